@@ -1,0 +1,1 @@
+"""Pure joins over collected facts: no disk, no processes, no clock, no environment."""

@@ -1,0 +1,1 @@
+"""Import statements of one file, as `ImportSite` values."""

@@ -1,0 +1,37 @@
+"""What can go wrong, worded as what to do next. One base, few children; caught once, in `cli`."""
+
+from __future__ import annotations
+
+
+class FootprintError(Exception):
+    """Base: the tool could not do what was asked."""
+
+    exit_code = 2  # 0 clean, 1 findings, 2 usage or configuration, 3 could not measure
+
+
+class UsageError(FootprintError):
+    """A flag, a path or a configuration value that cannot be followed."""
+
+
+class InterpreterUnusable(FootprintError):
+    """The target interpreter is missing, does not answer or is too old."""
+
+    exit_code = 3
+
+    def __init__(self, python: str, why: str) -> None:
+        super().__init__(f"cannot use {python} as the target interpreter: {why}")
+        self.python, self.why = python, why
+
+
+class EnvironmentUnreadable(FootprintError):
+    """A site-packages folder cannot be listed, so nothing can be weighed."""
+
+    exit_code = 3
+
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(f"cannot read {path}: {why}")
+        self.path, self.why = path, why
+
+
+class AuditUnreadable(FootprintError):
+    """A stored audit is not JSON of a schema this version knows."""

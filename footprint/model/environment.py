@@ -1,0 +1,136 @@
+"""The target interpreter and what is installed for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from footprint.model.note import Note
+from footprint.names import DistributionName, ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """What the target said when it was asked once, isolated (`python -I`).
+
+    `executable` is None for a bare site-packages folder: then nothing can be probed, and
+    version, markers and standard library are those of the interpreter that runs footprint.
+    """
+
+    executable: Path | None
+    version: tuple[int, int, int]
+    implementation: str  # sys.implementation.name
+    platform: str  # "linux-x86_64"
+    cache_tag: str  # "cpython-311"
+    prefix: Path
+    site_dirs: tuple[Path, ...]  # folders whose distributions are audited, real paths, no duplicates
+    sys_path: tuple[Path, ...]
+    markers: Mapping[str, str]  # PEP 508 environment without `extra`
+    stdlib_names: frozenset[str]  # top-level modules of the standard library, built-in ones too
+
+
+Origin = Literal["index", "local", "editable", "vcs", "archive", "system"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPointRecord:
+    """One line of entry_points.txt: `group` is "console_scripts", `value` is "module:attr"."""
+
+    group: str
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """One installed distribution as its metadata describes it; its weight is `DiskUse`."""
+
+    name: DistributionName
+    display_name: str
+    version: str
+    site_dir: Path
+    info_name: str  # "numpy-2.2.6.dist-info", "PyJWT-2.6.0.egg-info"
+    requires: tuple[str, ...]  # Requires-Dist values, unparsed: most are never asked for
+    extras: tuple[str, ...]  # Provides-Extra, normalised
+    entry_points: tuple[EntryPointRecord, ...]
+    installer: str | None
+    origin: Origin
+    source_url: str | None  # direct_url.json; the place of an editable install
+    requested: bool  # a REQUESTED file: installed by name, not as somebody's requirement
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """What one distribution weighs. Bytes inside the site folders, each inode counted once.
+
+    `apparent_bytes` and `allocated_bytes` include the folders that this distribution alone fills.
+    """
+
+    name: DistributionName
+    apparent_bytes: int
+    allocated_bytes: int
+    outside_bytes: int  # apparent, of recorded files outside the site folders (bin, share)
+    file_count: int
+    bytecode_bytes: int  # part of apparent_bytes: .pyc of its sources, recorded or not
+    parts: tuple[tuple[str, int], ...]  # top-level entries and their apparent bytes, heaviest first
+
+
+@dataclass(frozen=True, slots=True)
+class Unowned:
+    """A top-level-most path that no distribution claims, with all below it."""
+
+    path: str  # relative to its site folder, posix
+    apparent_bytes: int
+    file_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class OwnershipConflict:
+    """One file that several RECORDs claim; it is counted once, for `owner`."""
+
+    path: str
+    owner: DistributionName
+    others: tuple[DistributionName, ...]
+    apparent_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class DiskScan:
+    """The site folders, weighed: uses + shared + unowned = what `du` counts, to the byte.
+
+    `owners` maps site-relative posix paths of importable files (.py, .pyi, .so, .pyd and the
+    like) to their distribution, one mapping per site folder in the order of `site_dirs`.
+    """
+
+    site_dirs: tuple[Path, ...]
+    uses: tuple[DiskUse, ...]  # sorted by name, one per Installed
+    owners: tuple[Mapping[str, DistributionName], ...]
+    shared_bytes: int
+    shared_allocated_bytes: int
+    unowned_bytes: int
+    unowned_allocated_bytes: int
+    unowned: tuple[Unowned, ...]  # heaviest first
+    conflicts: tuple[OwnershipConflict, ...]
+    total_apparent_bytes: int  # counted independently of ownership during the walk
+    total_allocated_bytes: int
+    hard_linked_bytes: int  # apparent bytes of files with more than one link
+    has_bytecode: bool  # most sources have a .pyc beside them
+    notes: tuple[Note, ...]
+
+    @property
+    def reconciles(self) -> bool:
+        """Whether the parts add up to the independent totals, apparent and allocated."""
+        apparent = sum(use.apparent_bytes for use in self.uses) + self.shared_bytes + self.unowned_bytes
+        allocated = sum(use.allocated_bytes for use in self.uses)
+        allocated += self.shared_allocated_bytes + self.unowned_allocated_bytes
+        return apparent == self.total_apparent_bytes and allocated == self.total_allocated_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOwner:
+    """Which distributions provide a module, and how that is known."""
+
+    module: ModuleName
+    distributions: tuple[DistributionName, ...]

@@ -1,0 +1,71 @@
+"""Requirement lines that a project declares, and what the requirement graph says of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.model.note import Note
+from footprint.names import DistributionName
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredRequirement:
+    """One requirement that a project file declares, where it stands and in which group.
+
+    `group` is "main" or "optional:NAME"; a constraint limits versions and asks for nothing.
+    """
+
+    name: DistributionName
+    extras: tuple[str, ...]  # normalised, sorted
+    specifier: str  # "" when any version will do
+    marker: str | None
+    url: str | None
+    group: str
+    kind: Literal["requirement", "constraint"]
+    path: str  # relative to the project, posix
+    line: int  # 1-based
+    raw: str  # the requirement as written, without comment, options and continuation marks
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredFiles:
+    """Everything read from one project's requirement files."""
+
+    requirements: tuple[DeclaredRequirement, ...]  # constraints too, in file order
+    local_paths: tuple[str, ...]  # editable and path requirements: first-party folders, relative
+    files: tuple[str, ...]  # files read, in the order read
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementWeight:
+    """What a distribution or one declared line weighs with all it requires.
+
+    `closure` = reached from it; `exclusive` = reached from nothing else that is declared.
+    Both are names, itself among them when installed; bytes are summed where the disk is known.
+    """
+
+    closure: frozenset[DistributionName]
+    exclusive: frozenset[DistributionName]
+    kept_by: tuple[DistributionName, ...]  # declared requirements that hold the rest of the closure
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementProblem:
+    """A requirement that the environment does not meet."""
+
+    kind: Literal["missing", "conflict", "unparsable"]
+    required_by: DistributionName | None  # None: declared by the project itself
+    requirement: str
+    installed_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementEdge:
+    """`requirer` (with `extra`, "" for none) requires `required`, for this target."""
+
+    requirer: DistributionName
+    extra: str
+    required: DistributionName
+    required_extras: tuple[str, ...]

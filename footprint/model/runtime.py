@@ -1,0 +1,93 @@
+"""What the probe observed: memory and modules per stage, cost per import, how each run ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.model.note import Note
+from footprint.names import ModuleName
+
+StageName = Literal["interpreter", "import", "ready", "first_use"]
+STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")
+
+
+@dataclass(frozen=True, slots=True)
+class StageReading:
+    """The process at the end of one stage. None: this platform does not tell."""
+
+    stage: StageName
+    rss_bytes: int
+    anon_bytes: int | None
+    peak_rss_bytes: int | None
+    time_us: int  # since the interpreter stage
+    module_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCost:
+    """What loading one module added to the process.
+
+    `self_` excludes, `cumulative_` includes modules first loaded by it. Deltas are signed:
+    an import may give memory back. `order` counts from 0 in the order in which loads began.
+    """
+
+    order: int
+    module: ModuleName
+    importer: ModuleName | None  # None: loaded by the entry itself or by the probe on its behalf
+    stage: StageName
+    ok: bool  # False: the load raised
+    self_rss_bytes: int
+    cumulative_rss_bytes: int
+    self_anon_bytes: int | None
+    cumulative_anon_bytes: int | None
+    self_time_us: int
+    cumulative_time_us: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportEdge:
+    """`importer` asked for `imported` while being loaded, whether or not it was loaded already."""
+
+    importer: ModuleName
+    imported: ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRun:
+    """One child process, start to end."""
+
+    stages: tuple[StageReading, ...]
+    costs: tuple[ImportCost, ...]  # in load order
+    edges: frozenset[ImportEdge]
+    origins: tuple[tuple[ModuleName, str], ...]  # absolute file of each module in memory at the end
+    preloaded: tuple[ModuleName, ...]  # in memory before the hooks were set: site, .pth files
+    compiled_count: int  # .pyc files written while it ran
+    baseline_rss_bytes: int  # when the hooks were set; the sum of self costs starts here
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why and where an entry stopped before its last stage."""
+
+    kind: Literal["exception", "exit", "signal", "timeout", "not-started", "incomplete"]
+    message: str  # one line: "ModuleNotFoundError: No module named 'x'", "killed by SIGSEGV", ...
+    stage: StageName  # the stage that it did not finish
+    under_way: tuple[ModuleName, ...]  # imports begun and not ended, outermost first
+    path: str | None = None  # of the raising line in the project's own code, relative
+    line: int | None = None
+    stderr_tail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRuntime:
+    """One entry point, measured or not. `run` is the run whose figures are the median."""
+
+    entry: str
+    run: ProbeRun | None  # None: nothing came back at all
+    rss_runs_bytes: tuple[int, ...]  # last start-up stage of every counted run
+    discarded_count: int  # runs that compiled bytecode and were repeated
+    failure: Failure | None
+    written: tuple[str, ...]  # what the entry wrote into the project, relative
+    hook: Literal["find_and_load", "meta_path", "none"]
+    notes: tuple[Note, ...]

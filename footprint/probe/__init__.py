@@ -1,0 +1,1 @@
+"""Starts the user's application in the target interpreter and watches what its imports cost."""

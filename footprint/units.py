@@ -1,0 +1,49 @@
+"""Bytes and durations: parsed strictly, formatted in one place. Binary units are printed, both kinds accepted."""
+
+from __future__ import annotations
+
+import re
+
+from footprint.errors import UsageError
+
+MIB = 1 << 20
+
+_SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)\s*", re.IGNORECASE)
+_FACTORS = {"": 1, "b": 1} | {
+    f"{prefix}{suffix}": base**power
+    for power, prefix in enumerate("kmgt", start=1)
+    for suffix, base in (("b", 1000), ("ib", 1024))
+}
+
+
+def parse_size(text: str) -> int:
+    """Return bytes: `512MB` is 512 * 10**6, `512MiB` is 512 * 2**20; a bare number is bytes.
+
+    Raises: UsageError for anything else, `512M` among it: that letter means either.
+    """
+    match = _SIZE.fullmatch(text)
+    factor = _FACTORS.get(match[2].lower()) if match else None
+    if match is None or factor is None:
+        raise UsageError(f"{text!r} is not a size: write it as 512MiB (2**20) or 512MB (10**6)")
+    return int(float(match[1]) * factor)
+
+
+def mebibytes(count_bytes: int | None, *, missing: str = "-") -> str:
+    """Return `12.3` for a number of bytes, `missing` for None. A real zero is `0.0`."""
+    return missing if count_bytes is None else f"{count_bytes / MIB:,.1f}"
+
+
+def size(count_bytes: int | None, *, missing: str = "not measured") -> str:
+    """Return bytes with the binary unit that reads best: `917 B`, `12.3 KiB`, `1,810.2 MiB`."""
+    if count_bytes is None:
+        return missing
+    if abs(count_bytes) < 1024:
+        return f"{count_bytes} B"
+    if abs(count_bytes) < MIB:
+        return f"{count_bytes / 1024:.1f} KiB"
+    return f"{count_bytes / MIB:,.1f} MiB"
+
+
+def milliseconds(time_us: int | None, *, missing: str = "-") -> str:
+    """Return `1,204` for microseconds, `missing` for None."""
+    return missing if time_us is None else f"{time_us / 1000:,.0f}"
