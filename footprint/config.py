@@ -1,0 +1,162 @@
+"""Options of one run: `[tool.footprint]` of the project's pyproject.toml, overruled by flags. Every default is here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from footprint.errors import UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to audit and how. Paths are as given; relative ones are meant from the working folder."""
+
+    project: Path = Path()
+    python: Path | None = None
+    env: Path | None = None
+    site_packages: tuple[Path, ...] = ()
+    entries: tuple[str, ...] = ()
+    factory: bool = False
+    requirements: tuple[Path, ...] = ()
+    exclude: tuple[str, ...] = ()
+    probe: bool = True
+    runs: int = 1  # one run repeats to 0.11 MB (docs/architecture.md, "Noise")
+    timeout_s: float = 120.0
+    lifespan: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+# The keys of [tool.footprint] with the type that TOML must give; paths are meant from the pyproject's folder.
+_KEYS: Mapping[str, type | tuple[type, ...]] = {
+    "python": str,
+    "env": str,
+    "entries": list,
+    "factory": bool,
+    "requirements": list,
+    "exclude": list,
+    "probe": bool,
+    "runs": int,
+    "timeout": (int, float),
+    "lifespan": bool,
+}
+
+_TARGETS = frozenset({"python", "env", "site_packages"})
+
+
+def read_options(flags: Mapping[str, Any], project: Path) -> Options:
+    """Return the project's options with `flags` (None: not given) laid over them.
+
+    Raises: UsageError for a project that is no folder, broken TOML, an unknown key or a value of a wrong type.
+    """
+    if not project.is_dir():
+        raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")
+    values = _read_keys(_read_table(project / "pyproject.toml"), project)
+    known = {item.name for item in fields(Options)}
+    given = {name: value for name, value in flags.items() if name in known and value not in (None, ())}
+    if _TARGETS & given.keys():  # a target named by a flag stands for all targets of the file
+        values = {name: value for name, value in values.items() if name not in _TARGETS}
+    return _check(Options(**(values | given | {"project": project})))
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """Return the variables of an env file: `KEY=value` lines, comments, `export`, matching quotes.
+
+    Raises: UsageError naming the line that is none of these, or a file that cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read the env file {path}: {error}") from error
+    values = {}
+    for number, line in enumerate(text.splitlines(), start=1):
+        stripped = line.strip().removeprefix("export ").lstrip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        key, equals, value = stripped.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"{path}:{number}: expected KEY=value")
+        values[key.strip()] = _unquote(value.strip())
+    return values
+
+
+def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
+    """Return `--set KEY=VALUE` pairs as a mapping. Raises: UsageError for one without a key."""
+    values = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key:
+            raise UsageError(f"--set {pair}: expected KEY=VALUE")
+        values[key] = value
+    return values
+
+
+def _unquote(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value.split(" #", 1)[0].rstrip()
+
+
+def _read_table(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from error
+    if "footprint" not in text:
+        return {}  # a broken pyproject without our table is a note of the requirement readers, not our end
+    try:
+        table = tomllib.loads(text).get("tool", {})
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from error
+    found = table.get("footprint", {}) if isinstance(table, dict) else {}
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: [tool.footprint] must be a table")
+    return found
+
+
+def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        expected = _KEYS.get(key)
+        if expected is None:
+            raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_KEYS))}")
+        if not isinstance(value, expected) or (expected is not bool and isinstance(value, bool)):
+            raise UsageError(f"[tool.footprint] {key}: {value!r} is of the wrong type")
+        name = "timeout_s" if key == "timeout" else key
+        values[name] = _convert(key, value, project)
+    return values
+
+
+def _convert(key: str, value: Any, project: Path) -> Any:
+    match key:
+        case "python" | "env":
+            return project / value
+        case "requirements":
+            return tuple(project / str(item) for item in value)
+        case "entries" | "exclude":
+            return tuple(str(item) for item in value)
+        case "timeout":
+            return float(value)
+        case _:
+            return value
+
+
+def _check(options: Options) -> Options:
+    if options.runs < 1:
+        raise UsageError(f"--runs {options.runs}: at least one run is needed (or --no-probe)")
+    if options.timeout_s <= 0:
+        raise UsageError(f"--timeout {options.timeout_s:g}: give a number of seconds above 0")
+    given = [name for name in _TARGETS if getattr(options, name)]
+    if len(given) > 1:
+        raise UsageError("give one of --python, --env and --site-packages, not several")
+    return options

@@ -1,0 +1,234 @@
+"""The audit: everything the reports say, joined once. Field names are the JSON contract (schema_version 1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Literal
+
+from footprint.model.environment import OwnershipConflict, Unowned
+from footprint.model.note import Note
+from footprint.model.requirements import RequirementProblem
+from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.names import DistributionName, ModuleName
+
+SCHEMA_VERSION = 1
+
+
+class Usage(str, Enum):
+    """How the application uses a distribution, strongest first. Never shown without its reason."""
+
+    STARTUP = "startup"
+    LAZY = "lazy"
+    IMPLIED = "implied"
+    UNREACHED = "unreached"
+    TESTS = "tests"
+    TYPING = "typing"
+    TRANSITIVE = "transitive"
+    UNUSED = "unused"
+    ORPHAN = "orphan"  # installed, but neither declared nor required by anything declared
+
+
+Confidence = Literal["certain", "likely", "cannot tell"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that shows a use. `detail` says what stands there when it is no import."""
+
+    path: str
+    line: int | None
+    placement: str  # a Placement value, or "command", "asked-for"
+    function: str | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredAt:
+    """Where a requirement line stands."""
+
+    file: str
+    line: int
+    group: str
+    specifier: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoadStep:
+    """One module of an import chain. `path:line` is the first-party statement that asked for it, if it was one."""
+
+    module: ModuleName
+    path: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionRow:
+    """One distribution: weight, use and cost. None: not measured or not known, never zero."""
+
+    name: DistributionName
+    version: str | None  # None: declared but not installed
+    usage: Usage
+    reason: str
+    confidence: Confidence
+    declared: tuple[DeclaredAt, ...]
+    evidence: tuple[Evidence, ...]
+    apparent_bytes: int | None
+    allocated_bytes: int | None
+    outside_bytes: int | None
+    bytecode_bytes: int | None
+    file_count: int | None
+    parts: tuple[tuple[str, int], ...]
+    origin: str | None  # Origin, None when not installed
+    closure_bytes: int | None
+    exclusive_bytes: int | None
+    closure: tuple[DistributionName, ...]
+    exclusive: tuple[DistributionName, ...]
+    kept_by: tuple[DistributionName, ...]
+    required_by: tuple[DistributionName, ...]
+    requirement_chain: tuple[DistributionName, ...]  # shortest way from a declared line to it
+    loaded_at_stage: StageName | None
+    loaded_by_entries: tuple[str, ...]
+    load_chain: tuple[LoadStep, ...]
+    also_imported_by: tuple[DistributionName, ...]  # other distributions seen importing it at startup
+    opportunistic: bool | None  # loaded only because it is installed; None: not measured
+    startup_self_rss_bytes: int | None
+    startup_self_anon_bytes: int | None
+    startup_cumulative_rss_bytes: int | None
+    avoidable_rss_bytes: int | None  # None until a what-if or the edge graph says
+    import_time_us: int | None  # self
+    import_cumulative_time_us: int | None
+    first_use_rss_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPart:
+    """A share of the last start-up stage: "interpreter", "standard library", "own code", a distribution's name, "rest"."""
+
+    name: str
+    kind: Literal["interpreter", "stdlib", "first-party", "distribution", "rest"]
+    rss_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage of one entry, with the number of distributions in memory."""
+
+    reading: StageReading
+    distribution_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry point and what measuring it gave."""
+
+    name: str
+    target: str
+    source: str
+    command: str | None
+    working_dir: str
+    stages: tuple[StageRow, ...]  # only the stages reached
+    memory: tuple[MemoryPart, ...]  # adds up to the RSS of the last stage reached
+    runs: tuple[int, ...]  # RSS in bytes at the last start-up stage, one per counted run
+    discarded_runs: int
+    spread_bytes: int | None  # largest minus smallest run; None with fewer than two
+    hook: str | None
+    failure: Failure | None
+    not_measured: str | None  # why there is no figure at all
+    written: tuple[str, ...]
+
+    @property
+    def last_stage(self) -> StageRow | None:
+        """The furthest start-up stage measured: what the headline shows."""
+        reached = [row for row in self.stages if row.reading.stage in ("import", "ready")]
+        return reached[-1] if reached else None
+
+
+@dataclass(frozen=True, slots=True)
+class UndeclaredRow:
+    """An import name used by the project and declared nowhere."""
+
+    import_name: ModuleName
+    distribution: DistributionName | None  # None: not installed either
+    brought_by: tuple[DistributionName, ...]  # declared requirements that bring it in
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One thing to do, what it would free, and how sure that is."""
+
+    code: str
+    action: Literal["remove", "defer"]
+    distribution: DistributionName
+    distributions: tuple[DistributionName, ...]  # all that would leave the disk, or the deferred one
+    disk_bytes: int | None
+    rss_bytes: int | None
+    rss_kind: Literal["upper bound", "measured"] | None
+    verdict: Literal["not verified", "confirmed", "refuted"]
+    measured_rss_bytes: int | None
+    effort: Literal["low", "medium", "high"]
+    confidence: Confidence
+    evidence: tuple[Evidence, ...]
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentFacts:
+    """The audited environment."""
+
+    python: str  # "3.11.7"
+    implementation: str
+    platform: str
+    prefix_relative: str | None  # relative to the project; None: it lies elsewhere
+    chosen: str  # how it was found, for the reader
+    bytecode: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiskFacts:
+    """The site folders as a whole."""
+
+    site_apparent_bytes: int
+    site_allocated_bytes: int
+    shared_bytes: int
+    unowned_bytes: int
+    outside_bytes: int
+    own_bytes: int  # footprint's own distributions, left out of the rows
+    hard_linked_bytes: int
+    reconciles: bool
+    unowned: tuple[Unowned, ...]
+    conflicts: tuple[OwnershipConflict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What the host allows, and who says so."""
+
+    memory_bytes: int | None
+    disk_bytes: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """One project in one environment."""
+
+    schema_version: int
+    tool_version: str
+    project: str  # the folder's name
+    environment: EnvironmentFacts
+    disk: DiskFacts
+    limit: Limit | None
+    entries: tuple[EntryRow, ...]
+    distributions: tuple[DistributionRow, ...]  # sorted by name
+    undeclared: tuple[UndeclaredRow, ...]
+    suggestions: tuple[Suggestion, ...]
+    problems: tuple[RequirementProblem, ...]
+    notes: tuple[Note, ...]
+    declared_files: tuple[str, ...] = ()
+
+    def row(self, name: DistributionName) -> DistributionRow | None:
+        """Return the row of a normalised name."""
+        return next((row for row in self.distributions if row.name == name), None)
