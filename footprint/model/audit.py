@@ -104,7 +104,7 @@ class DistributionRow:
 
 @dataclass(frozen=True, slots=True)
 class MemoryPart:
-    """A share of the last start-up stage: "interpreter", "standard library", "own code", a distribution's name, "rest"."""
+    """A share of the last start-up stage: the interpreter, the standard library, own code, a distribution, the rest."""
 
     name: str
     kind: Literal["interpreter", "stdlib", "first-party", "distribution", "rest"]

@@ -1,0 +1,142 @@
+"""Who owns each module that the probe saw, and how each got there. Pure: paths here are text, never opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.model.audit import LoadStep
+from footprint.model.runtime import ImportCost, ProbeRun
+from footprint.model.sources import ImportSite, SourceModule
+from footprint.names import DistributionName, ModuleName, ancestors, top_level
+
+OwnerKind = Literal["distribution", "first-party", "stdlib", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who a module belongs to. `name` is a distribution, a project-relative path, or empty."""
+
+    kind: OwnerKind
+    name: str = ""
+
+
+STDLIB = Owner("stdlib")
+UNKNOWN = Owner("unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Path prefixes to look an origin up with; each ends in a separator.
+
+    `site` lists (prefix, index into `owners`): a site folder may be reached under several names
+    (lib64, a linked virtual environment). `owners` is `DiskScan.owners`.
+    """
+
+    site: tuple[tuple[str, int], ...]
+    owners: tuple[Mapping[str, DistributionName], ...]
+    project: tuple[str, ...]
+    stdlib_names: frozenset[str]
+    by_module: Mapping[str, DistributionName]  # import name -> its only distribution, for modules without a file
+
+
+def attribute(run: ProbeRun, places: Places) -> dict[ModuleName, Owner]:
+    """Return the owner of every module loaded in `run`, by the real file it came from.
+
+    A module without a file (failed, removed, a namespace) goes to the owner of its nearest
+    loaded parent, then of its import name.
+    """
+    owners = {module: locate(origin.replace("\\", "/"), places) for module, origin in run.origins}
+    for cost in run.costs:
+        if owners.get(cost.module, UNKNOWN) is UNKNOWN:
+            owners[cost.module] = _guess(cost.module, owners, places)
+    return owners
+
+
+def locate(origin: str, places: Places) -> Owner:
+    """Return who owns the file `origin`."""
+    for prefix, index in places.site:
+        if origin.startswith(prefix):
+            name = places.owners[index].get(origin[len(prefix) :])
+            return Owner("distribution", name) if name else UNKNOWN
+    for prefix in places.project:
+        if origin.startswith(prefix):
+            return Owner("first-party", origin[len(prefix) :])
+    return UNKNOWN
+
+
+def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Places) -> Owner:
+    if module.startswith("<"):  # the probe's own spans: what the entry does outside of imports
+        return Owner("first-party")
+    for parent in reversed(ancestors(module)):
+        known = owners.get(parent, UNKNOWN)
+        if known.kind != "unknown":
+            return Owner("first-party") if known.kind == "first-party" else known
+    name = places.by_module.get(top_level(module))
+    if name is not None:
+        return Owner("distribution", name)
+    return STDLIB if top_level(module) in places.stdlib_names else UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class LoadTree:
+    """The observed loads of one run as a tree: who was being loaded when a module was."""
+
+    costs: Mapping[ModuleName, ImportCost]  # the load that succeeded, or the last that failed
+
+    @classmethod
+    def of(cls, run: ProbeRun) -> LoadTree:
+        """Index the loads of `run` by module."""
+        costs: dict[ModuleName, ImportCost] = {}
+        for cost in run.costs:
+            if cost.ok or cost.module not in costs:
+                costs[cost.module] = cost
+        return cls(costs)
+
+    def importers(self, module: ModuleName) -> Iterator[ModuleName]:
+        """Yield who imported `module`, who imported that, and so on out to the entry."""
+        seen = {module}
+        cost = self.costs.get(module)
+        while cost is not None and cost.importer is not None and cost.importer not in seen:
+            seen.add(cost.importer)
+            yield cost.importer
+            cost = self.costs.get(cost.importer)
+
+    def chain(self, module: ModuleName) -> tuple[ModuleName, ...]:
+        """Return the modules from the entry down to `module`, without the probe's own spans."""
+        outward = [module, *self.importers(module)]
+        return tuple(name for name in reversed(outward) if not name.startswith("<"))
+
+
+def locate_chain(
+    chain: Iterable[ModuleName], owners: Mapping[ModuleName, Owner], sources: Mapping[str, SourceModule]
+) -> tuple[LoadStep, ...]:
+    """Return `chain` with the first-party statement behind each step.
+
+    `sources` maps project-relative paths to modules.
+    """
+    steps = []
+    asker: SourceModule | None = None
+    for module in chain:
+        site = find_site(asker, module) if asker else None
+        steps.append(LoadStep(module, site.path if site else None, site.line if site else None))
+        owner = owners.get(module, UNKNOWN)
+        asker = sources.get(owner.name) if owner.kind == "first-party" else None
+    return tuple(steps)
+
+
+def find_site(asker: SourceModule, module: ModuleName) -> ImportSite | None:
+    """Return the statement in `asker` that asks for `module`, its parent or something in it; best match first."""
+
+    def rank(site: ImportSite) -> int | None:
+        if site.module == module or any(f"{site.module}.{name}" == module for name in site.names):
+            return 0
+        if module.startswith(f"{site.module}.") and site.names:
+            return 2
+        if site.module.startswith(f"{module}."):
+            return 1
+        return 3 if site.module and module.startswith(f"{site.module}.") else None
+
+    ranked = [(found, site.line, site) for site in asker.sites if (found := rank(site)) is not None]
+    return min(ranked, key=lambda item: item[:2])[2] if ranked else None

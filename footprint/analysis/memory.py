@@ -1,0 +1,136 @@
+"""Self and cumulative cost per distribution and the memory of a start, part by part. Pure arithmetic over one run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner
+from footprint.model.audit import MemoryPart
+from footprint.model.runtime import STAGES, ImportCost, ProbeRun, StageName, StageReading
+from footprint.names import DistributionName, ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionCost:
+    """What one distribution added to the start of one entry.
+
+    `self_` sums over its own modules; `cumulative_` adds what they loaded first. Cumulative
+    figures of two distributions overlap: never add them up.
+    """
+
+    name: DistributionName
+    stage: StageName  # in which it was first loaded
+    first_module: ModuleName
+    self_rss_bytes: int
+    self_anon_bytes: int | None
+    cumulative_rss_bytes: int
+    self_time_us: int
+    cumulative_time_us: int
+    module_count: int
+
+
+def startup_costs(run: ProbeRun) -> tuple[ImportCost, ...]:
+    """Return the loads of the start-up stages, in order."""
+    startup = STAGES[: STAGES.index("ready") + 1]
+    return tuple(cost for cost in run.costs if cost.stage in startup)
+
+
+def last_startup_stage(run: ProbeRun) -> StageReading | None:
+    """Return the furthest start-up stage that the run reached, None if not even the import ended."""
+    reached = [reading for reading in run.stages if reading.stage in ("import", "ready")]
+    return reached[-1] if reached else None
+
+
+def cost_distributions(
+    run: ProbeRun, tree: LoadTree, owners: Mapping[ModuleName, Owner]
+) -> dict[DistributionName, DistributionCost]:
+    """Return what each distribution that loaded at startup cost. Failed loads count: their memory stays."""
+    grouped: dict[DistributionName, list[ImportCost]] = defaultdict(list)
+    for cost in startup_costs(run):
+        owner = owners.get(cost.module, UNKNOWN)
+        if owner.kind == "distribution":
+            grouped[owner.name].append(cost)
+    return {
+        name: _sum_costs(name, costs, tree, owners)
+        for name, costs in grouped.items()
+        if any(cost.ok for cost in costs)  # an optional import that was not there loads nothing
+    }
+
+
+def _sum_costs(
+    name: DistributionName, costs: list[ImportCost], tree: LoadTree, owners: Mapping[ModuleName, Owner]
+) -> DistributionCost:
+    outermost = [cost for cost in costs if not _is_inside(cost, name, tree, owners)]
+    anon = [cost.self_anon_bytes for cost in costs if cost.self_anon_bytes is not None]
+    return DistributionCost(
+        name=name,
+        stage=costs[0].stage,
+        first_module=next(cost.module for cost in costs if cost.ok),
+        self_rss_bytes=sum(cost.self_rss_bytes for cost in costs),
+        self_anon_bytes=sum(anon) if len(anon) == len(costs) else None,
+        cumulative_rss_bytes=sum(cost.cumulative_rss_bytes for cost in outermost),
+        self_time_us=sum(cost.self_time_us for cost in costs),
+        cumulative_time_us=sum(cost.cumulative_time_us for cost in outermost),
+        module_count=len({cost.module for cost in costs if cost.ok}),
+    )
+
+
+def _is_inside(cost: ImportCost, name: DistributionName, tree: LoadTree, owners: Mapping[ModuleName, Owner]) -> bool:
+    """Whether some importer of `cost`, however far out, belongs to distribution `name` too."""
+    wanted = Owner("distribution", name)
+    importer = cost.importer
+    if importer is None:
+        return False
+    return owners.get(importer) == wanted or any(owners.get(outer) == wanted for outer in tree.importers(importer))
+
+
+def break_down(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:
+    """Return the parts of the last start-up stage, heaviest first; they add up to its RSS exactly.
+
+    "rest" is what grew outside every load: the frames and threads of the start itself. Empty
+    when no start-up stage was reached.
+    """
+    last = last_startup_stage(run)
+    if last is None:
+        return ()
+    sums: dict[Owner, int] = defaultdict(int)
+    for cost in startup_costs(run):
+        owner = owners.get(cost.module, UNKNOWN)
+        sums[Owner("first-party") if owner.kind == "first-party" else owner] += cost.self_rss_bytes
+    parts = [_name_part(owner, rss) for owner, rss in sums.items() if owner.kind != "unknown"]
+    parts.append(MemoryPart("interpreter", "interpreter", run.baseline_rss_bytes))
+    parts.sort(key=lambda part: (-part.rss_bytes, part.name))
+    rest = last.rss_bytes - sum(part.rss_bytes for part in parts)
+    return (*parts, MemoryPart("rest", "rest", rest))
+
+
+def _name_part(owner: Owner, rss_bytes: int) -> MemoryPart:
+    match owner.kind:
+        case "distribution":
+            return MemoryPart(owner.name, "distribution", rss_bytes)
+        case "first-party":
+            return MemoryPart("own code", "first-party", rss_bytes)
+        case _:
+            return MemoryPart("standard library", "stdlib", rss_bytes)
+
+
+def distribution_importers(
+    run: ProbeRun, owners: Mapping[ModuleName, Owner]
+) -> dict[DistributionName, frozenset[Owner]]:
+    """Return, for each distribution, who else was seen importing it: the observed edges, by owner."""
+    found: dict[DistributionName, set[Owner]] = defaultdict(set)
+    for edge in run.edges:
+        imported = owners.get(edge.imported, UNKNOWN)
+        importer = owners.get(edge.importer, UNKNOWN)
+        if imported.kind == "distribution" and importer != imported:
+            found[imported.name].add(importer)
+    return {name: frozenset(importers) for name, importers in found.items()}
+
+
+def count_loaded(costs: Iterable[ImportCost], owners: Mapping[ModuleName, Owner], until: StageName) -> int:
+    """Return how many distributions were in memory by the end of stage `until`."""
+    stages = STAGES[: STAGES.index(until) + 1]
+    loaded = (owners.get(cost.module, UNKNOWN) for cost in costs if cost.ok and cost.stage in stages)
+    return len({owner.name for owner in loaded if owner.kind == "distribution"})

@@ -1,0 +1,127 @@
+"""What the probe saw of every entry, by distribution: costs, loads and the row of each entry. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
+from footprint.analysis.memory import (
+    DistributionCost,
+    break_down,
+    cost_distributions,
+    count_loaded,
+    distribution_importers,
+    last_startup_stage,
+)
+from footprint.analysis.use_facts import Load
+from footprint.model.audit import EntryRow, StageRow
+from footprint.model.runtime import EntryRuntime, ProbeRun
+from footprint.model.sources import EntryPoint, SourceModule
+from footprint.names import DistributionName, ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedEntry:
+    """One entry whose child came back with events, indexed by owner."""
+
+    name: str
+    run: ProbeRun
+    tree: LoadTree
+    owners: Mapping[ModuleName, Owner]
+    costs: Mapping[DistributionName, DistributionCost]
+    importers: Mapping[DistributionName, frozenset[Owner]]
+    complete: bool  # it went through its start without failing
+
+
+def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedEntry, ...]:
+    """Return the entries with a run, each attributed to distributions."""
+    observed = []
+    for runtime in runtimes:
+        if runtime.run is None:
+            continue
+        tree, owners = LoadTree.of(runtime.run), attribute(runtime.run, places)
+        costs = cost_distributions(runtime.run, tree, owners)
+        importers = distribution_importers(runtime.run, owners)
+        complete = runtime.failure is None
+        observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete))
+    return tuple(observed)
+
+
+def first_cost(name: DistributionName, observed: Iterable[ObservedEntry]) -> DistributionCost | None:
+    """Return the cost of a distribution in the first entry that loads it."""
+    return next((entry.costs[name] for entry in observed if name in entry.costs), None)
+
+
+def describe_load(
+    name: DistributionName, observed: Iterable[ObservedEntry], sources: Mapping[str, SourceModule]
+) -> Load | None:
+    """Return how `name` got into memory at startup, None if no entry loads it."""
+    loading = [entry for entry in observed if name in entry.costs]
+    if not loading:
+        return None
+    entry = loading[0]
+    cost = entry.costs[name]
+    chain = locate_chain(entry.tree.chain(cost.first_module), entry.owners, sources)
+    importer, module = _nearest_importer(name, cost.first_module, entry)
+    return Load(cost.stage, tuple(each.name for each in loading), chain, importer, module)
+
+
+def _nearest_importer(
+    name: DistributionName, module: ModuleName, entry: ObservedEntry
+) -> tuple[DistributionName | None, ModuleName | None]:
+    for importer in entry.tree.importers(module):
+        owner = entry.owners.get(importer, UNKNOWN)
+        if owner.kind == "distribution" and owner.name != name:
+            return owner.name, importer
+        if owner.kind == "first-party":
+            return None, importer
+    return None, None
+
+
+def other_importers(name: DistributionName, observed: Iterable[ObservedEntry]) -> tuple[DistributionName, ...]:
+    """Return the other distributions seen importing `name` at startup, sorted."""
+    owners = {owner for entry in observed for owner in entry.importers.get(name, frozenset())}
+    return tuple(sorted(owner.name for owner in owners if owner.kind == "distribution"))
+
+
+def loaded_files(observed: Iterable[ObservedEntry]) -> frozenset[str]:
+    """Return the first-party files that some entry loaded, relative to the project."""
+    return frozenset(
+        owner.name
+        for entry in observed
+        for owner in entry.owners.values()
+        if owner.kind == "first-party" and owner.name
+    )
+
+
+def build_entry_row(
+    entry: EntryPoint, runtime: EntryRuntime | None, observed: ObservedEntry | None, not_measured: str
+) -> EntryRow:
+    """Return the row of one entry; `not_measured` says why when there is no runtime at all."""
+    failure = runtime.failure if runtime else None
+    why = None
+    if observed is None or last_startup_stage(observed.run) is None:
+        why = failure.message if failure else not_measured
+    rss_runs = runtime.rss_runs_bytes if runtime else ()
+    return EntryRow(
+        name=entry.name,
+        target=entry.target,
+        source=entry.source,
+        command=entry.command,
+        working_dir=entry.working_dir,
+        stages=_stage_rows(observed) if observed else (),
+        memory=break_down(observed.run, observed.owners) if observed else (),
+        runs=rss_runs,
+        discarded_runs=runtime.discarded_count if runtime else 0,
+        spread_bytes=max(rss_runs) - min(rss_runs) if len(rss_runs) > 1 else None,
+        hook=runtime.hook if runtime else None,
+        failure=failure,
+        not_measured=why,
+        written=runtime.written if runtime else (),
+    )
+
+
+def _stage_rows(observed: ObservedEntry) -> tuple[StageRow, ...]:
+    run = observed.run
+    return tuple(StageRow(reading, count_loaded(run.costs, observed.owners, reading.stage)) for reading in run.stages)

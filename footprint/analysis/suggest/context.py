@@ -1,0 +1,24 @@
+"""What the suggestion rules look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from footprint.model.audit import DistributionRow
+from footprint.model.sources import SiteUse
+from footprint.names import DistributionName
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The rows, the startup imports behind them, and the names that other modules take from a module.
+
+    `borrowed` holds pairs of a first-party module and a name that another one imports from it:
+    ("pkg.mod", "pd"), or ("pkg.mod", "*") for a star import.
+    """
+
+    rows: tuple[DistributionRow, ...]
+    startup_uses: Mapping[DistributionName, tuple[SiteUse, ...]]
+    module_names: Mapping[str, tuple[str, ...]]  # path -> names under which the file can be imported
+    borrowed: frozenset[tuple[str, str]]

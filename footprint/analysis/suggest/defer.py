@@ -1,0 +1,66 @@
+"""FP103: startup imports that only functions use."""
+
+from __future__ import annotations
+
+from footprint.analysis.suggest.context import Context
+from footprint.analysis.use_facts import site_evidence
+from footprint.model.audit import DistributionRow, Suggestion, Usage
+from footprint.model.sources import SiteUse
+from footprint.units import MIB
+
+# Below 2 MiB a predicted saving is within the error of any prediction (docs/architecture.md, "Memory").
+SMALLEST_BYTES = 2 * MIB
+
+
+def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
+    """Suggest moving the imports of a `startup` distribution into the functions that use it.
+
+    Only where every startup import of it can move: no use while its module is imported, no
+    other module taking the name, no guard around it.
+    """
+    suggestions = []
+    for row in context.rows:
+        uses = context.startup_uses.get(row.name, ())
+        cost = row.startup_cumulative_rss_bytes
+        if row.usage is not Usage.STARTUP or not uses or cost is None or cost < SMALLEST_BYTES:
+            continue
+        if all(_can_move(use, context) for use in uses):
+            suggestions.append(_suggest(row, uses))
+    return tuple(suggestions)
+
+
+def _can_move(use: SiteUse, context: Context) -> bool:
+    site = use.site
+    if not site.placement.runs_at_import or site.guarded or site.form not in ("import", "from"):
+        return False
+    if site.used_at_import_line is not None or not site.used_in_functions:
+        return False
+    taken = (*site.bound, "*")
+    modules = context.module_names.get(site.path, ())
+    return not any((module, name) in context.borrowed for module in modules for name in taken)
+
+
+def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...]) -> Suggestion:
+    moves = "; ".join(
+        f"{use.site.path}:{use.site.line} into {', '.join(f'{name}()' for name in use.site.used_in_functions)}"
+        for use in uses
+    )
+    detail = f"import {row.name} where it is used: {moves}"
+    if row.also_imported_by:
+        others = ", ".join(row.also_imported_by[:3])
+        detail += f"; {others} also imports it at startup, so this alone may save nothing"
+    return Suggestion(
+        code="FP103",
+        action="defer",
+        distribution=row.name,
+        distributions=(row.name,),
+        disk_bytes=None,
+        rss_bytes=row.startup_cumulative_rss_bytes,
+        rss_kind="upper bound",
+        verdict="not verified",
+        measured_rss_bytes=None,
+        effort="low" if len(uses) == 1 else "medium",
+        confidence="cannot tell" if row.also_imported_by else "likely",
+        evidence=site_evidence(uses),
+        detail=detail,
+    )

@@ -1,0 +1,155 @@
+"""Classification: the class of every distribution, with its reason and evidence. It lives here and only here.
+
+Laws: the rules stand in the order of the classes, strongest first, and the first that speaks decides. What the
+probe saw outranks what the code says. Nothing here measures, reads or renders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from footprint.analysis.implied import find_implied_use
+from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
+from footprint.model.audit import Confidence, Usage
+from footprint.model.sources import SiteUse
+
+DEVELOPMENT_GROUPS = frozenset({"dev", "test", "tests", "docs", "lint", "typing"})
+
+
+def classify(facts: Facts) -> Verdict:
+    """Return the strongest class that the facts support."""
+    for rule in _RULES:
+        verdict = rule(facts)
+        if verdict is not None:
+            return verdict
+    raise AssertionError(f"no class for {facts.name}")  # the last rule always speaks
+
+
+def _startup(facts: Facts) -> Verdict | None:
+    statuses = {id(use): effective_status(use, facts) for use in facts.sites}
+    eager = [use for use in facts.sites if statuses[id(use)] == "startup"]
+    reached = [use for use in facts.sites if statuses[id(use)] in ("startup", "lazy")]
+    if facts.load is not None and eager:
+        return Verdict(Usage.STARTUP, _describe_eager(eager), "certain", site_evidence(eager))
+    if facts.load is not None and reached:
+        reason = (
+            f"imported only inside {_name_functions(reached)}, yet loaded at startup: {show_chain(facts.load.chain)}"
+        )
+        return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
+    if facts.load is not None and facts.load.importer is None and not facts.sites:
+        reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
+        return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
+    if eager and not facts.measured:
+        sure = facts.entries_known and any(not use.site.guarded for use in eager)
+        reason = _describe_eager(eager) if facts.entries_known else f"{_describe_eager(eager)}; no entry point is known"
+        return Verdict(Usage.STARTUP, reason, "certain" if sure else "likely", site_evidence(eager))
+    return None
+
+
+def _lazy(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
+    if not uses:
+        return None
+    eager = [use for use in uses if effective_status(use, facts) == "startup"]
+    if eager and len(eager) == len(uses):  # measured, and not loaded: a condition or a guard kept it out
+        why = "is not installed" if not facts.installed else "did not load in the measured start"
+        reason = f"imported by {_place(eager[0])}, but {why}"
+        return Verdict(Usage.LAZY, reason, "likely", site_evidence(eager))
+    lazy = [use for use in uses if use not in eager]
+    functions = _name_functions(lazy)
+    reason = f"imported inside {functions} only" if functions else f"imported late, by {_place(lazy[0])}"
+    return Verdict(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
+
+
+def _unreached(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) == "unreached"]
+    if not uses:
+        return None
+    paths = sorted({use.site.path for use in uses})
+    more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
+    sure: Confidence = "certain" if facts.measured else "likely"
+    return Verdict(Usage.UNREACHED, f"imported only by {paths[0]}{more}", sure, site_evidence(uses))
+
+
+def _tests(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if use.status == "tests"]
+    if uses:
+        return Verdict(Usage.TESTS, f"imported only by tests: {_place(uses[0])}", "certain", site_evidence(uses))
+    groups = {_base_group(line.group) for line in facts.declared}
+    if groups and groups <= DEVELOPMENT_GROUPS:
+        first = facts.declared[0]
+        return Verdict(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
+    return None
+
+
+def _typing(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if use.status == "typing"]
+    if uses:
+        reason = f"imported only for type checking: {_place(uses[0])}"
+        return Verdict(Usage.TYPING, reason, "certain", site_evidence(uses))
+    if facts.is_stubs and facts.declared:
+        return Verdict(Usage.TYPING, "type stubs: only a type checker reads them", "certain")
+    return None
+
+
+def _transitive(facts: Facts) -> Verdict | None:
+    if not facts.required_by:
+        return None
+    loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    if facts.declared:
+        by = ", ".join(facts.required_by[:3])
+        reason = f"required by {by} anyway: the line is a pin, removing it frees nothing{loaded}"
+        return Verdict(Usage.TRANSITIVE, reason, "certain", chain_evidence(facts.load.chain if facts.load else ()))
+    chain = " -> ".join((*facts.requirement_chain,)) or ", ".join(facts.required_by[:3])
+    evidence = chain_evidence(facts.load.chain if facts.load else ())
+    return Verdict(Usage.TRANSITIVE, f"required through {chain}{loaded}", "certain", evidence)
+
+
+def _unused(facts: Facts) -> Verdict | None:
+    if not facts.declared:
+        return None
+    if not facts.installed:
+        return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
+    if not facts.measured:
+        reason = "no import, no start command and no requirer; startup was not measured"
+        return Verdict(Usage.UNUSED, reason, "likely" if facts.entries_known else "cannot tell")
+    reason = "no import, no start command, no requirer, and not in memory after startup"
+    return Verdict(Usage.UNUSED, reason, "certain" if facts.entries_known else "likely")
+
+
+def _orphan(facts: Facts) -> Verdict | None:
+    loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    return Verdict(Usage.ORPHAN, f"installed, but nothing declared requires it{loaded}", "certain")
+
+
+_RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+    _startup,
+    _lazy,
+    find_implied_use,
+    _unreached,
+    _tests,
+    _typing,
+    _transitive,
+    _unused,
+    _orphan,
+)
+
+
+def _describe_eager(uses: list[SiteUse]) -> str:
+    extra = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
+    return f"imported by {_place(uses[0])}{extra}"
+
+
+def _place(use: SiteUse) -> str:
+    return f"{use.site.path}:{use.site.line}"
+
+
+def _name_functions(uses: list[SiteUse]) -> str:
+    names = list(dict.fromkeys(f"{use.site.function}()" for use in uses if use.site.function))
+    if len(names) > 3:
+        return f"{', '.join(names[:3])} and {len(names) - 3} more"
+    return ", ".join(names)
+
+
+def _base_group(group: str) -> str:
+    return group.partition(":")[2] or group

@@ -1,0 +1,93 @@
+"""What bears on the class of one distribution, and the small readings of it that several rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from footprint.model.askers import Ask, Mention, SoftNeed
+from footprint.model.audit import Confidence, Evidence, LoadStep, Usage
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.runtime import StageName
+from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse
+from footprint.names import DistributionName, ModuleName
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A distribution seen in memory after startup, and who loaded it first.
+
+    `importer` is the nearest importer that is another distribution, None when own code comes
+    first; standard library modules between (importlib, codecs) are passed over.
+    """
+
+    stage: StageName
+    entries: tuple[str, ...]
+    chain: tuple[LoadStep, ...]
+    importer: DistributionName | None
+    importer_module: ModuleName | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about one distribution that bears on its class."""
+
+    name: DistributionName
+    installed: bool
+    declared: tuple[DeclaredRequirement, ...]
+    sites: tuple[SiteUse, ...]
+    load: Load | None  # None: not loaded, or not measured: see `measured`
+    measured: bool  # every entry was measured through its start
+    entries_known: bool
+    loaded_files: frozenset[str]  # first-party paths that the probe saw loaded
+    tools: tuple[ToolUse, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    soft_needs: tuple[SoftNeed, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line reaches
+    requirement_chain: tuple[DistributionName, ...] = ()
+    plugin_groups: tuple[str, ...] = ()
+    is_stubs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The class with what it rests on."""
+
+    usage: Usage
+    reason: str
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+
+
+def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
+    """Return the import sites as evidence, in file order."""
+    sites = sorted({(use.site.path, use.site.line, use.site.placement, use.site.function) for use in uses}, key=str)
+    return tuple(Evidence(path, line, placement.value, function) for path, line, placement, function in sites)
+
+
+def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
+    """Return the status of an import site, corrected by what the probe saw and by what is not known.
+
+    A module that was loaded is reached, whatever the reading of the code says; with no entry
+    point known nothing can be called unreached.
+    """
+    if use.status != "unreached":
+        return use.status
+    if use.site.path in facts.loaded_files or not facts.entries_known:
+        return "startup" if use.site.placement.runs_at_import else "lazy"
+    return "unreached"
+
+
+def show_chain(chain: tuple[LoadStep, ...]) -> str:
+    """Return a load chain as one line: `backend.main -> sklearn (backend/store.py:4) -> pandas`, middle cut if long."""
+    shown = [f"{step.module} ({step.path}:{step.line})" if step.path else step.module for step in chain]
+    if len(shown) > 8:
+        shown = [*shown[:4], "...", *shown[-3:]]
+    return " -> ".join(shown)
+
+
+def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
+    """Return the last first-party statement of a chain: the line of ours that begins it."""
+    ours = [step for step in chain if step.path is not None]
+    return (Evidence(ours[-1].path or "", ours[-1].line, Placement.MODULE.value, None),) if ours else ()
