@@ -1,0 +1,128 @@
+"""What the readers of requirement files share: the growing result, safe paths and text without secrets."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredRequirement
+from footprint.names import normalise
+
+Kind = Literal["requirement", "constraint"]
+
+# `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
+_USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
+_QUERY = re.compile(r"(://[^\s?#]*)\?[^\s#]+")
+_SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a requirement stands and as what it counts."""
+
+    path: str  # relative to the project, posix
+    line: int
+    group: str
+    kind: Kind
+
+
+@dataclass(slots=True)
+class Gathering:
+    """The result while it grows. Readers add to it in the order in which they meet things."""
+
+    project: Path  # resolved
+    allowed: tuple[Path, ...]  # resolved folders that may be read: the project, folders of files named by the user
+    requirements: list[DeclaredRequirement] = field(default_factory=list)
+    local_paths: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
+    pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
+    _begun: set[tuple[Path, Kind]] = field(default_factory=set)
+
+    def begin(self, path: Path, kind: Kind = "requirement") -> bool:
+        """Return whether `path` is to be read now, and remember it: each file is read once as each kind."""
+        key = (path.resolve(), kind)
+        if key in self._begun:
+            return False
+        self._begun.add(key)
+        return True
+
+    def mark_read(self, path: Path) -> None:
+        """Record that `path` was read."""
+        name = self.relative(path)
+        if name not in self.files:
+            self.files.append(name)
+
+    def relative(self, path: Path) -> str:
+        """Return `path` as the reader would name it: from the project folder, posix."""
+        return Path(os.path.relpath(path, self.project)).as_posix()
+
+    def may_read(self, path: Path) -> bool:
+        """Return whether `path`, links followed, stays within the folders that may be read."""
+        real = path.resolve()
+        return any(real.is_relative_to(folder) for folder in self.allowed)
+
+    def note(self, code: str, message: str, path: str, line: int | None = None) -> None:
+        """Add a note; secrets in URLs are taken out of its message."""
+        self.notes.append(Note(code, redact(message), path, line))
+
+    def add(self, text: str, place: Place, *, url: str | None = None, raw: str | None = None) -> None:
+        """Parse one requirement (PEP 508) and keep it, or note that it cannot be read.
+
+        `url` and `raw` say where a named direct reference points and how it was written.
+        """
+        shown = " ".join((raw or text).split())
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement as error:
+            why = str(error).splitlines()[0]
+            self.note("requirement-unparsable", f"cannot read {shown!r}: {why}", place.path, place.line)
+            return
+        url = url or requirement.url
+        self.requirements.append(
+            DeclaredRequirement(
+                name=normalise(requirement.name),
+                extras=tuple(sorted({normalise(extra) for extra in requirement.extras})),
+                specifier=str(requirement.specifier),
+                marker=str(requirement.marker) if requirement.marker else None,
+                url=redact(url) if url else None,
+                group=place.group,
+                kind=place.kind,
+                path=place.path,
+                line=place.line,
+                raw=redact(shown),
+            )
+        )
+
+    def add_local(self, path: Path, place: Place) -> None:
+        """Keep a folder that the project installs from source, and queue its own project file.
+
+        Folders outside the project are noted and left alone.
+        """
+        if not self.may_read(path):
+            why = "a local requirement outside the project folder: its files are not read"
+            self.note("local-path-outside", why, place.path, place.line)
+            return
+        if not path.is_dir():
+            self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)
+            return
+        name = self.relative(path)
+        if name not in self.local_paths:
+            self.local_paths.append(name)
+        self.pending.append(path / "pyproject.toml")
+
+
+def redact(text: str) -> str:
+    """Return `text` without user names, passwords, tokens and query strings in its URLs.
+
+    Index and direct URLs carry credentials; reports are pasted into public places.
+    """
+    text = _QUERY.sub(r"\1?****", _USER_INFO.sub("****@", text))
+    return _SECRET_OPTION.sub(r"\1=****", text)

@@ -1,0 +1,236 @@
+"""Read pip's requirements files. Source: "Requirements File Format", pip documentation; pip's own req_file.py.
+
+Lines are read as pip reads them: continuation first, comments next, then options or one requirement.
+Files that are included are read relative to the including file and never from outside the project.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
+from footprint.collect.declared.gathering import Gathering, Kind, Place
+from footprint.collect.declared.groups import group_of
+
+_BOMS = (
+    # the 32-bit marks begin with the 16-bit ones, so they come first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
+_COMMENT = re.compile(r"(^|\s+)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
+_OPTIONS = re.compile(r"\s-(?:-[a-z]|[a-zA-Z]\b)")  # where the options of one requirement begin: `--hash=...`
+_SCHEME = re.compile(r"(?i)^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]*:(?://|\.|/)|^git\+[\w.-]+@|^file:")
+_EGG = re.compile(r"[#&]egg=([^&\s]+)")
+_NAMED_URL = re.compile(r"^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@\s*(?=[A-Za-z][\w+.-]*:|[./])")
+_TRAILING_EXTRAS = re.compile(r"^(.+?)(\[[^\]]*\])$")
+_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
+
+_INCLUDES: dict[str, Kind | None] = {
+    "-r": "requirement",
+    "--requirement": "requirement",
+    "--requirements": "requirement",
+    "-c": "constraint",
+    "--constraint": "constraint",
+}
+_EDITABLE = ("-e", "--editable")
+# Any other option is pip's business, and what follows it on the line is never a requirement: `--no-binary requests`.
+_OPTION = re.compile(r"--[a-z][a-z-]+|-[ifZU]")
+
+
+def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement") -> None:
+    """Add everything that one requirements file asks for, with what it includes.
+
+    Lines that cannot be read become notes with their line number; the rest is read.
+    """
+    if not into.begin(path, kind):
+        return
+    shown = into.relative(path)
+    try:
+        text = _decode(path.read_bytes(), shown, into)
+    except OSError as error:
+        into.note("requirements-unreadable", f"cannot read: {error.strerror}", shown)
+        return
+    into.mark_read(path)
+    for number, line in _logical_lines(text):
+        _read_line(line, path, into, Place(shown, number, group, kind))
+
+
+def _decode(data: bytes, shown: str, into: Gathering) -> str:
+    """Return the text of a file as pip decodes it: byte order mark, PEP 263 cookie, UTF-8; latin-1 as a last resort."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, errors="replace")
+    for line in data.split(b"\n", 2)[:2]:
+        cookie = _COOKIE.match(line)
+        if cookie:
+            try:
+                return data.decode(cookie[1].decode("ascii"))
+            except (LookupError, UnicodeDecodeError):
+                break
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        into.note("requirements-encoding", "not UTF-8 and no encoding named: read as latin-1", shown)
+        return data.decode("latin-1")
+
+
+def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield each line that says something with the number of its first physical line.
+
+    A backslash joins lines, but not out of a comment line; comments go after joining.
+    """
+    first, parts = 0, [""]
+    for number, physical in enumerate(_NEWLINE.split(text), start=1):
+        comment = physical.lstrip().startswith("#")
+        first = first or number
+        if physical.endswith("\\") and not comment:
+            parts.append(physical.rstrip("\\"))
+            continue
+        parts.append(" " + physical if comment else physical)  # the space keeps the comment a comment
+        line = _COMMENT.sub("", "".join(parts)).strip()
+        if line:
+            yield first, line
+        first, parts = 0, []
+    line = _COMMENT.sub("", "".join(parts)).strip()  # the file ended in a backslash
+    if line:
+        yield first, line
+
+
+def _read_line(line: str, path: Path, into: Gathering, place: Place) -> None:
+    if line.startswith("-"):
+        _read_options(line, path, into, place)
+        return
+    found = _OPTIONS.search(line)
+    _read_requirement(line[: found.start()].strip() if found else line, path, into, place)
+
+
+def _read_options(line: str, path: Path, into: Gathering, place: Place) -> None:
+    option, value = _split_option(line)
+    kind = _INCLUDES.get(option)
+    if kind is not None and value:
+        # inside a constraints file everything constrains, whatever it includes
+        _include(value, path, into, place, "constraint" if place.kind == "constraint" else kind)
+    elif option in _EDITABLE and value:
+        _read_editable(value, path, into, place)
+    elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
+        into.note("requirement-unparsable", f"{option} is no option, or lacks its value", place.path, place.line)
+
+
+def _split_option(line: str) -> tuple[str, str]:
+    """Return the option and its value: `-r x`, `-rx`, `--requirement x` and `--requirement=x` are the same."""
+    if line.startswith("--"):
+        found = re.match(r"(--[\w-]+)(?:\s*=\s*|\s+|$)(.*)", line)
+        option, value = (found[1], found[2]) if found else (line, "")
+    else:
+        option, value = line[:2], line[2:].lstrip("= \t")
+    try:
+        words = shlex.split(value, posix="\\" not in value)
+    except ValueError:  # an unbalanced quote
+        return option, value
+    # An editable requirement may carry a marker, which has blanks in it; a file name with blanks is quoted.
+    return option, value if option in _EDITABLE else "".join(words[:1])
+
+
+def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> None:
+    if "://" in value:
+        into.note("requirements-remote", f"{value} is on the network and was not read", place.path, place.line)
+        return
+    target = path.parent / value
+    if not into.may_read(target):
+        into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+    elif not target.is_file():
+        into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
+    else:
+        own = group_of(into.relative(target))
+        read(target, into, place.group if own == "main" else own, kind)
+
+
+def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> None:
+    options = _OPTIONS.search(value)
+    value = (value[: options.start()] if options else value).strip("\"' ")
+    if _SCHEME.match(value) or _NAMED_URL.match(value):
+        _read_requirement(value, path, into, place)
+        return
+    folder = value.partition(";")[0].strip()
+    found = _TRAILING_EXTRAS.match(folder)
+    into.add_local(path.parent / (found[1] if found else folder), place)
+
+
+def _read_requirement(text: str, path: Path, into: Gathering, place: Place) -> None:
+    if _NAMED_URL.match(text):
+        into.add(text, place)
+    elif _SCHEME.match(text):
+        _read_url(text, path, into, place)
+    elif _is_path(text):
+        _read_path(text, path, into, place)
+    else:
+        into.add(text, place)
+
+
+def _is_path(text: str) -> bool:
+    subject = _TRAILING_EXTRAS.sub(r"\1", text.partition(";")[0].strip())
+    if "://" in subject:  # a misplaced URL
+        return False
+    return subject.startswith((".", "~")) or "/" in subject or subject.lower().endswith(_ARCHIVES)
+
+
+def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
+    """Add a URL that stands alone; its name is in `#egg=` or in the archive's file name."""
+    url, marker = _split_marker(text)
+    egg = _EGG.search(url)
+    if egg:
+        into.add(unquote(egg[1]) + marker, place, url=url, raw=text)
+        return
+    found = _TRAILING_EXTRAS.match(url)
+    url, extras = (found[1], found[2]) if found else (url, "")
+    if url.lower().startswith("file:"):
+        local = re.sub(r"(?i)^file:(?://(?:localhost)?)?", "", url).partition("#")[0]
+        _read_path(unquote(local) + extras + marker, path, into, place)
+        return
+    name = _archive_name(unquote(urlsplit(url).path).rpartition("/")[2])
+    if name is None:
+        message = f"{text} does not say which distribution it is: write it as NAME @ URL"
+        into.note("requirement-unnamed", message, place.path, place.line)
+        return
+    into.add(name + extras + marker, place, url=url, raw=text)
+
+
+def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
+    """Add a wheel or source archive by the name in its file name, or a folder as first-party."""
+    subject, marker = _split_marker(text)
+    found = _TRAILING_EXTRAS.match(subject)
+    subject, extras = (found[1], found[2]) if found else (subject, "")
+    name = _archive_name(subject.rpartition("/")[2])
+    if name is not None:
+        into.add(name + extras + marker, place, url=subject, raw=text)
+    elif subject.lower().endswith(_ARCHIVES):
+        message = f"{text} does not say which distribution it is: write it as NAME @ URL"
+        into.note("requirement-unnamed", message, place.path, place.line)
+    else:
+        into.add_local(path.parent / subject, place)
+
+
+def _split_marker(text: str) -> tuple[str, str]:
+    """Return the reference and its marker with a leading ` ; `; a URL may hold `;`, so a blank must stand by it."""
+    found = re.search(r"\s;|;\s", text)
+    return (text[: found.start()].strip(), " ; " + text[found.end() :].strip()) if found else (text, "")
+
+
+def _archive_name(filename: str) -> str | None:
+    try:
+        if filename.lower().endswith(".whl"):
+            return parse_wheel_filename(filename)[0]
+        return parse_sdist_filename(filename)[0]
+    except (InvalidWheelFilename, InvalidSdistFilename):
+        return None
