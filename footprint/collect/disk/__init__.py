@@ -1,0 +1,137 @@
+"""The site folders, weighed: one walk of the disk joined to every RECORD.
+
+The sum over distributions, shared folders and unowned files is what `du` counts, to the byte,
+apparent and allocated. `record` reads lists of files, `legacy` guesses where there is none, `claims`
+decides who owns a path, `walk` weighs, and this module names the result.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+
+from footprint.collect.disk.claims import Claims
+from footprint.collect.disk.text import printable
+from footprint.collect.disk.walk import Walk
+from footprint.errors import EnvironmentUnreadable
+from footprint.model.environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
+from footprint.model.note import Note
+from footprint.names import DistributionName
+
+_BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
+
+
+def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
+    """Weigh everything in the site folders of `interpreter` and give it to the distributions in `installed`.
+
+    Units: bytes; each inode counted once, links not followed. Broken files become notes.
+    Raises: EnvironmentUnreadable if no site folder can be opened.
+    Source: "Recording installed projects" specification; stat(2).
+    """
+    claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
+    claims.collect()
+    walk = Walk(len(installed))
+    owned: dict[str, dict[str, int]] = {}
+    unowned: list[Unowned] = []
+    failures: list[Note] = []
+    for tree in claims.trees():
+        try:
+            walk.walk(tree)
+        except OSError as error:
+            failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", printable(tree.path)))
+            continue
+        owned[tree.path] = walk.importable
+        unowned += [Unowned(printable(path), apparent, count) for path, apparent, count in walk.loose]
+    if failures and not owned:
+        raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
+    outside = _weigh_outside(claims, walk)
+    return DiskScan(
+        site_dirs=interpreter.site_dirs,
+        uses=_uses(installed, walk, outside),
+        owners=tuple(_owners_in(os.path.realpath(site), claims, owned, installed) for site in interpreter.site_dirs),
+        shared_bytes=walk.apparent[walk.shared],
+        shared_allocated_bytes=walk.blocks[walk.shared] * _BLOCK,
+        unowned_bytes=walk.apparent[walk.unowned],
+        unowned_allocated_bytes=walk.blocks[walk.unowned] * _BLOCK,
+        unowned=tuple(sorted(unowned, key=lambda one: (-one.apparent_bytes, one.path))),
+        conflicts=_conflicts(claims),
+        total_apparent_bytes=walk.total_apparent,
+        total_allocated_bytes=walk.total_blocks * _BLOCK,
+        hard_linked_bytes=walk.hard_linked,
+        has_bytecode=_has_bytecode(walk, owned),
+        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk)),
+    )
+
+
+def _weigh_outside(claims: Claims, walk: Walk) -> list[int]:
+    """Return apparent bytes per owner of recorded files outside the site folders, each inode once."""
+    outside = [0] * len(claims.installed)
+    for path, owner in claims.outside.items():
+        try:
+            status = os.lstat(path)
+        except OSError:
+            continue  # recorded and gone: weighs nothing
+        if status.st_nlink > 1 and walk.counted_before(status):
+            continue
+        outside[owner] += status.st_size
+    return outside
+
+
+def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) -> tuple[DiskUse, ...]:
+    parts: list[list[tuple[str, int]]] = [[] for _ in range(len(installed) + 2)]
+    for (owner, name), apparent in walk.parts.items():
+        parts[owner].append((printable(name), apparent))
+    uses = [
+        DiskUse(
+            name=one.name,
+            apparent_bytes=walk.apparent[owner],
+            allocated_bytes=walk.blocks[owner] * _BLOCK,
+            outside_bytes=outside[owner],
+            file_count=walk.file_counts[owner],
+            bytecode_bytes=walk.bytecode[owner],
+            parts=tuple(sorted(parts[owner], key=lambda part: (-part[1], part[0]))),
+        )
+        for owner, one in enumerate(installed)
+    ]
+    return tuple(sorted(uses, key=lambda use: use.name))
+
+
+def _owners_in(
+    site: str, claims: Claims, owned: Mapping[str, Mapping[str, int]], installed: Sequence[Installed]
+) -> Mapping[str, DistributionName]:
+    """Return the owner of every importable file on disk, by path relative to one site folder."""
+    root, prefix = claims.locate(site) or (site, "")
+    names = [one.name for one in installed]
+    files = owned.get(root, {})
+    if not prefix:
+        return {path: names[owner] for path, owner in files.items() if owner < len(names)}
+    cut = len(prefix)
+    return {p[cut:]: names[owner] for p, owner in files.items() if p.startswith(prefix) and owner < len(names)}
+
+
+def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:
+    found = []
+    for key, owners in sorted(claims.contested.items()):
+        try:
+            apparent = os.lstat(claims.absolute(key)).st_size
+        except OSError:
+            continue
+        names = [claims.installed[owner].name for owner in owners]
+        found.append(OwnershipConflict(printable(key[1]), names[0], tuple(names[1:]), apparent))
+    return tuple(found)
+
+
+def _has_bytecode(walk: Walk, owned: Mapping[str, Mapping[str, int]]) -> bool:
+    source_count = sum(path.endswith(".py") for files in owned.values() for path in files)
+    return walk.pyc_count * 2 > source_count
+
+
+def _shown(notes: Sequence[Note]) -> list[Note]:
+    return [Note(one.code, one.message, printable(one.path or "."), one.line) for one in notes]
+
+
+def _note_links(walk: Walk) -> list[Note]:
+    if not walk.link_count:
+        return []
+    message = f"{walk.link_count} symbolic links are weighed as links, not as what they point to"
+    return [Note("symbolic-links", message)]

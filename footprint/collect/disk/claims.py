@@ -1,0 +1,224 @@
+"""Claims: which distribution says that a path is its own, before anything is weighed.
+
+Laws: RECORD decides, never folder names, where a RECORD is whole. A path claimed twice is counted once.
+A claim that leaves its own prefix is noted and never followed.
+"""
+
+# ruff: noqa: PTH - names and strings, not Path objects: half the time over thousands of files
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from footprint.collect.disk import legacy
+from footprint.collect.disk.record import read_evidence, read_record
+from footprint.collect.disk.text import printable
+from footprint.collect.disk.walk import Tree
+from footprint.model.environment import Installed
+from footprint.model.note import Note
+
+_LIBRARY_FOLDERS = ("lib", "lib64", "Lib")
+
+
+class Claims:
+    """All claims of `installed` on the trees of one environment. Owner numbers index `installed`."""
+
+    def __init__(self, prefix: Path, site_dirs: Sequence[Path], installed: Sequence[Installed]) -> None:
+        self.installed = installed
+        self.site_dirs = tuple(dict.fromkeys(os.path.realpath(folder) for folder in site_dirs))
+        # A site folder inside another is walked with it, once.
+        self.roots = tuple(s for s in self.site_dirs if not any(_inside(s, other) for other in self.site_dirs))
+        self.files: dict[str, dict[str, int]] = {root: {} for root in self.roots}
+        self.folders: dict[str, dict[str, int]] = {root: {} for root in self.roots}
+        self.outside: dict[str, int] = {}  # absolute path -> owner
+        self.contested: dict[tuple[str, str], list[int]] = {}  # (root, path) -> owners; root "" for outside
+        self.notes: list[Note] = []
+        self._prefix = os.path.realpath(prefix)
+        self._real_folders: dict[str, str] = {}
+        self._evidence_of: dict[int, dict[str, tuple[str, int | None]]] = {}
+        self._sites = {str(folder): self.locate(os.path.realpath(folder)) for folder in site_dirs}
+
+    def collect(self) -> None:
+        """Read every RECORD, fall back where there is none, and settle what several claim."""
+        guesses: list[tuple[int, tuple[str, ...]]] = []
+        for owner, one in enumerate(self.installed):
+            place = self._sites.get(str(one.site_dir)) or self.locate(os.path.realpath(one.site_dir))
+            if place is None:
+                continue
+            root, site = place
+            names = self._claim_recorded(owner, one, root, site)
+            self.folders[root].setdefault(site + one.info_name, owner)  # RECORDs omit INSTALLER, uv_cache.json
+            self._claim(owner, root, [site + one.info_name])  # .egg-info, .egg and .egg-link may be files
+            if names:
+                guesses.append((owner, names))
+        for owner, names in guesses:
+            self._claim_guessed(owner, names)
+        # Sources first: bytecode, which RECORD lists without a hash, follows them.
+        for key in sorted(self.contested, key=lambda key: key[1].endswith(".pyc")):
+            self._settle(key, self.contested[key])
+
+    def trees(self) -> tuple[Tree, ...]:
+        """Return what to walk, in the order of the site folders."""
+        return tuple(Tree(root, self.files[root], self.folders[root]) for root in self.roots)
+
+    def locate(self, path: str) -> tuple[str, str] | None:
+        """Return the root that holds a real path, and the path below it with a trailing slash ("" for the root)."""
+        for root in self.roots:
+            if path == root:
+                return root, ""
+            if _inside(path, root):
+                return root, path[len(root) :].strip("/") + "/"
+        return None
+
+    def absolute(self, key: tuple[str, str]) -> str:
+        """Return the absolute path of a contested key."""
+        return f"{key[0]}/{key[1]}" if key[0] else key[1]
+
+    def _claim_recorded(self, owner: int, one: Installed, root: str, site: str) -> tuple[str, ...]:
+        """Claim what metadata lists; return the top-level names to guess with where the list is not whole."""
+        info = f"{root}/{site}{one.info_name}"
+        record = read_record(f"{info}/RECORD") if one.info_name.endswith(".dist-info") else None
+        if record is not None:
+            self._claim_paths(owner, one, root, site, record.paths)
+            if record.damage is None:
+                return ()
+            message = f"{record.damage}; whole folders are claimed by name instead"
+            self.notes.append(Note("record-damaged", message, printable(f"{one.info_name}/RECORD")))
+            return legacy.top_level_names(info, one, record.paths)
+        if one.info_name.endswith((".egg", ".egg-link")):
+            return ()
+        listed = legacy.installed_files(info, one.info_name)
+        if listed is not None:
+            self._claim_paths(owner, one, root, site, listed)
+            return ()
+        if one.info_name.endswith(".dist-info"):
+            self.notes.append(Note("record-missing", "has no RECORD; whole folders are claimed by name", one.info_name))
+        return legacy.top_level_names(info, one, ())
+
+    def _claim_paths(self, owner: int, one: Installed, root: str, site: str, paths: list[str]) -> None:
+        odd = [path for path in paths if "./" in path or "//" in path or path[0] == "/" or path.endswith("..")]
+        if os.sep == "\\":
+            odd = list(paths)
+        if odd:
+            ordinary = set(odd)
+            paths = [path for path in paths if path not in ordinary]
+        self._claim(owner, root, [site + path for path in paths] if site else paths)
+        escapes = [path for path in odd if not self._claim_odd(owner, root, site, path)]
+        if escapes:
+            message = f"names {len(escapes)} paths outside its prefix, which are left alone: {escapes[0]}"
+            self.notes.append(Note("record-escapes", printable(message), printable(f"{one.info_name}/RECORD")))
+
+    def _claim_odd(self, owner: int, root: str, site: str, path: str) -> bool:
+        """Claim a path with dots or an absolute one; False if it leads out of the prefix."""
+        lexical = os.path.normpath(os.path.join(root, site, path.replace("/", os.sep)))
+        folder, name = os.path.split(lexical)
+        # lib64 is a link to lib in many environments: the same file under two names.
+        real_folder = self._real_folders.get(folder)
+        if real_folder is None:
+            real_folder = self._real_folders[folder] = os.path.realpath(folder)
+        place = self.locate(real_folder)
+        if place is not None:
+            self._claim(owner, place[0], [place[1] + name])
+            return True
+        real = f"{real_folder}/{name}"
+        if not _inside(real, self._prefix_of(f"{root}/{site}".rstrip("/"))):
+            return False
+        first = self.outside.setdefault(real, owner)
+        if first != owner:
+            self._contest(("", real), first, owner)
+        return True
+
+    def _prefix_of(self, site_dir: str) -> str:
+        """Return the prefix of one site folder: a shared one (system, user) is not below the environment's."""
+        if _inside(site_dir, self._prefix):
+            return self._prefix
+        above = Path(site_dir).parents
+        return str(above[2]) if len(above) > 2 and above[1].name in _LIBRARY_FOLDERS else site_dir
+
+    def _claim(self, owner: int, root: str, paths: Iterable[str]) -> None:
+        files = self.files[root]
+        fresh = dict.fromkeys(paths, owner)
+        if not files.keys().isdisjoint(fresh):
+            for path in [path for path in fresh if path in files]:
+                if files[path] != owner:
+                    self._contest((root, path), files[path], owner)
+                del fresh[path]
+        files.update(fresh)
+
+    def _contest(self, key: tuple[str, str], first: int, other: int) -> None:
+        owners = self.contested.setdefault(key, [first])
+        if other not in owners:
+            owners.append(other)
+
+    def _claim_guessed(self, owner: int, names: tuple[str, ...]) -> None:
+        one = self.installed[owner]
+        place = self._sites.get(str(one.site_dir)) or self.locate(os.path.realpath(one.site_dir))
+        if place is None:
+            return
+        root, site = place
+        folders, files = legacy.entries_named(f"{root}/{site}", names)
+        for name in folders:
+            path = site + name
+            if legacy.is_namespace(f"{root}/{path}") and self._others_below(owner, root, f"{path}/"):
+                continue  # several distributions fill it: what nobody lists stays unowned
+            self.folders[root].setdefault(path, owner)
+        self.files[root].update({site + name: owner for name in files if site + name not in self.files[root]})
+
+    def _others_below(self, owner: int, root: str, prefix: str) -> bool:
+        return any(path.startswith(prefix) and other != owner for path, other in self.files[root].items())
+
+    def _settle(self, key: tuple[str, str], owners: list[int]) -> None:
+        """Give a path to the first claimant whose recorded size and hash fit the file, else to the first."""
+        root, path = key
+        files = self.files[root] if root else self.outside
+        source = source_of(path) if path.endswith(".pyc") else None
+        winner = files.get(source, owners[0]) if source else self._fitting(self.absolute(key), owners)
+        if winner in owners:
+            files[path] = winner
+            owners.remove(winner)
+            owners.insert(0, winner)
+
+    def _fitting(self, path: str, owners: list[int]) -> int:
+        stated = {owner: self._evidence(owner).get(path, ("", None)) for owner in owners}
+        try:
+            size = os.lstat(path).st_size
+            fitting = [owner for owner, (_, stated_size) in stated.items() if stated_size == size]
+            if len({stated[owner][0] for owner in fitting}) > 1:
+                actual = _sha256(path)
+                fitting = [owner for owner in fitting if stated[owner][0] == actual] or fitting
+        except OSError:
+            return owners[0]
+        return (fitting or owners)[0]
+
+    def _evidence(self, owner: int) -> dict[str, tuple[str, int | None]]:
+        """Return hash and size by absolute path, of one claimant."""
+        if owner not in self._evidence_of:
+            one = self.installed[owner]
+            site = os.path.realpath(one.site_dir)
+            rows = read_evidence(f"{site}/{one.info_name}/RECORD")
+            self._evidence_of[owner] = {os.path.normpath(f"{site}/{path}"): row for path, row in rows.items()}
+        return self._evidence_of[owner]
+
+
+def source_of(path: str) -> str | None:
+    """Return where the source of a recorded .pyc stands: `a/__pycache__/m.cpython-311.pyc` -> `a/m.py`."""
+    folder, _, name = path.rpartition("/")
+    stem = name.partition(".")[0]
+    if folder == "__pycache__":
+        return f"{stem}.py"
+    if folder.endswith("/__pycache__"):
+        return f"{folder[: -len('__pycache__')]}{stem}.py"
+    return f"{path[:-4]}.py"
+
+
+def _sha256(path: str) -> str:
+    digest = hashlib.sha256(Path(path).read_bytes()).digest()
+    return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+
+
+def _inside(path: str, folder: str) -> bool:
+    return path != folder and path.startswith(folder.rstrip(os.sep) + os.sep)

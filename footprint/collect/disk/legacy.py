@@ -1,0 +1,76 @@
+"""What to go by where no whole RECORD lists the files: old setuptools, distutils, Debian, damage.
+
+In order: installed-files.txt (exact), then names: top_level.txt, the folders of the rows that are
+readable, and last the distribution's own name.
+"""
+
+# ruff: noqa: PTH - names and strings, not Path objects: half the time over thousands of files
+
+from __future__ import annotations
+
+import os
+import posixpath
+from collections.abc import Iterable
+
+from footprint.model.environment import Installed
+from footprint.names import normalise
+
+_MODULE_SUFFIXES = (".py", ".so", ".pyd", ".pyi")
+
+
+def installed_files(info: str, info_name: str) -> list[str] | None:
+    """Return installed-files.txt as site-relative paths (it is relative to the egg-info folder), None if absent."""
+    lines = _lines(f"{info}/installed-files.txt")
+    if lines is None:
+        return None
+    return [posixpath.normpath(f"{info_name}/{line}") for line in lines]
+
+
+def top_level_names(info: str, one: Installed, recorded: Iterable[str]) -> tuple[str, ...]:
+    """Return site-relative names, "a" or "a/b", that by all signs belong to `one`: folders or modules."""
+    listed = _lines(f"{info}/top_level.txt") or []
+    namespaces = set(_lines(f"{info}/namespace_packages.txt") or [])
+    names = {name: None for name in listed if name not in namespaces}
+    if namespaces:  # lazr.uri fills lazr/uri, others fill the rest of lazr
+        names[one.display_name.replace(".", "/")] = None
+    for path in recorded:
+        top, slash, _ = path.partition("/")
+        if slash and top not in (".", "..", "", "__pycache__", one.info_name) and not top.endswith("-info"):
+            names[top] = None
+    if not names:
+        stem = one.display_name.replace("-", "_")
+        names = dict.fromkeys((stem, stem.lower(), one.display_name, one.name.replace("-", "_")))
+    return tuple(name for name in names if ".." not in name.split("/"))
+
+
+def entries_named(site: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Return those of `names` that are folders in `site`, and the module files that carry one of them."""
+    folders = [name for name in names if os.path.isdir(f"{site}/{name}") and not os.path.islink(f"{site}/{name}")]
+    try:
+        entries = os.listdir(site)
+    except OSError:
+        return folders, []
+    wanted = set(names)
+    files = [e for e in entries if e.endswith(_MODULE_SUFFIXES) and e.partition(".")[0] in wanted]
+    folders += [e for e in entries if e.endswith((".libs", "-stubs")) and _owner_stem(e) in map(normalise, wanted)]
+    return folders, files
+
+
+def is_namespace(folder: str) -> bool:
+    """Whether no __init__ file makes the folder one distribution's import package."""
+    try:
+        return not any(name.startswith("__init__.") for name in os.listdir(folder))
+    except OSError:
+        return True
+
+
+def _owner_stem(entry: str) -> str:
+    return normalise(entry.removesuffix(".libs").removesuffix("-stubs"))
+
+
+def _lines(path: str) -> list[str] | None:
+    try:
+        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
+            return [line.strip() for line in stream if line.strip() and "\0" not in line]
+    except OSError:
+        return None

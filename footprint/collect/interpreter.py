@@ -1,0 +1,243 @@
+"""The target interpreter: which one it is, and what it says of itself when asked once.
+
+Nothing of ours is imported in the target: it runs one standard-library script, isolated (`-I`), and
+prints JSON between two markers, because a .pth file or sitecustomize may print around it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from footprint.errors import InterpreterUnusable, UsageError
+from footprint.model.environment import Interpreter
+
+OLDEST_TARGET = (3, 8)
+TIMEOUT_S = 30.0
+
+_BEGIN, _END = "--footprint-begin--", "--footprint-end--"
+
+# Runs in the target: Python 3.4 syntax, so that a too old interpreter can still tell its version.
+_QUESTION = """
+import json, os, platform, site, sys, sysconfig
+
+def full_version(info):
+    text = "%d.%d.%d" % (info.major, info.minor, info.micro)
+    return text if info.releaselevel == "final" else text + info.releaselevel[0] + str(info.serial)
+
+def stdlib():
+    known = getattr(sys, "stdlib_module_names", None)  # 3.10 and later
+    if known is not None:
+        return sorted(known)
+    names = set(sys.builtin_module_names)
+    base = sysconfig.get_path("stdlib")
+    for folder in {base, sysconfig.get_path("platstdlib"), os.path.join(base, "lib-dynload")}:
+        for entry in os.listdir(folder) if os.path.isdir(folder) else ():
+            stem, dot, rest = entry.partition(".")
+            folder_like = not dot and os.path.isdir(os.path.join(folder, entry))
+            if stem.isidentifier() and (folder_like or rest.endswith(("py", "so", "pyd"))):
+                names.add(stem)
+    return sorted(names - {"__pycache__"})
+
+def user_site():
+    # -I switches it off, but the application will run without -I.
+    shares = sys.prefix == sys.base_prefix or any(
+        os.path.realpath(entry).startswith(os.path.realpath(sys.base_prefix) + os.sep)
+        and os.path.basename(entry) in ("site-packages", "dist-packages") for entry in sys.path)
+    folder = site.getusersitepackages()
+    if not shares or os.environ.get("PYTHONNOUSERSITE") or not os.path.isdir(folder):
+        return None
+    before = list(sys.path)
+    site.addsitedir(folder)
+    added = [entry for entry in sys.path if entry not in before]
+    at = [i for i, entry in enumerate(before) if os.path.basename(entry) in ("site-packages", "dist-packages")]
+    sys.path[:] = before[:at[0]] + added + before[at[0]:] if at else before + added
+    return folder
+
+def site_dirs():
+    own = [user_site(), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
+    own = [os.path.realpath(folder) for folder in own if folder]
+    found = []
+    for entry in sys.path + own:
+        real = os.path.realpath(entry)
+        wanted = real in own or os.path.basename(entry) in ("site-packages", "dist-packages")
+        if wanted and os.path.isdir(real) and real not in found:
+            found.append(real)
+    return found
+
+sites = site_dirs()
+answer = {
+    "version": list(sys.version_info[:3]),
+    "implementation": sys.implementation.name,
+    "platform": sysconfig.get_platform(),
+    "cache_tag": sys.implementation.cache_tag or "",
+    "prefix": os.path.realpath(sys.prefix),
+    "site_dirs": sites,
+    "sys_path": [entry for entry in sys.path if entry],
+    "stdlib_names": stdlib(),
+    "markers": {
+        "implementation_name": sys.implementation.name,
+        "implementation_version": full_version(sys.implementation.version),
+        "os_name": os.name,
+        "platform_machine": platform.machine(),
+        "platform_release": platform.release(),
+        "platform_system": platform.system(),
+        "platform_version": platform.version(),
+        "platform_python_implementation": platform.python_implementation(),
+        "python_full_version": platform.python_version(),
+        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "sys_platform": sys.platform,
+    },
+}
+sys.stdout.write("\\n%s%s%s\\n" % (BEGIN, json.dumps(answer), END))
+"""
+
+
+def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path, str]:
+    """Return the interpreter to audit and, for the reader, how it was chosen.
+
+    Order: --python, --env, the active environment, `.venv` or `venv` in the project, the running
+    interpreter. The path keeps its symbolic links: an environment's python is one.
+    Raises: UsageError when a given one does not exist.
+    """
+    if python is not None:
+        return _given_python(python), "--python"
+    if env is not None:
+        return _given_env(env), "--env"
+    for variable, folder in _active_environments():
+        if (found := _python_of(folder)) is not None:
+            return found, f"the active environment ({variable})"
+    for name in (".venv", "venv"):
+        if (found := _python_of(project / name)) is not None:
+            return found, f"{name} in the project"
+    return Path(sys.executable), "the interpreter that runs footprint; name another with --python or --env"
+
+
+def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
+    """Ask `executable` once for its version, paths, markers and standard library.
+
+    Raises: InterpreterUnusable if it is missing, no Python, older than 3.8 or silent for `timeout_s`.
+    Source: "Dependency specifiers" specification (environment markers), as packaging computes them.
+    """
+    answer = _ask(executable, timeout_s)
+    version = tuple(answer["version"])
+    if version < OLDEST_TARGET:
+        found, oldest = ".".join(map(str, version)), ".".join(map(str, OLDEST_TARGET))
+        why = f"it is Python {found}, and {oldest} is the oldest that can be audited; name a newer one with --python"
+        raise InterpreterUnusable(str(executable), why)
+    return Interpreter(
+        executable=_absolute(executable),
+        version=(version[0], version[1], version[2]),
+        implementation=answer["implementation"],
+        platform=answer["platform"],
+        cache_tag=answer["cache_tag"],
+        prefix=Path(answer["prefix"]),
+        site_dirs=tuple(Path(folder) for folder in answer["site_dirs"]),
+        sys_path=tuple(Path(entry) for entry in answer["sys_path"]),
+        markers=answer["markers"],
+        stdlib_names=frozenset(answer["stdlib_names"]),
+    )
+
+
+def for_site_packages(folders: Sequence[Path]) -> Interpreter:
+    """Return an interpreter without executable for bare site-packages folders.
+
+    Version, markers and standard library are those of the interpreter that runs footprint.
+    Raises: UsageError if a folder is missing or none is given.
+    """
+    if not folders:
+        raise UsageError("no site-packages folder given: name at least one")
+    for folder in folders:
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder: give a site-packages folder that exists")
+    real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
+    running = inspect(Path(sys.executable))
+    return replace(running, executable=None, prefix=_prefix_of(real[0]), site_dirs=real, sys_path=real)
+
+
+def _given_python(python: Path) -> Path:
+    if python.is_dir():
+        raise UsageError(f"--python {python} is a folder: give the interpreter in it, or use --env {python}")
+    if python.exists():
+        return _absolute(python)
+    on_path = shutil.which(str(python)) if python.name == str(python) else None
+    if on_path is None:
+        raise UsageError(f"--python {python} does not exist: give the path of a Python interpreter")
+    return Path(on_path)
+
+
+def _given_env(env: Path) -> Path:
+    if not env.is_dir():
+        raise UsageError(f"--env {env} is not a folder: give the folder of a virtual environment")
+    found = _python_of(env)
+    if found is None:
+        raise UsageError(
+            f"--env {env} has neither bin/python nor Scripts/python.exe: "
+            "give the folder of a virtual environment, or an interpreter with --python"
+        )
+    return found
+
+
+def _active_environments() -> Iterator[tuple[str, Path]]:
+    if folder := os.environ.get("VIRTUAL_ENV"):
+        yield "VIRTUAL_ENV", Path(folder)
+    # conda's base is active in every shell of many machines: no sign that the project uses it.
+    if (folder := os.environ.get("CONDA_PREFIX")) and os.environ.get("CONDA_DEFAULT_ENV") not in ("base", "root"):
+        yield "CONDA_PREFIX", Path(folder)
+
+
+def _python_of(env: Path) -> Path | None:
+    for relative in ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe"):
+        if (env / relative).is_file():
+            return _absolute(env / relative)
+    return None
+
+
+def _absolute(path: Path) -> Path:
+    return Path.cwd() / path  # not resolve(): the link is what makes it the environment's python
+
+
+def _prefix_of(site_dir: Path) -> Path:
+    """Return the prefix that a site folder of the usual shape belongs to, else the folder itself."""
+    if site_dir.parent.name.lower() == "lib":  # Windows: PREFIX/Lib/site-packages
+        return site_dir.parents[1]
+    if len(site_dir.parents) > 2 and site_dir.parents[1].name in ("lib", "lib64"):
+        return site_dir.parents[2]
+    return site_dir
+
+
+def _ask(executable: Path, timeout_s: float) -> Mapping[str, Any]:
+    question = f"BEGIN, END = {_BEGIN!r}, {_END!r}\n{_QUESTION}"
+    command = [str(_absolute(executable)), "-I", "-c", question]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False)
+    except FileNotFoundError as error:
+        raise InterpreterUnusable(str(executable), "it does not exist; name another with --python") from error
+    except subprocess.TimeoutExpired as error:
+        why = f"it did not answer within {timeout_s:g} s; look for a .pth file or sitecustomize that waits"
+        raise InterpreterUnusable(str(executable), why) from error
+    except OSError as error:
+        why = f"it cannot be run ({error.strerror}); give the path of a Python interpreter with --python"
+        raise InterpreterUnusable(str(executable), why) from error
+    _, begin, rest = done.stdout.decode("utf-8", "backslashreplace").rpartition(_BEGIN)
+    body, end, _ = rest.partition(_END)
+    try:
+        answer: Mapping[str, Any] = json.loads(body if begin and end else "")
+    except ValueError:  # echo and its like give the question back
+        raise InterpreterUnusable(str(executable), _silence(done)) from None
+    return answer
+
+
+def _silence(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return why nothing usable came back, with the last words of the process."""
+    lines = done.stderr.decode("utf-8", "backslashreplace").strip().splitlines()
+    said = f": {lines[-1].strip()[:160]}" if lines else ""
+    status = f"status {done.returncode}" if done.returncode >= 0 else f"signal {-done.returncode}"
+    return f"it did not answer as Python 3.8 or later does (ended with {status}{said}); name another with --python"
