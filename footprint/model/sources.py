@@ -25,7 +25,8 @@ class Placement(str, Enum):
         return self in (Placement.MODULE, Placement.CLASS)
 
 
-ImportForm = Literal["import", "from", "import_module", "__import__", "lazy"]
+# "string": a literal such as "app.main:app" that names a module; it stands in `references`, never among the sites.
+ImportForm = Literal["import", "from", "import_module", "__import__", "lazy", "string"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,30 @@ class ImportSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Calls:
+    """The dotted names that one function calls as written: "create_app", "factory.build", "self.load".
+
+    `function` is its dotted name; "" is what importing the module runs, "__main__" what running it as a script adds.
+    """
+
+    function: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileImports:
+    """What one file says about imports, before the file has a place in a project."""
+
+    sites: tuple[ImportSite, ...]  # in line order
+    parsed: bool  # False: the sites are what could be saved from a file that `ast` refuses
+    exports: tuple[str, ...] = ()  # literal __all__
+    binds: tuple[str, ...] = ()  # names that the module's top level defines or assigns, imports left out
+    calls: tuple[Calls, ...] = ()
+    references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SourceModule:
     """One first-party file. `module` is its name as the launcher would import it."""
 
@@ -62,6 +87,10 @@ class SourceModule:
     sites: tuple[ImportSite, ...]
     parsed: bool  # False: a syntax error; the sites are what could be saved
     exports: tuple[str, ...] = ()  # literal __all__
+    binds: tuple[str, ...] = ()  # as in FileImports, like the next two
+    calls: tuple[Calls, ...] = ()
+    references: tuple[ImportSite, ...] = ()
+    other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +120,75 @@ class EntryPoint:
     source: str  # "--entry", "Procfile:1", "common name: app/main.py"
     command: str | None  # the start command it was found in, unparsed
     launcher: str | None  # "uvicorn", "gunicorn", ...: the console script that the command runs
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A start command, understood: what it runs and which console tools it takes. Module and file are never both set.
+
+    Neither is set when the launcher finds its target by itself (`fastapi run`, `gunicorn -c conf.py`).
+    """
+
+    launcher: str  # "uvicorn", "python", "celery"
+    tools: tuple[str, ...]  # console scripts and worker classes needed, wrappers included: ("gunicorn", "uvicorn")
+    module: ModuleName | None
+    attribute: str | None
+    file: str | None  # relative to working_dir
+    working_dir: str  # relative to where the command starts, "." for there
+    factory: bool
+    is_script: bool  # the target runs as __main__
+
+
+@dataclass(frozen=True, slots=True)
+class StartCommand:
+    """One start command where a deploy file states it. `launch` is None when no launcher in it is known."""
+
+    name: str  # process type or service: "web"
+    command: str  # unparsed, a list joined by shell rules
+    path: str  # relative to the project, posix
+    line: int
+    working_dir: str  # relative to the project, posix
+    launch: Launch | None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolUse:
+    """A console tool named in a start command: evidence that its distribution is needed without any import."""
+
+    tool: str  # "uvicorn"
+    path: str
+    line: int
+    command: str
+
+
+ReachStatus = Literal["startup", "lazy", "unreached", "tests", "typing"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReachedModule:
+    """One first-party file that an entry reaches, and the import sites that lead to it, the entry's own first."""
+
+    path: str
+    module: ModuleName
+    status: Literal["startup", "lazy"]
+    chain: tuple[ImportSite, ...]  # empty for the entry's own file
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one entry reaches. `startup_functions` are (path, dotted name) of functions that run at import or start."""
+
+    entry: EntryPoint
+    modules: tuple[ReachedModule, ...]  # sorted by path
+    startup_functions: frozenset[tuple[str, str]]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteUse:
+    """One import of something that is not first-party, its strongest status over all entries, and how it is reached."""
+
+    site: ImportSite
+    status: ReachStatus
+    entry: str | None  # name of the entry that gives the status; None when none reaches it
+    chain: tuple[ImportSite, ...]  # from the entry's file to this site, the site last; only itself when unreached

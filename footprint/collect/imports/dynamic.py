@@ -1,0 +1,86 @@
+"""Imports by call: `importlib.import_module("x")` and `__import__("x")`, where the name can be read."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Literal
+
+from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.names import ModuleName
+
+
+@dataclass(slots=True)
+class DynamicNames:
+    """The names under which a file knows the two functions, filled as its imports are met."""
+
+    importlib: set[str] = field(default_factory=lambda: {"importlib"})
+    import_module: set[str] = field(default_factory=lambda: {"import_module"})
+
+    def learn(self, module: ModuleName, name: str | None, bound: str) -> None:
+        """Take note of `import importlib as bound` or `from importlib import import_module as bound`."""
+        if module == "importlib" and name is None:
+            self.importlib.add(bound)
+        if module == "importlib" and name == "import_module":
+            self.import_module.add(bound)
+
+    def kind_of(self, function: ast.expr) -> Literal["import_module", "__import__"] | None:
+        """Return which of the two `function` is."""
+        name = dotted_name(function)
+        if name is None:
+            return None
+        owner, _, last = name.rpartition(".")
+        if name in self.import_module or (owner in self.importlib and last == "import_module"):
+            return "import_module"
+        return "__import__" if name in {"__import__", "builtins.__import__", "importlib.__import__"} else None
+
+
+@dataclass(frozen=True, slots=True)
+class DynamicImport:
+    """What one such call imports."""
+
+    module: ModuleName
+    names: tuple[str, ...]
+    level: int
+
+
+def read_call(call: ast.Call, kind: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
+    """Return the import that a call makes in `module`, None when its name is computed."""
+    name = _literal(_argument(call, 0, "name"))
+    if name is None:
+        return None
+    if kind == "import_module":
+        return _read_import_module(call, name, module, is_package=is_package)
+    level_node = _argument(call, 4, "level")
+    level = level_node.value if isinstance(level_node, ast.Constant) and isinstance(level_node.value, int) else 0
+    names = _argument(call, 3, "fromlist")
+    items = names.elts if isinstance(names, (ast.List, ast.Tuple)) else []
+    found = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str))
+    return DynamicImport(absolute_module(name, max(level, 0), module, is_package=is_package), found, max(level, 0))
+
+
+def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
+    bare = name.lstrip(".")
+    level = len(name) - len(bare)
+    if level == 0:
+        return DynamicImport(name, (), 0) if name else None
+    package = _argument(call, 1, "package")
+    # __name__ as package is right in an __init__ only, but then it is what the call says everywhere.
+    anchor, anchor_is_package = _literal(package), True
+    if isinstance(package, ast.Name) and package.id == "__name__":
+        anchor = module
+    elif package is not None and dotted_name(package) in {"__package__", "__spec__.parent"}:
+        anchor, anchor_is_package = module, is_package
+    if anchor is None:
+        return None
+    return DynamicImport(absolute_module(bare or None, level, anchor, is_package=anchor_is_package), (), level)
+
+
+def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    if len(call.args) > position:
+        return call.args[position]
+    return next((item.value for item in call.keywords if item.arg == keyword), None)
+
+
+def _literal(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

@@ -1,0 +1,373 @@
+"""From a syntax tree to import sites: one pass over statements, expressions in an explicit stack."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple, cast
+
+from footprint.collect.imports.conditions import (
+    catches_import_error,
+    classify_test,
+    has_import,
+    suppresses_import_error,
+)
+from footprint.collect.imports.drafts import Draft, Stated, finish_sites
+from footprint.collect.imports.dynamic import DynamicNames, read_call
+from footprint.collect.imports.names import Scope, absolute_module, dotted_name
+from footprint.model.note import Note
+from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_MODULE_STRING = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*(?:\(\))?)?")
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
+
+
+class _Context(NamedTuple):
+    """What surrounds a statement."""
+
+    scope: Scope
+    typing: bool = False
+    main: bool = False
+    guarded: bool = False
+    fallback: bool = False
+
+    @property
+    def placement(self) -> Placement:
+        if self.typing:
+            return Placement.TYPE_CHECKING
+        if self.scope.function is not None or self.scope.deferred:
+            return Placement.FUNCTION
+        if self.main:
+            return Placement.MAIN
+        return Placement.CLASS if self.scope.kind == "class" else Placement.MODULE
+
+    @property
+    def function(self) -> str | None:
+        return self.scope.function or ("<lambda>" if self.scope.deferred else None)
+
+
+@dataclass(frozen=True, slots=True)
+class _StringRules:
+    """How string constants of one expression are read."""
+
+    annotation: bool = False  # names in it are uses: "pd.DataFrame"
+    plain_names: bool = False  # an undotted word can be a module: INSTALLED_APPS = ["blog"]
+
+
+_PLAIN = _StringRules()
+
+
+class SiteReader:
+    """Reads one tree once."""
+
+    def __init__(self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int]) -> None:
+        self._path, self._module, self._is_package, self._lazy_lines = path, module, is_package, lazy_lines
+        self._top = Scope("module", None, "", None)
+        self._scopes = [self._top]
+        self._drafts: list[Draft] = []
+        self._references: list[ImportSite] = []
+        self._calls: dict[str, dict[str, None]] = {}
+        self._notes: list[Note] = []
+        self._exports: list[str] = []
+        self._lazy_modules: set[str] = set()
+        self._dynamic = DynamicNames()
+        self._typing_names: set[str] = set()
+        self._suppress_names: set[str] = {"suppress"}
+        self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
+
+    def read(self, tree: ast.Module) -> FileImports:
+        """Return what the tree says."""
+        self._block(tree.body, _Context(self._top))
+        for name in self._exports:
+            self._top.marks.setdefault(name, self._top.stores.get("__all__", 1))
+        return FileImports(
+            sites=finish_sites(self._drafts, self._scopes, self._lazy_modules, self._path, is_package=self._is_package),
+            parsed=True,
+            exports=tuple(dict.fromkeys(self._exports)),
+            binds=tuple(self._top.stores),
+            calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
+            references=tuple(sorted(self._references, key=lambda site: site.line)),
+            notes=tuple(self._notes),
+        )
+
+    # Statements
+
+    def _block(self, statements: Iterable[ast.stmt], context: _Context) -> None:
+        for statement in statements:
+            self._statement(statement, context)
+
+    def _statement(self, node: ast.stmt, context: _Context) -> None:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            self._import(node, context)
+        elif isinstance(node, _FUNCTIONS):
+            self._function(node, context)
+        elif isinstance(node, ast.ClassDef):
+            self._class(node, context)
+        elif isinstance(node, ast.If):
+            self._if(node, context)
+        elif isinstance(node, _TRIES):
+            self._try(cast(ast.Try, node), context)  # except* differs in nothing that matters here
+        elif isinstance(node, (ast.With, ast.AsyncWith)):
+            self._with(node, context)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            self._assign(node, context)
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            for name in node.names if isinstance(node, ast.Global) else ():
+                context.scope.declared_global.add(name)
+                self._top.marks.setdefault(name, node.lineno)
+        else:
+            self._children(node, context)
+
+    def _children(self, node: ast.AST, context: _Context) -> None:
+        """Walk a node that holds statements or expressions and needs no rule of its own."""
+        for name in ("name", "rest"):  # except ... as name, case [*name], case {**rest}
+            bound = getattr(node, name, None)
+            if isinstance(bound, str):
+                context.scope.store(bound, getattr(node, "lineno", 1))
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._statement(child, context)
+            elif isinstance(child, ast.expr):
+                self._expression(child, context)
+            else:
+                self._children(child, context)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
+        is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
+        if isinstance(node, ast.ImportFrom):
+            module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
+            names = tuple(alias.name for alias in node.names)
+            bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
+            redundant = any(alias.asname == alias.name for alias in node.names)
+            self._learn(module, node.names)
+            stated = Stated("lazy" if is_lazy else "from", module, names, bound, node.level, redundant)
+            self._add(stated, node, context)
+            return
+        for alias in node.names:
+            self._dynamic.learn(alias.name, None, alias.asname or alias.name)
+            bound = (alias.asname or alias.name.partition(".")[0],)
+            redundant = alias.asname == alias.name
+            form: ImportForm = "lazy" if is_lazy else "import"
+            self._add(Stated(form, alias.name, (), bound, 0, redundant), node, context)
+
+    def _learn(self, module: str, aliases: list[ast.alias]) -> None:
+        for alias in aliases:
+            bound = alias.asname or alias.name
+            self._dynamic.learn(module, alias.name, bound)
+            if alias.name == "TYPE_CHECKING":
+                self._typing_names.add(bound)
+            if module == "contextlib" and alias.name == "suppress":
+                self._suppress_names.add(bound)
+
+    def _add(self, stated: Stated, node: ast.stmt | ast.expr, context: _Context) -> None:
+        context.scope.local.update(stated.bound)
+        site = ImportSite(
+            path=self._path,
+            line=node.lineno,
+            module=stated.module,
+            names=stated.names,
+            level=stated.level,
+            placement=context.placement,
+            function=context.function,
+            guarded=context.guarded,
+            form=stated.form,
+            bound=stated.bound,
+            fallback=context.fallback,
+        )
+        self._drafts.append(Draft(site, node.col_offset, context.scope, stated.redundant_alias))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: _Context) -> None:
+        scope = context.scope
+        scope.store(node.name, node.lineno)
+        for decorator in node.decorator_list:
+            self._expression(decorator, context)
+            self._called(decorator, context)
+        arguments = node.args
+        annotated = _all_arguments(arguments)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            self._expression(default, context)
+        for annotation in (*(argument.annotation for argument in annotated), node.returns):
+            self._expression(annotation, context, _StringRules(annotation=True))
+        for parameter in getattr(node, "type_params", ()):
+            self._children(parameter, context)
+        body = scope.child("function", node.name)
+        self._scopes.append(body)
+        body.local.update(argument.arg for argument in annotated)
+        self._block(node.body, _Context(body, typing=context.typing))
+
+    def _class(self, node: ast.ClassDef, context: _Context) -> None:
+        context.scope.store(node.name, node.lineno)
+        for decorator in node.decorator_list:
+            self._expression(decorator, context)
+            self._called(decorator, context)
+        for expression in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            self._expression(expression, context)
+        for parameter in getattr(node, "type_params", ()):
+            self._children(parameter, context)
+        body = context.scope.child("class", node.name)
+        self._scopes.append(body)
+        self._block(node.body, context._replace(scope=body))
+
+    def _if(self, node: ast.If, context: _Context) -> None:
+        branch: ast.If | None = node
+        while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
+            self._expression(branch.test, context)
+            in_body, in_else = classify_test(branch.test, self._typing_names)
+            self._block(branch.body, _under(context, in_body))
+            context = _under(context, in_else)
+            is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)
+            following = branch.orelse[0] if is_elif else None
+            if following is None:
+                self._block(branch.orelse, context)
+            branch = following if isinstance(following, ast.If) else None
+
+    def _try(self, node: ast.Try, context: _Context) -> None:
+        catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
+        is_choice = bool(catching) and has_import(node.body)
+        self._block(node.body, context._replace(guarded=context.guarded or bool(catching)))
+        for handler in node.handlers:
+            inner = context
+            if handler in catching:
+                inner = context._replace(guarded=True, fallback=context.fallback or is_choice)
+            self._children(handler, inner)
+        self._block(node.orelse, context._replace(fallback=context.fallback or is_choice))
+        self._block(node.finalbody, context)
+
+    def _with(self, node: ast.With | ast.AsyncWith, context: _Context) -> None:
+        for item in node.items:
+            self._children(item, context)
+        suppressed = any(suppresses_import_error(item, self._suppress_names) for item in node.items)
+        self._block(node.body, context._replace(guarded=context.guarded or suppressed))
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: _Context) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
+        rules = _StringRules(plain_names=name is not None and name.endswith("_APPS"))
+        is_plain = name is not None and not isinstance(node, ast.AugAssign)
+        if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(node.value.func):
+            self._assigned[id(node.value)] = name or ""
+            targets = []
+        if is_plain and node.value is not None and self._dynamic.kind_of(node.value) == "import_module":
+            self._dynamic.import_module.add(name or "")
+        self._expression(node.value, context, rules)
+        if isinstance(node, ast.AnnAssign):
+            self._expression(node.annotation, context, _StringRules(annotation=True))
+        for target in targets:
+            self._expression(target, context)
+        if context.scope is self._top and name == "__all__":
+            self._exports += _strings_in(node.value)
+        if context.scope is self._top and name == "__lazy_modules__":
+            self._lazy_modules.update(_strings_in(node.value))
+
+    # Expressions
+
+    def _expression(self, root: ast.AST | None, context: _Context, rules: _StringRules = _PLAIN) -> None:
+        """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
+        if root is None or context.typing:
+            return  # under TYPE_CHECKING nothing runs, so nothing is used
+        stack: list[tuple[ast.AST, _Context]] = [(root, context)]
+        while stack:
+            node, inner = stack.pop()
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    inner.scope.load(node.id, node.lineno)
+                else:
+                    inner.scope.store(node.id, node.lineno)
+            elif isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self._string(node, node.value, inner, rules)
+            elif isinstance(node, ast.Lambda):
+                stack += self._lambda(node, inner)
+            elif isinstance(node, _COMPREHENSIONS):
+                stack += self._comprehension(node, inner)
+            else:
+                if isinstance(node, ast.Call):
+                    self._call(node, inner)
+                    if (dotted_name(node.func) or "").endswith("getLogger"):
+                        continue  # a logger's name is no reference to a module
+                stack += [(child, inner) for child in ast.iter_child_nodes(node)]
+
+    def _lambda(self, node: ast.Lambda, context: _Context) -> list[tuple[ast.AST, _Context]]:
+        scope = context.scope.child("lambda")
+        self._scopes.append(scope)
+        scope.local.update(argument.arg for argument in _all_arguments(node.args))
+        defaults = [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
+        return [(node.body, _Context(scope, typing=context.typing)), *((item, context) for item in defaults)]
+
+    def _comprehension(self, node: ast.AST, context: _Context) -> list[tuple[ast.AST, _Context]]:
+        scope = context.scope.child("comprehension")
+        self._scopes.append(scope)
+        inner = context._replace(scope=scope)
+        generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
+        parts: list[tuple[ast.AST, _Context]] = []
+        for index, generator in enumerate(generators):
+            for target in ast.walk(generator.target):
+                if isinstance(target, ast.Name) and not isinstance(target.ctx, ast.Load):
+                    scope.local.add(target.id)
+                elif isinstance(target, ast.Name):
+                    scope.load(target.id, target.lineno)
+            parts.append((generator.iter, inner if index else context))  # the first source is outside
+            parts += [(test, inner) for test in generator.ifs]
+        results = (getattr(node, field, None) for field in ("elt", "key", "value"))
+        return parts + [(result, inner) for result in results if result is not None]
+
+    def _call(self, node: ast.Call, context: _Context) -> None:
+        self._called(node.func, context)
+        if dotted_name(node.func) in {"__all__.extend", "__all__.append"} and context.scope is self._top:
+            self._exports += [name for argument in node.args for name in _strings_in(argument)]
+        kind = self._dynamic.kind_of(node.func)
+        if kind is None:
+            return
+        found = read_call(node, kind, self._module, is_package=self._is_package)
+        bound = self._assigned.pop(id(node), None)
+        if found is None:
+            self._notes.append(Note("dynamic-import", f"{kind} of a name that is computed", self._path, node.lineno))
+            if bound:
+                context.scope.store(bound, node.lineno)
+            return
+        self._add(Stated(kind, found.module, found.names, (bound,) if bound else (), found.level), node, context)
+
+    def _called(self, function: ast.expr, context: _Context) -> None:
+        scope = context.scope
+        name = dotted_name(function.func if isinstance(function, ast.Call) else function)
+        if name is None or (scope.deferred and scope.function is None):
+            return  # a lambda at module level: nobody knows when
+        caller = scope.function or ("__main__" if context.main else "")
+        self._calls.setdefault(caller, {})[name] = None
+
+    def _string(self, node: ast.Constant, text: str, context: _Context, rules: _StringRules) -> None:
+        if rules.annotation:
+            for name in _IDENTIFIER.findall(text):
+                context.scope.load(name, node.lineno)
+            return
+        if len(text) > 200 or not _MODULE_STRING.fullmatch(text):
+            return
+        module, colon, attribute = text.partition(":")
+        if "." not in module and not colon and not rules.plain_names:
+            return
+        names = (attribute.removesuffix("()"),) if colon else ()
+        where = (self._path, node.lineno, module, names, 0, context.placement, context.function)
+        self._references.append(ImportSite(*where, guarded=False, form="string", bound=()))
+
+
+def _under(context: _Context, truth: str | None) -> _Context:
+    if truth == "typing":
+        return context._replace(typing=True)
+    return context._replace(main=True) if truth == "main" else context
+
+
+def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+def _strings_in(value: ast.expr | None) -> list[str]:
+    """Return the literal strings of a list, tuple or set, and of the literal parts of a sum of them."""
+    if value is None:
+        return []
+    return [node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -1,0 +1,296 @@
+"""Import statements of a file that `ast` refuses: logical lines by tokens, placement by indentation.
+
+It reads statements, not expressions: uses of names are unknown here, so every site that runs at import counts as
+used where it stands, and nobody will suggest to move it. Linear in the size of the file.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from footprint.collect.imports.conditions import catches_import_error, classify_test
+from footprint.collect.imports.names import absolute_module
+from footprint.model.note import Note
+from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
+
+_TOKEN = re.compile(
+    r"(?P<long>'''|\"\"\")|(?P<short>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<comment>#[^\n]*)"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\n)|(?P<newline>\n)",
+    re.DOTALL,
+)
+_STATEMENT = re.compile(r"(?:async[ \t]+)?(?:def|class|import|from|if|elif|else|try|except|finally|with|lazy)\b")
+_HEADER = re.compile(
+    r"(?:async[ \t]+)?(?P<word>def|class|if|elif|else|try|except|finally|with|for|while)\b\*?[ \t]*(?P<rest>.*)",
+    re.DOTALL,
+)
+_IMPORT = re.compile(r"(?P<lazy>lazy[ \t]+)?(?P<text>(?:import|from)\b.*)", re.DOTALL)
+_DYNAMIC = re.compile(r"\b(?P<form>import_module|__import__)\(\s*(['\"])(?P<name>[A-Za-z_][\w.]*)\2")
+_BINDS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]+)?=(?!=)")
+_LOOSE_FROM = re.compile(r"from\s+(\.*)\s*([\w.]*)\s+import\b[\s(]*([\w\s,*]*)")
+_LOOSE_IMPORT = re.compile(r"import\s+(\w[\w.]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One logical line: `code` has empty strings and no comments, `raw` is as written."""
+
+    number: int
+    indent: int
+    code: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """An open block and what holds inside it."""
+
+    indent: int
+    function: str | None = None
+    prefix: str = ""
+    in_class: bool = False
+    typing: bool = False
+    main: bool = False
+    guarded: bool = False
+    fallback: bool = False
+
+
+_TOP = _Frame(-1)
+
+
+def read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package: bool) -> FileImports:
+    """Return the import statements that can be saved from `text`, with `note` saying why it came to this."""
+    if "import" not in text:
+        return FileImports((), parsed=False, notes=(note,))
+    reader = _Reader(path, module, is_package=is_package, guarded_lines=_guarded_try_lines(text))
+    for line in _logical_lines(text):
+        reader.read(line)
+    return FileImports(
+        tuple(reader.sites), parsed=False, exports=tuple(reader.exports), binds=tuple(reader.binds), notes=(note,)
+    )
+
+
+def _logical_lines(text: str) -> Iterator[_Line]:
+    """Yield the logical lines; a bracket that is never closed ends at the next line that opens a statement."""
+    start, depth, code_from, end = 0, 0, 0, len(text)
+    number, code, position = 1, [], 0
+    first_number = 1
+    while position <= end:
+        found = _TOKEN.search(text, position)
+        if found is None:
+            code.append(text[code_from:])
+            yield _line(first_number, code, text[start:])
+            return
+        position = found.end()
+        kind = found.lastgroup
+        if kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth = max(depth - 1, 0)
+        elif kind == "newline":
+            number += 1
+            if depth and not _STATEMENT.match(text, _skip_blanks(text, position)):
+                continue
+            depth = 0
+            code.append(text[code_from : found.start()])
+            yield _line(first_number, code, text[start : found.start()])
+            start, code_from, code, first_number = position, position, [], number
+        else:
+            code.append(text[code_from : found.start()])
+            if kind == "long":
+                close = text.find(found[0], position)
+                position = close + 3 if close >= 0 else position
+            number += text.count("\n", found.start(), position)
+            code.append({"comment": "", "joined": " "}.get(str(kind), '""'))
+            code_from = position
+
+
+def _skip_blanks(text: str, position: int) -> int:
+    while position < len(text) and text[position] in " \t\f":
+        position += 1
+    return position
+
+
+def _line(number: int, code: list[str], raw: str) -> _Line:
+    text = "".join(code)
+    stripped = text.lstrip(" \t\f")
+    lead = text[: len(text) - len(stripped)].replace("\f", "")
+    return _Line(number, len(lead.expandtabs(8)), stripped.rstrip(), raw)
+
+
+def _guarded_try_lines(text: str) -> frozenset[int]:
+    """Return the lines of `try` headers with a handler that catches ImportError."""
+    open_tries: dict[int, int] = {}
+    guarded: set[int] = set()
+    for line in _logical_lines(text):
+        if not line.code:
+            continue
+        for indent in [indent for indent in open_tries if indent > line.indent]:
+            del open_tries[indent]
+        header = _HEADER.match(line.code)
+        word = header["word"] if header else ""
+        if word == "try":
+            open_tries[line.indent] = line.number
+        elif word == "except" and header and _catches(header["rest"]) and line.indent in open_tries:
+            guarded.add(open_tries[line.indent])
+        elif word not in ("except", "else", "finally"):
+            open_tries.pop(line.indent, None)
+    return frozenset(guarded)
+
+
+class _Reader:
+    def __init__(self, path: str, module: str, *, is_package: bool, guarded_lines: frozenset[int]) -> None:
+        self._path, self._module, self._is_package, self._guarded = path, module, is_package, guarded_lines
+        self._stack = [_TOP]
+        self._branches: dict[int, _Frame] = {}  # indent -> what holds in the else of the block that ended there
+        self.sites: list[ImportSite] = []
+        self.exports: list[str] = []
+        self.binds: dict[str, None] = {}
+
+    def read(self, line: _Line) -> None:
+        """Take the next logical line."""
+        if not line.code:
+            return
+        while self._stack[-1].indent >= line.indent:
+            self._stack.pop()
+        for indent in [indent for indent in self._branches if indent > line.indent]:
+            del self._branches[indent]
+        self._statement(line, line.code, self._stack[-1])
+        if line.indent == 0 and line.code.startswith("__all__"):
+            self.exports += re.findall(r"['\"](\w+)['\"]", line.raw)
+        bound = _BINDS.match(line.code) if line.indent == 0 else None
+        if bound:
+            self.binds[bound[1] or bound[2]] = None
+
+    def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
+        header = _HEADER.match(code)
+        if header:
+            condition, body = _split_header(header["rest"])
+            inner = self._open(line, header["word"], condition, frame)
+            self._stack.append(inner)
+            if body:
+                self._statement(line, body, inner)
+            return
+        for part in code.split(";"):
+            self._import(line, part.strip(), frame)
+        for found in _DYNAMIC.finditer(line.raw) if "import" in code else ():
+            form: ImportForm = "import_module" if found["form"] == "import_module" else "__import__"
+            if f"{form}(" in code:  # not in a string or a comment
+                self.sites.append(replace(self._site(line, found["name"], frame), form=form))
+
+    def _open(self, line: _Line, word: str, condition: str, frame: _Frame) -> _Frame:
+        """Return the frame of the block that a header opens."""
+        inner = replace(frame, indent=line.indent)
+        name = re.match(r"\w+", condition)
+        if word in ("def", "class") and name:
+            dotted = f"{frame.prefix}{name[0]}"
+            if word == "def":
+                return _Frame(line.indent, dotted, f"{dotted}.", typing=frame.typing)
+            return replace(inner, prefix=f"{dotted}.", in_class=frame.function is None)
+        if word == "try":
+            is_guarded = line.number in self._guarded
+            self._branches[line.indent] = replace(inner, fallback=frame.fallback or is_guarded)
+            return replace(inner, guarded=frame.guarded or is_guarded)
+        outer = self._branches.get(line.indent, inner) if word in ("elif", "else", "except") else inner
+        if word == "except":
+            return replace(outer, guarded=True) if _catches(condition) else inner
+        if word in ("if", "elif"):
+            in_body, in_else = _truths(condition)
+            self._branches[line.indent] = _under(outer, in_else)
+            return _under(outer, in_body)
+        if word == "with" and re.search(r"\bsuppress\(.*(?:ImportError|ModuleNotFoundError|Exception)", condition):
+            return replace(inner, guarded=True)
+        return outer
+
+    def _import(self, line: _Line, code: str, frame: _Frame) -> None:
+        match = _IMPORT.match(code)
+        if match is None:
+            return
+        for node in _parse_import(match["text"]):
+            for site in self._sites_of(node, line, frame):
+                lazy = replace(site, form="lazy", used_at_import_line=None)
+                self.sites.append(lazy if match["lazy"] else site)
+
+    def _sites_of(self, node: ast.stmt, line: _Line, frame: _Frame) -> list[ImportSite]:
+        if isinstance(node, ast.Import):
+            return [
+                replace(self._site(line, alias.name, frame), bound=(alias.asname or alias.name.partition(".")[0],))
+                for alias in node.names
+            ]
+        if not isinstance(node, ast.ImportFrom):
+            return []
+        module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
+        names = tuple(alias.name for alias in node.names)
+        bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
+        site = self._site(line, module, frame)
+        return [replace(site, names=names, level=node.level, form="from", bound=bound)]
+
+    def _site(self, line: _Line, module: str, frame: _Frame) -> ImportSite:
+        placement = Placement.CLASS if frame.in_class else Placement.MODULE
+        placement = Placement.MAIN if frame.main else placement
+        placement = Placement.FUNCTION if frame.function else placement
+        placement = Placement.TYPE_CHECKING if frame.typing else placement
+        return ImportSite(
+            path=self._path,
+            line=line.number,
+            module=module,
+            names=(),
+            level=0,
+            placement=placement,
+            function=frame.function,
+            guarded=frame.guarded,
+            form="import",
+            bound=(),
+            used_at_import_line=line.number if placement.runs_at_import else None,
+            fallback=frame.fallback,
+        )
+
+
+def _split_header(rest: str) -> tuple[str, str]:
+    """Split `condition: body` at the first colon outside brackets."""
+    depth = 0
+    for index, char in enumerate(rest):
+        depth += (char in "([{") - (char in ")]}")
+        if char == ":" and depth <= 0:
+            return rest[:index].strip(), rest[index + 1 :].strip()
+    return rest.strip(), ""
+
+
+def _truths(condition: str) -> tuple[str | None, str | None]:
+    if "__name__" in condition and re.search(r'__name__\s*==\s*""|""\s*==\s*__name__', condition):
+        return "main", None  # strings are empty here; nothing else is ever compared with __name__
+    try:
+        return classify_test(ast.parse(condition, mode="eval").body, ())
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return None, None
+
+
+def _under(frame: _Frame, truth: str | None) -> _Frame:
+    if truth == "typing":
+        return replace(frame, typing=True)
+    return replace(frame, main=True) if truth == "main" else frame
+
+
+def _catches(kinds: str) -> bool:
+    """Whether the text after `except` names ImportError or wider, also as Python 2 or 3.14 write it: `A, B`."""
+    words = re.split(r"\bas\b", kinds)[0]
+    if not words.strip(" :"):
+        return catches_import_error(None)
+    names = re.findall(r"\w+", words)
+    return any(catches_import_error(ast.Name(name, ast.Load())) for name in names)
+
+
+def _parse_import(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        pass
+    loose = _LOOSE_FROM.match(text)
+    if loose and (loose[1] or loose[2]):
+        words = [part.split() for part in loose[3].replace("\n", " ").split(",")]
+        aliases = [ast.alias(part[0], part[2] if len(part) == 3 else None) for part in words if part]
+        return [ast.ImportFrom(loose[2] or None, aliases, len(loose[1]))]
+    loose = _LOOSE_IMPORT.match(text)
+    return [ast.Import([ast.alias(loose[1])])] if loose else []
