@@ -1,0 +1,87 @@
+# Needs make and Python 3.10 or later, nothing else. `make help` lists what can be made.
+# Another interpreter: make PYTHON=python3.12 test
+
+PYTHON ?= python3
+VENV := .venv
+IN := $(VENV)/bin
+EXAMPLE := examples/rag_backend
+EXAMPLE_VENV := $(EXAMPLE)/.venv
+WORKERS ?= 2
+PYTEST_ARGS ?=
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+
+# Left on, no module would ever have bytecode, and what is measured would be 15 MiB too much.
+unexport PYTHONDONTWRITEBYTECODE
+# Settings of a shell that would send pip or Python somewhere else.
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV
+
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench clean
+
+help:
+	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
+	@echo 'make test    run the tests                     (PYTEST_ARGS="-k disk" for some of them)'
+	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
+	@echo 'make bench   measure the figures that docs and README state'
+	@echo 'make clean   remove what the others made'
+
+demo: $(VENV)/.package $(EXAMPLE_VENV)/.requirements
+	@echo 'auditing $(EXAMPLE)'
+	@$(IN)/python -m footprint audit $(EXAMPLE) --env $(EXAMPLE_VENV) \
+		-o markdown:$(EXAMPLE)/footprint.md -o json:$(EXAMPLE)/footprint.json
+	@echo 'written: $(EXAMPLE)/footprint.md and $(EXAMPLE)/footprint.json'
+
+test: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
+	@$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+
+check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
+	@echo '1/5 format' && $(IN)/ruff format --check .
+	@echo '2/5 lint' && $(IN)/ruff check .
+	@echo '3/5 types' && $(IN)/mypy
+	@echo '4/5 tests' && $(IN)/coverage erase
+	@COVERAGE_PROCESS_START='$(CURDIR)/pyproject.toml' COVERAGE_FILE='$(CURDIR)/.coverage' \
+		$(IN)/coverage run -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+	@echo '5/5 coverage' && $(IN)/coverage combine --quiet && $(IN)/coverage report
+
+bench: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
+	@set -e; for script in benchmarks/bench_*.py; do echo; echo "$$script"; $(IN)/python "$$script"; done
+
+clean:
+	rm -rf $(VENV) $(EXAMPLE_VENV) $(EXAMPLE)/footprint.md $(EXAMPLE)/footprint.json build dist htmlcov \
+		.coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: a file inside the environment, newer than what it was made from.
+
+$(VENV)/.python:
+	@$(call require_python)
+	@echo 'creating $(VENV)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/.package: $(VENV)/.python pyproject.toml footprint/__init__.py
+	@echo 'installing footprint into $(VENV)'
+	@$(IN)/python $(PIP_INSTALL) -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.package requirements-dev.txt
+	@echo 'installing the development tools into $(VENV)'
+	@$(IN)/python $(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# Made anew when a line changes: a line that was taken out has to leave the environment too.
+$(EXAMPLE_VENV)/.requirements: $(EXAMPLE)/requirements.txt $(EXAMPLE)/requirements-dev.txt
+	@$(call require_python)
+	@echo 'creating $(EXAMPLE_VENV) and installing its requirements: 700 MB, a minute or more'
+	@$(PYTHON) -m venv --clear $(EXAMPLE_VENV)
+	@$(EXAMPLE_VENV)/bin/python $(PIP_INSTALL) -r $(EXAMPLE)/requirements-dev.txt
+	@touch $@
+
+define require_python
+command -v $(PYTHON) >/dev/null || { \
+	echo 'no $(PYTHON) found: install Python 3.10 or later, or name one: make PYTHON=/path/to/python' >&2; exit 1; }; \
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' || { \
+	echo "$(PYTHON) is $$($(PYTHON) -V 2>&1), 3.10 or later is needed: make PYTHON=python3.12 ..." >&2; exit 1; }; \
+$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	echo '$(PYTHON) cannot create environments: on Debian and Ubuntu, apt-get install python3-venv' >&2; exit 1; }
+endef
