@@ -1,0 +1,180 @@
+"""Build the nodes of the requirement graph: who requires whom, for the target, extra by extra.
+
+Laws: a node is one distribution with one extra ("" for none) and never the union of what several requirers
+ask for; (name, extra) leads to (name, ""). Every declared line is a node of its own, below a gate for its
+name, below the root. What is required and not installed is a leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from footprint.analysis.requires_dist import RequirementLines, Target, Unparsable, sort_lines
+from footprint.model.environment import Installed
+from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
+from footprint.names import DistributionName, normalise
+
+ROOT = 0
+
+
+@dataclass(slots=True)
+class Nodes:
+    """Nodes by number. `names[node]` is None for the root, the gates and the declared lines."""
+
+    names: list[DistributionName | None] = field(default_factory=lambda: [None])
+    successors: list[list[int]] = field(default_factory=lambda: [[]])
+    gates: dict[DistributionName, int] = field(default_factory=dict)  # declared and applicable
+    lines: dict[DeclaredRequirement, int] = field(default_factory=dict)
+    own: dict[DistributionName, list[int]] = field(default_factory=dict)  # the base node first, then extras
+    edges: set[RequirementEdge] = field(default_factory=set)
+    problems: set[RequirementProblem] = field(default_factory=set)
+
+    def new(self, name: DistributionName | None) -> int:
+        """Add a node and return its number."""
+        self.names.append(name)
+        self.successors.append([])
+        return len(self.names) - 1
+
+
+def build_nodes(installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], target: Target) -> Nodes:
+    """Return the graph of everything installed, of the extras that are asked for, and of the declared lines."""
+    return _Builder(installed, target).build(declared)
+
+
+class _Builder:
+    def __init__(self, installed: Sequence[Installed], target: Target) -> None:
+        self.target = target
+        self.nodes = Nodes()
+        self.installed: dict[DistributionName, Installed] = {}
+        for one in installed:
+            self.installed.setdefault(one.name, one)  # the first of a name shadows the others on sys.path
+        self.numbers: dict[tuple[DistributionName, str], int] = {}
+        self.lines: dict[DistributionName, RequirementLines] = {}
+        self.versions: dict[DistributionName, Version | None] = {}
+        self.waiting: list[tuple[DistributionName, str]] = []
+
+    def build(self, declared: Sequence[DeclaredRequirement]) -> Nodes:
+        for line in declared:
+            self.declare(line)
+        for name in self.installed:
+            self.number(name, "")
+        while self.waiting:
+            self.expand(*self.waiting.pop())
+        return self.nodes
+
+    def number(self, name: DistributionName, extra: str) -> int:
+        """Return the node of (name, extra), made and queued when it is met for the first time."""
+        key = (name, extra)
+        known = self.numbers.get(key)
+        if known is not None:
+            return known
+        node = self.numbers[key] = self.nodes.new(name)
+        if extra:
+            self.nodes.successors[node].append(self.number(name, ""))
+        self.nodes.own.setdefault(name, []).append(node)
+        if name in self.installed:
+            self.waiting.append(key)
+        return node
+
+    def declare(self, line: DeclaredRequirement) -> None:
+        if not applies(line, self.target):
+            self.check_marker(line)
+            return
+        self.check(None, line.name, SpecifierSet(line.specifier), line.raw, optional=line.group != "main")
+        if line.kind == "constraint" or line in self.nodes.lines:
+            return
+        gate = self.nodes.gates.get(line.name)
+        if gate is None:
+            gate = self.nodes.gates[line.name] = self.nodes.new(None)
+            self.nodes.successors[ROOT].append(gate)
+        node = self.nodes.lines[line] = self.nodes.new(None)
+        self.nodes.successors[gate].append(node)
+        self.nodes.successors[node] += [self.number(line.name, extra) for extra in ("", *line.extras)]
+
+    def check_marker(self, line: DeclaredRequirement) -> None:
+        try:
+            self.target.holds(line.marker or "")
+        except Unparsable:
+            self.nodes.problems.add(RequirementProblem("unparsable", None, line.raw, None))
+
+    def expand(self, name: DistributionName, extra: str) -> None:
+        lines = self.lines.get(name)
+        if lines is None:
+            lines = self.lines[name] = sort_lines(self.installed[name].requires)
+        successors = self.nodes.successors[self.numbers[name, extra]]
+        for line in lines.asked_by(extra):
+            try:
+                requirement = self.target.requirement(line, extra)
+            except Unparsable:
+                self.nodes.problems.add(RequirementProblem("unparsable", name, line, None))
+                continue
+            if requirement is not None:
+                successors += self.require(name, extra, requirement, line)
+
+    def require(self, name: DistributionName, extra: str, requirement: Requirement, line: str) -> list[int]:
+        """Record one edge and what is wrong with it; return the nodes that it leads to."""
+        required = normalise(requirement.name)
+        extras = tuple(sorted({normalise(one) for one in requirement.extras}))
+        self.nodes.edges.add(RequirementEdge(name, extra, required, extras))
+        self.check(name, required, requirement.specifier, line)
+        return [self.number(required, one) for one in ("", *extras)]
+
+    def check(
+        self,
+        requirer: DistributionName | None,
+        required: DistributionName,
+        specifier: SpecifierSet,
+        text: str,
+        *,
+        optional: bool = False,
+    ) -> None:
+        """Record a requirement that is missing, unless it is optional, or installed in another version."""
+        found = self.installed.get(required)
+        if found is None:
+            if not optional:
+                self.nodes.problems.add(RequirementProblem("missing", requirer, text, None))
+            return
+        if not specifier:
+            return
+        version = self.version(found)
+        if version is not None and not specifier.contains(version, prereleases=True):
+            self.nodes.problems.add(RequirementProblem("conflict", requirer, text, found.version))
+
+    def version(self, one: Installed) -> Version | None:
+        """Return the version to compare, None for one that the specification does not know."""
+        if one.name not in self.versions:
+            try:
+                self.versions[one.name] = Version(one.version)
+            except InvalidVersion:
+                self.versions[one.name] = None
+        return self.versions[one.name]
+
+
+def applies(line: DeclaredRequirement, target: Target) -> bool:
+    """Return whether the marker of a declared line is true for the target; one that cannot be read is not."""
+    try:
+        return not line.marker or target.holds(line.marker)
+    except Unparsable:
+        return False
+
+
+def chain_parents(nodes: Nodes) -> Mapping[int, int]:
+    """Return for each node that the root reaches the node before it on a shortest way, breadth first."""
+    parents: dict[int, int] = {}
+    level = [nodes.gates[name] for name in sorted(nodes.gates)]
+    seen = {ROOT, *level}
+    while level:
+        following = []
+        for node in level:
+            for successor in nodes.successors[node]:
+                if successor not in seen:
+                    seen.add(successor)
+                    parents[successor] = node
+                    following.append(successor)
+        level = following
+    return parents
