@@ -92,6 +92,11 @@ class SourceModule:
     references: tuple[ImportSite, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
 
+    def root_of(self, name: ModuleName) -> str:
+        """Return the folder, relative to the project, from which this file is imported as `name`, one of its names."""
+        count = len(name.split(".")) + (1 if self.is_package else 0)
+        return "/".join(self.path.split("/")[:-count]) or "."
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectSources:
@@ -120,6 +125,7 @@ class EntryPoint:
     source: str  # "--entry", "Procfile:1", "common name: app/main.py"
     command: str | None  # the start command it was found in, unparsed
     launcher: str | None  # "uvicorn", "gunicorn", ...: the console script that the command runs
+    import_root: str | None = None  # first on the path, relative to the project; None: working_dir
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,7 @@ class Launch:
     working_dir: str  # relative to where the command starts, "." for there
     factory: bool
     is_script: bool  # the target runs as __main__
+    import_root: str | None = None  # put on the path besides working_dir: uvicorn --app-dir, gunicorn --pythonpath
 
 
 @dataclass(frozen=True, slots=True)

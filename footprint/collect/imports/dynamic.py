@@ -73,7 +73,9 @@ def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_pac
         anchor, anchor_is_package = module, is_package
     if anchor is None:
         return None
-    return DynamicImport(absolute_module(bare or None, level, anchor, is_package=anchor_is_package), (), level)
+    found = absolute_module(bare or None, level, anchor, is_package=anchor_is_package)
+    # With a literal package the name does not depend on the importing module: as good as absolute.
+    return DynamicImport(found, (), 0 if isinstance(package, ast.Constant) else level)
 
 
 def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:

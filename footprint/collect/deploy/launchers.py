@@ -1,0 +1,363 @@
+"""A start command to what it imports: wrappers taken off, then one small reader per launcher.
+
+Source of the target rules: the option parsers and documentation of uvicorn, gunicorn, hypercorn, granian, daphne,
+fastapi-cli, flask, celery, streamlit, waitress and the Python command line.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from footprint.model.sources import Launch
+
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
+_PYTHON = re.compile(r"(?:python|pypy)(?:\d+(?:\.\d+)*)?(?:\.exe)?")
+_TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
+_VARIABLE = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
+
+# Words taken off the front: the wrapper, and the word it needs after it. Options after them are dropped as well.
+_WRAPPERS: Mapping[str, str | None] = {
+    "exec": None, "env": None, "nohup": None, "time": None, "sudo": None, "nice": None, "command": None,
+    "dumb-init": None, "tini": None, "catatonit": None, "gosu": None, "su-exec": None, "timeout": None,
+    "poetry": "run", "uv": "run", "pipenv": "run", "pdm": "run", "rye": "run", "hatch": "run", "pixi": "run",
+    "uvx": None, "doppler": "run", "newrelic-admin": "run-program", "ddtrace-run": None,
+    "opentelemetry-instrument": None, "infisical": "run", "dotenv": "run", "chamber": "exec", "op": "run",
+    "watchmedo": "auto-restart", "xvfb-run": None, "conda": "run", "micromamba": "run", "coverage": "run",
+}  # fmt: skip
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash"})
+_OWN_WORD = frozenset({"gosu", "su-exec", "timeout"})  # one word of theirs comes before the command: user, seconds
+# Wrappers that live in the environment and load code into the process.
+_TOOL_WRAPPERS = frozenset({"newrelic-admin", "ddtrace-run", "opentelemetry-instrument", "coverage", "dotenv"})
+_WRAPPER_VALUES = frozenset(
+    {"-p", "-e", "-n", "-c", "--project", "--config", "--env", "--with", "--extra", "--group", "--env-file", "--python"}
+    | {"--directory", "--package", "-u", "-C", "--name", "-d", "--pattern", "-f"}
+)
+
+
+@dataclass(slots=True)
+class _Command:
+    """A simple command with what the words before it said."""
+
+    words: list[str]
+    working_dir: str = "."
+    environ: dict[str, str] = field(default_factory=dict)
+    tools: list[str] = field(default_factory=list)
+
+
+def parse_command(command: str) -> Launch | None:
+    """Return what a start command launches, None when no launcher in it is known.
+
+    Of several commands in one line the last that is a launcher counts: what comes before prepares.
+    `${NAME:-default}` is taken as its default.
+    """
+    return _parse_line(_VARIABLE.sub(r"\2", command), _Command([]), depth=0)
+
+
+def _parse_line(line: str, start: _Command, *, depth: int) -> Launch | None:
+    found: list[Launch] = []
+    current = start
+    for words in _simple_commands(line):
+        current = _Command(words, current.working_dir, dict(current.environ), list(start.tools))
+        if words[0] == "cd" and len(words) > 1:
+            current.working_dir = _join(current.working_dir, words[-1])
+        elif words[0] == "export":
+            current.environ |= dict(word.split("=", 1) for word in words[1:] if "=" in word)
+        else:
+            launch = _parse_simple(_with_words(current, words), depth=depth)
+            found += [launch] if launch else []
+    if not found:
+        return None
+    aimed = [launch for launch in found if launch.module or launch.file]
+    tools = dict.fromkeys(tool for launch in found for tool in launch.tools)
+    return replace((aimed or found)[-1], tools=tuple(tools))
+
+
+def _with_words(command: _Command, words: list[str]) -> _Command:
+    """Return the same circumstances with other words; what the command itself sets stays its own."""
+    return _Command(words, command.working_dir, dict(command.environ), list(command.tools))
+
+
+def _simple_commands(line: str) -> list[list[str]]:
+    """Split a shell line at && || ; | & and line ends; quotes hold. An unbalanced quote splits at blanks."""
+    lexer = shlex.shlex(line.replace("\\\n", " "), posix=True, punctuation_chars=";&|\n")
+    lexer.whitespace = " \t\r"
+    lexer.whitespace_split = True
+    lexer.commenters = ""
+    try:
+        tokens = list(lexer)
+    except ValueError:
+        tokens = line.split()
+    commands: list[list[str]] = [[]]
+    for token in tokens:
+        if token and not token.strip(";&|\n"):
+            commands.append([])
+        else:
+            commands[-1].append(token)
+    return [words for words in commands if words]
+
+
+def _parse_simple(command: _Command, *, depth: int) -> Launch | None:
+    _unwrap(command)
+    words = command.words
+    if not words or depth > 4:
+        return None
+    name = posixpath.basename(words[0])
+    if name in _SHELLS:
+        script = next((index for index, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word)), None)
+        if script is None or script + 1 >= len(words):
+            return None
+        return _parse_line(words[script + 1], command, depth=depth + 1)
+    if _PYTHON.fullmatch(name):
+        return _python(command, depth=depth)
+    reader = _LAUNCHERS.get(name)
+    return reader(name, words[1:], command) if reader else None
+
+
+def _unwrap(command: _Command) -> None:
+    words = command.words
+    while words:
+        name = posixpath.basename(words[0])
+        if _ASSIGNMENT.fullmatch(words[0]):
+            key, _, value = words.pop(0).partition("=")
+            command.environ[key] = value
+            continue
+        if name not in _WRAPPERS:
+            return
+        needed = _WRAPPERS[name]
+        if needed is not None and needed not in words[1:4]:
+            return
+        del words[: words.index(needed) + 1 if needed else 1]
+        if name in _TOOL_WRAPPERS:
+            command.tools.append(name)
+        _drop_options(words, name)
+
+
+def _drop_options(words: list[str], wrapper: str) -> None:
+    """Drop a wrapper's own options; `--` ends them."""
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        if option == "--":
+            return
+        if wrapper == "uv" and option in {"-m", "--module"}:
+            words.insert(0, "-m")
+            words.insert(0, "python")
+            return
+        if option in _WRAPPER_VALUES and words and wrapper not in {"exec", "tini", "dumb-init"}:
+            words.pop(0)
+    if wrapper in _OWN_WORD and words:
+        words.pop(0)
+    # An option of the wrapper that takes a value looks like the command: trust the first word that is one.
+    known = next((index for index, word in enumerate(words[:4]) if _is_known(word)), 0)
+    del words[:known]
+    if words and words[0].endswith(".py"):  # uv run main.py, coverage run main.py
+        words.insert(0, "python")
+
+
+def _is_known(word: str) -> bool:
+    name = posixpath.basename(word)
+    return name in _LAUNCHERS or name in _SHELLS or name in _WRAPPERS or _PYTHON.fullmatch(name) is not None
+
+
+def _python(command: _Command, *, depth: int) -> Launch | None:
+    words = command.words[1:]
+    while words and words[0].startswith("-") and words[0] not in {"-m", "-c", "-"}:
+        if re.fullmatch(r"-m\S+", words[0]):
+            words[:1] = ["-m", words[0][2:]]
+            break
+        option = words.pop(0)
+        if option in {"-W", "-X", "--check-hash-based-pycs"} and words:
+            words.pop(0)
+    if len(words) >= 2 and words[0] == "-m":
+        module, rest = words[1], words[2:]
+        known = _parse_simple(_with_words(command, [module, *rest]), depth=depth + 1)
+        if known is not None and known.launcher == module:
+            return known  # python -m uvicorn main:app
+        launch = _launch("python", command)
+        return replace(launch, module=module, is_script=True)
+    if words and not words[0].startswith("-"):
+        return replace(_launch("python", command), file=words[0], is_script=True)
+    return None
+
+
+def _launch(name: str, command: _Command, *more_tools: str) -> Launch:
+    own = () if name == "python" else (name,)
+    tools = tuple(dict.fromkeys([*command.tools, *own, *more_tools]))
+    return Launch(name, tools, None, None, None, command.working_dir, factory=False, is_script=False)
+
+
+def _aim(launch: Launch, target: str | None, *, attribute: str | None = None) -> Launch:
+    """Return `launch` aimed at `module:attr`, `module:attr("x")` or `path/to/file.py:attr`."""
+    if not target:
+        return launch
+    path, colon, name = target.partition(":")
+    if path.endswith(".py") or "/" in path:
+        return replace(launch, file=path, attribute=name if colon else attribute)
+    match = _TARGET.fullmatch(target)
+    if match is None:
+        return launch
+    factory = launch.factory or match[3] is not None
+    return replace(launch, module=match[1], attribute=match[2] or attribute, factory=factory)
+
+
+def _join(folder: str, more: str | None) -> str:
+    """Return the folder after `cd more`; an absolute path says nothing about the project and counts as its top."""
+    if not more:
+        return folder
+    if more.startswith(("/", "~", "$")):
+        tail = re.sub(r"^(?:/app|/code|/src|/srv|/opt/\w+|/usr/src/\w+|/workspace|\$\w+|~)/?", "", more)
+        return posixpath.normpath(tail) if tail and not tail.startswith("/") else "."
+    return posixpath.normpath(posixpath.join(folder, more))
+
+
+def _root(launch: Launch, folder: str | None) -> str | None:
+    return _join(launch.working_dir, folder) if folder else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arguments:
+    options: Mapping[str, str]  # the last value of each option; "" for a flag
+    positional: tuple[str, ...]
+
+    def get(self, *names: str) -> str | None:
+        return next((self.options[name] for name in names if name in self.options), None)
+
+
+def _split_arguments(words: Sequence[str], flags: frozenset[str] = frozenset()) -> _Arguments:
+    """Separate options from targets. An option takes the next word unless it is a known flag or has `=`."""
+    options: dict[str, str] = {}
+    positional: list[str] = []
+    index = 0
+    while index < len(words):
+        word = words[index]
+        index += 1
+        if not word.startswith("-") or word == "-":
+            positional.append(word)
+        elif "=" in word:
+            key, _, value = word.partition("=")
+            options[key] = value
+        elif word in flags or word.startswith("--no-") or index >= len(words) or words[index].startswith("-"):
+            options[word] = ""
+        elif len(word) > 2 and word[1] != "-":
+            options[word[:2]] = word[2:]  # -w4, -kuvicorn.workers.UvicornWorker
+        else:
+            options[word] = words[index]
+            index += 1
+    return _Arguments(options, tuple(positional))
+
+
+_FLAGS = frozenset(
+    {
+        "--reload",
+        "--factory",
+        "--proxy-headers",
+        "--access-log",
+        "--use-colors",
+        "--preload",
+        "--daemon",
+        "-D",
+        "--debug",
+    }
+    | {"--help", "--version", "--interactive", "--respawn-failed-workers", "--ws", "--log-access", "--h2c", "-d"}
+    | {"--reuse-port", "--capture-output", "--enable-stdio-inheritance", "--server-header", "--date-header", "--call"}
+    | {"--expose-tracebacks", "--access-logs"}
+)
+
+
+def _asgi_server(name: str, words: Sequence[str], command: _Command) -> Launch:
+    found = _split_arguments(words, _FLAGS - ({"--ws", "-d"} if name == "uvicorn" else set()))
+    prefix = name.upper()
+    target = found.positional[0] if found.positional else command.environ.get(f"{prefix}_APP")
+    target = re.sub(r"^(?:asgi|wsgi):", "", target or "") if name == "hypercorn" else target
+    launch = _launch(name, command)
+    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--working-dir")))
+    folder = found.get("--app-dir") or command.environ.get(f"{prefix}_APP_DIR")
+    launch = replace(launch, factory="--factory" in found.options, import_root=_root(launch, folder))
+    default = "app" if name in {"hypercorn", "granian"} else None
+    return _aim(launch, target, attribute=default)
+
+
+def _gunicorn(name: str, words: Sequence[str], command: _Command) -> Launch:
+    extra = shlex.split(command.environ.get("GUNICORN_CMD_ARGS", ""))
+    found = _split_arguments([*extra, *words], _FLAGS - {"-d"})
+    worker = found.get("-k", "--worker-class") or ""
+    # The class lives in another distribution: uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.
+    package = re.match(r"(?:egg:)?(\w+)", worker)
+    more = [package[1]] if package and package[1] not in {"sync", "gthread", "gunicorn", "tornado"} else []
+    more = ["uvicorn", *more] if more == ["uvicorn_worker"] else more
+    launch = _launch(name, command, *(tool.replace("_", "-") for tool in more))
+    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--chdir")))
+    launch = replace(launch, import_root=_root(launch, (found.get("--pythonpath") or "").partition(",")[0]))
+    return _aim(launch, found.positional[0] if found.positional else None, attribute="application")
+
+
+def _fastapi(name: str, words: Sequence[str], command: _Command) -> Launch | None:
+    if not words or words[0] not in {"run", "dev"}:
+        return None
+    found = _split_arguments(words[1:], _FLAGS)
+    launch = _launch(name, command, "uvicorn")
+    target = found.get("--entrypoint", "-e") or (found.positional[0] if found.positional else None)
+    return _aim(launch, target, attribute=found.get("--app"))
+
+
+def _flask(name: str, words: Sequence[str], command: _Command) -> Launch:
+    found = _split_arguments(words, frozenset({"--debug", "--no-debug"}))
+    target = found.get("--app", "-A") or command.environ.get("FLASK_APP")
+    return _aim(_launch(name, command), target)
+
+
+def _celery(name: str, words: Sequence[str], command: _Command) -> Launch:
+    found = _split_arguments(words, frozenset({"-E", "-B", "--beat"}))
+    folder = found.get("--workdir")
+    launch = _launch(name, command)
+    target = found.get("-A", "--app") or command.environ.get("CELERY_APP") or command.environ.get("APP")
+    return _aim(replace(launch, working_dir=_join(launch.working_dir, folder)), target)
+
+
+def _streamlit(name: str, words: Sequence[str], command: _Command) -> Launch | None:
+    found = _split_arguments(words[1:]) if words and words[0] == "run" else None
+    if found is None or not found.positional:
+        return None
+    return replace(_launch(name, command), file=found.positional[0], is_script=True)
+
+
+def _runs_target(name: str, words: Sequence[str], command: _Command) -> Launch:
+    """daphne, waitress-serve, arq, dramatiq, rq: the target is the last positional, or the only one."""
+    found = _split_arguments(words, _FLAGS)
+    targets = [word for word in found.positional if ":" in word or _TARGET.fullmatch(word)]
+    launch = replace(_launch(name, command), factory="--call" in found.options)
+    return _aim(launch, targets[0] if targets else None)
+
+
+def _named_only(name: str, _words: Sequence[str], command: _Command) -> Launch:
+    """Take a tool whose target is not on its command line: its distribution is needed all the same."""
+    return _launch(name, command)
+
+
+_LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], _Command], Launch | None]] = {
+    "uvicorn": _asgi_server,
+    "hypercorn": _asgi_server,
+    "granian": _asgi_server,
+    "gunicorn": _gunicorn,
+    "fastapi": _fastapi,
+    "flask": _flask,
+    "celery": _celery,
+    "streamlit": _streamlit,
+    "daphne": _runs_target,
+    "waitress-serve": _runs_target,
+    "arq": _runs_target,
+    "dramatiq": _runs_target,
+    "alembic": _named_only,
+    "rq": _named_only,
+    "honcho": _named_only,
+    "supervisord": _named_only,
+    "jupyter": _named_only,
+    "mlflow": _named_only,
+    "chainlit": _streamlit,
+    "gradio": _named_only,
+    "litestar": _named_only,
+    "django-admin": _named_only,
+}

@@ -1,0 +1,23 @@
+"""Procfile: one `type: command` per line. Source: the Procfile format of the Heroku documentation."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from footprint.collect.deploy.launchers import parse_command
+from footprint.model.sources import StartCommand
+
+_LINE = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
+
+
+def read(text: str, path: str) -> tuple[StartCommand, ...]:
+    """Return the start command of every process type in file order, `release` and the like among them."""
+    folder = posixpath.dirname(path) or "."
+    commands = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _LINE.fullmatch(line.strip())
+        if match:
+            name, command = match[1], match[2]
+            commands.append(StartCommand(name, command, path, number, folder, parse_command(command)))
+    return tuple(commands)
