@@ -1,0 +1,102 @@
+"""How a child ended, said as a Failure: what happened, in which stage, at which line of the project."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from footprint.model.environment import Interpreter
+from footprint.model.runtime import Failure, StageName
+from footprint.probe.events import Recording
+from footprint.probe.process import ChildEnd
+
+_Kind: TypeAlias = Literal["exception", "exit", "signal", "timeout", "not-started", "incomplete"]
+
+PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
+
+MESSAGE_LIMIT = 500
+
+# faulthandler prints the innermost frame first.
+_FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
+
+
+def describe_failure(
+    end: ChildEnd, recording: Recording, places: tuple[Path, Interpreter], timeout_s: float
+) -> Failure | None:
+    """Return why the run did not reach its last stage, None if it did."""
+    if recording.finished and recording.raised is None:
+        return None
+    stage = _unfinished_stage(recording)
+    tail = (end.stderr_tail or end.stdout_tail).decode("utf-8", "backslashreplace")
+    kind: _Kind
+    frames: Iterable[tuple[str, int]]
+    if recording.raised is not None:
+        kind, message = recording.raised.kind, recording.raised.message
+        frames = reversed(recording.raised.frames)
+    else:
+        kind, message = _name_end(end, recording, timeout_s)
+        frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(tail))
+    path, line = _innermost_own(frames, *places)
+    return Failure(
+        kind=kind,
+        message=message[:MESSAGE_LIMIT],
+        stage=stage,
+        under_way=recording.under_way,
+        path=path,
+        line=line,
+        stderr_tail=tail,
+    )
+
+
+def not_started(message: str) -> Failure:
+    """Return the failure of an entry whose process could not be started."""
+    return Failure(kind="not-started", message=message[:MESSAGE_LIMIT], stage="interpreter", under_way=())
+
+
+def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[_Kind, str]:
+    if end.timed_out:
+        return "timeout", f"not over after {timeout_s:g} s, killed"
+    if end.overflowed:
+        return "incomplete", "stopped: it imported endlessly"
+    if recording.run is None:
+        return "not-started", f"the interpreter ended with status {end.returncode} before the entry was imported"
+    if end.returncode < 0:
+        return "signal", f"killed by {_signal_name(-end.returncode)}"
+    if end.returncode == PIPE_LOST:
+        return "incomplete", "the entry closed the descriptor that the probe writes to"
+    return "exit", f"exited with status {end.returncode}"
+
+
+def _signal_name(number: int) -> str:
+    try:
+        name = signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+    return f"{name} (by the kernel for lack of memory, or by somebody else)" if name == "SIGKILL" else name
+
+
+def _unfinished_stage(recording: Recording) -> StageName:
+    if recording.run is None:
+        return "interpreter"
+    done = {reading.stage for reading in recording.run.stages}
+    return "ready" if recording.stage == "import" and "import" in done else recording.stage
+
+
+def _innermost_own(
+    frames: Iterable[tuple[str, int]], project: Path, interpreter: Interpreter
+) -> tuple[str | None, int | None]:
+    """Return the first of `frames` (innermost first) in the project's own code, relative and posix."""
+    outside = (interpreter.prefix, *interpreter.site_dirs)
+    root = Path(os.path.realpath(project))
+    for name, line in frames:
+        path = Path(os.path.realpath(name))
+        if name.startswith("<") or not path.is_relative_to(root):
+            continue
+        if any(path.is_relative_to(folder) and not root.is_relative_to(folder) for folder in outside):
+            continue
+        return path.relative_to(root).as_posix(), line
+    return None, None

@@ -1,0 +1,147 @@
+"""How an entry is started: its command line, folder and environment, as its own launcher would set them."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from footprint.model.environment import Interpreter
+from footprint.model.sources import EntryPoint
+from footprint.names import ModuleName
+
+RECORDER = Path(__file__).parent / "child" / "recorder.py"
+
+# Ours, not the application's: they would change what is measured. `env` may set them on purpose.
+_DROPPED_VARIABLES = ("PYTHONDONTWRITEBYTECODE", "PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONTRACEMALLOC")
+_HOME_FOLDERS = {
+    "HOME": "",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeOptions:
+    """How to run an entry. `env` wins over our own environment."""
+
+    runs: int = 1
+    timeout_s: float = 120
+    lifespan: bool = True
+    env: Mapping[str, str] = field(default_factory=dict)
+    first_use: tuple[ModuleName, ...] = ()  # lazy imports to try once the entry is ready
+    preludes: tuple[tuple[str, str], ...] = ()  # what-if: (file beside the recorder, argument of its install())
+    hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
+    memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """One entry, ready to be started any number of times."""
+
+    interpreter: Path
+    working_dir: Path
+    arguments: Mapping[str, str]  # of the recorder
+    env: Mapping[str, str]
+
+    def command(self, events_fd: int) -> list[str]:
+        """Return the command line that writes its records to `events_fd`."""
+        settings = [f"{key}={value}" for key, value in self.arguments.items()]
+        return [str(self.interpreter), str(RECORDER), f"fd={events_fd}", *settings]
+
+
+class CannotStart(Exception):
+    """The entry cannot be started; the text says why. Becomes a Failure, never leaves the probe."""
+
+
+def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions) -> Launch:
+    """Return how to start `entry`.
+
+    Raises: CannotStart when there is no interpreter, folder or file, or the factory call is not literal.
+    """
+    if interpreter.executable is None:
+        raise CannotStart("there is no interpreter to run it: only a site-packages folder was given")
+    working_dir = Path(os.path.realpath(project / entry.working_dir))
+    if not working_dir.is_dir():
+        raise CannotStart(f"the working folder {entry.working_dir} does not exist")
+    attribute, call = split_call(entry.attribute or "", factory=entry.factory)
+    kind, target, search = _locate(entry, project, working_dir)
+    arguments = {
+        "hook": options.hook,
+        "memory": options.memory,
+        "lifespan": "1" if options.lifespan else "",
+        "preludes": "\x1e".join(f"{name}\x1f{argument}" for name, argument in options.preludes),
+        "first_use": ",".join(options.first_use),
+        "kind": kind,
+        "target": target,
+        "attribute": attribute,
+        "call": call,
+        "argv0": entry.target,
+        "search": search,
+    }
+    return Launch(interpreter.executable, working_dir, arguments, options.env)
+
+
+def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:
+    """Return ("app.make", "((1,), {})") for `app.make(1)`; the second is empty when nothing is called.
+
+    Raises: CannotStart for arguments that are not literals, as gunicorn refuses them.
+    """
+    if "(" not in attribute:
+        return attribute, "((), {})" if factory else ""
+    try:
+        tree = ast.parse(attribute.strip(), mode="eval").body
+        if not isinstance(tree, ast.Call):
+            raise ValueError("not a call")
+        positional = tuple(ast.literal_eval(argument) for argument in tree.args)
+        named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in tree.keywords}
+    except (SyntaxError, ValueError) as error:
+        raise CannotStart(f"{attribute} is not a call with literal arguments") from error
+    return ast.unparse(tree.func), repr((positional, named))
+
+
+def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, str, str]:
+    """Return (kind, target, first folder of sys.path): a script brings its own folder, all else the working one."""
+    if entry.file is None:
+        kind = "-m" if entry.target.startswith("-m") else "module"
+        return kind, entry.module or "", str(working_dir)
+    for folder in (working_dir, project):
+        path = Path(os.path.realpath(folder / entry.file))
+        if path.is_file():
+            return "file", str(path), str(path.parent)
+    raise CannotStart(f"the file {entry.file} does not exist")
+
+
+def child_environment(given: Mapping[str, str], home: Path, cache: Path | None) -> dict[str, str]:
+    """Return our environment with a home that is thrown away, then `given` on top.
+
+    `cache`: where bytecode goes when the environment cannot be written.
+    """
+    env = {name: value for name, value in os.environ.items() if name not in _DROPPED_VARIABLES}
+    env |= {name: str(home / folder) for name, folder in _HOME_FOLDERS.items()}
+    if cache is not None:
+        env["PYTHONPYCACHEPREFIX"] = str(cache)
+    return env | dict(given)
+
+
+@contextlib.contextmanager
+def private_folder(purpose: str) -> Iterator[Path]:
+    """Give a new folder and remove it afterwards, also what the entry made unwritable in it."""
+    folder = Path(tempfile.mkdtemp(prefix=f"footprint-{purpose}-"))
+    try:
+        yield folder
+    finally:
+        for place, names, _ in os.walk(folder):
+            for name in names:
+                with contextlib.suppress(OSError):
+                    Path(place, name).chmod(stat.S_IRWXU)
+        shutil.rmtree(folder, ignore_errors=True)

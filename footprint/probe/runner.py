@@ -1,0 +1,175 @@
+"""Runs one entry in the target interpreter, as often as it takes, while the caller does something else.
+
+    with runner.start(interpreter, entry, project, options) as probe:
+        installed = disk.scan(...)
+        runtime = probe.result()
+
+Leaving the block ends whatever still runs, on any exception too.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from footprint.model.environment import Interpreter
+from footprint.model.note import Note
+from footprint.model.runtime import EntryRuntime, Failure
+from footprint.model.sources import EntryPoint
+from footprint.probe import events, failures, launch, process, snapshot
+from footprint.probe.launch import ProbeOptions
+
+__all__ = ["EntryProbe", "ProbeOptions", "start"]
+
+
+def start(
+    interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions | None = None
+) -> EntryProbe:
+    """Start the first child at once; further runs follow in the background."""
+    return EntryProbe(interpreter, entry, project.resolve(), options or ProbeOptions())
+
+
+class EntryProbe:
+    """The runs of one entry. `result` waits for all of them; leaving the context ends them."""
+
+    def __init__(self, interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions) -> None:
+        self._interpreter, self._entry, self._project, self._options = interpreter, entry, project, options
+        self._lock = threading.Lock()
+        self._child: process.Child | None = None
+        self._stopped = False
+        self._series = _Series(options.runs)
+        self._problem: str | None = None
+        self._written: tuple[str, ...] = ()
+        self._over = False
+        self._thread = threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True)
+        self._thread.start()
+
+    def __enter__(self) -> EntryProbe:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the running child and start no other; harmless when all is over."""
+        with self._lock:
+            self._stopped = True
+            if self._child is not None:
+                self._child.kill()
+        self._thread.join()
+
+    def result(self) -> EntryRuntime:
+        """Wait for the runs and return the one whose RSS is the median, or why there is none."""
+        self._thread.join()
+        if not self._over:
+            raise RuntimeError("the probe's thread died; its traceback was printed")
+        if not self._series.counted:
+            problem = failures.not_started(self._problem or "stopped")
+            return EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
+        return self._choose()
+
+    def _run(self) -> None:
+        """Run in the background, without reading any record: the caller's thread needs the processor."""
+        before = snapshot.take(self._project)
+        try:
+            plan = launch.plan(self._interpreter, self._entry, self._project, self._options)
+            with launch.private_folder("bytecode") as cache:
+                while self._series.wants_more and not self._stopped:
+                    self._series.add(self._run_once(plan, cache if self._series.redirected else None))
+        except launch.CannotStart as error:
+            self._problem = str(error)
+        except OSError as error:
+            self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
+        after = snapshot.take(self._project)
+        self._written = snapshot.written(before, after)
+        if not (before.complete and after.complete):
+            self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
+        self._over = True
+
+    def _run_once(self, plan: launch.Launch, cache: Path | None) -> process.ChildEnd:
+        outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
+        limits = process.Limits(self._options.timeout_s, read_memory_outside=outside)
+        with launch.private_folder("home") as home:
+            env = launch.child_environment(plan.env, home, cache)
+            with self._lock:
+                if self._stopped:
+                    raise launch.CannotStart("stopped")
+                self._child = process.spawn(
+                    plan.command, cwd=plan.working_dir, env=env, token=secrets.token_hex(16), limits=limits
+                )
+            return self._child.wait()
+
+    def _choose(self) -> EntryRuntime:
+        """Return the median of the runs that went through, or the one that failed."""
+        whole = [end for end in self._series.counted if end.returncode == 0 and events.is_finished(end.events)]
+        ranked = sorted(whole, key=lambda end: events.startup_rss(end.events) or 0)
+        chosen = ranked[(len(ranked) - 1) // 2] if ranked else self._series.counted[-1]
+        recording = events.parse(chosen.events, chosen.stage_rss)
+        if ranked and len(ranked) < len(self._series.counted):
+            last = self._describe(self._series.counted[-1])
+            message = last.message if last else "it did not finish"
+            self._series.notes.append(Note("run-failed", f"one more run of the entry failed: {message}"))
+        rss_runs = tuple(rss for end in whole if (rss := events.startup_rss(end.events)) is not None)
+        return EntryRuntime(
+            entry=self._entry.name,
+            run=recording.run,
+            rss_runs_bytes=rss_runs,
+            discarded_count=self._series.discarded_count,
+            failure=self._describe(chosen, recording),
+            written=self._written,
+            hook=recording.hook,
+            notes=(*self._notes(), *_notes_of(recording)),
+        )
+
+    def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
+        recording = recording or events.parse(end.events, end.stage_rss)
+        place = (self._project, self._interpreter)
+        return failures.describe_failure(end, recording, place, self._options.timeout_s)
+
+    def _notes(self) -> tuple[Note, ...]:
+        return tuple(self._series.notes)
+
+
+@dataclass(slots=True)
+class _Series:
+    """The runs so far, and whether another is needed."""
+
+    runs: int
+    counted: list[process.ChildEnd] = field(default_factory=list)
+    discarded_count: int = 0
+    redirected: bool = False  # bytecode goes to a private folder
+    failed: bool = False
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether to start another run; what failed once warm would fail again."""
+        return not self.failed and len(self.counted) < self.runs
+
+    def add(self, end: process.ChildEnd) -> None:
+        """Count a run, or discard it when it compiled bytecode: compiling costs memory that a warm start does not."""
+        compiled_count = events.count_compiled(end.events)
+        repeatable = not (end.timed_out or end.overflowed or self.counted)
+        if compiled_count and repeatable and self.discarded_count < (2 if self.redirected else 1):
+            self.discarded_count += 1
+            if not self.redirected and events.count_cached(end.events) < compiled_count:
+                self.redirected = True
+                message = f"{compiled_count} modules had no usable .pyc and could not get one; measured with a cache"
+                self.notes.append(Note("bytecode-redirected", f"{message} of our own, as if they had"))
+            return
+        if compiled_count:
+            message = f"{compiled_count} modules were compiled while measuring: memory and time are higher than warm"
+            self.notes.append(Note("bytecode-compiled", message))
+        self.counted.append(end)
+        self.failed = end.returncode != 0
+
+
+def _notes_of(recording: events.Recording) -> tuple[Note, ...]:
+    notes = [Note("first-use-failed", f"{name}: {why}") for name, why in recording.failed_first_use]
+    if recording.lifespan == "unsupported":
+        notes.append(Note("lifespan-unsupported", "the application does not answer the lifespan protocol"))
+    if recording.run is not None and not recording.run.costs and recording.hook != "none":
+        notes.append(Note("import-memory-unknown", "memory per import cannot be read on this platform"))
+    return tuple(notes)

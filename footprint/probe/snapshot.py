@@ -1,0 +1,59 @@
+"""What an entry wrote into the project: two looks at the tree, compared."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FILES_LIMIT = 50_000
+WRITTEN_LIMIT = 200
+
+# Bytecode and what tools keep are not the entry's doing; environments are recognised by their marker.
+_PASSED_OVER = frozenset({"__pycache__", ".git", ".hg", ".svn", "node_modules", ".tox", ".nox", ".mypy_cache"})
+_ENVIRONMENT_MARKERS = ("pyvenv.cfg", "conda-meta")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Size and change time (ns) of every file, by path relative to the project."""
+
+    files: Mapping[str, tuple[int, int]]
+    complete: bool  # False: more than FILES_LIMIT, so nothing can be said
+
+
+def take(project: Path) -> Snapshot:
+    """Look at every file below `project`; folders that cannot be listed are passed over."""
+    files: dict[str, tuple[int, int]] = {}
+    pending = [str(project)]
+    cut = len(str(project)) + 1
+    while pending:
+        folder = pending.pop()
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        if any(entry.name in _ENVIRONMENT_MARKERS for entry in entries):
+            continue
+        for entry in entries:
+            try:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in _PASSED_OVER:
+                        pending.append(entry.path)
+                    continue
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
+            files[entry.path[cut:]] = (status.st_size, status.st_mtime_ns)
+        if len(files) > FILES_LIMIT:
+            return Snapshot(files={}, complete=False)
+    return Snapshot(files=files, complete=True)
+
+
+def written(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
+    """Return files that are new or changed, posix, sorted, at most WRITTEN_LIMIT; empty when a look was cut short."""
+    if not (before.complete and after.complete):
+        return ()
+    changed = (path for path, status in after.files.items() if before.files.get(path) != status)
+    return tuple(sorted(path.replace(os.sep, "/") for path in changed))[:WRITTEN_LIMIT]
