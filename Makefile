@@ -39,8 +39,9 @@ check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@echo '2/5 lint' && $(IN)/ruff check .
 	@echo '3/5 types' && $(IN)/mypy
 	@echo '4/5 tests' && $(IN)/coverage erase
+	@# Started by this variable, coverage also follows the test workers and each footprint that they start.
 	@COVERAGE_PROCESS_START='$(CURDIR)/pyproject.toml' COVERAGE_FILE='$(CURDIR)/.coverage' \
-		$(IN)/coverage run -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+		$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
 	@echo '5/5 coverage' && $(IN)/coverage combine --quiet && $(IN)/coverage report
 
 bench: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
@@ -56,7 +57,7 @@ clean:
 $(VENV)/.python:
 	@$(call require_python)
 	@echo 'creating $(VENV)'
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
 $(VENV)/.package: $(VENV)/.python pyproject.toml footprint/__init__.py
