@@ -26,6 +26,8 @@ _OBJECTS = ("app", "application", "api", "server")
 _FACTORIES = ("create_app", "make_app", "get_app", "build_app", "create_application", "get_application")
 _STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")
 _FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/app", "backend/src", "backend/api")
+# Folders whose programs show something and start nothing.
+_SHOWCASES = frozenset({"examples", "example", "samples", "demos", "demo", "docs", "doc", "benchmarks", "bench"})
 _SCRIPTS = ("manage.py", "main.py", "app.py", "run.py", "server.py", "bot.py", "worker.py", "cli.py")
 _NO_SERVICE = frozenset({"release"})  # Procfile types that run once and are no part of the running application
 _SPLIT_CALL = re.compile(r"([\w.]+)\s*\(.*\)", re.DOTALL)
@@ -294,9 +296,10 @@ def _file_entry_found(path: str, *, source: str) -> EntryPoint:
 
 def _candidates(sources: ProjectSources) -> Iterator[SourceModule]:
     """Yield the modules with common names, likeliest first, then those of packages at the top."""
-    by_path = {item.path: item for item in sources.modules if item.role == "app"}
+    own = (item for item in sources.modules if item.role == "app" and item.path.endswith(".py"))
+    by_path = {item.path: item for item in own if _SHOWCASES.isdisjoint(item.path.split("/"))}
     packages = [item for item in by_path.values() if item.is_package and "." not in item.module]
-    folders = dict.fromkeys([*_FOLDERS, *(posixpath.dirname(item.path) for item in packages)])
+    folders = dict.fromkeys([*_FOLDERS, *sources.roots, *(posixpath.dirname(item.path) for item in packages)])
     for folder in folders:
         for stem in _STEMS:
             path = posixpath.normpath(posixpath.join(folder, f"{stem}.py"))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,13 +15,12 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from footprint.model.note import Note
-from footprint.model.sources import FileImports, ImportSite, Placement, ProjectSources, SourceModule
+from footprint.model.sources import FileImports, ImportSite, Placement, ProjectSources, SourceModule, name_under
 from footprint.names import ModuleName, top_level
 
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages"})
 _BUILD_FOLDERS = frozenset({"build", "dist"})  # only where no module lives in them: an app may have a package `build`
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
-_IDENTIFIERS = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 
 
 class ReadImports(Protocol):
@@ -70,22 +68,6 @@ def read_sources(
     roots = _add_imported_roots(modules, roots, tree, foreign)
     modules = _name_all(modules, roots, working_dirs, tree)
     return ProjectSources(roots, tuple(modules), tuple(notes))
-
-
-def name_under(path: str, root: str) -> ModuleName | None:
-    """Return the name under which a file is imported from `root`, None when it cannot be.
-
-    It cannot from another folder, or when a part of its path is no identifier.
-    """
-    relative = PurePosixPath(path)
-    if root != ".":
-        if not relative.is_relative_to(root):
-            return None
-        relative = relative.relative_to(root)
-    parts = [*relative.parts[:-1], relative.stem]
-    if parts[-1] == "__init__":
-        parts.pop()
-    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
 # Finding files

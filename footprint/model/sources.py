@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import PurePosixPath
 from typing import Literal
 
 from footprint.model.note import Note
@@ -74,6 +75,22 @@ class FileImports:
     calls: tuple[Calls, ...] = ()
     references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"
     notes: tuple[Note, ...] = ()
+
+
+def name_under(path: str, root: str) -> ModuleName | None:
+    """Return the name under which the file at `path` is imported from `root`, both relative to the project.
+
+    None when it cannot be: it lies elsewhere, or a part of its path is no identifier.
+    """
+    relative = PurePosixPath(path)
+    if root != ".":
+        if not relative.is_relative_to(root):
+            return None
+        relative = relative.relative_to(root)
+    parts = [*relative.parts[:-1], relative.stem]
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
 
 
 @dataclass(frozen=True, slots=True)

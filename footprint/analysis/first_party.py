@@ -1,0 +1,76 @@
+"""Which imports are the project's own, and to which files they lead.
+
+Laws: pure. A name is ours only when a file of ours answers to it; a folder that happens to be called like an
+installed or standard module takes nothing away from that module unless it would at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
+from footprint.names import ModuleName, ancestors, top_level
+
+
+class FirstParty:
+    """Names to files of one project, as seen from one place on the path."""
+
+    def __init__(self, sources: ProjectSources, *, root: str | None = None) -> None:
+        """Index `sources`; names under `root` come before primary names, and these before the others."""
+        runnable = [module for module in sources.modules if module.path.endswith(".py")]
+        self._by_name: dict[ModuleName, SourceModule] = {}
+        if root is not None:
+            for module in runnable:
+                name = name_under(module.path, root)
+                if name is not None:
+                    self._by_name.setdefault(name, module)
+        for module in runnable:
+            self._by_name.setdefault(module.module, module)
+        for module in runnable:
+            for name in module.other_names:
+                self._by_name.setdefault(name, module)
+        self._folders = {folder for name in self._by_name for folder in ancestors(name)} - self._by_name.keys()
+
+    def find(self, module: ModuleName) -> SourceModule | None:
+        """Return the file that `module` names."""
+        return self._by_name.get(module)
+
+    def names(self) -> Collection[ModuleName]:
+        """Return every name that leads to a file."""
+        return self._by_name.keys()
+
+    def owns(self, site: ImportSite, *, elsewhere: Collection[str] = ()) -> bool:
+        """Whether an import is the project's own; `elsewhere` are top-level names that something else offers.
+
+        A regular module or package of ours wins, since the project comes first on the path. A folder without
+        __init__.py loses to any regular package: `alembic/` full of migrations is not what `import alembic` means.
+        Source: language reference 5.5.5, path entry finders; namespace portions come last.
+        """
+        if site.level > 0:
+            return True
+        top = top_level(site.module)
+        if top in self._by_name:
+            return True
+        if top in elsewhere or top not in self._folders:
+            return False
+        return bool(self.leads_to(site)) or site.module in self._folders
+
+    def leads_to(self, site: ImportSite) -> tuple[SourceModule, ...]:
+        """Return the files that an import runs, in running order: packages above, the module, submodules named."""
+        return self.files_of(site.module, site.names)
+
+    def files_of(self, module: ModuleName, names: tuple[str, ...] = ()) -> tuple[SourceModule, ...]:
+        """Return the files that importing `module`, and `names` from it, runs."""
+        chain = [*ancestors(module), module] if module else []
+        found = {file.path: file for name in chain if (file := self._by_name.get(name)) is not None}
+        package = self._by_name.get(module)
+        if package is None and module and module not in self._folders:
+            return tuple(found.values())
+        if names == ("*",):
+            names = package.exports if package is not None else ()
+        for name in names:
+            file = self._by_name.get(f"{module}.{name}" if module else name)
+            # What __init__ defines under that name hides the submodule.
+            if file is not None and not (package is not None and name in package.binds):
+                found[file.path] = file
+        return tuple(found.values())

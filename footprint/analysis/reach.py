@@ -1,0 +1,272 @@
+"""Which of the project's modules an entry reaches, at startup or lazily, and what that says of each import.
+
+Laws: pure; the probe outranks every answer given here. Startup is what importing the entry runs: module level,
+class bodies, and the functions that are called from there by a name that can be followed. Everything else in
+reached files is lazy. Conditions are not evaluated: what stands under an ordinary `if` counts as run.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from typing import Literal
+
+from footprint.analysis.call_names import CallNames, Function
+from footprint.analysis.first_party import FirstParty
+from footprint.analysis.import_names import ImportNames
+from footprint.model.note import Note
+from footprint.model.sources import (
+    EntryPoint,
+    ImportSite,
+    Placement,
+    ProjectSources,
+    Reach,
+    ReachedModule,
+    ReachStatus,
+    SiteUse,
+    SourceModule,
+)
+
+_STRENGTH: dict[ReachStatus, int] = {"startup": 0, "lazy": 1, "unreached": 2, "tests": 3, "typing": 4}
+# What Django loads of an application that INSTALLED_APPS names, and what it looks up there later.
+_DJANGO_STARTUP = ("apps", "models")
+_DJANGO_LATER = ("admin", "signals", "templatetags", "management", "migrations")
+
+Chain = tuple[ImportSite, ...]
+_Depth = Literal["startup", "lazy"]
+
+
+def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
+    """Return what each entry reaches, in the order of `entries`.
+
+    `lazy_syntax` is whether the target honours `lazy import` and `__lazy_modules__` (3.15 and later); before,
+    what `__lazy_modules__` names is imported at once.
+    An entry that leads to no file of the project has no modules and a note.
+    """
+    return tuple(_Walk(sources, entry, lazy_syntax=lazy_syntax).result() for entry in entries)
+
+
+def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:
+    """Whether a site that runs at import only promises the module: a read of its name at import loads it after all."""
+    return lazy_syntax and site.form == "lazy" and site.used_at_import_line is None
+
+
+def is_script(entry: EntryPoint) -> bool:
+    """Whether the entry's file runs as `__main__`."""
+    return (entry.file is not None and entry.attribute is None) or entry.target.startswith("-m ")
+
+
+def classify_sites(
+    sources: ProjectSources, reaches: Sequence[Reach], names: ImportNames | None = None, *, lazy_syntax: bool = True
+) -> tuple[SiteUse, ...]:
+    """Return the strongest status of every import that is not the project's own, over all `reaches`.
+
+    Shape: one value per site, in the order of the sources. With `names`, the standard library is left out.
+    Pass one reach to see what one entry says.
+    """
+    first_party = FirstParty(sources)
+    tables = [(reach, {module.path: module for module in reach.modules}) for reach in reaches]
+    uses = []
+    for module in sources.modules:
+        for site in module.sites:
+            own = first_party.owns(site) if names is None else names.is_first_party(site)
+            if own or (names is not None and names.is_stdlib(site.module)):
+                continue
+            found = [_use_in(site, reach, table.get(module.path), lazy_syntax=lazy_syntax) for reach, table in tables]
+            unreached: ReachStatus = "tests" if module.role == "test" else "unreached"
+            if site.placement is Placement.TYPE_CHECKING:
+                unreached = "typing"
+            none = SiteUse(site, unreached, None, (site,))
+            uses.append(min([*(use for use in found if use), none], key=lambda use: _STRENGTH[use.status]))
+    return tuple(uses)
+
+
+def _use_in(site: ImportSite, reach: Reach, module: ReachedModule | None, *, lazy_syntax: bool) -> SiteUse | None:
+    """Return what one entry says of a site, None when it does not reach it."""
+    if module is None or site.placement is Placement.TYPE_CHECKING:
+        return None
+    runs = _runs_at_startup(site, reach.entry, reach.startup_functions, module.chain, lazy_syntax=lazy_syntax)
+    if runs is None:
+        return None
+    status: ReachStatus = "startup" if runs and module.status == "startup" else "lazy"
+    return SiteUse(site, status, reach.entry.name, (*module.chain, site))
+
+
+def _runs_at_startup(
+    site: ImportSite, entry: EntryPoint, functions: frozenset[Function], chain: Chain, *, lazy_syntax: bool
+) -> bool | None:
+    """Whether a site runs when its file is imported; None when it does not run there at all."""
+    if site.placement.runs_at_import:
+        return not is_lazy(site, lazy_syntax=lazy_syntax)
+    if site.placement is Placement.MAIN:
+        return True if not chain and is_script(entry) else None
+    if site.placement is Placement.FUNCTION:
+        return (site.path, site.function or "") in functions
+    return None
+
+
+class _Walk:
+    """One entry, walked once: startup to its end, then lazily on from there."""
+
+    def __init__(self, sources: ProjectSources, entry: EntryPoint, *, lazy_syntax: bool) -> None:
+        self._entry, self._lazy_syntax = entry, lazy_syntax
+        self._sources = sources
+        self._first_party = FirstParty(sources, root=entry.import_root or entry.working_dir)
+        self._calls = CallNames(self._first_party)
+        self._by_path = {module.path: module for module in sources.modules if module.path.endswith(".py")}
+        self._reached: dict[str, ReachedModule] = {}
+        self._functions: dict[Function, None] = {}
+        self._modules: deque[str] = deque()
+        self._pending: deque[Function] = deque()
+
+    def result(self) -> Reach:
+        """Walk and return what was found."""
+        start = self._start()
+        for module in start:
+            self._reach(module, "startup", ())
+        self._enter_attribute(start)
+        while self._modules or self._pending:  # breadth first: chains come out shortest
+            if self._modules:
+                self._run_module(self._by_path[self._modules.popleft()])
+            else:
+                self._run_function(self._pending.popleft())
+        for path in list(self._reached):
+            self._reach_lazily(path)
+        while self._modules:
+            self._reach_lazily(self._modules.popleft())
+        modules = tuple(self._reached[path] for path in sorted(self._reached))
+        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()))
+
+    def _start(self) -> tuple[SourceModule, ...]:
+        """Return the files that the launcher imports or runs by itself, the entry's own last."""
+        entry = self._entry
+        if entry.file is not None:
+            return (self._by_path[entry.file],) if entry.file in self._by_path else ()
+        module = entry.module or ""
+        files = self._first_party.files_of(module)
+        if self._first_party.find(module) is None and self._first_party.find(f"{module}.__main__") is None:
+            files = ()
+        if is_script(entry):
+            files += self._first_party.files_of(f"{module}.__main__")
+        if entry.launcher == "celery":  # looks for an app in the submodule `celery` as well
+            files += self._first_party.files_of(f"{module}.celery")
+        return tuple({file.path: file for file in files}.values())
+
+    def _enter_attribute(self, start: tuple[SourceModule, ...]) -> None:
+        """Run what the launcher calls: a factory, or the function behind a console script."""
+        is_called = self._entry.factory or self._entry.source.startswith("console script")
+        if start and self._entry.attribute and is_called:
+            self._call(start[-1], "", self._entry.attribute)
+
+    # Startup
+
+    def _run_module(self, module: SourceModule) -> None:
+        chain = self._reached[module.path].chain
+        as_script = not chain and is_script(self._entry)
+        for site in module.sites:
+            functions = frozenset[Function]()
+            if _runs_at_startup(site, self._entry, functions, chain, lazy_syntax=self._lazy_syntax):
+                self._follow(site, "startup", chain)
+        for reference in module.references:
+            runs = reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN)
+            if runs:
+                self._refer(reference, module, chain)
+        for calls in module.calls:
+            if calls.function == "" or (as_script and calls.function == "__main__"):
+                for name in calls.names:
+                    self._call(module, calls.function, name)
+
+    def _run_function(self, function: Function) -> None:
+        path, name = function
+        module = self._by_path[path]
+        if path not in self._reached:
+            return  # called through a name that another file re-exports without importing it here
+        chain = self._reached[path].chain
+        for site in module.sites:
+            if site.placement is Placement.FUNCTION and site.function == name:
+                self._follow(site, "startup", chain)
+        for reference in module.references:
+            if reference.placement is Placement.FUNCTION and reference.function == name:
+                self._refer(reference, module, chain)
+        for calls in module.calls:
+            if calls.function == name:
+                for called in calls.names:
+                    self._call(module, name, called)
+
+    def _call(self, module: SourceModule, caller: str, name: str) -> None:
+        function = self._calls.resolve(module, caller, name)
+        if function is not None and function not in self._functions:
+            self._functions[function] = None
+            self._pending.append(function)
+
+    def _follow(self, site: ImportSite, status: _Depth, chain: Chain) -> None:
+        for module in self._first_party.leads_to(site) if self._first_party.owns(site) else ():
+            self._reach(module, status, (*chain, site))
+
+    def _reach(self, module: SourceModule, status: _Depth, chain: Chain) -> None:
+        if module.path not in self._reached:
+            self._reached[module.path] = ReachedModule(module.path, module.module, status, chain)
+            self._modules.append(module.path)
+
+    # Strings that name modules
+
+    def _refer(self, reference: ImportSite, module: SourceModule, chain: Chain) -> None:
+        """Follow a string that runs at startup, where it is known to load what it names.
+
+        "main:app" is made for a loader; a settings module and what it lists are loaded by Django's setup. Any
+        other dotted string may be a table of lazy imports: those are followed in the lazy part.
+        """
+        targets = self._named_by(reference)
+        lists_apps = "INSTALLED_APPS" in module.binds
+        is_settings = any("INSTALLED_APPS" in target.binds for target in targets)
+        if not (reference.names or lists_apps or is_settings):
+            return
+        for target in targets:
+            self._reach(target, "startup", (*chain, reference))
+        if lists_apps:
+            for target in self._conventional(reference.module, _DJANGO_STARTUP):
+                self._reach(target, "startup", (*chain, reference))
+
+    def _named_by(self, reference: ImportSite) -> tuple[SourceModule, ...]:
+        """Return the files that a string names: a module, or an attribute that a module binds."""
+        module = reference.module
+        if self._first_party.find(module) is not None:
+            return self._first_party.files_of(module)
+        owner, _, attribute = module.rpartition(".")
+        found = self._first_party.find(owner) if owner and not reference.names else None
+        if found is not None and attribute in found.binds:
+            return self._first_party.files_of(owner)
+        return ()
+
+    def _conventional(self, app: str, stems: Iterable[str]) -> Iterable[SourceModule]:
+        """Return the modules that Django finds by name in an application: "blog" or "blog.apps.BlogConfig"."""
+        package = app.partition(".apps.")[0]
+        for stem in stems:
+            prefix = f"{package}.{stem}"
+            for name in self._first_party.names():
+                found = self._first_party.find(name)
+                if found is not None and (name == prefix or name.startswith(f"{prefix}.")):
+                    yield found
+
+    # Lazily
+
+    def _reach_lazily(self, path: str) -> None:
+        module, chain = self._by_path[path], self._reached[path].chain
+        for site in module.sites:
+            if site.placement.runs_at_import or site.placement is Placement.FUNCTION:
+                self._follow(site, "lazy", chain)
+        for reference in module.references:
+            if reference.placement not in (Placement.MAIN, Placement.TYPE_CHECKING):
+                targets = [*self._named_by(reference)]
+                if "INSTALLED_APPS" in module.binds:
+                    targets += self._conventional(reference.module, _DJANGO_LATER)
+                for target in targets:
+                    self._reach(target, "lazy", (*chain, reference))
+
+    def _notes(self) -> Iterable[Note]:
+        if not self._reached:
+            yield Note("entry-not-first-party", f"{self._entry.target} leads to no file of the project")
+        for note in self._sources.notes:
+            # A name that is computed may lead to modules that look unreached from here.
+            if note.code == "dynamic-import" and note.path in self._reached:
+                yield note
