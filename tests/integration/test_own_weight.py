@@ -83,7 +83,8 @@ def _weigh(environment: Path) -> dict[str, int]:
             if re.split(r"-\d|\.", path.name)[0] in NOT_OURS:  # pip, pip-26.3.dist-info, distutils-precedence.pth
                 continue
             inside = path.rglob("*") if path.is_dir() else [path]
-            weights[path.name] = sum(file.stat().st_size for file in inside if file.is_file() and file.suffix != ".pyc")
+            name = f"{base.name}/{path.name}"
+            weights[name] = sum(file.stat().st_size for file in inside if file.is_file() and file.suffix != ".pyc")
     return weights
 
 
