@@ -35,3 +35,9 @@ class EnvironmentUnreadable(FootprintError):
 
 class AuditUnreadable(FootprintError):
     """A stored audit is not JSON of a schema this version knows."""
+
+
+class Interrupted(FootprintError):
+    """The user pressed Ctrl-C; everything that was started has been stopped."""
+
+    exit_code = 130

@@ -41,6 +41,14 @@ class Places:
     by_module: Mapping[str, DistributionName]  # import name -> its only distribution, for modules without a file
 
 
+def top_level_owners(owners: Mapping[str, DistributionName]) -> dict[ModuleName, DistributionName]:
+    """Return the import names that exactly one distribution provides, with it."""
+    found: dict[ModuleName, set[DistributionName]] = {}
+    for path, name in owners.items():
+        found.setdefault(top_level(path.partition("/")[0]), set()).add(name)
+    return {import_name: next(iter(names)) for import_name, names in found.items() if len(names) == 1}
+
+
 def attribute(run: ProbeRun, places: Places) -> dict[ModuleName, Owner]:
     """Return the owner of every module loaded in `run`, by the real file it came from.
 
@@ -83,14 +91,17 @@ def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Place
 class LoadTree:
     """The observed loads of one run as a tree: who was being loaded when a module was."""
 
-    costs: Mapping[ModuleName, ImportCost]  # the load that succeeded, or the last that failed
+    costs: Mapping[ModuleName, ImportCost]  # the first load that succeeded, else the first that failed
 
     @classmethod
     def of(cls, run: ProbeRun) -> LoadTree:
         """Index the loads of `run` by module."""
         costs: dict[ModuleName, ImportCost] = {}
         for cost in run.costs:
-            if cost.ok or cost.module not in costs:
+            # A package may ask for its submodule while that submodule waits for the package: the same name
+            # is then loaded inside its own load, and only the outer one leads to the importer.
+            known = costs.get(cost.module)
+            if known is None or (cost.ok and not known.ok):
                 costs[cost.module] = cost
         return cls(costs)
 

@@ -5,19 +5,22 @@ Laws: only declared distributions can be implied; an optional need that is not t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
 
+# Our own import says what the line was meant for: asking elsewhere would only guess.
+_SAYS_WHY = frozenset({"unreached", "tests", "typing"})
+
 
 def find_implied_use(facts: Facts) -> Verdict | None:
     """Return the first implied use that the facts show, None when there is none."""
     if not facts.declared:
         return None
-    for rule in (_started_by_command, _loaded_by_others, _asked_for, _is_plugin):
+    for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None:
             return verdict
@@ -33,36 +36,10 @@ def _started_by_command(facts: Facts) -> Verdict | None:
     return Verdict(Usage.IMPLIED, reason, "certain", evidence)
 
 
-def _loaded_by_others(facts: Facts) -> Verdict | None:
-    load = facts.load
-    if load is None or load.importer is None or facts.required_by:
-        return None
-    optional = _is_optional(facts, load.importer)
-    if optional and any(effective_status(use, facts) == "unreached" for use in facts.sites):
-        return None  # our own line is for dead code; the guest is loaded only because it is there
-    reason = f"loaded at startup by {load.importer_module}, which does not list it among its requirements"
-    if optional:
-        reason = (
-            f"loaded at startup by {load.importer_module} because it is installed; whether it is needed is not tested"
-        )
-    asked = tuple(ask for ask in facts.asks if ask.asker.distribution == load.importer)
-    evidence = _ask_evidence(asked) or chain_evidence(load.chain)
-    return Verdict(Usage.IMPLIED, reason, "cannot tell" if optional else "likely", evidence)
-
-
-def _is_optional(facts: Facts, importer: DistributionName) -> bool:
-    asks = [ask for ask in facts.asks if ask.asker.distribution == importer]
-    return bool(asks) and all(ask.guarded for ask in asks)
-
-
-def _asked_for(facts: Facts) -> Verdict | None:
+def _needed_by_documentation(facts: Facts) -> Verdict | None:
+    """A documented optional need of an asker, made real by a word that the project uses."""
     for ask in facts.asks:
-        known = [need for need in facts.soft_needs if need.asker == ask.asker.distribution]
-        if not known:
-            where = f"{ask.asker.module}:{ask.line}"
-            reason = f"{where} asks for it when {ask.function or 'it'} runs; whether that happens is not tested"
-            return Verdict(Usage.IMPLIED, reason, "cannot tell", _ask_evidence(facts.asks))
-        words = {word for need in known for word in need.words}
+        words = _words_that_need_it(facts, ask.asker.distribution)
         uses = [mention for mention in facts.mentions if mention.word in words]
         if uses:
             reason = f"{ask.asker.distribution} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
@@ -71,8 +48,63 @@ def _asked_for(facts: Facts) -> Verdict | None:
     return None
 
 
+def _words_that_need_it(facts: Facts, asker: DistributionName) -> frozenset[str]:
+    """Return the words of the project that would make `asker` need it; empty when nothing is documented."""
+    return frozenset(word for need in facts.soft_needs if need.asker == asker for word in need.words)
+
+
+def _loaded_by_others(facts: Facts) -> Verdict | None:
+    load = facts.load
+    if load is None or load.importer is None or facts.required_by:
+        return None
+    if is_guest(facts):
+        return None
+    asked = tuple(ask for ask in facts.asks if ask.asker.distribution == load.importer)
+    evidence = _ask_evidence(asked) + chain_evidence(load.chain)
+    if asked and all(ask.guarded for ask in asked):
+        reason = f"loaded at startup by {load.importer_module} because it is installed; the need is not tested"
+        return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+    reason = f"loaded at startup by {load.importer_module}, which does not list it among its requirements"
+    return Verdict(Usage.IMPLIED, reason, "likely", evidence)
+
+
+def is_guest(facts: Facts) -> bool:
+    """Return whether it is in memory only because it is installed, and the one who loaded it is known not to need it.
+
+    Known: its optional needs are documented and the project uses none of them, or the project's own
+    import of it stands in code that nothing reaches.
+    """
+    load = facts.load
+    if load is None or load.importer is None or facts.required_by:
+        return False
+    asked = [ask for ask in facts.asks if ask.asker.distribution == load.importer]
+    if not asked or not all(ask.guarded for ask in asked):
+        return False
+    return bool(_words_that_need_it(facts, load.importer)) or _is_for_dead_code(facts)
+
+
+def _is_for_dead_code(facts: Facts) -> bool:
+    return any(effective_status(use, facts) == "unreached" for use in facts.sites)
+
+
+def _asked_for(facts: Facts) -> Verdict | None:
+    """An import inside a function of used third-party code, of which nothing is documented."""
+    if facts.required_by or any(effective_status(use, facts) in _SAYS_WHY for use in facts.sites):
+        return None
+    if facts.only_for_development:
+        return None
+    open_asks = [ask for ask in facts.asks if not _words_that_need_it(facts, ask.asker.distribution)]
+    if facts.measured:  # an import at module level has run: it loaded the name, or a condition kept it out
+        open_asks = [ask for ask in open_asks if ask.function]
+    if not open_asks:
+        return None
+    ask = open_asks[0]
+    reason = f"{ask.asker.module} asks for it in {ask.function or 'its body'}; whether that is needed is not tested"
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", _ask_evidence(open_asks))
+
+
 def _is_plugin(facts: Facts) -> Verdict | None:
-    if not facts.plugin_groups or facts.sites:
+    if not facts.plugin_groups or facts.sites or facts.required_by or facts.only_for_development:
         return None
     groups = ", ".join(facts.plugin_groups)
     reason = f"registers plugins ({groups}); whether something loads them is not known"
@@ -81,3 +113,12 @@ def _is_plugin(facts: Facts) -> Verdict | None:
 
 def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
     return tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
+
+
+_RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+    _started_by_command,
+    _needed_by_documentation,
+    _loaded_by_others,
+    _asked_for,
+    _is_plugin,
+)

@@ -4,31 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner
 from footprint.model.audit import MemoryPart
-from footprint.model.runtime import STAGES, ImportCost, ProbeRun, StageName, StageReading
+from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
-
-
-@dataclass(frozen=True, slots=True)
-class DistributionCost:
-    """What one distribution added to the start of one entry.
-
-    `self_` sums over its own modules; `cumulative_` adds what they loaded first. Cumulative
-    figures of two distributions overlap: never add them up.
-    """
-
-    name: DistributionName
-    stage: StageName  # in which it was first loaded
-    first_module: ModuleName
-    self_rss_bytes: int
-    self_anon_bytes: int | None
-    cumulative_rss_bytes: int
-    self_time_us: int
-    cumulative_time_us: int
-    module_count: int
 
 
 def startup_costs(run: ProbeRun) -> tuple[ImportCost, ...]:

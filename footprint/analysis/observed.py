@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
 from footprint.analysis.memory import (
-    DistributionCost,
     break_down,
     cost_distributions,
     count_loaded,
@@ -16,7 +15,7 @@ from footprint.analysis.memory import (
 )
 from footprint.analysis.use_facts import Load
 from footprint.model.audit import EntryRow, StageRow
-from footprint.model.runtime import EntryRuntime, ProbeRun
+from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
 

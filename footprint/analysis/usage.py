@@ -13,8 +13,6 @@ from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effecti
 from footprint.model.audit import Confidence, Usage
 from footprint.model.sources import SiteUse
 
-DEVELOPMENT_GROUPS = frozenset({"dev", "test", "tests", "docs", "lint", "typing"})
-
 
 def classify(facts: Facts) -> Verdict:
     """Return the strongest class that the facts support."""
@@ -75,8 +73,7 @@ def _tests(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
         return Verdict(Usage.TESTS, f"imported only by tests: {_place(uses[0])}", "certain", site_evidence(uses))
-    groups = {_base_group(line.group) for line in facts.declared}
-    if groups and groups <= DEVELOPMENT_GROUPS:
+    if facts.only_for_development and not facts.is_stubs:
         first = facts.declared[0]
         return Verdict(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
     return None
@@ -88,7 +85,8 @@ def _typing(facts: Facts) -> Verdict | None:
         reason = f"imported only for type checking: {_place(uses[0])}"
         return Verdict(Usage.TYPING, reason, "certain", site_evidence(uses))
     if facts.is_stubs and facts.declared:
-        return Verdict(Usage.TYPING, "type stubs: only a type checker reads them", "certain")
+        used = f"type stubs of what {_place(facts.stubbed[0])} imports" if facts.stubbed else "type stubs"
+        return Verdict(Usage.TYPING, f"{used}: only a type checker reads them", "certain", site_evidence(facts.stubbed))
     return None
 
 
@@ -114,6 +112,8 @@ def _unused(facts: Facts) -> Verdict | None:
         reason = "no import, no start command and no requirer; startup was not measured"
         return Verdict(Usage.UNUSED, reason, "likely" if facts.entries_known else "cannot tell")
     reason = "no import, no start command, no requirer, and not in memory after startup"
+    if facts.load is not None:
+        reason = f"no import, no start command, no requirer; {facts.load.importer_module} loads it because it is there"
     return Verdict(Usage.UNUSED, reason, "certain" if facts.entries_known else "likely")
 
 
@@ -149,7 +149,3 @@ def _name_functions(uses: list[SiteUse]) -> str:
     if len(names) > 3:
         return f"{', '.join(names[:3])} and {len(names) - 3} more"
     return ", ".join(names)
-
-
-def _base_group(group: str) -> str:
-    return group.partition(":")[2] or group

@@ -12,6 +12,8 @@ from footprint.model.runtime import StageName
 from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse
 from footprint.names import DistributionName, ModuleName
 
+DEVELOPMENT_GROUPS = frozenset({"dev", "test", "tests", "docs", "lint", "typing"})
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -48,6 +50,12 @@ class Facts:
     requirement_chain: tuple[DistributionName, ...] = ()
     plugin_groups: tuple[str, ...] = ()
     is_stubs: bool = False
+    stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
+
+    @property
+    def only_for_development(self) -> bool:
+        """Whether every line that declares it belongs to a group that no server installs."""
+        return bool(self.declared) and all(_base_group(line.group) in DEVELOPMENT_GROUPS for line in self.declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +99,8 @@ def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
     """Return the last first-party statement of a chain: the line of ours that begins it."""
     ours = [step for step in chain if step.path is not None]
     return (Evidence(ours[-1].path or "", ours[-1].line, Placement.MODULE.value, None),) if ours else ()
+
+
+def _base_group(group: str) -> str:
+    """Return "dev" for "dev" and for "optional:dev"."""
+    return group.partition(":")[2] or group

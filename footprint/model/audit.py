@@ -228,6 +228,7 @@ class Audit:
     problems: tuple[RequirementProblem, ...]
     notes: tuple[Note, ...]
     declared_files: tuple[str, ...] = ()
+    removable_bytes: int = 0  # what all suggested removals free together, on disk
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

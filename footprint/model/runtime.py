@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.note import Note
-from footprint.names import ModuleName
+from footprint.names import DistributionName, ModuleName
 
 StageName = Literal["interpreter", "import", "ready", "first_use"]
 STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")
@@ -91,3 +91,22 @@ class EntryRuntime:
     written: tuple[str, ...]  # what the entry wrote into the project, relative
     hook: Literal["find_and_load", "meta_path", "none"]
     notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DistributionCost:
+    """What one distribution added to the start of one entry.
+
+    `self_` sums over its own modules; `cumulative_` adds what they loaded first. Cumulative
+    figures of two distributions overlap: never add them up.
+    """
+
+    name: DistributionName
+    stage: StageName  # in which it was first loaded
+    first_module: ModuleName
+    self_rss_bytes: int
+    self_anon_bytes: int | None
+    cumulative_rss_bytes: int
+    self_time_us: int
+    cumulative_time_us: int
+    module_count: int

@@ -1,0 +1,59 @@
+"""All facts of one run, before they are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.attribution import Places
+from footprint.analysis.import_names import ImportNames
+from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.model.askers import Ask, Mention, SoftNeed
+from footprint.model.environment import DiskScan, Installed, Interpreter
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import EntryRuntime
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse
+from footprint.names import DistributionName
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the wings found. `runtimes` is empty when nothing was probed; `not_probed` then says why."""
+
+    project_name: str
+    interpreter: Interpreter
+    chosen: str
+    prefix_relative: str | None
+    installed: tuple[Installed, ...]
+    scan: DiskScan
+    declared: DeclaredFiles
+    graph: RequirementGraph
+    sources: ProjectSources
+    names: ImportNames
+    entries: tuple[EntryPoint, ...]
+    reaches: tuple[Reach, ...]
+    uses: tuple[SiteUse, ...]
+    tools: tuple[ToolUse, ...]
+    runtimes: tuple[EntryRuntime, ...]
+    not_probed: str
+    places: Places
+    own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
+    soft_needs: tuple[SoftNeed, ...]
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What used third-party code asks for, and the words of ours that would make it ask."""
+
+    asks: tuple[Ask, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UsesByOwner:
+    """The project's imports by the distribution that provides them."""
+
+    by_distribution: Mapping[DistributionName, tuple[SiteUse, ...]]
+    unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed

@@ -1,0 +1,48 @@
+"""Distributions that are in the audited environment for our own sake, or are the audited project itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.model.environment import Installed
+from footprint.model.note import Note
+from footprint.names import DistributionName
+
+OURSELVES = "footprint-audit"
+
+
+def find_own(
+    installed: Sequence[Installed], declared: frozenset[DistributionName], graph: RequirementGraph, project: str
+) -> tuple[frozenset[DistributionName], tuple[Note, ...]]:
+    """Return what to leave out of the rows, with a note that names it.
+
+    That is the project when it is installed into the environment it is audited in (`project` is its
+    absolute posix path), and footprint with all that nothing but footprint holds there.
+    """
+    out = frozenset(item.name for item in installed if _is_at(item, project))
+    notes = [Note("project-installed", f"{name} is the audited project itself: left out") for name in sorted(out)]
+    names = {item.name for item in installed}
+    if OURSELVES in names - declared - out:
+        ours = _exclusive(names, graph)
+        listed = ", ".join(sorted(ours))
+        notes.append(Note("footprint-installed", f"footprint runs from inside this environment; left out: {listed}"))
+        out |= ours
+    return out, tuple(notes)
+
+
+def _is_at(item: Installed, project: str) -> bool:
+    if item.source_url is None or item.origin not in ("editable", "local"):
+        return False
+    return unquote(item.source_url.removeprefix("file://")).rstrip("/") == project.rstrip("/")
+
+
+def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> frozenset[DistributionName]:
+    """Return footprint's closure without what declared lines or other undeclared distributions reach."""
+    closure = graph.weight_of(OURSELVES).closure
+    loose = (name for name in graph.orphans - closure)
+    held = set().union(*(graph.weight_of(name).closure for name in loose))
+    return frozenset(
+        name for name in closure & names if name == OURSELVES or (name in graph.orphans and name not in held)
+    )

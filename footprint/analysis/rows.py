@@ -1,0 +1,298 @@
+"""The join: collected facts to one `Audit`. Every figure of a report is put in its place here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
+from footprint.analysis.observed import (
+    ObservedEntry,
+    build_entry_row,
+    describe_load,
+    first_cost,
+    loaded_files,
+    other_importers,
+)
+from footprint.analysis.suggest import Context, suggest
+from footprint.analysis.undeclared import find_undeclared
+from footprint.analysis.usage import classify
+from footprint.analysis.use_facts import Facts, effective_status
+from footprint.model.audit import (
+    SCHEMA_VERSION,
+    Audit,
+    DeclaredAt,
+    DiskFacts,
+    DistributionRow,
+    EnvironmentFacts,
+    Suggestion,
+    Usage,
+)
+from footprint.model.environment import DiskUse, Installed
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.sources import SiteUse, SourceModule
+from footprint.names import DistributionName, normalise, top_level
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The collected facts with the indexes that the rows are built from."""
+
+    facts: Collected
+    look: SecondLook
+    observed: tuple[ObservedEntry, ...]
+    uses: UsesByOwner
+    declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]]
+    disk: Mapping[DistributionName, DiskUse]
+    installed: Mapping[DistributionName, Installed]
+    loaded_files: frozenset[str]
+    sources: Mapping[str, SourceModule]
+
+    @property
+    def measured(self) -> bool:
+        """Whether every entry was measured through its start."""
+        return (
+            bool(self.observed)
+            and len(self.observed) == len(self.facts.entries)
+            and all(entry.complete for entry in self.observed)
+        )
+
+
+def join(
+    facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner, tool_version: str
+) -> Audit:
+    """Join everything that was collected into the audit."""
+    joined = index_facts(facts, look, observed, uses)
+    names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
+    rows = tuple(_build_row(name, joined) for name in names)
+    by_entry = {entry.name: entry for entry in observed}
+    runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
+    entries = tuple(
+        build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed)
+        for entry in facts.entries
+    )
+    suggestions = suggest(_suggestion_context(joined, rows))
+    return Audit(
+        schema_version=SCHEMA_VERSION,
+        tool_version=tool_version,
+        project=facts.project_name,
+        environment=_environment(facts),
+        disk=_disk(joined),
+        limit=None,
+        entries=entries,
+        distributions=rows,
+        undeclared=find_undeclared(joined.uses, joined.declared, facts),
+        suggestions=suggestions,
+        problems=facts.graph.problems,
+        notes=facts.notes,
+        declared_files=facts.declared.files,
+        removable_bytes=_removable_bytes(suggestions, joined),
+    )
+
+
+def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner) -> Joined:
+    """Index the collected facts by distribution. Lines whose marker excludes this target declare nothing."""
+    declared: dict[DistributionName, list[DeclaredRequirement]] = {}
+    for line in facts.declared.requirements:
+        if line.kind == "requirement" and facts.graph.applies(line):
+            declared.setdefault(line.name, []).append(line)
+    return Joined(
+        facts=facts,
+        look=look,
+        observed=observed,
+        uses=uses,
+        declared={name: tuple(lines) for name, lines in declared.items()},
+        disk={use.name: use for use in facts.scan.uses},
+        installed={item.name: item for item in facts.installed},
+        loaded_files=loaded_files(observed),
+        sources={module.path: module for module in facts.sources.modules},
+    )
+
+
+def group_uses(facts: Collected) -> UsesByOwner:
+    """Sort the project's imports by the distribution that provides them; standard library left out."""
+    found: dict[DistributionName, list[SiteUse]] = {}
+    unowned: list[SiteUse] = []
+    declared = {line.name for line in facts.declared.requirements}
+    for use in facts.uses:
+        owners = facts.names.owner_of(use.site)
+        for name in owners:
+            found.setdefault(name, []).append(use)
+        if owners or facts.names.is_stdlib(use.site.module):
+            continue
+        import_name = normalise(top_level(use.site.module))
+        if import_name in declared:  # not installed here: the name is all there is to go by
+            found.setdefault(import_name, []).append(use)
+        else:
+            unowned.append(use)
+    return UsesByOwner({name: tuple(uses) for name, uses in found.items()}, tuple(unowned))
+
+
+def gather_facts(name: DistributionName, joined: Joined) -> Facts:
+    """Return all that bears on the class of `name`."""
+    facts = joined.facts
+    item = joined.installed.get(name)
+    is_stubs = name.startswith("types-") or name.endswith("-stubs")
+    commands = {record.name for record in item.entry_points if record.group == "console_scripts"} if item else set()
+    groups = sorted(
+        {record.group for record in item.entry_points if not record.group.endswith("_scripts")} if item else ()
+    )
+    return Facts(
+        name=name,
+        installed=item is not None,
+        declared=joined.declared.get(name, ()),
+        sites=joined.uses.by_distribution.get(name, ()),
+        load=describe_load(name, joined.observed, joined.sources),
+        measured=joined.measured,
+        entries_known=bool(facts.entries),
+        loaded_files=joined.loaded_files,
+        tools=tuple(use for use in facts.tools if use.tool in commands or use.tool == name),
+        asks=tuple(ask for ask in joined.look.asks if ask.wanted == name),
+        soft_needs=tuple(need for need in facts.soft_needs if need.needs == name),
+        mentions=joined.look.mentions,
+        required_by=_independent_requirers(name, joined),
+        requirement_chain=_requirement_chain(name, joined, frozenset()),
+        plugin_groups=tuple(groups),
+        is_stubs=is_stubs,
+        stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
+    )
+
+
+def _independent_requirers(name: DistributionName, joined: Joined) -> tuple[DistributionName, ...]:
+    """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
+    graph = joined.facts.graph
+    loose = graph.orphans | graph.weight_of(name).exclusive
+    return tuple(requirer for requirer in graph.required_by(name) if requirer not in loose)
+
+
+def _requirement_chain(
+    name: DistributionName, joined: Joined, seen: frozenset[DistributionName]
+) -> tuple[DistributionName, ...]:
+    """Return the shortest way to `name` from a declared line that is there for its own sake, not as a pin."""
+    requirers = [each for each in _independent_requirers(name, joined) if each not in seen]
+    if not requirers:
+        return joined.facts.graph.chain_to(name)
+    ways = (_requirement_chain(each, joined, seen | {name}) for each in requirers)
+    in_memory = {loaded for entry in joined.observed for loaded in entry.costs}
+    # Of equally short ways the one that starts at something in use says more.
+    return (*min(ways, key=lambda way: (len(way), way[:1] and way[0] not in in_memory, way)), name)
+
+
+def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:
+    """Return the project's imports of what the stubs `name` describe, by the stubs' folders or by their name."""
+    described = name.removeprefix("types-").removesuffix("-stubs")
+    names = joined.facts.names
+    return tuple(
+        use
+        for use in joined.facts.uses
+        if name in names.stubs_for(use.site.module)
+        or described in (normalise(top_level(use.site.module)), *names.owner_of(use.site))
+    )
+
+
+def _build_row(name: DistributionName, joined: Joined) -> DistributionRow:
+    facts = gather_facts(name, joined)
+    verdict = classify(facts)
+    graph = joined.facts.graph
+    item, disk = joined.installed.get(name), joined.disk.get(name)
+    weight = graph.weight_of(name)
+    cost = first_cost(name, joined.observed)
+    return DistributionRow(
+        name=name,
+        version=item.version if item else None,
+        usage=verdict.usage,
+        reason=verdict.reason,
+        confidence=verdict.confidence,
+        declared=tuple(DeclaredAt(at.path, at.line, at.group, at.specifier, at.raw) for at in facts.declared),
+        evidence=verdict.evidence,
+        apparent_bytes=disk.apparent_bytes if disk else None,
+        allocated_bytes=disk.allocated_bytes if disk else None,
+        outside_bytes=disk.outside_bytes if disk else None,
+        bytecode_bytes=disk.bytecode_bytes if disk else None,
+        file_count=disk.file_count if disk else None,
+        parts=disk.parts if disk else (),
+        origin=item.origin if item else None,
+        closure_bytes=_sum_bytes(weight.closure, joined) if item else None,
+        exclusive_bytes=_sum_bytes(weight.exclusive, joined) if item else None,
+        closure=tuple(sorted(weight.closure)),
+        exclusive=tuple(sorted(weight.exclusive)),
+        kept_by=weight.kept_by,
+        required_by=graph.required_by(name),
+        requirement_chain=facts.requirement_chain,
+        loaded_at_stage=facts.load.stage if facts.load else None,
+        loaded_by_entries=facts.load.entries if facts.load else (),
+        load_chain=facts.load.chain if facts.load else (),
+        also_imported_by=other_importers(name, joined.observed),
+        opportunistic=_is_opportunistic(facts, verdict.usage),
+        startup_self_rss_bytes=cost.self_rss_bytes if cost else None,
+        startup_self_anon_bytes=cost.self_anon_bytes if cost else None,
+        startup_cumulative_rss_bytes=cost.cumulative_rss_bytes if cost else None,
+        avoidable_rss_bytes=None,
+        import_time_us=cost.self_time_us if cost else None,
+        import_cumulative_time_us=cost.cumulative_time_us if cost else None,
+        first_use_rss_bytes=None,
+    )
+
+
+def _is_opportunistic(facts: Facts, usage: Usage) -> bool | None:
+    """Return whether it is in memory only because it is installed; None when that was not measured."""
+    if not facts.measured:
+        return None
+    if facts.load is None or facts.load.importer is None or usage is Usage.STARTUP:
+        return False
+    return not facts.required_by
+
+
+def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
+    """Return what `names` weigh on disk, outside the site folders too."""
+    uses = (joined.disk[name] for name in names if name in joined.disk)
+    return sum(use.apparent_bytes + use.outside_bytes for use in uses)
+
+
+def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
+    """Return what all removals together free: a set may free more than the sum of its lines."""
+    names = [suggestion.distribution for suggestion in suggestions if suggestion.action == "remove"]
+    return _sum_bytes(joined.facts.graph.exclusive_of(names), joined) if names else 0
+
+
+def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...]) -> Context:
+    startup = {}
+    for row in rows:
+        if row.usage is Usage.STARTUP:
+            facts = gather_facts(row.name, joined)
+            startup[row.name] = tuple(use for use in facts.sites if effective_status(use, facts) == "startup")
+    modules = joined.facts.sources.modules
+    return Context(
+        rows=rows,
+        startup_uses=startup,
+        module_names={module.path: (module.module, *module.other_names) for module in modules},
+        borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+    )
+
+
+def _environment(facts: Collected) -> EnvironmentFacts:
+    interpreter = facts.interpreter
+    return EnvironmentFacts(
+        python=".".join(map(str, interpreter.version)),
+        implementation=interpreter.implementation,
+        platform=interpreter.platform,
+        prefix_relative=facts.prefix_relative,
+        chosen=facts.chosen,
+        bytecode=facts.scan.has_bytecode,
+    )
+
+
+def _disk(joined: Joined) -> DiskFacts:
+    scan = joined.facts.scan
+    return DiskFacts(
+        site_apparent_bytes=scan.total_apparent_bytes,
+        site_allocated_bytes=scan.total_allocated_bytes,
+        shared_bytes=scan.shared_bytes,
+        unowned_bytes=scan.unowned_bytes,
+        outside_bytes=sum(use.outside_bytes for use in scan.uses),
+        own_bytes=sum(use.apparent_bytes for use in scan.uses if use.name in joined.facts.own),
+        hard_linked_bytes=scan.hard_linked_bytes,
+        reconciles=scan.reconciles,
+        unowned=scan.unowned,
+        conflicts=scan.conflicts,
+    )

@@ -1,0 +1,303 @@
+"""The stages of an audit in order: ask the target, read the project, measure while the disk is read, join."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeVar
+
+from footprint import __version__
+from footprint.analysis import reach, rows
+from footprint.analysis.asking import possible_askers, reached_paths, wanted_imports, words_to_look_for
+from footprint.analysis.attribution import Places, top_level_owners
+from footprint.analysis.collected import Collected, SecondLook
+from footprint.analysis.import_names import ImportNames
+from footprint.analysis.observed import build_entry_row, observe
+from footprint.analysis.own import find_own
+from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.collect import askers, disk, entries, interpreter, metadata
+from footprint.collect.declared import read_declared
+from footprint.collect.deploy import read_start_commands, tool_uses
+from footprint.collect.importable import list_importable
+from footprint.collect.imports.walker import read_imports
+from footprint.collect.knowledge import read_soft_needs
+from footprint.collect.sources import read_sources
+from footprint.config import Options
+from footprint.model.audit import Audit, EntryRow
+from footprint.model.environment import DiskScan, Installed, Interpreter
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import DistributionCost, EntryRuntime
+from footprint.model.sources import EntryPoint, ProjectSources, SiteUse, StartCommand, ToolUse
+from footprint.names import DistributionName
+from footprint.probe import runner
+
+Progress = Callable[[str], None]
+_T = TypeVar("_T")
+
+
+def _silent(stage: str) -> None:
+    """Report no progress."""
+
+
+def run_audit(options: Options, progress: Progress = _silent) -> Audit:
+    """Measure, walk, probe and join one project and one environment.
+
+    Raises: UsageError for an entry or a file that is not there; InterpreterUnusable and
+        EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
+    """
+    progress("asking the target interpreter")
+    target = open_target(options)
+    progress("reading the project")
+    code = read_code(options, target)
+
+    def read_disk() -> tuple[DiskScan, DeclaredFiles]:  # while the child imports
+        progress("weighing the installed distributions")
+        return disk.scan(target.interpreter, target.installed), read_declared(options.project, options.requirements)
+
+    runtimes, (scan, declared) = measure(options, target, code, progress, meanwhile=read_disk)
+    progress("joining")
+    facts = _collect(options, target, code, scan, declared, runtimes)
+    uses = rows.group_uses(facts)
+    observed = observe(runtimes, facts.places)
+    joined = rows.index_facts(facts, SecondLook(), observed, uses)
+    return rows.join(facts, _look_again(joined, options.project), observed, uses, __version__)
+
+
+def scan_disk(options: Options, progress: Progress = _silent) -> tuple[Target, DiskScan]:
+    """Weigh what is installed: the disk stage alone."""
+    progress("asking the target interpreter")
+    target = open_target(options)
+    progress("weighing the installed distributions")
+    return target, disk.scan(target.interpreter, target.installed)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundImports:
+    """The project's imports that leave it, each with who provides it."""
+
+    entries: tuple[EntryPoint, ...]
+    uses: tuple[tuple[SiteUse, str], ...]
+    notes: tuple[Note, ...]
+
+
+def read_imports_of(options: Options, progress: Progress = _silent) -> FoundImports:
+    """Read the project's imports: the static stage alone, standard library left out."""
+    target, scan = scan_disk(options, progress)
+    progress("reading the project")
+    code = read_code(options, target)
+    names = ImportNames.build(scan.owners, target.installed, target.interpreter.stdlib_names)
+    uses = reach.classify_sites(code.sources, reach.walk(code.sources, code.entries))
+    shown = [
+        (use, ", ".join(names.owner_of(use.site)) or "not installed")
+        for use in uses
+        if not names.is_stdlib(use.site.module)
+    ]
+    return FoundImports(code.entries, tuple(shown), (*target.notes, *code.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Every entry's row and what each distribution cost it."""
+
+    rows: tuple[EntryRow, ...]
+    costs: Mapping[str, tuple[DistributionCost, ...]]
+    notes: tuple[Note, ...]
+
+
+def measure_entries(options: Options, progress: Progress = _silent) -> Measured:
+    """Start every entry and attribute its memory: the probe stage alone."""
+    target = open_target(options)
+    code = read_code(options, target)
+    runtimes, scan = measure(
+        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
+    )
+    observed = {entry.name: entry for entry in observe(runtimes, _places(target.interpreter, scan, options.project))}
+    by_entry = {runtime.entry: runtime for runtime in runtimes}
+    why = _why_not_probed(options, target)
+    rows_ = tuple(
+        build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
+    )
+    costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
+    return Measured(rows_, costs, (*target.notes, *code.notes, *(note for each in runtimes for note in each.notes)))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The audited environment: its interpreter and what is installed."""
+
+    interpreter: Interpreter
+    chosen: str
+    installed: tuple[Installed, ...]
+    notes: tuple[Note, ...]
+
+
+def open_target(options: Options) -> Target:
+    """Find the target interpreter, ask it once and read what is installed for it."""
+    if options.site_packages:
+        python = interpreter.for_site_packages(options.site_packages)
+        chosen = "given by --site-packages, no interpreter"
+    else:
+        executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
+        python = interpreter.inspect(executable)
+    installed, notes = metadata.read_installed(python.site_dirs)
+    return Target(python, chosen, installed, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The project's own code and where it starts."""
+
+    sources: ProjectSources
+    entries: tuple[EntryPoint, ...]
+    tools: tuple[ToolUse, ...]
+    notes: tuple[Note, ...]
+
+
+def read_code(options: Options, target: Target) -> Code:
+    """Read the project's start commands and modules and settle its entry points.
+
+    Raises: UsageError for an entry that was given and is not there.
+    """
+    commands, notes = read_start_commands(options.project)
+    importable = list_importable(target.interpreter.site_dirs)
+    sources = read_sources(
+        options.project,
+        exclude=options.exclude,
+        read=read_imports,
+        working_dirs=_launch_dirs(commands),
+        foreign=target.interpreter.stdlib_names | importable,
+    )
+    found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
+    if not found:
+        message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
+        notes = (*notes, Note("no-entry", message))
+    return Code(sources, found, tool_uses(commands), (*notes, *sources.notes))
+
+
+def measure(
+    options: Options, target: Target, code: Code, progress: Progress, *, meanwhile: Callable[[], _T]
+) -> tuple[tuple[EntryRuntime, ...], _T]:
+    """Probe every entry, the first while `meanwhile` runs; return the runtimes and what `meanwhile` gave.
+
+    No runtime at all when there is nothing to start: no entry, no interpreter, or --no-probe.
+    """
+    if not options.probe or target.interpreter.executable is None or not code.entries:
+        return (), meanwhile()
+    first, *others = code.entries
+    settings = runner.ProbeOptions(
+        runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
+    )
+    with runner.start(target.interpreter, first, options.project, settings) as probe:
+        done = meanwhile()
+        progress(f"starting {first.target}")
+        runtimes = [probe.result()]
+    for entry in others:
+        progress(f"starting {entry.target}")
+        with runner.start(target.interpreter, entry, options.project, settings) as probe:
+            runtimes.append(probe.result())
+    return tuple(runtimes), done
+
+
+def _collect(
+    options: Options,
+    target: Target,
+    code: Code,
+    scan: DiskScan,
+    declared: DeclaredFiles,
+    runtimes: tuple[EntryRuntime, ...],
+) -> Collected:
+    python = target.interpreter
+    graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
+    reaches = reach.walk(code.sources, code.entries)
+    names = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
+    own, own_notes = find_own(target.installed, names, graph, options.project.resolve().as_posix())
+    run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
+    return Collected(
+        project_name=options.project.resolve().name,
+        interpreter=python,
+        chosen=target.chosen,
+        prefix_relative=_relative(python.prefix, options.project),
+        installed=target.installed,
+        scan=scan,
+        declared=declared,
+        graph=graph,
+        sources=code.sources,
+        names=ImportNames.build(scan.owners, target.installed, python.stdlib_names),
+        entries=code.entries,
+        reaches=reaches,
+        uses=reach.classify_sites(code.sources, reaches),
+        tools=code.tools,
+        runtimes=runtimes,
+        not_probed=_why_not_probed(options, target),
+        places=_places(python, scan, options.project),
+        own=own,
+        soft_needs=read_soft_needs(),
+        notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *run_notes, *own_notes),
+    )
+
+
+def _look_again(joined: rows.Joined, project: Path) -> SecondLook:
+    wanted = wanted_imports(joined)
+    if not wanted:
+        return SecondLook()
+    asks = askers.find_askers(possible_askers(joined), wanted, read_imports)
+    words = words_to_look_for(joined, asks)
+    return SecondLook(asks, askers.find_mentions(project, reached_paths(joined), words))
+
+
+def _find_entries(
+    options: Options, target: Target, sources: ProjectSources, importable: frozenset[str]
+) -> tuple[EntryPoint, ...]:
+    scripts = {
+        record.name: record.value
+        for item in target.installed
+        for record in item.entry_points
+        if record.group == "console_scripts"
+    }
+    found = (
+        entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
+        for text in options.entries
+    )
+    return tuple(replace(entry, factory=True) if options.factory else entry for entry in found)
+
+
+def _launch_dirs(commands: Sequence[StartCommand]) -> tuple[str, ...]:
+    """Return the folders in which the start commands launch, relative to the project, each once."""
+    launched = (command for command in commands if command.launch is not None)
+    joined = (posixpath.join(command.working_dir, command.launch.working_dir) for command in launched if command.launch)
+    return tuple(sorted({posixpath.normpath(folder) for folder in joined}))
+
+
+def _why_not_probed(options: Options, target: Target) -> str:
+    if target.interpreter.executable is None:
+        return "--site-packages names a folder, not an interpreter to start"
+    return "not started" if options.probe else "--no-probe"
+
+
+def _relative(path: Path, project: Path) -> str | None:
+    try:
+        return path.resolve().relative_to(project.resolve()).as_posix()
+    except ValueError:
+        return None
+
+
+def _places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
+    """Return where modules may come from; every name of a folder counts, since links are kept in module origins."""
+    site: list[tuple[str, int]] = []
+    for index, folder in enumerate(scan.site_dirs):
+        site.append((f"{folder.as_posix()}/", index))
+        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if path.resolve() == folder]
+    own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
+    by_module: dict[str, DistributionName] = {}
+    for owners in scan.owners:
+        by_module = top_level_owners(owners) | by_module
+    return Places(
+        site=tuple(sorted(set(site), key=lambda item: -len(item[0]))),
+        owners=scan.owners,
+        project=tuple(sorted(own)),
+        stdlib_names=python.stdlib_names,
+        by_module=by_module,
+    )

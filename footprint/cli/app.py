@@ -1,0 +1,177 @@
+"""The typer application. Signatures only: what a command does is imported when that command runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from footprint.cli import parameters as p
+from footprint.errors import FootprintError
+
+app = typer.Typer(
+    name="footprint",
+    help="What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all.",
+    epilog="Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """Run the application; turn our own errors into one line on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # An encoding that cannot show a character shows its escape; it never ends the audit.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    try:
+        app(prog_name="footprint")
+    except FootprintError as error:
+        from footprint.report.safe import printable
+
+        for line in str(error).splitlines():
+            sys.stderr.write(f"footprint: {printable(line)}\n")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader has gone (`| head`): nothing is wrong
+        sys.exit(0)
+
+
+@app.callback(invoke_without_command=True)
+def show_version(
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and leave.")] = False,
+) -> None:
+    """Audit the footprint of a Python application's dependencies."""
+    if version:
+        from footprint import __version__
+
+        sys.stdout.write(f"footprint {__version__}\n")
+        raise typer.Exit
+
+
+@app.command()
+def audit(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    site_packages: p.SitePackages = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    requirement: p.Requirement = None,
+    exclude: p.Exclude = None,
+    probe: p.Probe = None,
+    lifespan: p.Lifespan = None,
+    runs: p.Runs = None,
+    timeout: p.Timeout = None,
+    env_file: p.EnvFile = None,
+    set_: p.Set = None,
+    sort: p.Sort = p.SortChoice.disk,
+    top: p.Top = 30,
+    format_: p.Format = "table",
+    output: p.Output = None,
+) -> None:
+    """Weigh every installed distribution, tell how the app uses it and what it costs in memory at startup.
+
+    The app's entry is imported in a child process: its own code runs, with a throw-away HOME and a time limit.
+    """
+    from footprint.cli import audit_command
+
+    flags = p.gather_flags(locals())
+    audit_command.run(project, flags, p.make_view(sort, top), format_, output or [])
+
+
+@app.command()
+def scan(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    site_packages: p.SitePackages = None,
+    top: p.Top = 30,
+    format_: p.StageFormat = "table",
+) -> None:
+    """Weigh the installed distributions on disk: one walk joined to every RECORD. Runs no code of the app."""
+    from footprint.cli import stage_commands
+
+    stage_commands.scan(project, p.gather_flags(locals()), p.make_view(p.SortChoice.disk, top), format_)
+
+
+@app.command()
+def imports(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    site_packages: p.SitePackages = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    exclude: p.Exclude = None,
+    format_: p.StageFormat = "table",
+) -> None:
+    """List the project's imports: where, when they run, who provides them. Runs no code of the app."""
+    from footprint.cli import stage_commands
+
+    stage_commands.imports(project, p.gather_flags(locals()), p.make_view(p.SortChoice.name_, 0), format_)
+
+
+@app.command()
+def probe(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    lifespan: p.Lifespan = None,
+    runs: p.Runs = None,
+    timeout: p.Timeout = None,
+    env_file: p.EnvFile = None,
+    set_: p.Set = None,
+    top: p.Top = 30,
+    format_: p.StageFormat = "table",
+) -> None:
+    """Start the app in a child process and measure what each import adds to its memory."""
+    from footprint.cli import stage_commands
+
+    stage_commands.probe(project, p.gather_flags(locals()), p.make_view(p.SortChoice.rss, top), format_)
+
+
+@app.command()
+def why(
+    distribution: Annotated[str, typer.Argument(help="A distribution's name, spelled in any way.")],
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    site_packages: p.SitePackages = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    requirement: p.Requirement = None,
+    exclude: p.Exclude = None,
+    probe: p.Probe = None,
+    lifespan: p.Lifespan = None,
+    runs: p.Runs = None,
+    timeout: p.Timeout = None,
+    env_file: p.EnvFile = None,
+    set_: p.Set = None,
+    stored: Annotated[
+        Path | None, typer.Option("--audit", metavar="FILE", help="Answer from a stored JSON audit, measuring nothing.")
+    ] = None,
+) -> None:
+    """Tell everything about one distribution: who requires and imports it, where, who keeps it, what leaves with it."""
+    from footprint.cli import audit_command
+
+    audit_command.why(distribution, project, p.gather_flags(locals()), stored)
+
+
+@app.command()
+def report(
+    stored: Annotated[Path, typer.Argument(metavar="AUDIT", help="A JSON audit; - for standard input.")],
+    sort: p.Sort = p.SortChoice.disk,
+    top: p.Top = 30,
+    format_: p.Format = "table",
+    output: p.Output = None,
+) -> None:
+    """Render a stored JSON audit again, measuring nothing."""
+    from footprint.cli import audit_command
+
+    audit_command.report(stored, p.make_view(sort, top), format_, output or [])

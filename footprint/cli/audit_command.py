@@ -1,0 +1,85 @@
+"""`footprint audit`, `footprint why` and `footprint report`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from footprint import audit as stages
+from footprint.cli import progress
+from footprint.cli.parameters import SortChoice, check_format, make_view
+from footprint.config import read_options
+from footprint.errors import AuditUnreadable, UsageError
+from footprint.model.audit import Audit
+from footprint.names import normalise
+from footprint.report import formats, stored
+from footprint.report import why as why_report
+from footprint.report.view import View
+
+NOT_MEASURED = 3
+
+
+def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outputs: Sequence[str]) -> None:
+    """Audit, print, write the files asked for; exit 3 when an entry could not be measured."""
+    destinations = [_parse_output(output) for output in outputs]
+    check_format(format_, formats.NAMES)
+    audit = _measure(project, flags)
+    _write_out(audit, view, format_, destinations)
+    failed = [entry for entry in audit.entries if entry.failure]
+    for entry in failed:
+        sys.stderr.write(f"footprint: entry {entry.name} could not be measured to its end; the report says where\n")
+    if failed:
+        raise typer.Exit(NOT_MEASURED)
+
+
+def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file: Path | None) -> None:
+    """Print what is known of one distribution. Raises: UsageError when it is neither installed nor declared."""
+    audit = _load(stored_file) if stored_file else _measure(project, flags)
+    row = audit.row(normalise(distribution))
+    if row is None:
+        close = difflib.get_close_matches(normalise(distribution), [row.name for row in audit.distributions], n=3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
+    sys.stdout.write(why_report.render(audit, row, make_view(SortChoice.disk, 0)))
+
+
+def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) -> None:
+    """Render a stored audit again."""
+    destinations = [_parse_output(output) for output in outputs]
+    check_format(format_, formats.NAMES)
+    _write_out(_load(stored_file), view, format_, destinations)
+
+
+def _measure(project: Path, flags: Mapping[str, Any]) -> Audit:
+    with progress.watch():
+        return stages.run_audit(read_options(flags, project), progress.show)
+
+
+def _load(path: Path) -> Audit:
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AuditUnreadable(f"cannot read {path}: {error}") from error
+    return stored.parse(text)
+
+
+def _parse_output(output: str) -> tuple[str, Path]:
+    name, colon, file = output.partition(":")
+    if not colon or not file:
+        raise UsageError(f"-o {output}: write it as FORMAT:FILE, for example -o markdown:footprint.md")
+    return check_format(name, formats.NAMES), Path(file)
+
+
+def _write_out(audit: Audit, view: View, format_: str, destinations: Sequence[tuple[str, Path]]) -> None:
+    for name, path in destinations:
+        try:
+            path.write_text(formats.render(name, audit, View(sort=view.sort, top=view.top)), encoding="utf-8")
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+    sys.stdout.write(formats.render(format_, audit, view))
+    sys.stdout.flush()

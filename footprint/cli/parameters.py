@@ -1,0 +1,116 @@
+"""The flags that commands share, and what they turn into."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from footprint.config import parse_settings, read_env_file
+from footprint.errors import UsageError
+from footprint.report.view import View
+
+
+class SortChoice(str, Enum):
+    """What `--sort` takes: the keys of `report.view.SortKey`."""
+
+    disk = "disk"
+    rss = "rss"
+    time = "time"
+    name_ = "name"  # `name` itself belongs to enumerations
+
+
+Project = Annotated[Path, typer.Argument(help="The project's folder, the one with its requirement files.")]
+Python = Annotated[Path | None, typer.Option(metavar="PATH", help="The interpreter whose environment is audited.")]
+Env = Annotated[Path | None, typer.Option(metavar="DIR", help="The virtual environment to audit.")]
+SitePackages = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="DIR", help="Audit this folder without an interpreter; nothing is measured. Repeatable."),
+]
+Entry = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="ENTRY",
+        help="Where the app starts: module:attr, a file, '-m module' or a console script. Repeatable. "
+        "Else found from Procfile, Dockerfile and common file names.",
+    ),
+]
+Factory = Annotated[
+    bool | None, typer.Option("--factory", help="The entry's attribute is a function that makes the app.")
+]
+Requirement = Annotated[
+    list[Path] | None,
+    typer.Option("--requirement", "-r", metavar="FILE", help="Read these requirement files only. Repeatable."),
+]
+Exclude = Annotated[
+    list[str] | None, typer.Option(metavar="GLOB", help="Leave these folders and files of the project out. Repeatable.")
+]
+Probe = Annotated[bool | None, typer.Option("--probe/--no-probe", help="Start the app to measure it, or only read.")]
+Lifespan = Annotated[
+    bool | None,
+    typer.Option("--lifespan/--no-lifespan", help="Run an ASGI app's start-up handlers, or only import it."),
+]
+Runs = Annotated[int | None, typer.Option(metavar="N", help="How often to measure; the median is reported.")]
+Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time limit of one start.")]
+EnvFile = Annotated[
+    list[Path] | None, typer.Option(metavar="FILE", help="Set the variables of this file for the app. Repeatable.")
+]
+Set = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Set a variable for the app. Repeatable.")
+]
+Sort = Annotated[SortChoice, typer.Option(help="Order of the distributions.")]
+Top = Annotated[
+    int, typer.Option(metavar="N", min=0, help="How many distributions to list; 0 for all. Declared ones always are.")
+]
+Format = Annotated[
+    str, typer.Option("--format", "-f", metavar="FORMAT", help="Standard output: table, markdown or json.")
+]
+StageFormat = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="table or json.")]
+Output = Annotated[
+    list[str] | None,
+    typer.Option("--output", "-o", metavar="FORMAT:FILE", help="Write this format to a file as well. Repeatable."),
+]
+
+_PLURALS = {"entry": "entries", "requirement": "requirements", "timeout": "timeout_s"}
+
+
+def gather_flags(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the flags of a command under the names of `config.Options`; lists become tuples.
+
+    Raises: UsageError for an env file or a setting that cannot be read.
+    """
+    flags: dict[str, Any] = {}
+    for name, value in values.items():
+        flags[_PLURALS.get(name, name)] = tuple(value) if isinstance(value, list) else value
+    environment: dict[str, str] = {}
+    for path in flags.pop("env_file", None) or ():
+        environment |= read_env_file(path)
+    environment |= parse_settings(flags.pop("set_", None) or ())
+    flags["environment"] = environment or None
+    return flags
+
+
+def make_view(sort: SortChoice, top: int) -> View:
+    """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
+    terminal = sys.stdout.isatty()
+    colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return View(
+        sort=sort.value,
+        top=top,
+        width=max(shutil.get_terminal_size().columns, 60) if terminal else None,
+        colour=colour or bool(os.environ.get("FORCE_COLOR")),
+        ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
+    )
+
+
+def check_format(name: str, known: tuple[str, ...]) -> str:
+    """Return `name`. Raises: UsageError naming the formats there are."""
+    if name not in known:
+        raise UsageError(f"{name!r} is not a format; there are {', '.join(known)}")
+    return name

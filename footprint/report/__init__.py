@@ -1,0 +1,1 @@
+"""Audit to text. A reporter decides layout, never facts."""

@@ -1,0 +1,235 @@
+"""What every human-readable format says, in the same words, order and rounding; only the layout differs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Suggestion, Usage
+from footprint.model.note import Note
+from footprint.report.view import SortKey, View
+from footprint.units import mebibytes, milliseconds, size
+
+STAGE_WORDS = {"interpreter": "interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+
+
+def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
+    """Return all rows in the view's order; what was not measured comes last, ties by name."""
+
+    def key(row: DistributionRow) -> tuple[bool, int, str]:
+        figure = _sort_figure(row, view.sort)
+        return figure is None, -(figure or 0), row.name
+
+    return tuple(sorted(audit.distributions, key=key))
+
+
+def _sort_figure(row: DistributionRow, sort: SortKey) -> int | None:
+    match sort:
+        case "disk":
+            return row.apparent_bytes
+        case "rss":
+            return row.startup_self_rss_bytes
+        case "time":
+            return row.import_time_us
+        case "name":
+            return 0
+
+
+def split_rows(audit: Audit, view: View) -> tuple[tuple[DistributionRow, ...], tuple[DistributionRow, ...]]:
+    """Return the rows to show and the smaller rest. Declared rows are always shown."""
+    rows = sort_rows(audit, view)
+    if view.top == 0 or len(rows) <= view.top:
+        return rows, ()
+    kept = {row.name for row in rows[: view.top]} | {row.name for row in rows if row.declared}
+    return tuple(row for row in rows if row.name in kept), tuple(row for row in rows if row.name not in kept)
+
+
+def rest_line(rest: tuple[DistributionRow, ...]) -> str:
+    """Return the line for rows that are not shown: how many, how much."""
+    disk = sum(row.apparent_bytes or 0 for row in rest)
+    measured = [row.startup_self_rss_bytes for row in rest if row.startup_self_rss_bytes is not None]
+    memory = f", {mebibytes(sum(measured))} MiB RSS in {len(measured)} of them" if measured else ""
+    return f"and {len(rest)} smaller: {mebibytes(disk)} MiB on disk{memory}"
+
+
+def title(audit: Audit) -> str:
+    """Return what was audited: project, interpreter, platform."""
+    environment = audit.environment
+    where = environment.prefix_relative or "another folder"
+    python = f"{environment.implementation} {environment.python}, {environment.platform}"
+    return f"{audit.project}: {where} ({python}), {environment.chosen}"
+
+
+def entry_lines(entry: EntryRow) -> tuple[str, ...]:
+    """Return what is known of one entry: where it was found, its stages, its memory by part, how it failed."""
+    lines = [f"{entry.name} = {entry.target} ({entry.source})"]
+    if entry.stages:
+        lines.append("; ".join(_stage_words(entry)))
+    if entry.runs:
+        lines.append(_runs_words(entry))
+    if entry.memory:
+        lines.append(f"RSS by part in MiB: {_memory_words(entry)}")
+    if entry.failure:
+        failure = entry.failure
+        where = f" at {failure.path}:{failure.line}" if failure.path else ""
+        under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
+        lines.append(f"stopped in stage {failure.stage}{where}: {failure.message}{under_way}")
+    if entry.not_measured and not entry.failure:
+        lines.append(f"not measured: {entry.not_measured}")
+    if entry.written:
+        lines.append(f"the entry wrote into the project: {', '.join(entry.written[:5])}")
+    return tuple(lines)
+
+
+def _stage_words(entry: EntryRow) -> list[str]:
+    words = []
+    for stage in entry.stages:
+        reading = stage.reading
+        anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
+        word = f"{STAGE_WORDS[reading.stage]} RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
+        if reading.stage != "interpreter":
+            word += f" ({milliseconds(reading.time_us)} ms, {stage.distribution_count} distributions)"
+        words.append(word)
+    return words
+
+
+def _runs_words(entry: EntryRow) -> str:
+    count = len(entry.runs)
+    words = f"{count} run" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
+    if entry.discarded_runs:
+        words += f"; {entry.discarded_runs} discarded: it compiled bytecode"
+    if not any(stage.reading.stage == "ready" for stage in entry.stages):
+        words += "; import-time figures: the process was not brought to ready"
+    return words
+
+
+def _memory_words(entry: EntryRow, most: int = 8) -> str:
+    shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in entry.memory[:most]]
+    rest = entry.memory[most:]
+    if rest:
+        shown.append(f"{len(rest)} smaller {mebibytes(sum(part.rss_bytes for part in rest))}")
+    return ", ".join(shown)
+
+
+def disk_line(audit: Audit) -> str:
+    """Return the disk total, what it consists of and whether the parts add up."""
+    disk = audit.disk
+    count = sum(1 for row in audit.distributions if row.version is not None)
+    words = [
+        f"{size(disk.site_apparent_bytes)} in {count} distributions",
+        f"{size(disk.site_allocated_bytes)} allocated",
+    ]
+    extra = (
+        ("outside site-packages", disk.outside_bytes),
+        ("unowned", disk.unowned_bytes),
+        ("footprint's own", disk.own_bytes),
+    )
+    words += [f"{name} {size(value)}" for name, value in extra if value]
+    words.append("with bytecode" if audit.environment.bytecode else "without bytecode (it grows when first run)")
+    words.append("parts add up to the folder's total" if disk.reconciles else "PARTS DO NOT ADD UP: please report this")
+    return "; ".join(words)
+
+
+def usage_line(audit: Audit) -> str:
+    """Return how many distributions there are of each class, declared lines apart from the others."""
+    declared = Counter(row.usage for row in audit.distributions if row.declared)
+    others = Counter(row.usage for row in audit.distributions if not row.declared)
+    return (
+        f"declared {declared.total()}: {_count_words(declared)} | not declared {others.total()}: {_count_words(others)}"
+    )
+
+
+def _count_words(counts: Counter[Usage]) -> str:
+    return ", ".join(f"{usage.value} {counts[usage]}" for usage in Usage if counts[usage]) or "none"
+
+
+def where(row: DistributionRow) -> str:
+    """Return the short proof of a row's class: the first place, or the reason where no place says it."""
+    if row.usage is Usage.TRANSITIVE:
+        return _where_transitive(row)
+    places = _places(row)
+    if not places:
+        return row.reason
+    match row.usage:
+        case Usage.IMPLIED | Usage.UNREACHED | Usage.UNUSED | Usage.ORPHAN:
+            return row.reason
+        case Usage.LAZY:
+            functions = [item.function for item in row.evidence if item.function]
+            return f"{places}{f' in {functions[0]}()' if functions else ''}"
+        case _:
+            return places
+
+
+def _where_transitive(row: DistributionRow) -> str:
+    if row.declared:
+        words = f"pin, required by {_few(row.required_by)}"
+    else:
+        words = f"via {row.requirement_chain[0]}" if row.requirement_chain else f"required by {_few(row.required_by)}"
+    ours = [step for step in row.load_chain if step.path is not None]
+    return f"{words}; loaded by {ours[-1].path}:{ours[-1].line}" if ours else words
+
+
+def _places(row: DistributionRow) -> str:
+    shown = [f"{item.path}:{item.line}" if item.line else item.path for item in row.evidence]
+    return f"{shown[0]} and {len(shown) - 1} more" if len(shown) > 2 else ", ".join(shown)
+
+
+def _few(names: Iterable[str], most: int = 3) -> str:
+    names = list(names)
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
+    """Return the disk and the memory figure of a suggestion; an upper bound says so."""
+    memory = mebibytes(suggestion.rss_bytes)
+    if suggestion.rss_bytes is not None and suggestion.rss_kind == "upper bound":
+        memory = f"<= {memory} (upper bound)"
+    return mebibytes(suggestion.disk_bytes), memory
+
+
+def removal_line(audit: Audit) -> str | None:
+    """Return what all removals free together, None when there is none."""
+    count = sum(1 for suggestion in audit.suggestions if suggestion.action == "remove")
+    if not count:
+        return None
+    before = audit.disk.site_apparent_bytes + audit.disk.outside_bytes
+    after = before - audit.removable_bytes
+    return f"All {count} removals together free {size(audit.removable_bytes)}: {size(before)} -> {size(after)} on disk"
+
+
+def undeclared_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per import name that is used and declared nowhere."""
+    lines = []
+    for row in audit.undeclared:
+        place = f"{row.evidence[0].path}:{row.evidence[0].line}"
+        if row.distribution is None:
+            lines.append(f"{row.import_name} ({place}): not installed")
+        else:
+            by = f", brought in by {_few(row.brought_by)}" if row.brought_by else ", required by nothing declared"
+            lines.append(f"{row.import_name} ({place}): {row.distribution}{by}")
+    return tuple(lines)
+
+
+def problem_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per requirement that the environment does not meet."""
+    lines = []
+    for problem in audit.problems:
+        by = problem.required_by or "the project"
+        found = f", installed is {problem.installed_version}" if problem.installed_version else ""
+        lines.append(f"{problem.kind}: {by} requires {problem.requirement}{found}")
+    return tuple(lines)
+
+
+def note_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per note of the audit."""
+    return describe_notes(audit.notes)
+
+
+def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
+    """Return a line per note: code, place, message."""
+    lines = []
+    for note in notes:
+        place = f"{note.path}:{note.line}: " if note.path and note.line else f"{note.path}: " if note.path else ""
+        lines.append(f"{note.code}: {place}{note.message}")
+    return tuple(lines)

@@ -1,0 +1,146 @@
+"""What `footprint scan`, `imports` and `probe` print: one stage of an audit each, as rows of text or plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from footprint.model.audit import EntryRow
+from footprint.model.environment import DiskScan, Installed
+from footprint.model.runtime import DistributionCost
+from footprint.model.sources import SiteUse
+from footprint.report.json import plain, plain_entry
+from footprint.units import mebibytes, milliseconds, size
+
+Rows = tuple[Sequence[str], str, Sequence[Sequence[str]]]  # header, alignment ("l" or "r" per column), cells
+
+
+def scan_rows(scan: DiskScan, installed: Iterable[Installed], top: int) -> tuple[Rows, tuple[str, ...]]:
+    """Return the weighed distributions, heaviest first, and the lines that follow the table."""
+    versions = {item.name: item.version for item in installed}
+    uses = sorted(scan.uses, key=lambda use: (-use.apparent_bytes, use.name))
+    shown = uses if top == 0 else uses[:top]
+    cells = [
+        (
+            use.name,
+            versions.get(use.name, ""),
+            mebibytes(use.apparent_bytes),
+            mebibytes(use.allocated_bytes),
+            mebibytes(use.bytecode_bytes),
+            mebibytes(use.outside_bytes) if use.outside_bytes else "",
+            str(use.file_count),
+            ", ".join(path for path, _ in use.parts[:4]),
+        )
+        for use in shown
+    ]
+    header = ("Distribution", "Version", "Disk MiB", "allocated", "of it .pyc", "outside", "files", "Folders")
+    return (header, "llrrrrrl", cells), tuple(_scan_lines(scan, len(uses) - len(shown)))
+
+
+def _scan_lines(scan: DiskScan, hidden: int) -> Iterable[str]:
+    if hidden:
+        rest = sorted((use.apparent_bytes for use in scan.uses), reverse=True)[-hidden:]
+        yield f"and {hidden} smaller: {mebibytes(sum(rest))} MiB on disk"
+    yield f"shared folders: {size(scan.shared_bytes)}"
+    yield f"unowned: {size(scan.unowned_bytes)} in {len(scan.unowned)} places"
+    yield from (f"  {item.path}: {size(item.apparent_bytes)} in {item.file_count} files" for item in scan.unowned[:8])
+    if scan.conflicts:
+        count = sum(item.apparent_bytes for item in scan.conflicts)
+        first = scan.conflicts[0]
+        names = ", ".join((first.owner, *first.others))
+        yield f"claimed twice: {len(scan.conflicts)} files, {size(count)}, counted once; first {first.path} by {names}"
+    adds_up = "parts add up to it" if scan.reconciles else "PARTS DO NOT ADD UP: please report this"
+    total, allocated = size(scan.total_apparent_bytes), size(scan.total_allocated_bytes)
+    yield f"total: {total} ({scan.total_apparent_bytes} bytes), {allocated} allocated; {adds_up}"
+
+
+def scan_values(scan: DiskScan, installed: Iterable[Installed]) -> dict[str, Any]:
+    """Return the scan as plain values for JSON."""
+    versions = {item.name: item.version for item in installed}
+    return {
+        "site_apparent_bytes": scan.total_apparent_bytes,
+        "site_allocated_bytes": scan.total_allocated_bytes,
+        "shared_bytes": scan.shared_bytes,
+        "unowned_bytes": scan.unowned_bytes,
+        "hard_linked_bytes": scan.hard_linked_bytes,
+        "reconciles": scan.reconciles,
+        "distributions": [
+            {
+                "name": use.name,
+                "version": versions.get(use.name),
+                "apparent_bytes": use.apparent_bytes,
+                "allocated_bytes": use.allocated_bytes,
+                "outside_bytes": use.outside_bytes,
+                "bytecode_bytes": use.bytecode_bytes,
+                "file_count": use.file_count,
+                "parts": [{"path": path, "apparent_bytes": count} for path, count in use.parts],
+            }
+            for use in scan.uses
+        ],
+        "unowned": [
+            {"path": item.path, "apparent_bytes": item.apparent_bytes, "file_count": item.file_count}
+            for item in scan.unowned
+        ],
+        "conflicts": [
+            {"path": item.path, "owner": item.owner, "others": list(item.others), "apparent_bytes": item.apparent_bytes}
+            for item in scan.conflicts
+        ],
+    }
+
+
+def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
+    """Return one row per import that leaves the project: where, what, when it runs, whose it is."""
+    cells = [
+        (
+            f"{use.site.path}:{use.site.line}",
+            use.site.module,
+            use.status,
+            use.site.placement.value + (f" {use.site.function}()" if use.site.function else ""),
+            "guarded" if use.site.guarded else "",
+            provider,
+        )
+        for use, provider in uses
+    ]
+    return ("Where", "Module", "Runs", "Placement", "", "Provided by"), "llllll", cells
+
+
+def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
+    """Return the imports as plain values for JSON."""
+    return [
+        {
+            "path": use.site.path,
+            "line": use.site.line,
+            "module": use.site.module,
+            "names": list(use.site.names),
+            "status": use.status,
+            "entry": use.entry,
+            "placement": use.site.placement.value,
+            "function": use.site.function,
+            "guarded": use.site.guarded,
+            "form": use.site.form,
+            "provider": provider,
+            "chain": [f"{site.path}:{site.line}" for site in use.chain],
+        }
+        for use, provider in uses
+    ]
+
+
+def cost_rows(costs: Iterable[DistributionCost], top: int) -> Rows:
+    """Return one row per distribution, heaviest first."""
+    ordered = sorted(costs, key=lambda cost: (-cost.self_rss_bytes, cost.name))
+    cells = [
+        (
+            cost.name,
+            mebibytes(cost.self_rss_bytes),
+            mebibytes(cost.cumulative_rss_bytes),
+            milliseconds(cost.self_time_us),
+            str(cost.module_count),
+        )
+        for cost in (ordered if top == 0 else ordered[:top])
+    ]
+    return ("Loaded", "RSS MiB", "with its imports", "ms", "modules"), "lrrrr", cells
+
+
+def probe_values(rows: Iterable[EntryRow], costs: Mapping[str, Sequence[DistributionCost]]) -> list[dict[str, Any]]:
+    """Return the measured entries as plain values for JSON: the entry as in an audit, and its costs."""
+    return [plain_entry(row) | {"distributions": [plain(cost) for cost in costs[row.name]]} for row in rows]

@@ -1,0 +1,101 @@
+"""`footprint why`: everything that is known of one distribution, as text."""
+
+from __future__ import annotations
+
+from footprint.model.audit import Audit, DistributionRow
+from footprint.report.safe import plain_ascii, printable
+from footprint.report.view import DEFAULT_VIEW, View
+from footprint.units import mebibytes, milliseconds, size
+
+_MOST = 12
+
+
+def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str:
+    """Return the reasoning behind one row: class, requirement chain, import chain, weight and who keeps it."""
+    sections = [
+        [f"{row.name} {row.version or '(not installed)'}: {row.usage.value} ({row.confidence})", f"  {row.reason}"],
+        _declared(row),
+        _evidence(row),
+        _requirement(row),
+        _loading(audit, row),
+        _disk(audit, row),
+        _memory(row),
+        [f"Suggested: {item.code} {item.detail}" for item in audit.suggestions if item.distribution == row.name],
+    ]
+    lines = [printable(line) for section in sections for line in section]
+    return "\n".join(plain_ascii(line) if view.ascii else line for line in lines) + "\n"
+
+
+def _declared(row: DistributionRow) -> list[str]:
+    if not row.declared:
+        return ["Declared: nowhere in this project"]
+    return ["Declared:", *(f"  {at.file}:{at.line} {at.raw} [{at.group}]" for at in row.declared)]
+
+
+def _evidence(row: DistributionRow) -> list[str]:
+    lines = []
+    for item in row.evidence[:_MOST]:
+        place = f"{item.path}:{item.line}" if item.line else item.path
+        inside = f" in {item.function}()" if item.function else ""
+        lines.append(f"  {place} {item.placement}{inside}{f': {item.detail}' if item.detail else ''}")
+    return ["Evidence:", *lines, *_more(row.evidence)] if lines else ["Evidence: none found"]
+
+
+def _requirement(row: DistributionRow) -> list[str]:
+    lines = []
+    if len(row.requirement_chain) > 1:
+        lines.append(f"Required through: {' -> '.join(row.requirement_chain)}")
+    if row.required_by:
+        lines.append(f"Required by: {', '.join(row.required_by)}")
+    elif row.version is not None:
+        lines.append("Required by: no installed distribution")
+    return lines
+
+
+def _loading(audit: Audit, row: DistributionRow) -> list[str]:
+    if not row.load_chain:
+        measured = any(entry.last_stage for entry in audit.entries)
+        return ["Loaded at startup: no" if measured else "Loaded at startup: not measured"]
+    lines = [f"Loaded at startup (stage {row.loaded_at_stage}, by {', '.join(row.loaded_by_entries)}):"]
+    for depth, step in enumerate(row.load_chain):
+        place = f"  {step.path}:{step.line}" if step.path else ""
+        lines.append(f"  {'  ' * min(depth, 20)}{step.module}{place}")
+    if row.also_imported_by:
+        lines.append(f"Also imported at startup by: {', '.join(row.also_imported_by)}")
+    if row.opportunistic:
+        lines.append("Loaded only because it is installed: nothing lists it among its requirements")
+    return lines
+
+
+def _disk(audit: Audit, row: DistributionRow) -> list[str]:
+    if row.version is None:
+        return []
+    own = f"On disk: {size(row.apparent_bytes)} in {row.file_count} files"
+    if row.outside_bytes:
+        own += f", {size(row.outside_bytes)} more outside site-packages"
+    parts = ", ".join(f"{path} {size(count)}" for path, count in row.parts[:5])
+    lines = [own + (f" ({parts})" if parts else "")]
+    others = len(row.closure) - 1
+    lines.append(f"With all it requires: {size(row.closure_bytes)} in {others} other distributions")
+    leaving = [name for name in row.exclusive if name != row.name]
+    what = f", and with it {', '.join(leaving[:_MOST])}" if leaving else ""
+    verb = "Removing it frees" if row.declared else "Gone, it would free"
+    lines.append(f"{verb}: {size(row.exclusive_bytes)}{what}")
+    lines += _more(leaving)
+    if row.kept_by:
+        lines.append(f"The rest is kept by: {', '.join(row.kept_by)}")
+    return lines
+
+
+def _memory(row: DistributionRow) -> list[str]:
+    if row.startup_self_rss_bytes is None:
+        return []
+    return [
+        f"Startup RSS: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
+        f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first "
+        f"(an upper bound of what deferring it saves), {milliseconds(row.import_time_us)} ms"
+    ]
+
+
+def _more(items: tuple[object, ...] | list[str]) -> list[str]:
+    return [f"  and {len(items) - _MOST} more"] if len(items) > _MOST else []
