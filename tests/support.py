@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import hashlib
 import os
+import shutil
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
@@ -14,3 +21,40 @@ def need(condition: object, reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI must provide: {reason}")
     pytest.skip(reason)
+
+
+@functools.cache
+def interpreters() -> tuple[tuple[str, Path], ...]:
+    """Return ("3.8", path) and so on for every CPython from 3.8 to 3.13 on this machine: PATH, pyenv, uv."""
+    places = [Path.home() / ".pyenv/versions", Path.home() / ".local/share/uv/python"]
+    found: dict[str, Path] = {}
+    for minor in range(8, 14):
+        label = f"3.{minor}"
+        candidates = [path for place in places for path in sorted(place.glob(f"*{label}.*/bin/python{label}"))]
+        if (on_path := shutil.which(f"python{label}")) is not None:
+            candidates.append(Path(on_path))  # last: a shim may answer for a version that is not active
+        for path in candidates:
+            question = [str(path), "-I", "-c", "import sys; print(sys.version_info[:2])"]
+            told = subprocess.run(question, capture_output=True, check=False)
+            if told.stdout.decode().strip() == f"(3, {minor})":
+                found.setdefault(label, path)
+    return tuple(found.items())
+
+
+def record_row(path: str, content: bytes) -> str:
+    """Return the RECORD row that an installer writes for a file."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=").decode()
+    return f"{path},sha256={digest},{len(content)}\n"
+
+
+def install(site: Path, name: str, files: Mapping[str, bytes], *, version: str = "1.0", metadata: str = "") -> Path:
+    """Write a distribution as an installer does and return its dist-info folder. `files` are relative to `site`."""
+    info = site / f"{name.replace('-', '_')}-{version}.dist-info"
+    head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{metadata}\n".encode()
+    everything = {**files, f"{info.name}/METADATA": head, f"{info.name}/INSTALLER": b"pip\n"}
+    for path, content in everything.items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_bytes(content)
+    rows = "".join(record_row(path, content) for path, content in everything.items())
+    (info / "RECORD").write_text(f"{rows}{info.name}/RECORD,,\n")
+    return info

@@ -5,7 +5,8 @@ importlib.metadata, which parses the description as well. Requirement lines stay
 Source: "Recording installed projects", "Core metadata", "Direct URL data structure" specifications.
 """
 
-# ruff: noqa: PTH - names and strings, not Path objects: half the time over thousands of files
+# Names and strings, not Path objects: half the time over thousands of files.
+# ruff: noqa: PTH123, PTH208
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ from footprint.names import normalise
 _HEADER = re.compile(
     r"^(Name|Version|Requires-Dist|Provides-Extra):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE | re.IGNORECASE
 )
+_NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 _FOLD = re.compile(r"\s*\n\s*")
 _FOLDER_NAME = re.compile(
     r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-py[\d.]+(?:-[\w.]+)?)?)?\.(?:dist-info|egg-info|egg)$"
@@ -138,12 +140,12 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
     if headers.latin:
         notes.append(Note("metadata-not-utf8", "is not UTF-8; it was read as Latin-1", _shown(info_name)))
     if headers.name is None:
-        notes.append(Note("metadata-no-name", "has no Name; the folder's name is used", _shown(info_name)))
-    name = headers.name or (match["name"] if match else info_name.rpartition(".")[0])
+        notes.append(Note("metadata-no-name", "has no valid Name; the folder's name is used", _shown(info_name)))
+    name = headers.name or _shown(match["name"] if match else info_name.rpartition(".")[0])
     return Installed(
         name=normalise(name),
-        display_name=_shown(name),
-        version=headers.version or (match["version"] if match else None) or "",
+        display_name=name,
+        version=_shown(headers.version or (match["version"] if match else None) or ""),
         site_dir=site_dir,
         info_name=info_name,
         requires=headers.requires,
@@ -151,7 +153,7 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
         entry_points=entry_points,
         installer=installer,
         origin=origin or _origin(site_dir, installer or ""),
-        source_url=source_url,
+        source_url=_shown(source_url) if source_url else None,
         requested=requested,
     )
 
@@ -263,7 +265,7 @@ def _read_head(path: str) -> bytes:
 
 def _read_text(path: str) -> str:
     with open(path, "rb", buffering=0) as stream:
-        return stream.readall().decode("utf-8", "surrogateescape")
+        return stream.readall().decode("utf-8", "replace")
 
 
 def _parse_headers(data: bytes) -> _Headers:
@@ -280,7 +282,7 @@ def _parse_headers(data: bytes) -> _Headers:
         values.setdefault(key.lower(), []).append(_FOLD.sub(" ", value).strip())
     extras = tuple(dict.fromkeys(normalise(extra) for extra in values.get("provides-extra", ())))
     return _Headers(
-        name=next(filter(None, values.get("name", ())), None),
+        name=next(filter(_NAME.fullmatch, values.get("name", ())), None),
         version=next(filter(None, values.get("version", ())), None),
         requires=tuple(values.get("requires-dist", ())),
         extras=extras,

@@ -4,7 +4,8 @@ Laws: RECORD decides, never folder names, where a RECORD is whole. A path claime
 A claim that leaves its own prefix is noted and never followed.
 """
 
-# ruff: noqa: PTH - names and strings, not Path objects: half the time over thousands of files
+# Names and strings, not Path objects: half the time over thousands of files.
+# ruff: noqa: PTH118
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from footprint.collect.disk import legacy
-from footprint.collect.disk.record import read_evidence, read_record
+from footprint.collect.disk.record import Record, read_evidence, read_record, separate
 from footprint.collect.disk.text import printable
 from footprint.collect.disk.walk import Tree
 from footprint.model.environment import Installed
@@ -83,7 +84,7 @@ class Claims:
         info = f"{root}/{site}{one.info_name}"
         record = read_record(f"{info}/RECORD") if one.info_name.endswith(".dist-info") else None
         if record is not None:
-            self._claim_paths(owner, one, root, site, record.paths)
+            self._claim_record(owner, one, (root, site), record)
             if record.damage is None:
                 return ()
             message = f"{record.damage}; whole folders are claimed by name instead"
@@ -93,21 +94,16 @@ class Claims:
             return ()
         listed = legacy.installed_files(info, one.info_name)
         if listed is not None:
-            self._claim_paths(owner, one, root, site, listed)
+            self._claim_record(owner, one, (root, site), separate(listed, None))
             return ()
         if one.info_name.endswith(".dist-info"):
             self.notes.append(Note("record-missing", "has no RECORD; whole folders are claimed by name", one.info_name))
         return legacy.top_level_names(info, one, ())
 
-    def _claim_paths(self, owner: int, one: Installed, root: str, site: str, paths: list[str]) -> None:
-        odd = [path for path in paths if "./" in path or "//" in path or path[0] == "/" or path.endswith("..")]
-        if os.sep == "\\":
-            odd = list(paths)
-        if odd:
-            ordinary = set(odd)
-            paths = [path for path in paths if path not in ordinary]
-        self._claim(owner, root, [site + path for path in paths] if site else paths)
-        escapes = [path for path in odd if not self._claim_odd(owner, root, site, path)]
+    def _claim_record(self, owner: int, one: Installed, place: tuple[str, str], record: Record) -> None:
+        root, site = place
+        self._claim(owner, root, [site + path for path in record.paths] if site else record.paths)
+        escapes = [path for path in record.odd if not self._claim_odd(owner, root, site, path)]
         if escapes:
             message = f"names {len(escapes)} paths outside its prefix, which are left alone: {escapes[0]}"
             self.notes.append(Note("record-escapes", printable(message), printable(f"{one.info_name}/RECORD")))

@@ -4,7 +4,8 @@ In order: installed-files.txt (exact), then names: top_level.txt, the folders of
 readable, and last the distribution's own name.
 """
 
-# ruff: noqa: PTH - names and strings, not Path objects: half the time over thousands of files
+# Names and strings, not Path objects: half the time over thousands of files.
+# ruff: noqa: PTH112, PTH114, PTH123, PTH208
 
 from __future__ import annotations
 

@@ -92,10 +92,10 @@ class Walk:
             if owner == self.unowned:
                 self._fold_loose(mark, path, apparent)
             below = owner if below in (EMPTY, owner) else MIXED
-        if below != EMPTY and depth:
+        if idle_apparent and below != EMPTY and depth:
             # An emptied __pycache__ stands or falls with the folder around it.
             self._give(self.shared if below == MIXED else below, prefix, idle_apparent, idle_blocks)
-            if below == self.unowned and idle_apparent:
+            if below == self.unowned:
                 self.loose.append((prefix[:-1], idle_apparent, 0))
             idle_apparent = idle_blocks = 0
         return below, idle_apparent, idle_blocks
@@ -112,9 +112,10 @@ class Walk:
             self._note_unreadable(path, error)
             return nothing
         try:
-            return self._folder(inner, path + "/", inherited, depth + 1)
+            below = self._folder(inner, path + "/", inherited, depth + 1)
         finally:
             _close(inner)
+        return below if below[0] != EMPTY or inherited is None else (inherited, *below[1:])
 
     def _weigh(
         self, rows: list[tuple[str, Status]], prefix: str, inherited: int | None
@@ -142,7 +143,8 @@ class Walk:
             if owner is None:
                 owner = self._owner_of_unlisted(prefix, name, inherited, size)
             if owner != run or not prefix:
-                self._give(run, run_path, apparent, blocks, count, bytecode)
+                if run != EMPTY:
+                    self._give(run, run_path, apparent, blocks, count, bytecode)
                 apparent = blocks = count = bytecode = 0
                 below = owner if below in (EMPTY, owner) else MIXED
                 run, run_path = owner, path
@@ -153,7 +155,8 @@ class Walk:
             elif name.endswith(".pyc"):
                 bytecode += size
                 self.pyc_count += 1
-        self._give(run, run_path, apparent, blocks, count, bytecode)
+        if run != EMPTY:
+            self._give(run, run_path, apparent, blocks, count, bytecode)
         self.total_apparent += all_apparent
         self.total_blocks += all_blocks
         return below, subfolders
@@ -162,20 +165,27 @@ class Walk:
         """Return name and lstat of every entry; what cannot be read or vanished meanwhile becomes a note."""
         try:
             with os.scandir(handle) as entries:
+                return [(entry.name, entry.stat(follow_symlinks=False)) for entry in entries]
+        except FileNotFoundError:
+            return self._list_carefully(handle, prefix)
+        except OSError as error:
+            self._note_unreadable(prefix[:-1], error)
+            return []
+
+    def _list_carefully(self, handle: int | str, prefix: str) -> list[tuple[str, Status]]:
+        rows: list[tuple[str, Status]] = []
+        try:
+            with os.scandir(handle) as entries:
                 found = list(entries)
         except OSError as error:
             self._note_unreadable(prefix[:-1], error)
             return []
-        try:
-            return [(entry.name, entry.stat(follow_symlinks=False)) for entry in found]
-        except OSError:
-            rows = []
-            for entry in found:
-                try:
-                    rows.append((entry.name, entry.stat(follow_symlinks=False)))
-                except OSError as error:  # noqa: PERF203 - each may have vanished
-                    self._note_unreadable(prefix + entry.name, error)
-            return rows
+        for entry in found:
+            try:
+                rows.append((entry.name, entry.stat(follow_symlinks=False)))
+            except OSError as error:
+                self._note_unreadable(prefix + entry.name, error)
+        return rows
 
     def counted_before(self, status: Status) -> bool:
         """Whether this inode with several names has been weighed under another one; remembers it."""
@@ -198,7 +208,7 @@ class Walk:
         return self.unowned
 
     def _owner_of_source(self, prefix: str, stem: str) -> int | None:
-        if not prefix.endswith(_CACHE):
+        if not f"/{prefix}".endswith(f"/{_CACHE}"):
             return self._files.get(f"{prefix}{stem}.py")  # legacy place: beside the source
         # Any tag: cpython-311, cpython-311.opt-1, cpython-311-pytest-7.4.4 (dots), of any interpreter.
         folder = prefix[: -len(_CACHE)]
@@ -210,8 +220,6 @@ class Walk:
         return owner if owner is not None else self._files.get(f"{folder}{module}.pyw")
 
     def _give(self, owner: int, path: str, apparent: int, blocks: int, count: int = 0, bytecode: int = 0) -> None:
-        if owner == EMPTY:
-            return
         self.apparent[owner] += apparent
         self.blocks[owner] += blocks
         self.file_counts[owner] += count

@@ -1,0 +1,282 @@
+"""Reading what is installed: the good, the old and the broken."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from footprint.collect.metadata import read_installed
+from footprint.errors import EnvironmentUnreadable
+from footprint.model.environment import EntryPointRecord, Installed
+from footprint.model.note import Note
+from tests.support import install
+
+
+def read(*site_dirs: Path) -> tuple[tuple[Installed, ...], tuple[Note, ...]]:
+    return read_installed(site_dirs)
+
+
+def only(*site_dirs: Path) -> tuple[Installed, list[str]]:
+    (one,), notes = read(*site_dirs)
+    return one, [note.code for note in notes]
+
+
+def put(folder: Path, **files: str | bytes) -> Path:
+    """Write files into a folder; double underscores stand for the dot of a suffix."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        data = content.encode() if isinstance(content, str) else content
+        (folder / name.replace("__", ".")).write_bytes(data)
+    return folder
+
+
+def test_a_distribution_as_pip_writes_it(tmp_path: Path) -> None:
+    info = install(
+        tmp_path,
+        "Scikit_Learn.X",
+        {"sklearn/__init__.py": b""},
+        version="1.2",
+        metadata="Requires-Dist: numpy>=1.26\nRequires-Dist: pandas (>=2) ; extra == 'Data_Frames'\n"
+        "Provides-Extra: Data_Frames\nLicense: one\n        two\nRequires-Python: >=3.9\n",
+    )
+    put(info, REQUESTED="", entry_points__txt="[console_scripts]\nrun = a.b:c\n# no\n; no\n\n[x.plugins]\np=q\n")
+    (info / "METADATA").open("a").write("\nName: not a header\nRequires-Dist: not-a-header\n")
+    assert only(tmp_path) == (
+        Installed(
+            name="scikit-learn-x",
+            display_name="Scikit_Learn.X",
+            version="1.2",
+            site_dir=tmp_path,
+            info_name="Scikit_Learn.X-1.2.dist-info",
+            requires=("numpy>=1.26", "pandas (>=2) ; extra == 'Data_Frames'"),
+            extras=("data-frames",),
+            entry_points=(EntryPointRecord("console_scripts", "run", "a.b:c"), EntryPointRecord("x.plugins", "p", "q")),
+            installer="pip",
+            origin="index",
+            source_url=None,
+            requested=True,
+        ),
+        [],
+    )
+
+
+HEADERS = {
+    "crlf": ("Name: a\r\nVersion: 1\r\nRequires-Dist: b\r\n\r\nName: c\r\n", "a", ("b",)),
+    "case of header names": ("NAME: a\nversion: 1\nrequires-dist: b\n", "a", ("b",)),
+    "folded line": (
+        "Name: a\nVersion: 1\nRequires-Dist: b;\n   python_version > '3'\n",
+        "a",
+        ("b; python_version > '3'",),
+    ),
+    "blank in a folded licence": (
+        "Name: a\nLicense: x\n        \n        y\nVersion: 1\nRequires-Dist: b\n",
+        "a",
+        ("b",),
+    ),
+    "byte order mark": ("\ufeffName: a\nVersion: 1\n", "a", ()),
+    "long description": ("Name: a\nVersion: 1\n\n" + "Name: c\n" * 5000, "a", ()),
+    "long headers": (
+        "Name: a\nLicense: " + "\n        word" * 5000 + "\nVersion: 1\nRequires-Dist: b\n\n",
+        "a",
+        ("b",),
+    ),
+    "no end of line": ("Name: a\nVersion: 1", "a", ()),
+}
+
+
+@pytest.mark.parametrize("case", HEADERS)
+def test_headers(tmp_path: Path, case: str) -> None:
+    text, name, requires = HEADERS[case]
+    put(tmp_path / "a-1.dist-info", METADATA=text)
+    one, codes = only(tmp_path)
+    assert (one.name, one.version, one.requires, codes) == (name, "1", requires, [])
+
+
+DIRECT_URLS = {
+    "editable": ({"url": "file:///src/a", "dir_info": {"editable": True}}, "editable"),
+    "local": ({"url": "file:///src/a", "dir_info": {}}, "local"),
+    "vcs": ({"url": "https://x/a.git", "vcs_info": {"vcs": "git", "commit_id": "0"}}, "vcs"),
+    "archive": ({"url": "file:///a.whl", "archive_info": {}}, "archive"),
+}
+
+
+@pytest.mark.parametrize("case", DIRECT_URLS)
+def test_direct_url(tmp_path: Path, case: str) -> None:
+    data, origin = DIRECT_URLS[case]
+    put(install(tmp_path, "a", {}), direct_url__json=json.dumps(data))
+    one, codes = only(tmp_path)
+    assert (one.origin, one.source_url, codes) == (origin, data["url"], [])
+
+
+BROKEN = {
+    "no Name": ({"METADATA": "Version: 2\n"}, "my-dist", "2", "metadata-no-name"),
+    "empty METADATA": ({"METADATA": ""}, "my-dist", "1.0", "metadata-no-name"),
+    "no METADATA": ({"RECORD": "a.py,,\n"}, "my-dist", "1.0", "metadata-no-name"),
+    "Name is no name": ({"METADATA": "Name: \x1b[31mred\nVersion: 2\n"}, "my-dist", "2", "metadata-no-name"),
+    "latin-1": (
+        {"METADATA": "Name: a\nVersion: 2\nAuthor: Andr\xe9\n".encode("latin-1")},
+        "a",
+        "2",
+        "metadata-not-utf8",
+    ),
+    "direct_url.json is no JSON": (
+        {"METADATA": "Name: a\nVersion: 2\n", "direct_url__json": "{"},
+        "a",
+        "2",
+        "direct-url-unreadable",
+    ),
+    "direct_url.json is a list": (
+        {"METADATA": "Name: a\nVersion: 2\n", "direct_url__json": "[]"},
+        "a",
+        "2",
+        "direct-url-unreadable",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_broken_metadata_is_a_note(tmp_path: Path, case: str) -> None:
+    files, name, version, code = BROKEN[case]
+    put(tmp_path / "My_Dist-1.0.dist-info", **files)  # type: ignore[arg-type]
+    one, codes = only(tmp_path)
+    assert (one.name, one.version, codes) == (name, version, [code])
+
+
+NO_DISTRIBUTION = {
+    "empty folder": ("a-1.dist-info", "metadata-missing"),
+    "what pip could not remove": ("~umpy-2.0.dist-info", "leftover"),
+}
+
+
+@pytest.mark.parametrize("case", NO_DISTRIBUTION)
+def test_no_distribution_but_a_note(tmp_path: Path, case: str) -> None:
+    name, code = NO_DISTRIBUTION[case]
+    (tmp_path / name).mkdir()
+    found, notes = read(tmp_path)
+    assert (found, [note.code for note in notes]) == ((), [code])
+
+
+def test_metadata_that_is_a_folder_does_not_end_the_audit(tmp_path: Path) -> None:
+    (tmp_path / "a-1.dist-info/METADATA").mkdir(parents=True)
+    install(tmp_path, "b", {})
+    one, codes = only(tmp_path)
+    assert (one.name, codes) == ("b", ["metadata-unreadable"])
+
+
+def test_the_first_site_folder_wins(tmp_path: Path) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    install(first, "a", {}, version="1.0")
+    install(second, "A", {}, version="9.0")
+    one, codes = only(first, second)
+    assert (one.version, one.site_dir, codes) == ("1.0", first, ["duplicate-metadata"])
+
+
+def test_two_of_one_name_the_newer_wins(tmp_path: Path) -> None:
+    install(tmp_path, "a", {"a/__init__.py": b"same"}, version="1.9")
+    install(tmp_path, "a", {"a/__init__.py": b"same"}, version="1.10")
+    one, codes = only(tmp_path)
+    assert (one.version, codes) == ("1.10", ["duplicate-metadata"])
+
+
+def test_two_of_one_name_the_one_that_fits_the_disk_wins(tmp_path: Path) -> None:
+    install(tmp_path, "a", {"a/__init__.py": b"new and longer"}, version="1.10")
+    install(tmp_path, "a", {"a/__init__.py": b"old"}, version="1.9")
+    one, codes = only(tmp_path)
+    assert (one.version, codes) == ("1.9", ["duplicate-metadata"])
+
+
+def test_an_egg_info_folder_with_requires_txt(tmp_path: Path) -> None:
+    put(
+        tmp_path / "Old-2.0-py3.11.egg-info",
+        PKG_INFO="",
+        requires__txt="six\n\n[:python_version<'3.9']\nzoneinfo\n\n[Fast]\nspeed @ https://x/y\n\n[fast:os_name=='nt']\nwin\n",
+    ).joinpath("PKG_INFO").rename(tmp_path / "Old-2.0-py3.11.egg-info/PKG-INFO")
+    one, _ = only(tmp_path)
+    assert (one.name, one.version, one.extras) == ("old", "2.0", ("fast",))
+    assert one.requires == (
+        "six",
+        "zoneinfo; (python_version<'3.9')",
+        'speed @ https://x/y ; extra == "Fast"',
+        "win; (os_name=='nt') and extra == \"fast\"",
+    )
+
+
+def test_an_egg_info_file_of_distutils(tmp_path: Path) -> None:
+    (tmp_path / "perf-0.1.egg-info").write_text("Metadata-Version: 1.0\nName: perf\nVersion: 0.1\n")
+    one, codes = only(tmp_path)
+    assert (one.name, one.version, one.installer, codes) == ("perf", "0.1", None, [])
+
+
+def test_an_egg_link_names_its_source(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    put(source / "my_tool.egg-info", entry_points__txt="[console_scripts]\nx = y:z\n")
+    (source / "my_tool.egg-info/PKG-INFO").write_text("Name: my-tool\nVersion: 3\n")
+    site = put(tmp_path / "site")
+    (site / "my-tool.egg-link").write_text(f"{source}\n.\n")
+    one, codes = only(site)
+    assert (one.name, one.version, one.origin, one.source_url) == ("my-tool", "3", "editable", source.as_uri())
+    assert one.entry_points == (EntryPointRecord("console_scripts", "x", "y:z"),)
+    assert codes == []
+
+
+def test_an_egg_link_to_nowhere(tmp_path: Path) -> None:
+    (tmp_path / "gone.egg-link").write_text("/nowhere/at/all\n.\n")
+    one, codes = only(tmp_path)
+    assert (one.name, one.origin, codes) == ("gone", "editable", ["editable-source-missing"])
+
+
+def test_eggs_folder_and_zip(tmp_path: Path) -> None:
+    info = put(tmp_path / "folder-1.0-py3.11.egg/EGG-INFO")
+    (info / "PKG-INFO").write_text("Name: folder\nVersion: 1.0\n")
+    with zipfile.ZipFile(tmp_path / "zipped-2.0-py3.11.egg", "w") as egg:
+        egg.writestr("EGG-INFO/PKG-INFO", "Name: zipped\nVersion: 2.0\n")
+        egg.writestr("EGG-INFO/requires.txt", "six\n")
+    (tmp_path / "broken-1.0-py3.11.egg").write_bytes(b"PK no zip")
+    found, notes = read(tmp_path)
+    assert [(one.name, one.version, one.requires) for one in found] == [
+        ("folder", "1.0", ()),
+        ("zipped", "2.0", ("six",)),
+    ]
+    assert [note.code for note in notes] == ["metadata-unreadable"]
+
+
+ORIGINS = {
+    "Debian": ("usr/lib/python3/dist-packages", None, "system"),
+    "pip on Debian": ("usr/local/lib/python3.11/dist-packages", None, "index"),
+    "rpm": ("usr/lib/python3.11/site-packages", "rpm", "system"),
+    "conda": ("env/lib/python3.11/site-packages", "conda", "index"),
+    "unknown": ("env/lib/python3.11/site-packages", None, "index"),
+}
+
+
+@pytest.mark.parametrize("case", ORIGINS)
+def test_who_installed(tmp_path: Path, case: str) -> None:
+    folder, installer, origin = ORIGINS[case]
+    info = put(tmp_path / folder / "a-1.dist-info", METADATA="Name: a\nVersion: 1\n")
+    if installer:
+        put(info, INSTALLER=installer)
+    one, _ = only(tmp_path / folder)
+    assert (one.installer, one.origin) == (installer, origin)
+
+
+def test_a_missing_folder_is_a_note_unless_it_is_the_only_one(tmp_path: Path) -> None:
+    install(tmp_path / "site", "a", {})
+    one, codes = only(tmp_path / "missing", tmp_path / "site")
+    assert (one.name, codes) == ("a", ["site-unreadable"])
+    with pytest.raises(EnvironmentUnreadable, match="missing"):
+        read(tmp_path / "missing")
+
+
+def test_nothing_installed(tmp_path: Path) -> None:
+    put(tmp_path, README__txt="", six__py="")
+    assert read(tmp_path) == ((), ())
+    assert read() == ((), ())
+
+
+def test_notes_are_fit_for_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a\x1b[31m-1.dist-info").mkdir()
+    (_, notes) = read(tmp_path)
+    assert [note.path for note in notes] == ["a\\x1b[31m-1.dist-info"]
