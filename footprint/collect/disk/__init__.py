@@ -127,6 +127,7 @@ def _has_bytecode(walk: Walk, owned: Mapping[str, Mapping[str, int]]) -> bool:
 
 
 def _shown(notes: Sequence[Note]) -> list[Note]:
+    notes = sorted(notes, key=lambda one: one.path or "")  # the walk meets folders in the disk's order
     return [Note(one.code, one.message, printable(one.path or "."), one.line) for one in notes]
 
 

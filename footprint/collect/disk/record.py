@@ -38,7 +38,7 @@ def read_record(path: str) -> Record | None:
     if paths is None:
         rows, broken = _parse(text)
         paths, damage = [row[0] for row in rows], broken or damage
-    if damage is None and "/RECORD," not in text:
+    if damage is None and "/RECORD," not in text and '/RECORD"' not in text:
         damage = "does not list itself, so its end may be missing"
     return separate(paths, damage)
 
