@@ -1,0 +1,123 @@
+"""What is suggested, and above all what is not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from footprint.analysis.suggest import Context, suggest
+from footprint.model.audit import DeclaredAt, DistributionRow, LoadStep, Usage
+from footprint.model.sources import ImportForm, ImportSite, Placement, SiteUse
+from footprint.units import MIB
+
+
+def row(
+    name: str = "lib", usage: Usage = Usage.STARTUP, *, declared: bool = True, rss: int | None = 9 * MIB
+) -> DistributionRow:
+    at = (DeclaredAt("requirements.txt", 4, "main", "", name),) if declared else ()
+    return DistributionRow(
+        name=name, version="1.0", usage=usage, reason="because", confidence="certain", declared=at, evidence=(),
+        apparent_bytes=5 * MIB, allocated_bytes=6 * MIB, outside_bytes=0, bytecode_bytes=0, file_count=3, parts=(),
+        origin="index", closure_bytes=8 * MIB, exclusive_bytes=7 * MIB, closure=(name, "dep"), exclusive=(name, "dep"),
+        kept_by=(), required_by=(), requirement_chain=(name,), loaded_at_stage=None, loaded_by_entries=(),
+        load_chain=(), also_imported_by=(), opportunistic=None, startup_self_rss_bytes=rss, startup_self_anon_bytes=rss,
+        startup_cumulative_rss_bytes=rss, avoidable_rss_bytes=None, import_time_us=1, import_cumulative_time_us=2,
+        first_use_rss_bytes=None,
+    )  # fmt: skip
+
+
+def use(
+    *,
+    placement: Placement = Placement.MODULE,
+    guarded: bool = False,
+    form: ImportForm = "import",
+    functions: tuple[str, ...] = ("export",),
+    at_import: int | None = None,
+) -> SiteUse:
+    site = ImportSite("app/main.py", 3, "lib", (), 0, placement, None, guarded, form, ("lib",), functions, at_import)
+    return SiteUse(site, "startup", "web", (site,))
+
+
+def context(
+    rows: tuple[DistributionRow, ...], *uses: SiteUse, borrowed: frozenset[tuple[str, str]] = frozenset()
+) -> Context:
+    names = {"app/main.py": ("app.main", "main")}
+    return Context(rows, {"lib": uses} if uses else {}, names, borrowed)
+
+
+REMOVED = {
+    "unused": (row(usage=Usage.UNUSED), ["FP101"]),
+    "unreached": (row(usage=Usage.UNREACHED), ["FP102"]),
+    "noop: not declared": (row(usage=Usage.UNUSED, declared=False), []),
+    "noop: not installed": (replace(row(usage=Usage.UNUSED), version=None), []),
+    **{
+        f"noop: {usage.value}": (row(usage=usage), [])
+        for usage in Usage
+        if usage not in (Usage.UNUSED, Usage.UNREACHED)
+    },
+}
+
+
+@pytest.mark.parametrize("name", REMOVED)
+def test_only_lines_without_use_are_to_be_removed(name: str) -> None:
+    given, codes = REMOVED[name]
+    assert [suggestion.code for suggestion in suggest(context((given,)))] == codes
+
+
+DEFERRED = {
+    "used in functions only": (context((row(),), use()), True),
+    "two imports, both movable": (context((row(),), use(), use(functions=("other",))), True),
+    "class body counts like the module": (context((row(),), use(placement=Placement.CLASS)), True),
+    "noop: used while imported": (context((row(),), use(at_import=9)), False),
+    "noop: one of two cannot move": (context((row(),), use(), use(at_import=9)), False),
+    "noop: never used: imported for its effect": (context((row(),), use(functions=())), False),
+    "noop: guarded": (context((row(),), use(guarded=True)), False),
+    "noop: in a function already": (context((row(),), use(placement=Placement.FUNCTION)), False),
+    "noop: import_module": (context((row(),), use(form="import_module")), False),
+    "noop: lazy already": (context((row(),), use(form="lazy")), False),
+    "noop: another module takes the name": (
+        context((row(),), use(), borrowed=frozenset({("app.main", "lib")})),
+        False,
+    ),
+    "noop: taken under another root": (context((row(),), use(), borrowed=frozenset({("main", "lib")})), False),
+    "noop: star import of the module": (context((row(),), use(), borrowed=frozenset({("app.main", "*")})), False),
+    "another name is taken": (context((row(),), use(), borrowed=frozenset({("app.main", "app")})), True),
+    "noop: too small to be told from noise": (context((row(rss=MIB),), use()), False),
+    "noop: not measured": (context((row(rss=None),), use()), False),
+    "noop: lazy": (context((row(usage=Usage.LAZY),), use()), False),
+}
+
+
+@pytest.mark.parametrize("name", DEFERRED)
+def test_only_imports_that_can_move_are_to_be_deferred(name: str) -> None:
+    given, expected = DEFERRED[name]
+    assert [suggestion.code for suggestion in suggest(given)] == (["FP103"] if expected else [])
+
+
+def test_deferring_is_an_upper_bound_and_names_lines_and_functions() -> None:
+    (found,) = suggest(context((row(),), use(functions=("Report.export", "main"))))
+    assert (found.rss_bytes, found.rss_kind, found.disk_bytes) == (9 * MIB, "upper bound", None)
+    assert "app/main.py:3 into Report.export(), main()" in found.detail
+    assert (found.verdict, found.measured_rss_bytes) == ("not verified", None)
+
+
+def test_deferring_says_when_others_import_it_too() -> None:
+    (found,) = suggest(context((replace(row(), also_imported_by=("sklearn",)),), use()))
+    assert found.confidence == "cannot tell"
+    assert "sklearn also imports it" in found.detail
+
+
+def test_removing_a_guest_gives_its_memory_as_an_upper_bound() -> None:
+    guest = replace(row(usage=Usage.UNREACHED), load_chain=(LoadStep("sklearn", "app/main.py", 2),))
+    (found,) = suggest(context((guest,)))
+    assert (found.rss_bytes, found.rss_kind) == (9 * MIB, "upper bound")
+    assert found.distributions == ("lib", "dep")
+    (plain,) = suggest(context((row(usage=Usage.UNREACHED),)))
+    assert (plain.rss_bytes, plain.rss_kind) == (None, None)
+
+
+def test_removals_come_first_and_the_largest_leads() -> None:
+    small = replace(row("small", Usage.UNUSED), exclusive_bytes=MIB)
+    found = suggest(context((row(), small, row("big", Usage.UNREACHED)), use()))
+    assert [suggestion.distribution for suggestion in found] == ["big", "small", "lib"]
