@@ -16,8 +16,7 @@ from typing import Literal
 from footprint.model.environment import Interpreter
 from footprint.model.sources import EntryPoint
 from footprint.names import ModuleName
-
-RECORDER = Path(__file__).parent / "child" / "recorder.py"
+from footprint.probe.compiled import ChildCode
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
 _DROPPED_VARIABLES = ("PYTHONDONTWRITEBYTECODE", "PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONTRACEMALLOC")
@@ -53,10 +52,10 @@ class Launch:
     arguments: Mapping[str, str]  # of the recorder
     env: Mapping[str, str]
 
-    def command(self, events_fd: int) -> list[str]:
+    def command(self, code: ChildCode, events_fd: int) -> list[str]:
         """Return the command line that writes its records to `events_fd`."""
-        settings = [f"{key}={value}" for key, value in self.arguments.items()]
-        return [str(self.interpreter), str(RECORDER), f"fd={events_fd}", *settings]
+        settings = {**self.arguments, "fd": str(events_fd), "folder": str(code.folder), "suffix": code.suffix}
+        return [str(self.interpreter), str(code.recorder), *(f"{key}={value}" for key, value in settings.items())]
 
 
 class CannotStart(Exception):
@@ -88,7 +87,8 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "argv0": entry.target,
         "search": search,
     }
-    return Launch(interpreter.executable, working_dir, arguments, options.env)
+    # absolute, but not resolved: a virtual environment is known by the path of its link
+    return Launch(interpreter.executable.absolute(), working_dir, arguments, options.env)
 
 
 def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:

@@ -9,8 +9,10 @@ Leaving the block ends whatever still runs, on any exception too.
 
 from __future__ import annotations
 
+import functools
 import secrets
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from footprint.model.environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure
 from footprint.model.sources import EntryPoint
-from footprint.probe import events, failures, launch, process, snapshot
+from footprint.probe import compiled, events, failures, launch, process, snapshot
 from footprint.probe.launch import ProbeOptions
 
 __all__ = ["EntryProbe", "ProbeOptions", "start"]
@@ -60,6 +62,10 @@ class EntryProbe:
                 self._child.kill()
         self._thread.join()
 
+    def wait(self) -> None:
+        """Wait until the last run is over, without reading it."""
+        self._thread.join()
+
     def result(self) -> EntryRuntime:
         """Wait for the runs and return the one whose RSS is the median, or why there is none."""
         self._thread.join()
@@ -76,8 +82,10 @@ class EntryProbe:
         try:
             plan = launch.plan(self._interpreter, self._entry, self._project, self._options)
             with launch.private_folder("bytecode") as cache:
+                code = compiled.provide(plan.interpreter, self._interpreter.cache_tag, cache)
+                command = functools.partial(plan.command, code)
                 while self._series.wants_more and not self._stopped:
-                    self._series.add(self._run_once(plan, cache if self._series.redirected else None))
+                    self._series.add(self._run_once(plan, command, cache if self._series.redirected else None))
         except launch.CannotStart as error:
             self._problem = str(error)
         except OSError as error:
@@ -88,7 +96,9 @@ class EntryProbe:
             self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
         self._over = True
 
-    def _run_once(self, plan: launch.Launch, cache: Path | None) -> process.ChildEnd:
+    def _run_once(
+        self, plan: launch.Launch, command: Callable[[int], list[str]], cache: Path | None
+    ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
         limits = process.Limits(self._options.timeout_s, read_memory_outside=outside)
         with launch.private_folder("home") as home:
@@ -97,7 +107,7 @@ class EntryProbe:
                 if self._stopped:
                     raise launch.CannotStart("stopped")
                 self._child = process.spawn(
-                    plan.command, cwd=plan.working_dir, env=env, token=secrets.token_hex(16), limits=limits
+                    command, cwd=plan.working_dir, env=env, token=secrets.token_hex(16), limits=limits
                 )
             return self._child.wait()
 

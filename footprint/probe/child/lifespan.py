@@ -32,7 +32,7 @@ def style_of(value):
 
 
 def start(app, style):
-    """Send lifespan.startup and wait for the answer; return "complete" or "unsupported".
+    """Send lifespan.startup and wait for the answer; return ("complete" or "unsupported", what must stay alive).
 
     Raises LifespanFailed, or what the application raised after it had answered startup.failed.
     """
@@ -40,7 +40,8 @@ def start(app, style):
 
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    return loop.run_until_complete(exchange(asyncio, loop, app, style))
+    outcome, task = loop.run_until_complete(exchange(asyncio, loop, app, style))
+    return outcome, (loop, task)  # a collected task would run the shutdown before the reading
 
 
 async def exchange(asyncio, loop, app, style):
@@ -69,10 +70,10 @@ async def exchange(asyncio, loop, app, style):
     task = loop.create_task(run())
     await asyncio.wait({task, answer}, return_when=asyncio.FIRST_COMPLETED)
     if not answer.done():
-        return "unsupported"  # returned or raised without an answer
+        return "unsupported", None  # returned or raised without an answer
     message = answer.result()
     if message["type"] == "lifespan.startup.complete":
-        return "complete"
+        return "complete", task
     await asyncio.wait({task}, timeout=1)  # starlette answers first and raises the reason after
     if task.done() and not task.cancelled() and task.exception() is not None:
         raise task.exception()
