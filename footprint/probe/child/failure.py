@@ -3,10 +3,25 @@
 import sys
 
 FRAMES_LIMIT = 1000
+MESSAGE_LIMIT = 2000
 
 
 def report(recorder, error):
-    """Write type, message and frames of an exception whose own methods may raise, and print it as Python would."""
+    """Write type, message and frames of an exception, and print it as Python would."""
+    kind = "exit" if isinstance(error, SystemExit) else "exception"
+    places = [place.replace("\t", " ").replace("\n", " ") for place in frames_of(error)]
+    line = "\t".join([kind, str(id(error)), describe(error)] + places)
+    recorder.send(("\x1ex %s\n" % line.replace("\x1e", " ")).encode("utf-8", "backslashreplace"))
+    try:
+        import traceback
+
+        traceback.print_exception(type(error), error, error.__traceback__)
+    except BaseException:
+        pass
+
+
+def describe(error):
+    """Return "type: message" on one line, of an exception whose own methods may raise."""
     name = type(error).__name__
     module = getattr(type(error), "__module__", "builtins")
     if module not in ("builtins", "__main__", "_footprint_lifespan"):
@@ -15,18 +30,8 @@ def report(recorder, error):
         text = str(error)
     except BaseException:
         text = "<str() failed>"
-    kind = "exit" if isinstance(error, SystemExit) else "exception"
-    message = " ".join(("%s: %s" % (name, text) if text else name).split())[:2000]
-    line = "\t".join(
-        [kind, str(id(error)), message] + [place.replace("\t", " ").replace("\n", " ") for place in frames_of(error)]
-    )
-    recorder.send(("\x1ex %s\n" % line.replace("\x1e", " ")).encode("utf-8", "backslashreplace"))
-    try:
-        import traceback
-
-        traceback.print_exception(type(error), error, error.__traceback__)
-    except BaseException:
-        pass
+    message = "%s: %s" % (name, text) if text else name
+    return " ".join(message.replace("\x1e", " ").split())[:MESSAGE_LIMIT]
 
 
 def frames_of(error):

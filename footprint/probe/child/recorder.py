@@ -1,9 +1,9 @@
 """Starts one entry in the target interpreter and records what it loads, as it loads.
 
-Run as `python recorder.py fd=7 kind=module target=app.main ...` (footprint/probe/launch.py). Keeps no state that grows: every load is one record, written at once.
-A record is RS, a letter, fields, newline; footprint/probe/events.py lists them. A kept descriptor of
-/proc/self/statm costs 1.4 us per reading. Before the first reading nothing is imported that the
-interpreter does not load itself: this file must weigh as little as it can in the process it measures.
+Run as `python recorder.py fd=7 kind=module target=app.main ...` (footprint/probe/launch.py). Keeps no state
+that grows: every load is two records, written at once. A record is RS, a letter, fields, newline;
+footprint/probe/events.py lists them. A kept descriptor of /proc/self/statm costs 1.4 us per reading.
+Nothing is imported that the interpreter does not load itself: this file must weigh as little as it can.
 """
 
 import builtins
@@ -16,11 +16,6 @@ HIGH_DESCRIPTORS = (1010, 240)  # out of the way of an entry that closes or reus
 PIPE_LOST = 97  # exit status: the entry closed the descriptor that the records go to
 STATUS_FAILED = 96
 PENDING_LIMIT = 500
-STACK_SLOTS = 65600  # a little over half of 1 MiB, so that the chunk that holds it has as much to spare
-IMPORTLIB_FILE = "<frozen importlib._bootstrap>"
-
-bootstrap = sys.modules["_frozen_importlib"]
-bootstrap_external = sys.modules["_frozen_importlib_external"]
 
 
 def keep_high(descriptor, index):
@@ -37,7 +32,7 @@ def keep_high(descriptor, index):
 
 
 class Recorder:
-    """Writes records. Closures instead of attributes where a call happens once per import."""
+    """Writes records, each with one system call; stops for good when the descriptor is gone."""
 
     def __init__(self, output, memory):
         self.output = output
@@ -145,125 +140,6 @@ def read_peak():
         return -1
 
 
-def hook_loads(recorder):
-    """Replace `_find_and_load`: statements, import_module and C callers all pass through it."""
-    original = getattr(bootstrap, "_find_and_load", None)
-    if original is None:
-        return None
-    modules = sys.modules
-    begin, end, edges = recorder.begin, recorder.end, recorder.edges
-
-    def _find_and_load(name, import_):
-        if not recorder.live:
-            return original(name, import_)
-        if name in modules:  # importlib.import_module comes here for what is loaded already
-            edges((name,))
-            return original(name, import_)
-        number = begin(name)
-        try:
-            module = original(name, import_)
-        except BaseException as error:
-            end(number, id(error))
-            raise
-        end(number, 1)
-        return module
-
-    bootstrap._find_and_load = disguise(_find_and_load)
-    if passes_self_test(recorder):
-        return "find_and_load"
-    bootstrap._find_and_load = original
-    return None
-
-
-def hook_edges(recorder):
-    """Wrap `builtins.__import__`, the only place that sees an import of what is loaded already."""
-    original = builtins.__import__
-    modules = sys.modules
-    attributes = object.__getattribute__  # a lazy module loads itself on any ordinary attribute access
-
-    def asked_for(name, globals, fromlist, level, module):
-        try:
-            if level:
-                package = globals["__package__"] or globals["__name__"]
-                if level > 1:
-                    package = package.rsplit(".", level - 1)[0]
-                name = package + "." + name if name else package
-            names = [name]
-            if fromlist:
-                space = attributes(module, "__dict__")
-                if "__path__" in space:
-                    for item in space.get("__all__", ()) if "*" in fromlist else fromlist:
-                        item = name + "." + item
-                        if item in modules:
-                            names.append(item)
-        except (KeyError, TypeError, AttributeError):
-            return
-        recorder.edges(names)
-
-    def __import__(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: N807 - it stands in for it
-        module = original(name, globals, locals, fromlist, level)
-        if recorder.live:
-            asked_for(name, globals, fromlist, level, module)
-        return module
-
-    builtins.__import__ = disguise(__import__)
-
-
-def disguise(function):
-    """Give a hook the file name of importlib, so that warnings and tracebacks skip it as they skip importlib."""
-    function.__code__ = function.__code__.replace(co_filename=IMPORTLIB_FILE)
-    return function
-
-
-def passes_self_test(recorder):
-    """Import a name that is blocked: no file is touched, and the hook must have seen it."""
-    name = "_footprint_self_test"
-    sys.modules[name] = None
-    try:
-        __import__(name)
-    except ImportError:
-        pass
-    except TypeError:
-        return False  # this interpreter calls `_find_and_load` in another way
-    finally:
-        del sys.modules[name]
-    seen = name in recorder.pending
-    recorder.pending.clear()
-    return seen
-
-
-def hook_compiles(recorder):
-    """Count sources compiled for the cache (c) and .pyc files really written (w)."""
-    loader = bootstrap_external.SourceFileLoader
-    if not hasattr(loader, "_cache_bytecode") or not hasattr(bootstrap_external, "_write_atomic"):
-        return
-    cache_bytecode, write_atomic = loader._cache_bytecode, bootstrap_external._write_atomic
-
-    def _cache_bytecode(self, *arguments):
-        recorder.send(b"\x1ec\n")
-        return cache_bytecode(self, *arguments)
-
-    def _write_atomic(*arguments):
-        result = write_atomic(*arguments)
-        recorder.send(b"\x1ew\n")
-        return result
-
-    loader._cache_bytecode = disguise(_cache_bytecode)
-    bootstrap_external._write_atomic = disguise(_write_atomic)
-
-
-def widen_stack(function):
-    """Make a function claim a large frame, so that all below it shares one chunk of the frame stack.
-
-    From 3.11 on frames live in chunks of 16 KiB. A frame of ours may push a module's code over the end of
-    one, and then each call that the module makes maps and unmaps a chunk: +23,000 page faults and +10 % CPU
-    on a real stack. Untouched pages of the large chunk cost no memory.
-    """
-    if sys.version_info >= (3, 11):
-        function.__code__ = function.__code__.replace(co_stacksize=STACK_SLOTS)
-    return function
-
-
 def neighbour(name, options):
     """Run a file beside this one, which most runs do not need; return its names."""
     path = os.path.join(options["folder"], name + options["suffix"])
@@ -276,91 +152,14 @@ def neighbour(name, options):
     return space
 
 
-def load_file(path, recorder):
-    """Run a script as a module named after it, from source as a launcher would, without a .pyc."""
-    name = os.path.basename(path).partition(".")[0]
-    if name in sys.modules:
-        name += "_script"
-    number = recorder.begin(name)
-    try:
-        loader = bootstrap_external.SourceFileLoader(name, path)
-        spec = bootstrap.ModuleSpec(name, loader, origin=path)
-        spec._set_fileattr = True
-        module = bootstrap.module_from_spec(spec)
-        module.__dict__.pop("__cached__", None)
-        sys.modules[name] = module
-        exec(loader.source_to_code(loader.get_data(path), path), module.__dict__)
-    except BaseException as error:
-        recorder.end(number, id(error))
-        raise
-    recorder.end(number, 1)
-    return sys.modules.get(name, module)
-
-
-def load_entry(kind, target, recorder):
-    """Import the entry; return the module that holds its attribute."""
-    if kind == "file":
-        return load_file(target, recorder)
-    module = bootstrap._gcd_import(target)
-    if kind == "-m" and hasattr(module, "__path__"):
-        module = bootstrap._gcd_import(target + ".__main__")
-    return module
-
-
-def run_stages(recorder, options):
-    """Import, resolve, call the factory, run the lifespan: each between two readings."""
-    number = recorder.begin("<entry>")
-    value = load_entry(options["kind"], options["target"], recorder)
-    for part in options["attribute"].split(".") if options["attribute"] else ():
-        value = getattr(value, part)
-    if options["call"]:
-        recorder.end(number, 1)
-        number = recorder.begin("<factory>")
-        args, kwargs = eval(options["call"], {"__builtins__": {}})  # literals, checked by the parent
-        value = value(*args, **kwargs)
-    recorder.stage("import", number)
-    if options["lifespan"] and options["attribute"]:
-        number = recorder.begin("<lifespan>")
-        lifespan = neighbour("lifespan", options)
-        style = lifespan["style_of"](value)
-        if style:
-            outcome, recorder.kept = lifespan["start"](value, style)
-            recorder.send(("\x1el %s\n" % outcome).encode())
-            recorder.stage("ready", number)
-    if options["first_use"]:
-        number = recorder.begin("<first-use>")
-        for name in options["first_use"].split(","):
-            try:
-                bootstrap._gcd_import(name)
-            except BaseException as error:  # a lazy import may be broken, and often is
-                recorder.send(("\x1ef %s\t%r\n" % (name, type(error).__name__)).encode("utf-8", "backslashreplace"))
-        recorder.stage("first_use", number)
-
-
-def list_modules(recorder):
-    """Write the file of every module in memory, touching no module's own attribute access."""
-    lines = []
-    for name, module in list(sys.modules.items()):
-        try:
-            space = object.__getattribute__(module, "__dict__")
-            spec = space.get("__spec__")
-            origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
-            if type(name) is str and type(origin) is str:
-                path = os.path.join(recorder.folder, origin)
-                lines.append("\x1em %s\t%s\n" % (name, path))
-        except Exception:  # any object may sit in sys.modules
-            continue
-    recorder.send("".join(lines).encode("utf-8", "backslashreplace"))
-
-
-def finish(recorder, status):
+def finish(recorder, options, status):
     """Write the last records and leave at once: atexit handlers and threads do not run on."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BaseException:
             pass
-    list_modules(recorder)
+    neighbour("stages", options)["list_modules"](recorder)
     recorder.send(b"\x1ez\n")
     os._exit(status if recorder.live else PIPE_LOST)
 
@@ -385,12 +184,13 @@ def start_recording(options):
     preloaded = "\t".join(sys.modules)
     recorder.stage("interpreter")
     recorder.send(("\x1ep %s\n" % preloaded).encode("utf-8", "backslashreplace"))
-    hook = hook_loads(recorder) if options["hook"] == "find_and_load" else None
+    hooks = neighbour("hooks", options)
+    hook = hooks["hook_loads"](recorder) if options["hook"] == "find_and_load" else None
     if hook is None and options["hook"] != "none":
         hook = neighbour("metapath", options)["install"](recorder)
     if hook:
-        hook_edges(recorder)
-    hook_compiles(recorder)
+        hooks["hook_edges"](recorder)
+    hooks["hook_compiles"](recorder)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=recorder.leave_forked_child)
     page = os.sysconf("SC_PAGE_SIZE")
@@ -413,11 +213,11 @@ def main():
         for prelude in options["preludes"].split("\x1e") if options["preludes"] else ():
             name, _, argument = prelude.partition("\x1f")
             neighbour(name, options)["install"](argument)
-        widen_stack(run_stages)(recorder, options)
+        neighbour("stages", options)["run"](recorder, options, neighbour)
     except BaseException as error:  # an entry may raise anything
         neighbour("failure", options)["report"](recorder, error)
-        finish(recorder, STATUS_FAILED)
-    finish(recorder, 0)
+        finish(recorder, options, STATUS_FAILED)
+    finish(recorder, options, 0)
 
 
 if __name__ == "__main__":
