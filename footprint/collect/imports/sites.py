@@ -290,7 +290,7 @@ class SiteReader:
                     self._call(node, inner)
                     if (dotted_name(node.func) or "").endswith("getLogger"):
                         continue  # a logger's name is no reference to a module
-                stack += [(child, inner) for child in ast.iter_child_nodes(node)]
+                stack += [(child, inner) for child in reversed([*ast.iter_child_nodes(node)])]
 
     def _lambda(self, node: ast.Lambda, context: _Context) -> list[tuple[ast.AST, _Context]]:
         scope = context.scope.child("lambda")

@@ -1,0 +1,248 @@
+"""Which files are the project's own, from which roots they are imported, and what they are called there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from footprint.collect.imports.walker import read_imports
+from footprint.collect.sources import read_sources
+from footprint.model.sources import Placement, ProjectSources
+from tests.support import need
+
+
+def sources_of(
+    folder: Path, files: Mapping[str, str], *, exclude: tuple[str, ...] = (), working_dirs: tuple[str, ...] = ()
+) -> ProjectSources:
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return read_sources(folder, exclude=exclude, read=read_imports, working_dirs=working_dirs)
+
+
+def names_of(sources: ProjectSources) -> dict[str, str]:
+    return {module.path: module.module for module in sources.modules}
+
+
+NOT_OURS = {
+    "virtual environment": {"env/pyvenv.cfg": "", "env/lib/a.py": ""},
+    "hidden folder": {".tox/a.py": "", ".git/hooks/b.py": ""},
+    "node_modules": {"web/node_modules/gyp/a.py": ""},
+    "site-packages": {"vendor/site-packages/a.py": ""},
+    "cache": {"__pycache__/a.py": ""},
+    "built files": {"build/lib/a.py": "", "dist/a.py": ""},
+    "metadata": {"x.egg-info/a.py": "", "y.dist-info/b.py": ""},
+    "no Python": {"a.txt": "import a", "b.pyc": "", "py": ""},
+}
+
+
+@pytest.mark.parametrize("files", NOT_OURS.values(), ids=NOT_OURS)
+def test_noop_files_of_others_are_left_alone(tmp_path: Path, files: dict[str, str]) -> None:
+    sources = sources_of(tmp_path, {**files, "main.py": ""})
+    assert names_of(sources) == {"main.py": "main"}
+    assert sources.notes == ()
+
+
+def test_package_called_build_is_ours(tmp_path: Path) -> None:
+    assert "build/__init__.py" in names_of(sources_of(tmp_path, {"build/__init__.py": "", "build/x.py": ""}))
+
+
+EXCLUDES = {
+    "folder name": ("migrations", ["app/a.py", "main.py"]),
+    "path": ("app/migrations", ["app/a.py", "main.py"]),
+    "path with a slash": ("./app/migrations/", ["app/a.py", "main.py"]),
+    "pattern": ("app/*.py", ["app/migrations/b.py", "main.py"]),
+    "file name": ("main.py", ["app/a.py", "app/migrations/b.py"]),
+    "nothing of that name": ("other", ["app/a.py", "app/migrations/b.py", "main.py"]),
+}
+
+
+@pytest.mark.parametrize(("pattern", "left"), EXCLUDES.values(), ids=EXCLUDES)
+def test_exclude_takes_names_paths_and_patterns(tmp_path: Path, pattern: str, left: list[str]) -> None:
+    files = {"app/a.py": "", "app/migrations/b.py": "", "main.py": ""}
+    found = list(names_of(sources_of(tmp_path, files, exclude=(pattern,))))
+    if pattern == "app/*.py":  # a star crosses folders, as in fnmatch
+        left = ["main.py"]
+    assert found == left
+
+
+ROOTS = {
+    "flat": ({"main.py": "", "app/__init__.py": "", "app/a.py": ""}, (), (".",), {"app/a.py": "app.a"}),
+    "src": ({"src/pkg/__init__.py": "", "src/pkg/a.py": ""}, (), (".", "src"), {"src/pkg/a.py": "pkg.a"}),
+    "src that is imported as src": (
+        {"src/main.py": "", "run.py": "from src.main import app"},
+        (),
+        (".", "src"),
+        {"src/main.py": "src.main"},
+    ),
+    "src that is a package": ({"src/__init__.py": "", "src/a.py": ""}, (), (".",), {"src/a.py": "src.a"}),
+    "working folder": (
+        {"backend/main.py": "import db", "backend/db.py": ""},
+        ("backend",),
+        ("backend", "."),
+        {"backend/main.py": "main", "backend/db.py": "db"},
+    ),
+    "working folder that is a package": (
+        {"backend/__init__.py": "", "backend/main.py": "import db", "backend/db.py": ""},
+        ("backend",),
+        ("backend", "."),
+        {"backend/main.py": "main", "backend/db.py": "db"},
+    ),
+    "folder that its modules import from": (
+        {"service/api.py": "from models import User", "service/models.py": ""},
+        (),
+        (".", "service"),
+        {"service/api.py": "api", "service/models.py": "models"},
+    ),
+    "folder whose subpackages import from it": (
+        {"service/app/__init__.py": "", "service/app/a.py": "import app.b\nfrom core import x", "service/app/b.py": "",
+         "service/core/__init__.py": ""},
+        (),
+        (".", "service"),
+        {"service/app/a.py": "app.a", "service/core/__init__.py": "core"},
+    ),
+    "package whose modules look like installed ones": (
+        {"app/__init__.py": "", "app/cache.py": "import redis", "app/redis.py": ""},
+        (),
+        (".",),
+        {"app/redis.py": "app.redis"},
+    ),
+    "folder with a module named like the standard library": (
+        {"app/cache.py": "import time", "app/time.py": ""},
+        (),
+        (".",),
+        {"app/time.py": "app.time"},
+    ),
+    "relative imports say nothing about roots": (
+        {"app/a.py": "from . import b", "app/b.py": ""},
+        (),
+        (".",),
+        {"app/b.py": "app.b"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("files", "working_dirs", "roots", "names"), ROOTS.values(), ids=ROOTS)
+def test_roots_and_names_are_those_of_the_launcher(
+    tmp_path: Path,
+    files: dict[str, str],
+    working_dirs: tuple[str, ...],
+    roots: tuple[str, ...],
+    names: dict[str, str],
+) -> None:
+    sources = sources_of(tmp_path, files, working_dirs=working_dirs)
+    assert sources.roots == roots
+    found = names_of(sources)
+    assert {path: found[path] for path in names} == names
+
+
+def test_name_offered_by_somebody_else_makes_no_root(tmp_path: Path) -> None:
+    files = {"jobs/a.py": "import redis", "jobs/redis.py": ""}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert read_sources(tmp_path, read=read_imports, foreign={"redis"}).roots == (".",)
+    assert read_sources(tmp_path, read=read_imports, foreign=()).roots == (".", "jobs")
+
+
+def test_file_under_two_roots_keeps_both_names(tmp_path: Path) -> None:
+    sources = sources_of(tmp_path, {"backend/main.py": "", "backend/core/db.py": ""}, working_dirs=("backend",))
+    (db, main) = sources.modules
+    assert (db.module, db.other_names) == ("core.db", ("backend.core.db",))
+    assert main.root_of("main") == "backend"
+    assert main.root_of("backend.main") == "."
+
+
+def test_relative_imports_follow_the_final_name(tmp_path: Path) -> None:
+    files = {
+        "backend/__init__.py": "",
+        "backend/main.py": "from . import a\nfrom .core import b",
+        "run.py": "import backend.main",
+    }
+    (main,) = [module for module in sources_of(tmp_path, files).modules if module.path == "backend/main.py"]
+    assert [site.module for site in main.sites] == ["backend", "backend.core"]
+    (main,) = [
+        module
+        for module in sources_of(tmp_path, files, working_dirs=("backend",)).modules
+        if module.path == "backend/main.py"
+    ]
+    assert main.module == "main"
+    assert [site.module for site in main.sites] == ["", "core"]
+
+
+ROLES = {
+    "tests/test_a.py": "test",
+    "tests/helpers.py": "test",
+    "app/test_b.py": "test",
+    "app/b_test.py": "test",
+    "conftest.py": "test",
+    "app/Tests/c.py": "test",
+    "app/contest.py": "app",
+    "app/latest.py": "app",
+    "my-script.py": "script",
+    "gunicorn.conf.py": "script",
+    "main.py": "app",
+}
+
+
+@pytest.mark.parametrize(("path", "role"), ROLES.items(), ids=list(ROLES))
+def test_role_is_read_off_the_path(tmp_path: Path, path: str, role: str) -> None:
+    (module,) = sources_of(tmp_path, {path: ""}).modules
+    assert module.role == role
+
+
+def test_stub_never_runs(tmp_path: Path) -> None:
+    (stub,) = sources_of(tmp_path, {"a.pyi": "import b\nclass C:\n    import d"}).modules
+    assert {site.placement for site in stub.sites} == {Placement.TYPE_CHECKING}
+    assert all(site.used_at_import_line is None for site in stub.sites)
+
+
+def test_broken_file_is_there_with_a_note(tmp_path: Path) -> None:
+    sources = sources_of(tmp_path, {"a.py": "import b\nprint 'x'", "c.py": "import d"})
+    assert [(module.path, module.parsed, len(module.sites)) for module in sources.modules] == [
+        ("a.py", False, 1),
+        ("c.py", True, 1),
+    ]
+    assert [(note.code, note.path, note.line) for note in sources.notes] == [("syntax-error", "a.py", 2)]
+
+
+def test_links_are_harmless(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "project", tmp_path / "elsewhere"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "b.py").write_text("import no")
+    (inside / "a.py").write_text("import yes")
+    (inside / "loop").symlink_to(inside)
+    (inside / "out").symlink_to(outside)
+    (inside / "out.py").symlink_to(outside / "b.py")
+    (inside / "dangling.py").symlink_to(inside / "nothing.py")
+    (inside / "circle.py").symlink_to(inside / "circle.py")
+    (inside / "again.py").symlink_to(inside / "a.py")
+    sources = read_sources(inside, read=read_imports)
+    assert list(names_of(sources)) == ["a.py", "again.py"]
+    assert sources.notes == ()
+
+
+def test_unreadable_folder_and_file_are_notes(tmp_path: Path) -> None:
+    need(os.geteuid() != 0, "a user whom permissions bind")
+    sources_of(tmp_path, {"a.py": "", "closed/b.py": "", "c.py": ""})
+    (tmp_path / "closed").chmod(0)
+    (tmp_path / "c.py").chmod(0)
+    try:
+        sources = read_sources(tmp_path, read=read_imports)
+    finally:
+        (tmp_path / "closed").chmod(0o755)
+    assert list(names_of(sources)) == ["a.py"]
+    assert sorted((note.code, note.path) for note in sources.notes) == [
+        ("unreadable-file", "c.py"),
+        ("unreadable-folder", "closed"),
+    ]
+
+
+def test_project_that_cannot_be_listed_is_a_note(tmp_path: Path) -> None:
+    sources = read_sources(tmp_path / "nowhere", read=read_imports)
+    assert sources.modules == ()
+    assert [(note.code, note.path) for note in sources.notes] == [("unreadable-folder", ".")]
