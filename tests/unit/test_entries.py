@@ -99,8 +99,12 @@ def test_absolute_path_is_made_relative(tmp_path: Path) -> None:
 
 COMMANDS = {
     "Procfile types": (
-        {"Procfile": "web: uvicorn main:app\nworker: celery -A jobs worker\nrelease: python manage.py migrate\n",
-         "main.py": APP, "jobs.py": "app = 1", "manage.py": ""},
+        {
+            "Procfile": "web: uvicorn main:app\nworker: celery -A jobs worker\nrelease: python manage.py migrate\n",
+            "main.py": APP,
+            "jobs.py": "app = 1",
+            "manage.py": "",
+        },
         ["web main:app", "worker jobs:app"],
     ),
     "cd": ({"Procfile": "web: cd backend && uvicorn main:app", "backend/main.py": APP}, ["web main:app in backend"]),
@@ -108,10 +112,11 @@ COMMANDS = {
         {"Procfile": "web: uvicorn main:app --app-dir backend", "backend/main.py": APP},
         ["web main:app path backend"],
     ),
-    "src layout": ({"Procfile": "web: gunicorn pkg.web:app", "src/pkg/__init__.py": "", "src/pkg/web.py": APP},
-                   ["web pkg.web:app path src"]),
-    "script": ({"Procfile": "web: python server/run.py", "server/run.py": ""},
-               ["web file server/run.py path server"]),
+    "src layout": (
+        {"Procfile": "web: gunicorn pkg.web:app", "src/pkg/__init__.py": "", "src/pkg/web.py": APP},
+        ["web pkg.web:app path src"],
+    ),
+    "script": ({"Procfile": "web: python server/run.py", "server/run.py": ""}, ["web file server/run.py path server"]),
     "module as script": ({"Procfile": "web: python -m pkg", "pkg/__init__.py": "", "pkg/__main__.py": ""}, ["web pkg"]),
     "factory": ({"Procfile": "web: gunicorn 'app:create_app()'", "app.py": ""}, ["web app:create_app factory"]),
     "flask finds its factory": (
@@ -136,11 +141,15 @@ COMMANDS = {
         ["web main:app"],
     ),
     "two services of one name": (
-        {"Procfile": "web: uvicorn main:app", "api/Dockerfile": 'FROM p\nCMD ["uvicorn", "main:app"]', "main.py": APP,
-         "api/main.py": APP},
+        {
+            "Procfile": "web: uvicorn main:app",
+            "api/Dockerfile": 'FROM p\nCMD ["uvicorn", "main:app"]',
+            "main.py": APP,
+            "api/main.py": APP,
+        },
         ["web main:app", "web-2 main:app in api"],
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("files", "expected"), COMMANDS.values(), ids=COMMANDS)
@@ -164,18 +173,24 @@ NAMES = {
     "app before a script": ({"main.py": "", "app.py": APP}, "app app:app"),
     "package": ({"app/__init__.py": "", "app/main.py": APP}, "app app.main:app"),
     "backend": ({"backend/main.py": APP}, "app backend.main:app"),
-    "backend that imports from itself": ({"backend/main.py": "import db\n" + APP, "backend/db.py": ""},
-                                         "app main:app in backend"),
+    "backend that imports from itself": (
+        {"backend/main.py": "import db\n" + APP, "backend/db.py": ""},
+        "app main:app in backend",
+    ),
     "factory": ({"shop/__init__.py": "def create_app(): pass"}, "app shop:create_app factory"),
-    "object before factory": ({"a/__init__.py": "def create_app(): pass", "wsgi.py": "import a\napp = a.create_app()"},
-                              "app wsgi:app"),
+    "object before factory": (
+        {"a/__init__.py": "def create_app(): pass", "wsgi.py": "import a\napp = a.create_app()"},
+        "app wsgi:app",
+    ),
     "imported object": ({"wsgi.py": "from shop import app", "shop.py": APP}, "app wsgi:app"),
-    "wsgi of Django": ({"manage.py": "", "proj/__init__.py": "", "proj/wsgi.py": "application = 1"},
-                       "app proj.wsgi:application"),
+    "wsgi of Django": (
+        {"manage.py": "", "proj/__init__.py": "", "proj/wsgi.py": "application = 1"},
+        "app proj.wsgi:application",
+    ),
     "script": ({"main.py": "import x"}, "app file main.py path ."),
     "__main__": ({"src/pkg/__init__.py": "", "src/pkg/__main__.py": ""}, "app pkg path src"),
     "not an example": ({"examples/main.py": APP, "pkg/__init__.py": "", "pkg/__main__.py": ""}, "app pkg"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("files", "expected"), NAMES.values(), ids=NAMES)

@@ -117,8 +117,22 @@ TARGETS = {
     "npm run build && uvicorn main:app": "uvicorn main:app",
 }
 
-UNKNOWN = ["", "npm start", "./start.sh", "bash start.sh", "node server.js", "python", "python -c 'import x'",
-           "uv sync", "poetry install", "fastapi --help", "echo 'unbalanced", "streamlit hello", "&&", "cd backend"]  # fmt: skip
+UNKNOWN = [
+    "",
+    "npm start",
+    "./start.sh",
+    "bash start.sh",
+    "node server.js",
+    "python",
+    "python -c 'import x'",
+    "uv sync",
+    "poetry install",
+    "fastapi --help",
+    "echo 'unbalanced",
+    "streamlit hello",
+    "&&",
+    "cd backend",
+]
 
 TOOLS = {
     "uvicorn main:app": ["uvicorn"],

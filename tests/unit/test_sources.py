@@ -98,8 +98,12 @@ ROOTS = {
         {"service/api.py": "api", "service/models.py": "models"},
     ),
     "folder whose subpackages import from it": (
-        {"service/app/__init__.py": "", "service/app/a.py": "import app.b\nfrom core import x", "service/app/b.py": "",
-         "service/core/__init__.py": ""},
+        {
+            "service/app/__init__.py": "",
+            "service/app/a.py": "import app.b\nfrom core import x",
+            "service/app/b.py": "",
+            "service/core/__init__.py": "",
+        },
         (),
         (".", "service"),
         {"service/app/a.py": "app.a", "service/core/__init__.py": "core"},
@@ -122,7 +126,7 @@ ROOTS = {
         (".",),
         {"app/b.py": "app.b"},
     ),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("files", "working_dirs", "roots", "names"), ROOTS.values(), ids=ROOTS)
