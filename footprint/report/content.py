@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from footprint.model.audit import Audit, DistributionRow, EntryRow, Suggestion, Usage
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, StageRow, Suggestion, Usage
 from footprint.model.note import Note
+from footprint.model.runtime import Failure
 from footprint.report.view import SortKey, View
 from footprint.units import mebibytes, milliseconds, size
 
-STAGE_WORDS = {"interpreter": "interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+STOPPED = "stopped"  # begins the line that says how an entry failed
 
 
 def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
@@ -45,59 +47,70 @@ def split_rows(audit: Audit, view: View) -> tuple[tuple[DistributionRow, ...], t
 
 
 def rest_line(rest: tuple[DistributionRow, ...]) -> str:
-    """Return the line for rows that are not shown: how many, how much."""
+    """Return the line for rows that are not shown, none of them declared: how many, how much."""
     disk = sum(row.apparent_bytes or 0 for row in rest)
     measured = [row.startup_self_rss_bytes for row in rest if row.startup_self_rss_bytes is not None]
     memory = f", {mebibytes(sum(measured))} MiB RSS in {len(measured)} of them" if measured else ""
-    return f"and {len(rest)} smaller: {mebibytes(disk)} MiB on disk{memory}"
+    return f"and {len(rest)} more that are not declared: {mebibytes(disk)} MiB on disk{memory}"
 
 
 def title(audit: Audit) -> str:
-    """Return what was audited: project, interpreter, platform."""
+    """Return what was audited: the environment, its interpreter, and how it was chosen."""
     environment = audit.environment
-    where = environment.prefix_relative or "another folder"
+    place = environment.prefix_relative or "outside the project"
+    where_ = "the project's own folder" if place == "." else place
     python = f"{environment.implementation} {environment.python}, {environment.platform}"
-    return f"{audit.project}: {where} ({python}), {environment.chosen}"
+    return f"Environment: {where_}, {python} (chosen: {environment.chosen})"
+
+
+def entry_title(entry: EntryRow) -> str:
+    """Return the name of an entry, what it starts, and where that was found."""
+    return f"Entry {entry.name}: {entry.target} (from {entry.source})"
 
 
 def entry_lines(entry: EntryRow) -> tuple[str, ...]:
-    """Return what is known of one entry: where it was found, its stages, its memory by part, how it failed."""
-    lines = [f"{entry.name} = {entry.target} ({entry.source})"]
-    if entry.stages:
-        lines.append("; ".join(_stage_words(entry)))
-    if entry.runs:
-        lines.append(_runs_words(entry))
+    """Return what is known of one entry: its stages, its memory by part, how it failed."""
+    lines = [_stage_words(stage) for stage in entry.stages]
     if entry.memory:
         lines.append(f"RSS by part in MiB: {_memory_words(entry)}")
+    if entry.runs:
+        lines.append(_runs_words(entry))
     if entry.failure:
-        failure = entry.failure
-        where = f" at {failure.path}:{failure.line}" if failure.path else ""
-        under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
-        lines.append(f"stopped in stage {failure.stage}{where}: {failure.message}{under_way}")
+        lines += _failure_lines(entry.failure)
     if entry.not_measured and not entry.failure:
-        lines.append(f"not measured: {entry.not_measured}")
+        lines.append(f"memory not measured: {entry.not_measured}")
     if entry.written:
-        lines.append(f"the entry wrote into the project: {', '.join(entry.written[:5])}")
+        more = f" and {len(entry.written) - 5} more" if len(entry.written) > 5 else ""
+        lines.append(f"the entry wrote into the project: {', '.join(entry.written[:5])}{more}")
     return tuple(lines)
 
 
-def _stage_words(entry: EntryRow) -> list[str]:
-    words = []
-    for stage in entry.stages:
-        reading = stage.reading
-        anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
-        word = f"{STAGE_WORDS[reading.stage]} RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
-        if reading.stage != "interpreter":
-            word += f" ({milliseconds(reading.time_us)} ms, {stage.distribution_count} distributions)"
-        words.append(word)
+def _stage_words(stage: StageRow) -> str:
+    reading = stage.reading
+    anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
+    words = f"{STAGE_WORDS[reading.stage]}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
+    if reading.stage != "interpreter":
+        words += (
+            f"; after {milliseconds(reading.time_us)} ms, {_count(stage.distribution_count, 'distribution')} loaded"
+        )
     return words
+
+
+def _failure_lines(failure: Failure) -> list[str]:
+    at = f" at {failure.path}:{failure.line}" if failure.path else ""
+    under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
+    lines = [f"{STOPPED} in stage {failure.stage}{at}: {failure.message}{under_way}"]
+    output = [line.strip() for line in failure.stderr_tail.splitlines() if line.strip()]
+    if output and output[-1] not in failure.message:
+        lines.append(f"its last output: {output[-1][:200]}")
+    return lines
 
 
 def _runs_words(entry: EntryRow) -> str:
     count = len(entry.runs)
-    words = f"{count} run" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
+    words = "measured once" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
     if entry.discarded_runs:
-        words += f"; {entry.discarded_runs} discarded: it compiled bytecode"
+        words += f"; {_count(entry.discarded_runs, 'run')} discarded for compiling bytecode"
     if not any(stage.reading.stage == "ready" for stage in entry.stages):
         words += "; import-time figures: the process was not brought to ready"
     return words
@@ -116,12 +129,12 @@ def disk_line(audit: Audit) -> str:
     disk = audit.disk
     count = sum(1 for row in audit.distributions if row.version is not None)
     words = [
-        f"{size(disk.site_apparent_bytes)} in {count} distributions",
+        f"{size(disk.site_apparent_bytes)} in {_count(count, 'distribution')}",
         f"{size(disk.site_allocated_bytes)} allocated",
     ]
     extra = (
         ("outside site-packages", disk.outside_bytes),
-        ("unowned", disk.unowned_bytes),
+        ("in no distribution", disk.unowned_bytes),
         ("footprint's own", disk.own_bytes),
     )
     words += [f"{name} {size(value)}" for name, value in extra if value]
@@ -147,30 +160,31 @@ def where(row: DistributionRow) -> str:
     """Return the short proof of a row's class: the first place, or the reason where no place says it."""
     if row.usage is Usage.TRANSITIVE:
         return _where_transitive(row)
-    places = _places(row)
-    if not places:
+    shown = places(row.evidence)
+    if not shown:
         return row.reason
     match row.usage:
         case Usage.IMPLIED | Usage.UNREACHED | Usage.UNUSED | Usage.ORPHAN:
             return row.reason
         case Usage.LAZY:
             functions = [item.function for item in row.evidence if item.function]
-            return f"{places}{f' in {functions[0]}()' if functions else ''}"
+            return f"{shown}{f' in {functions[0]}()' if functions else ''}"
         case _:
-            return places
+            return shown
 
 
 def _where_transitive(row: DistributionRow) -> str:
     if row.declared:
-        words = f"pin, required by {_few(row.required_by)}"
+        words = f"a pin, required by {_few(row.required_by)} anyway"
     else:
         words = f"via {row.requirement_chain[0]}" if row.requirement_chain else f"required by {_few(row.required_by)}"
     ours = [step for step in row.load_chain if step.path is not None]
-    return f"{words}; loaded by {ours[-1].path}:{ours[-1].line}" if ours else words
+    return f"{words}, loaded by {ours[-1].path}:{ours[-1].line}" if ours else words
 
 
-def _places(row: DistributionRow) -> str:
-    shown = [f"{item.path}:{item.line}" if item.line else item.path for item in row.evidence]
+def places(evidence: Iterable[Evidence]) -> str:
+    """Return one or two places as `path:line`, more of them as a count; empty when there is none."""
+    shown = [f"{item.path}:{item.line}" if item.line else item.path for item in evidence]
     return f"{shown[0]} and {len(shown) - 1} more" if len(shown) > 2 else ", ".join(shown)
 
 
@@ -181,11 +195,22 @@ def _few(names: Iterable[str], most: int = 3) -> str:
 
 
 def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
-    """Return the disk and the memory figure of a suggestion; an upper bound says so."""
+    """Return the disk and the memory figure of a suggestion in MiB; `<=` marks an upper bound."""
     memory = mebibytes(suggestion.rss_bytes)
     if suggestion.rss_bytes is not None and suggestion.rss_kind == "upper bound":
-        memory = f"<= {memory} (upper bound)"
+        memory = f"<= {memory}"
     return mebibytes(suggestion.disk_bytes), memory
+
+
+def explain_suggestions(audit: Audit) -> str:
+    """Return how sure the figures of the suggestions are."""
+    words = "None is verified yet. Disk figures are exact"
+    if any(suggestion.rss_kind == "upper bound" for suggestion in audit.suggestions):
+        words += (
+            "; <= is an upper bound: a deferred import saves nothing "
+            "when its function runs at startup or something else imports it there"
+        )
+    return f"{words}."
 
 
 def removal_line(audit: Audit) -> str | None:
@@ -195,14 +220,15 @@ def removal_line(audit: Audit) -> str | None:
         return None
     before = audit.disk.site_apparent_bytes + audit.disk.outside_bytes
     after = before - audit.removable_bytes
-    return f"All {count} removals together free {size(audit.removable_bytes)}: {size(before)} -> {size(after)} on disk"
+    who = "The removal frees" if count == 1 else f"All {count} removals together free"
+    return f"{who} {size(audit.removable_bytes)}: from {size(before)} to {size(after)} on disk"
 
 
 def undeclared_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per import name that is used and declared nowhere."""
     lines = []
     for row in audit.undeclared:
-        place = f"{row.evidence[0].path}:{row.evidence[0].line}"
+        place = places(row.evidence) or "somewhere"
         if row.distribution is None:
             lines.append(f"{row.import_name} ({place}): not installed")
         else:
@@ -233,3 +259,7 @@ def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
         place = f"{note.path}:{note.line}: " if note.path and note.line else f"{note.path}: " if note.path else ""
         lines.append(f"{note.code}: {place}{note.message}")
     return tuple(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

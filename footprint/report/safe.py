@@ -9,7 +9,8 @@ import re
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+# An underscore inside a word is plain text, and paths are full of them. `://` and `www.` would become links.
+_MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=www)\.)")
 
 
 def printable(text: str) -> str:
@@ -28,8 +29,13 @@ def markdown(text: str) -> str:
 
 
 def markdown_code(text: str) -> str:
-    """Return printable text as a code span, fenced by more backticks than it holds; safe in a table cell."""
-    shown = printable(text).replace("|", "\\|")
+    """Return printable text as a code span, fenced by more backticks than it holds; safe in a table cell.
+
+    A pipe ends a cell even inside a code span, and parsers differ in how it is escaped there: then plain text.
+    """
+    shown = printable(text)
+    if "|" in shown:
+        return markdown(shown)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)
     pad = " " if longest else ""

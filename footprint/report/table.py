@@ -11,9 +11,9 @@ from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.report import content
+from footprint.report.columns import USE, Column, explain_columns, list_columns
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
-from footprint.units import mebibytes, milliseconds
 
 _STYLES = {
     Usage.STARTUP: "green",
@@ -28,17 +28,25 @@ _STYLES = {
 }
 # Wider than any line: without a terminal nothing is wrapped.
 _UNLIMITED = 1_000_000
+_GAP = 2  # between two columns
+_WORDS = 32  # room that the last column should have
+_HANG = 2  # what a continued line is indented by
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as text: headline, distributions, suggestions, notes."""
     console = _open_console(view)
     _print_head(console, audit, view)
-    console.print(_build_table(audit, view))
-    shown_rest = content.split_rows(audit, view)[1]
-    if shown_rest:
-        _line(console, content.rest_line(shown_rest), view)
+    columns = _fitting_columns(audit, view)
+    shown, rest = content.split_rows(audit, view)
+    cells = ([_cell(row, column, view) for column in columns] for row in shown)
+    console.print(_lay_out([(column.heading, column.right) for column in columns], cells, view))
+    if rest:
+        _line(console, content.rest_line(rest), view)
+    console.print()
     _line(console, content.usage_line(audit), view)
+    for line in explain_columns(audit, columns):
+        _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
     _print_section(console, "Used but not declared", content.undeclared_lines(audit), view)
     _print_section(console, "Requirements not met", content.problem_lines(audit), view)
@@ -49,7 +57,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
 def render_rows(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]], view: View) -> str:
     """Return any rows as a table; `alignment` has an "l" or "r" per column, the last column may wrap."""
     console = _open_console(view)
-    console.print(_lay_out(header, alignment, ([Text(_safe(cell, view)) for cell in row] for row in rows), view))
+    headings = [(heading, side == "r") for heading, side in zip(header, alignment, strict=True)]
+    console.print(_lay_out(headings, ([Text(_safe(cell, view)) for cell in row] for row in rows), view))
     return _text_of(console)
 
 
@@ -72,67 +81,76 @@ def _text_of(console: Console) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lay_out(header: Sequence[str], alignment: str, rows: Iterable[Iterable[Text]], view: View) -> Table:
+def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Iterable[Text]], view: View) -> Table:
+    """Return rows as a table. `headings`: text, and whether the column stands to the right.
+
+    On a terminal the first and the last column give way; figures never lose a digit.
+    """
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold" if view.colour else "")
-    for index, (heading, side) in enumerate(zip(header, alignment, strict=True)):
-        last = index == len(alignment) - 1
-        table.add_column(heading, justify="right" if side == "r" else "left", no_wrap=not last, overflow="fold")
+    for index, (heading, right) in enumerate(headings):
+        text_column = not right and index in (0, len(headings) - 1)
+        table.add_column(
+            heading.replace(" ", "\n") if right and view.width else heading,
+            justify="right" if right else "left",
+            no_wrap=not text_column,
+            overflow="fold",
+            vertical="top",
+        )
     for row in rows:
         table.add_row(*row)
     return table
 
 
 def _print_head(console: Console, audit: Audit, view: View) -> None:
-    _line(console, f"footprint {audit.tool_version}  {content.title(audit)}", view, style="bold")
+    _line(console, f"footprint {audit.tool_version}: {audit.project}", view, style="bold")
+    _line(console, content.title(audit), view)
     for entry in audit.entries:
-        first, *others = content.entry_lines(entry)
-        _line(console, first, view, style="bold")
-        for line in others:
-            _line(console, f"  {line}", view, style="red" if line.startswith("stopped") else "")
+        _line(console, content.entry_title(entry), view, style="bold")
+        for line in content.entry_lines(entry):
+            _line(console, line, view, style="red" if line.startswith(content.STOPPED) else "", indent=2)
     _line(console, f"Disk: {content.disk_line(audit)}", view)
     console.print()
 
 
-_HEADER = ("Distribution", "Version", "Disk MiB", "frees", "RSS MiB", "with imports", "ms", "Use", "Where, why")
+def _fitting_columns(audit: Audit, view: View) -> tuple[Column, ...]:
+    """Return the columns for this width: the least telling ones go until the last has room for words."""
+    columns = list_columns(audit)
+    if view.width is None:
+        return columns
+    rows = content.split_rows(audit, view)[0]
+    widths = {
+        column.heading: max([len(word) for word in column.heading.split()] + [len(column.cell(row)) for row in rows])
+        for column in columns[:-1]
+    }
+    while sum(widths[column.heading] + _GAP for column in columns[:-1]) + _WORDS > view.width:
+        dispensable = [column for column in columns if column.dropped]
+        if not dispensable:
+            break
+        columns = tuple(column for column in columns if column is not min(dispensable, key=lambda one: one.dropped))
+    return columns
 
 
-def _build_table(audit: Audit, view: View) -> Table:
-    rows = (_cells(row, view) for row in content.split_rows(audit, view)[0])
-    return _lay_out(_HEADER, "llrrrrrll", rows, view)
-
-
-def _cells(row: DistributionRow, view: View) -> Iterable[Text]:
-    usage = row.usage.value + ("?" if row.confidence == "cannot tell" else "")
-    cells = (
-        row.name,
-        row.version or "not installed",
-        mebibytes(row.apparent_bytes),
-        mebibytes(row.exclusive_bytes) if row.declared else "",
-        mebibytes(row.startup_self_rss_bytes),
-        mebibytes(row.startup_cumulative_rss_bytes),
-        milliseconds(row.import_time_us),
-        usage,
-        content.where(row),
-    )
-    for index, cell in enumerate(cells):
-        style = _STYLES[row.usage] if view.colour and index == 7 else ""
-        yield Text(_safe(cell, view), style=style)
+def _cell(row: DistributionRow, column: Column, view: View) -> Text:
+    style = _STYLES[row.usage] if view.colour and column.heading == USE else ""
+    return Text(_safe(column.cell(row), view), style=style)
 
 
 def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
     if not audit.suggestions:
         return
     console.print()
-    _line(console, "Suggestions (none verified yet)", view, style="bold")
+    _line(console, "Suggestions", view, style="bold")
     rows = []
     for number, suggestion in enumerate(audit.suggestions, start=1):
         disk, memory = content.suggestion_saving(suggestion)
         cells = (str(number), suggestion.code, disk, memory, suggestion.detail)
         rows.append([Text(_safe(cell, view)) for cell in cells])
-    console.print(_lay_out(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows, view))
+    headings = (("", True), ("Code", False), ("Disk MiB", True), ("RSS MiB", True), ("What", False))
+    console.print(_lay_out(headings, rows, view))
     removal = content.removal_line(audit)
     if removal:
         _line(console, removal, view)
+    _line(console, content.explain_suggestions(audit), view, style="dim")
 
 
 def _print_section(console: Console, title: str, lines: tuple[str, ...], view: View, most: int = 12) -> None:
@@ -142,13 +160,19 @@ def _print_section(console: Console, title: str, lines: tuple[str, ...], view: V
     _line(console, title, view, style="bold")
     shown = lines if view.top == 0 else lines[:most]
     for line in shown:
-        _line(console, f"  {line}", view)
+        _line(console, line, view, indent=2)
     if len(shown) < len(lines):
-        _line(console, f"  and {len(lines) - len(shown)} more (--top 0 shows all)", view)
+        _line(console, f"and {len(lines) - len(shown)} more (--top 0 shows all)", view, indent=2)
 
 
-def _line(console: Console, text: str, view: View, *, style: str = "") -> None:
-    console.print(Text(_safe(text, view), style=style if view.colour else ""), soft_wrap=view.width is None)
+def _line(console: Console, text: str, view: View, *, style: str = "", indent: int = 0) -> None:
+    """Print one line; where it is too long for the terminal, what follows is indented under it."""
+    line = Text(_safe(text, view), style=style if view.colour else "")
+    if view.width is None:
+        console.print(Text(" " * indent) + line, soft_wrap=True)
+        return
+    for number, part in enumerate(line.wrap(console, view.width - indent - _HANG)):
+        console.print(Text(" " * (indent + (_HANG if number else 0))) + part, soft_wrap=True)
 
 
 def _safe(text: str, view: View) -> str:

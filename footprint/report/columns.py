@@ -1,0 +1,75 @@
+"""The columns of the main table and what their headings mean: the same in every human-readable format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.report.content import where
+from footprint.units import mebibytes, milliseconds
+
+_CLASSES = {
+    Usage.STARTUP: "imported when the app starts",
+    Usage.LAZY: "imported only when certain functions run",
+    Usage.IMPLIED: "needed without an import of yours: a server, a driver, a plugin",
+    Usage.UNREACHED: "imported only by modules that nothing imports",
+    Usage.TESTS: "used by tests or development only",
+    Usage.TYPING: "used for type checking only",
+    Usage.TRANSITIVE: "required by another distribution",
+    Usage.UNUSED: "declared, and no use was found",
+    Usage.ORPHAN: "installed, but neither declared nor required by what is declared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `dropped` orders what a narrow screen leaves out, 1 first; 0 always stays."""
+
+    heading: str
+    right: bool  # numbers stand to the right
+    cell: Callable[[DistributionRow], str]
+    dropped: int = 0
+    memory: bool = False  # says nothing when nothing was measured
+
+
+USE, NAME = "Use", "Distribution"
+
+_COLUMNS = (
+    Column(NAME, False, lambda row: row.name),
+    Column("Version", False, lambda row: row.version or "not installed", dropped=1),
+    Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
+    Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
+    Column("RSS MiB", True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
+    Column("with imports", True, lambda row: mebibytes(row.startup_cumulative_rss_bytes), dropped=3, memory=True),
+    Column("time ms", True, lambda row: milliseconds(row.import_time_us), dropped=2, memory=True),
+    Column(USE, False, lambda row: row.usage.value + ("?" if row.confidence == "cannot tell" else "")),
+    Column("Where, why", False, where),
+)
+
+
+def list_columns(audit: Audit) -> tuple[Column, ...]:
+    """Return the columns that have something to say: those of memory only when something was measured."""
+    measured = any(row.startup_self_rss_bytes is not None for row in audit.distributions)
+    return tuple(column for column in _COLUMNS if measured or not column.memory)
+
+
+def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Return what the headings and signs of these columns mean, a line each."""
+    headings = {column.heading for column in columns}
+    lines = ["frees: what leaves the disk if this one line is removed; only for declared lines"]
+    if "RSS MiB" in headings:
+        words = "RSS: memory that its own modules added at startup; "
+        if "with imports" in headings:
+            words += "with imports: also what they loaded first, so these overlap; "
+        lines.append(words + "-: not loaded")
+        lines.append("anon: the part of the RSS that the system cannot take back")
+    if any(row.confidence == "cannot tell" for row in audit.distributions):
+        lines.append("?: it cannot be told from what was read and measured; the last column says why")
+    return tuple(lines)
+
+
+def explain_classes(audit: Audit) -> tuple[tuple[str, str], ...]:
+    """Return the classes that occur in the audit, strongest first, each with its meaning."""
+    found = {row.usage for row in audit.distributions}
+    return tuple((usage.value, _CLASSES[usage]) for usage in Usage if usage in found)
