@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from footprint.analysis.requires_dist import RequirementLines, Target, Unparsable, sort_lines
+from footprint.analysis.requires_dist import Asked, RequirementLines, Target, Unparsable, sort_lines
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
-from footprint.names import DistributionName, normalise
+from footprint.names import DistributionName
 
 ROOT = 0
 
@@ -109,20 +108,18 @@ class _Builder:
         successors = self.nodes.successors[self.numbers[name, extra]]
         for line in lines.asked_by(extra):
             try:
-                requirement = self.target.requirement(line, extra)
+                asked = self.target.asked(line, extra)
             except Unparsable:
                 self.nodes.problems.add(RequirementProblem("unparsable", name, line, None))
                 continue
-            if requirement is not None:
-                successors += self.require(name, extra, requirement, line)
+            if asked is not None:
+                successors += self.require(name, extra, asked, line)
 
-    def require(self, name: DistributionName, extra: str, requirement: Requirement, line: str) -> list[int]:
+    def require(self, name: DistributionName, extra: str, asked: Asked, line: str) -> list[int]:
         """Record one edge and what is wrong with it; return the nodes that it leads to."""
-        required = normalise(requirement.name)
-        extras = tuple(sorted({normalise(one) for one in requirement.extras}))
-        self.nodes.edges.add(RequirementEdge(name, extra, required, extras))
-        self.check(name, required, requirement.specifier, line)
-        return [self.number(required, one) for one in ("", *extras)]
+        self.nodes.edges.add(RequirementEdge(name, extra, asked.name, asked.extras))
+        self.check(name, asked.name, asked.specifier, line)
+        return [self.number(asked.name, one) for one in ("", *asked.extras)]
 
     def check(
         self,

@@ -10,20 +10,37 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
 from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 
-from footprint.names import normalise
+from footprint.names import DistributionName, normalise
 
 _EXTRA_CLAUSE = re.compile(r"""\bextra\s*==\s*(?:'([^']*)'|"([^"]*)")""")
 _EXTRA = re.compile(r"\bextra\b")
 _OR = re.compile(r"\bor\b")
+# A requirement as nearly all are written: name, extras, specifiers; anything else is parsed by packaging.
+_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
+_CLAUSE = r"(?!===)[<>=!~][^();@,]*"
+_USUAL = re.compile(
+    rf"\s*({_NAME})\s*(?:\[({_NAME}(?:\s*,\s*{_NAME})*)\])?\s*(\()?((?:{_CLAUSE}(?:,\s*{_CLAUSE})*)?)(?(3)\))\s*"
+)
 
 
 class Unparsable(ValueError):
     """A requirement or marker that the specification does not allow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one requirement line asks for, its marker apart."""
+
+    name: DistributionName
+    extras: tuple[str, ...]  # normalised, sorted
+    specifier: SpecifierSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +66,24 @@ def sort_lines(lines: Sequence[str]) -> RequirementLines:
         if "extra" not in marker:
             base.append(line)
             continue
-        clauses = [normalise(single or double) for single, double in _EXTRA_CLAUSE.findall(marker)]
-        if len(clauses) != len(_EXTRA.findall(marker)):
+        extras, without, unknown = _askers(marker)
+        if without:
             base.append(line)
+        if unknown:
             any_extra.append(line)
-            continue
-        if not clauses or _OR.search(marker):  # `extra == "x" or python_version < "3"`
-            base.append(line)
-        for extra in dict.fromkeys(clauses):
+        for extra in extras:
             by_extra.setdefault(extra, []).append(line)
     return RequirementLines(tuple(base), {extra: tuple(found) for extra, found in by_extra.items()}, tuple(any_extra))
+
+
+@lru_cache(maxsize=4096)  # `extra == "dev"` comes again with every distribution
+def _askers(marker: str) -> tuple[tuple[str, ...], bool, bool]:
+    """Return which extras a marker names, whether it may hold without one, and whether it may hold with any."""
+    clauses = [normalise(single or double) for single, double in _EXTRA_CLAUSE.findall(marker)]
+    if len(clauses) != len(_EXTRA.findall(marker)):
+        return (), True, True
+    # `extra == "x" or python_version < "3"`
+    return tuple(dict.fromkeys(clauses)), not clauses or _OR.search(marker) is not None, False
 
 
 class Target:
@@ -68,21 +93,24 @@ class Target:
         self._environment = dict(markers)
         self._markers: dict[str, Marker] = {}
         self._outcomes: dict[tuple[str, str], bool] = {}
-        self._requirements: dict[str, Requirement] = {}
+        self._asked: dict[str, Asked] = {}
+        self._specifiers: dict[str, SpecifierSet] = {}
 
-    def requirement(self, line: str, extra: str) -> Requirement | None:
-        """Return the requirement of a Requires-Dist line, None if its marker is false for `extra` here.
+    def asked(self, line: str, extra: str) -> Asked | None:
+        """Return what a Requires-Dist line asks for, None if its marker is false for `extra` here.
 
         Raises: Unparsable.
         """
         head, _, marker = line.partition(";")
         if "@" in head:  # a URL may hold a semicolon
-            requirement = self._parse(line)
-            marker = str(requirement.marker or "")
-            return requirement if not marker or self.holds(marker, extra) else None
+            requirement = _parse(line)
+            head, marker = str(requirement).partition(" @ ")[0], str(requirement.marker or "")
         if marker and not self.holds(marker, extra):
             return None
-        return self._parse(head)
+        asked = self._asked.get(head)
+        if asked is None:
+            asked = self._asked[head] = self._read(head)
+        return asked
 
     def holds(self, marker: str, extra: str = "") -> bool:
         """Return whether a marker is true for the target. Raises: Unparsable."""
@@ -101,11 +129,28 @@ class Target:
         except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, InvalidVersion) as error:
             raise Unparsable(str(error)) from error
 
-    def _parse(self, text: str) -> Requirement:
-        requirement = self._requirements.get(text)
-        if requirement is None:
+    def _read(self, text: str) -> Asked:
+        usual = _USUAL.fullmatch(text)
+        if usual is None:
+            requirement = _parse(text)
+            name, extras, specifier = requirement.name, requirement.extras, requirement.specifier
+        else:
+            name, extras = usual[1], {extra.strip() for extra in (usual[2] or "").split(",") if extra}
+            specifier = self._specifier(usual[4])
+        return Asked(normalise(name), tuple(sorted({normalise(extra) for extra in extras})), specifier)
+
+    def _specifier(self, text: str) -> SpecifierSet:
+        specifier = self._specifiers.get(text)
+        if specifier is None:
             try:
-                requirement = self._requirements[text] = Requirement(text)
-            except InvalidRequirement as error:
+                specifier = self._specifiers[text] = SpecifierSet(text)
+            except InvalidSpecifier as error:
                 raise Unparsable(str(error)) from error
-        return requirement
+        return specifier
+
+
+def _parse(text: str) -> Requirement:
+    try:
+        return Requirement(text)
+    except InvalidRequirement as error:
+        raise Unparsable(str(error)) from error

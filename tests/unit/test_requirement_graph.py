@@ -10,10 +10,10 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.analysis.requirement_graph import RequirementGraph
-from footprint.analysis.requires_dist import sort_lines
+from footprint.analysis.requires_dist import Target, Unparsable, sort_lines
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem, RequirementWeight
 from footprint.names import normalise
@@ -327,6 +327,50 @@ def test_the_first_of_two_installations_of_a_name_counts() -> None:
 def test_empty() -> None:
     graph = graph_of({})
     assert (graph.edges, graph.problems, graph.orphans) == ((), (), frozenset())
+
+
+PIECES = (
+    "a",
+    "b-c",
+    "x_y",
+    ".",
+    "-",
+    "[",
+    "]",
+    ",",
+    "(",
+    ")",
+    ">=",
+    "==",
+    "1",
+    "1.*",
+    "<2",
+    "~=1.4",
+    "!=",
+    "===",
+    "1.0rc1",
+    "*",
+    " ",
+)
+pieces = st.sampled_from(PIECES)
+
+
+@given(
+    st.lists(pieces, min_size=1, max_size=8).map("".join)
+    | st.lists(pieces, max_size=4).map(lambda more: "a>=1" + "".join(more))
+)
+def test_requirements_are_read_as_packaging_reads_them(text: str) -> None:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        with pytest.raises(Unparsable):
+            Target(MARKERS).asked(text, "")
+        return
+    asked = Target(MARKERS).asked(text, "")
+    assert asked is not None
+    assert asked.name == normalise(wanted.name)
+    assert asked.extras == tuple(sorted({normalise(extra) for extra in wanted.extras}))
+    assert str(asked.specifier) == str(wanted.specifier)
 
 
 # --- any environment, against removal done the slow way
