@@ -1,9 +1,9 @@
 """What watching costs: the same import and lifespan, bare and recorded, one after the other.
 
-    python benchmarks/bench_probe.py .cache/bench-stack/bin/python
+    python benchmarks/bench_probe.py [--rounds N] [--hook meta_path]
 
-The interpreter given needs fastapi, pandas and scikit-learn. Prints medians, differences and ratios;
-absolute times are those of this machine and mean nothing elsewhere.
+Measured is the example: fastapi, scikit-learn, pandas and an ASGI lifespan. Prints medians, differences
+and ratios; absolute times are those of one machine and mean nothing elsewhere.
 """
 
 from __future__ import annotations
@@ -13,41 +13,26 @@ import json
 import os
 import statistics
 import subprocess
-import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.model.environment import Interpreter
+from rounds import ROOT, python_in
+
+from footprint.collect import interpreter
 from footprint.model.sources import EntryPoint
 from footprint.probe import runner
+from footprint.units import MIB
 
-MIB = 1 << 20
-
-APPLICATION = """
-from contextlib import asynccontextmanager
-
-import pandas
-from fastapi import FastAPI
-from sklearn.ensemble import RandomForestClassifier
-
-
-@asynccontextmanager
-async def lifespan(app):
-    import sqlite3
-    yield
-
-
-app = FastAPI(lifespan=lifespan)
-"""
+EXAMPLE = ROOT / "examples" / "rag_backend"
+MODULE = "backend.main"
 
 # The same work without any hook: same folder first on the path, same lifespan, same end.
 BARE = """
 import os, sys
 sys.path[0] = os.getcwd()
 from importlib import import_module
-app = import_module("main").app
+app = import_module(sys.argv[1]).app
 def read():
     with open("/proc/self/statm") as file:
         fields = file.read().split()
@@ -100,14 +85,14 @@ class Comparison:
     cpu_ratio: float
     parent_cpu_s: float  # of a whole probe in this process, parsing included
     bare_cpu_s: float
-    records: int
+    load_count: int
 
 
 def measure_bare(python: Path, project: Path) -> Sample:
     """Run the import without any hook."""
     before, started = os.times(), time.perf_counter()
     done = subprocess.run(
-        [python, "-c", BARE], cwd=project, capture_output=True, text=True, check=True, env=_environment()
+        [python, "-c", BARE, MODULE], cwd=project, capture_output=True, text=True, check=True, env=_environment()
     )
     wall_s, after = time.perf_counter() - started, os.times()
     (import_rss, import_anon), (ready_rss, ready_anon) = json.loads("[" + done.stdout.replace("] [", "], [") + "]")
@@ -117,9 +102,9 @@ def measure_bare(python: Path, project: Path) -> Sample:
 def measure_recorded(python: Path, project: Path, hook: str) -> tuple[Sample, float, int]:
     """Run the import under the probe; return the sample, the parent's own CPU seconds, the number of loads."""
     options = runner.ProbeOptions(hook=hook)  # type: ignore[arg-type]
-    interpreter = _interpreter(python)
+    target = interpreter.inspect(python)
     before, started = os.times(), time.perf_counter()
-    with runner.start(interpreter, _entry(), project, options) as probe:
+    with runner.start(target, _entry(), project, options) as probe:
         probe.wait()
         wall_s = time.perf_counter() - started
         runtime = probe.result()
@@ -142,7 +127,9 @@ def measure_recorded(python: Path, project: Path, hook: str) -> tuple[Sample, fl
 def compare(python: Path, project: Path, *, rounds: int, hook: str = "find_and_load") -> Comparison:
     """Measure bare and recorded in turn, so that both meet the same load of the machine."""
     measure_bare(python, project)  # warm: bytecode and page cache
-    bare, recorded, parent = [], [], []
+    bare: list[Sample] = []
+    recorded: list[Sample] = []
+    parent: list[float] = []
     loads = 0
     for _ in range(rounds):
         bare.append(measure_bare(python, project))
@@ -157,17 +144,12 @@ def compare(python: Path, project: Path, *, rounds: int, hook: str = "find_and_l
         cpu_ratio=statistics.median(a.cpu_s / b.cpu_s for a, b in zip(recorded, bare, strict=True)),
         parent_cpu_s=statistics.median(parent),
         bare_cpu_s=_median(bare, "cpu_s"),
-        records=loads,
+        load_count=loads,
     )
 
 
-def write_application(folder: Path) -> None:
-    """Write the application that is measured."""
-    folder.joinpath("main.py").write_text(APPLICATION)
-
-
 def _median(samples: list[Sample], name: str) -> float:
-    return statistics.median(getattr(sample, name) for sample in samples)
+    return statistics.median(float(getattr(sample, name)) for sample in samples)
 
 
 def _children_cpu(before: os.times_result, after: os.times_result) -> float:
@@ -179,27 +161,19 @@ def _environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def _interpreter(python: Path) -> Interpreter:
-    ask = "import sys; print(sys.implementation.cache_tag)"
-    tag = subprocess.run([python, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
-    return Interpreter(python, (3, 8, 0), "cpython", "", tag, python.parent.parent, (), (), {}, frozenset())
-
-
 def _entry() -> EntryPoint:
-    return EntryPoint("web", "main:app", "main", "app", None, ".", False, "benchmark", None, "uvicorn")
+    return EntryPoint("web", f"{MODULE}:app", MODULE, "app", None, ".", False, "benchmark", None, "uvicorn")
 
 
 def main() -> None:
     """Print the comparison for the interpreter given."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("python", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--hook", default="find_and_load", choices=("find_and_load", "meta_path", "none"))
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        write_application(Path(folder))
-        found = compare(arguments.python.absolute(), Path(folder), rounds=arguments.rounds, hook=arguments.hook)
-    print(f"python {sys.version.split()[0]}, {found.records} loads, {arguments.rounds} rounds, medians")
+    python = Path(python_in(EXAMPLE / ".venv"))
+    found = compare(python, EXAMPLE, rounds=arguments.rounds, hook=arguments.hook)
+    print(f"{found.load_count} loads, {arguments.rounds} rounds, medians")
     print(f"RSS when ready     {found.rss_difference_bytes / MIB:+.2f} MiB ({(found.rss_ratio - 1) * 100:+.2f} %)")
     print(f"anon when ready    {found.anon_difference_bytes / MIB:+.2f} MiB")
     print(f"process CPU        {found.cpu_ratio:.2f} x the bare import")

@@ -19,7 +19,13 @@ from footprint.names import ModuleName
 from footprint.probe.compiled import ChildCode
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
-_DROPPED_VARIABLES = ("PYTHONDONTWRITEBYTECODE", "PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONTRACEMALLOC")
+_DROPPED_VARIABLES = (
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONINSPECT",
+    "PYTHONPROFILEIMPORTTIME",
+    "PYTHONTRACEMALLOC",
+    "COVERAGE_PROCESS_START",
+)
 _HOME_FOLDERS = {
     "HOME": "",
     "XDG_CACHE_HOME": ".cache",
