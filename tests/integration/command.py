@@ -1,0 +1,71 @@
+"""Runs the `footprint` command as a user does, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend"
+EXAMPLE_ENV = EXAMPLE / ".venv"
+
+# Whatever the shell of the developer says, a test sees a plain one.
+_DROPPED = frozenset(
+    {"VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "COLUMNS", "LINES", "TERM", "PORT"}
+    | {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "PYTHONIOENCODING", "PYTHONUTF8"}
+    | {"NO_COLOR", "FORCE_COLOR", "CLICOLOR", "PY_COLORS"}
+)
+
+
+def plain_environment(**variables: str) -> dict[str, str]:
+    """Return our environment without what would change the output, then `variables` on top."""
+    env = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    return env | {"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | variables
+
+
+def footprint(
+    *args: str | Path,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    stdin: str | None = None,
+    python: str | Path = sys.executable,
+) -> subprocess.CompletedProcess[str]:
+    """Run the command and return how it ended; its output is decoded as UTF-8, broken bytes escaped."""
+    return subprocess.run(
+        command_line(args, python),
+        cwd=cwd,
+        env=plain_environment(**(env or {})),
+        input=stdin,
+        stdin=subprocess.DEVNULL if stdin is None else None,
+        capture_output=True,
+        encoding="utf-8",
+        errors="backslashreplace",
+        check=False,
+        timeout=300,
+    )
+
+
+def command_line(args: Sequence[str | Path], python: str | Path = sys.executable) -> list[str]:
+    return [str(python), "-m", "footprint", *(str(arg) for arg in args)]
+
+
+def audit_json(*args: str | Path, exit_code: int = 0, **options: Any) -> dict[str, Any]:
+    """Return what `footprint audit -f json` says; the exit code is checked."""
+    done = footprint("audit", *args, "-f", "json", **options)
+    assert done.returncode == exit_code, done.stderr
+    audit: dict[str, Any] = json.loads(done.stdout)
+    return audit
+
+
+def rows_of(audit: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return the distributions of a JSON audit by name."""
+    return {row["name"]: row for row in audit["distributions"]}
+
+
+def codes_of(audit: Mapping[str, Any]) -> set[str]:
+    """Return the codes of the notes of a JSON audit."""
+    return {note["code"] for note in audit["notes"]}

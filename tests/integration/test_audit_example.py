@@ -1,0 +1,368 @@
+"""The audit of the example, compared with what a careful reader says of it (examples/rag_backend/expected.toml)."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, footprint, rows_of
+from tests.support import need
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+EXPECTED: list[dict[str, Any]] = tomllib.loads((EXAMPLE / "expected.toml").read_text())["distribution"]
+NAMES = [line["name"] for line in EXPECTED]
+# Of the measured figures only the order of what is far apart can be told beforehand.
+MEASURED = re.compile(r"(rss|anon|peak|spread)_bytes$|time_us$|^(runs|discarded_runs|memory|module_count)$")
+
+Audit = Mapping[str, Any]
+
+
+@pytest.fixture(scope="session")
+def env() -> Path:
+    need((EXAMPLE_ENV / "bin/python").exists(), "the example's environment: run `make demo` first")
+    return EXAMPLE_ENV
+
+
+@pytest.fixture(scope="session")
+def markdown_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("example") / "footprint.md"
+
+
+@pytest.fixture(scope="session")
+def audit(env: Path, markdown_file: Path) -> Audit:
+    return audit_json(EXAMPLE, "--env", env, "-o", f"markdown:{markdown_file}")
+
+
+@pytest.fixture(scope="session")
+def read_only_table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("read_only") / "table.txt"
+
+
+@pytest.fixture(scope="session")
+def read_only(env: Path, read_only_table: Path) -> Audit:
+    return audit_json(EXAMPLE, "--env", env, "--no-probe", "-o", f"table:{read_only_table}")
+
+
+def expected(name: str) -> dict[str, Any]:
+    return next(line for line in EXPECTED if line["name"] == name)
+
+
+def cited(row: Mapping[str, Any]) -> set[str]:
+    return {f"{item['path']}:{item['line']}" for item in (*row["evidence"], *row["load_chain"]) if item["line"]}
+
+
+def test_every_declared_line_is_expected_and_every_expected_line_declared(audit: Audit) -> None:
+    found = {row["name"]: [f"{at['file']}:{at['line']}" for at in row["declared"]] for row in audit["distributions"]}
+    assert {name: lines for name, lines in found.items() if lines} == {
+        line["name"]: [line["declared"]] for line in EXPECTED
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_use_of_a_declared_line(audit: Audit, name: str) -> None:
+    row = rows_of(audit)[name]
+    assert row["usage"] == expected(name)["usage"], row["reason"]
+    assert row["reason"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_evidence_of_a_declared_line(audit: Audit, name: str) -> None:
+    lines = expected(name)["evidence"]
+    assert not lines or cited(rows_of(audit)[name]) & set(lines)
+
+
+@pytest.mark.parametrize("name", [line["name"] for line in EXPECTED if "chain" in line])
+def test_requirement_chain_of_a_pin(audit: Audit, name: str) -> None:
+    assert rows_of(audit)[name]["requirement_chain"] == expected(name)["chain"]
+
+
+@pytest.mark.parametrize("name", [line["name"] for line in EXPECTED if "frees" in line])
+def test_what_a_line_frees(audit: Audit, name: str) -> None:
+    row = rows_of(audit)[name]
+    wanted = set(expected(name)["frees"])
+    assert set(row["exclusive"]) == wanted
+    weights = rows_of(audit)
+    assert row["exclusive_bytes"] == sum(
+        weights[each]["apparent_bytes"] + weights[each]["outside_bytes"] for each in wanted
+    )
+
+
+def imported_at(place: Mapping[str, Any]) -> set[str]:
+    """Return the modules that the statement at a first-party place names, read from the file itself."""
+    tree = ast.parse((EXAMPLE / place["path"]).read_text())
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and node.lineno == place["line"]:
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.lineno == place["line"]:
+            found |= {node.module or ""} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def test_what_is_in_memory_shows_the_chain_that_loaded_it(audit: Audit) -> None:
+    loaded = [row for row in audit["distributions"] if row["usage"] == "transitive" and row["loaded_at_stage"]]
+    assert {"scipy", "starlette", "python-dateutil"} <= {row["name"] for row in loaded}
+    for row in loaded:
+        chain = row["load_chain"]
+        assert chain[0]["module"] == "backend.main"
+        ours = [step for step in chain if step["path"]]
+        assert ours, row["name"]
+        for step in ours:
+            assert step["module"] in imported_at(step), (row["name"], step)
+        # The last line of ours is where third-party code begins.
+        assert not ours[-1]["module"].startswith("backend")
+
+
+def test_nothing_is_loaded_that_is_classed_as_not_loading(audit: Audit) -> None:
+    for row in audit["distributions"]:
+        if row["usage"] in ("lazy", "unreached", "unused", "tests", "typing"):
+            assert row["loaded_at_stage"] is None, row["name"]
+            assert row["startup_self_rss_bytes"] is None, row["name"]
+        if row["usage"] == "startup":
+            assert row["loaded_at_stage"] in ("import", "ready"), row["name"]
+
+
+def test_suggestions_are_the_four_removals_and_deferrals_of_the_export(audit: Audit) -> None:
+    found = {(item["action"], item["distribution"]) for item in audit["suggestions"]}
+    assert {name for action, name in found if action == "remove"} == {"matplotlib", "sqlalchemy", "nltk", "boto3"}
+    deferred = {name for action, name in found if action == "defer"}
+    # xlsxwriter costs about the 2 MiB below which nothing is suggested.
+    assert {"pandas"} <= deferred <= {"pandas", "scikit-learn", "xlsxwriter"}
+    pandas = next(item for item in audit["suggestions"] if item["distribution"] == "pandas")
+    assert "_build_workbook()" in pandas["detail"]
+    assert "scikit-learn also imports it" in pandas["detail"]
+    assert {(item["path"], item["line"]) for item in pandas["evidence"]} == {("backend/routes/export.py", 7)}
+
+
+def test_removals_free_at_least_their_sum(audit: Audit) -> None:
+    removals = [item for item in audit["suggestions"] if item["action"] == "remove"]
+    names = {name for item in removals for name in item["distributions"]}
+    weights = rows_of(audit)
+    parts = sum(weights[name]["apparent_bytes"] + weights[name]["outside_bytes"] for name in names)
+    assert audit["removable_bytes"] >= parts == sum(item["disk_bytes"] for item in removals)
+
+
+def test_disk_reconciles_with_du(audit: Audit) -> None:
+    assert audit["disk"]["reconciles"] is True
+    (site,) = (EXAMPLE_ENV / "lib").glob("python*/site-packages")
+    need(shutil.which("du"), "du")
+    told = subprocess.run(["du", "-s", "--apparent-size", "--block-size=1", site], capture_output=True, check=True)
+    assert audit["disk"]["site_apparent_bytes"] == int(told.stdout.split()[0])
+
+
+def test_memory_parts_add_up_and_stages_go_on(audit: Audit) -> None:
+    (entry,) = audit["entries"]
+    assert (entry["target"], entry["source"]) == ("backend.main:app", "Procfile:1")
+    assert entry["failure"] is entry["not_measured"] is None
+    stages = [entry["stages"][name] for name in ("interpreter", "import", "ready")]
+    assert entry["stages"]["first_use"] is None
+    assert sum(part["rss_bytes"] for part in entry["memory"]) == stages[-1]["rss_bytes"]
+    for earlier, later in itertools.pairwise(stages):
+        assert 0 <= earlier["time_us"] < later["time_us"]
+        assert 0 < earlier["module_count"] <= later["module_count"]
+        assert earlier["distribution_count"] <= later["distribution_count"]
+    assert stages[0]["rss_bytes"] < stages[1]["rss_bytes"]
+    in_memory = [row for row in audit["distributions"] if row["loaded_at_stage"]]
+    assert len(in_memory) == stages[-1]["distribution_count"]
+
+
+CONTRACT = {
+    "": "schema_version tool environment disk limit entries distributions undeclared suggestions notes",
+    "tool": "name version",
+    "environment": "python implementation platform prefix_relative bytecode",
+    "disk": "site_apparent_bytes site_allocated_bytes shared_bytes unowned_bytes outside_bytes reconciles",
+    "entries": "name target stages runs spread_bytes not_measured",
+    "entries.stages": "interpreter import ready first_use",
+    "entries.stages.ready": "rss_bytes anon_bytes peak_rss_bytes time_us module_count distribution_count",
+    "distributions": "name version usage reason confidence declared evidence apparent_bytes allocated_bytes"
+    " outside_bytes file_count closure_bytes exclusive_bytes kept_by required_by loaded_at_stage load_chain"
+    " opportunistic startup_self_rss_bytes startup_self_anon_bytes startup_cumulative_rss_bytes avoidable_rss_bytes"
+    " import_time_us first_use_rss_bytes",
+    "distributions.declared": "file line group specifier",
+    "distributions.evidence": "path line placement function",
+    "suggestions": "code action distribution distributions disk_bytes rss_bytes verdict measured_rss_bytes effort"
+    " confidence evidence detail",
+}
+
+
+def values_at(audit: Any, path: str) -> list[Any]:
+    found = [audit]
+    for key in path.split(".") if path else ():
+        found = [value[key] for value in found]
+        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
+    return found
+
+
+@pytest.mark.parametrize("path", CONTRACT)
+def test_names_of_the_json_contract(audit: Audit, path: str) -> None:
+    values = values_at(audit, path)
+    assert values
+    for value in values:
+        assert set(CONTRACT[path].split()) <= value.keys()
+    assert audit["schema_version"] == 1
+
+
+def without_figures(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_figures(item) for key, item in value.items() if not MEASURED.search(key)}
+    if isinstance(value, list):
+        return [without_figures(item) for item in value]
+    return value
+
+
+def test_two_runs_differ_in_measured_figures_only(audit: Audit, env: Path) -> None:
+    again = audit_json(EXAMPLE, "--env", env)
+
+    def stable(one: Audit) -> Any:
+        kept = without_figures(one)
+        # Near the smallest saving worth suggesting, noise decides.
+        kept["suggestions"] = [item for item in kept["suggestions"] if item["distribution"] != "xlsxwriter"]
+        return kept
+
+    assert stable(again) == stable(audit)
+    assert [row["name"] for row in again["distributions"]] == sorted(rows_of(audit))
+
+
+def strings_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for item in value.values():
+            yield from strings_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings_in(item)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_paths_are_relative_and_posix(audit: Audit) -> None:
+    shown = [item["path"] for row in audit["distributions"] for item in (*row["evidence"], *row["load_chain"])]
+    shown += [at["file"] for row in audit["distributions"] for at in row["declared"]]
+    shown += [*audit["declared_files"], audit["environment"]["prefix_relative"]]
+    for path in filter(None, shown):
+        assert not path.startswith(("/", "..")) and "\\" not in path
+
+
+def test_no_path_of_this_machine_is_told(audit: Audit, markdown_file: Path) -> None:
+    ours = {str(EXAMPLE), str(EXAMPLE.parents[1]), str(Path.home()), sys.prefix, sys.base_prefix}
+    texts = [*strings_in(dict(audit)), markdown_file.read_text(encoding="utf-8")]
+    for text in texts:
+        assert not [path for path in ours if len(path) > 1 and re.search(rf"(?<![\w.]){re.escape(path)}(/|\b)", text)]
+
+
+def test_markdown_says_the_same(audit: Audit, markdown_file: Path) -> None:
+    text = markdown_file.read_text(encoding="utf-8")
+    for row in audit["distributions"]:
+        if row["declared"]:
+            mib = row["apparent_bytes"] / 2**20
+            assert re.search(
+                rf"\| `{row['name']}` \| {re.escape(row['version'])} \| {mib:.1f} \|.*\*\*{row['usage']}\*\*", text
+            )
+
+
+# Read only
+
+
+def test_without_the_probe_nothing_is_wrongly_unused(read_only: Audit) -> None:
+    found = {row["name"]: row["usage"] for row in read_only["distributions"] if row["declared"]}
+    assert {name for name, usage in found.items() if usage == "unused"} == {
+        line["name"] for line in EXPECTED if line["usage"] == "unused"
+    }
+    assert found["python-multipart"] == "implied"
+    assert found == {line["name"]: line["usage"] for line in EXPECTED}
+
+
+def test_without_the_probe_nothing_measured_is_zero(read_only: Audit) -> None:
+    (entry,) = read_only["entries"]
+    assert entry["not_measured"] == "--no-probe"
+    assert (entry["stages"], entry["memory"], entry["runs"]) == (
+        dict.fromkeys(("interpreter", "import", "ready", "first_use")),
+        [],
+        [],
+    )
+    for row in read_only["distributions"]:
+        figures = {key: value for key, value in row.items() if MEASURED.search(key)}
+        assert len(figures) == 7
+        assert set(figures.values()) == {None}, row["name"]
+        assert row["loaded_at_stage"] is None and row["opportunistic"] is None
+    assert all(item["rss_bytes"] is None for item in read_only["suggestions"])
+
+
+def test_without_the_probe_the_table_says_that_memory_was_not_measured(read_only: Audit, read_only_table: Path) -> None:
+    text = read_only_table.read_text(encoding="utf-8")
+    assert "memory not measured: --no-probe" in text
+    assert "RSS MiB" not in text.partition("Suggestions")[0]
+
+
+# What leaving a line out really frees
+
+
+def uv(*args: str | Path) -> None:
+    tool = Path(sys.executable).parent / "uv"
+    need(tool.exists(), "uv, to build environments")
+    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")}
+    subprocess.run([str(tool), *map(str, args)], check=True, env=env, stdout=subprocess.DEVNULL)
+
+
+def build(folder: Path, requirements: Path, constraints: Path) -> Path:
+    """Install into a new environment, without bytecode, as uv does."""
+    uv("venv", "-q", "--python", sys.executable, folder)
+    uv("pip", "install", "-q", "--python", folder / "bin/python", "-r", requirements, "-c", constraints)
+    return folder
+
+
+def bytes_below(folder: Path) -> int:
+    """Return the apparent bytes of a folder, itself included, every inode once: `du -sb` in other words."""
+    seen: dict[tuple[int, int], int] = {}
+    for path in (folder, *folder.rglob("*")):
+        status = path.lstat()
+        seen[status.st_dev, status.st_ino] = status.st_size
+    return sum(seen.values())
+
+
+def installed_in(folder: Path) -> set[str]:
+    return {path.name.partition("-")[0] for path in folder.glob("lib/python*/site-packages/*.dist-info")}
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, env: Path) -> tuple[Path, Path, Audit]:
+    """Return an environment of all lines, its exact versions, and its audit."""
+    work = tmp_path_factory.mktemp("whole")
+    pins = work / "pins.txt"
+    versions = (path.name.removesuffix(".dist-info") for path in env.glob("lib/python*/site-packages/*.dist-info"))
+    pins.write_text("".join(f"{name.replace('-', '==', 1)}\n" for name in versions))
+    whole = build(work / "env", EXAMPLE / "requirements-dev.txt", pins)
+    return whole, pins, audit_json(EXAMPLE, "--env", whole, "--no-probe")
+
+
+@pytest.mark.slow
+@pytest.mark.network
+@pytest.mark.parametrize("name", ["nltk", "matplotlib", "scikit-learn"])
+def test_an_environment_without_the_line_is_smaller_by_what_was_predicted(
+    built: tuple[Path, Path, Audit], tmp_path: Path, name: str
+) -> None:
+    whole, pins, audit = built
+    predicted = rows_of(audit)[name]
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        lines = (EXAMPLE / file).read_text().splitlines(keepends=True)
+        (tmp_path / file).write_text("".join(line for line in lines if not line.lower().startswith(f"{name}==")))
+    without = build(tmp_path / "env", tmp_path / "requirements-dev.txt", pins)
+    gone = installed_in(whole) - installed_in(without)
+    assert installed_in(without) < installed_in(whole)
+    assert {each.replace("_", "-").lower() for each in gone} == set(predicted["exclusive"])
+    really = bytes_below(whole) - bytes_below(without)
+    # Folders that shrink when entries leave them: within one folder entry of the file system.
+    assert abs(really - predicted["exclusive_bytes"]) <= 4096
