@@ -239,14 +239,16 @@ class _Walk:
         return ()
 
     def _conventional(self, app: str, stems: Iterable[str]) -> Iterable[SourceModule]:
-        """Return the modules that Django finds by name in an application: "blog" or "blog.apps.BlogConfig"."""
-        package = app.partition(".apps.")[0]
-        for stem in stems:
-            prefix = f"{package}.{stem}"
-            for name in self._first_party.names():
-                found = self._first_party.find(name)
-                if found is not None and (name == prefix or name.startswith(f"{prefix}.")):
-                    yield found
+        """Return the modules that Django finds by name in an application: "blog" or "blog.apps.BlogConfig".
+
+        By path, since migrations such as 0001_initial.py have no name that a statement could import.
+        """
+        package = self._first_party.find(app.partition(".apps.")[0])
+        folder = package.path.rpartition("/")[0] if package is not None else None
+        for stem in stems if folder else ():
+            for path, module in self._by_path.items():
+                if path == f"{folder}/{stem}.py" or path.startswith(f"{folder}/{stem}/"):
+                    yield module
 
     # Lazily
 

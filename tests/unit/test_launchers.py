@@ -68,6 +68,10 @@ TARGETS = {
     "FLASK_APP=hello.py flask run --host=0.0.0.0": "flask hello.py",
     "export FLASK_APP=hello && flask run": "flask hello",
     "streamlit run ui/app.py --server.port 8501": "streamlit ui/app.py script",
+    "uwsgi --http :80 --master --module proj.wsgi": "uwsgi proj.wsgi:application",
+    "uwsgi -w app:app --chdir /app/backend": "uwsgi app:app in backend",
+    "uwsgi --wsgi-file=web.py --callable app": "uwsgi web.py:app",
+    "uwsgi uwsgi.ini": "uwsgi ?",
     # workers
     "celery -A proj worker -l info": "celery proj",
     "celery --app=proj.celery:app worker -B": "celery proj.celery:app",

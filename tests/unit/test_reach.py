@@ -220,7 +220,7 @@ CALLED: dict[str, tuple[Files, str, dict[str, str]]] = {
     ),
     "class that is made": (
         {
-            "main.py": "class C:\n    def __init__(self):\n        self.load()\n    def load(self):\n        import a\nC()",
+            "main.py": "class C:\n  def __init__(self):\n    self.load()\n  def load(self):\n    import a\nC()",
             "a.py": "",
         },
         "main",
@@ -285,6 +285,7 @@ NAMED: dict[str, tuple[Files, str, dict[str, str]]] = {
             "blog/admin.py": "",
             "blog/dead.py": "",
             "blog/management/commands/job.py": "",
+            "blog/migrations/0001_initial.py": "",
         },
         "proj.wsgi",
         {
@@ -296,6 +297,7 @@ NAMED: dict[str, tuple[Files, str, dict[str, str]]] = {
             "blog/urls.py": "lazy",
             "blog/admin.py": "lazy",
             "blog/management/commands/job.py": "lazy",
+            "blog/migrations/0001_initial.py": "lazy",
         },
     ),
     "logger name": ({"main.py": 'log = logging.getLogger("p.a")', "p/a.py": ""}, "main", {"main.py": "startup"}),

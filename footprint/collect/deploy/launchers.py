@@ -309,6 +309,16 @@ def _flask(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(_launch(name, command), target)
 
 
+def _uwsgi(name: str, words: Sequence[str], command: _Command) -> Launch:
+    found = _split_arguments(words, frozenset({"--master", "--enable-threads", "--lazy-apps", "--die-on-term", "-M"}))
+    launch = _launch(name, command)
+    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--chdir")))
+    if (folder := found.get("--pythonpath", "--pp")) is not None:
+        launch = replace(launch, import_root=_root(launch, folder))
+    attribute = found.get("--callable") or "application"
+    return _aim(launch, found.get("--module", "-w", "--wsgi", "--wsgi-file"), attribute=attribute)
+
+
 def _celery(name: str, words: Sequence[str], command: _Command) -> Launch:
     found = _split_arguments(words, frozenset({"-E", "-B", "--beat"}))
     folder = found.get("--workdir")
@@ -344,6 +354,7 @@ _LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], _Command], Launch | None]
     "gunicorn": _gunicorn,
     "fastapi": _fastapi,
     "flask": _flask,
+    "uwsgi": _uwsgi,
     "celery": _celery,
     "streamlit": _streamlit,
     "daphne": _runs_target,
