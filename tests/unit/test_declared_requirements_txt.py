@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.gathering import redact
@@ -119,6 +121,10 @@ def test_what_is_no_requirement(tmp_path: Path, text: str) -> None:
         ("a\n-r https://h/r.txt\nb", "requirements-remote", 2),
         ("a\n-r gone.txt\nb", "requirements-missing", 2),
         ("a\n-r .\nb", "requirements-missing", 2),
+        (f"a\n-r {'n' * 300}\nb", "requirements-missing", 2),
+        ("a\n-r x\0y\nb", "requirements-outside", 2),
+        (f"a\n-e {'n' * 300}\nb", "local-path-missing", 2),
+        ("a\nhttp://[::1/x\nb", "requirement-unnamed", 2),
         ("a\n-c ../../../etc/passwd\nb", "requirements-outside", 2),
         ("a\n-r /etc/passwd\nb", "requirements-outside", 2),
         ("a\n-e ../elsewhere\nb", "local-path-outside", 2),
@@ -245,6 +251,22 @@ def test_credentials_reach_no_output(tmp_path: Path, text: str) -> None:
 )
 def test_urls_without_secrets_stay_as_they_are(text: str) -> None:
     assert redact(text) == text
+
+
+FRAGMENTS = (
+    "-r", "-c", "-e", "--requirement=", "git+https://", "joe:s3cret@h", "/x", "./", "../", "[", "]", ";", "#egg=", " #",
+    "\\", "\n", "\r\n", "a", "==1", "@", "'", '"', "extra", "<", ".whl", "a-1-py3-none-any.whl", "\0", "\ufeff", "é",
+    "~", "file:", "%2", "{}", "requirements.txt", "://", "*", "\t", "(", ")", "!", "--hash=", "http://[::1", "n" * 300,
+)  # fmt: skip
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=14).map("".join))
+def test_no_text_ends_the_reading(tmp_path: Path, text: str) -> None:
+    declared = read(tmp_path, text)
+    assert declared.files[0] == "requirements.txt"
+    assert all(1 <= line.line <= len(text) + 1 for line in declared.requirements)
+    assert all(note.path for note in declared.notes)
 
 
 def test_raw_is_the_requirement_without_comment_options_and_marks(tmp_path: Path) -> None:

@@ -66,7 +66,10 @@ class Gathering:
 
     def may_read(self, path: Path) -> bool:
         """Return whether `path`, links followed, stays within the folders that may be read."""
-        real = path.resolve()
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a name with a NUL in it
+            return False
         return any(real.is_relative_to(folder) for folder in self.allowed)
 
     def note(self, code: str, message: str, path: str, line: int | None = None) -> None:
@@ -110,7 +113,7 @@ class Gathering:
             why = "a local requirement outside the project folder: its files are not read"
             self.note("local-path-outside", why, place.path, place.line)
             return
-        if not path.is_dir():
+        if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
             self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)
             return
         name = self.relative(path)

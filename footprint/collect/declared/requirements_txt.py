@@ -7,11 +7,12 @@ Files that are included are read relative to the including file and never from o
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
@@ -149,7 +150,7 @@ def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) 
     target = path.parent / value
     if not into.may_read(target):
         into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
-    elif not target.is_file():
+    elif not os.path.isfile(target):  # noqa: PTH113  unlike Path.is_file it is False, not an error, for a name too long
         into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         own = group_of(into.relative(target))
@@ -198,7 +199,8 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
         local = re.sub(r"(?i)^file:(?://(?:localhost)?)?", "", url).partition("#")[0]
         _read_path(unquote(local) + extras + marker, path, into, place)
         return
-    name = _archive_name(unquote(urlsplit(url).path).rpartition("/")[2])
+    address = re.split(r"[?#]", url, maxsplit=1)[0]
+    name = _archive_name(unquote(address).rpartition("/")[2])
     if name is None:
         message = f"{text} does not say which distribution it is: write it as NAME @ URL"
         into.note("requirement-unnamed", message, place.path, place.line)
