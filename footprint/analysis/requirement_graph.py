@@ -2,7 +2,7 @@
 
 Laws: names only, no bytes; exact for the versions installed, silent about what a new resolution would pick.
 Only declared lines hold anything: what is installed and reached from none of them (an orphan) holds nothing.
-Verified against really built environments: facts in docs/architecture.md.
+Verified against pipdeptree and against environments built without a line: tests/integration/test_graph_oracle.py.
 """
 
 from __future__ import annotations
