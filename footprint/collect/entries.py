@@ -185,7 +185,7 @@ def _from_command(command: StartCommand, launch: Launch, sources: ProjectSources
         found = _target_under(launch, folder, root, sources)
         if found is not None:
             module, name = found
-            return _command_entry(command, launch, module, name, folder, root)
+            return _command_entry(command, launch, module, name, folder, sources)
     return None
 
 
@@ -225,11 +225,16 @@ def _default_target(
 
 
 def _command_entry(
-    command: StartCommand, launch: Launch, module: SourceModule, name: ModuleName | None, folder: str, root: str
+    command: StartCommand,
+    launch: Launch,
+    module: SourceModule,
+    name: ModuleName | None,
+    folder: str,
+    sources: ProjectSources,
 ) -> EntryPoint:
     attribute, factory = launch.attribute, launch.factory
     if attribute is None and name is not None and not launch.is_script:
-        attribute, is_factory = _object_of(module, launch.launcher)
+        attribute, is_factory = _object_of(module, launch.launcher, sources)
         factory = factory or is_factory
     target = module.path if name is None else f"{name}:{attribute}" if attribute else name
     if launch.is_script and name is not None:
@@ -252,14 +257,24 @@ def _command_entry(
     )
 
 
-def _object_of(module: SourceModule, launcher: str | None) -> tuple[str | None, bool]:
+def _object_of(module: SourceModule, launcher: str | None, sources: ProjectSources) -> tuple[str | None, bool]:
     """Return the attribute that a launcher would take from a module, and whether it is a factory."""
-    bound = set(module.binds) | {name for site in module.sites if site.function is None for name in site.bound}
+    bound = set(_bound_names(module, sources))
     objects = ("app", "celery", *_OBJECTS) if launcher == "celery" else _OBJECTS
     for name in objects:
         if name in bound:
             return name, False
     return next(((name, True) for name in _FACTORIES if name in bound), (None, False))
+
+
+def _bound_names(module: SourceModule, sources: ProjectSources) -> Iterator[str]:
+    """Yield the names that a module has when it is imported; those of a star import, one module deep."""
+    yield from module.binds
+    for site in module.sites:
+        if site.placement.runs_at_import:
+            yield from site.bound
+        if site.names == ("*",) and (starred := _find(sources, site.module)) is not None:
+            yield from starred.exports or starred.binds
 
 
 # Entries by common names
@@ -270,7 +285,7 @@ def _by_common_name(sources: ProjectSources) -> EntryPoint | None:
     candidates = list(_candidates(sources))
     for want_factory in (False, True):
         for module in candidates:
-            attribute, factory = _object_of(module, None)
+            attribute, factory = _object_of(module, None, sources)
             if attribute is None or factory is not want_factory:
                 continue
             entry = _module_entry(module.module, attribute, sources, (), target=f"{module.module}:{attribute}")

@@ -182,6 +182,7 @@ NAMES = {
         {"a/__init__.py": "def create_app(): pass", "wsgi.py": "import a\napp = a.create_app()"},
         "app wsgi:app",
     ),
+    "starred object": ({"shop/__init__.py": "from .core import *", "shop/core.py": APP}, "app shop:app"),
     "imported object": ({"wsgi.py": "from shop import app", "shop.py": APP}, "app wsgi:app"),
     "wsgi of Django": (
         {"manage.py": "", "proj/__init__.py": "", "proj/wsgi.py": "application = 1"},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import symtable
+import sysconfig
+import warnings
+from pathlib import Path
 from textwrap import dedent
 
 import pytest
 
 from footprint.collect.imports.walker import read_imports
-from footprint.model.sources import ImportSite
+from footprint.model.sources import ImportSite, Placement
 
 
 def site_of(source: str, module: str = "a", *, is_package: bool = False) -> ImportSite:
@@ -141,3 +145,42 @@ def test_sites_that_do_not_run_at_import_carry_no_uses() -> None:
     source = b"def f():\n    import a\n    a.x\nif TYPE_CHECKING:\n    import b\nb.y"
     sites = read_imports(source, path="m.py", module="m", is_package=False).sites
     assert [(site.used_in_functions, site.used_at_import_line) for site in sites] == [((), None)] * 2
+
+
+def _functions_that_read(table: symtable.SymbolTable, name: str, prefix: str = "", inside: str = "") -> set[str]:
+    """Return the dotted functions below `table` that read the global `name`, by the compiler's own tables."""
+    found: set[str] = set()
+    for child in table.get_children():
+        function, inner = inside, prefix
+        if child.get_type() == "class":
+            inner = f"{prefix}{child.get_name()}."
+        elif child.get_name() not in {"lambda", "genexpr", "listcomp", "setcomp", "dictcomp"}:
+            function, inner = f"{prefix}{child.get_name()}", f"{prefix}{child.get_name()}."
+        if name in child.get_identifiers() and child.lookup(name).is_global() and child.lookup(name).is_referenced():
+            found.add(function)
+        found |= _functions_that_read(child, name, inner, function)
+    return found
+
+
+def test_uses_agree_with_the_symbol_tables_of_the_compiler() -> None:
+    """On the standard library, no function that reads an imported name is overlooked or made up."""
+    folder, compared = Path(sysconfig.get_path("stdlib")), 0
+    for path in sorted(folder.glob("*.py")) + sorted(folder.glob("[a-z]*/*.py"))[::9]:
+        if {"site-packages", "test", "idlelib"} & set(path.parts):
+            continue
+        data = path.read_bytes()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                table = symtable.symtable(data.decode(), path.name, "exec")
+        except (SyntaxError, ValueError):
+            continue
+        for site in read_imports(data, path=path.name, module="m", is_package=False).sites:
+            if site.placement is not Placement.MODULE or not site.bound:
+                continue
+            expected = set().union(*(_functions_that_read(table, name) for name in site.bound))
+            at_import = "" in expected or any(table.lookup(name).is_referenced() for name in site.bound)
+            assert set(site.used_in_functions) == expected - {""}, (path, site)
+            assert not at_import or site.used_at_import_line is not None, (path, site)
+            compared += 1
+    assert compared > 500

@@ -358,7 +358,7 @@ class SiteReader:
 
 
 def _parts_of(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression that can hold names, in source order; ast.iter_child_nodes takes twice as long."""
+    """Return the parts of an expression that can hold names, in source order: iter_child_nodes without the rest."""
     parts: list[ast.AST] = []
     for field in node._fields:
         value = getattr(node, field, None)
