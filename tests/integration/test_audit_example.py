@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, footprint, rows_of
+from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, rows_of
 from tests.support import need
 
 if sys.version_info >= (3, 11):
