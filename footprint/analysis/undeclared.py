@@ -25,7 +25,7 @@ def find_undeclared(
     for name, sites in uses.by_distribution.items():
         for use in sites:
             owners = facts.names.owner_of(use.site)
-            if not any(owner in declared for owner in owners):
+            if name not in declared and not any(owner in declared for owner in owners):
                 grouped.setdefault((top_level(use.site.module), name), []).append(use)
     for use in uses.unowned:
         import_name = top_level(use.site.module)
