@@ -99,7 +99,8 @@ def gather_flags(values: Mapping[str, Any]) -> dict[str, Any]:
 def make_view(sort: SortChoice, top: int) -> View:
     """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
     terminal = sys.stdout.isatty()
-    colour = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    # https://no-color.org: only a value that is not empty counts
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     return View(
         sort=sort.value,
         top=top,

@@ -17,7 +17,7 @@ from footprint.config import Options, read_options
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.report import content, stage_rows
-from footprint.report.safe import printable
+from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import View
 
 FORMATS = ("table", "json")
@@ -33,7 +33,7 @@ def scan(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> N
         return
     rows, lines = stage_rows.scan_rows(scanned, target.installed, view.top)
     _print_table(rows, view)
-    _print_lines(lines)
+    _print_lines(lines, view)
     _print_notes((*target.notes, *scanned.notes))
 
 
@@ -46,7 +46,7 @@ def imports(project: Path, flags: Mapping[str, Any], view: View, format_: str) -
         entries = [{"name": entry.name, "target": entry.target, "source": entry.source} for entry in found.entries]
         _print_json({"entries": entries, "imports": stage_rows.import_values(found.uses)})
         return
-    _print_lines(f"{entry.name} = {entry.target} ({entry.source})" for entry in found.entries)
+    _print_lines((f"Entry {entry.name}: {entry.target} (from {entry.source})" for entry in found.entries), view)
     _print_table(stage_rows.import_rows(found.uses), view)
     _print_notes(found.notes)
 
@@ -62,7 +62,7 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
         _print_json(stage_rows.probe_values(measured.rows, measured.costs))
     else:
         for row in measured.rows:
-            _print_lines(content.entry_lines(row))
+            _print_lines((content.entry_title(row), *content.entry_lines(row)), view)
             _print_table(stage_rows.cost_rows(measured.costs[row.name], view.top), view)
         _print_notes(measured.notes)
     if any(row.failure for row in measured.rows):
@@ -85,9 +85,10 @@ def _print_table(rows: stage_rows.Rows, view: View) -> None:
     sys.stdout.write(render_rows(header, alignment, cells, view))
 
 
-def _print_lines(lines: Iterable[str]) -> None:
+def _print_lines(lines: Iterable[str], view: View) -> None:
     for line in lines:
-        sys.stdout.write(printable(line) + "\n")
+        shown = printable(line)
+        sys.stdout.write((plain_ascii(shown) if view.ascii else shown) + "\n")
 
 
 def _print_notes(notes: Iterable[Note]) -> None:

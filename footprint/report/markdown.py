@@ -9,6 +9,7 @@ from footprint.report import content
 from footprint.report.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.safe import markdown as text
 from footprint.report.safe import markdown_code as code
+from footprint.report.safe import plain_ascii
 from footprint.report.view import DEFAULT_VIEW, View
 
 
@@ -25,7 +26,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines += _section("Requirements not met", content.problem_lines(audit))
     lines += _section("Notes", content.note_lines(audit))
     lines += ["## What the words mean", "", *_words(audit)]
-    return "\n".join(lines).rstrip() + "\n"
+    whole = "\n".join(lines).rstrip() + "\n"
+    return plain_ascii(whole) if view.ascii else whole
 
 
 def _distributions(audit: Audit, view: View) -> Iterable[str]:

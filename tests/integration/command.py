@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,3 +70,23 @@ def rows_of(audit: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
 def codes_of(audit: Mapping[str, Any]) -> set[str]:
     """Return the codes of the notes of a JSON audit."""
     return {note["code"] for note in audit["notes"]}
+
+
+def wait_for(condition: Callable[[], bool], timeout_s: float = 30) -> None:
+    """Wait until `condition` holds; fail when it does not come to that."""
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def processes_with(marker: str) -> list[int]:
+    """Return the living processes that have `marker` in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        try:
+            if marker.encode() in (path / "environ").read_bytes():
+                found.append(int(path.name))
+        except OSError:
+            continue
+    return found

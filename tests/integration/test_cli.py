@@ -1,0 +1,456 @@
+"""The command line as a user meets it: help, exit codes, streams, encodings, terminals."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pytest
+
+from footprint import __version__
+from tests.integration.command import (
+    audit_json,
+    command_line,
+    footprint,
+    plain_environment,
+    processes_with,
+    rows_of,
+    wait_for,
+)
+from tests.integration.projects import make_env, make_shop, site_of, write
+from tests.support import install
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_shop(tmp_path_factory.mktemp("cli") / "shop")
+
+
+@pytest.fixture(scope="module")
+def stored(shop: Path) -> Path:
+    file = shop / "audit.json"
+    assert footprint("audit", shop, "-o", f"json:{file}").returncode == 0
+    return file
+
+
+# Help
+
+
+FLAGS = {
+    "audit": "--python --env --site-packages --entry --factory --requirement --exclude --no-probe --no-lifespan --runs"
+    " --timeout --env-file --set --sort --top --format --output",
+    "scan": "--python --env --site-packages --top --format",
+    "imports": "--python --env --site-packages --entry --factory --exclude --format",
+    "probe": "--python --env --entry --factory --no-lifespan --runs --timeout --env-file --set --top --format",
+    "why": "--python --env --site-packages --entry --requirement --exclude --no-probe --timeout --set --audit",
+    "report": "--sort --top --format --output",
+}
+
+
+@pytest.mark.parametrize("command", FLAGS)
+def test_help_of_a_command_lists_its_flags(command: str) -> None:
+    done = footprint(command, "--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    listed = set(re.findall(r"(?<![\w-])--[a-z-]+", done.stdout))
+    assert set(FLAGS[command].split()) <= listed
+    assert f"Usage: footprint {command}" in done.stdout
+
+
+def test_help_names_every_command_and_the_exit_codes() -> None:
+    done = footprint("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.findall(r"^  (\w+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(FLAGS)] == [
+        "audit", "scan", "imports", "probe", "why", "report"
+    ]  # fmt: skip
+    for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
+        assert words in " ".join(done.stdout.split())
+
+
+def test_no_arguments_give_the_help() -> None:
+    done = footprint()
+    assert "Commands:" in done.stdout + done.stderr
+    assert done.returncode in (0, 2)
+
+
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_version(flag: str) -> None:
+    done = footprint(flag)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"footprint {__version__}\n", "")
+
+
+# Exit codes and messages
+
+MISTAKES: Mapping[str, tuple[list[str], list[str]]] = {
+    "unknown flag": (["audit", "--tops", "3"], ["--tops"]),
+    "unknown command": (["audti"], ["audti"]),
+    "unknown format": (["audit", "-f", "yaml"], ["'yaml'", "table, markdown, json"]),
+    "unknown output format": (["audit", "-o", "yaml:x"], ["'yaml'", "table, markdown, json"]),
+    "output without a file": (["audit", "-o", "markdown"], ["FORMAT:FILE", "-o markdown:footprint.md"]),
+    "output into a missing folder": (["audit", "--no-probe", "-o", "json:no/such/x"], ["no/such/x"]),
+    "project that is no folder": (["audit", "nowhere"], ["nowhere", "is not a folder"]),
+    "unknown entry": (["audit", "--entry", "ap:app"], ["--entry ap:app", "app"]),
+    "entry file that is not there": (["audit", "--entry", "ap.py"], ["ap.py", "app.py"]),
+    "missing env": (["audit", "--env", "no-env"], ["--env no-env", "virtual environment"]),
+    "folder that is no env": (["audit", "--env", "src"], ["--env src", "bin/python"]),
+    "missing interpreter": (["audit", "--python", "./no-python"], ["no-python", "does not exist"]),
+    "folder as interpreter": (["audit", "--python", "src"], ["--env"]),
+    "missing site-packages": (["audit", "--site-packages", "no-site"], ["no-site", "exists"]),
+    "two targets": (["audit", "--env", ".venv", "--site-packages", "src"], ["one of --python, --env"]),
+    "no runs": (["audit", "--runs", "0"], ["--runs", "at least one"]),
+    "no time": (["audit", "--timeout", "0"], ["--timeout", "above 0"]),
+    "broken setting": (["audit", "--set", "KEY"], ["--set KEY", "KEY=VALUE"]),
+    "missing env file": (["audit", "--env-file", "none.env"], ["none.env"]),
+    "missing requirement file": (["audit", "-r", "none.txt"], ["none.txt"]),
+    "unknown sort": (["audit", "--sort", "weight"], ["disk", "rss", "time"]),
+    "negative top": (["audit", "--top", "-1"], ["--top"]),
+    "stage format": (["scan", "-f", "markdown"], ["table, json"]),
+    "report without a file": (["report"], ["AUDIT"]),
+    "report of a missing file": (["report", "none.json"], ["none.json"]),
+    "report of something else": (["report", "app.py"], ["footprint audit -f json"]),
+    "why without a name": (["why"], ["distribution"]),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_a_mistake_exits_2_and_says_what_to_do(shop: Path, case: str) -> None:
+    args, words = MISTAKES[case]
+    (shop / "src").mkdir(exist_ok=True)
+    done = footprint(*args, cwd=shop)
+    assert done.returncode == 2, done.stdout
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    for word in words:
+        assert word in " ".join(done.stderr.split())
+
+
+def test_an_interpreter_that_is_none_exits_3(shop: Path) -> None:
+    tool = shutil.which("true")
+    assert tool
+    done = footprint("audit", "--python", tool, cwd=shop)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "--python" in done.stderr
+
+
+def test_a_healthy_audit_exits_0_and_is_silent_on_stderr(shop: Path) -> None:
+    done = footprint("audit", cwd=shop)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "the app prints this" not in done.stdout
+
+
+# Formats and streams
+
+
+def test_json_is_pure_although_the_app_prints_and_notes_exist(shop: Path) -> None:
+    done = footprint("audit", shop, "-f", "json", "--entry", "app")
+    found = json.loads(done.stdout)
+    assert done.stdout.endswith("}\n") and done.stdout.startswith("{")
+    assert {name: row["usage"] for name, row in rows_of(found).items()} == {
+        "heavy": "startup",
+        "light": "lazy",
+        "idle": "unused",
+    }
+
+
+def test_several_outputs_and_the_table_are_one_audit(shop: Path, tmp_path: Path) -> None:
+    files = {name: tmp_path / name for name in ("markdown", "json", "table")}
+    done = footprint("audit", shop, *(flag for name, path in files.items() for flag in ("-o", f"{name}:{path}")))
+    assert done.returncode == 0
+    assert files["table"].read_text() == done.stdout
+    for name in ("table", "markdown"):
+        assert files[name].read_text() == footprint("report", files["json"], "-f", name).stdout
+
+
+def test_a_stored_audit_is_read_from_standard_input(stored: Path) -> None:
+    done = footprint("report", "-", "-f", "json", stdin=stored.read_text())
+    assert (done.returncode, done.stdout) == (0, stored.read_text())
+
+
+def test_top_and_sort(stored: Path) -> None:
+    names = ("heavy", "light", "idle")
+
+    def order(*flags: str) -> list[str]:
+        lines = footprint("report", stored, *flags).stdout.splitlines()
+        return [line.split()[0] for line in lines if line.split()[:1] and line.split()[0] in names]
+
+    assert order("--sort", "name") == ["heavy", "idle", "light"]
+    assert order()[0] == order("--top", "1")[0] == "idle"  # by disk; declared lines are never hidden
+    assert set(order("--top", "1")) == set(names)
+    assert order("--sort", "rss")[0] == "heavy"
+
+
+def test_why_says_it_all(shop: Path, stored: Path) -> None:
+    direct = footprint("why", "Heavy", shop)
+    assert direct.returncode == 0
+    for words in ("heavy 1.0: startup", "requirements.txt:1 heavy==1.0", "app.py:2", "Removing it frees"):
+        assert words in direct.stdout
+    again = footprint("why", "heavy", "--audit", stored)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert "heavy 1.0: startup" in again.stdout
+
+
+def test_why_of_an_unknown_name_suggests_close_ones(stored: Path) -> None:
+    done = footprint("why", "havy", "--audit", stored)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "did you mean heavy?" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["scan", "imports", "probe"])
+def test_stages_alone(shop: Path, command: str) -> None:
+    entry = () if command == "scan" else ("--entry", "app")
+    table = footprint(command, shop, *entry)
+    plain = footprint(command, shop, *entry, "-f", "json")
+    assert (table.returncode, plain.returncode) == (0, 0), table.stderr
+    assert "heavy" in table.stdout
+    assert "heavy" in json.dumps(json.loads(plain.stdout))
+    assert "the app prints this" not in table.stdout
+
+
+def test_probe_without_an_entry_says_what_to_give(tmp_path: Path) -> None:
+    write(tmp_path, {"lib.py": "x = 1\n"})
+    done = footprint("probe", tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--entry" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error(stored: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        command_line(["report", stored]), stdout=writer, stderr=subprocess.PIPE, env=plain_environment(), check=False
+    )
+    os.close(writer)
+    assert b"Traceback" not in done.stderr and b"Broken" not in done.stderr
+
+
+# Pipes, terminals, encodings
+
+
+def test_a_pipe_gets_no_colour_nothing_cut_and_no_trailing_blanks(stored: Path) -> None:
+    for width in ("40", "200"):
+        done = footprint("report", stored, env={"COLUMNS": width, "TERM": "xterm-256color"})
+        assert "\x1b" not in done.stdout
+        assert [line for line in done.stdout.splitlines() if line != line.rstrip()] == []
+        assert "no import, no start command, no requirer, and not in memory after startup" in done.stdout
+
+
+def on_terminal(
+    args: Iterable[str | Path], *, cwd: Path | None = None, columns: int = 100, **env: str
+) -> tuple[str, int]:
+    """Run the command with a terminal for all its streams; return all that it shows, and the exit code."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    variables = plain_environment(TERM="xterm-256color", **env)
+    child = subprocess.Popen(
+        command_line(list(args)), cwd=cwd, stdin=theirs, stdout=theirs, stderr=theirs, env=variables, close_fds=True
+    )
+    os.close(theirs)
+    return read_terminal(ours, child), child.wait()
+
+
+def read_terminal(descriptor: int, child: subprocess.Popen[bytes], until: str | None = None) -> str:
+    """Return what a terminal shows until the child has ended, or until it shows `until`."""
+    shown = bytearray()
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline and (until is None or until.encode() not in shown):
+        if not select.select([descriptor], [], [], 0.2)[0]:
+            if child.poll() is not None:
+                break
+            continue
+        try:
+            data = os.read(descriptor, 65536)
+        except OSError:  # Linux: the other side is closed
+            break
+        if not data:
+            break
+        shown += data
+    return shown.decode("utf-8", "replace").replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 160])
+def test_a_table_fits_the_terminal(stored: Path, columns: int) -> None:
+    shown, code = on_terminal(["report", stored], columns=columns)
+    assert code == 0
+    lines = ESCAPE.sub("", shown).splitlines()
+    assert max(len(line) for line in lines) <= columns
+    assert "heavy" in shown and "requirements.txt:3" in ESCAPE.sub("", shown)
+
+
+def test_columns_outranks_the_terminal(stored: Path) -> None:
+    lines = ESCAPE.sub("", on_terminal(["report", stored], columns=200, COLUMNS="100")[0]).splitlines()
+    assert 80 < max(len(line) for line in lines) <= 100
+
+
+@pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"NO_COLOR": ""}, {"TERM": "dumb"}, {}])
+def test_colour_is_for_terminals_that_want_it(stored: Path, env: dict[str, str]) -> None:
+    ours, theirs = pty.openpty()
+    variables = plain_environment(**{"TERM": "xterm-256color", **env})
+    child = subprocess.Popen(command_line(["report", stored]), stdout=theirs, stderr=theirs, env=variables)
+    os.close(theirs)
+    shown = read_terminal(ours, child)
+    child.wait()
+    # https://no-color.org: only a value that is not empty counts.
+    wanted = env in ({}, {"NO_COLOR": ""})
+    assert ("\x1b[" in shown) == wanted
+
+
+def test_progress_is_shown_on_a_terminal_and_wiped(shop: Path) -> None:
+    shown, code = on_terminal(["audit", shop])
+    assert code == 0
+    assert "weighing the installed distributions ..." in shown
+    progress, _, report = shown.rpartition("\x1b[2K")
+    assert "\n" not in progress
+    assert ESCAPE.sub("", report).startswith("footprint ")
+
+
+def test_progress_is_not_written_to_a_file(shop: Path) -> None:
+    assert footprint("audit", shop, env={"TERM": "xterm"}).stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "utf-8"])
+@pytest.mark.parametrize("format_", ["table", "markdown", "json"])
+def test_any_encoding_can_show_a_report(tmp_path: Path, encoding: str, format_: str) -> None:
+    write(tmp_path, {"requirements.txt": "größe\n", "naïve_ファイル.py": "import größe\n"})
+    site = write(tmp_path / "site", {"größe/__init__.py": "", "größe-1.0.dist-info/METADATA": "Name: x\n\n"})
+    done = subprocess.run(
+        command_line(["audit", tmp_path, "--site-packages", site, "-f", format_]),
+        env=plain_environment(PYTHONIOENCODING=encoding),
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    text = done.stdout.decode(encoding)
+    assert encoding == "utf-8" or text.isascii()
+
+
+# Which environment
+
+
+def test_footprint_in_the_audited_environment_leaves_itself_out(tmp_path: Path) -> None:
+    env = make_env(tmp_path / "env")
+    site = site_of(env)
+    # We require what nobody else does, and one thing that the project needs as well.
+    needs = "Requires-Dist: typer\nRequires-Dist: rich\nRequires-Dist: packaging\n"
+    install(site, "footprint-audit", {"footprint_audit_marker.py": b"x" * 1000}, metadata=needs)
+    for name in ("typer", "rich", "packaging"):
+        install(site, name, {f"{name}/__init__.py": b"x = 1\n" * 1000})
+    project = write(tmp_path / "project", {"requirements.txt": "packaging\n", "app.py": "import packaging\n"})
+    found = audit_json(project, "--env", env, "--no-probe")
+    assert set(rows_of(found)) == {"packaging"}
+    (note,) = [note for note in found["notes"] if note["code"] == "footprint-installed"]
+    assert all(name in note["message"] for name in ("footprint-audit", "rich", "typer"))
+    assert "packaging" not in note["message"]
+    assert found["disk"]["own_bytes"] > 12_000
+    assert found["disk"]["reconciles"] is True
+
+
+@pytest.mark.slow
+@pytest.mark.network
+def test_footprint_run_from_inside_the_audited_environment(tmp_path: Path) -> None:
+    uv = Path(sys.executable).parent / "uv"
+    if not uv.exists():
+        pytest.skip("uv, to build environments")
+    env = tmp_path / "env"
+    clean = plain_environment()
+    repository = Path(__file__).parents[2]
+    subprocess.run([uv, "venv", "-q", "--python", sys.executable, env], check=True, env=clean)
+    subprocess.run(
+        [uv, "pip", "install", "-q", "--python", env / "bin/python", repository, "iniconfig"], check=True, env=clean
+    )
+    project = write(
+        tmp_path / "project", {"requirements.txt": "iniconfig\npackaging\n", "app.py": "import iniconfig\n"}
+    )
+    done = footprint("audit", "-f", "json", cwd=project, python=env / "bin/python", env={"VIRTUAL_ENV": str(env)})
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert set(rows_of(found)) == {"iniconfig", "packaging"}
+    (note,) = [note for note in found["notes"] if note["code"] == "footprint-installed"]
+    assert "psutil" in note["message"]
+    assert found["disk"]["reconciles"] is True
+
+
+def test_a_folder_without_an_interpreter(shop: Path) -> None:
+    found = audit_json(shop, "--site-packages", site_of(shop / ".venv"))
+    (entry,) = found["entries"]
+    assert "--site-packages" in entry["not_measured"]
+    assert rows_of(found)["heavy"]["usage"] == "startup"
+    assert rows_of(found)["heavy"]["startup_self_rss_bytes"] is None
+    assert found["disk"]["reconciles"] is True
+
+
+def test_the_order_in_which_an_environment_is_chosen(tmp_path: Path) -> None:
+    project = write(tmp_path / "project", {"requirements.txt": "", "app.py": ""})
+
+    def chosen(*flags: str | Path, **env: str) -> str:
+        found = audit_json("--no-probe", *flags, cwd=project, env=env)
+        return str(found["environment"]["chosen"])
+
+    assert "runs footprint" in chosen()
+    make_env(project / "venv")
+    assert chosen() == "venv in the project"
+    shutil.copytree(project / "venv", project / ".venv", symlinks=True)
+    assert chosen() == ".venv in the project"
+    active = make_env(tmp_path / "active")
+    assert "VIRTUAL_ENV" in chosen(VIRTUAL_ENV=str(active))
+    assert chosen("--env", "venv", VIRTUAL_ENV=str(active)) == "--env"
+    assert chosen("--python", active / "bin/python") == "--python"
+
+
+def test_the_running_interpreter_is_said_aloud(tmp_path: Path) -> None:
+    write(tmp_path, {"requirements.txt": "", "app.py": ""})
+    done = footprint("audit", tmp_path, "--no-probe")
+    assert "the interpreter that runs footprint; name another with --python or --env" in done.stdout
+
+
+def test_the_current_folder_is_the_default_project(shop: Path) -> None:
+    from_inside = audit_json("--no-probe", cwd=shop)
+    from_outside = audit_json(shop, "--no-probe")
+    assert from_inside == from_outside
+    assert from_inside["project"] == "shop"
+
+
+def test_flags_outrank_the_project_file(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"pyproject.toml": '[tool.footprint]\nentries = ["one"]\nprobe = false\n', "one.py": "", "two.py": ""},
+    )
+    assert [entry["target"] for entry in audit_json(tmp_path)["entries"]] == ["one"]
+    assert [entry["target"] for entry in audit_json(tmp_path, "--entry", "two")["entries"]] == ["two"]
+
+
+# Interrupts
+
+
+def test_interrupt_exits_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    marker = f"footprint-test-{os.getpid()}"
+    write(tmp_path, {"app.py": "import time\ntime.sleep(100)\n", "requirements.txt": ""})
+    make_env(tmp_path / ".venv")
+    ours, theirs = pty.openpty()
+    env = plain_environment(TERM="xterm", FOOTPRINT_TEST_MARKER=marker)
+    child = subprocess.Popen(
+        command_line(["audit", tmp_path, "--entry", "app"]),
+        stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    read_terminal(ours, child, until="starting app")
+    wait_for(lambda: len(processes_with(marker)) >= 2)
+    os.killpg(child.pid, signal.SIGINT)
+    shown = read_terminal(ours, child)
+    assert child.wait(timeout=30) == 130
+    assert ESCAPE.sub("", shown).replace("^C", "").strip() == "footprint: interrupted"
+    assert "\x1b[2K" in shown  # the progress line is wiped
+    assert processes_with(marker) == []
