@@ -169,6 +169,7 @@ class _Replay:
     origins: dict[ModuleName, str] = field(default_factory=dict)
     preloaded: tuple[ModuleName, ...] = ()
     unwound: list[_Span] = field(default_factory=list)  # failed loads that ended last, innermost first
+    broken: tuple[_Span, ...] = ()  # failed loads that the final exception went through, outermost first
     raised: Raised | None = None
     lifespan: str | None = None
     failed_first_use: list[tuple[ModuleName, str]] = field(default_factory=list)
@@ -257,6 +258,8 @@ class _Replay:
         kind, identity, message, *places = text.split("\t")
         if kind not in ("exception", "exit"):
             raise ValueError(kind)
+        # Those that this very exception went through; one that was caught may have ended just before.
+        self.broken = tuple(span for span in reversed(self.unwound) if span.ended == identity)
         frames = (place.rpartition(":") for place in places)
         self.raised = Raised(
             kind=cast(Literal["exception", "exit"], kind),
@@ -309,11 +312,8 @@ class _Replay:
 
     def under_way(self) -> tuple[ModuleName, ...]:
         """Return the loads that were open at the end, the main thread's first."""
-        if self.raised is not None:
-            # Those that this very exception went through; one that was caught may have ended just before.
-            same = (span for span in self.unwound if span.ended == self.raised.identity)
-            found: Iterable[_Span] = reversed(tuple(same))
-        else:
+        found: Iterable[_Span] = self.broken
+        if self.raised is None:
             order = sorted(self.stacks, key=lambda thread: thread != self.main_thread)
             found = (span for thread in order for span in self.stacks[thread])
         return tuple(span.name for span in found if span.name not in STAGE_SPANS)

@@ -44,9 +44,9 @@ class EntryProbe:
         self._series = _Series(options.runs)
         self._problem: str | None = None
         self._written: tuple[str, ...] = ()
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True)
-        self._thread.start()
+        # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
+        self._over = threading.Event()
+        threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True).start()
 
     def __enter__(self) -> EntryProbe:
         return self
@@ -60,17 +60,15 @@ class EntryProbe:
             self._stopped = True
             if self._child is not None:
                 self._child.kill()
-        self._thread.join()
+        self._over.wait()
 
     def wait(self) -> None:
         """Wait until the last run is over, without reading it."""
-        self._thread.join()
+        self._over.wait()
 
     def result(self) -> EntryRuntime:
         """Wait for the runs and return the one whose RSS is the median, or why there is none."""
-        self._thread.join()
-        if not self._over:
-            raise RuntimeError("the probe's thread died; its traceback was printed")
+        self._over.wait()
         if not self._series.counted:
             problem = failures.not_started(self._problem or "stopped")
             return EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
@@ -78,7 +76,18 @@ class EntryProbe:
 
     def _run(self) -> None:
         """Run in the background, without reading any record: the caller's thread needs the processor."""
-        before = snapshot.take(self._project)
+        try:
+            before = snapshot.take(self._project)
+            self._run_series()
+            after = snapshot.take(self._project)
+            self._written = snapshot.written(before, after)
+            if not (before.complete and after.complete):
+                self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
+        finally:
+            self._over.set()
+
+    def _run_series(self) -> None:
+        """Run the entry until enough runs count."""
         try:
             plan = launch.plan(self._interpreter, self._entry, self._project, self._options)
             with launch.private_folder("bytecode") as cache:
@@ -90,11 +99,6 @@ class EntryProbe:
             self._problem = str(error)
         except OSError as error:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
-        after = snapshot.take(self._project)
-        self._written = snapshot.written(before, after)
-        if not (before.complete and after.complete):
-            self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
-        self._over = True
 
     def _run_once(
         self, plan: launch.Launch, command: Callable[[int], list[str]], cache: Path | None

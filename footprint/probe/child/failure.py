@@ -24,7 +24,7 @@ def describe(error):
     """Return "type: message" on one line, of an exception whose own methods may raise."""
     name = type(error).__name__
     module = getattr(type(error), "__module__", "builtins")
-    if module not in ("builtins", "__main__", "_footprint_lifespan"):
+    if isinstance(module, str) and module not in ("builtins", "__main__", "_footprint_lifespan"):
         name = "%s.%s" % (module, name)
     try:
         text = str(error)

@@ -18,7 +18,7 @@ def hook_loads(recorder):
     begin, end, edges = recorder.begin, recorder.end, recorder.edges
 
     def _find_and_load(name, import_):
-        if not recorder.live:
+        if not recorder.watching:
             return original(name, import_)
         if name in modules:  # importlib.import_module comes here for what is loaded already
             edges((name,))
@@ -66,7 +66,7 @@ def hook_edges(recorder):
 
     def __import__(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: N807 - it stands in for it
         module = original(name, globals, locals, fromlist, level)
-        if recorder.live:
+        if recorder.watching:
             asked_for(name, globals, fromlist, level, module)
         return module
 

@@ -37,7 +37,8 @@ class Recorder:
     def __init__(self, output, memory):
         self.output = output
         self.statm = -1
-        self.live = True
+        self.live = True  # records can be written
+        self.watching = True  # loads are recorded
         self.spans = iter(range(1 << 62)).__next__
         self.pending = {}  # modules that the main thread asked for since its last record
         self.main = get_ident()
@@ -50,11 +51,15 @@ class Recorder:
 
     def leave_forked_child(self):
         """A forked child must neither write records nor hold the file open."""
-        self.live = False
+        self.lose()
         try:
             os.close(self.output)
         except OSError:
             pass
+
+    def lose(self):
+        """Write nothing more."""
+        self.live = self.watching = False
 
     def reading(self):
         """Return the line of statm, or an empty one where there is none."""
@@ -66,7 +71,7 @@ class Recorder:
             if self.live:
                 os.write(self.output, record)
         except OSError:
-            self.live = False
+            self.lose()
 
     def edges(self, names):
         """Keep that the load under way in this thread asked for `names`, until the next record."""
@@ -95,14 +100,15 @@ class Recorder:
         edges = self.flush_edges() if self.pending and thread == self.main else b""
         head = ("\x1eb %d %d %d %s\t" % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
         try:
-            os.write(self.output, edges + head + self.reading())
+            if self.live:
+                os.write(self.output, edges + head + self.reading())
         except OSError:
-            self.live = False
+            self.lose()
         return number
 
     def end(self, number, ok):
         """Write that load `number` ended; `ok` is 1, or the identity of what it raised."""
-        if not self.live:
+        if not self.watching:
             return
         try:
             reading = self.reading()
@@ -110,14 +116,14 @@ class Recorder:
             edges = self.flush_edges() if self.pending and get_ident() == self.main else b""
             os.write(self.output, edges + head + reading)
         except OSError:
-            self.live = False
+            self.lose()
 
     def stage(self, name, number=None):
         """Write the reading at the end of a stage, closing span `number` with the same reading."""
         try:
             reading, now = self.reading(), monotonic_ns()
         except OSError:
-            self.live = False
+            self.lose()
             return
         edges = self.flush_edges() if self.pending else b""
         closing = b"" if number is None else b"\x1ee %d %d 1\t%s" % (number, now, reading)
@@ -154,14 +160,37 @@ def neighbour(name, options):
 
 def finish(recorder, options, status):
     """Write the last records and leave at once: atexit handlers and threads do not run on."""
+    recorder.watching = False
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except BaseException:
             pass
     neighbour("stages", options)["list_modules"](recorder)
+    if recorder.live:  # not in a forked child, which would look for its own
+        kill_children("self")
     recorder.send(b"\x1ez\n")
     os._exit(status if recorder.live else PIPE_LOST)
+
+
+def kill_children(pid):
+    """End what the entry started while it is still known to be ours: its session and environment may be its own."""
+    try:
+        tasks = os.listdir("/proc/%s/task" % pid)
+    except OSError:
+        return
+    for task in tasks:
+        try:
+            with open("/proc/%s/task/%s/children" % (pid, task)) as file:
+                children = file.read().split()
+        except OSError:
+            continue
+        for child in children:
+            kill_children(child)
+            try:
+                os.kill(int(child), 9)
+            except OSError:
+                pass
 
 
 def set_up(options):
@@ -215,6 +244,7 @@ def main():
             neighbour(name, options)["install"](argument)
         neighbour("stages", options)["run"](recorder, options, neighbour)
     except BaseException as error:  # an entry may raise anything
+        recorder.watching = False
         neighbour("failure", options)["report"](recorder, error)
         finish(recorder, options, STATUS_FAILED)
     finish(recorder, options, 0)

@@ -1,0 +1,330 @@
+"""Whatever an entry does to itself, the probe comes back with what it saw and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from footprint.model.runtime import Failure, StageName
+from footprint.probe import runner
+from tests.integration.probing import MARK, costs, entry, inspect, left_behind, marked_processes, probe, versions, write
+
+PYTHONS = [pytest.param(path, id=label) for label, path in list(versions().items())[:: max(1, len(versions()) - 1)]]
+
+
+@pytest.fixture(autouse=True)
+def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Everything temporary goes here, and must be gone afterwards."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    assert os.listdir(folder) == []
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way to fail in the module `bad`, which main imports in line 2, and what must be said of it."""
+
+    name: str
+    code: str
+    kind: str
+    message: str
+    line: int | None = None
+    timeout_s: float = 30
+
+
+CASES = (
+    Case("import error", "import nowhere", "exception", "ModuleNotFoundError: No module named 'nowhere'", 1),
+    Case("exception", "\nraise ValueError('no\\nway')", "exception", "ValueError: no way", 2),
+    Case("syntax error", "x = 1\ndef (", "exception", "SyntaxError: invalid syntax (bad.py, line 2)", 2),
+    Case("base exception", "class Stop(BaseException): pass\nraise Stop()", "exception", "bad.Stop", 2),
+    Case("keyboard interrupt", "raise KeyboardInterrupt", "exception", "KeyboardInterrupt", 1),
+    Case(
+        "exception whose str raises",
+        "class Odd(Exception):\n    def __str__(self): raise self\nraise Odd()",
+        "exception",
+        "bad.Odd: <str() failed>",
+        3,
+    ),
+    Case(
+        "exception without a name",
+        "raise type('A\\nB', (Exception,), {'__module__': None})('x')",
+        "exception",
+        "A B: x",
+        1,
+    ),
+    Case("sys.exit", "import sys\nsys.exit(3)", "exit", "SystemExit: 3", 2),
+    Case("os._exit", "import os\nos._exit(7)", "exit", "exited with status 7"),
+    Case("os._exit with success", "import os\nos._exit(0)", "exit", "exited with status 0"),
+    Case("abort", "import os\nos.abort()", "signal", "killed by SIGABRT", 2),
+    Case("null pointer", "import ctypes\n\nctypes.string_at(0)", "signal", "killed by SIGSEGV", 3),
+    Case("kill", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", "signal", "killed by SIGTERM"),
+    Case("hang", "import time\n\ntime.sleep(1000)", "timeout", "not over after 0.7 s, killed", 3, 0.7),
+    Case("busy hang", "while True:\n    pass", "timeout", "not over after 0.7 s, killed", None, 0.7),
+    Case(
+        "hang that takes no signal",
+        "import signal, time\nfor n in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n"
+        "    signal.signal(n, signal.SIG_IGN)\ntime.sleep(1000)",
+        "timeout",
+        "not over after 0.7 s, killed",
+        None,
+        0.7,
+    ),
+    Case(
+        "closes all descriptors",
+        "import os\nos.closerange(3, 5000)",
+        "incomplete",
+        "the entry closed the descriptor that the probe writes to",
+    ),
+    Case("deep recursion", "def f(): f()\n\nf()", "exception", "RecursionError: maximum recursion depth exceeded", 1),
+)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_a_failing_import_is_described(case: Case, python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", {"main.py": "import json\nimport bad\n", "bad.py": case.code})
+    runtime = probe(python, project, timeout_s=case.timeout_s)
+    failure = runtime.failure
+    assert failure is not None
+    assert (failure.kind, failure.stage) == (case.kind, "import")
+    assert failure.message.startswith(case.message)
+    assert runtime.run is not None
+    assert [reading.stage for reading in runtime.run.stages] == ["interpreter"]
+    assert "json" in costs(runtime.run)
+    assert len(failure.stderr_tail) <= 4096
+    if case.name != "closes all descriptors":
+        assert failure.under_way[:2] == ("main", "bad")
+    if case.line is not None:
+        assert (failure.path, failure.line) == ("bad.py", case.line)
+    assert runtime.rss_runs_bytes == ()
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize(
+    ("code", "kind", "message"),
+    [
+        pytest.param("raise OSError('no database')", "exception", "OSError: no database", id="raises"),
+        pytest.param("import os; os._exit(4)", "exit", "exited with status 4", id="exits"),
+        pytest.param("await asyncio.sleep(1000)", "timeout", "not over after 1 s, killed", id="hangs"),
+    ],
+)
+def test_what_was_measured_before_a_failing_lifespan_stays(
+    code: str, kind: str, message: str, python: Path, tmp_path: Path
+) -> None:
+    application = f"""
+        import asyncio
+
+        async def app(scope, receive, send):
+            await receive()
+            try:
+                {code}
+            except OSError:
+                await send({{"type": "lifespan.startup.failed", "message": "failed"}})
+                raise
+    """
+    timeout_s = 1 if kind == "timeout" else 30
+    # The clock starts with the interpreter: bytecode first, or a cold start eats the second.
+    project = write(tmp_path / "project", {"main.py": application})
+    probe(python, project, timeout_s=30)
+    runtime = probe(python, project, entry("main", "app"), timeout_s=timeout_s)
+    failure, run = runtime.failure, runtime.run
+    assert failure is not None
+    assert run is not None
+    assert (failure.kind, failure.message, failure.stage) == (kind, message, "ready")
+    assert [reading.stage for reading in run.stages] == ["interpreter", "import"]
+    if kind == "exception":
+        assert (failure.path, failure.line) == ("main.py", 7)
+
+
+def test_a_lifespan_that_says_failed_without_a_reason(tmp_path: Path) -> None:
+    application = """
+        async def app(scope, receive, send):
+            await receive()
+            await send({"type": "lifespan.startup.failed", "message": "no database"})
+    """
+    runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": application}), entry("main", "app"))
+    assert runtime.failure is not None
+    assert runtime.failure.message == "LifespanFailed: no database"
+
+
+LEFT_OVERS = {
+    "thread": "import threading, time\nthreading.Thread(target=time.sleep, args=(1000,)).start()",
+    "forked child": "import os, time\nif os.fork() == 0:\n    time.sleep(1000)",
+    "forked child that goes on importing": "import os\nchild = os.fork() == 0\nimport decimal\nif child:\n    import time; time.sleep(1000)",
+    "subprocess": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'])",
+    "subprocess in a session of its own": "import subprocess, sys\n"
+    "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'], start_new_session=True)",
+    "daemon": "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n        time.sleep(1000)\n    os._exit(0)",
+    "session without the marker": "import subprocess, sys, os\n"
+    f"subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(1000)'], start_new_session=True, env={{'{MARK}': os.environ['{MARK}']}})",
+    "process that holds our pipes": "import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', "
+    "'while True: print(1)'], close_fds=False, start_new_session=True)",
+    "atexit": "import atexit, time\natexit.register(time.sleep, 1000)",
+}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in LEFT_OVERS.items()])
+def test_what_an_entry_leaves_running_ends_with_it(code: str, python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", {"main.py": code + "\nimport json\n"})
+    runtime = probe(python, project)
+    assert runtime.failure is None
+    assert runtime.run is not None
+    modules = [cost.module for cost in runtime.run.costs]
+    assert len(modules) == len(set(modules)), "a forked child wrote records too"
+    assert "json" in modules
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_daemon_does_not_survive_a_hang(python: Path, tmp_path: Path) -> None:
+    code = LEFT_OVERS["daemon"] + "\ntime.sleep(1000)"
+    runtime = probe(python, write(tmp_path / "p", {"main.py": code}), timeout_s=0.7)
+    assert runtime.failure is not None
+    assert runtime.failure.kind == "timeout"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_megabytes_on_both_streams_neither_block_nor_stay(python: Path, tmp_path: Path) -> None:
+    code = """
+        import os, sys
+        for _ in range(200):
+            sys.stdout.write("o" * 50_000)
+            sys.stderr.write("e" * 50_000)
+        print("the end", file=sys.stderr)
+        raise SystemExit(1)
+    """
+    runtime = probe(python, write(tmp_path / "p", {"main.py": code}))
+    assert runtime.failure is not None
+    assert "the end" in runtime.failure.stderr_tail
+    assert len(runtime.failure.stderr_tail) <= 4096
+
+
+def test_what_is_printed_to_stdout_serves_when_stderr_is_empty(tmp_path: Path) -> None:
+    code = "import os\nos.write(1, b'set DATABASE_URL \\xff')\nos._exit(1)"
+    runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": code}))
+    assert runtime.failure is not None
+    assert runtime.failure.stderr_tail == "set DATABASE_URL \\xff"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_accidental_writes_to_the_records_are_passed_over(python: Path, tmp_path: Path) -> None:
+    code = """
+        import os
+        for fd in range(3, 1200):
+            try:
+                os.lseek(fd, 0, 0)
+                os.write(fd, b"hello")
+            except OSError:
+                pass
+        import json
+    """
+    runtime = probe(python, write(tmp_path / "p", {"main.py": code}))
+    assert runtime.failure is None
+    assert runtime.run is not None
+    assert costs(runtime.run)["json"].importer == "main"
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_deepest_line_of_the_project_is_named(python: Path, tmp_path: Path) -> None:
+    files = {
+        "main.py": "import app.views\n",
+        "app/__init__.py": "",
+        "app/views.py": "\n\nimport json\njson.loads('{')\n",
+    }
+    runtime = probe(python, write(tmp_path / "p", files))
+    assert runtime.failure is not None
+    assert (runtime.failure.path, runtime.failure.line) == ("app/views.py", 4)
+
+
+NOT_STARTED = {
+    "no such module file": (entry(None, file="nowhere.py"), "the file nowhere.py does not exist"),
+    "no such folder": (entry(working_dir="nowhere"), "the working folder nowhere does not exist"),
+    "a call that is not literal": (entry("main", "make(os.environ)"), "make(os.environ) is not a call with literal"),
+    "no call at all": (entry("main", "make(1) + 1"), "make(1) + 1 is not a call with literal arguments"),
+}
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in NOT_STARTED.items()])
+def test_what_cannot_be_started_says_why(case: tuple[object, str], tmp_path: Path) -> None:
+    point, message = case
+    runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": ""}), point)  # type: ignore[arg-type]
+    assert runtime.failure is not None
+    assert (runtime.failure.kind, runtime.failure.stage) == ("not-started", "interpreter")
+    assert runtime.failure.message.startswith(message)
+    assert runtime.run is None
+
+
+def test_an_interpreter_that_is_gone(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    target = replace(inspect(Path(sys.executable)), executable=tmp_path / "python", cache_tag="none")
+    with runner.start(target, entry(), write(tmp_path / "p", {"main.py": ""})) as running:
+        failure = running.result().failure
+    assert failure == Failure(
+        "not-started", f"cannot start {tmp_path / 'python'}: No such file or directory", "interpreter", ()
+    )
+
+
+def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\necho not python >&2\nexit 3\n")
+    program.chmod(0o755)
+    from dataclasses import replace
+
+    target = replace(inspect(Path(sys.executable)), executable=program, cache_tag="none")
+    with runner.start(target, entry(), write(tmp_path / "p", {"main.py": ""})) as running:
+        failure = running.result().failure
+    assert failure is not None
+    stage: StageName = "interpreter"
+    assert (failure.kind, failure.stage, failure.stderr_tail) == ("not-started", stage, "not python\n")
+
+
+def test_leaving_the_block_early_ends_the_child(tmp_path: Path) -> None:
+    project = write(tmp_path / "p", {"main.py": "import time\ntime.sleep(1000)\n"})
+    with pytest.raises(KeyboardInterrupt), left_behind({}) as options:
+        with runner.start(inspect(Path(sys.executable)), entry(), project, options):
+            wait_for_start(options.env[MARK])
+            raise KeyboardInterrupt
+    assert threading.active_count() == 1 or not any(t.name.startswith("probe") for t in threading.enumerate())
+
+
+def wait_for_start(mark: str) -> None:
+    import time
+
+    limit = time.monotonic() + 20
+    while not marked_processes(mark) and time.monotonic() < limit:
+        time.sleep(0.01)
+    assert marked_processes(mark), "the child never started"
+
+
+def test_control_c_of_the_whole_program_ends_the_child(tmp_path: Path) -> None:
+    """A real SIGINT to a real program that waits in result()."""
+    project = write(tmp_path / "p", {"main.py": "import time\ntime.sleep(1000)\n"})
+    mark = f"control-c-{os.getpid()}-{id(project)}"
+    program = f"""
+import sys
+from pathlib import Path
+from footprint.collect import interpreter
+from footprint.model.sources import EntryPoint
+from footprint.probe import runner
+entry = EntryPoint("web", "main", "main", None, None, ".", False, "test", None, None)
+options = runner.ProbeOptions(env={{"{MARK}": "{mark}"}})
+with runner.start(interpreter.inspect(Path(sys.executable)), entry, Path({str(project)!r}), options) as probe:
+    probe.result()
+"""
+    environment = {**os.environ, "TMPDIR": tempfile.gettempdir()}
+    parent = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, env=environment)
+    wait_for_start(mark)
+    parent.send_signal(2)
+    _, errors = parent.communicate(timeout=20)
+    assert b"KeyboardInterrupt" in errors
+    assert marked_processes(mark) == []
