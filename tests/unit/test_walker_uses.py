@@ -152,9 +152,10 @@ def _functions_that_read(table: symtable.SymbolTable, name: str, prefix: str = "
     found: set[str] = set()
     for child in table.get_children():
         function, inner = inside, prefix
-        if child.get_type() == "class":
+        kind = getattr(child.get_type(), "value", child.get_type())  # an enum since 3.13
+        if kind == "class":
             inner = f"{prefix}{child.get_name()}."
-        elif child.get_name() not in {"lambda", "genexpr", "listcomp", "setcomp", "dictcomp"}:
+        elif kind == "function" and child.get_name() not in {"lambda", "genexpr", "listcomp", "setcomp", "dictcomp"}:
             function, inner = f"{prefix}{child.get_name()}", f"{prefix}{child.get_name()}."
         if name in child.get_identifiers() and child.lookup(name).is_global() and child.lookup(name).is_referenced():
             found.add(function)
