@@ -30,8 +30,8 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
     """
     claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
     claims.collect()
-    walk = Walk(len(installed))
-    owned: dict[str, dict[str, int]] = {}
+    walk = Walk([one.name for one in installed])
+    owned: dict[str, dict[str, DistributionName]] = {}
     unowned: list[Unowned] = []
     failures: list[Note] = []
     for tree in claims.trees():
@@ -48,7 +48,7 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
     return DiskScan(
         site_dirs=interpreter.site_dirs,
         uses=_uses(installed, walk, outside),
-        owners=tuple(_owners_in(os.path.realpath(site), claims, owned, installed) for site in interpreter.site_dirs),
+        owners=tuple(_owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs),
         shared_bytes=walk.apparent[walk.shared],
         shared_allocated_bytes=walk.blocks[walk.shared] * _BLOCK,
         unowned_bytes=walk.apparent[walk.unowned],
@@ -58,7 +58,7 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         total_apparent_bytes=walk.total_apparent,
         total_allocated_bytes=walk.total_blocks * _BLOCK,
         hard_linked_bytes=walk.hard_linked,
-        has_bytecode=_has_bytecode(walk, owned),
+        has_bytecode=walk.bytecode_count * 2 > walk.source_count,
         notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk)),
     )
 
@@ -97,16 +97,14 @@ def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) ->
 
 
 def _owners_in(
-    site: str, claims: Claims, owned: Mapping[str, Mapping[str, int]], installed: Sequence[Installed]
+    site: str, claims: Claims, owned: Mapping[str, Mapping[str, DistributionName]]
 ) -> Mapping[str, DistributionName]:
     """Return the owner of every importable file on disk, by path relative to one site folder."""
     root, prefix = claims.locate(site) or (site, "")
-    names = [one.name for one in installed]
     files = owned.get(root, {})
     if not prefix:
-        return {path: names[owner] for path, owner in files.items() if owner < len(names)}
-    cut = len(prefix)
-    return {p[cut:]: names[owner] for p, owner in files.items() if p.startswith(prefix) and owner < len(names)}
+        return files
+    return {path[len(prefix) :]: name for path, name in files.items() if path.startswith(prefix)}
 
 
 def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:
@@ -119,11 +117,6 @@ def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:
         names = [claims.installed[owner].name for owner in owners]
         found.append(OwnershipConflict(printable(key[1]), names[0], tuple(names[1:]), apparent))
     return tuple(found)
-
-
-def _has_bytecode(walk: Walk, owned: Mapping[str, Mapping[str, int]]) -> bool:
-    source_count = sum(path.endswith(".py") for files in owned.values() for path in files)
-    return walk.pyc_count * 2 > source_count
 
 
 def _shown(notes: Sequence[Note]) -> list[Note]:

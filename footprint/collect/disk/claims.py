@@ -39,7 +39,7 @@ class Claims:
         self.contested: dict[tuple[str, str], list[int]] = {}  # (root, path) -> owners; root "" for outside
         self.notes: list[Note] = []
         self._prefix = os.path.realpath(prefix)
-        self._real_folders: dict[str, str] = {}
+        self._real_folders: dict[tuple[str, str], str] = {}
         self._evidence_of: dict[int, dict[str, tuple[str, int | None]]] = {}
         self._sites = {str(folder): self.locate(os.path.realpath(folder)) for folder in site_dirs}
 
@@ -110,22 +110,24 @@ class Claims:
 
     def _claim_odd(self, owner: int, root: str, site: str, path: str) -> bool:
         """Claim a path with dots or an absolute one; False if it leads out of the prefix."""
-        lexical = os.path.normpath(os.path.join(root, site, path.replace("/", os.sep)))
-        folder, name = os.path.split(lexical)
-        # lib64 is a link to lib in many environments: the same file under two names.
-        real_folder = self._real_folders.get(folder)
-        if real_folder is None:
-            real_folder = self._real_folders[folder] = os.path.realpath(folder)
-        place = self.locate(real_folder)
+        folder, name = os.path.split(path)
+        if name in ("", ".", ".."):
+            return True  # a folder: only files are claimed
+        site_dir = f"{root}/{site}".rstrip("/")
+        key = (site_dir, folder)
+        real = self._real_folders.get(key)
+        if real is None:
+            # lib64 is a link to lib in many environments: the same file under two names.
+            real = self._real_folders[key] = os.path.realpath(os.path.normpath(os.path.join(site_dir, folder)))
+        place = self.locate(real)
         if place is not None:
             self._claim(owner, place[0], [place[1] + name])
             return True
-        real = f"{real_folder}/{name}"
-        if not _inside(real, self._prefix_of(f"{root}/{site}".rstrip("/"))):
+        if not _inside(f"{real}/{name}", self._prefix_of(site_dir)):
             return False
-        first = self.outside.setdefault(real, owner)
+        first = self.outside.setdefault(f"{real}/{name}", owner)
         if first != owner:
-            self._contest(("", real), first, owner)
+            self._contest(("", f"{real}/{name}"), first, owner)
         return True
 
     def _prefix_of(self, site_dir: str) -> str:

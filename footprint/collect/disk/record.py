@@ -45,10 +45,12 @@ def read_record(path: str) -> Record | None:
 
 def separate(paths: list[str], damage: str | None) -> Record:
     """Return `paths` as a Record: the plainly relative ones, which are nearly all, and the odd ones."""
-    joined = "\n".join(("", *paths))  # searched as one text: thousands of paths, a handful odd
-    odd = {path for mark in ("./", "//") if mark in joined for path in paths if mark in path}
-    if "\n/" in joined:
-        odd.update(path for path in paths if path.startswith("/"))
+    # Searched as one text: thousands of paths, a handful odd. Joined by slashes, an absolute path shows as a
+    # doubled slash, too.
+    joined = "/".join(("", *paths))
+    odd = {path for path in paths if "./" in path} if "./" in joined else set()
+    if "//" in joined:
+        odd.update(path for path in paths if "//" in path or path.startswith("/"))
     if os.sep == "\\":
         odd.update(paths)
     return Record([path for path in paths if path not in odd] if odd else paths, tuple(sorted(odd)), damage)
