@@ -36,7 +36,10 @@ def stdlib():
     known = getattr(sys, "stdlib_module_names", None)  # 3.10 and later
     if known is not None:
         return sorted(known)
-    names = set(sys.builtin_module_names)
+    # Those of other platforms count, too: code that imports winreg is no user of a distribution.
+    names = set(sys.builtin_module_names) | set(
+        "_msi _overlapped _scproxy _winapi crypt curses fcntl grp msilib msvcrt nis nt ossaudiodev posix pwd "
+        "readline resource spwd syslog termios winreg winsound".split())
     base = sysconfig.get_path("stdlib")
     for folder in {base, sysconfig.get_path("platstdlib"), os.path.join(base, "lib-dynload")}:
         for entry in os.listdir(folder) if os.path.isdir(folder) else ():
@@ -163,14 +166,14 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
 
 
 def _given_python(python: Path) -> Path:
-    if python.is_dir():
-        raise UsageError(f"--python {python} is a folder: give the interpreter in it, or use --env {python}")
-    if python.exists():
+    if python.is_file():
         return _absolute(python)
     on_path = shutil.which(str(python)) if python.name == str(python) else None
-    if on_path is None:
-        raise UsageError(f"--python {python} does not exist: give the path of a Python interpreter")
-    return Path(on_path)
+    if on_path is not None:
+        return Path(on_path)
+    if python.is_dir():
+        raise UsageError(f"--python {python} is a folder: give the interpreter in it, or use --env {python}")
+    raise UsageError(f"--python {python} does not exist: give the path of a Python interpreter")
 
 
 def _given_env(env: Path) -> Path:

@@ -184,6 +184,16 @@ def test_editable_and_local_installs(tmp_path: Path) -> None:
     assert found.unowned == ()
 
 
+def test_a_target_folder(tmp_path: Path) -> None:
+    python = environment(tmp_path / "env")
+    package = tmp_path / "package"
+    pip(python, "--target", package, *wheels(tmp_path / "wheels"), make_project(tmp_path / "local", "localproj"))
+    found, _ = weigh(interpreter.for_site_packages([package]), tmp_path)
+    assert (package / "bin/localproj").exists()
+    assert (found.unowned, found.notes) == ((), ())
+    assert "bin" in dict(next(use.parts for use in found.uses if use.name == "localproj"))
+
+
 def test_two_distributions_that_own_the_same_files(tmp_path: Path) -> None:
     python = environment(tmp_path / "env")
     folder = tmp_path / "wheels"

@@ -120,9 +120,17 @@ def test_every_supported_version_answers(label: str) -> None:
     found = interpreter.inspect(python)
     assert ".".join(map(str, found.version[:2])) == label == found.markers["python_version"]
     assert found.markers.keys() == default_environment().keys()
-    assert {"sys", "builtins", "json", "asyncio", "_ctypes", "math", "sqlite3", "zoneinfo"} - found.stdlib_names <= (
-        {"zoneinfo"} if label == "3.8" else set()
-    )
+    assert {
+        "sys",
+        "builtins",
+        "json",
+        "asyncio",
+        "_ctypes",
+        "math",
+        "sqlite3",
+        "winreg",
+        "zoneinfo",
+    } - found.stdlib_names <= ({"zoneinfo"} if label == "3.8" else set())
     assert not {"pip", "site-packages", "__pycache__", "lib-dynload"} & found.stdlib_names
     assert found.site_dirs
 

@@ -124,7 +124,12 @@ class Claims:
             self._claim(owner, place[0], [place[1] + name])
             return True
         if not _inside(f"{real}/{name}", self._prefix_of(site_dir)):
-            return False
+            # `pip install --target` records ../../bin/tool and puts it at bin/tool in the target itself.
+            moved = path.removeprefix("../../")
+            if moved == path or ".." in moved.split("/") or not os.path.lexists(f"{site_dir}/{moved}"):
+                return False
+            self._claim(owner, root, [site + moved])
+            return True
         first = self.outside.setdefault(f"{real}/{name}", owner)
         if first != owner:
             self._contest(("", f"{real}/{name}"), first, owner)

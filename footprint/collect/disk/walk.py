@@ -16,7 +16,7 @@ from footprint.model.note import Note
 EMPTY, MIXED = -1, -2  # nothing but folders below / several owners below
 
 _IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
-_MAX_DEPTH = 200  # one open descriptor per level; real trees stay below 40
+_MAX_DEPTH = 120  # one open descriptor per level; real trees stay below 40
 _HAS_FD = os.listdir in os.supports_fd and {os.open, os.stat} <= os.supports_dir_fd
 _HAS_BLOCKS = hasattr(os.stat_result, "st_blocks")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -37,7 +37,10 @@ class Tree:
 
 
 class Walk:
-    """Sums per owner over all trees walked. Owners are numbers: distributions first, then unowned, then shared."""
+    """Sums per owner over all trees walked. Owners are numbers: distributions first, then unowned, then shared.
+
+    `_weigh` decides the speed: neighbours mostly share their owner, so its sums stay in locals until the owner changes.
+    """
 
     def __init__(self, names: Sequence[str]) -> None:
         owner_count = len(names)
@@ -121,12 +124,11 @@ class Walk:
 
     def _weigh(self, handle: int | str, prefix: str, inherited: int | None) -> tuple[int, list[tuple[str, Status]]]:
         """Weigh the files of one folder; return their owner (EMPTY, MIXED) and the folders among them."""
-        # The loop that decides the speed: neighbours mostly share their owner, so sums stay in locals until it changes.
         owner_of, names, unowned, importable = self._files.get, self._names, self.unowned, self.importable
         descriptor, where = (handle, "") if isinstance(handle, int) else (None, f"{handle}/")
         subfolders: list[tuple[str, Status]] = []
         below, run, run_path, stat = EMPTY, EMPTY, prefix, os.stat
-        apparent = blocks = count = bytecode = source_count = all_apparent = all_blocks = 0
+        apparent = blocks = count = bytecode = all_apparent = all_blocks = 0
         for name in self._list(handle, prefix):
             try:
                 status = stat(where + name, dir_fd=descriptor, follow_symlinks=False)
@@ -137,8 +139,7 @@ class Walk:
             if kind == _FOLDER:
                 subfolders.append((name, status))
                 continue
-            path, size = prefix + name, status.st_size
-            used = status.st_blocks if _HAS_BLOCKS else blocks_of(status)
+            path, size, used = prefix + name, status.st_size, status.st_blocks if _HAS_BLOCKS else blocks_of(status)
             if kind == _LINK or status.st_nlink > 1:
                 size, used = self._weigh_linked(status, size, used)
             owner = owner_of(path)
@@ -152,16 +153,14 @@ class Walk:
             apparent, blocks, count = apparent + size, blocks + used, count + 1
             all_apparent, all_blocks = all_apparent + size, all_blocks + used
             if name.endswith(_IMPORTABLE):
-                source_count += name[-1] == "y"
+                self.source_count += name[-1] == "y"
                 if owner < unowned:
                     importable[path] = names[owner]
             elif name.endswith(".pyc"):
                 bytecode += size
                 self.bytecode_count += 1
         self._give(run, run_path, apparent, blocks, count, bytecode)
-        self.source_count += source_count
-        self.total_apparent += all_apparent
-        self.total_blocks += all_blocks
+        self.total_apparent, self.total_blocks = self.total_apparent + all_apparent, self.total_blocks + all_blocks
         return below, subfolders
 
     def _list(self, handle: int | str, prefix: str) -> list[str]:
