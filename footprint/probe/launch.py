@@ -106,8 +106,10 @@ def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:
         return attribute, "((), {})" if factory else ""
     try:
         tree = ast.parse(attribute.strip(), mode="eval").body
-        if not isinstance(tree, ast.Call):
-            raise ValueError("not a call")
+        if not isinstance(tree, ast.Call) or not all(part.isidentifier() for part in ast.unparse(tree.func).split(".")):
+            raise ValueError("not a call of a name")
+        if any(keyword.arg is None for keyword in tree.keywords):
+            raise ValueError("double star")
         positional = tuple(ast.literal_eval(argument) for argument in tree.args)
         named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in tree.keywords}
     except (SyntaxError, ValueError) as error:

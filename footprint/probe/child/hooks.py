@@ -66,7 +66,7 @@ def hook_edges(recorder):
 
     def __import__(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: N807 - it stands in for it
         module = original(name, globals, locals, fromlist, level)
-        if recorder.watching:
+        if recorder.watching and name != "_io":  # opening any source file asks for that one
             asked_for(name, globals, fromlist, level, module)
         return module
 

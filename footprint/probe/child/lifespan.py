@@ -12,22 +12,29 @@ class LifespanFailed(Exception):
 
 
 def style_of(value):
-    """Return "single" (scope, receive, send), "double" (scope) for an ASGI application, None for anything else."""
-    call = value
-    if isinstance(value, type):
-        call = value.__init__
-    while hasattr(call, "func") and not hasattr(call, "__code__"):  # functools.partial
+    """Return "single" (scope, receive, send), "double" (scope) for an ASGI application, None for anything else.
+
+    Looks at types, never at attributes of an instance: it may answer to any name.
+    """
+    call, skipped = value, 0
+    while type(call).__module__ == "functools" and type(call).__name__ == "partial":
+        skipped += len(call.args)
         call = call.func
-    if not hasattr(call, "__code__"):
-        call = getattr(type(call), "__call__", None)
-    code = getattr(call, "__code__", None)
-    if code is None:
+    is_class = issubclass(type(call), type)
+    if is_class:
+        function, skipped = call.__init__, skipped + 1
+    elif type(call).__name__ == "method" and type(call).__module__ == "builtins":
+        function, skipped = call.__func__, skipped + 1
+    elif type(call) is type(style_of):
+        function = call
+    else:
+        function, skipped = getattr(type(call), "__call__", None), skipped + 1
+    code = getattr(function, "__code__", None)
+    if type(code) is not type(style_of.__code__):
         return None
-    names = code.co_varnames[: code.co_argcount]
-    if names[:1] == ("self",) or hasattr(call, "__self__"):
-        names = names[1:]
+    names = code.co_varnames[: code.co_argcount][skipped:]
     if names[:3] == ("scope", "receive", "send") or (len(names) == 3 and code.co_flags & COROUTINE):
-        return None if isinstance(value, type) else "single"
+        return None if is_class else "single"
     return "double" if names == ("scope",) else None
 
 

@@ -6,10 +6,14 @@ footprint/probe/events.py lists them. A kept descriptor of /proc/self/statm cost
 Nothing is imported that the interpreter does not load itself: this file must weigh as little as it can.
 """
 
+# What is called while the entry runs is taken by name: the entry may replace what the modules hold.
 import builtins
 import os
 import sys
 from _thread import get_ident
+from os import _exit as exit_now
+from os import close, dup2, pread, read, write
+from os import open as open_descriptor
 from time import monotonic_ns, sleep
 
 HIGH_DESCRIPTORS = (1010, 240)  # out of the way of an entry that closes or reuses low numbers
@@ -22,10 +26,10 @@ def keep_high(descriptor, index):
     """Move a descriptor up, each to a place of its own, and keep it from programs that the entry starts."""
     for number in (high + index for high in HIGH_DESCRIPTORS):
         try:
-            os.dup2(descriptor, number, False)
+            dup2(descriptor, number, False)
         except OSError:
             continue
-        os.close(descriptor)
+        close(descriptor)
         return number
     os.set_inheritable(descriptor, False)
     return descriptor
@@ -44,8 +48,8 @@ class Recorder:
         self.main = get_ident()
         if memory == "statm":
             try:
-                self.statm = keep_high(os.open("/proc/self/statm", os.O_RDONLY), 1)
-                os.pread(self.statm, 128, 0)
+                self.statm = keep_high(open_descriptor("/proc/self/statm", os.O_RDONLY), 1)
+                pread(self.statm, 128, 0)
             except OSError:
                 self.statm = -1
 
@@ -53,7 +57,7 @@ class Recorder:
         """A forked child must neither write records nor hold the file open."""
         self.lose()
         try:
-            os.close(self.output)
+            close(self.output)
         except OSError:
             pass
 
@@ -63,13 +67,13 @@ class Recorder:
 
     def reading(self):
         """Return the line of statm, or an empty one where there is none."""
-        return os.pread(self.statm, 128, 0) if self.statm >= 0 else b"\n"
+        return pread(self.statm, 128, 0) if self.statm >= 0 else b"\n"
 
     def send(self, record):
         """Write one record that carries no reading."""
         try:
             if self.live:
-                os.write(self.output, record)
+                write(self.output, record)
         except OSError:
             self.lose()
 
@@ -101,7 +105,7 @@ class Recorder:
         head = ("\x1eb %d %d %d %s\t" % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
         try:
             if self.live:
-                os.write(self.output, edges + head + self.reading())
+                write(self.output, edges + head + self.reading())
         except OSError:
             self.lose()
         return number
@@ -114,7 +118,7 @@ class Recorder:
             reading = self.reading()
             head = b"\x1ee %d %d %d\t" % (number, monotonic_ns(), ok)
             edges = self.flush_edges() if self.pending and get_ident() == self.main else b""
-            os.write(self.output, edges + head + reading)
+            write(self.output, edges + head + reading)
         except OSError:
             self.lose()
 
@@ -136,11 +140,11 @@ class Recorder:
 def read_peak():
     """Return the peak RSS in kB, -1 where the kernel does not say."""
     try:
-        descriptor = os.open("/proc/self/status", os.O_RDONLY)
+        descriptor = open_descriptor("/proc/self/status", os.O_RDONLY)
         try:
-            text = os.read(descriptor, 8192)
+            text = read(descriptor, 8192)
         finally:
-            os.close(descriptor)
+            close(descriptor)
         return int(text.partition(b"VmHWM:")[2].split(None, 1)[0])
     except (OSError, ValueError, IndexError):
         return -1
@@ -170,7 +174,7 @@ def finish(recorder, options, status):
     if recorder.live:  # not in a forked child, which would look for its own
         kill_children("self")
     recorder.send(b"\x1ez\n")
-    os._exit(status if recorder.live else PIPE_LOST)
+    exit_now(status if recorder.live else PIPE_LOST)
 
 
 def kill_children(pid):

@@ -1,0 +1,551 @@
+"""What the probe sees of entries that start: on every interpreter, in every form, without changing what they see."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.model.runtime import ImportEdge
+from footprint.probe import compiled, launch
+from footprint.units import MIB
+from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
+from tests.support import need
+
+PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
+HERE = Path(sys.executable)
+
+ASGI = """
+    import asyncio
+    import json
+    from pkg import sub
+
+    class Application:
+        async def __call__(self, scope, receive, send):
+            assert scope["type"] == "lifespan"
+            message = await receive()
+            assert message == {"type": "lifespan.startup"}
+            import pkg.late
+            await send({"type": "lifespan.startup.complete"})
+            await receive()
+            import pkg.shutdown
+
+    app = Application()
+"""
+PACKAGE = {
+    "main.py": ASGI,
+    "pkg/__init__.py": "",
+    "pkg/sub.py": "from . import other\nfrom .other import x\nimport json",
+    "pkg/other.py": "x = b'x' * (20 << 20)",
+    "pkg/late.py": "y = b'y' * (10 << 20)",
+    "pkg/shutdown.py": "",
+}
+
+
+def test_there_is_an_interpreter_of_every_version() -> None:
+    need(len(PYTHONS) == 6, "CPython 3.8 to 3.13")
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_an_application_is_followed_until_it_is_ready(python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path, PACKAGE)
+    first = probe(python, project, entry("main", "app"))
+    runtime = probe(python, project, entry("main", "app"))
+    run = whole(runtime)
+    assert (first.discarded_count, runtime.discarded_count) == (1, 0)
+    assert (runtime.hook, runtime.notes, runtime.written, run.compiled_count) == ("find_and_load", (), (), 0)
+    assert [reading.stage for reading in run.stages] == ["interpreter", "import", "ready"]
+    bare, imported, ready = run.stages
+    assert bare.anon_bytes and imported.anon_bytes and ready.anon_bytes
+    assert imported.anon_bytes - bare.anon_bytes >= 20 * MIB
+    assert 10 * MIB <= ready.anon_bytes - imported.anon_bytes < 11 * MIB
+    assert (ready.peak_rss_bytes or 0) >= ready.rss_bytes
+    assert ready.module_count > imported.module_count > bare.module_count == len(run.preloaded)
+    assert runtime.rss_runs_bytes == (ready.rss_bytes,)
+    assert adds_up(run)
+    found = costs(run)
+    assert 20 * MIB <= found["pkg.other"].self_rss_bytes < 21 * MIB
+    assert found["pkg.sub"].cumulative_rss_bytes - found["pkg.sub"].self_rss_bytes >= 20 * MIB
+    assert (found["pkg.other"].importer, found["pkg.late"].stage) == ("pkg.sub", "ready")
+    assert found["main"].importer is None
+    assert "pkg.shutdown" not in found
+    assert run.edges >= {
+        ImportEdge("main", "pkg"),
+        ImportEdge("main", "pkg.sub"),
+        ImportEdge("pkg.sub", "pkg.other"),
+        ImportEdge("pkg.sub", "json"),
+        ImportEdge("pkg.sub", "pkg"),
+        ImportEdge("<lifespan>", "pkg.late"),
+        ImportEdge("<entry>", "main"),
+    }
+    assert dict(run.origins)["pkg.sub"] == str(tmp_path.resolve() / "pkg/sub.py")
+
+
+REPORT = """
+    import json, os, sys, __main__
+    seen = {
+        "name": __name__, "path": sys.path, "argv": sys.argv, "cwd": os.getcwd(), "home": os.path.expanduser("~"),
+        "main": sorted(vars(__main__)), "environment": dict(os.environ), "modules": sorted(sys.modules),
+        "file": globals().get("__file__"), "cached": "__cached__" in globals(), "package": __package__,
+    }
+    open(os.environ["REPORT"], "w").write(json.dumps(seen))
+"""
+
+
+def report(python: Path, project: Path, point: Any, **options: Any) -> dict[str, Any]:
+    """Run an entry that says what it sees."""
+    target = project.parent / f"{project.name}.report"
+    env = {**options.pop("env", {}), "REPORT": str(target)}
+    whole(probe(python, project, point, env=env, **options))
+    seen: dict[str, Any] = json.loads(target.read_text())
+    return seen
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_module_sees_what_its_launcher_would_show(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "elsewhere"))
+    project = write(tmp_path / "project", {"backend/app/main.py": REPORT, "backend/app/__init__.py": ""})
+    seen = report(python, project, entry("app.main", target="app.main:app", working_dir="backend"))
+    backend = str((project / "backend").resolve())
+    assert (seen["name"], seen["cwd"], seen["argv"]) == ("app.main", backend, ["app.main:app"])
+    assert seen["path"][:2] == [backend, str(tmp_path / "elsewhere")]
+    assert not any("footprint" in folder for folder in seen["path"] if "probe" in folder)
+    assert seen["home"] != os.path.expanduser("~")
+    assert not Path(seen["home"]).exists()
+    assert seen["environment"]["XDG_CACHE_HOME"].startswith(seen["home"])
+    assert "PYTHONDONTWRITEBYTECODE" not in seen["environment"]
+    assert seen["main"] == ["__builtins__", "__doc__", "__loader__", "__name__", "__package__", "__spec__"]
+    assert not [name for name in seen["modules"] if "recorder" in name or "footprint" in name]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_script_is_imported_under_its_name(python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", {"bin/run-it.py": REPORT + "    if __name__ == '__main__': 1 / 0"})
+    seen = report(python, project, entry(None, file="bin/run-it.py", target="bin/run-it.py"))
+    script = project.resolve() / "bin/run-it.py"
+    assert (seen["name"], seen["path"][0], seen["file"]) == ("run-it", str(script.parent), str(script))
+    assert (seen["cwd"], seen["cached"]) == (str(project.resolve()), False)
+    assert not (project / "bin/__pycache__").exists()
+
+
+@pytest.mark.parametrize(
+    ("point", "name"),
+    [
+        (entry("tool", target="-m tool"), "tool.__main__"),
+        (entry("tool.work", target="-m tool.work"), "tool.work"),
+    ],
+)
+def test_dash_m_takes_the_main_module_of_a_package(point: Any, name: str, tmp_path: Path) -> None:
+    files = {"tool/__init__.py": "", "tool/__main__.py": REPORT, "tool/work.py": REPORT}
+    assert report(HERE, write(tmp_path / "p", files), point)["name"] == name
+
+
+def test_settings_given_win_over_ours(tmp_path: Path) -> None:
+    project = write(tmp_path / "p", {"main.py": REPORT + "    import other", "other.py": ""})
+    given = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nowhere"}
+    seen = report(HERE, project, entry(), env=given)
+    assert seen["environment"]["HOME"] == "/nowhere"
+    assert not (project / "__pycache__").exists()
+
+
+FACTORY = """
+    def make(*args, **kwargs):
+        import decimal
+        assert (args, kwargs) == EXPECTED, (args, kwargs)
+        return object()
+
+    class Space:
+        make = staticmethod(make)
+"""
+
+
+@pytest.mark.parametrize(
+    ("attribute", "factory", "expected"),
+    [
+        ("make", True, ((), {})),
+        ("make()", False, ((), {})),
+        ("make()", True, ((), {})),
+        ("Space.make('prod', [1], debug=True)", False, (("prod", [1]), {"debug": True})),
+    ],
+)
+def test_a_factory_is_called(attribute: str, factory: bool, expected: Any, tmp_path: Path) -> None:
+    project = write(tmp_path, {"main.py": FACTORY.replace("EXPECTED", repr(expected))})
+    run = whole(probe(HERE, project, entry("main", attribute, factory=factory)))
+    found = costs(run)
+    assert found["decimal"].stage == "import"
+    assert ImportEdge("<factory>", "decimal") in run.edges
+    assert adds_up(run)
+
+
+LIFESPANS = {
+    "function": ("async def app(scope, receive, send):\n    await receive()\n    import decimal\n    await send({'type': 'lifespan.startup.complete'})", True),
+    "double callable": (
+        "class app:\n    def __init__(self, scope): pass\n    async def __call__(self, receive, send):\n"
+        "        await receive()\n        import decimal\n        await send({'type': 'lifespan.startup.complete'})",
+        True,
+    ),
+    "returns a coroutine": (
+        "class App:\n    async def inner(self, s, r, send):\n        import decimal\n"
+        "        await send({'type': 'lifespan.startup.complete'})\n"
+        "    def __call__(self, scope, receive, send): return self.inner(scope, receive, send)\napp = App()",
+        True,
+    ),
+    "partial": (
+        "import functools\nasync def inner(extra, scope, receive, send):\n    import decimal\n"
+        "    await send({'type': 'lifespan.startup.complete'})\napp = functools.partial(inner, 1)",
+        True,
+    ),
+    "raises": ("async def app(scope, receive, send):\n    import decimal\n    raise ValueError(scope['type'])", True),
+    "returns at once": ("async def app(scope, receive, send):\n    import decimal", True),
+    "wsgi function": ("def app(environ, start_response):\n    import decimal", False),
+    "wsgi object": ("class App:\n    def __call__(self, environ, start_response):\n        import decimal\napp = App()", False),
+    "no application": ("app = 5", False),
+    "built-in": ("app = len", False),
+    "class": ("class app:\n    def __init__(self, name): import decimal", False),
+    "attribute of everything": ("class App:\n    def __getattr__(self, name): return self\napp = App()", False),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("code", "asgi"), [pytest.param(code, asgi, id=name) for name, (code, asgi) in LIFESPANS.items()]
+)
+def test_only_asgi_applications_have_a_lifespan(code: str, asgi: bool, tmp_path: Path) -> None:
+    run = whole(probe(HERE, write(tmp_path, {"main.py": code}), entry("main", "app")))
+    stages = [reading.stage for reading in run.stages]
+    assert stages == (["interpreter", "import", "ready"] if asgi else ["interpreter", "import"])
+    assert ("decimal" in costs(run)) == asgi
+    assert adds_up(run)
+
+
+def test_an_application_without_lifespan_is_noted(tmp_path: Path) -> None:
+    project = write(tmp_path, {"main.py": "async def app(scope, receive, send):\n    raise ValueError()"})
+    assert [note.code for note in probe(HERE, project, entry("main", "app")).notes] == ["lifespan-unsupported"]
+
+
+def test_the_lifespan_can_be_left_out(tmp_path: Path) -> None:
+    run = whole(probe(HERE, write(tmp_path, PACKAGE), entry("main", "app"), lifespan=False))
+    assert [reading.stage for reading in run.stages] == ["interpreter", "import"]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import decimal",
+        "from decimal import Decimal",
+        "import importlib; importlib.import_module('decimal')",
+        "__import__('decimal')",
+        "import ctypes; ctypes.pythonapi.PyImport_ImportModule(b'decimal')",
+        "import pickle; pickle.loads(b'cdecimal\\nDecimal\\n.')",
+    ],
+)
+def test_every_way_to_import_is_seen(statement: str, python: Path, tmp_path: Path) -> None:
+    run = whole(probe(python, write(tmp_path, {"main.py": "import one", "one.py": statement})))
+    found = costs(run)
+    assert found["decimal"].ok
+    assert found["decimal"].importer == "one"
+    assert adds_up(run)
+
+
+def test_what_is_loaded_already_still_is_an_edge(tmp_path: Path) -> None:
+    files = {
+        "main.py": "import pkg.a.b, pkg.c\nimport user",
+        "user.py": """
+            import importlib
+            import pkg.a.b
+            from pkg import c
+            from pkg.a import *
+            importlib.import_module("json")
+            try:
+                import nowhere
+            except ImportError:
+                pass
+            """,
+        "pkg/__init__.py": "import json",
+        "pkg/a/__init__.py": "__all__ = ['b']",
+        "pkg/a/b.py": "from .. import c\nfrom ..c import x",
+        "pkg/c.py": "x = 1",
+    }
+    run = whole(probe(HERE, write(tmp_path, files)))
+    asked = {edge.imported for edge in run.edges if edge.importer == "user"}
+    assert asked == {"importlib", "pkg.a.b", "pkg", "pkg.c", "pkg.a", "json", "nowhere"}
+    assert {edge.imported for edge in run.edges if edge.importer == "pkg.a.b"} == {"pkg", "pkg.c", "pkg.a"}
+    assert not costs(run)["nowhere"].ok
+
+
+TRICKS = {
+    "replaces __import__": """
+        import builtins
+        original = builtins.__import__
+        builtins.__import__ = lambda *args, **kwargs: original(*args, **kwargs)
+        import decimal
+        builtins.__import__ = original
+    """,
+    "clears the meta path for a while": """
+        import sys
+        kept = sys.meta_path[:]
+        sys.meta_path[:] = [finder for finder in kept]
+        sys.meta_path.insert(0, type("Finder", (), {"find_spec": staticmethod(lambda *a: None)}))
+        import decimal
+    """,
+    "changes the folder": """
+        import os
+        os.chdir("/")
+        import decimal
+    """,
+    "replaces itself": """
+        import sys
+        class Lazy:
+            def __getattr__(self, name):
+                raise RuntimeError("touched: " + name)
+        import decimal
+        sys.modules[__name__] = Lazy()
+    """,
+    "deletes itself and comes back": """
+        import sys
+        me = sys.modules.pop(__name__)
+        import decimal
+        sys.modules[__name__] = me
+    """,
+    "fills sys.modules with oddities": """
+        import sys
+        sys.modules["odd"] = 5
+        sys.modules["none"] = None
+        sys.modules["tab\\tline\\n"] = type(sys)("x")
+        import decimal
+    """,
+    "circle": """
+        import circle_a
+        import decimal
+    """,
+    "monkey patches the clock": """
+        import time, os
+        time.monotonic_ns = os.write = os.pread = None
+        import decimal
+    """,
+    "changes standard streams": """
+        import sys
+        sys.stdout = sys.stderr = 7
+        import decimal
+    """,
+    "closes standard streams": """
+        import os
+        for fd in (0, 1, 2):
+            os.close(fd)
+        import decimal
+    """,
+    "warns": """
+        import warnings
+        warnings.warn("old", DeprecationWarning, stacklevel=2)
+        import decimal
+    """,
+}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("code", [pytest.param(code, id=name) for name, code in TRICKS.items()])
+def test_what_an_entry_does_to_the_import_system_changes_nothing(code: str, python: Path, tmp_path: Path) -> None:
+    files = {"main.py": "import trick\n", "trick.py": code}
+    files |= {"circle_a.py": "import circle_b\nx = 1", "circle_b.py": "import circle_a"}
+    runtime = probe(python, write(tmp_path, files))
+    run = whole(runtime)
+    found = costs(run)
+    assert (found["decimal"].importer, found["trick"].importer) == ("trick", "main")
+    assert adds_up(run)
+    assert [note for note in runtime.notes if note.code != "bytecode-compiled"] == []
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_warning_names_the_line_that_it_would_name_without_us(python: Path, tmp_path: Path) -> None:
+    files = {
+        "main.py": "import os, sys, warnings\nwarnings.simplefilter('always')\nimport old\nraise SystemExit(1)",
+        "old.py": "import warnings\nwarnings.warn('old', DeprecationWarning, stacklevel=2)",
+    }
+    failure = probe(python, write(tmp_path, files)).failure
+    assert failure is not None
+    assert "main.py:3: DeprecationWarning: old" in failure.stderr_tail
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_threads_that_import_at_once_keep_their_own_chains(python: Path, tmp_path: Path) -> None:
+    files = {
+        "main.py": """
+            import threading
+            threads = [threading.Thread(target=__import__, args=("pkg%d.top" % n,)) for n in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        """
+    }
+    for number in range(6):
+        files[f"pkg{number}/__init__.py"] = "import time; time.sleep(0.01)"
+        files[f"pkg{number}/top.py"] = f"import time; time.sleep(0.01)\nfrom . import low\nx = b'x' * {5 << 20}"
+        files[f"pkg{number}/low.py"] = f"import time; time.sleep(0.01)\nx = b'x' * {5 << 20}"
+    run = whole(probe(python, write(tmp_path, files)))
+    found = costs(run)
+    for number in range(6):
+        assert found[f"pkg{number}.low"].importer == f"pkg{number}.top"
+        assert found[f"pkg{number}.top"].importer is None
+        assert ImportEdge("<thread>", f"pkg{number}.top") in run.edges
+    assert adds_up(run)
+    assert sum(cost.self_rss_bytes for cost in run.costs if cost.module.startswith("pkg")) >= 55 * MIB
+
+
+def test_what_an_entry_writes_into_the_project_is_listed(tmp_path: Path) -> None:
+    files = {
+        "main.py": """
+            import os, json
+            os.makedirs("logs", exist_ok=True)
+            os.makedirs("venv/lib", exist_ok=True)
+            for name in ("logs/app.log", "data.db", "venv/lib/new.py"):
+                open(name, "a").write("x")
+            open(os.path.expanduser("~/cache"), "w").write("x")
+        """,
+        "data.db": "",
+        "kept.txt": "",
+        "venv/pyvenv.cfg": "",
+    }
+    runtime = probe(HERE, write(tmp_path, files))
+    assert runtime.written == ("data.db", "logs/app.log")
+
+
+def test_several_runs_give_the_median(tmp_path: Path) -> None:
+    """The n-th run allocates 30, 10, 20, ... MiB."""
+    counter = tmp_path / "counter"
+    code = f"""
+        path = {str(counter)!r}
+        try:
+            count = int(open(path).read())
+        except OSError:
+            count = 0
+        open(path, "w").write(str(count + 1))
+        block = b"x" * ([30, 10, 20][count % 3] << 20)
+    """
+    project = write(tmp_path / "p", {"main.py": code})
+    runtime = probe(HERE, project, runs=3)
+    run = whole(runtime)
+    assert len(runtime.rss_runs_bytes) == 3
+    assert runtime.discarded_count == 1
+    assert run.stages[-1].rss_bytes == sorted(runtime.rss_runs_bytes)[1]
+    assert max(runtime.rss_runs_bytes) - min(runtime.rss_runs_bytes) >= 19 * MIB
+
+
+def test_a_later_run_that_fails_is_noted(tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    code = f"import os\nif os.path.exists({str(marker)!r}): 1 / 0\nopen({str(marker)!r}, 'w')"
+    project = write(tmp_path / "p", {"main.py": code})
+    runtime = probe(HERE, project, env={"PYTHONDONTWRITEBYTECODE": "1"}, runs=3)
+    assert whole(runtime).stages[-1].stage == "import"
+    assert len(runtime.rss_runs_bytes) == 1
+    assert [(note.code, "ZeroDivisionError" in note.message) for note in runtime.notes] == [("run-failed", True)]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_bytecode_that_cannot_be_written_goes_elsewhere(python: Path, tmp_path: Path) -> None:
+    # A file in the place of the folder stops everybody; permissions would not stop root.
+    project = write(tmp_path, {"main.py": "import other", "other.py": "", "__pycache__": "in the way"})
+    runtime = probe(python, project, runs=2)
+    run = whole(runtime)
+    assert (run.compiled_count, runtime.discarded_count, len(runtime.rss_runs_bytes)) == (0, 2, 2)
+    assert [note.code for note in runtime.notes] == ["bytecode-redirected"]
+
+
+def test_an_entry_that_always_compiles_is_counted_with_a_note(tmp_path: Path) -> None:
+    code = "import os, sys, importlib\nopen('made.py', 'w').write('x = %d' % os.getpid())\nsys.path_importer_cache.clear()\n"
+    code += "import time; os.utime('made.py', ns=(time.time_ns(),) * 2); os.utime('made.py', (os.getpid(),) * 2)\nimport made"
+    runtime = probe(HERE, write(tmp_path, {"main.py": code}))
+    assert whole(runtime).compiled_count == 1
+    assert runtime.discarded_count == 1
+    assert [note.code for note in runtime.notes] == ["bytecode-compiled"]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_first_use_is_measured_after_the_start(python: Path, tmp_path: Path) -> None:
+    files = {**PACKAGE, "heavy.py": f"x = b'x' * {15 << 20}"}
+    point = entry("main", "app")
+    runtime = probe(python, write(tmp_path, files), point, first_use=("heavy", "nowhere", "decimal"))
+    run = whole(runtime)
+    assert [reading.stage for reading in run.stages] == ["interpreter", "import", "ready", "first_use"]
+    found = costs(run)
+    assert (found["heavy"].stage, found["decimal"].stage) == ("first_use", "first_use")
+    assert found["heavy"].self_rss_bytes >= 15 * MIB
+    assert runtime.rss_runs_bytes == (run.stages[2].rss_bytes,)
+    assert [(note.code, note.message) for note in runtime.notes if note.code == "first-use-failed"] == [
+        ("first-use-failed", "nowhere: ModuleNotFoundError: No module named 'nowhere'")
+    ]
+    assert adds_up(run)
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_fallback_hook_sees_modules_that_execute(python: Path, tmp_path: Path) -> None:
+    runtime = probe(python, write(tmp_path, PACKAGE), entry("main", "app"), hook="meta_path")
+    run = whole(runtime)
+    found = costs(run)
+    assert runtime.hook == "meta_path"
+    assert {"main", "pkg", "pkg.sub", "pkg.other", "pkg.late", "json"} <= found.keys()
+    assert found["pkg.other"].importer == "pkg.sub"
+    assert found["pkg.other"].self_rss_bytes >= 20 * MIB
+    assert adds_up(run)
+
+
+def test_memory_read_from_outside_agrees(tmp_path: Path) -> None:
+    project = write(tmp_path, PACKAGE)
+    inside = whole(probe(HERE, project, entry("main", "app")))
+    runtime = probe(HERE, project, entry("main", "app"), memory="parent")
+    outside = whole(runtime)
+    for one, other in zip(inside.stages, outside.stages, strict=True):
+        assert abs(one.rss_bytes - other.rss_bytes) < 2 * MIB
+        assert (other.anon_bytes, one.stage) == (None, other.stage)
+    assert outside.costs == ()
+    assert [note.code for note in runtime.notes] == ["import-memory-unknown"]
+
+
+@pytest.mark.parametrize("python", PYTHONS[:1])
+def test_the_recorder_works_from_a_folder_that_cannot_be_written(
+    python: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = tmp_path / "child"
+    shutil.copytree(compiled.CHILD_FOLDER, child, ignore=shutil.ignore_patterns("__pycache__"))
+    (child / "__pycache__").write_text("in the way")
+    (child / "whatif.py").write_text("import sys\ndef install(argument):\n    sys.modules['whatif_'] = argument")
+    monkeypatch.setattr(compiled, "CHILD_FOLDER", child)
+    project = write(tmp_path / "p", {"main.py": "import sys\nassert sys.modules['whatif_'] == 'a b=c'"})
+    run = whole(probe(python, project, preludes=(("whatif", "a b=c"),)))
+    assert adds_up(run)
+
+
+def test_an_environment_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEPT", "1")
+    monkeypatch.setenv("PYTHONTRACEMALLOC", "1")
+    env = launch.child_environment({"GIVEN": "2"}, tmp_path, tmp_path / "cache")
+    assert (env["KEPT"], env["GIVEN"], env["HOME"]) == ("1", "2", str(tmp_path))
+    assert "PYTHONTRACEMALLOC" not in env
+    assert env["PYTHONPYCACHEPREFIX"] == str(tmp_path / "cache")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "factory", "expected"),
+    [
+        ("app", False, ("app", "")),
+        ("", False, ("", "")),
+        ("a.b", True, ("a.b", "((), {})")),
+        ("make(1, x='(')", False, ("make", "((1,), {'x': '('})")),
+    ],
+)
+def test_calls_are_split(attribute: str, factory: bool, expected: tuple[str, str]) -> None:
+    assert launch.split_call(attribute, factory=factory) == expected
+
+
+@pytest.mark.parametrize("attribute", ["f(x)", "f(", "f()()", "f(*[1])", "f(**{})", "a[0]()", "(lambda: 1)()"])
+def test_calls_that_are_not_literal_are_refused(attribute: str) -> None:
+    with pytest.raises(launch.CannotStart):
+        launch.split_call(attribute, factory=False)
