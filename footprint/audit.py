@@ -261,7 +261,7 @@ def _find_entries(
         entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
         for text in options.entries
     )
-    return tuple(replace(entry, factory=True) if options.factory else entry for entry in found)
+    return entries.distinct(replace(entry, factory=True) if options.factory else entry for entry in found)
 
 
 def _launch_dirs(commands: Sequence[StartCommand]) -> tuple[str, ...]:

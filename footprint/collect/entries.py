@@ -79,7 +79,7 @@ def discover(project: Path, sources: ProjectSources, commands: Sequence[StartCom
     if not found:
         entry = _by_common_name(sources)
         found = [entry] if entry else []
-    return _distinct(found or list(_from_scripts(project, sources)))
+    return distinct(found or list(_from_scripts(project, sources)))
 
 
 # Entries as given
@@ -342,7 +342,8 @@ def _from_scripts(project: Path, sources: ProjectSources) -> Iterator[EntryPoint
         yield replace(entry, name=str(name), factory=False, source=f"console script {name}", launcher=str(name))
 
 
-def _distinct(entries: Iterable[EntryPoint]) -> tuple[EntryPoint, ...]:
+def distinct(entries: Iterable[EntryPoint]) -> tuple[EntryPoint, ...]:
+    """Return every target once, each under a name of its own: everything that is measured goes by that name."""
     seen: set[tuple[str | None, str | None, str | None, str]] = set()
     names: dict[str, int] = {}
     result = []

@@ -1,0 +1,188 @@
+"""Entries that do not behave: the audit ends, says where it stopped, and still tells disk and use."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import audit_json, footprint, processes_with, rows_of, wait_for
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What the entry does after `import heavy` in line 1, and what has to come out of it."""
+
+    body: str
+    message: str | None  # part of the failure's message; None: it could be measured
+    kind: str = ""
+    line: int | None = None
+
+
+CASES: Mapping[str, Case] = {
+    "segfaults": Case("import ctypes\nctypes.string_at(0)\n", "SIGSEGV", "signal", 3),
+    "aborts": Case("import os\nos.abort()\n", "SIGABRT", "signal", 3),
+    "is killed": Case("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "SIGKILL", "signal"),
+    "os._exit(0)": Case("import os\nos._exit(0)\n", "status 0", "exit"),
+    "os._exit(7)": Case("import os\nos._exit(7)\n", "status 7", "exit"),
+    "sys.exit()": Case("import sys\nsys.exit()\n", "SystemExit", "exit", 3),
+    "sys.exit(text)": Case("import sys\nsys.exit('no licence found')\n", "no licence found", "exit", 3),
+    "hangs": Case("import time\ntime.sleep(600)\n", "3 s", "timeout"),
+    "spins": Case("while True:\n    pass\n", "3 s", "timeout"),
+    "raises": Case("raise RuntimeError('no database')\n", "RuntimeError: no database", "exception", 2),
+    "raises a bare BaseException": Case("raise BaseException('odd')\n", "odd", "exception", 2),
+    "raises KeyboardInterrupt": Case("raise KeyboardInterrupt\n", "KeyboardInterrupt", "exception", 2),
+    "lacks a module": Case("import not_there_at_all\n", "not_there_at_all", "exception", 2),
+    "has a syntax error": Case("def broken(:\n", "SyntaxError", "exception", 2),
+    "lacks an environment variable": Case("import os\nos.environ['SECRET_KEY']\n", "SECRET_KEY", "exception", 3),
+    "recurses": Case("def f():\n    f()\nf()\n", "RecursionError", "exception"),
+    "prints megabytes": Case(
+        "import sys\nfor _ in range(300):\n    print('x' * 10000)\n    print('y' * 10000, file=sys.stderr)\n", None
+    ),
+    "prints what is no text": Case("import os\nos.write(1, bytes(range(256)) * 100)\nos.write(2, b'\\xff')\n", None),
+    "closes its streams": Case("import os\nos.close(0)\nos.close(1)\nos.close(2)\n", None),
+    "leaves a thread": Case("import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()\n", None),
+    "forks": Case("import os, time\nif os.fork() == 0:\n    time.sleep(600)\n", None),
+    "leaves a process in a session of its own": Case(
+        "import subprocess, sys\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'], start_new_session=True)\n",
+        None,
+    ),
+    "ignores signals": Case(
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\ntime.sleep(600)\n",
+        "3 s",
+        "timeout",
+    ),
+    "changes its folder and its streams": Case(
+        "import os, sys\nos.chdir('/')\nsys.stdout = None\nsys.stderr = None\nsys.path.clear()\n", None
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = make_env(tmp_path_factory.mktemp("failures") / "env")
+    install(site_of(folder), "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
+    install(site_of(folder), "idle", {"idle.py": b"x = 1\n" * 1000})
+    return folder
+
+
+def make_project(folder: Path, body: str) -> Path:
+    return write(folder, {"requirements.txt": "heavy\nidle\n", "app.py": f"import heavy\n{body}", "lib.py": ""})
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_entry_that(tmp_path: Path, env: Path, name: str) -> None:
+    case = CASES[name]
+    project = make_project(tmp_path / "project", case.body)
+    marker = f"footprint-{os.getpid()}-{abs(hash(name))}"
+    done = audit_json(
+        project,
+        *("--env", env, "--entry", "app", "--timeout", "3"),
+        env={"FOOTPRINT_TEST_MARKER": marker},
+        exit_code=0 if case.message is None else 3,
+    )
+    wait_for(lambda: not processes_with(marker), timeout_s=5)
+    (entry,) = done["entries"]
+    check_stage(entry, case)
+    rows = rows_of(done)
+    assert {each: row["usage"] for each, row in rows.items()} == {"heavy": "startup", "idle": "unused"}
+    assert rows["idle"]["exclusive_bytes"] > 6000
+    assert done["disk"]["reconciles"] is True
+    # heavy is imported before anything goes wrong, unless the file cannot be compiled at all.
+    if name != "has a syntax error":
+        assert rows["heavy"]["loaded_at_stage"] == "import"
+        assert rows["heavy"]["startup_self_rss_bytes"] > 7 << 20
+
+
+def check_stage(entry: Mapping[str, Any], case: Case) -> None:
+    if case.message is None:
+        assert entry["failure"] is None
+        assert entry["stages"]["import"]["rss_bytes"] > entry["stages"]["interpreter"]["rss_bytes"]
+        return
+    assert entry["stages"]["import"] is None
+    assert entry["not_measured"]
+    assert entry["failure"]["stage"] == "import"
+    assert entry["failure"]["kind"] == case.kind
+    assert case.message in entry["failure"]["message"]
+    if case.line is not None:
+        assert (entry["failure"]["path"], entry["failure"]["line"]) == ("app.py", case.line)
+
+
+def test_the_report_names_where_it_stopped(tmp_path: Path, env: Path) -> None:
+    project = make_project(tmp_path / "project", "import lib\nraise RuntimeError('no | database')\n")
+    done = footprint("audit", project, "--env", env, "--entry", "app", "-o", f"markdown:{tmp_path / 'report.md'}")
+    assert done.returncode == 3
+    assert "stopped in stage import at app.py:3: RuntimeError: no | database" in done.stdout
+    assert "entry app could not be measured to its end; the report says where" in done.stderr
+    assert "at app.py:3: RuntimeError: no \\| database" in (tmp_path / "report.md").read_text()
+    assert "idle" in done.stdout and "Disk: " in done.stdout
+
+
+def test_an_import_that_hangs_is_named(tmp_path: Path, env: Path) -> None:
+    project = make_project(tmp_path / "project", "import slow\n")
+    write(project, {"slow/__init__.py": "import slow.deep\n", "slow/deep.py": "import time\ntime.sleep(600)\n"})
+    found = audit_json(project, "--env", env, "--entry", "app", "--timeout", "2", exit_code=3)
+    failure = found["entries"][0]["failure"]
+    assert failure["kind"] == "timeout"
+    assert failure["under_way"][-2:] == ["slow", "slow.deep"]
+
+
+def test_one_entry_fails_and_the_other_is_measured(tmp_path: Path, env: Path) -> None:
+    project = make_project(tmp_path / "project", "raise RuntimeError('first')\n")
+    write(project, {"other.py": "import heavy\n"})
+    found = audit_json(project, "--env", env, "--entry", "app", "--entry", "other", exit_code=3)
+    first, second = found["entries"]
+    assert "first" in first["failure"]["message"]
+    assert second["failure"] is None
+    assert second["stages"]["import"]["rss_bytes"] > 8 << 20
+    assert rows_of(found)["heavy"]["loaded_by_entries"][-1] == second["name"]
+
+
+def test_a_lifespan_that_fails_leaves_the_import_stage(tmp_path: Path, env: Path) -> None:
+    body = (
+        "async def app(scope, receive, send):\n"
+        "    await receive()\n"
+        "    await send({'type': 'lifespan.startup.failed', 'message': 'no queue'})\n"
+    )
+    project = make_project(tmp_path / "project", body)
+    found = audit_json(project, "--env", env, "--entry", "app:app", exit_code=3)
+    (entry,) = found["entries"]
+    assert entry["failure"]["stage"] == "ready"
+    assert "no queue" in entry["failure"]["message"]
+    assert entry["stages"]["import"]["rss_bytes"] > 8 << 20
+    assert entry["not_measured"] is None
+    without = audit_json(project, "--env", env, "--entry", "app:app", "--no-lifespan")
+    assert without["entries"][0]["failure"] is None
+
+
+def test_several_runs_of_a_failing_entry_stop_at_the_first(tmp_path: Path, env: Path) -> None:
+    count = tmp_path / "count"
+    body = f"open({str(count)!r}, 'a').write('x')\nraise RuntimeError('always')\n"
+    found = audit_json(
+        make_project(tmp_path / "project", body), "--env", env, "--entry", "app", "--runs", "5", exit_code=3
+    )
+    assert found["entries"][0]["runs"] == []
+    assert len(count.read_text()) <= 2
+
+
+def test_what_the_entry_writes_is_named_and_its_home_is_not_ours(tmp_path: Path, env: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    body = (
+        "import os, pathlib\nopen('made.txt', 'w').write('x')\npathlib.Path.home().joinpath('cache').write_text('')\n"
+    )
+    project = make_project(tmp_path / "project", body)
+    found = audit_json(project, "--env", env, "--entry", "app", env={"HOME": str(home)})
+    assert found["entries"][0]["written"] == ["made.txt"]
+    assert list(home.iterdir()) == []
