@@ -30,6 +30,7 @@ from footprint.model.sources import (
 _STRENGTH: dict[ReachStatus, int] = {"startup": 0, "lazy": 1, "unreached": 2, "tests": 3, "typing": 4}
 # What Django loads of an application that INSTALLED_APPS names, and what it looks up there later.
 _DJANGO_STARTUP = ("apps", "models")
+_LOADED_SETTINGS = ("_APPS", "MIDDLEWARE")
 _DJANGO_LATER = ("admin", "signals", "templatetags", "management", "migrations")
 
 Chain = tuple[ImportSite, ...]
@@ -170,7 +171,7 @@ class _Walk:
         for reference in module.references:
             runs = reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN)
             if runs:
-                self._refer(reference, module, chain)
+                self._refer(reference, chain)
         for calls in module.calls:
             if calls.function == "" or (as_script and calls.function == "__main__"):
                 for name in calls.names:
@@ -187,7 +188,7 @@ class _Walk:
                 self._follow(site, "startup", chain)
         for reference in module.references:
             if reference.placement is Placement.FUNCTION and reference.function == name:
-                self._refer(reference, module, chain)
+                self._refer(reference, chain)
         for calls in module.calls:
             if calls.function == name:
                 for called in calls.names:
@@ -210,22 +211,21 @@ class _Walk:
 
     # Strings that name modules
 
-    def _refer(self, reference: ImportSite, module: SourceModule, chain: Chain) -> None:
+    def _refer(self, reference: ImportSite, chain: Chain) -> None:
         """Follow a string that runs at startup, where it is known to load what it names.
 
-        "main:app" is made for a loader; a settings module and what it lists are loaded by Django's setup. Any
+        "main:app" is made for a loader; a settings module and what it installs are loaded by Django's setup. Any
         other dotted string may be a table of lazy imports: those are followed in the lazy part.
         """
         targets = self._named_by(reference)
-        lists_apps = "INSTALLED_APPS" in module.binds
+        is_installed = any(name.endswith(_LOADED_SETTINGS) for name in reference.bound)
         is_settings = any("INSTALLED_APPS" in target.binds for target in targets)
-        if not (reference.names or lists_apps or is_settings):
+        if not (reference.names or is_installed or is_settings):
             return
+        if is_installed:
+            targets += tuple(self._conventional(reference.module, _DJANGO_STARTUP))
         for target in targets:
             self._reach(target, "startup", (*chain, reference))
-        if lists_apps:
-            for target in self._conventional(reference.module, _DJANGO_STARTUP):
-                self._reach(target, "startup", (*chain, reference))
 
     def _named_by(self, reference: ImportSite) -> tuple[SourceModule, ...]:
         """Return the files that a string names: a module, or an attribute that a module binds."""
@@ -260,7 +260,7 @@ class _Walk:
         for reference in module.references:
             if reference.placement not in (Placement.MAIN, Placement.TYPE_CHECKING):
                 targets = [*self._named_by(reference)]
-                if "INSTALLED_APPS" in module.binds:
+                if any(name.endswith("_APPS") for name in reference.bound):
                     targets += self._conventional(reference.module, _DJANGO_LATER)
                 for target in targets:
                     self._reach(target, "lazy", (*chain, reference))

@@ -67,7 +67,7 @@ def read_sources(
             modules.append(_as_module(path, module, found))
     roots = _add_imported_roots(modules, roots, tree, foreign)
     modules = _name_all(modules, roots, working_dirs, tree)
-    return ProjectSources(roots, tuple(modules), tuple(notes))
+    return ProjectSources(roots, tuple(_mark_borrowed(modules)), tuple(notes))
 
 
 # Finding files
@@ -271,3 +271,24 @@ def _resolve_again(site: ImportSite, before: ModuleName, after: ModuleName) -> I
         return replace(site, module=f"{prefix}{site.module}".strip("."))
     prefix = before[: len(before) - len(after)]
     return replace(site, module=f"{site.module}.".removeprefix(prefix).rstrip("."))
+
+
+def _mark_borrowed(modules: Sequence[SourceModule]) -> list[SourceModule]:
+    """Count an imported name as used at import where another file takes it from here: `from app.utils import pd`."""
+    by_name = {name: module.path for module in modules for name in (module.module, *module.other_names)}
+    borrowed: dict[str, set[str]] = {}
+    for module in modules:
+        for site in module.sites:
+            if site.names and site.module in by_name:
+                borrowed.setdefault(by_name[site.module], set()).update(site.names)
+    return [_lending(module, borrowed[module.path]) if module.path in borrowed else module for module in modules]
+
+
+def _lending(module: SourceModule, names: set[str]) -> SourceModule:
+    def mark(site: ImportSite) -> ImportSite:
+        is_lent = (
+            (not names.isdisjoint(site.bound) or "*" in names) and site.placement.runs_at_import and site.form != "lazy"
+        )
+        return replace(site, used_at_import_line=site.used_at_import_line or site.line) if is_lent else site
+
+    return replace(module, sites=tuple(mark(site) for site in module.sites))

@@ -73,7 +73,7 @@ class FileImports:
     exports: tuple[str, ...] = ()  # literal __all__
     binds: tuple[str, ...] = ()  # names that the module's top level defines or assigns, imports left out
     calls: tuple[Calls, ...] = ()
-    references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"
+    references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
     notes: tuple[Note, ...] = ()
 
 

@@ -277,11 +277,13 @@ NAMED: dict[str, tuple[Files, str, dict[str, str]]] = {
     "Django": (
         {
             "proj/wsgi.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")',
-            "proj/settings.py": 'INSTALLED_APPS = ["blog", "django.contrib.auth"]\nROOT_URLCONF = "proj.urls"',
+            "proj/settings.py": 'INSTALLED_APPS = ["blog", "x.auth"]\nROOT_URLCONF = "proj.urls"\n'
+            'MIDDLEWARE = ["blog.middle.Ware"]',
             "proj/urls.py": 'include("blog.urls")',
             "blog/__init__.py": "",
             "blog/models.py": "",
             "blog/urls.py": "",
+            "blog/middle.py": "class Ware: pass",
             "blog/admin.py": "",
             "blog/dead.py": "",
             "blog/management/commands/job.py": "",
@@ -291,7 +293,8 @@ NAMED: dict[str, tuple[Files, str, dict[str, str]]] = {
         {
             "proj/wsgi.py": "startup",
             "proj/settings.py": "startup",
-            "proj/urls.py": "startup",
+            "proj/urls.py": "lazy",
+            "blog/middle.py": "startup",
             "blog/__init__.py": "startup",
             "blog/models.py": "startup",
             "blog/urls.py": "lazy",

@@ -177,6 +177,15 @@ def test_relative_imports_follow_the_final_name(tmp_path: Path) -> None:
     assert [site.module for site in main.sites] == ["", "core"]
 
 
+def test_name_that_another_file_takes_from_here_is_used_at_import(tmp_path: Path) -> None:
+    files = {
+        "app/utils.py": "import pandas as pd\nimport numpy as np\ndef f():\n    pd.x, np.y",
+        "app/views.py": "def g():\n    from .utils import pd, f",
+    }
+    utils = sources_of(tmp_path, files).modules[0]
+    assert [site.used_at_import_line for site in utils.sites] == [1, None]
+
+
 ROLES = {
     "tests/test_a.py": "test",
     "tests/helpers.py": "test",

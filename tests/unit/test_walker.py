@@ -340,6 +340,9 @@ BROKEN = {
     "import name missing": ("import \nimport a", ["2 a"]),
     "continued": ("from a import b, \\\n  c\nprint 1", ["1 a(b,c)"]),
     "suppress": ("with suppress(ImportError):\n    import a\nprint 1", ["2 a guarded"]),
+    "quotes without a partner": ("x = '\\'\\'\\'\nimport a\ny = don't\nimport b\n", ["2 a", "4 b"]),
+    "escaped quotes": ("x = 'a\\'b' + \"c\\\"\"\nimport a\nprint 1", ["2 a"]),
+    "string over two lines": ("x = 'a\\\nimport no'\nimport a\nprint 1", ["3 a"]),
     "dynamic in a string": ("x = \"import_module('no')\"\nimport a\nprint 1", ["2 a"]),
 }
 

@@ -56,7 +56,7 @@ class _StringRules:
     """How string constants of one expression are read."""
 
     annotation: bool = False  # names in it are uses: "pd.DataFrame"
-    plain_names: bool = False  # an undotted word can be a module: INSTALLED_APPS = ["blog"]
+    assigned: str | None = None  # the name that the whole is given
 
 
 _PLAIN = _StringRules()
@@ -247,7 +247,7 @@ class SiteReader:
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: _Context) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
-        rules = _StringRules(plain_names=name is not None and name.endswith("_APPS"))
+        rules = _StringRules(assigned=name)
         is_plain = name is not None and not isinstance(node, ast.AugAssign)
         if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(node.value.func):
             self._assigned[id(node.value)] = name or ""
@@ -350,11 +350,13 @@ class SiteReader:
         if len(text) > 200 or not _MODULE_STRING.fullmatch(text):
             return
         module, colon, attribute = text.partition(":")
-        if "." not in module and not colon and not rules.plain_names:
+        # An undotted word can be a module in INSTALLED_APPS = ["blog"], nowhere else.
+        if "." not in module and not colon and not (rules.assigned or "").endswith("_APPS"):
             return
         names = (attribute.removesuffix("()"),) if colon else ()
+        bound = (rules.assigned,) if rules.assigned else ()
         where = (self._path, node.lineno, module, names, 0, context.placement, context.function)
-        self._references.append(ImportSite(*where, guarded=False, form="string", bound=()))
+        self._references.append(ImportSite(*where, guarded=False, form="string", bound=bound))
 
 
 def _parts_of(node: ast.AST) -> list[ast.AST]:

@@ -10,14 +10,17 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from footprint.collect.imports.conditions import catches_import_error, classify_test
 from footprint.collect.imports.names import absolute_module
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
+# Linear: a quote without a partner takes the rest of its line, or every later quote would look for one again.
 _TOKEN = re.compile(
-    r"(?P<long>'''|\"\"\")|(?P<short>'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\")|(?P<comment>#[^\n]*)"
+    r"(?P<long>'''|\"\"\")|(?P<short>'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\")"
+    r"|(?P<rest>['\"][^\n]*)|(?P<comment>#[^\n]*)"
     r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<joined>\\\n)|(?P<newline>\n)",
     re.DOTALL,
 )
@@ -33,8 +36,7 @@ _LOOSE_FROM = re.compile(r"from\s+(\.*)\s*([\w.]*)\s+import\b[\s(]*([\w\s,*]*)")
 _LOOSE_IMPORT = re.compile(r"import\s+(\w[\w.]*)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """One logical line: `code` has empty strings and no comments, `raw` is as written."""
 
     number: int
