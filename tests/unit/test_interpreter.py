@@ -14,7 +14,7 @@ from footprint.collect import interpreter
 from footprint.errors import InterpreterUnusable, UsageError
 from tests.support import interpreters, need
 
-BASE = Path(getattr(sys, "_base_executable", sys.executable))
+BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")  # outside any environment
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
+import sys
 import zipfile
 from pathlib import Path
 
@@ -280,3 +282,25 @@ def test_notes_are_fit_for_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "a\x1b[31m-1.dist-info").mkdir()
     (_, notes) = read(tmp_path)
     assert [note.path for note in notes] == ["a\\x1b[31m-1.dist-info"]
+
+
+def test_the_standard_library_reads_the_same() -> None:
+    """importlib.metadata as oracle, over what is installed for these tests."""
+    site_dirs = [Path(entry) for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages")]
+    ours = {(one.site_dir, one.info_name): one for one in read_installed(site_dirs)[0]}
+    checked = 0
+    for theirs in importlib.metadata.distributions(path=[str(folder) for folder in site_dirs]):
+        path = Path(str(theirs.locate_file("."))), Path(str(theirs._path)).name  # type: ignore[attr-defined]
+        if path not in ours or not path[1].endswith(".dist-info"):
+            continue
+        one = ours[path]
+        checked += 1
+        assert (one.display_name, one.version) == (theirs.metadata["Name"], theirs.version)
+        assert [" ".join(line.split()) for line in one.requires] == [
+            " ".join(line.split()) for line in theirs.requires or []
+        ]
+        assert {(point.group, point.name, point.value) for point in one.entry_points} == {
+            (point.group, point.name, point.value) for point in theirs.entry_points
+        }
+        assert one.installer == ((theirs.read_text("INSTALLER") or "").strip() or None)
+    assert checked >= 5
