@@ -97,7 +97,7 @@ class Walk:
             if owner == self.unowned:
                 self._fold_loose(mark, path, apparent)
             below = owner if below in (EMPTY, owner) else MIXED
-        if idle_apparent and below != EMPTY and depth:
+        if (idle_apparent or idle_blocks) and below != EMPTY and depth:
             # An emptied __pycache__ stands or falls with the folder around it.
             self._give(self.shared if below == MIXED else below, prefix, idle_apparent, idle_blocks)
             if below == self.unowned:
