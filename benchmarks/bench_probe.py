@@ -26,6 +26,8 @@ from footprint.units import MIB
 
 EXAMPLE = ROOT / "examples" / "rag_backend"
 MODULE = "backend.main"
+RSS_BOUND_RATIO = 0.01
+ANON_BOUND_BYTES = MIB // 2
 
 # The same work without any hook: same folder first on the path, same lifespan, same end.
 BARE = """
@@ -170,6 +172,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--hook", default="find_and_load", choices=("find_and_load", "meta_path", "none"))
+    parser.add_argument("--check", action="store_true", help="fail unless RSS is within 1 % and anon within 0.5 MiB")
     arguments = parser.parse_args()
     python = Path(python_in(EXAMPLE / ".venv"))
     found = compare(python, EXAMPLE, rounds=arguments.rounds, hook=arguments.hook)
@@ -179,6 +182,9 @@ def main() -> None:
     print(f"process CPU        {found.cpu_ratio:.2f} x the bare import")
     print(f"wall               {found.wall_ratio:.2f} x the bare import")
     print(f"parent's CPU       {found.parent_cpu_s / found.bare_cpu_s:.2f} x the bare import")
+    far = abs(found.rss_ratio - 1) > RSS_BOUND_RATIO or abs(found.anon_difference_bytes) > ANON_BOUND_BYTES
+    if arguments.check and far:
+        raise SystemExit("watching changes what is watched: out of bounds")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from footprint.model.runtime import ImportEdge
-from footprint.probe import compiled, launch
+from footprint.probe import compiled, launch, snapshot
 from footprint.units import MIB
 from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
 from tests.support import need
@@ -118,7 +117,7 @@ def test_a_module_sees_what_its_launcher_would_show(
     assert (seen["name"], seen["cwd"], seen["argv"]) == ("app.main", backend, ["app.main:app"])
     assert seen["path"][:2] == [backend, str(tmp_path / "elsewhere")]
     assert not any("footprint" in folder for folder in seen["path"] if "probe" in folder)
-    assert seen["home"] != os.path.expanduser("~")
+    assert seen["home"] != str(Path.home())
     assert not Path(seen["home"]).exists()
     assert seen["environment"]["XDG_CACHE_HOME"].startswith(seen["home"])
     assert "PYTHONDONTWRITEBYTECODE" not in seen["environment"]
@@ -185,33 +184,73 @@ def test_a_factory_is_called(attribute: str, factory: bool, expected: Any, tmp_p
     assert adds_up(run)
 
 
+COMPLETE = "{'type': 'lifespan.startup.complete'}"
 LIFESPANS = {
-    "function": ("async def app(scope, receive, send):\n    await receive()\n    import decimal\n    await send({'type': 'lifespan.startup.complete'})", True),
+    "function": (
+        f"""
+        async def app(scope, receive, send):
+            await receive()
+            import decimal
+            await send({COMPLETE})
+        """,
+        True,
+    ),
     "double callable": (
-        "class app:\n    def __init__(self, scope): pass\n    async def __call__(self, receive, send):\n"
-        "        await receive()\n        import decimal\n        await send({'type': 'lifespan.startup.complete'})",
+        f"""
+        class app:
+            def __init__(self, scope):
+                pass
+            async def __call__(self, receive, send):
+                await receive()
+                import decimal
+                await send({COMPLETE})
+        """,
+        True,
+    ),
+    "method": (
+        f"""
+        class Application:
+            async def start(self, scope, receive, send):
+                import decimal
+                await send({COMPLETE})
+        app = Application().start
+        """,
         True,
     ),
     "returns a coroutine": (
-        "class App:\n    async def inner(self, s, r, send):\n        import decimal\n"
-        "        await send({'type': 'lifespan.startup.complete'})\n"
-        "    def __call__(self, scope, receive, send): return self.inner(scope, receive, send)\napp = App()",
+        f"""
+        class Application:
+            async def inner(self, send):
+                import decimal
+                await send({COMPLETE})
+            def __call__(self, scope, receive, send):
+                return self.inner(send)
+        app = Application()
+        """,
         True,
     ),
     "partial": (
-        "import functools\nasync def inner(extra, scope, receive, send):\n    import decimal\n"
-        "    await send({'type': 'lifespan.startup.complete'})\napp = functools.partial(inner, 1)",
+        f"""
+        import functools
+        async def inner(extra, scope, receive, send):
+            import decimal
+            await send({COMPLETE})
+        app = functools.partial(inner, 1)
+        """,
         True,
     ),
     "raises": ("async def app(scope, receive, send):\n    import decimal\n    raise ValueError(scope['type'])", True),
     "returns at once": ("async def app(scope, receive, send):\n    import decimal", True),
     "wsgi function": ("def app(environ, start_response):\n    import decimal", False),
-    "wsgi object": ("class App:\n    def __call__(self, environ, start_response):\n        import decimal\napp = App()", False),
+    "wsgi object": (
+        "class App:\n    def __call__(self, environ, start_response):\n        import decimal\napp = App()",
+        False,
+    ),
     "no application": ("app = 5", False),
     "built-in": ("app = len", False),
     "class": ("class app:\n    def __init__(self, name): import decimal", False),
     "attribute of everything": ("class App:\n    def __getattr__(self, name): return self\napp = App()", False),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(
@@ -418,6 +457,14 @@ def test_what_an_entry_writes_into_the_project_is_listed(tmp_path: Path) -> None
     assert runtime.written == ("data.db", "logs/app.log")
 
 
+def test_a_project_that_is_too_large_is_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snapshot, "FILES_LIMIT", 3)
+    files = {f"data/{number}": "" for number in range(5)}
+    runtime = probe(HERE, write(tmp_path, {"main.py": "open('new', 'w')", **files}))
+    assert (runtime.written, runtime.failure) == ((), None)
+    assert [note.code for note in runtime.notes] == ["written-unknown"]
+
+
 def test_several_runs_give_the_median(tmp_path: Path) -> None:
     """The n-th run allocates 30, 10, 20, ... MiB."""
     counter = tmp_path / "counter"
@@ -460,8 +507,14 @@ def test_bytecode_that_cannot_be_written_goes_elsewhere(python: Path, tmp_path: 
 
 
 def test_an_entry_that_always_compiles_is_counted_with_a_note(tmp_path: Path) -> None:
-    code = "import os, sys, importlib\nopen('made.py', 'w').write('x = %d' % os.getpid())\nsys.path_importer_cache.clear()\n"
-    code += "import time; os.utime('made.py', ns=(time.time_ns(),) * 2); os.utime('made.py', (os.getpid(),) * 2)\nimport made"
+    code = """
+        import os, sys
+        with open("made.py", "w") as file:
+            file.write("x = %d" % os.getpid())
+        os.utime("made.py", (os.getpid(), os.getpid()))
+        sys.path_importer_cache.clear()
+        import made
+    """
     runtime = probe(HERE, write(tmp_path, {"main.py": code}))
     assert whole(runtime).compiled_count == 1
     assert runtime.discarded_count == 1

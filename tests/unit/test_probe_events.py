@@ -339,8 +339,21 @@ def test_any_bytes_are_read(data: bytes) -> None:
     events.startup_rss(data)
 
 
-@given(st.lists(st.sampled_from([b"\x1eb 1 1 5 a\t1 2 3 4\n", b"\x1ee 1 6 1\t1 5 3 4\n", b"\x1es import 7 1 1\t1 6 3 4\n",
-                                 b"\x1es interpreter 1 1 1\t1 1 1 1\n", b"\x1ei 1\ta.b\n", b"\x1ez\n", b"\x1ex exit\t1\tq\t:\n",
-                                 b"\x1eb 2 9 5 \t1 2 3 4\n", b"\x1ei 9\t\t..\t.\n", b"\x1eh none 4096 1\n"])))  # fmt: skip
+RECORDS = (
+    b"\x1eb 1 1 5 a\t1 2 3 4\n",
+    b"\x1ee 1 6 1\t1 5 3 4\n",
+    b"\x1es interpreter 1 1 1\t1 1 1 1\n",
+    b"\x1es import 7 1 1\t1 6 3 4\n",
+    b"\x1ei 1\ta.b\n",
+    b"\x1ei 9\t\t..\t.\n",
+    b"\x1ex exit\t1\tq\t:\n",
+    b"\x1ex exit\n",
+    b"\x1eb 2 9 5 \t1 2 3 4\n",
+    b"\x1eh none 4096 1\n",
+    b"\x1ez\n",
+)
+
+
+@given(st.lists(st.sampled_from(RECORDS)))
 def test_records_in_any_order_are_read(records: list[bytes]) -> None:
     events.parse(b"".join(records))
