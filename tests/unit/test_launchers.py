@@ -7,7 +7,7 @@ from textwrap import dedent
 
 import pytest
 
-from footprint.collect.deploy import dockerfile, procfile, read_start_commands, tool_uses
+from footprint.collect.deploy import dockerfile, procfile, read_start_commands, tool_uses, working_dirs
 from footprint.collect.deploy.launchers import parse_command
 from footprint.model.sources import Launch
 
@@ -267,3 +267,8 @@ def test_unreadable_file_is_a_note(tmp_path: Path) -> None:
     commands, notes = read_start_commands(tmp_path)
     assert commands == ()
     assert [(note.code, note.path) for note in notes] == [("unreadable-file", "Procfile")]
+
+
+def test_working_folders_are_those_that_modules_are_imported_from() -> None:
+    text = "web: cd backend && uvicorn main:app\napi: uvicorn main:app --app-dir lib\njob: cd x && python job.py\n"
+    assert working_dirs(procfile.read(text, "service/Procfile")) == ("service/backend", "service/lib")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import posixpath
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from footprint.collect.deploy import dockerfile, procfile
@@ -35,6 +36,16 @@ def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[
                 continue
             commands += read(text, path.relative_to(project).as_posix())
     return tuple(commands), tuple(notes)
+
+
+def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
+    """Return the folders from which commands import what they start, distinct: import roots for certain."""
+    found = []
+    for command in commands:
+        if command.launch is not None and (command.launch.module or command.launch.file is None):
+            folder = command.launch.import_root or command.launch.working_dir
+            found.append(posixpath.normpath(posixpath.join(command.working_dir, folder)))
+    return tuple(dict.fromkeys(found))
 
 
 def tool_uses(commands: tuple[StartCommand, ...]) -> tuple[ToolUse, ...]:
