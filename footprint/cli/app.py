@@ -38,6 +38,12 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader has gone (`| head`): nothing is wrong
         sys.exit(0)
+    except OSError as error:  # the machine refuses: a closed folder on the way, a full disk
+        from footprint.report.safe import printable
+
+        place = f"{error.filename}: " if error.filename is not None else ""
+        sys.stderr.write(f"footprint: {printable(place)}{error.strerror or error}\n")
+        sys.exit(3)
 
 
 @app.callback(invoke_without_command=True)

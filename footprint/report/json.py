@@ -10,6 +10,7 @@ from typing import Any
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.runtime import STAGES
+from footprint.report.safe import encodable
 from footprint.report.view import DEFAULT_VIEW, View
 
 _NAMED_PAIRS = {"parts": ("path", "apparent_bytes")}
@@ -38,6 +39,8 @@ def plain(value: Any) -> Any:
         return plain_entry(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, str):
+        return encodable(value)
     if is_dataclass(value):
         return {item.name: _plain_field(item.name, getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, tuple):
@@ -50,7 +53,7 @@ def plain(value: Any) -> Any:
 def _plain_field(name: str, value: Any) -> Any:
     if name in _NAMED_PAIRS:
         keys = _NAMED_PAIRS[name]
-        return [dict(zip(keys, pair, strict=True)) for pair in value]
+        return [dict(zip(keys, plain(pair), strict=True)) for pair in value]
     return plain(value)
 
 

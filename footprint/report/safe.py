@@ -6,6 +6,7 @@ import re
 
 # C0, DEL and C1 controls move the cursor or set colours; bidi and zero-width marks reorder what is read;
 # lone surrogates (file names that are not UTF-8) cannot be encoded at all.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
 )
@@ -16,6 +17,11 @@ _MARKDOWN = re.compile(r"([\\`*{}\[\]<>#|~&]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?
 def printable(text: str) -> str:
     """Return `text` on one line with everything unprintable written as a backslash escape."""
     return _UNPRINTABLE.sub(_escape, text)
+
+
+def encodable(text: str) -> str:
+    """Return `text` as any reader of UTF-8 or JSON takes it: bytes of a file name that are no text, escaped."""
+    return _SURROGATE.sub(_escape, text)
 
 
 def plain_ascii(text: str) -> str:

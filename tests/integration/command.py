@@ -34,8 +34,12 @@ def footprint(
     env: Mapping[str, str] | None = None,
     stdin: str | None = None,
     python: str | Path = sys.executable,
+    before: Callable[[], None] | None = None,
 ) -> subprocess.CompletedProcess[str]:
-    """Run the command and return how it ended; its output is decoded as UTF-8, broken bytes escaped."""
+    """Run the command and return how it ended; its output is decoded as UTF-8, broken bytes escaped.
+
+    `before` runs in the new process, before the command does.
+    """
     return subprocess.run(
         command_line(args, python),
         cwd=cwd,
@@ -47,6 +51,7 @@ def footprint(
         errors="backslashreplace",
         check=False,
         timeout=300,
+        preexec_fn=before,
     )
 
 

@@ -134,4 +134,5 @@ def _sub_projects(root: Path) -> list[Path]:
 def _is_foreign(folder: Path) -> bool:
     if folder.name.startswith(".") or folder.name in _FOREIGN_FOLDERS:
         return True
-    return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
+    # os.path: what stands in a folder that is closed to us is no error, it just is not there
+    return any(os.path.exists(folder / mark) for mark in _ENVIRONMENT_MARKS)  # noqa: PTH110

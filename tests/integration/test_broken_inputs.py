@@ -1,0 +1,440 @@
+"""Broken and hostile inputs through the command line: a clear note, the right exit code, and the rest of the audit."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import audit_json, codes_of, footprint, rows_of
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install, need
+
+# What stays true in every case: a healthy neighbour that the project uses.
+GOOD_FILES = {"good/__init__.py": b"x = 1\n", "good/data.bin": b"0" * 50_000}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A project and the bare site-packages folder that it is audited with."""
+
+    project: Path
+    site: Path
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    project = write(tmp_path / "project", {"requirements.txt": "good\n", "app.py": "import good\n"})
+    site = tmp_path / "env/lib/python3.11/site-packages"
+    site.mkdir(parents=True)
+    install(site, "good", GOOD_FILES)
+    return Place(project, site)
+
+
+def check_rest(audit: Mapping[str, Any]) -> None:
+    """The rest of the audit is there: the healthy neighbour is weighed and classed, and the sum is right."""
+    good = rows_of(audit)["good"]
+    assert (good["usage"], good["version"]) == ("startup", "1.0")
+    assert good["apparent_bytes"] > 50_000
+    assert {(item["path"], item["line"]) for item in good["evidence"]} == {("app.py", 1)}
+    assert audit["disk"]["reconciles"] is True
+
+
+# Broken environments
+
+
+def truncate_record(site: Path) -> None:
+    record = install(site, "bad", {"bad/__init__.py": b"x", "bad/m.py": b"x" * 900}) / "RECORD"
+    record.write_bytes(record.read_bytes()[:60])
+
+
+def empty_record(site: Path) -> None:
+    (install(site, "bad", {"bad/__init__.py": b"x"}) / "RECORD").write_bytes(b"")
+
+
+def no_record(site: Path) -> None:
+    (install(site, "bad", {"bad/__init__.py": b"x"}) / "RECORD").unlink()
+
+
+def escaping_record(site: Path) -> None:
+    record = install(site, "bad", {"bad.py": b"x"}) / "RECORD"
+    record.write_text(record.read_text() + "../../../../../../../../etc/passwd,,\n/etc/hostname,,\n")
+
+
+def metadata_without_name(site: Path) -> None:
+    (install(site, "bad", {"bad.py": b"x"}) / "METADATA").write_text("Metadata-Version: 2.1\nVersion: 1.0\n\n")
+
+
+def metadata_in_latin(site: Path) -> None:
+    info = install(site, "bad", {"bad.py": b"x"})
+    (info / "METADATA").write_bytes("Name: bad\nVersion: 1.0\nAuthor: José\n\n".encode("latin-1"))
+
+
+def metadata_missing(site: Path) -> None:
+    (site / "bad-1.0.dist-info").mkdir()
+
+
+def metadata_of_null_bytes(site: Path) -> None:
+    (install(site, "bad", {"bad.py": b"x"}) / "METADATA").write_bytes(b"\0" * 4096)
+
+
+def two_of_one_name(site: Path) -> None:
+    install(site, "bad", {"bad.py": b"old"}, version="1.0")
+    install(site, "bad", {"bad.py": b"newer"}, version="2.0")
+
+
+def symlink_loop(site: Path) -> None:
+    install(site, "bad", {"bad/__init__.py": b"x"})
+    (site / "bad/loop").symlink_to(site / "bad")
+    (site / "bad/self").symlink_to("self")
+
+
+def odd_versions(site: Path) -> None:
+    install(site, "bad", {"bad.py": b"x"}, version="not.a-version", metadata="Requires-Dist: good (>= what)\n")
+
+
+def bad_requirement(site: Path) -> None:
+    install(site, "bad", {"bad.py": b"x"}, metadata="Requires-Dist: ???\nRequires-Dist: good; python_version >\n")
+
+
+# What a case makes of the site folder, and the notes of which one has to be there (none: nothing needs saying).
+SITES: Mapping[str, tuple[Callable[[Path], None], set[str]]] = {
+    "truncated RECORD": (truncate_record, {"record-damaged"}),
+    "empty RECORD": (empty_record, {"record-damaged"}),
+    "no RECORD": (no_record, {"record-missing"}),
+    "RECORD with ../.. and absolute paths": (escaping_record, {"record-escapes"}),
+    "METADATA without a name": (metadata_without_name, {"metadata-no-name"}),
+    "METADATA in latin-1": (metadata_in_latin, {"metadata-not-utf8"}),
+    "METADATA missing": (metadata_missing, {"metadata-missing"}),
+    "METADATA of null bytes": (metadata_of_null_bytes, {"metadata-no-name"}),
+    "two dist-info of one name": (two_of_one_name, {"duplicate-metadata"}),
+    "symlink loop": (symlink_loop, set()),
+    "a version that is none": (odd_versions, set()),
+    "requirements that cannot be parsed": (bad_requirement, set()),
+}
+
+
+@pytest.mark.parametrize("case", SITES)
+def test_a_broken_environment_is_a_note(place: Place, case: str) -> None:
+    damage, codes = SITES[case]
+    damage(place.site)
+    audit = audit_json(place.project, "--site-packages", place.site)
+    check_rest(audit)
+    assert codes <= codes_of(audit)
+    if case != "METADATA missing":
+        assert "bad" in rows_of(audit)
+    notes = [note for note in audit["notes"] if note["code"] in codes]
+    assert all("bad" in f"{note['path']} {note['message']}" for note in notes)
+
+
+def obey_permissions() -> None:
+    """Give up what lets root read everything. Runs in the new process; the next exec makes it so."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    drop_from_bounding_set, dac_override, dac_read_search = 24, 1, 2
+    for capability in (dac_override, dac_read_search):
+        libc.prctl(drop_from_bounding_set, capability, 0, 0, 0)
+
+
+def are_permissions_obeyed(folder: Path) -> bool:
+    """Whether a process started with `obey_permissions` stands before a closed folder."""
+    (folder / "closed").mkdir(mode=0)
+    listing = [sys.executable, "-c", "import os, sys; os.listdir(sys.argv[1])", str(folder / "closed")]
+    done = subprocess.run(listing, preexec_fn=obey_permissions, capture_output=True, check=False)
+    (folder / "closed").rmdir()
+    return done.returncode != 0
+
+
+def test_an_unreadable_folder_is_a_note(place: Place, tmp_path: Path) -> None:
+    need(are_permissions_obeyed(tmp_path), "a user whom permissions bind")
+    install(place.site, "bad", {"bad/__init__.py": b"x", "bad/closed/m.py": b"x"})
+    write(place.project, {"closed/m.py": "import good\n", "unreadable.py": "import good\n"})
+    closed = [place.site / "bad/closed", place.project / "closed", place.project / "unreadable.py"]
+    for path in closed:
+        path.chmod(0)
+    try:
+        audit = audit_json(place.project, "--site-packages", place.site, before=obey_permissions)
+    finally:
+        for path in closed:
+            path.chmod(0o700)
+    check_rest(audit)
+    noted = {(note["path"] or "").rstrip("/") for note in audit["notes"]}
+    assert {"bad/closed", "closed", "unreadable.py"} <= noted, audit["notes"]
+
+
+def test_nothing_outside_is_weighed_for_an_escaping_record(place: Place) -> None:
+    escaping_record(place.site)
+    row = rows_of(audit_json(place.project, "--site-packages", place.site))["bad"]
+    assert row["outside_bytes"] == 0
+
+
+# Hostile names
+
+HOSTILE = ("x\x1b[31mred.py", "line\nbreak.py", "bell\x07.py", "pipe|`tick`<b>.py", "\u202egnp.py", "tab\tname.py")
+
+
+def make_hostile(place: Place) -> None:
+    """Import `good` from files whose names attack the reader, and leave such names beside it."""
+    (place.project / "app.py").unlink()  # no entry: then every file counts as reached
+    for name in HOSTILE:
+        write(place.project, {name: "import good\n"})
+        (place.site / f"{name}.dir").mkdir()
+    with open(os.fsencode(place.project) + b"/caf\xe9.py", "wb") as file:  # noqa: PTH123 - a name that is no text
+        file.write(b"import good\n")
+    with open(os.fsencode(place.site) + b"/\xff\xfe.bin", "wb") as file:  # noqa: PTH123
+        file.write(b"x" * 3000)
+
+
+@pytest.mark.parametrize("command", ["audit", "scan", "imports", "why"])
+def test_hostile_file_names_are_harmless_on_a_terminal(place: Place, command: str) -> None:
+    make_hostile(place)
+    name = ("good",) if command == "why" else ()
+    done = footprint(command, *name, place.project, "--site-packages", place.site)
+    assert done.returncode == 0, done.stderr
+    for sign in ("\x1b", "\x07", "\u202e", "\t", "\udce9"):
+        assert sign not in done.stdout + done.stderr
+    if command in ("imports", "why"):
+        for shown in ("x\\x1b[31mred.py:1", "line\\x0abreak.py:1", "\\u202egnp.py:1", "caf\\xe9.py:1"):
+            assert shown in done.stdout
+    if command == "scan":
+        assert "\\xff\\xfe.bin" in done.stdout
+
+
+def test_hostile_file_names_are_harmless_in_markdown(place: Place) -> None:
+    make_hostile(place)
+    done = footprint("audit", place.project, "--site-packages", place.site, "-f", "markdown")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]|(?<!\\)<b>", done.stdout)
+
+
+def test_hostile_file_names_are_valid_json(place: Place) -> None:
+    make_hostile(place)
+    done = footprint("audit", place.project, "--site-packages", place.site, "-f", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii()
+    assert "\\udce9" not in done.stdout  # half a surrogate pair: many parsers refuse the whole document
+    audit = json.loads(done.stdout)
+    assert audit["disk"]["reconciles"] is True
+    assert {item["path"] for item in rows_of(audit)["good"]["evidence"]} == {*HOSTILE, "caf\\xe9.py"}
+    assert "\\xff\\xfe.bin" in {item["path"] for item in audit["disk"]["unowned"]}
+
+
+def test_hostile_distribution_names_come_out_escaped(place: Place) -> None:
+    write(
+        place.site,
+        {
+            "x-1.0.dist-info/METADATA": "Name: x|y<script>alert(1)</script>\nVersion: 1\x1b[2J\n\n",
+            "x-1.0.dist-info/RECORD": "",
+            "y\x1b]0;title\x07-1.0.dist-info/METADATA": "Version: 1.0\n\n",
+        },
+    )
+    for format_ in ("table", "markdown", "json"):
+        done = footprint("audit", place.project, "--site-packages", place.site, "-f", format_)
+        assert done.returncode == 0, done.stderr
+        assert "\x1b" not in done.stdout and "\x07" not in done.stdout
+        if format_ == "markdown":
+            assert "<script>" not in done.stdout.replace("\\<", "")
+    done = footprint("scan", place.project, "--site-packages", place.site)
+    assert done.returncode == 0
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+# Broken project files
+
+SOURCES: Mapping[str, tuple[str | bytes, str | None]] = {
+    "10 MB in one line": ("import good; x = [" + "1, " * 3_400_000 + "]\n", "large-file"),
+    "10 MB of text in one line": ("import good; x = '" + "a" * 10_000_000 + "'\n", "large-file"),
+    "a syntax error": ("import good\ndef broken(:\n    pass\n", "syntax"),
+    "syntax of Python 2": ("import good\nprint 'hello'\n", "syntax"),
+    "a BOM": (b"\xef\xbb\xbfimport good\n", None),
+    "a BOM of UTF-16": ("import good\n".encode("utf-16"), "other"),
+    "an encoding by PEP 263": (b"# -*- coding: latin-1 -*-\nimport good  # \xe9\n", None),
+    "an unknown encoding": ("# -*- coding: klingon -*-\nimport good\n", "other"),
+    "bytes that are not UTF-8": (b"import good  # \xe9\n", "other"),
+    "null bytes": (b"import good\n\0\0\0\n", "other"),
+    "nothing but null bytes": (b"\0" * 5000, "other"),
+    "deep nesting": ("import good\nx = " + "(" * 3000 + ")" * 3000 + "\n", "other"),
+    "deep addition": ("import good\nx = " + "1 + " * 100_000 + "1\n", "other"),
+    "CR line ends": (b"import good\rx = 1\r", None),
+    "a form feed": ("\f\nimport good\n", None),
+    "an unclosed string": ("import good\nx = '''never closed\n", "syntax"),
+    "a tab mixture": ("import good\nif 1:\n\tx = 1\n        y = 2\n", "syntax"),
+}
+
+
+@pytest.mark.parametrize("case", SOURCES)
+def test_a_broken_source_file_is_a_note(place: Place, case: str) -> None:
+    content, noted = SOURCES[case]
+    write(place.project, {"odd.py": content})
+    audit = audit_json(place.project, "--site-packages", place.site, "--entry", "app")
+    check_rest(audit)
+    about = [note for note in audit["notes"] if note["path"] == "odd.py"]
+    assert noted is None or about, audit["notes"]
+    assert noted is not None or not about
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in SOURCES if case not in ("nothing but null bytes", "a BOM of UTF-16")]
+)
+def test_imports_of_a_broken_source_file_are_still_seen(place: Place, case: str) -> None:
+    write(place.project, {"odd.py": SOURCES[case][0]})
+    (place.project / "app.py").unlink()
+    audit = audit_json(place.project, "--site-packages", place.site)
+    assert rows_of(audit)["good"]["usage"] == "startup"
+
+
+REQUIREMENTS: Mapping[str, tuple[str | bytes, bool]] = {
+    "a line that is no requirement": ("good\n!!! what\n", True),
+    "binary": (b"good\n\x00\x01\xff\xfe\x80\n", True),
+    "UTF-16": ("good\n".encode("utf-16"), False),
+    "latin-1 in a comment": (b"good  # caf\xe9\n", False),
+    "a BOM": (b"\xef\xbb\xbfgood\n", False),
+    "CRLF": (b"good\r\n", False),
+    "a nested file that is missing": ("good\n-r nothing.txt\n", True),
+    "a nested file that is itself": ("good\n-r requirements.txt\n", False),
+    "an unknown option": ("good\n--frobnicate\n", False),
+    "a broken marker": ("good\nother; python_version >\n", True),
+}
+
+
+@pytest.mark.parametrize("case", REQUIREMENTS)
+def test_a_broken_requirement_file_is_a_note(place: Place, case: str) -> None:
+    content, noted = REQUIREMENTS[case]
+    write(place.project, {"requirements.txt": content})
+    audit = audit_json(place.project, "--site-packages", place.site)
+    check_rest(audit)
+    assert [at["file"] for at in rows_of(audit)["good"]["declared"]] == ["requirements.txt"]
+    if noted:
+        assert any("requirements.txt" in (note["path"] or "") for note in audit["notes"]), audit["notes"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[project\n", "[project]\nname = 'x'\ndependencies = 'good'\n", "\0", "[project]\ndependencies = [1]\n"]
+)
+def test_a_broken_pyproject_is_a_note(place: Place, text: str) -> None:
+    write(place.project, {"pyproject.toml": text})
+    audit = audit_json(place.project, "--site-packages", place.site)
+    check_rest(audit)
+    assert any(note["path"] == "pyproject.toml" for note in audit["notes"]), audit["notes"]
+
+
+def test_a_broken_pyproject_with_our_table_is_a_mistake(place: Place) -> None:
+    write(place.project, {"pyproject.toml": "[tool.footprint\n"})
+    done = footprint("audit", place.project, "--site-packages", place.site)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "pyproject.toml is not valid TOML" in done.stderr
+
+
+def test_broken_deploy_files_are_no_end(place: Place) -> None:
+    write(
+        place.project,
+        {
+            "Procfile": b"\xff\xfe\0web uvicorn\nnonsense\n: \n",
+            "Dockerfile": b'FROM\nCMD ["uvicorn", \nRUN \\',
+            "docker-compose.yml": b"services: [\n\t- {",
+        },
+    )
+    check_rest(audit_json(place.project, "--site-packages", place.site))
+
+
+# Things that are not there
+
+
+def test_a_project_without_a_python_file(place: Place) -> None:
+    (place.project / "app.py").unlink()
+    audit = audit_json(place.project, "--site-packages", place.site)
+    row = rows_of(audit)["good"]
+    assert (row["usage"], row["confidence"]) == ("unused", "cannot tell")
+    assert row["apparent_bytes"] > 50_000
+    assert "no-entry" in codes_of(audit)
+
+
+def test_an_empty_project_and_an_empty_environment(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "site").mkdir()
+    for format_ in ("table", "markdown", "json"):
+        done = footprint("audit", tmp_path / "project", "--site-packages", tmp_path / "site", "-f", format_)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout
+
+
+def test_no_entry_is_said_and_nothing_is_called_unreached(place: Place) -> None:
+    (place.project / "app.py").rename(place.project / "thing.py")
+    audit = audit_json(place.project, "--site-packages", place.site)
+    assert "no-entry" in codes_of(audit)
+    assert rows_of(audit)["good"]["usage"] == "startup"
+    done = footprint("audit", place.project, "--site-packages", place.site)
+    assert "give one with --entry module:attr" in done.stdout
+
+
+def test_no_environment_at_all_is_the_running_interpreter_said_aloud(place: Place) -> None:
+    done = footprint("audit", place.project, "--no-probe")
+    assert done.returncode == 0
+    assert "the interpreter that runs footprint" in done.stdout
+    assert "not installed" in done.stdout
+
+
+def test_an_environment_whose_interpreter_has_gone(tmp_path: Path, place: Place) -> None:
+    env = make_env(tmp_path / "gone")
+    for path in (env / "bin").glob("python*"):
+        path.unlink()
+        path.symlink_to("/no/such/python")
+    done = footprint("audit", place.project, "--env", env)
+    assert done.returncode in (2, 3)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr and "--python" in done.stderr
+
+
+def test_an_interpreter_that_answers_nonsense(tmp_path: Path, place: Place) -> None:
+    fake = tmp_path / "python"
+    fake.write_text("#!/bin/sh\necho hello\n")
+    fake.chmod(0o755)
+    done = footprint("audit", place.project, "--python", fake)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "--python" in done.stderr
+
+
+def test_an_environment_that_prints_at_start(tmp_path: Path, place: Place) -> None:
+    env = make_env(tmp_path / "noisy")
+    install(site_of(env), "good", GOOD_FILES)
+    write(site_of(env), {"noisy.pth": "import sys; sys.stdout.write('hello {\"version\": 1}\\n')\n"})
+    audit = audit_json(place.project, "--env", env)
+    check_rest(audit)
+    assert audit["entries"][0]["failure"] is None
+
+
+def test_a_project_that_is_read_only(place: Place, tmp_path: Path) -> None:
+    need(are_permissions_obeyed(tmp_path), "a user whom permissions bind")
+    env = make_env(tmp_path / "own")
+    install(site_of(env), "good", GOOD_FILES)
+    place.project.chmod(0o500)
+    try:
+        audit = audit_json(place.project, "--env", env, before=obey_permissions)
+    finally:
+        place.project.chmod(0o700)
+    check_rest(audit)
+    assert audit["entries"][0]["failure"] is None
+    assert sorted(path.name for path in place.project.iterdir()) == ["app.py", "requirements.txt"]
+
+
+@pytest.mark.parametrize("closed", [".venv", "."])
+def test_what_is_closed_to_us_is_named(place: Place, tmp_path: Path, closed: str) -> None:
+    need(are_permissions_obeyed(tmp_path), "a user whom permissions bind")
+    make_env(place.project / ".venv")
+    (place.project / closed).chmod(0)
+    try:
+        done = footprint("audit", place.project, before=obey_permissions)
+    finally:
+        (place.project / closed).chmod(0o700)
+    assert done.returncode in (2, 3)
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "project" in done.stderr and "ermission denied" in done.stderr
