@@ -73,6 +73,8 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
 
     Raises: CannotStart when there is no interpreter, folder or file, or the factory call is not literal.
     """
+    if os.name != "posix":
+        raise CannotStart("starting an entry needs Linux or another POSIX system")
     if interpreter.executable is None:
         raise CannotStart("there is no interpreter to run it: only a site-packages folder was given")
     working_dir = Path(os.path.realpath(project / entry.working_dir))
@@ -91,6 +93,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "attribute": attribute,
         "call": call,
         "argv0": entry.target,
+        "main": target if kind == "file" else _launcher_script(interpreter.executable, entry.launcher),
         "search": search,
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
@@ -127,6 +130,12 @@ def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, s
         if path.is_file():
             return "file", str(path), str(path.parent)
     raise CannotStart(f"the file {entry.file} does not exist")
+
+
+def _launcher_script(executable: Path, launcher: str | None) -> str:
+    """Return the console script that would be `__main__`: applications ask for its `__file__`. Empty if not known."""
+    script = executable.absolute().parent / launcher if launcher else None
+    return str(script) if script is not None and script.is_file() else ""
 
 
 def child_environment(given: Mapping[str, str], home: Path, cache: Path | None) -> dict[str, str]:

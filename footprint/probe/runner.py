@@ -43,6 +43,7 @@ class EntryProbe:
         self._stopped = False
         self._series = _Series(options.runs)
         self._problem: str | None = None
+        self._sound = False  # the thread came to its end
         self._written: tuple[str, ...] = ()
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
@@ -69,6 +70,8 @@ class EntryProbe:
     def result(self) -> EntryRuntime:
         """Wait for the runs and return the one whose RSS is the median, or why there is none."""
         self._over.wait()
+        if not self._sound:
+            raise RuntimeError("the probe's thread died; its traceback was printed")
         if not self._series.counted:
             problem = failures.not_started(self._problem or "stopped")
             return EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
@@ -83,6 +86,7 @@ class EntryProbe:
             self._written = snapshot.written(before, after)
             if not (before.complete and after.complete):
                 self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
+            self._sound = True
         finally:
             self._over.set()
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from footprint.model.runtime import ImportEdge
-from footprint.probe import compiled, launch, snapshot
+from footprint.probe import compiled, launch, snapshot, tree
 from footprint.units import MIB
 from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
 from tests.support import need
@@ -145,6 +148,22 @@ def test_a_script_is_imported_under_its_name(python: Path, tmp_path: Path) -> No
 def test_dash_m_takes_the_main_module_of_a_package(point: Any, name: str, tmp_path: Path) -> None:
     files = {"tool/__init__.py": "", "tool/__main__.py": REPORT, "tool/work.py": REPORT}
     assert report(HERE, write(tmp_path / "p", files), point)["name"] == name
+
+
+def test_a_server_is_what_main_points_to(tmp_path: Path) -> None:
+    for launcher, known in (("python", True), ("nowhere", False), (None, False)):
+        point = replace(entry(), launcher=launcher)
+        seen = report(HERE, write(tmp_path / f"{launcher}", {"main.py": REPORT}), point)
+        assert ("__file__" in seen["main"]) == known
+
+
+def test_a_safe_path_is_kept_for_scripts_only(tmp_path: Path) -> None:
+    need("3.11" in versions(), "CPython 3.11")
+    python = versions()["3.11"]
+    project = write(tmp_path / "p", {"main.py": REPORT})
+    folder = str(project.resolve())
+    assert folder in report(python, project, entry(), env={"PYTHONSAFEPATH": "1"})["path"]
+    assert folder not in report(python, project, entry(None, file="main.py"), env={"PYTHONSAFEPATH": "1"})["path"]
 
 
 def test_settings_given_win_over_ours(tmp_path: Path) -> None:
@@ -436,7 +455,8 @@ def test_threads_that_import_at_once_keep_their_own_chains(python: Path, tmp_pat
         assert found[f"pkg{number}.top"].importer is None
         assert ImportEdge("<thread>", f"pkg{number}.top") in run.edges
     assert adds_up(run)
-    assert sum(cost.self_rss_bytes for cost in run.costs if cost.module.startswith("pkg")) >= 55 * MIB
+    # Which of them is charged is left to chance, as documented; nothing is lost.
+    assert sum(cost.self_rss_bytes for cost in run.costs) >= 60 * MIB
 
 
 def test_what_an_entry_writes_into_the_project_is_listed(tmp_path: Path) -> None:
@@ -548,6 +568,21 @@ def test_the_fallback_hook_sees_modules_that_execute(python: Path, tmp_path: Pat
     assert found["pkg.other"].importer == "pkg.sub"
     assert found["pkg.other"].self_rss_bytes >= 20 * MIB
     assert adds_up(run)
+
+
+@pytest.mark.parametrize("missing", ["memfd_create", "pidfd_open", "waitid"])
+def test_what_the_platform_may_not_have(missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, missing)
+    run = whole(probe(HERE, write(tmp_path, PACKAGE), entry("main", "app")))
+    assert run.stages[-1].stage == "ready"
+    assert adds_up(run)
+
+
+def test_descendants_are_found_without_proc() -> None:
+    with subprocess.Popen(["sleep", "1000"]) as sleeper:
+        assert tree._find_with_psutil(os.getpid()) >= {sleeper.pid}
+        sleeper.kill()
+    assert tree._find_with_psutil(sleeper.pid) == set()
 
 
 def test_memory_read_from_outside_agrees(tmp_path: Path) -> None:

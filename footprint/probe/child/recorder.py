@@ -199,14 +199,16 @@ def kill_children(pid):
 
 def set_up(options):
     """Make the process look as the launcher would leave it: path, argv, a harmless __main__."""
-    if not getattr(sys.flags, "safe_path", False):
+    safe = getattr(sys.flags, "safe_path", False)
+    if not safe:
         del sys.path[0]  # the folder of this file
-    sys.path.insert(0, options["search"])
+    if not safe or options["kind"] == "module":  # servers put their working folder first all the same
+        sys.path.insert(0, options["search"])
     sys.argv[:] = [options["argv0"]]
     main = type(sys)("__main__")
     main.__dict__["__builtins__"] = builtins
-    if options["kind"] == "file":
-        main.__file__ = options["target"]
+    if options["main"]:
+        main.__file__ = options["main"]
     sys.modules["__main__"] = main
 
 
