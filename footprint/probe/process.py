@@ -101,6 +101,8 @@ class Child:
         finally:
             if exit_fd is not None:
                 os.close(exit_fd)
+            if not self._reaped:
+                self._end_tree()
 
     def _has_ended(self) -> bool:
         """Say whether the child is over, without reaping it: until then its group id cannot be reused."""

@@ -384,10 +384,12 @@ TRICKS = {
         import circle_a
         import decimal
     """,
-    "monkey patches the clock": """
+    "patches what we use": """
         import time, os
-        time.monotonic_ns = os.write = os.pread = None
+        time.monotonic_ns = os.write = os.pread = os.kill = os.listdir = os.path.join = None
         import decimal
+        import builtins
+        builtins.open = None
     """,
     "changes standard streams": """
         import sys

@@ -12,7 +12,7 @@ import os
 import sys
 from _thread import get_ident
 from os import _exit as exit_now
-from os import close, dup2, pread, read, write
+from os import close, dup2, kill, listdir, pread, read, write
 from os import open as open_descriptor
 from time import monotonic_ns, sleep
 
@@ -137,24 +137,30 @@ class Recorder:
             sleep(0.1)  # the parent reads our memory now
 
 
+def read_file(path):
+    """Return the bytes of a file; not by `open`, which an entry may have replaced."""
+    descriptor = open_descriptor(path, os.O_RDONLY)
+    try:
+        parts = []
+        while not parts or parts[-1]:
+            parts.append(read(descriptor, 1 << 20))
+        return b"".join(parts)
+    finally:
+        close(descriptor)
+
+
 def read_peak():
     """Return the peak RSS in kB, -1 where the kernel does not say."""
     try:
-        descriptor = open_descriptor("/proc/self/status", os.O_RDONLY)
-        try:
-            text = read(descriptor, 8192)
-        finally:
-            close(descriptor)
-        return int(text.partition(b"VmHWM:")[2].split(None, 1)[0])
+        return int(read_file("/proc/self/status").partition(b"VmHWM:")[2].split(None, 1)[0])
     except (OSError, ValueError, IndexError):
         return -1
 
 
 def neighbour(name, options):
     """Run a file beside this one, which most runs do not need; return its names."""
-    path = os.path.join(options["folder"], name + options["suffix"])
-    with open(path, "rb") as file:
-        data = file.read()
+    path = "%s/%s%s" % (options["folder"], name, options["suffix"])
+    data = read_file(path)
     # importlib has loaded marshal
     code = sys.modules["marshal"].loads(data[16:]) if path.endswith(".pyc") else compile(data, path, "exec")
     space = {"__name__": "_footprint_" + name}
@@ -162,7 +168,7 @@ def neighbour(name, options):
     return space
 
 
-def finish(recorder, options, status):
+def finish(recorder, stages, status):
     """Write the last records and leave at once: atexit handlers and threads do not run on."""
     recorder.watching = False
     for stream in (sys.stdout, sys.stderr):
@@ -170,7 +176,7 @@ def finish(recorder, options, status):
             stream.flush()
         except BaseException:
             pass
-    neighbour("stages", options)["list_modules"](recorder)
+    stages["list_modules"](recorder)
     if recorder.live:  # not in a forked child, which would look for its own
         kill_children("self")
     recorder.send(b"\x1ez\n")
@@ -180,19 +186,18 @@ def finish(recorder, options, status):
 def kill_children(pid):
     """End what the entry started while it is still known to be ours: its session and environment may be its own."""
     try:
-        tasks = os.listdir("/proc/%s/task" % pid)
+        tasks = listdir("/proc/%s/task" % pid)
     except OSError:
         return
     for task in tasks:
         try:
-            with open("/proc/%s/task/%s/children" % (pid, task)) as file:
-                children = file.read().split()
+            children = read_file("/proc/%s/task/%s/children" % (pid, task)).decode().split()
         except OSError:
             continue
         for child in children:
             kill_children(child)
             try:
-                os.kill(int(child), 9)
+                kill(int(child), 9)
             except OSError:
                 pass
 
@@ -244,16 +249,17 @@ def main():
     except (ImportError, ValueError, RuntimeError):
         pass
     recorder = start_recording(options)
+    stages = neighbour("stages", options)
     try:
         for prelude in options["preludes"].split("\x1e") if options["preludes"] else ():
             name, _, argument = prelude.partition("\x1f")
             neighbour(name, options)["install"](argument)
-        neighbour("stages", options)["run"](recorder, options, neighbour)
+        stages["run"](recorder, options, neighbour)
     except BaseException as error:  # an entry may raise anything
         recorder.watching = False
         neighbour("failure", options)["report"](recorder, error)
-        finish(recorder, options, STATUS_FAILED)
-    finish(recorder, options, 0)
+        finish(recorder, stages, STATUS_FAILED)
+    finish(recorder, stages, 0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The stages of a start: import, factory, lifespan, first use; and the list of what is in memory then."""
 
-import os
 import sys
+from os.path import basename, join
 
 STACK_SLOTS = 65600  # a little over half of 1 MiB, so that the chunk that holds it has as much to spare
 
@@ -28,7 +28,7 @@ def widen_stack(function):
 
 def load_file(path, recorder):
     """Run a script as a module named after it, from source as a launcher would, without a .pyc."""
-    name = os.path.basename(path).partition(".")[0]
+    name = basename(path).partition(".")[0]
     if name in sys.modules:
         name += "_script"
     number = recorder.begin(name)
@@ -96,8 +96,8 @@ def list_modules(recorder):
             space = object.__getattribute__(module, "__dict__")
             spec = space.get("__spec__")
             origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
-            if type(name) is str and type(origin) is str:
-                path = os.path.join(recorder.folder, origin)
+            if type(name) is str and type(origin) is str and name != "__main__":
+                path = join(recorder.folder, origin)
                 lines.append("\x1em %s\t%s\n" % (name, path))
         except Exception:  # any object may sit in sys.modules
             continue
