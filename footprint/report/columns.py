@@ -62,7 +62,7 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
         words = "RSS: memory that its own modules added at startup; "
         if "with imports" in headings:
             words += "with imports: also what they loaded first, so these overlap; "
-        lines.append(words + "-: not loaded")
+        lines.append(words + "-: not loaded, or not installed")
         lines.append("anon: the part of the RSS that the system cannot take back")
     if any(row.confidence == "cannot tell" for row in audit.distributions):
         lines.append("?: it cannot be told from what was read and measured; the last column says why")

@@ -91,7 +91,7 @@ def _stage_words(stage: StageRow) -> str:
     words = f"{STAGE_WORDS[reading.stage]}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
     if reading.stage != "interpreter":
         words += (
-            f"; after {milliseconds(reading.time_us)} ms, {_count(stage.distribution_count, 'distribution')} loaded"
+            f"; after {milliseconds(reading.time_us)} ms, {count_of(stage.distribution_count, 'distribution')} loaded"
         )
     return words
 
@@ -110,7 +110,7 @@ def _runs_words(entry: EntryRow) -> str:
     count = len(entry.runs)
     words = "measured once" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
     if entry.discarded_runs:
-        words += f"; {_count(entry.discarded_runs, 'run')} discarded for compiling bytecode"
+        words += f"; {count_of(entry.discarded_runs, 'run')} discarded for compiling bytecode"
     if not any(stage.reading.stage == "ready" for stage in entry.stages):
         words += "; import-time figures: the process was not brought to ready"
     return words
@@ -129,7 +129,7 @@ def disk_line(audit: Audit) -> str:
     disk = audit.disk
     count = sum(1 for row in audit.distributions if row.version is not None)
     words = [
-        f"{size(disk.site_apparent_bytes)} in {_count(count, 'distribution')}",
+        f"{size(disk.site_apparent_bytes)} in {count_of(count, 'distribution')}",
         f"{size(disk.site_allocated_bytes)} allocated",
     ]
     extra = (
@@ -220,7 +220,7 @@ def removal_line(audit: Audit) -> str | None:
         return None
     before = audit.disk.site_apparent_bytes + audit.disk.outside_bytes
     after = before - audit.removable_bytes
-    who = "The removal frees" if count == 1 else f"All {count} removals together free"
+    who = "The removal frees" if count == 1 else f"The {count} removals together free"
     return f"{who} {size(audit.removable_bytes)}: from {size(before)} to {size(after)} on disk"
 
 
@@ -261,5 +261,6 @@ def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """Return `1 file` or `1,204 files`."""
     return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

@@ -48,7 +48,9 @@ def _stage_list(stages: Mapping[str, Any]) -> list[StageRow]:
     for name in STAGES:
         stage = stages.get(name)
         if stage is not None:
-            rows.append(StageRow(_build(StageReading, stage | {"stage": name}), stage["distribution_count"]))
+            rows.append(
+                StageRow(_build(StageReading, stage | {"stage": name}), _convert_int(stage["distribution_count"]))
+            )
     return rows
 
 
@@ -62,6 +64,8 @@ def _convert(hint: Any, value: Any) -> Any:
         return _convert_tuple(get_args(hint), value)
     if origin is Literal:
         return _require(value in get_args(hint), value, hint)
+    if hint is int:
+        return _convert_int(value)
     if isinstance(hint, type) and isinstance(value, hint):
         return value
     if isinstance(hint, type) and issubclass(hint, Enum):
@@ -71,10 +75,17 @@ def _convert(hint: Any, value: Any) -> Any:
     raise TypeError(f"expected {hint}, found {value!r}")
 
 
+def _convert_int(value: Any) -> int:
+    """Return a count; true is none, and no count of ours needs more than 64 bits."""
+    whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) < 1 << 63
+    count: int = _require(whole, value, int)
+    return count
+
+
 def _convert_tuple(arguments: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
     if len(arguments) == 2 and arguments[1] is Ellipsis:
-        return tuple(_convert(arguments[0], item) for item in value)
-    values = list(value.values()) if isinstance(value, dict) else value
+        return tuple(_convert(arguments[0], item) for item in _require(isinstance(value, list), value, list))
+    values = list(value.values()) if isinstance(value, dict) else _require(isinstance(value, list), value, list)
     return tuple(_convert(hint, item) for hint, item in zip(arguments, values, strict=True))
 
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, DistributionRow
+from footprint.model.audit import Audit, DeclaredAt, DistributionRow
+from footprint.report.content import count_of
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.units import mebibytes, milliseconds, size
 
 _MOST = 12
+_PLACEMENTS = {
+    "module": "at module level",
+    "class": "in a class body",
+    "function": "",
+    "type-checking": "for type checking",
+    "main": "when run as a script",
+    "command": "start command",
+    "asked-for": "asked for",
+}
 
 
 def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str:
@@ -29,15 +39,20 @@ def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str
 def _declared(row: DistributionRow) -> list[str]:
     if not row.declared:
         return ["Declared: nowhere in this project"]
-    return ["Declared:", *(f"  {at.file}:{at.line} {at.raw} [{at.group}]" for at in row.declared)]
+    return ["Declared:", *(f"  {at.file}:{at.line} {at.raw}{_group(at)}" for at in row.declared)]
+
+
+def _group(at: DeclaredAt) -> str:
+    return "" if at.group == "main" else f" (group {at.group})"
 
 
 def _evidence(row: DistributionRow) -> list[str]:
     lines = []
     for item in row.evidence[:_MOST]:
         place = f"{item.path}:{item.line}" if item.line else item.path
-        inside = f" in {item.function}()" if item.function else ""
-        lines.append(f"  {place} {item.placement}{inside}{f': {item.detail}' if item.detail else ''}")
+        inside = f"in {item.function}()" if item.function else ""
+        words = (place, _PLACEMENTS.get(item.placement, item.placement), inside)
+        lines.append(f"  {' '.join(filter(None, words))}{f': {item.detail}' if item.detail else ''}")
     return ["Evidence:", *lines, *_more(row.evidence)] if lines else ["Evidence: none found"]
 
 
@@ -70,13 +85,16 @@ def _loading(audit: Audit, row: DistributionRow) -> list[str]:
 def _disk(audit: Audit, row: DistributionRow) -> list[str]:
     if row.version is None:
         return []
-    own = f"On disk: {size(row.apparent_bytes)} in {row.file_count} files"
+    own = f"On disk: {size(row.apparent_bytes)} in {count_of(row.file_count or 0, 'file')}"
     if row.outside_bytes:
         own += f", {size(row.outside_bytes)} more outside site-packages"
     parts = ", ".join(f"{path} {size(count)}" for path, count in row.parts[:5])
     lines = [own + (f" ({parts})" if parts else "")]
     others = len(row.closure) - 1
-    lines.append(f"With all it requires: {size(row.closure_bytes)} in {others} other distributions")
+    if others > 0:
+        lines.append(f"With all it requires: {size(row.closure_bytes)} in {others + 1} distributions")
+    else:
+        lines.append("It requires nothing else that is installed")
     leaving = [name for name in row.exclusive if name != row.name]
     what = f", and with it {', '.join(leaving[:_MOST])}" if leaving else ""
     verb = "Removing it frees" if row.declared else "Gone, it would free"

@@ -1,0 +1,344 @@
+"""One fixed audit in every format, compared with tests/golden/. After a change that is meant, look at the difference:
+
+UPDATE_GOLDEN=1 python -m pytest tests/unit/test_report_golden.py && git diff tests/golden
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from footprint.model.audit import Audit, LoadStep, MemoryPart, UndeclaredRow, Usage
+from footprint.model.note import Note
+from footprint.model.requirements import RequirementProblem
+from footprint.report import formats, markdown, stored, table, why
+from footprint.report.view import View
+from footprint.units import MIB
+from tests.builders import audit, declared_at, disk, distribution, entry, evidence, failure, stage, suggestion
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+
+HOSTILE_NAME = "x|y<script>alert(1)</script>"
+HOSTILE_PATH = "odd `dir`/a|b\n\x1b[31m*c*_d_\u202e\udce9.py"
+
+NOT_INSTALLED: dict[str, Any] = dict.fromkeys(
+    ["version", "origin", "apparent_bytes", "allocated_bytes", "outside_bytes", "bytecode_bytes", "file_count"]
+) | dict.fromkeys(["closure_bytes", "exclusive_bytes"])
+STARTUP: dict[str, Any] = {
+    "loaded_at_stage": "import",
+    "loaded_by_entries": ("web",),
+    "startup_self_anon_bytes": MIB,
+}
+
+
+def shop() -> Audit:
+    """Return an audit in which every class, every section and some hostile text occurs."""
+    rows = (
+        distribution(
+            "fastapi",
+            Usage.STARTUP,
+            version="0.115.14",
+            reason="imported by backend/main.py:8 and 2 more",
+            declared=(declared_at("fastapi==0.115.14", line=4),),
+            evidence=tuple(evidence("backend/main.py", line) for line in (8, 9, 10)),
+            apparent_bytes=1_258_291,
+            exclusive_bytes=1_900_000,
+            startup_self_rss_bytes=6_900_000,
+            startup_cumulative_rss_bytes=32_000_000,
+            import_time_us=186_000,
+            load_chain=(LoadStep("backend.main", None, None), LoadStep("fastapi", "backend/main.py", 8)),
+            **STARTUP,
+        ),
+        distribution(
+            "scikit-learn-with-a-rather-long-name",
+            Usage.TRANSITIVE,
+            reason="required through fastapi -> scikit-learn",
+            requirement_chain=("fastapi", "scikit-learn-with-a-rather-long-name"),
+            required_by=("fastapi",),
+            apparent_bytes=2_345 * MIB,
+            startup_self_rss_bytes=1_234 * MIB,
+            startup_cumulative_rss_bytes=1_240 * MIB,
+            import_time_us=12_345_678,
+            load_chain=(
+                LoadStep("backend.main", None, None),
+                LoadStep("fastapi", "backend/main.py", 8),
+                LoadStep("sklearn", None, None),
+            ),
+            **STARTUP,
+        ),
+        distribution(
+            "fastembed",
+            Usage.LAZY,
+            reason="imported inside _load_model() only",
+            declared=(declared_at("fastembed", line=5),),
+            evidence=(evidence("backend/embedding.py", 33, placement="function", function="_load_model"),),
+        ),
+        distribution(
+            "uvicorn",
+            Usage.IMPLIED,
+            reason="the start command in Procfile:1 runs uvicorn",
+            declared=(declared_at("uvicorn", line=6),),
+            evidence=(evidence("Procfile", 1, placement="command", detail="uvicorn backend.main:app"),),
+        ),
+        distribution(
+            "openpyxl",
+            Usage.IMPLIED,
+            confidence="cannot tell",
+            reason="pandas.io.excel asks for it in load(); whether that is needed is not tested",
+            declared=(declared_at("openpyxl", line=7),),
+        ),
+        distribution(
+            "matplotlib",
+            Usage.UNREACHED,
+            reason="imported only by backend/talk.py, which nothing imports",
+            declared=(declared_at("matplotlib", line=8),),
+            evidence=(evidence("backend/talk.py", 7),),
+            exclusive_bytes=67 * MIB,
+            exclusive=("cycler", "matplotlib"),
+        ),
+        distribution(
+            "nltk",
+            reason="no import, no start command, no requirer, and not in memory after startup",
+            declared=(declared_at("nltk", line=9),),
+        ),
+        distribution(
+            "pytest",
+            Usage.TESTS,
+            declared=(declared_at("pytest", file="requirements-dev.txt", group="optional:dev"),),
+            evidence=(evidence("tests/conftest.py", 5),),
+        ),
+        distribution(
+            "pandas-stubs",
+            Usage.TYPING,
+            declared=(declared_at("pandas-stubs", line=10),),
+            evidence=(evidence("backend/export.py", 7, placement="type-checking"),),
+        ),
+        distribution("pip", Usage.ORPHAN, reason="installed, but nothing declared requires it"),
+        distribution(
+            "gone",
+            reason="declared, not installed, and nothing imports it",
+            declared=(declared_at("gone", line=11),),
+            **NOT_INSTALLED,
+        ),
+        distribution(
+            HOSTILE_NAME,
+            Usage.STARTUP,
+            version="1.0\x1b[2J\x07",
+            reason="imported",
+            declared=(declared_at("x|y", file=HOSTILE_PATH, line=1),),
+            evidence=(evidence(HOSTILE_PATH, 3),),
+            **STARTUP,
+        ),
+    )
+    web = entry(
+        target="backend.main:app",
+        stages=(
+            stage("interpreter", 10 * MIB),
+            stage("import", 170 * MIB, time_us=1_430_000, distributions=21),
+            stage("ready", 180 * MIB, time_us=2_099_000, distributions=21),
+        ),
+        memory=(
+            MemoryPart("scikit-learn-with-a-rather-long-name", "distribution", 100 * MIB),
+            *(MemoryPart(f"part-{number}", "distribution", (10 - number) * MIB) for number in range(9)),
+            MemoryPart("interpreter", "interpreter", 10 * MIB),
+            MemoryPart("the rest", "rest", 16 * MIB),
+        ),
+        runs=(180 * MIB, 180 * MIB + 90_000, 181 * MIB),
+        spread_bytes=MIB,
+        discarded_runs=1,
+        written=("cache.db", "logs/app.log"),
+    )
+    worker = entry(
+        "worker",
+        target="worker.py",
+        source="Procfile:2",
+        stages=(stage("interpreter", 10 * MIB),),
+        memory=(),
+        runs=(),
+        failure=failure(path="worker.py", line=3, stderr_tail="warming up\nFatal Python error: Segmentation fault\n"),
+        not_measured="killed by SIGSEGV",
+    )
+    reader = entry(
+        "cron", target="cron:main", source="--entry", stages=(), memory=(), runs=(), not_measured="--no-probe"
+    )
+    return audit(
+        *rows,
+        project="shop & co",
+        entries=(web, worker, reader),
+        disk=disk(site_apparent_bytes=2_400 * MIB, unowned_bytes=3 * MIB, outside_bytes=33_636, own_bytes=9 * MIB),
+        suggestions=(
+            suggestion(
+                "matplotlib",
+                code="FP102",
+                disk_bytes=67 * MIB,
+                detail="remove matplotlib from requirements.txt:8: imported only by backend/talk.py, which nothing "
+                "imports; the module goes with it, or keeps a broken import",
+            ),
+            suggestion("nltk"),
+            suggestion(
+                "fastapi",
+                code="FP103",
+                action="defer",
+                disk_bytes=None,
+                rss_bytes=32_000_000,
+                rss_kind="upper bound",
+                detail="import fastapi where it is used: backend/main.py:8 into make_app()",
+            ),
+        ),
+        undeclared=(
+            UndeclaredRow("yaml", "pyyaml", ("fastembed",), (evidence("backend/conf.py", 2),)),
+            UndeclaredRow("nowhere", None, (), (evidence(HOSTILE_PATH, 4),)),
+        ),
+        problems=(
+            RequirementProblem("missing", None, "gone", None),
+            RequirementProblem("conflict", "fastapi", "pydantic<2", "2.11.10"),
+        ),
+        notes=(
+            Note("syntax-error", "cannot be parsed; 2 imports were saved", "backend/old.py", 7),
+            Note(
+                "hostile",
+                "<img src=x onerror=alert(1)> [click](https://example.org) @all www.example.org",
+                HOSTILE_PATH,
+            ),
+            Note("plain", "# no heading\n- no list\n| no | table |"),
+        ),
+        removable_bytes=70 * MIB,
+    )
+
+
+VIEWS = {
+    "table.txt": ("table", View()),
+    "table_100.txt": ("table", View(width=100)),
+    "table_ascii.txt": ("table", View(ascii=True, sort="rss", top=3)),
+    "table_colour.txt": ("table", View(width=140, colour=True)),
+    "report.md": ("markdown", View()),
+    "audit.json": ("json", View()),
+}
+
+
+def compare(name: str, text: str) -> None:
+    path = GOLDEN / name
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    assert path.is_file(), "no golden file: run with UPDATE_GOLDEN=1"
+    assert text == path.read_bytes().decode("utf-8"), f"differs from {name}: see the head of this file"
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_golden(name: str) -> None:
+    format_, view = VIEWS[name]
+    compare(name, formats.render(format_, shop(), view))
+
+
+def test_golden_why() -> None:
+    found = shop()
+    rows = (found.row(name) for name in ("fastapi", "matplotlib", "openpyxl", "gone", HOSTILE_NAME))
+    compare("why.txt", "\n".join(why.render(found, row) for row in rows if row))
+
+
+# What the eye may miss in a golden file
+
+OUTPUTS = [name for name in VIEWS if name != "table_colour.txt"]
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_nothing_reaches_the_terminal_as_a_command(name: str) -> None:
+    format_, view = VIEWS[name]
+    text = formats.render(format_, shop(), view)
+    assert {unicodedata.category(sign) for sign in text if sign != "\n"}.isdisjoint({"Cc", "Cf", "Cs"})
+    assert all(line == line.rstrip() for line in text.splitlines())
+    assert text.endswith("\n") and not text.endswith("\n\n")
+
+
+def test_colour_adds_nothing_but_colour() -> None:
+    coloured = table.render(shop(), View(width=140, colour=True))
+    assert "\x1b[" in coloured
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", coloured)
+    lines = [line.rstrip() for line in plain.splitlines()]
+    assert lines == table.render(shop(), View(width=140)).splitlines()
+
+
+@pytest.mark.parametrize("width", [60, 72, 80, 100, 120, 200])
+def test_every_figure_survives_any_width(width: int) -> None:
+    shown = table.render(shop(), View(width=width))
+    assert max(len(line) for line in shown.splitlines()) <= width
+    for figure in ("2,345.0", "1,234.0", "67.0", "180.0 MiB", "<= 30.5"):
+        assert figure in shown
+    whole = shown.replace("\n", "").replace(" ", "")
+    for name in ("scikit", "fastapi", "uvicorn", "transitive", "implied?", "requirements.txt:8"):
+        assert name in whole
+
+
+def test_ascii_is_ascii() -> None:
+    accented = replace(shop(), project="größe", notes=(Note("sign", "naïve ファイル"),))
+    for format_ in formats.NAMES:
+        assert formats.render(format_, accented, View(ascii=True)).isascii()
+    row = accented.row("fastapi")
+    assert row and why.render(accented, row, View(ascii=True)).isascii()
+
+
+def tokens_of(text: str) -> list[Token]:
+    parsed = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"]).parse(text)
+    return [each for token in parsed for each in (token, *(token.children or ()))]
+
+
+def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
+    tokens = tokens_of(markdown.render(shop()))
+    kinds = {token.type for token in tokens}
+    assert not kinds & {"html_block", "html_inline", "link_open", "image", "blockquote_open", "fence", "code_block"}
+    assert "em_open" not in kinds and "s_open" not in kinds
+    rows: list[int] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append(0)
+        elif token.type in ("td_open", "th_open"):
+            rows[-1] += 1
+    assert set(rows) == {9, 5}
+    assert rows.count(9) == 1 + len(shop().distributions)
+    assert rows.count(5) == 1 + len(shop().suggestions)
+
+
+def test_markdown_shows_hostile_text_as_it_stands() -> None:
+    shown = MarkdownIt("commonmark").enable("table").render(markdown.render(shop()))
+    assert "<script" not in shown and "<img" not in shown
+    assert "x|y&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "odd `dir`/a|b\\x0a\\x1b[31m*c*_d_\\u202e\\xe9.py:3" in shown
+    headings = re.findall(r"<h\d>(.*?)</h\d>", shown)
+    assert headings == [
+        "Footprint of shop &amp; co",
+        "Weight and use",
+        "Suggestions",
+        "Used but not declared",
+        "Requirements not met",
+        "Notes",
+        "What the words mean",
+    ]
+
+
+def test_table_and_markdown_say_the_same_of_every_row() -> None:
+    plain = table.render(shop())
+    marked = MarkdownIt("commonmark").enable("table").render(markdown.render(shop()))
+    for row in shop().distributions:
+        if row.name == HOSTILE_NAME:
+            continue
+        (line,) = [one for one in plain.splitlines() if one.startswith(f"{row.name} ")]
+        (cells,) = [
+            one for one in re.findall(r"<tr>(.*?)</tr>", marked, re.DOTALL) if f"<code>{row.name}</code>" in one
+        ]
+        words = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?>(.*?)</td>", cells)]
+        assert [word for word in words if word] == re.split(r"\s{2,}", line)
+
+
+def test_golden_json_is_read_back_whole() -> None:
+    # A name that is no text is escaped for good: JSON cannot carry it.
+    text = formats.render("json", shop())
+    assert formats.render("json", stored.parse(text)) == text
