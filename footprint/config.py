@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -82,7 +83,7 @@ def read_env_file(path: Path) -> dict[str, str]:
         if not stripped or stripped.startswith("#"):
             continue
         key, equals, value = stripped.partition("=")
-        if not equals or not key.strip():
+        if not equals or not key.strip() or "\0" in stripped:
             raise UsageError(f"{path}:{number}: expected KEY=value")
         values[key.strip()] = _unquote(value.strip())
     return values
@@ -130,7 +131,8 @@ def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
         expected = _KEYS.get(key)
         if expected is None:
             raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_KEYS))}")
-        if not isinstance(value, expected) or (expected is not bool and isinstance(value, bool)):
+        wrong = not isinstance(value, expected) or (expected is not bool and isinstance(value, bool))
+        if wrong or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             raise UsageError(f"[tool.footprint] {key}: {value!r} is of the wrong type")
         name = "timeout_s" if key == "timeout" else key
         values[name] = _convert(key, value, project)
@@ -142,9 +144,9 @@ def _convert(key: str, value: Any, project: Path) -> Any:
         case "python" | "env":
             return project / value
         case "requirements":
-            return tuple(project / str(item) for item in value)
+            return tuple(project / item for item in value)
         case "entries" | "exclude":
-            return tuple(str(item) for item in value)
+            return tuple(value)
         case "timeout":
             return float(value)
         case _:
@@ -154,7 +156,7 @@ def _convert(key: str, value: Any, project: Path) -> Any:
 def _check(options: Options) -> Options:
     if options.runs < 1:
         raise UsageError(f"--runs {options.runs}: at least one run is needed (or --no-probe)")
-    if options.timeout_s <= 0:
+    if not 0 < options.timeout_s < math.inf:  # nan neither
         raise UsageError(f"--timeout {options.timeout_s:g}: give a number of seconds above 0")
     given = [name for name in _TARGETS if getattr(options, name)]
     if len(given) > 1:
