@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,5 +29,6 @@ def show(stage: str) -> None:
 
 def _write(text: str) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r\x1b[2K{text[:200]}")
+        width = shutil.get_terminal_size().columns - 1  # a second line could not be wiped
+        sys.stderr.write(f"\r\x1b[2K{text[:width]}")
         sys.stderr.flush()

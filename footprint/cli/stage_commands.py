@@ -62,7 +62,7 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
         _print_json(stage_rows.probe_values(measured.rows, measured.costs))
     else:
         for row in measured.rows:
-            _print_lines((content.entry_title(row), *content.entry_lines(row)), view)
+            _print_lines((content.entry_title(row), *(f"  {line}" for line in content.entry_lines(row))), view)
             _print_table(stage_rows.cost_rows(measured.costs[row.name], view.top), view)
         _print_notes(measured.notes)
     if any(row.failure for row in measured.rows):

@@ -38,9 +38,10 @@ def markdown_code(text: str) -> str:
     """Return printable text as a code span, fenced by more backticks than it holds; safe in a table cell.
 
     A pipe ends a cell even inside a code span, and parsers differ in how it is escaped there: then plain text.
+    So for blank text, which no span can hold.
     """
     shown = printable(text)
-    if "|" in shown:
+    if "|" in shown or not shown.strip():
         return markdown(shown)
     longest = max((len(run) for run in re.findall("`+", shown)), default=0)
     fence = "`" * (longest + 1)

@@ -9,6 +9,7 @@ from footprint.model.audit import EntryRow
 from footprint.model.environment import DiskScan, Installed
 from footprint.model.runtime import DistributionCost
 from footprint.model.sources import SiteUse
+from footprint.report.content import count_of
 from footprint.report.json import plain, plain_entry
 from footprint.units import mebibytes, milliseconds, size
 
@@ -33,7 +34,7 @@ def scan_rows(scan: DiskScan, installed: Iterable[Installed], top: int) -> tuple
         )
         for use in shown
     ]
-    header = ("Distribution", "Version", "Disk MiB", "allocated", "of it .pyc", "outside", "files", "Folders")
+    header = ("Distribution", "Version", "Disk MiB", "allocated", "bytecode", "outside", "files", "Folders")
     return (header, "llrrrrrl", cells), tuple(_scan_lines(scan, len(uses) - len(shown)))
 
 
@@ -41,14 +42,17 @@ def _scan_lines(scan: DiskScan, hidden: int) -> Iterable[str]:
     if hidden:
         rest = sorted((use.apparent_bytes for use in scan.uses), reverse=True)[-hidden:]
         yield f"and {hidden} smaller: {mebibytes(sum(rest))} MiB on disk"
-    yield f"shared folders: {size(scan.shared_bytes)}"
-    yield f"unowned: {size(scan.unowned_bytes)} in {len(scan.unowned)} places"
-    yield from (f"  {item.path}: {size(item.apparent_bytes)} in {item.file_count} files" for item in scan.unowned[:8])
+    yield f"folders that several distributions share: {size(scan.shared_bytes)}"
+    if scan.unowned:
+        yield f"in no distribution: {size(scan.unowned_bytes)} in {count_of(len(scan.unowned), 'place')}"
+        for item in scan.unowned[:8]:
+            yield f"  {item.path}: {size(item.apparent_bytes)} in {count_of(item.file_count, 'file')}"
     if scan.conflicts:
         count = sum(item.apparent_bytes for item in scan.conflicts)
         first = scan.conflicts[0]
         names = ", ".join((first.owner, *first.others))
-        yield f"claimed twice: {len(scan.conflicts)} files, {size(count)}, counted once; first {first.path} by {names}"
+        files = f"{count_of(len(scan.conflicts), 'file')}, {size(count)}"
+        yield f"claimed twice, counted once: {files}; first {first.path} by {names}"
     adds_up = "parts add up to it" if scan.reconciles else "PARTS DO NOT ADD UP: please report this"
     total, allocated = size(scan.total_apparent_bytes), size(scan.total_allocated_bytes)
     yield f"total: {total} ({scan.total_apparent_bytes} bytes), {allocated} allocated; {adds_up}"
@@ -95,13 +99,12 @@ def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
             f"{use.site.path}:{use.site.line}",
             use.site.module,
             use.status,
-            use.site.placement.value + (f" {use.site.function}()" if use.site.function else ""),
-            "guarded" if use.site.guarded else "",
-            provider,
+            f"{use.site.function}()" if use.site.function else use.site.placement.value,
+            provider + (" (guarded)" if use.site.guarded else ""),
         )
         for use, provider in uses
     ]
-    return ("Where", "Module", "Runs", "Placement", "", "Provided by"), "llllll", cells
+    return ("Where", "Module", "Runs", "In", "Provided by"), "lllll", cells
 
 
 def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
@@ -138,7 +141,7 @@ def cost_rows(costs: Iterable[DistributionCost], top: int) -> Rows:
         )
         for cost in (ordered if top == 0 else ordered[:top])
     ]
-    return ("Loaded", "RSS MiB", "with its imports", "ms", "modules"), "lrrrr", cells
+    return ("Loaded", "RSS MiB", "with imports", "time ms", "modules"), "lrrrr", cells
 
 
 def probe_values(rows: Iterable[EntryRow], costs: Mapping[str, Sequence[DistributionCost]]) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ _STYLES = {
 _UNLIMITED = 1_000_000
 _GAP = 2  # between two columns
 _WORDS = 32  # room that the last column should have
+_SHORT = 14  # text up to this is never broken
 _HANG = 2  # what a continued line is indented by
 
 
@@ -81,18 +82,19 @@ def _text_of(console: Console) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Iterable[Text]], view: View) -> Table:
+def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]], view: View) -> Table:
     """Return rows as a table. `headings`: text, and whether the column stands to the right.
 
-    On a terminal the first and the last column give way; figures never lose a digit.
+    On a terminal long text columns give way; figures never lose a digit.
     """
     table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold" if view.colour else "")
+    rows = list(rows)
     for index, (heading, right) in enumerate(headings):
-        text_column = not right and index in (0, len(headings) - 1)
+        widest = max((row[index].cell_len for row in rows), default=0)
         table.add_column(
             heading.replace(" ", "\n") if right and view.width else heading,
             justify="right" if right else "left",
-            no_wrap=not text_column,
+            no_wrap=right or widest <= _SHORT,
             overflow="fold",
             vertical="top",
         )
