@@ -38,6 +38,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "psutil": ("footprint.probe",),
     "packaging": ("footprint.collect", "footprint.analysis"),
     "tomli": ("footprint.collect", "footprint.config"),
+    "ruamel": ("footprint.collect",),
 }
 IMPURE = frozenset({"os", "subprocess", "socket", "time"})
 PURE = ("footprint.analysis", "footprint.model")
@@ -175,6 +176,7 @@ KEPT = [
     ("footprint.collect.imports.walker", "from . import scanner\nfrom .scanner import scan"),
     ("footprint.collect.entries", "from footprint.collect.deploy import procfile"),
     ("footprint.collect.deploy.toml", "import sys\nif sys.version_info < (3, 11):\n    import tomli"),
+    ("footprint.collect.declared.yaml_nodes", "def f():\n    from ruamel.yaml import YAML"),
     ("footprint.probe.runner", "import os, subprocess, psutil"),
     ("footprint.probe.child.recorder", "import _frozen_importlib, time, os\nfrom footprint.probe.child import events"),
     ("footprint.report.table", "def render():\n    import rich.table"),
@@ -211,6 +213,8 @@ BROKEN = [
     ("footprint.collect.disk", "import psutil", "only footprint.probe may"),
     ("footprint.report.json_report", "import packaging.version", "only footprint.collect and footprint.analysis may"),
     ("footprint.collect.deploy.compose", "import yaml", "not one of our dependencies"),
+    ("footprint.config", "from ruamel.yaml import YAML", "only footprint.collect may"),
+    ("footprint.collect.declared.poetry", "import tomlkit", "not one of our dependencies"),
     ("footprint.analysis.reach", "import os.path", "the wing is pure"),
     ("footprint.analysis.reach", "def f():\n    from time import monotonic", "the wing is pure"),
     ("footprint.model.note", "import subprocess", "the wing is pure"),

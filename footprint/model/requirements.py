@@ -13,7 +13,8 @@ from footprint.names import DistributionName
 class DeclaredRequirement:
     """One requirement that a project file declares, where it stands and in which group.
 
-    `group` is "main" or "optional:NAME"; a constraint limits versions and asks for nothing.
+    `group` is "main", "dev", "test", "docs", "optional:NAME" or "script:PATH"; a constraint limits versions
+    and asks for nothing.
     """
 
     name: DistributionName
@@ -26,6 +27,7 @@ class DeclaredRequirement:
     path: str  # relative to the project, posix
     line: int  # 1-based
     raw: str  # the requirement as written, without comment, options and continuation marks
+    group_name: str = ""  # the group as the file spells it: "lint" where `group` is "dev"; "" when it has no name
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,32 @@ class DeclaredFiles:
     requirements: tuple[DeclaredRequirement, ...]  # constraints too, in file order
     local_paths: tuple[str, ...]  # editable and path requirements: first-party folders, relative
     files: tuple[str, ...]  # files read, in the order read
+    notes: tuple[Note, ...]
+    own_names: tuple[DistributionName, ...] = ()  # the projects read and workspace members, sorted: first party
+
+
+@dataclass(frozen=True, slots=True)
+class LockedDistribution:
+    """One distribution that a lock file pins, with what it requires there.
+
+    Groups are spelled as in DeclaredRequirement, sorted; empty when the lock does not tell.
+    """
+
+    name: DistributionName
+    version: str  # "" when the lock leaves it open: a source tree, a repository
+    dependencies: tuple[DistributionName, ...]  # sorted; every platform's, extras that are asked for included
+    groups: tuple[str, ...]
+    path: str  # of the lock file, relative to the project, posix
+    line: int  # 1-based: where its table begins
+    is_local: bool = False  # a folder of the workspace: first party
+
+
+@dataclass(frozen=True, slots=True)
+class LockedFiles:
+    """Everything that the lock files of a project pin."""
+
+    distributions: tuple[LockedDistribution, ...]  # by file, then in file order
+    files: tuple[str, ...]
     notes: tuple[Note, ...]
 
 

@@ -10,6 +10,8 @@ from typing import Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from footprint.collect.declared.documents import TomlDocument, TomlInvalid, parse_toml
+from footprint.collect.declared.reading import Skipped, read_file
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.names import normalise
@@ -19,6 +21,8 @@ Kind = Literal["requirement", "constraint"]
 # `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
 _USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
 _QUERY = re.compile(r"(://[^\s?#]*)\?[^\s#]+")
+_LONGEST_SHOWN = 300  # a hostile line may have megabytes
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
 
 
@@ -30,6 +34,7 @@ class Place:
     line: int
     group: str
     kind: Kind
+    group_name: str = ""  # as the file spells it
 
 
 @dataclass(slots=True)
@@ -44,11 +49,16 @@ class Gathering:
     notes: list[Note] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
-    _begun: set[tuple[Path, Kind]] = field(default_factory=set)
+    pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
+    _begun: set[tuple[Path, Kind, str]] = field(default_factory=set)
+    _documents: dict[Path, TomlDocument | None] = field(default_factory=dict)
 
-    def begin(self, path: Path, kind: Kind = "requirement") -> bool:
-        """Return whether `path` is to be read now, and remember it: each file is read once as each kind."""
-        key = (path.resolve(), kind)
+    def begin(self, path: Path, kind: Kind = "requirement", part: str = "") -> bool:
+        """Return whether `path` is to be read now, and remember it: each file is read once as each kind.
+
+        `part` names what the reader takes from a file that several readers share.
+        """
+        key = (path.resolve(), kind, part)
         if key in self._begun:
             return False
         self._begun.add(key)
@@ -59,6 +69,40 @@ class Gathering:
         name = self.relative(path)
         if name not in self.files:
             self.files.append(name)
+
+    def read(self, path: Path) -> bytes | None:
+        """Return the bytes of a requirement file; None with a note when it is too large, binary or unreadable."""
+        try:
+            return read_file(path)
+        except Skipped as why:
+            self.note(why.code, why.message, self.relative(path))
+            return None
+
+    def text(self, path: Path) -> str | None:
+        """Return the text of a file that has to be UTF-8; None with a note when it cannot be read."""
+        data = self.read(path)
+        if data is None:
+            return None
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            self.note("requirements-encoding", "not UTF-8: not read", self.relative(path), line)
+            return None
+        self.mark_read(path)
+        return text
+
+    def toml(self, path: Path) -> TomlDocument | None:
+        """Return a TOML file with the lines of its values, parsed once for all readers; None with one note."""
+        key = path.resolve()
+        if key not in self._documents:
+            text = self.text(path)
+            try:
+                self._documents[key] = None if text is None else parse_toml(text, self.relative(path))
+            except TomlInvalid as error:
+                self.note("toml-unparsable", str(error), self.relative(path), error.line)
+                self._documents[key] = None
+        return self._documents[key]
 
     def relative(self, path: Path) -> str:
         """Return `path` as the reader would name it: from the project folder, posix."""
@@ -81,11 +125,11 @@ class Gathering:
 
         `url` and `raw` say where a named direct reference points and how it was written.
         """
-        shown = " ".join((raw or text).split())
+        shown = " ".join((raw or text).split())[:_LONGEST_SHOWN]
         try:
             requirement = Requirement(text)
         except InvalidRequirement as error:
-            why = str(error).splitlines()[0]
+            why = str(error).splitlines()[0][:_LONGEST_SHOWN]
             self.note("requirement-unparsable", f"cannot read {shown!r}: {why}", place.path, place.line)
             return
         url = url or requirement.url
@@ -101,6 +145,7 @@ class Gathering:
                 path=place.path,
                 line=place.line,
                 raw=redact(shown),
+                group_name=place.group_name,
             )
         )
 
@@ -119,7 +164,7 @@ class Gathering:
         name = self.relative(path)
         if name not in self.local_paths:
             self.local_paths.append(name)
-        self.pending.append(path / "pyproject.toml")
+        self.pending += [path / file for file in _PROJECT_FILES]
 
 
 def redact(text: str) -> str:

@@ -1,26 +1,47 @@
-"""Which group a requirements file belongs to, by its name: what production installs, or what only developers do."""
+"""Which group a requirement belongs to, by the name of its file or group: what production installs, or developers."""
 
 from __future__ import annotations
 
 import re
 from pathlib import PurePosixPath
 
-_GROUPS = {
+from footprint.names import normalise
+
+_FILE_WORDS = {
     "dev": "dev",
     "devel": "dev",
     "develop": "dev",
     "development": "dev",
+    "local": "dev",
+    "ci": "dev",
     "lint": "dev",
     "linting": "dev",
     "linters": "dev",
     "typing": "dev",
     "mypy": "dev",
+    "benchmarks": "dev",
     "test": "test",
     "tests": "test",
     "testing": "test",
     "doc": "docs",
     "docs": "docs",
     "documentation": "docs",
+}
+# Words of group and environment names; in the name of a file or folder they may mean the application itself.
+_GROUP_WORDS = {
+    **_FILE_WORDS,
+    **dict.fromkeys(
+        ("bench", "benchmark", "build", "check", "checks", "coding", "debug", "examples", "profiling"), "dev"
+    ),
+    **dict.fromkeys(
+        ("code-quality", "flake8", "fmt", "format", "formatting", "pylint", "quality", "ruff", "style"), "dev"
+    ),
+    **dict.fromkeys(
+        ("hatch-build", "hatch-static-analysis", "lints", "linter", "nox", "pre-commit", "precommit"), "dev"
+    ),
+    **dict.fromkeys(("notebook", "notebooks", "release", "tooling", "tools", "tox", "typecheck", "types"), "dev"),
+    **dict.fromkeys(("coverage", "cov", "e2e", "integration", "pytest", "unit"), "test"),
+    **dict.fromkeys(("mkdocs", "sphinx"), "docs"),
 }
 
 
@@ -32,8 +53,32 @@ def group_of(path: str) -> str:
     """
     pure = PurePosixPath(path)
     words = re.split(r"[-_. ]+", pure.stem.lower())
-    for word in (*words, *reversed(pure.parent.parts)):
-        group = _GROUPS.get(word.lower())
-        if group:
-            return group
+    for word in words:
+        if word in _FILE_WORDS:
+            return _FILE_WORDS[word]
+    return group_of_folder(path)
+
+
+def group_of_folder(path: str) -> str:
+    """Return the group of a project file by the folders that it is in: `docs/pyproject.toml` is for the docs."""
+    for folder in reversed(PurePosixPath(path).parent.parts):
+        if folder.lower() in _FILE_WORDS:
+            return _FILE_WORDS[folder.lower()]
     return "main"
+
+
+def class_of(name: str, otherwise: str | None = None) -> str:
+    """Return the group that a group or environment called `name` belongs to.
+
+    "dev", "test" or "docs" where its name says so; else `otherwise`, or "optional:NAME".
+    """
+    normal = normalise(name)
+    for word in (normal, *normal.split("-")):
+        if word in _GROUP_WORDS:
+            return _GROUP_WORDS[word]
+    return otherwise or f"optional:{normal}"
+
+
+def within(file_group: str, group: str) -> str:
+    """Return the group of a requirement in a file that has one itself: nothing in docs/pyproject.toml is the app's."""
+    return group if file_group == "main" else file_group

@@ -29,12 +29,12 @@ _BOMS = (
 )
 _COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
-_COMMENT = re.compile(r"(^|\s+)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
+_COMMENT = re.compile(r"(?<!\S)#.*$")  # `x#egg=y` is no comment: the mark needs a space before it
 _OPTIONS = re.compile(r"\s-(?:-[a-z]|[a-zA-Z]\b)")  # where the options of one requirement begin: `--hash=...`
 _SCHEME = re.compile(r"(?i)^(?:[a-z][a-z0-9.-]*\+)?[a-z][a-z0-9.-]*:(?://|\.|/)|^git\+[\w.-]+@|^file:")
 _EGG = re.compile(r"[#&]egg=([^&\s]+)")
-_NAMED_URL = re.compile(r"^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@\s*(?=[A-Za-z][\w+.-]*:|[./])")
-_TRAILING_EXTRAS = re.compile(r"^(.+?)(\[[^\]]*\])$")
+_NAMED_URL = re.compile(r"^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?@\s*(?=[A-Za-z][\w+.-]*:|[./])")
+_CHARACTERS_AT_MOST = 2000  # of one requirement without its hashes; longer ones are written to hurt
 _ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar")
 
 _INCLUDES: dict[str, Kind | None] = {
@@ -49,22 +49,35 @@ _EDITABLE = ("-e", "--editable")
 _OPTION = re.compile(r"--[a-z][a-z-]+|-[ifZU]")
 
 
-def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement") -> None:
+def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement", group_name: str = "") -> None:
     """Add everything that one requirements file asks for, with what it includes.
 
+    A compiled file whose input is read only limits versions: its kind is "constraint".
     Lines that cannot be read become notes with their line number; the rest is read.
     """
+    kind = "constraint" if path.resolve() in into.pins else kind
     if not into.begin(path, kind):
         return
     shown = into.relative(path)
-    try:
-        text = _decode(path.read_bytes(), shown, into)
-    except OSError as error:
-        into.note("requirements-unreadable", f"cannot read: {error.strerror}", shown)
+    data = into.read(path)
+    if data is None:
         return
+    text = _decode(data, shown, into)
     into.mark_read(path)
     for number, line in _logical_lines(text):
-        _read_line(line, path, into, Place(shown, number, group, kind))
+        read_line(line, path, into, Place(shown, number, group, kind, group_name))
+
+
+def read_line(line: str, path: Path, into: Gathering, place: Place) -> None:
+    """Add what one logical line asks for: a requirement, or an option that includes a file or a folder."""
+    found = None if line.startswith("-") else _OPTIONS.search(line)
+    line = line[: found.start()].strip() if found else line
+    if len(line) > _CHARACTERS_AT_MOST:
+        into.note("requirement-unparsable", f"longer than {_CHARACTERS_AT_MOST} characters", place.path, place.line)
+    elif line.startswith("-"):
+        _read_options(line, path, into, place)
+    else:
+        _read_requirement(line, path, into, place)
 
 
 def _decode(data: bytes, shown: str, into: Gathering) -> str:
@@ -77,7 +90,7 @@ def _decode(data: bytes, shown: str, into: Gathering) -> str:
         if cookie:
             try:
                 return data.decode(cookie[1].decode("ascii"))
-            except (LookupError, UnicodeDecodeError):
+            except (LookupError, UnicodeError):
                 break
     try:
         return data.decode("utf-8")
@@ -106,14 +119,6 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     line = _COMMENT.sub("", "".join(parts)).strip()  # the file ended in a backslash
     if line:
         yield first, line
-
-
-def _read_line(line: str, path: Path, into: Gathering, place: Place) -> None:
-    if line.startswith("-"):
-        _read_options(line, path, into, place)
-        return
-    found = _OPTIONS.search(line)
-    _read_requirement(line[: found.start()].strip() if found else line, path, into, place)
 
 
 def _read_options(line: str, path: Path, into: Gathering, place: Place) -> None:
@@ -164,8 +169,7 @@ def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> Non
         _read_requirement(value, path, into, place)
         return
     folder = value.partition(";")[0].strip()
-    found = _TRAILING_EXTRAS.match(folder)
-    into.add_local(path.parent / (found[1] if found else folder), place)
+    into.add_local(path.parent / _split_extras(folder)[0], place)
 
 
 def _read_requirement(text: str, path: Path, into: Gathering, place: Place) -> None:
@@ -180,7 +184,7 @@ def _read_requirement(text: str, path: Path, into: Gathering, place: Place) -> N
 
 
 def _is_path(text: str) -> bool:
-    subject = _TRAILING_EXTRAS.sub(r"\1", text.partition(";")[0].strip())
+    subject, _ = _split_extras(text.partition(";")[0].strip())
     if "://" in subject:  # a misplaced URL
         return False
     return subject.startswith((".", "~")) or "/" in subject or subject.lower().endswith(_ARCHIVES)
@@ -193,8 +197,7 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
     if egg:
         into.add(unquote(egg[1]) + marker, place, url=url, raw=text)
         return
-    found = _TRAILING_EXTRAS.match(url)
-    url, extras = (found[1], found[2]) if found else (url, "")
+    url, extras = _split_extras(url)
     if url.lower().startswith("file:"):
         local = re.sub(r"(?i)^file:(?://(?:localhost)?)?", "", url).partition("#")[0]
         _read_path(unquote(local) + extras + marker, path, into, place)
@@ -211,8 +214,7 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
 def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
     """Add a wheel or source archive by the name in its file name, or a folder as first-party."""
     subject, marker = _split_marker(text)
-    found = _TRAILING_EXTRAS.match(subject)
-    subject, extras = (found[1], found[2]) if found else (subject, "")
+    subject, extras = _split_extras(subject)
     name = _archive_name(subject.rpartition("/")[2])
     if name is not None:
         into.add(name + extras + marker, place, url=subject, raw=text)
@@ -221,6 +223,12 @@ def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
         into.note("requirement-unnamed", message, place.path, place.line)
     else:
         into.add_local(path.parent / subject, place)
+
+
+def _split_extras(text: str) -> tuple[str, str]:
+    """Return a path or URL and the extras that are asked of it, with their brackets."""
+    head, mark, tail = text.rpartition("[")
+    return (head, mark + tail) if head and tail.endswith("]") and "]" not in tail[:-1] else (text, "")
 
 
 def _split_marker(text: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Find the line of every value in a TOML text. The parser that we use keeps no positions.
+"""Find the line of every value and table in a TOML text. The parser that we use keeps no positions.
 
 The text must have been parsed already: this walks valid TOML and decides nothing about validity.
 Source: TOML 1.0.0, https://toml.io/en/v1.0.0.
@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
+DEPTH_AT_MOST = 12
 TomlPath = tuple[str | int, ...]  # keys and array positions: ("project", "dependencies", 0)
 
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
@@ -30,6 +31,8 @@ _OTHER = re.compile(r"[^,\]}#\r\n]+")  # numbers, dates, booleans
 def value_lines(text: str) -> Mapping[TomlPath, int]:
     """Return the 1-based line on which each value of a valid TOML text begins, by its path.
 
+    Tables are there too: by their header, or by the first key that leads into them.
+    Values deeper than DEPTH_AT_MOST have no line: their paths alone would fill the memory.
     Raises: ValueError if the text is not TOML after all.
     """
     return _Walk(text).run()
@@ -57,6 +60,7 @@ class _Walk:
 
     def header(self) -> TomlPath:
         """Read `[a.b]` or `[[a.b]]`; names that stand for an array of tables get the position of its last one."""
+        line = self.line()
         is_array = self.text.startswith("[[", self.at)
         self.at += 2 if is_array else 1
         keys = self.keys()
@@ -67,16 +71,25 @@ class _Walk:
         path = (*path, keys[-1])
         if is_array:
             self.array_tables[path] += 1
-            return (*path, self.array_tables[path] - 1)
-        return self.through_arrays(path)
+            path = (*path, self.array_tables[path] - 1)
+        else:
+            path = self.through_arrays(path)
+        self.lines.setdefault(path, line)
+        return path
+
+    def line(self) -> int:
+        return bisect.bisect_left(self.newlines, self.at) + 1
 
     def through_arrays(self, path: TomlPath) -> TomlPath:
         count = self.array_tables.get(path)
         return (*path, count - 1) if count else path
 
     def assignment(self, table: TomlPath) -> None:
+        line = self.line()
         keys = self.keys()
         self.expect("=")
+        for count in range(1, len(keys)):
+            self.lines.setdefault((*table, *keys[:count]), line)
         self.value((*table, *keys))
 
     def keys(self) -> list[str]:
@@ -92,7 +105,8 @@ class _Walk:
 
     def value(self, path: TomlPath) -> None:
         self.skip(_SPACE)
-        self.lines[path] = bisect.bisect_left(self.newlines, self.at) + 1
+        if len(path) <= DEPTH_AT_MOST:
+            self.lines[path] = self.line()
         match self.peek():
             case "[":
                 self.items(path, "]")

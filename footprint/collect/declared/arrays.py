@@ -1,0 +1,51 @@
+"""Arrays of requirement strings in TOML, which most kinds of project file have somewhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.declared import requirements_txt
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.toml_lines import TomlPath
+
+
+def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> None:
+    """Add each string of the array at `where`, with the line on which it stands; anything else becomes a note."""
+    shown = ".".join(str(part) for part in where)
+    value = document.get(*where)
+    if not isinstance(value, list):
+        into.note("requirement-unparsable", f"{shown} is not an array", place.path, document.line(*where))
+        return
+    for position, item in enumerate(value):
+        if (*where, position) not in document.lines:
+            message = f"{shown}: the line of item {position + 1} was not found"
+            into.note("requirement-line-unknown", message, place.path, document.line(*where))
+        here = replace(place, line=document.line(*where, position))
+        if isinstance(item, str):
+            into.add(item, here)
+        else:
+            into.note("requirement-unparsable", f"{shown}: not a string: {str(item)[:80]!r}", here.path, here.line)
+
+
+def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> None:
+    """Read a requirements file that a project file names; one that is outside or missing becomes a note."""
+    if not isinstance(value, str):
+        into.note("requirement-unparsable", f"not the name of a file: {str(value)[:80]!r}", place.path, place.line)
+        return
+    target = folder / value
+    if not into.may_read(target):
+        into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+    elif not target.is_file():
+        into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
+    else:
+        requirements_txt.read(target, into, place.group, place.kind, place.group_name)
+
+
+def with_marker(requirement: str, marker: str) -> str:
+    """Return a requirement that holds only under `marker` too; "" adds no condition."""
+    if not marker:
+        return requirement
+    text, _, own = requirement.partition(";")
+    return f"{text} ; ({own}) and ({marker})" if own.strip() else f"{text} ; {marker}"

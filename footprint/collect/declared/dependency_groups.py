@@ -1,0 +1,67 @@
+"""Read `[dependency-groups]` of pyproject.toml. Source: "Dependency Groups" specification (PEP 735)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+from footprint.names import normalise
+
+_TABLE = "dependency-groups"
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add the requirements of every group where they stand.
+
+    A group that includes another adds nothing by that: the other's requirements are read in their own place.
+    Includes that lead nowhere or in a circle become notes.
+    """
+    document = into.toml(path) if into.begin(path, part=_TABLE) else None
+    if document is None:
+        return
+    included: dict[str, list[tuple[str, int]]] = {}
+    for name in document.table(_TABLE):
+        place = Place(document.path, document.line(_TABLE, name), within(group, class_of(name)), "requirement", name)
+        included[normalise(name)] = _read_group(document, name, into, place)
+    for name, targets in included.items():
+        for target, line in targets:
+            if target not in included:
+                into.note("group-missing", f"group {name} includes {target}, which is not there", document.path, line)
+            elif _leads_to(target, name, included):
+                into.note("group-cycle", f"group {name} includes itself through {target}", document.path, line)
+
+
+def _read_group(document: TomlDocument, name: str, into: Gathering, place: Place) -> list[tuple[str, int]]:
+    """Add the strings of one group and return the names of the groups that it includes, each with its line."""
+    items = document.get(_TABLE, name)
+    if not isinstance(items, list):
+        into.note("requirement-unparsable", f"{_TABLE}.{name} is not an array", place.path, place.line)
+        return []
+    included = []
+    for position, item in enumerate(items):
+        line = document.line(_TABLE, name, position)
+        match item:
+            case str():
+                into.add(item, replace(place, line=line))
+            case {"include-group": str() as target}:
+                included.append((normalise(target), line))
+            case _:
+                message = f"{_TABLE}.{name}: neither a requirement nor an include: {str(item)[:80]}"
+                into.note("requirement-unparsable", message, place.path, line)
+    return included
+
+
+def _leads_to(start: str, goal: str, included: dict[str, list[tuple[str, int]]]) -> bool:
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        if name == goal:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting += [target for target, _ in included.get(name, ())]
+    return False

@@ -1,0 +1,138 @@
+"""Find the project's folders that may hold requirement files: its own, those of its members, and its scripts.
+
+Links are not followed, environments and other people's folders not entered, and the walk ends somewhere.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering
+
+# Folders whose requirement files are not the project's. Environments are known by their marker files as well.
+_FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})
+_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+# Where monorepos keep their members by convention: one level more is looked into.
+_MEMBER_FOLDERS = frozenset({"packages", "libs", "lib", "apps", "services", "projects", "components", "plugins"})
+_MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_FOLDERS_AT_MOST = 20_000
+_PATTERNS_AT_MOST = 100
+# Where each tool names its workspace members, and the folders that are none.
+_WORKSPACES = (
+    (("tool", "uv", "workspace", "members"), ("tool", "uv", "workspace", "exclude")),
+    (("tool", "rye", "workspace", "members"), ()),
+    (("tool", "hatch", "workspace", "members"), ("tool", "hatch", "workspace", "exclude")),
+    (("tool", "hatch", "envs", "default", "workspace", "members"), ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The folders of a project in order, and its Python files."""
+
+    folders: tuple[Path, ...]
+    python_files: tuple[Path, ...]
+
+
+def walk(root: Path, into: Gathering) -> Tree:
+    """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
+    folders: list[Path] = []
+    python_files: list[Path] = []
+    waiting = [root]
+    while waiting:
+        folder = waiting.pop(0)
+        if len(folders) >= _FOLDERS_AT_MOST:
+            message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
+            into.note("requirements-search-ended", message, into.relative(folder))
+            break
+        folders.append(folder)
+        inner, files = _list(folder)
+        waiting += [path for path in inner if not _is_foreign(path)]
+        python_files += files
+    return Tree(tuple(folders), tuple(python_files))
+
+
+def choose_folders(root: Path, tree: Tree, members: Sequence[Path]) -> tuple[Path, ...]:
+    """Return the folders whose requirement files count: the project, one level down, members of a monorepo."""
+    chosen = [
+        folder
+        for folder in tree.folders
+        if folder.parent == root or (folder.parent.parent == root and folder.parent.name.lower() in _MEMBER_FOLDERS)
+    ]
+    return tuple(dict.fromkeys([root, *sorted(chosen), *members]))
+
+
+def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, into: Gathering) -> tuple[Path, ...]:
+    """Return the folders that a workspace root names as members and that hold a project, in order.
+
+    A pattern that matches none becomes a note.
+    """
+    if document is None:
+        return ()
+    found: list[Path] = []
+    folders = [(folder, PurePosixPath(folder.relative_to(root).as_posix())) for folder in tree.folders]
+    for included, excluded in _WORKSPACES:
+        without = _patterns(document, excluded)
+        for pattern, line in _patterns(document, included):
+            matched = [
+                folder
+                for folder, name in folders
+                if _matches(name, pattern) and not any(_matches(name, other) for other, _ in without)
+            ]
+            members = [folder for folder in matched if any((folder / file).is_file() for file in _MEMBER_FILES)]
+            if not members:
+                into.note("workspace-empty", f"no project in {pattern}", document.path, line)
+            found += members
+    return tuple(dict.fromkeys(member for member in found if member != root))
+
+
+def _patterns(document: TomlDocument, where: tuple[str, ...]) -> list[tuple[str, int]]:
+    value = document.get(*where) if where else None
+    items = list(enumerate(value))[:_PATTERNS_AT_MOST] if isinstance(value, list) else []
+    return [
+        (item.removeprefix("./").rstrip("/"), document.line(*where, position))
+        for position, item in items
+        if isinstance(item, str)
+    ]
+
+
+def _matches(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path is what a glob pattern names, part by part; `**` is any number of parts."""
+    return _match_parts(path.parts, tuple(pattern.split("/")))
+
+
+def _match_parts(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    if not patterns or not parts:
+        return not parts and all(pattern == "**" for pattern in patterns)
+    if patterns[0] == "**":
+        return _match_parts(parts, patterns[1:]) or _match_parts(parts[1:], patterns)
+    return fnmatch.fnmatchcase(parts[0], patterns[0]) and _match_parts(parts[1:], patterns[1:])
+
+
+def _list(folder: Path) -> tuple[list[Path], list[Path]]:
+    try:
+        with os.scandir(folder) as entries:
+            listed = sorted(entries, key=lambda entry: entry.name)
+        folders = [Path(entry.path) for entry in listed if entry.is_dir(follow_symlinks=False)]
+        files = [
+            Path(entry.path) for entry in listed if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False)
+        ]
+    except OSError:
+        return [], []
+    return folders, files
+
+
+def _is_foreign(folder: Path) -> bool:
+    if folder.name.startswith(".") or folder.name in _FOREIGN_FOLDERS:
+        return True
+    return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
+
+
+def scripts(tree: Tree) -> Iterator[Path]:
+    """Yield the Python files in a fixed order."""
+    yield from sorted(tree.python_files)

@@ -1,0 +1,50 @@
+"""Read Hatch's environments in pyproject.toml or hatch.toml. Source: Hatch documentation, "Environments"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.declared import requirements_txt
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.toml_lines import TomlPath
+
+_ARRAYS = ("dependencies", "extra-dependencies")
+_LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add what the environments install; an environment is for developers unless its name says tests or docs."""
+    document = into.toml(path) if into.begin(path, part="hatch") else None
+    if document is None:
+        return
+    base: TomlPath = ("envs",) if path.name == "hatch.toml" else ("tool", "hatch", "envs")
+    for name in document.table(*base):
+        for array in _ARRAYS:
+            where = (*base, name, array)
+            if document.get(*where) is not None:
+                kind = within(group, class_of(name, "dev"))
+                place = Place(document.path, document.line(*where), kind, "requirement", name)
+                _read_array(document, where, path, into, place)
+
+
+def _read_array(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+    items = document.get(*where)
+    if not isinstance(items, list):
+        into.note("requirement-unparsable", f"{'.'.join(map(str, where))} is not an array", place.path, place.line)
+        return
+    for position, item in enumerate(items):
+        here = replace(place, line=document.line(*where, position))
+        if not isinstance(item, str):
+            into.note("requirement-unparsable", f"not a string: {str(item)[:80]!r}", here.path, here.line)
+        elif (found := _LOCAL.match(item)) is not None:
+            into.add_local(path.parent / found[1], here)
+        elif item.startswith("-e "):
+            requirements_txt.read_line(item, path, into, here)
+        elif re.search(r"\{(?:env|root|home|matrix|args|verbosity)\b", item):
+            into.note("requirement-computed", f"filled in by Hatch, cannot tell: {item[:80]}", here.path, here.line)
+        else:
+            into.add(item, here)

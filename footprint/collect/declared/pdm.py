@@ -1,0 +1,33 @@
+"""Read PDM's own table of pyproject.toml: `[tool.pdm.dev-dependencies]`. Source: PDM documentation."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.declared import requirements_txt
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+
+_TABLE = ("tool", "pdm", "dev-dependencies")
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add the development groups; `-e file:///${PROJECT_ROOT}/lib#egg=lib` is a folder of the project."""
+    document = into.toml(path) if into.begin(path, part="pdm") else None
+    if document is None:
+        return
+    for name in document.table(*_TABLE):
+        items = document.get(*_TABLE, name)
+        place = Place(document.path, document.line(*_TABLE, name), within(group, class_of(name, "dev")), "requirement")
+        if not isinstance(items, list):
+            into.note("requirement-unparsable", f"{'.'.join(_TABLE)}.{name} is not an array", place.path, place.line)
+            continue
+        for position, item in enumerate(items):
+            here = replace(place, line=document.line(*_TABLE, name, position), group_name=name)
+            if not isinstance(item, str):
+                into.note("requirement-unparsable", f"not a string: {str(item)[:80]!r}", here.path, here.line)
+                continue
+            text = item.replace("file:///${PROJECT_ROOT}/", "./").replace("${PROJECT_ROOT}", ".")
+            local = text.split("#egg=")[0] if "${PROJECT_ROOT}" in item else text
+            requirements_txt.read_line(" ".join(local.split()), path, into, here)

@@ -1,0 +1,37 @@
+"""Read a Pipfile: packages, dev-packages and categories. Source: Pipenv documentation, "Pipfile & Pipfile.lock"."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
+
+_NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv"})
+_GROUPS = {"packages": "main", "default": "main", "dev-packages": "dev", "develop": "dev"}
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add every category: packages are the app's, dev-packages the developers', others go by their name."""
+    document = into.toml(path) if into.begin(path, part="pipfile") else None
+    if document is None:
+        return
+    for category, table in document.tables.items():
+        if category in _NO_CATEGORY or not isinstance(table, dict):
+            continue
+        known = _GROUPS.get(category)
+        for name, value in table.items():
+            here = within(group, known or class_of(category))
+            place = Place(document.path, document.line(category, name), here, "requirement", category)
+            add_entry(name, value, path.parent, into, place, _DIALECT)
+
+
+def _to_specifier(version: str) -> str | None:
+    version = version.strip()
+    if version in ("", "*"):
+        return ""
+    return f"=={version}" if version[0].isdigit() else version
+
+
+_DIALECT = Dialect(_to_specifier, keyword_markers)

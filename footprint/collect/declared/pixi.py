@@ -1,0 +1,65 @@
+"""Read pixi.toml and `[tool.pixi]`: conda and index requirements, per feature. Source: pixi documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from footprint.collect.declared.conda_specs import add_conda_name
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
+from footprint.collect.declared.toml_lines import TomlPath
+
+_PLATFORMS = {"linux": "sys_platform == 'linux'", "osx": "sys_platform == 'darwin'", "win": "sys_platform == 'win32'"}
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add the default feature as the app's, the others by their name."""
+    document = into.toml(path) if into.begin(path, part="pixi") else None
+    if document is None:
+        return
+    base: TomlPath = () if path.name == "pixi.toml" else ("tool", "pixi")
+    _read_feature(document, base, path, into, Place(document.path, 1, group, "requirement"))
+    for name in document.table(*base, "feature"):
+        place = Place(document.path, 1, within(group, class_of(name)), "requirement", name)
+        _read_feature(document, (*base, "feature", name), path, into, place)
+
+
+def _read_feature(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+    for table, platform in _tables(document, where):
+        for name, value in document.table(*table, "dependencies").items():
+            here = Place(place.path, document.line(*table, "dependencies", name), place.group, place.kind)
+            _add_conda(name, value, into, here)
+        dialect = Dialect(_to_specifier, lambda entry, limit=platform: [*limit, *keyword_markers(entry)])  # type: ignore[misc]
+        for name, value in document.table(*table, "pypi-dependencies").items():
+            line = document.line(*table, "pypi-dependencies", name)
+            here = Place(place.path, line, place.group, place.kind, place.group_name)
+            add_entry(name, value, path.parent, into, here, dialect)
+
+
+def _tables(document: TomlDocument, where: TomlPath) -> Iterator[tuple[TomlPath, list[str]]]:
+    """Yield the feature's table and those of its platforms, each with the markers that the platform amounts to."""
+    yield where, []
+    for target in document.table(*where, "target"):
+        marker = _PLATFORMS.get(target.partition("-")[0])
+        yield (*where, "target", target), [marker] if marker else []
+
+
+def _add_conda(name: str, value: Any, into: Gathering, place: Place) -> None:
+    version = value.get("version", "*") if isinstance(value, dict) else value
+    if isinstance(value, dict) and ("path" in value or "git" in value):
+        return  # a conda recipe: which distribution it builds cannot be told
+    if not isinstance(version, str):
+        into.note("requirement-unparsable", f"{name}: neither a version nor a table", place.path, place.line)
+        return
+    add_conda_name(name, version, f'{name} = "{version}"', into, place)
+
+
+def _to_specifier(version: str) -> str | None:
+    version = version.strip()
+    if version in ("", "*"):
+        return ""
+    return f"=={version}" if version[0].isdigit() else version

@@ -1,0 +1,122 @@
+"""Read Poetry's tables of pyproject.toml, both styles. Source: Poetry documentation, "The pyproject.toml file"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.poetry_constraint import to_specifier
+from footprint.collect.declared.tables import Dialect, add_entry
+from footprint.collect.declared.toml_lines import TomlPath
+from footprint.names import DistributionName, normalise
+
+_BASE: TomlPath = ("tool", "poetry")
+_SPECIFIER = re.compile(r"^([<>=!~]*)(.*)$", re.DOTALL)
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add main requirements, groups and the old dev-dependencies; an optional one has the group of its first extra.
+
+    With `[project]` dependencies beside it, `[tool.poetry.dependencies]` only says where they come from.
+    """
+    document = into.toml(path) if into.begin(path, part="poetry") else None
+    if document is None or not document.table(*_BASE):
+        return
+    name = document.get(*_BASE, "name")
+    if isinstance(name, str):
+        into.own_names.add(normalise(name))
+    _read_main(document, path, into, group)
+    where = (*_BASE, "dev-dependencies")
+    _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))
+    for title in document.table(*_BASE, "group"):
+        place = Place(document.path, 1, within(group, class_of(title)), "requirement", title)
+        _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
+
+
+def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
+    extras = _extras(document.table(*_BASE, "extras"))
+    enriched = _project_names(document)
+    where = (*_BASE, "dependencies")
+    for name, value in document.table(*where).items():
+        place = Place(document.path, document.line(*where, name), group, "requirement")
+        if enriched is not None and not _is_folder(value):
+            if normalise(name) not in enriched and normalise(name) != "python":
+                message = f"{name} is in tool.poetry.dependencies and not in project.dependencies: Poetry ignores it"
+                into.note("requirement-ignored", message, place.path, place.line)
+            continue
+        if isinstance(value, dict) and value.get("optional") is True:
+            extra = extras.get(normalise(name))
+            optional = f"optional:{normalise(extra)}" if extra else "optional"
+            place = Place(place.path, place.line, within(group, optional), "requirement", extra or "")
+        _add(name, value, path, into, place)
+
+
+def _read_table(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+    for name, value in document.table(*where).items():
+        here = Place(place.path, document.line(*where, name), place.group, place.kind, place.group_name)
+        _add(name, value, path, into, here)
+
+
+def _add(name: str, value: Any, path: Path, into: Gathering, place: Place) -> None:
+    if normalise(name) != "python":
+        add_entry(name, value, path.parent, into, place, _DIALECT)
+
+
+def _extras(table: Mapping[str, Any]) -> dict[DistributionName, str]:
+    """Return the first extra that asks for each distribution."""
+    found: dict[DistributionName, str] = {}
+    for extra, names in table.items():
+        for name in names if isinstance(names, list) else ():
+            if isinstance(name, str):
+                found.setdefault(normalise(name.split("[")[0].split(" ")[0]), extra)
+    return found
+
+
+def _project_names(document: TomlDocument) -> frozenset[DistributionName] | None:
+    """Return what `[project]` requires, None when it leaves that to Poetry. Source: Poetry 2.0 changelog."""
+    project = document.table("project")
+    dynamic = project.get("dynamic")
+    if "dependencies" not in project or (isinstance(dynamic, list) and "dependencies" in dynamic):
+        return None
+    optional = project.get("optional-dependencies")
+    arrays = [project["dependencies"], *(optional.values() if isinstance(optional, dict) else ())]
+    found = set()
+    for array in arrays:
+        for text in array if isinstance(array, list) else ():
+            try:
+                found.add(normalise(Requirement(text).name))
+            except (InvalidRequirement, TypeError):  # the reader of [project] says so
+                continue
+    return frozenset(found)
+
+
+def _is_folder(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("path"), str)
+
+
+def _markers(table: Mapping[str, Any]) -> list[str]:
+    """Return the conditions of one entry: its markers, and what `python` and `platform` amount to."""
+    found = [table["markers"]] if isinstance(table.get("markers"), str) else []
+    platform = table.get("platform")
+    if isinstance(platform, str):
+        found.append(f'sys_platform == "{platform}"')
+    python = table.get("python")
+    specifier = to_specifier(python) if isinstance(python, str) else ""
+    return [*found, *(_python_marker(part) for part in (specifier or "").split(",") if part)]
+
+
+def _python_marker(part: str) -> str:
+    operator, version = _SPECIFIER.findall(part)[0]
+    # python_version has two parts only, so a third needs the full version
+    key = "python_version" if version.removesuffix(".*").count(".") < 2 else "python_full_version"
+    return f'{key} {operator} "{version}"'
+
+
+_DIALECT = Dialect(to_specifier, _markers)

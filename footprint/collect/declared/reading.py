@@ -1,0 +1,58 @@
+"""Read a file that a stranger may have written: of bounded size, regular, and text."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import stat
+from pathlib import Path
+
+from footprint.units import MIB
+
+BYTES_AT_MOST = 5 * MIB
+_HEAD_BYTES = 8192
+_WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)  # those of UTF-32 begin with one of them, or with a NUL
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
+
+
+class Skipped(Exception):
+    """A file was not read; `code` and `message` are those of the note to write."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code, self.message = code, message
+
+
+def read_file(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
+    """Return the bytes of a regular text file.
+
+    Raises: Skipped for anything else: a pipe, a file above the limit, a binary one, one that cannot be opened.
+    """
+    try:
+        # A named pipe would block the open until somebody writes to it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        with os.fdopen(descriptor, "rb") as stream:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Skipped("requirements-unreadable", "not a regular file: not read")
+            data = stream.read(bytes_at_most + 1)
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        raise Skipped("requirements-unreadable", f"cannot read: {getattr(error, 'strerror', None) or error}") from None
+    if len(data) > bytes_at_most:
+        raise Skipped("requirements-too-large", f"larger than {bytes_at_most // MIB} MiB: not read")
+    if _is_binary(data[:_HEAD_BYTES]):
+        raise Skipped("requirements-binary", "binary: not read")
+    return data
+
+
+def _is_binary(head: bytes) -> bool:
+    """Whether the first bytes of a file are no text in any encoding that people write requirements in."""
+    if len(head) < 64 or head.startswith((*_WIDE_MARKS, codecs.BOM_UTF32_BE)):
+        return False
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    if controls * 3 > len(head):
+        return True
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # incremental: the cut may be inside a character
+    except UnicodeDecodeError:
+        return controls * 20 > len(head)
+    return False

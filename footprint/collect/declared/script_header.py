@@ -1,0 +1,72 @@
+"""Read the inline metadata of scripts (`# /// script`). Source: "Inline script metadata" specification (PEP 723)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from footprint.collect.declared.arrays import add_array
+from footprint.collect.declared.documents import TomlDocument, TomlInvalid, parse_toml
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.reading import Skipped, read_file
+
+# A block ends at its last `# ///`; one that never ends is none.
+_BEGIN = re.compile(rb"^# /// script[ \t]*\r?$", re.MULTILINE)
+_LINE = re.compile(r"#(?: (.*))?$")
+_HEAD_BYTES = 1 << 16  # the specification lets a block stand anywhere; everybody writes it at the top
+
+
+def has_header(path: Path) -> bool:
+    """Return whether a Python file begins with a header of this kind."""
+    try:
+        with path.open("rb") as stream:
+            return b"# /// script" in stream.read(_HEAD_BYTES)
+    except OSError:  # the reader of sources says so
+        return False
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add the dependencies of one script; their group is "script:PATH"."""
+    if not into.begin(path, part="script"):
+        return
+    shown = into.relative(path)
+    try:
+        data = read_file(path)
+    except Skipped:  # the reader of sources says so
+        return
+    begins = [found.start() for found in _BEGIN.finditer(data)]
+    if not begins:
+        return
+    if len(begins) > 1:
+        line = data.count(b"\n", 0, begins[1]) + 1
+        into.note("script-header-twice", "a script has one header at most: none is read", shown, line)
+        return
+    first = data.count(b"\n", 0, begins[0]) + 1
+    lines = _block(data[begins[0] :].decode("utf-8", errors="replace"))
+    if lines is None:
+        into.note("script-header-open", "the script header has no closing `# ///`: not read", shown, first)
+        return
+    try:
+        parsed = parse_toml("\n".join(lines), shown)
+    except TomlInvalid as error:
+        into.note("toml-unparsable", str(error), shown, first + error.line if error.line else first)
+        return
+    into.mark_read(path)
+    moved = {where: line + first for where, line in parsed.lines.items()}
+    document = TomlDocument(shown, parsed.tables, moved)
+    if "dependencies" in document.tables:
+        add_array(document, ("dependencies",), into, Place(shown, first, f"script:{shown}", "requirement"))
+
+
+def _block(text: str) -> list[str] | None:
+    """Return the lines between the marks without their comment signs, None when there is no closing mark."""
+    lines: list[str] = []
+    closing = None
+    for line in text.split("\n")[1:]:
+        found = _LINE.match(line.rstrip("\r"))
+        if found is None:
+            break
+        if line.rstrip("\r").rstrip() == "# ///":
+            closing = len(lines)
+        lines.append(found[1] or "")
+    return None if closing is None else lines[:closing]

@@ -1,0 +1,93 @@
+"""Requirements written as tables: `{version = "^1", extras = ["x"], markers = "..."}`.
+
+Poetry, Pipenv and pixi share the shape; what a version means is theirs and comes as `to_specifier`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.names import normalise
+
+ToSpecifier = Callable[[str], "str | None"]
+
+_ARCHIVES = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tar.xz")
+_MARKER_KEYS = ("os_name", "sys_platform", "platform_machine", "platform_system", "platform_release",
+                "platform_version", "python_version", "python_full_version", "implementation_name",
+                "platform_python_implementation")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one tool writes versions, and the marker that its extra keys amount to."""
+
+    to_specifier: ToSpecifier
+    markers_of: Callable[[Mapping[str, Any]], list[str]]
+
+
+def add_entry(name: str, value: Any, folder: Path, into: Gathering, place: Place, dialect: Dialect) -> None:
+    """Add the requirement `name = value`: a version, a table, or a list of either for several conditions.
+
+    Paths are relative to `folder`. What cannot be read becomes a note.
+    """
+    for one in value if isinstance(value, list) else [value]:
+        match one:
+            case str():
+                _add_version(name, {"version": one}, into, place, dialect)
+            case {"path": str() as path} | {"file": str() as path} if "://" not in path:
+                _add_path(name, path, folder, into, place)
+            case dict():
+                _add_version(name, one, into, place, dialect)
+            case _:
+                message = f"{name}: neither a version nor a table: {str(one)[:80]}"
+                into.note("requirement-unparsable", message, place.path, place.line)
+
+
+def keyword_markers(table: Mapping[str, Any]) -> list[str]:
+    """Return the markers that keys of their own say: `sys_platform = "== 'win32'"`. Source: Pipfile specification."""
+    found = [f"{key} {table[key]}" for key in _MARKER_KEYS if isinstance(table.get(key), str)]
+    return [*found, table["markers"]] if isinstance(table.get("markers"), str) else found
+
+
+def _add_path(name: str, path: str, folder: Path, into: Gathering, place: Place) -> None:
+    if path.lower().endswith(_ARCHIVES):
+        into.add(name, place, url=path, raw=f"{name} @ {path}")
+        return
+    into.own_names.add(normalise(name))
+    into.add_local(folder / path, place)
+
+
+def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: Place, dialect: Dialect) -> None:
+    version = table.get("version", "*")
+    specifier = dialect.to_specifier(version) if isinstance(version, str) else None
+    if specifier is None:
+        message = f"cannot read the version of {name}: {str(version)[:80]!r}"
+        into.note("requirement-unparsable", message, place.path, place.line)
+        specifier = ""
+    extras = table.get("extras", [])
+    asked = ",".join(extra for extra in extras if isinstance(extra, str)) if isinstance(extras, list) else ""
+    markers = dialect.markers_of(table)
+    condition = " and ".join(f"({marker})" if len(markers) > 1 else marker for marker in markers)
+    text = f"{name}[{asked}]{specifier}" if asked else f"{name}{specifier}"
+    raw = f"{name} = {_show(table)}"
+    into.add(f"{text} ; {condition}" if condition else text, place, url=_url(table), raw=raw)
+
+
+def _url(table: Mapping[str, Any]) -> str | None:
+    for scheme in ("git", "hg", "svn", "bzr"):
+        address = table.get(scheme)
+        if isinstance(address, str):
+            pinned = next((str(table[key]) for key in ("rev", "tag", "branch", "ref") if key in table), "")
+            return f"{scheme}+{address}@{pinned}" if pinned else f"{scheme}+{address}"
+    return next((str(table[key]) for key in ("url", "file") if isinstance(table.get(key), str)), None)
+
+
+def _show(table: Mapping[str, Any]) -> str:
+    """Return a table as one line of TOML, or the version alone when it says nothing else."""
+    if set(table) == {"version"}:
+        return f'"{table["version"]}"'
+    return "{" + ", ".join(f'{key} = "{value}"' for key, value in table.items()) + "}"

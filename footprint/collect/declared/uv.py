@@ -1,0 +1,45 @@
+"""Read uv's tables of pyproject.toml: dev-dependencies, sources, constraints and workspaces.
+
+Source: uv documentation, "Settings" and "Managing dependencies".
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from footprint.collect.declared.arrays import add_array
+from footprint.collect.declared.documents import TomlDocument
+from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.groups import within
+from footprint.names import normalise
+
+_LIMITS = ("constraint-dependencies", "override-dependencies")
+
+
+def read(path: Path, into: Gathering, group: str) -> None:
+    """Add development requirements and limits; what sources place in a folder or the workspace is first party."""
+    document = into.toml(path) if into.begin(path, part="uv") else None
+    if document is None:
+        return
+    table = document.table("tool", "uv")
+    if "dev-dependencies" in table:
+        place = Place(document.path, 1, within(group, "dev"), "requirement", "dev-dependencies")
+        add_array(document, ("tool", "uv", "dev-dependencies"), into, place)
+    for name in _LIMITS:
+        if name in table:
+            add_array(document, ("tool", "uv", name), into, Place(document.path, 1, group, "constraint", name))
+    _read_sources(document, path, into, group)
+
+
+def _read_sources(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
+    for name, value in document.table("tool", "uv", "sources").items():
+        alternatives: list[Any] = value if isinstance(value, list) else [value]
+        place = Place(document.path, document.line("tool", "uv", "sources", name), group, "requirement")
+        for source in alternatives:
+            match source:
+                case {"workspace": True}:
+                    into.own_names.add(normalise(name))
+                case {"path": str() as folder} if not folder.endswith((".whl", ".zip", ".gz")):
+                    into.own_names.add(normalise(name))
+                    into.add_local(path.parent / folder, place)
