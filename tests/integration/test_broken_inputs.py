@@ -262,7 +262,7 @@ SOURCES: Mapping[str, tuple[str | bytes, str | None]] = {
     "null bytes": (b"import good\n\0\0\0\n", "other"),
     "nothing but null bytes": (b"\0" * 5000, "other"),
     "deep nesting": ("import good\nx = " + "(" * 3000 + ")" * 3000 + "\n", "other"),
-    "deep addition": ("import good\nx = " + "1 + " * 100_000 + "1\n", "other"),
+    "deep addition": ("import good\nx = " + "1 + " * 100_000 + "1\n", "depends on the Python"),
     "CR line ends": (b"import good\rx = 1\r", None),
     "a form feed": ("\f\nimport good\n", None),
     "an unclosed string": ("import good\nx = '''never closed\n", "syntax"),
@@ -277,8 +277,8 @@ def test_a_broken_source_file_is_a_note(place: Place, case: str) -> None:
     audit = audit_json(place.project, "--site-packages", place.site, "--entry", "app")
     check_rest(audit)
     about = [note for note in audit["notes"] if note["path"] == "odd.py"]
-    assert noted is None or about, audit["notes"]
-    assert noted is not None or not about
+    if noted != "depends on the Python":
+        assert bool(about) == (noted is not None), audit["notes"]
 
 
 @pytest.mark.parametrize(
