@@ -75,6 +75,7 @@ class FileImports:
     calls: tuple[Calls, ...] = ()
     references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
     notes: tuple[Note, ...] = ()
+    complete: bool = True  # False: only sites and notes were read; uses of names are unknown, the other fields empty
 
 
 def name_under(path: str, root: str) -> ModuleName | None:

@@ -1,0 +1,272 @@
+"""Blocks for the scanner: the compound statements around an import, from indentation, and what holds inside them.
+
+Laws: only header lines are looked at. In a file that parses, the nearest header above with less indentation opens
+the block, since every other logical line with less indentation would have ended it. A line in brackets can look
+like a header when it starts with `if` or `for`: those have to end in a colon and close what they open.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from footprint.collect.imports.headers import catches, suppresses, truths_of
+from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
+from footprint.model.sources import Placement
+
+_DEEPEST = 200  # twice what the interpreter's tokenizer takes
+
+_HEADER = re.compile(
+    rb"\n([ \t]*)(?=[acdefimtw])(?:(class|def|with|while|elif|except)\b|(else|try|finally)[ \t]*:"
+    rb"|(if|for|match|case)\b|async[ \t]+(?:(def|with|for)\b))"
+)
+_MAY_BE_INSIDE = 4  # the group of the words that can start a line in brackets
+_CLAUSES = frozenset({b"elif", b"else", b"except", b"finally"})
+_PLAIN_HEADER = re.compile(rb"[^\n#'\"\\()\[\]{}]*(?:\([^\n#'\"\\()\[\]{}]*\)[^\n#'\"\\()\[\]{}]*)*:[ \t]*(?:\n|\Z)")
+_ELSE = re.compile(rb"\belse\b")
+_NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
+
+
+class Frame(NamedTuple):
+    """What holds inside a block; the fields as `ImportSite` has them."""
+
+    function: str | None = None
+    prefix: str = ""
+    in_class: bool = False
+    typing: bool = False
+    main: bool = False
+    guarded: bool = False
+    fallback: bool = False
+
+    @property
+    def placement(self) -> Placement:
+        """Where a statement in the block stands."""
+        if self.typing:
+            return Placement.TYPE_CHECKING
+        if self.function is not None:
+            return Placement.FUNCTION
+        if self.main:
+            return Placement.MAIN
+        return Placement.CLASS if self.in_class else Placement.MODULE
+
+
+TOP = Frame()
+
+
+class Block:
+    """One clause of a compound statement: a `def`, an `if`, an `else`."""
+
+    __slots__ = ("before", "first", "frame", "handlers", "has_import", "indent", "other", "parent", "start", "word")
+
+    def __init__(self, indent: int, start: int, word: bytes, parent: Block | None) -> None:
+        self.indent, self.start, self.word, self.parent = indent, start, word, parent
+        self.before: Block | None = None  # the clause before, of the same statement
+        self.first = self  # the first clause of the same statement
+        self.handlers: list[Block] = []  # of a try
+        self.has_import = False
+        self.frame: Frame | None = None
+        self.other: Frame | None = None  # what holds in the clauses after an if or elif
+
+
+class Blocks:
+    """The blocks of one file, read as far as they are asked for."""
+
+    def __init__(self, text: Text) -> None:
+        self._text = text
+        self._done = 0
+        self._stack: list[Block] = []
+        self._last_at: dict[int, Block | None] = {}  # by indentation; None: a statement on one line
+        self._dynamic: list[int] = []
+        self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
+        self.suppress_names = {"suppress"}
+
+    def leave_all(self, position: int) -> None:
+        """Take note of a statement that is not indented."""
+        if self._stack:
+            self._read_until(position)
+            self._stack.clear()
+            self._last_at.clear()
+        self._done = position
+
+    def around(self, position: int, indent: int) -> Block | None:
+        """Return the innermost block around an import on an indented line that starts at `position`."""
+        self._read_until(position)
+        stack = self._stack
+        while stack and stack[-1].indent >= indent:
+            stack.pop()
+        block = stack[-1] if stack else None
+        if block is None:
+            raise Unusual("indented for no reason", position)
+        outer: Block | None = block
+        while outer is not None and outer.word != b"def":
+            outer.has_import = True
+            outer = outer.parent
+        return block
+
+    def note_dynamic(self, position: int) -> None:
+        """Take note of an import by call whose name is computed: it makes the handlers around it a fallback."""
+        self._dynamic.append(position)
+
+    def finish(self) -> None:
+        """Read on while a try that is still open holds an import: its handlers say whether that is guarded."""
+        text = self._text
+        pending = {clause.first for clause in self._stack if clause.first.word == b"try"}
+        while pending := {block for block in pending if not any(map(self._catches, block.handlers))}:
+            found = _HEADER.search(text.data, self._done)
+            if found is None:
+                return
+            text.sort_until(found.end(1))
+            opened = self._open(found)
+            self._done = found.end(1)
+            if opened is not None:
+                pending = {one for one in pending if one.indent < opened.indent or opened.first is one}
+
+    def _read_until(self, position: int) -> None:
+        for found in _HEADER.finditer(self._text.data, self._done, position):
+            self._open(found)
+        self._done = max(self._done, position - 1)
+
+    def _open(self, found: re.Match[bytes]) -> Block | None:
+        text, group = self._text, found.lastindex or 0
+        start = found.end(1)
+        if text.in_long(start):
+            return None
+        if text.data[found.start() - 1] == BACKSLASH and found.start():
+            self._pass_continued(found)
+            return None
+        indent = start - found.start() - 1
+        if indent and b"\t" in found[1]:
+            indent = len(found[1].expandtabs(8))
+        if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=found[group] == b"if"):
+            return None
+        stack = self._stack
+        while stack and stack[-1].indent >= indent:
+            stack.pop()
+        block = Block(indent, start, found[group], stack[-1] if stack else None)
+        if block.word in _CLAUSES and (before := self._last_at.get(indent)) is not None:
+            block.before, block.first = before, before.first
+            if block.word == b"except":
+                block.first.handlers.append(block)
+        self._last_at[indent] = block
+        stack.append(block)
+        if len(stack) > _DEEPEST:
+            raise Unusual("nested too deep", start)
+        return block
+
+    def _pass_continued(self, found: re.Match[bytes]) -> None:
+        """Pass over the rest of a longer line; a comment that ends in a backslash continues nothing."""
+        data = self._text.data
+        line = data[data.rfind(b"\n", 0, found.start()) : found.start()]
+        if b"#" in line:
+            raise Unusual("backslash after a number sign", found.start())
+
+    def _is_header(self, position: int, indent: int, *, is_if: bool) -> bool:
+        """Whether what follows an `if` or `for` is the rest of a header and not of an expression in brackets."""
+        data = self._text.data
+        plain = _PLAIN_HEADER.match(data, position)
+        end = plain.end() if plain else self._text.logical_end(position)
+        if end is None:
+            return False
+        if not plain and data[end - 1 : end] != b":":
+            if b":" in data[position:end]:  # perhaps `if a: b`, which the next else belongs to
+                self._last_at[indent] = None
+            return False
+        for found in _ELSE.finditer(data, position, end) if is_if else ():
+            if self._text.depth_at(position, found.start()) == 0:
+                raise Unusual("else in a header", position)  # {a\nif b else c: d} has a line that looks like one
+        return True
+
+    # What holds in a block
+
+    def frame_of(self, block: Block) -> Frame:
+        """Return what holds inside a block. For when `finish` has been called."""
+        chain = []
+        outer: Block | None = block
+        while outer is not None and outer.frame is None:
+            chain.append(outer)
+            outer = outer.parent
+        for inner in reversed(chain):
+            inner.frame = self._frame_in(inner, (inner.parent.frame if inner.parent else None) or TOP)
+        assert block.frame is not None
+        return block.frame
+
+    def _frame_in(self, block: Block, outer: Frame) -> Frame:
+        word = block.word
+        if word in _CLAUSES and block.before is None:
+            raise Unusual("clause without a statement", block.start)
+        if word in (b"def", b"class"):
+            return self._definition(block, outer)
+        if word in (b"if", b"elif"):
+            self._test_until(block, outer)
+            assert block.frame is not None
+            return block.frame
+        if word == b"try":
+            return outer._replace(guarded=outer.guarded or any(map(self._catches, block.handlers)))
+        if word == b"except":
+            if not self._catches(block):
+                return outer
+            return outer._replace(guarded=True, fallback=outer.fallback or self._holds_import(block.first))
+        if word == b"with":
+            items = self._header_of(block)
+            return outer._replace(guarded=outer.guarded or suppresses(items, frozenset(self.suppress_names)))
+        return self._in_else(block, outer) if word == b"else" else outer
+
+    def _definition(self, block: Block, outer: Frame) -> Frame:
+        found = _NAME.match(self._text.data, block.start)
+        if found is None:
+            raise Unusual("name", block.start)
+        dotted = f"{outer.prefix}{found[1].decode()}"
+        if block.word == b"def":
+            return Frame(dotted, f"{dotted}.", typing=outer.typing)
+        return outer._replace(prefix=f"{dotted}.", in_class=outer.function is None)
+
+    def _test_until(self, block: Block, outer: Frame) -> None:
+        """Give frames to an `if` or `elif` and the clauses before it. A loop: there are chains of thousands."""
+        chain = [block]
+        while chain[-1].before is not None and chain[-1].before.other is None:
+            chain.append(chain[-1].before)
+        if chain[-1].before is None and chain[-1].word != b"if":
+            raise Unusual("clause without a statement", chain[-1].start)
+        for clause in reversed(chain):
+            context = outer if clause.before is None else clause.before.other or outer
+            in_body, in_else = truths_of(self._header_of(clause), frozenset(self.typing_names))
+            clause.frame, clause.other = _under(context, in_body), _under(context, in_else)
+
+    def _in_else(self, block: Block, outer: Frame) -> Frame:
+        before, first = block.before, block.first
+        if before is not None and first.word == b"if":
+            if before.other is None:
+                self._test_until(before, outer)
+            return before.other or outer
+        if first.word == b"try":
+            is_choice = any(map(self._catches, first.handlers)) and self._holds_import(first)
+            return outer._replace(fallback=outer.fallback or is_choice)
+        return outer  # of a loop
+
+    def _catches(self, handler: Block) -> bool:
+        return catches(self._header_of(handler))
+
+    def _holds_import(self, block: Block) -> bool:
+        """Whether the body of a try imports something when it runs."""
+        if block.has_import:
+            return True
+        end = block.handlers[0].start
+        found = [position for position in self._dynamic if block.start < position < end]
+        if found and re.search(rb"\b(?:def|lambda)\b", self._text.data[block.start : end]):
+            raise Unusual("import by call in a function in a try", found[0])
+        return bool(found)
+
+    def _header_of(self, block: Block) -> str:
+        """Return what stands between the word and the colon of a header."""
+        start, data = block.start, self._text.data
+        end = self._text.logical_end(start)
+        if end is None or data[end - 1 : end] != b":":
+            raise Unusual("header without a colon", start)
+        text = data[start:end].decode()
+        return text.removeprefix("async").lstrip()[len(block.word) : -1].strip()
+
+
+def _under(frame: Frame, truth: str | None) -> Frame:
+    if truth == "typing":
+        return frame._replace(typing=True)
+    return frame._replace(main=True) if truth == "main" else frame

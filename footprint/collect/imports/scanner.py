@@ -1,0 +1,245 @@
+"""The import statements of one file without a syntax tree: what `walker` says of them, many times faster.
+
+It looks for the word `import` and sorts only what it needs to know what that word means: strings and comments above
+it, and the blocks around it. It stops after the last one. `walker` stays the definition: whatever does not look
+plain raises `Unusual` in here and is read there. What a scan does not know is said by `complete=False`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from footprint.collect.imports.names import absolute_module
+from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
+from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
+from footprint.collect.imports.walker import read_imports
+from footprint.model.note import Note
+from footprint.model.sources import FileImports, ImportForm, ImportSite
+
+_WORD = b"import"
+_STATEMENT = re.compile(
+    rb"([ \t]*)(lazy[ \t]+(?![ \t]))?(?:"
+    rb"import[ \t]([\w., \t]*(?:\\\n[\w., \t]*)*)"
+    rb"|from[ \t]+(?![ \t])(\.*)((?:\w[\w.]*)?)[ \t]+import(?:"
+    rb"[ \t]([\w, \t]*(?:\\\n[\w, \t]*)*)"
+    rb"|[ \t]*\(([^()#\"';]*(?:\#[^\n]*\n[^()#\"';]*)*)\)[ \t]*"
+    rb"|[ \t]+(\*)[ \t]*"
+    rb"))(?:\#[^\n]*)?(?:\n|\Z)",
+    re.ASCII,
+)
+_COMMENT = re.compile(r"#[^\n]*")
+_LETTER = re.compile(rb"[\w\x80-\xff]")
+_BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
+_OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
+_IMPORTERS = frozenset({b"builtins", b"importlib"})
+_OPENED = re.compile(rb"[ \t]*\(")
+_LITERAL = re.compile(rb"\s*(?:[rRbBuU]{0,2}['\"]|name\b|\\|#)")
+
+# block, line, module, names, bound, level, form
+_Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
+
+
+def scan_imports(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+    """Return every import that `data` states, from the scan if it can tell, else from the walker.
+
+    Shape: as `walker.read_imports`. `complete` is False when the scan answered: then exports, binds, calls,
+    references and the uses of names are unknown, and a site that runs at import counts as used where it stands.
+    The rest of the file need not be good Python then: what follows the last import is not looked at.
+    """
+    try:
+        return scan(data, path=path, module=module, is_package=is_package)
+    except Unusual:
+        return read_imports(data, path=path, module=module, is_package=is_package)
+
+
+def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+    """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
+    if _WORD not in data:
+        return FileImports((), parsed=True, complete=False)
+    if b"__lazy_modules__" in data:
+        raise Unusual("__lazy_modules__")
+    scanner = _Scanner(prepare(data), path, module, is_package=is_package)
+    scanner.run()
+    return FileImports(scanner.sites(), parsed=True, notes=tuple(scanner.notes), complete=False)
+
+
+class _Scanner:
+    """One file, from its first import to its last."""
+
+    def __init__(self, data: bytes, path: str, module: str, *, is_package: bool) -> None:
+        self._data, self._path, self._module, self._is_package = data, path, module, is_package
+        self._text = Text(data)
+        self._blocks = Blocks(self._text)
+        self._found: list[_Found] = []
+        self._line, self._counted = 0, 0  # line number of the place up to which line ends were counted
+        self._odd_line = -1  # a line that holds the word and is no statement
+        self._importlib = {b"importlib"}
+        self.notes: list[Note] = []
+
+    def run(self) -> None:
+        """Find the statements and the blocks that they stand in."""
+        data, text, start = self._data, self._text, 0
+        position = data.find(_WORD)
+        while position >= 0:
+            if text.next_long < position:
+                text.sort_until(position)
+            if text.clear > position:
+                position = data.find(_WORD, text.clear)
+                continue
+            start = max(data.rfind(b"\n", start, position) + 1, start)
+            found = _STATEMENT.match(data, start) if start != self._odd_line and text.clear <= start else None
+            if found is not None and (data[start - 2] != BACKSLASH or start == 1):
+                self._statement(found, start)
+                position = found.end() - 1
+            else:
+                self._odd_line = start
+                self._odd(position)
+                position += len(_WORD)
+            position = data.find(_WORD, position)
+        self._blocks.finish()
+
+    def sites(self) -> tuple[ImportSite, ...]:
+        """Return what was found, in line order."""
+        made = []
+        for block, line, module, names, bound, level, form in self._found:
+            frame = TOP if block is None else self._blocks.frame_of(block)
+            placement = frame.placement
+            used = line if form != "lazy" and placement.runs_at_import else None
+            made.append(
+                ImportSite(
+                    self._path,
+                    line,
+                    module,
+                    names,
+                    level,
+                    placement,
+                    frame.function,
+                    frame.guarded,
+                    form,
+                    bound,
+                    (),
+                    used,
+                    frame.fallback,
+                )
+            )
+        return tuple(made)
+
+    # Statements
+
+    def _statement(self, found: re.Match[bytes], start: int) -> None:
+        margin, lazy, modules, dots, owner, names, in_brackets, star = found.groups()
+        block = None
+        if margin:
+            indent = len(margin.expandtabs(8)) if b"\t" in margin else len(margin)
+            block = self._blocks.around(start, indent)
+        else:
+            self._blocks.leave_all(start)
+        line = self._line_of(start)
+        if modules is not None:
+            for name, alias in _names_in(modules.decode(), start):
+                bound = alias or name.partition(".")[0]
+                if alias and name == "importlib":
+                    self._importlib.add(alias.encode())
+                self._found.append((block, line, name, (), (bound,), 0, "lazy" if lazy else "import"))
+            return
+        level = len(dots)
+        target = owner.decode()
+        if level:
+            target = absolute_module(target or None, level, self._module, is_package=self._is_package)
+        elif not target:
+            raise Unusual("no module", start)
+        form: ImportForm = "lazy" if lazy else "from"
+        if star:
+            self._found.append((block, line, target, ("*",), (), level, form))
+            return
+        pairs = _names_in(_without_comments(in_brackets) if names is None else names.decode(), start)
+        self._learn(target, pairs, start)
+        originals = tuple([name for name, _ in pairs])
+        self._found.append(
+            (block, line, target, originals, tuple([alias or name for name, alias in pairs]), level, form)
+        )
+
+    def _learn(self, module: str, pairs: list[tuple[str, str | None]], start: int) -> None:
+        """Take note of the names that decide what headers and calls further down mean."""
+        for name, alias in pairs:
+            if name == "TYPE_CHECKING":
+                self._blocks.typing_names.add(alias or name)
+            elif module == "contextlib" and name == "suppress":
+                self._blocks.suppress_names.add(alias or name)
+            elif name == "import_module" and module == "importlib" and alias:
+                raise Unusual("import_module by another name", start)
+
+    def _line_of(self, position: int) -> int:
+        self._line += self._data.count(b"\n", self._counted, position)
+        self._counted = position
+        return self._line
+
+    # The word where no statement starts
+
+    def _odd(self, position: int) -> None:
+        """Look at an `import` that is part of a name, of a text, or of a line that is not plain."""
+        data = self._data
+        end = position + len(_WORD)
+        is_word = not _LETTER.match(data, end) and not _LETTER.match(data, position - 1)
+        by_call = None if is_word else _BY_CALL.match(data, position - 2 if data[end : end + 2] == b"__" else position)
+        if not (is_word or by_call) or self._text.is_text(position):
+            return
+        if by_call is None:
+            raise Unusual("import inside a line", position)
+        self._call(by_call)
+
+    def _call(self, found: re.Match[bytes]) -> None:
+        """Look at `import_module` or `__import__` in code: a literal is left to the walker, a computed name noted."""
+        data, start, end = self._data, found.start(), found.end()
+        if data[start - 4 : start].rstrip() in (b"def", b"\ndef"):
+            return
+        is_module = found[0] == b"import_module"
+        if data[start - 1 : start] == b".":
+            owner = _OWNER.search(data, data.rfind(b"\n", 0, start), start)
+            if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
+                self._blocks.note_dynamic(start)  # of something else, but whoever reads it takes it for an import
+                return
+        opened = _OPENED.match(data, end)
+        if opened is None:
+            if is_module:
+                raise Unusual("import_module not called", start)
+            return
+        if _LITERAL.match(data, opened.end()):
+            raise Unusual("import by call", start)
+        kind = found[0].decode()
+        self.notes.append(
+            Note("dynamic-import", f"{kind} of a name that is computed", self._path, self._line_of(start))
+        )
+        self._blocks.note_dynamic(start)
+
+
+def _names_in(text: str, position: int) -> list[tuple[str, str | None]]:
+    """Return the (name, alias) pairs of a list of names."""
+    pairs: list[tuple[str, str | None]] = []
+    if not text.isascii():
+        raise Unusual("names", position)  # the interpreter normalises them
+    if "\\" in text:
+        text = text.replace("\\\n", " ")
+    parts = text.split(",")
+    for part in parts:
+        words = part.split()
+        if len(words) == 1:
+            pairs.append((words[0], None))
+        elif len(words) == 3 and words[1] == "as":
+            pairs.append((words[0], words[2]))
+        elif words or part is not parts[-1]:
+            raise Unusual("names", position)
+    for name, alias in pairs:
+        if (
+            not (name.isidentifier() or all(map(str.isidentifier, name.split("."))))
+            or not (alias or "x").isidentifier()
+        ):
+            raise Unusual("names", position)
+    if not pairs:
+        raise Unusual("names", position)
+    return pairs
+
+
+def _without_comments(text: bytes) -> str:
+    found = text.decode()
+    return _COMMENT.sub("", found) if "#" in found else found
