@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from footprint.errors import Interrupted
 from footprint.report.safe import printable
 
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
 
 @contextmanager
 def watch() -> Iterator[None]:
-    """Clear the progress line at the end, whatever happens. Raises: Interrupted on Ctrl-C."""
+    """Clear the progress line at the end, whatever happens.
+
+    Raises: Interrupted on Ctrl-C, and when asked to end or when the terminal goes: what was started ends with us.
+    """
+    taken = [number for number in _ENDINGS if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one of them
+    for number in taken:
+        signal.signal(number, _interrupt)
     try:
         yield
     except KeyboardInterrupt as interrupt:
         raise Interrupted("interrupted") from interrupt
     finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
         _write("")
 
 
 def show(stage: str) -> None:
     """Replace the progress line by `stage`; silent when stderr is no terminal."""
     _write(f"footprint: {printable(stage)} ...")
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _write(text: str) -> None:

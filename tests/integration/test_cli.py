@@ -435,12 +435,14 @@ def test_flags_outrank_the_project_file(tmp_path: Path) -> None:
 # Interrupts
 
 
-def test_interrupt_exits_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    marker = f"footprint-test-{os.getpid()}"
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupt_exits_130_and_leaves_nothing_behind(tmp_path: Path, sent: signal.Signals) -> None:
+    marker = f"footprint-test-{os.getpid()}-{sent.name}"
+    (tmp_path / "tmp").mkdir()
     write(tmp_path, {"app.py": "import time\ntime.sleep(100)\n", "requirements.txt": ""})
     make_env(tmp_path / ".venv")
     ours, theirs = pty.openpty()
-    env = plain_environment(TERM="xterm", FOOTPRINT_TEST_MARKER=marker)
+    env = plain_environment(TERM="xterm", FOOTPRINT_TEST_MARKER=marker, TMPDIR=str(tmp_path / "tmp"))
     child = subprocess.Popen(
         command_line(["audit", tmp_path, "--entry", "app"]),
         stdin=theirs, stdout=theirs, stderr=theirs, env=env, start_new_session=True,
@@ -448,9 +450,20 @@ def test_interrupt_exits_130_and_leaves_nothing_behind(tmp_path: Path) -> None:
     os.close(theirs)
     read_terminal(ours, child, until="starting app")
     wait_for(lambda: len(processes_with(marker)) >= 2)
-    os.killpg(child.pid, signal.SIGINT)
+    os.killpg(child.pid, sent)
     shown = read_terminal(ours, child)
     assert child.wait(timeout=30) == 130
     assert ESCAPE.sub("", shown).replace("^C", "").strip() == "footprint: interrupted"
     assert "\x1b[2K" in shown  # the progress line is wiped
-    assert processes_with(marker) == []
+    wait_for(lambda: not processes_with(marker), timeout_s=5)
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+def test_nohup_is_respected(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": "import os, signal\nos.kill(os.getppid(), signal.SIGHUP)\n", "requirements.txt": ""})
+    make_env(tmp_path / ".venv")
+
+    def ignore() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    assert footprint("audit", tmp_path, "--entry", "app", before=ignore).returncode == 0
