@@ -48,6 +48,8 @@ class Reader:
     group: Callable[[str], str] = group_of_folder  # of a file, by its path from the project
 
 
+_SCRIPTS = Reader(script_header.read, (), (".py",))
+
 READERS: tuple[Reader, ...] = (
     Reader(
         requirements_txt.read,
@@ -79,7 +81,7 @@ READERS: tuple[Reader, ...] = (
         (".yml", ".yaml"),
         group_of,
     ),
-    Reader(script_header.read, (), (".py",)),
+    _SCRIPTS,
 )
 
 
@@ -146,12 +148,15 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
         if path.is_file() and "constraints" not in path.name.lower()
     ]
     kept = [(path, reader) for path, reader in dict.fromkeys(found) if _may_read(path, into)]
-    into.pins = find_compiled([path for path, _ in kept], into)
+    compiled = find_compiled([path for path, _ in kept], into)
+    into.pins = frozenset(path.resolve() for path in compiled)
+    kept += [
+        (source, reader) for source in compiled.values() for reader in _readers_of(source) if source.suffix == ".in"
+    ]
     # What limits versions comes last: what is declared has been said by then.
     ordered = sorted(kept, key=lambda row: (row[0].resolve() in into.pins, _group(row, into) != "main"))
-    (script_reader,) = (row for row in READERS if row.read is script_header.read)
-    headed = [(path, script_reader) for path in finding.scripts(tree) if script_header.has_header(path)]
-    return [*ordered, *headed]
+    headed = [path for path in sorted(tree.python_files) if script_header.has_header(path)]
+    return [*ordered, *((path, _SCRIPTS) for path in headed)]
 
 
 def _may_read(path: Path, into: Gathering) -> bool:

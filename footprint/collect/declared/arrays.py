@@ -8,6 +8,7 @@ from pathlib import Path
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.toml_lines import TomlPath
 
 
@@ -37,7 +38,7 @@ def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> N
     target = folder / value
     if not into.may_read(target):
         into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
-    elif not target.is_file():
+    elif not is_file(target):
         into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         requirements_txt.read(target, into, place.group, place.kind, place.group_name)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -131,8 +131,3 @@ def _is_foreign(folder: Path) -> bool:
     if folder.name.startswith(".") or folder.name in _FOREIGN_FOLDERS:
         return True
     return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
-
-
-def scripts(tree: Tree) -> Iterator[Path]:
-    """Yield the Python files in a fixed order."""
-    yield from sorted(tree.python_files)

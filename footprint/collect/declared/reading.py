@@ -44,6 +44,11 @@ def read_file(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
     return data
 
 
+def is_file(path: Path) -> bool:
+    """Return whether there is a file; unlike Path.is_file it is False, not an error, for a name too long."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
 def _is_binary(head: bytes) -> bool:
     """Whether the first bytes of a file are no text in any encoding that people write requirements in."""
     if len(head) < 64 or head.startswith((*_WIDE_MARKS, codecs.BOM_UTF32_BE)):

@@ -7,7 +7,6 @@ Files that are included are read relative to the including file and never from o
 from __future__ import annotations
 
 import codecs
-import os
 import re
 import shlex
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 
 from footprint.collect.declared.gathering import Gathering, Kind, Place
 from footprint.collect.declared.groups import group_of
+from footprint.collect.declared.reading import is_file
 
 _BOMS = (
     # the 32-bit marks begin with the 16-bit ones, so they come first
@@ -155,7 +155,7 @@ def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) 
     target = path.parent / value
     if not into.may_read(target):
         into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
-    elif not os.path.isfile(target):  # noqa: PTH113  unlike Path.is_file it is False, not an error, for a name too long
+    elif not is_file(target):
         into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         own = group_of(into.relative(target))

@@ -82,6 +82,11 @@ class Literals:
                 pair = ast.copy_location(ast.Dict(keys=[key], values=[value]), value)
                 self._additions.setdefault(name, []).append(pair)
 
+    def _parts(self, name: str) -> list[ast.expr]:
+        """Return everything that a name is bound to or that is added to it, in the order of the file."""
+        parts = [*self._bindings.get(name, ()), *self._additions.get(name, ())]
+        return sorted(parts, key=lambda part: (part.lineno, part.col_offset))
+
     def _step(self) -> bool:
         self._steps += 1
         return self._steps <= _STEPS_AT_MOST
@@ -104,7 +109,7 @@ class Literals:
                 inner = self._items(value, following)
                 return inner if inner is not None else self._read_file(node)
             case ast.Name(id=name) if name in self._bindings and name not in following:
-                parts = [*self._bindings[name], *self._additions.get(name, ())]
+                parts = self._parts(name)
                 joined = self._join(parts, following | {name})
                 return joined if joined is not None else self._read_file(node)
             case ast.Subscript(value=value, slice=ast.Constant(value=key)):
@@ -133,7 +138,7 @@ class Literals:
                 return named if len(named) == len(keywords) else None
             case ast.Name(id=name) if name in self._bindings and name not in following:
                 found = []
-                for part in [*self._bindings[name], *self._additions.get(name, ())]:
+                for part in self._parts(name):
                     table = self._table(part, following | {name})
                     if table is None:
                         return None
@@ -177,7 +182,7 @@ class Literals:
                 case ast.Constant(value=str() as text):
                     yield Text(text, inner.lineno)
                 case ast.Name(id=name) if name not in following:
-                    for part in [*self._bindings.get(name, ()), *self._additions.get(name, ())]:
+                    for part in self._parts(name):
                         yield from self._texts(part, following | {name})
                     if name in self._functions:
                         for statement in self._functions[name].body:
