@@ -17,9 +17,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from footprint.model.audit import Audit, LoadStep, MemoryPart, UndeclaredRow, Usage
+from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.report import formats, markdown, stored, table, why
+from footprint.report import formats, markdown, stage_rows, stored, table, why
+from footprint.report.safe import printable
 from footprint.report.view import View
 from footprint.units import MIB
 from tests.builders import audit, declared_at, disk, distribution, entry, evidence, failure, stage, suggestion
@@ -243,6 +245,63 @@ def test_golden_why() -> None:
     found = shop()
     rows = (found.row(name) for name in ("fastapi", "matplotlib", "openpyxl", "gone", HOSTILE_NAME))
     compare("why.txt", "\n".join(why.render(found, row) for row in rows if row))
+
+
+def test_golden_why_of_a_row_with_everything() -> None:
+    requirements = tuple(f"requirement-{number:02}" for number in range(15))
+    row = distribution(
+        "pandas",
+        Usage.TRANSITIVE,
+        reason="required by dask anyway: the line is a pin, removing it frees nothing",
+        declared=(declared_at("pandas==2.3.3", group="optional:excel"),),
+        evidence=tuple(evidence(f"app/m{number}.py", number + 1) for number in range(14)),
+        requirement_chain=("dask", "pandas"),
+        required_by=("dask", "seaborn"),
+        closure=(*requirements, "pandas"),
+        exclusive=(*requirements, "pandas"),
+        kept_by=("dask",),
+        outside_bytes=2048,
+        file_count=2930,
+        also_imported_by=("scikit-learn",),
+        opportunistic=True,
+        load_chain=(LoadStep("app", None, None), LoadStep("pandas", "app/m0.py", 1)),
+        startup_self_rss_bytes=MIB,
+        startup_cumulative_rss_bytes=2 * MIB,
+        import_time_us=146_000,
+        **STARTUP,
+    )
+    compare("why_all.txt", why.render(audit(row, entries=(entry(),)), row))
+
+
+def test_golden_scan() -> None:
+    site = Path("site-packages")
+    installed = Installed(
+        "numpy", "numpy", "2.2.6", site, "numpy-2.2.6.dist-info", (), (), (), "pip", "index", None, False
+    )
+    scanned = DiskScan(
+        site_dirs=(site,),
+        uses=(
+            DiskUse("numpy", 69 * MIB, 73 * MIB, 2048, 1496, 13 * MIB, (("numpy", 60 * MIB), ("numpy.libs", 9 * MIB))),
+            DiskUse(HOSTILE_NAME, MIB, MIB, 0, 1, 0, ((HOSTILE_PATH, MIB),)),
+            DiskUse("small", 100, 4096, 0, 1, 0, (("small.py", 100),)),
+        ),
+        owners=({},),
+        shared_bytes=4096,
+        shared_allocated_bytes=4096,
+        unowned_bytes=2 * MIB,
+        unowned_allocated_bytes=2 * MIB,
+        unowned=(Unowned("left/over", 2 * MIB - 5, 12), Unowned(HOSTILE_PATH, 5, 1)),
+        conflicts=(OwnershipConflict("shared.py", "numpy", ("small",), 50),),
+        total_apparent_bytes=72 * MIB + 4196,
+        total_allocated_bytes=76 * MIB + 8192,
+        hard_linked_bytes=0,
+        has_bytecode=True,
+        notes=(),
+    )
+    assert scanned.reconciles
+    (header, alignment, cells), lines = stage_rows.scan_rows(scanned, [installed], top=2)
+    text = table.render_rows(header, alignment, cells, View()) + "".join(f"{printable(line)}\n" for line in lines)
+    compare("scan.txt", text)
 
 
 # What the eye may miss in a golden file
