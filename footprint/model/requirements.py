@@ -50,7 +50,7 @@ class LockedDistribution:
 
     name: DistributionName
     version: str  # "" when the lock leaves it open: a source tree, a repository
-    dependencies: tuple[DistributionName, ...]  # sorted; every platform's, extras that are asked for included
+    dependencies: tuple[DistributionName, ...]  # sorted; of every platform; of extras where the lock resolved them
     groups: tuple[str, ...]
     path: str  # of the lock file, relative to the project, posix
     line: int  # 1-based: where its table begins

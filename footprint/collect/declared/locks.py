@@ -149,7 +149,9 @@ def _read_poetry(lock: _Lock) -> list[LockedDistribution]:
             extras.setdefault(normalise(str(name).split(" ")[0]), []).append(f"optional:{normalise(extra)}")
     for package, line in _packages(lock):
         table = package.get("dependencies")
-        required = [normalise(name) for name in table] if isinstance(table, dict) else []
+        # `optional` ones belong to extras, which are listed whether anybody asks for them or not
+        entries = table.items() if isinstance(table, dict) else ()
+        required = [normalise(name) for name, value in entries if not _is_optional(value)]
         groups = package.get("groups")
         named = groups if isinstance(groups, list) else [package.get("category")]  # `category` until Poetry 1.4
         classes = [_group_of(name) for name in named if isinstance(name, str)]
@@ -158,6 +160,10 @@ def _read_poetry(lock: _Lock) -> list[LockedDistribution]:
             classes = [one for group in classes for one in (asked if group == "main" else [group])]
         found.append(_make(lock, package, line, required, classes))
     return found
+
+
+def _is_optional(value: Any) -> bool:
+    return isinstance(value, dict) and value.get("optional") is True
 
 
 def _read_pdm(lock: _Lock) -> list[LockedDistribution]:
