@@ -77,20 +77,27 @@ class Blocks:
         self._stack: list[Block] = []
         self._last_at: dict[int, Block | None] = {}  # by indentation; None: a statement on one line
         self._dynamic: list[int] = []
+        self.last_start = 0  # of a header
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
+
+    def read_until(self, position: int) -> None:
+        """Read the headers above a place."""
+        for found in _HEADER.finditer(self._text.data, self._done, position):
+            self._open(found)
+        self._done = max(self._done, position - 1)
 
     def leave_all(self, position: int) -> None:
         """Take note of a statement that is not indented."""
         if self._stack:
-            self._read_until(position)
+            self.read_until(position)
             self._stack.clear()
             self._last_at.clear()
-        self._done = position
+        self._done = position - 1
 
     def around(self, position: int, indent: int) -> Block | None:
         """Return the innermost block around an import on an indented line that starts at `position`."""
-        self._read_until(position)
+        self.read_until(position)
         stack = self._stack
         while stack and stack[-1].indent >= indent:
             stack.pop()
@@ -121,11 +128,6 @@ class Blocks:
             if opened is not None:
                 pending = {one for one in pending if one.indent < opened.indent or opened.first is one}
 
-    def _read_until(self, position: int) -> None:
-        for found in _HEADER.finditer(self._text.data, self._done, position):
-            self._open(found)
-        self._done = max(self._done, position - 1)
-
     def _open(self, found: re.Match[bytes]) -> Block | None:
         text, group = self._text, found.lastindex or 0
         start = found.end(1)
@@ -148,6 +150,7 @@ class Blocks:
             if block.word == b"except":
                 block.first.handlers.append(block)
         self._last_at[indent] = block
+        self.last_start = start
         stack.append(block)
         if len(stack) > _DEEPEST:
             raise Unusual("nested too deep", start)

@@ -8,6 +8,7 @@ f-strings whose fields hold quotes of their own kind, are the cases that make th
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -132,11 +133,20 @@ class Text:
     def depth_at(self, start: int, wanted: int) -> int:
         """Return how many brackets are open at a place in the logical line from `start`; large in a string."""
         depth = 0
-        for position, code_end, after in self._parts(start):
-            if position >= wanted:
-                break
+        for _, code_end, after in self._until(start, wanted):
             depth = _NOWHERE if code_end > wanted else after
         return depth
+
+    def starts_line(self, known: int, start: int) -> bool:
+        """Whether a logical line starts at `start`, given the start of one above."""
+        return any(at == start - 1 and depth == 0 for at, _, depth in self._until(known, start))
+
+    def closing(self, bracket: int) -> int:
+        """Return the place after the bracket that closes the one at a place in code."""
+        return next((at + 1 for at, _, depth in self._parts(bracket) if depth == 0), len(self.data))
+
+    def _until(self, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        return itertools.takewhile(lambda part: part[0] < end, self._parts(start))
 
     def _parts(self, start: int) -> Iterator[tuple[int, int, int]]:
         """Yield (place, end of code, depth after) for every bracket, text, line end and backslash from `start`."""

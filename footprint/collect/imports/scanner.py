@@ -14,7 +14,7 @@ from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
 from footprint.collect.imports.walker import read_imports
 from footprint.model.note import Note
-from footprint.model.sources import FileImports, ImportForm, ImportSite
+from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
 _WORD = b"import"
 _STATEMENT = re.compile(
@@ -33,7 +33,14 @@ _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x8
 _OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
 _IMPORTERS = frozenset({b"builtins", b"importlib"})
 _OPENED = re.compile(rb"[ \t]*\(")
-_LITERAL = re.compile(rb"\s*(?:[rRbBuU]{0,2}['\"]|name\b|\\|#)")
+_BEFORE_CALL = re.compile(rb"([ \t]*)(?:([A-Za-z_][\w.]*)[ \t]*=[ \t]*|return[ \t]+|if[ \t]+(?:not[ \t]+)?)?(?:\w+\.)?")
+_PLAIN_NAME = re.compile(rb"\s*(['\"])([A-Za-z_]\w*(?:\.\w+)*)\1\s*[,)]")
+_LITERAL = re.compile(rb"\s*(?:[rRbBuU]{0,2}['\"]|name[ \t]*=|\\|#)")
+# What looks like a literal at first and is computed: ("a.%s" % b), (".a", b.c).
+_COMPUTED = re.compile(
+    rb"\s*['\"](?:[^'\"\\\n]*['\"][ \t]*[%+.]"
+    rb"|\.[\w.]*['\"],[ \t]*(?!__name__|__package__|__spec__)[A-Za-z_][\w.]*[ \t]*\))"
+)
 
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
@@ -72,6 +79,7 @@ class _Scanner:
         self._blocks = Blocks(self._text)
         self._found: list[_Found] = []
         self._line, self._counted = 0, 0  # line number of the place up to which line ends were counted
+        self._last_start = 0  # of a statement
         self._odd_line = -1  # a line that holds the word and is no statement
         self._importlib = {b"importlib"}
         self.notes: list[Note] = []
@@ -104,6 +112,8 @@ class _Scanner:
         for block, line, module, names, bound, level, form in self._found:
             frame = TOP if block is None else self._blocks.frame_of(block)
             placement = frame.placement
+            if placement is Placement.TYPE_CHECKING and form in ("import_module", "__import__"):
+                continue  # the walker looks at statements only there
             used = line if form != "lazy" and placement.runs_at_import else None
             made.append(
                 ImportSite(
@@ -128,12 +138,7 @@ class _Scanner:
 
     def _statement(self, found: re.Match[bytes], start: int) -> None:
         margin, lazy, modules, dots, owner, names, in_brackets, star = found.groups()
-        block = None
-        if margin:
-            indent = len(margin.expandtabs(8)) if b"\t" in margin else len(margin)
-            block = self._blocks.around(start, indent)
-        else:
-            self._blocks.leave_all(start)
+        block = self._enter(margin, start)
         line = self._line_of(start)
         if modules is not None:
             for name, alias in _names_in(modules.decode(), start):
@@ -158,6 +163,14 @@ class _Scanner:
         self._found.append(
             (block, line, target, originals, tuple([alias or name for name, alias in pairs]), level, form)
         )
+
+    def _enter(self, margin: bytes, start: int) -> Block | None:
+        """Return the block around a statement."""
+        self._last_start = start
+        if margin:
+            return self._blocks.around(start, len(margin.expandtabs(8)))
+        self._blocks.leave_all(start)
+        return None
 
     def _learn(self, module: str, pairs: list[tuple[str, str | None]], start: int) -> None:
         """Take note of the names that decide what headers and calls further down mean."""
@@ -191,7 +204,7 @@ class _Scanner:
     def _call(self, found: re.Match[bytes]) -> None:
         """Look at `import_module` or `__import__` in code: a literal is left to the walker, a computed name noted."""
         data, start, end = self._data, found.start(), found.end()
-        if data[start - 4 : start].rstrip() in (b"def", b"\ndef"):
+        if data[start - 4 : start] == b"def ":
             return
         is_module = found[0] == b"import_module"
         if data[start - 1 : start] == b".":
@@ -204,13 +217,36 @@ class _Scanner:
             if is_module:
                 raise Unusual("import_module not called", start)
             return
-        if _LITERAL.match(data, opened.end()):
-            raise Unusual("import by call", start)
+        if _LITERAL.match(data, opened.end()) and not _COMPUTED.match(data, opened.end()):
+            self._literal_call(start, opened.end() - 1, is_module=is_module)
+            return
         kind = found[0].decode()
         self.notes.append(
             Note("dynamic-import", f"{kind} of a name that is computed", self._path, self._line_of(start))
         )
         self._blocks.note_dynamic(start)
+
+    def _literal_call(self, start: int, bracket: int, *, is_module: bool) -> None:
+        """Take a call with a literal name where it is a plain statement: `x = import_module("a.b")`."""
+        data = self._data
+        margin_start = data.rfind(b"\n", 0, start) + 1
+        before = _BEFORE_CALL.fullmatch(data, margin_start, start)
+        name = _PLAIN_NAME.match(data, bracket + 1)
+        if before is None or name is None or not (is_module or data[name.end() - 1 : name.end()] == b")"):
+            raise Unusual("import by call", start)
+        self._blocks.read_until(margin_start)
+        known = max(self._last_start, self._blocks.last_start)
+        if not self._text.starts_line(known, margin_start):
+            raise Unusual("import by call", start)
+        block = self._enter(before[1], margin_start)
+        closed = self._text.closing(bracket)
+        after = data[closed : closed + 60].lstrip(b" \t")[:1]
+        if after in (b";", b""):
+            raise Unusual("import by call", start)
+        is_value = before[2] and after in b"\n#"
+        bound = (before[2].decode(),) if is_value and b"." not in before[2] else ()
+        form: ImportForm = "import_module" if is_module else "__import__"
+        self._found.append((block, self._line_of(margin_start), name[2].decode(), (), bound, 0, form))
 
 
 def _names_in(text: str, position: int) -> list[tuple[str, str | None]]:

@@ -1,0 +1,50 @@
+"""The source trees and the tools that reading imports is compared on, fetched once into .cache/imports."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import venv
+import zipfile
+from pathlib import Path
+
+from rounds import ROOT
+
+CACHE = ROOT / ".cache" / "imports"
+WHEELS = {  # pinned: the figures of one day can be repeated on another
+    "django": "Django==5.2.19",
+    "pandas": "pandas==3.1.1",
+    "sympy": "sympy==1.14.0",
+    "airflow": "apache-airflow-core==3.3.2",
+}
+DEPTRIES = ("0.24.0", "0.25.1")
+
+
+def tree(name: str) -> Path:
+    """Return the folder with the unpacked wheel of one of WHEELS."""
+    folder = CACHE / "trees" / name
+    if not folder.exists():
+        wheels = CACHE / "wheels" / name
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, WHEELS[name]], check=True)
+        (wheel,) = wheels.glob("*.whl")
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+    return folder
+
+
+def deptry(version: str) -> Path:
+    """Return the folder of an environment with one version of deptry."""
+    folder = CACHE / f"deptry-{version}"
+    python = folder / "bin" / "python"
+    if not (folder / "complete").exists():
+        venv.create(folder, clear=True, with_pip=True)
+        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"deptry=={version}"]
+        subprocess.run(command, check=True)
+        (folder / "complete").touch()
+    return folder
+
+
+def python_files(folder: Path) -> list[Path]:
+    """Return the .py files below a folder in a stable order."""
+    return sorted(folder.rglob("*.py"))
