@@ -32,12 +32,13 @@ CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("rich", ("rich>=13.8",), "import rich.console, rich.table"),
     ("packaging", ("packaging>=23.2",), "import packaging.requirements"),
     ("psutil", ("psutil>=5.9",), "import psutil"),
+    ("ruamel.yaml >=0.19", ("ruamel.yaml>=0.19",), "import ruamel.yaml"),
     ("tomli", ("tomli>=2.0",), "import tomli"),
-    ("all of ours", ("typer>=0.20,<0.29", "rich>=13.8", "packaging>=23.2", "psutil>=5.9"), "pass"),
+    ("all of ours", ("typer>=0.20,<0.29", "rich>=13.8", "packaging>=23.2", "psutil>=5.9", "ruamel.yaml>=0.19"), "pass"),
     ("importlib-metadata", ("importlib-metadata",), "import importlib_metadata"),
     ("the standard importlib.metadata", (), "import importlib.metadata"),
     ("pipdeptree", ("pipdeptree",), "import pipdeptree"),
-    ("ruamel.yaml", ("ruamel.yaml",), "import ruamel.yaml"),
+    ("ruamel.yaml 0.18", ("ruamel.yaml>=0.18,<0.19",), "import ruamel.yaml"),
     ("tomlkit", ("tomlkit",), "import tomlkit"),
 )
 

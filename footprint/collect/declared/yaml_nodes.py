@@ -1,7 +1,7 @@
 """Read YAML as a tree with lines, so that no text ends the audit.
 
 The document is composed and not constructed: no tag makes an object, and an alias is its anchor's node once more,
-not a copy. The pure parser of YAML 1.2 is asked for; its compiled relative is never loaded.
+not a copy. The pure parser of YAML 1.2 is asked for; its compiled relative is not used.
 Source: YAML 1.2.2, https://yaml.org/spec/1.2.2/.
 """
 
