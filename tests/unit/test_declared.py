@@ -56,12 +56,12 @@ def test_files_are_found_in_the_project_and_one_level_down(tmp_path: Path) -> No
     write(tmp_path, **{"site-packages__requirements_txt": "installed"})
     declared = read_declared(tmp_path)
     assert [(name, path) for name, path, _, _ in places(declared)] == [
+        ("b", "pyproject.toml"),
         ("a", "requirements.txt"),
         ("c", "requirements/prod.txt"),
-        ("b", "pyproject.toml"),
+        ("f", "backend/pyproject.toml"),
         ("d", "backend/requirements.txt"),
         ("e", "backend/requirements/base.txt"),
-        ("f", "backend/pyproject.toml"),
     ]
     assert declared.notes == ()
 

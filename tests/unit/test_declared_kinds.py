@@ -291,13 +291,6 @@ NOTED = {
         2,
     ),
     "poetry version": ("pyproject.toml", "[tool.poetry.dependencies]\na = 1", "requirement-unparsable", 2),
-    "poetry path outside": (
-        "pyproject.toml",
-        "[tool.poetry.dependencies]\na = {path = '../x'}",
-        "local-path-outside",
-        2,
-    ),
-    "poetry path gone": ("pyproject.toml", "[tool.poetry.dependencies]\na = {path = 'x'}", "local-path-missing", 2),
     "poetry ignores it": (
         "pyproject.toml",
         "[project]\ndependencies = []\n[tool.poetry.dependencies]\na = '1'",
@@ -461,3 +454,26 @@ def test_credentials_of_tables_reach_no_output(tmp_path: Path, text: str) -> Non
         "setup.py": f"setup(install_requires=['{text}', 'x y {url}'])",
     }
     assert "s3cret" not in repr(read_declared(write(tmp_path, files)))
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line"),
+    [
+        ("[tool.poetry.dependencies]\na = {path = '../x'}", "local-path-outside", 2),
+        ("[tool.poetry.dependencies]\na = {path = 'x'}", "local-path-missing", 2),
+        ("[project]\ndependencies = ['a']\n[tool.uv.sources]\na = {path = '../x'}", "local-path-outside", 4),
+    ],
+)
+def test_a_folder_elsewhere_is_noted_and_its_distribution_required(
+    tmp_path: Path, text: str, code: str, line: int
+) -> None:
+    declared = read_declared(write(tmp_path, {"pyproject.toml": text}))
+    assert [requirement.name for requirement in declared.requirements] == ["a"]
+    assert (declared.local_paths, declared.own_names, notes(declared)) == ((), (), [(code, line)])
+
+
+def test_a_file_that_stands_for_an_extra_is_not_the_apps(tmp_path: Path) -> None:
+    text = "[tool.setuptools.dynamic]\noptional-dependencies.oauth = {file = 'requirements-oauth.txt'}"
+    files = {"pyproject.toml": text, "requirements-oauth.txt": "a", "requirements.txt": "b"}
+    declared = read_declared(write(tmp_path, files))
+    assert [(line.name, line.group) for line in declared.requirements] == [("a", "optional:oauth"), ("b", "main")]

@@ -112,6 +112,18 @@ def test_what_is_computed_cannot_be_told(tmp_path: Path, text: str) -> None:
     assert [note.code for note in declared.notes] == ["setup-computed"]
 
 
+@pytest.mark.parametrize("place", ["requirements/base.txt", "requirements/extras/base.txt", "reqs/base.txt"])
+def test_a_helper_may_look_in_a_folder_of_requirements(tmp_path: Path, place: str) -> None:
+    folder, name = place.rsplit("/", 1)
+    text = f"def reqs(f):\n    return list(lines(os.path.join(os.getcwd(), '{folder}', f)))\n"
+    (tmp_path / "setup.py").write_text(f"{text}setup(tests_require=reqs('{name}'))")
+    (tmp_path / place).parent.mkdir(parents=True)
+    (tmp_path / place).write_text("a")
+    declared = read_declared(tmp_path)
+    assert [(line.name, line.path, line.group) for line in declared.requirements] == [("a", place, "test")]
+    assert declared.notes == ()
+
+
 def test_setup_is_not_run(tmp_path: Path) -> None:
     (tmp_path / "setup.py").write_text(
         textwrap.dedent(

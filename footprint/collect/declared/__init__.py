@@ -51,12 +51,6 @@ class Reader:
 _SCRIPTS = Reader(script_header.read, (), (".py",))
 
 READERS: tuple[Reader, ...] = (
-    Reader(
-        requirements_txt.read,
-        ("*requirements*.txt", "*requirements*.in", "requirements/*.txt", "requirements/*.in"),
-        (".txt", ".in", ".pip"),
-        group_of,
-    ),
     Reader(pyproject.read, ("pyproject.toml",), (".toml",)),
     Reader(dependency_groups.read, ("pyproject.toml",), (".toml",)),
     Reader(setuptools_dynamic.read, ("pyproject.toml",), (".toml",)),
@@ -68,6 +62,13 @@ READERS: tuple[Reader, ...] = (
     Reader(setup_cfg.read, ("setup.cfg",)),
     Reader(setup_py.read, ("setup.py",)),
     Reader(pipfile.read, ("Pipfile",)),
+    # After those that may name such files: an extra's file is the extra's.
+    Reader(
+        requirements_txt.read,
+        ("*requirements*.txt", "*requirements*.in", "requirements/*.txt", "requirements/*.in"),
+        (".txt", ".in", ".pip"),
+        group_of,
+    ),
     Reader(
         conda.read,
         (

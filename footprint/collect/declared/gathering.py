@@ -149,22 +149,23 @@ class Gathering:
             )
         )
 
-    def add_local(self, path: Path, place: Place) -> None:
-        """Keep a folder that the project installs from source, and queue its own project file.
+    def add_local(self, path: Path, place: Place) -> bool:
+        """Keep a folder that the project installs from source, and queue its own project files.
 
-        Folders outside the project are noted and left alone.
+        Folders outside the project are noted and left alone: False then, and where there is none.
         """
         if not self.may_read(path):
             why = "a local requirement outside the project folder: its files are not read"
             self.note("local-path-outside", why, place.path, place.line)
-            return
+            return False
         if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
             self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)
-            return
+            return False
         name = self.relative(path)
         if name not in self.local_paths:
             self.local_paths.append(name)
         self.pending += [path / file for file in _PROJECT_FILES]
+        return True
 
 
 def redact(text: str) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 from footprint.collect.declared.arrays import follow_file, with_marker
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
+from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.setup_literals import Item, Literals, NamedFile
 from footprint.names import normalise
 
 _LISTS = {"install_requires": "main", "requires": "main", "tests_require": "test", "setup_requires": "dev"}
+_FOLDERS = ("requirements", "reqs", "deps")
 _COMMENT = re.compile(r"(?<!\S)#")
 
 
@@ -101,8 +103,18 @@ def _add(name: str, items: tuple[Item, ...] | None, setup: _Setup, place: Place,
     for item in items:
         here = Place(place.path, item.line, place.group, place.kind, place.group_name)
         if isinstance(item, NamedFile):
-            follow_file(item.name, setup.path.parent, setup.into, here)
+            follow_file(_locate(item.name, setup.path.parent), setup.path.parent, setup.into, here)
             continue
         text = _COMMENT.split(item.value, maxsplit=1)[0].strip()
         if text:
             setup.into.add(with_marker(text, marker), here)
+
+
+def _locate(name: str, folder: Path) -> str:
+    """Return where a file stands that a helper looks up in a folder of such files; `name` itself when unclear."""
+    if is_file(folder / name):
+        return name
+    found = [
+        path for base in _FOLDERS for path in (f"{base}/{name}", f"{base}/extras/{name}") if is_file(folder / path)
+    ]
+    return found[0] if len(found) == 1 else name

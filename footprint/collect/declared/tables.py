@@ -54,11 +54,10 @@ def keyword_markers(table: Mapping[str, Any]) -> list[str]:
 
 
 def _add_path(name: str, path: str, folder: Path, into: Gathering, place: Place) -> None:
-    if path.lower().endswith(_ARCHIVES):
+    if not path.lower().endswith(_ARCHIVES) and into.add_local(folder / path, place):
+        into.own_names.add(normalise(name))
+    else:  # a folder elsewhere is not ours to read, and its distribution is required all the same
         into.add(name, place, url=path, raw=f"{name} @ {path}")
-        return
-    into.own_names.add(normalise(name))
-    into.add_local(folder / path, place)
 
 
 def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: Place, dialect: Dialect) -> None:

@@ -41,5 +41,5 @@ def _read_sources(document: TomlDocument, path: Path, into: Gathering, group: st
                 case {"workspace": True}:
                     into.own_names.add(normalise(name))
                 case {"path": str() as folder} if not folder.endswith((".whl", ".zip", ".gz")):
-                    into.own_names.add(normalise(name))
-                    into.add_local(path.parent / folder, place)
+                    if into.add_local(path.parent / folder, place):
+                        into.own_names.add(normalise(name))
