@@ -8,6 +8,7 @@ like a header when it starts with `if` or `for`: those have to end in a colon an
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import NamedTuple
 
 from footprint.collect.imports.headers import catches, suppresses, truths_of
@@ -17,8 +18,8 @@ from footprint.model.sources import Placement
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
 
 _HEADER = re.compile(
-    rb"\n([ \t]*)(?=[acdefimtw])(?:(class|def|with|while|elif|except)\b|(else|try|finally)[ \t]*:"
-    rb"|(if|for|match|case)\b|async[ \t]+(?:(def|with|for)\b))"
+    rb"\n([ \t]*)(?=[acdefimtw])(?:async[ \t]+(?![ \t]))?(?:"
+    rb"(def|class|with|while|elif|except)\b|(else|try|finally)[ \t]*:|(if|for|match|case)\b)"
 )
 _MAY_BE_INSIDE = 4  # the group of the words that can start a line in brackets
 _CLAUSES = frozenset({b"elif", b"else", b"except", b"finally"})
@@ -38,9 +39,8 @@ class Frame(NamedTuple):
     guarded: bool = False
     fallback: bool = False
 
-    @property
-    def placement(self) -> Placement:
-        """Where a statement in the block stands."""
+    def place(self) -> Placement:
+        """Return where a statement in the block stands."""
         if self.typing:
             return Placement.TYPE_CHECKING
         if self.function is not None:
@@ -54,18 +54,30 @@ TOP = Frame()
 
 
 class Block:
-    """One clause of a compound statement: a `def`, an `if`, an `else`."""
+    """One clause of a compound statement: a `def`, an `if`, an `else`. Made for every header: costs count."""
 
-    __slots__ = ("before", "first", "frame", "handlers", "has_import", "indent", "other", "parent", "start", "word")
+    before: Block | None = None  # the clause before, of the same statement
+    opening: Block | None = None  # the first clause of the same statement, None: this one
+    handlers: tuple[Block, ...] | list[Block] = ()  # of a try
+    has_import = False
+    frame: Frame | None = None
+    other: Frame | None = None  # what holds in the clauses after an if or elif
 
     def __init__(self, indent: int, start: int, word: bytes, parent: Block | None) -> None:
         self.indent, self.start, self.word, self.parent = indent, start, word, parent
-        self.before: Block | None = None  # the clause before, of the same statement
-        self.first = self  # the first clause of the same statement
-        self.handlers: list[Block] = []  # of a try
-        self.has_import = False
-        self.frame: Frame | None = None
-        self.other: Frame | None = None  # what holds in the clauses after an if or elif
+
+    @property
+    def first(self) -> Block:
+        """The first clause of the same statement."""
+        return self.opening or self
+
+    def follow(self, before: Block) -> None:
+        """Become the clause after `before`."""
+        self.before, self.opening = before, before.first
+        if self.word == b"except":
+            if not self.opening.handlers:
+                self.opening.handlers = []
+            self.opening.handlers.append(self)  # type: ignore[union-attr]
 
 
 class Blocks:
@@ -77,6 +89,8 @@ class Blocks:
         self._stack: list[Block] = []
         self._last_at: dict[int, Block | None] = {}  # by indentation; None: a statement on one line
         self._dynamic: list[int] = []
+        self._passed = 0  # strings that end above the last header
+        self._typing = self._suppress = frozenset[str]()
         self.last_start = 0  # of a header
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
@@ -117,38 +131,42 @@ class Blocks:
     def finish(self) -> None:
         """Read on while a try that is still open holds an import: its handlers say whether that is guarded."""
         text = self._text
-        pending = {clause.first for clause in self._stack if clause.first.word == b"try"}
-        while pending := {block for block in pending if not any(map(self._catches, block.handlers))}:
-            found = _HEADER.search(text.data, self._done)
-            if found is None:
-                return
+        self._typing, self._suppress = frozenset(self.typing_names), frozenset(self.suppress_names)
+        tries = {clause.first for clause in self._stack if clause.first.word == b"try"}
+        pending = {block for block in tries if not any(map(self._catches, block.handlers))}
+        while pending and (found := _HEADER.search(text.data, self._done)) is not None:
             text.sort_until(found.end(1))
             opened = self._open(found)
             self._done = found.end(1)
             if opened is not None:
                 pending = {one for one in pending if one.indent < opened.indent or opened.first is one}
+                if opened.word == b"except" and self._catches(opened):
+                    pending.discard(opened.first)
 
     def _open(self, found: re.Match[bytes]) -> Block | None:
-        text, group = self._text, found.lastindex or 0
-        start = found.end(1)
-        if text.in_long(start):
+        """Take one header, None if it only looks like one. In the order of the file."""
+        text, start = self._text, found.end(1)
+        ends = text.ends
+        while self._passed < len(ends) and ends[self._passed] <= start:
+            self._passed += 1
+        if self._passed < len(ends) and text.starts[self._passed] <= start:
             return None
-        if text.data[found.start() - 1] == BACKSLASH and found.start():
+        margin_start, group = found.start() + 1, found.lastindex or 0
+        if text.data[margin_start - 2] == BACKSLASH and margin_start > 1:
             self._pass_continued(found)
             return None
-        indent = start - found.start() - 1
+        indent = start - margin_start
         if indent and b"\t" in found[1]:
             indent = len(found[1].expandtabs(8))
-        if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=found[group] == b"if"):
+        word = found[group]
+        if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=word == b"if"):
             return None
         stack = self._stack
         while stack and stack[-1].indent >= indent:
             stack.pop()
-        block = Block(indent, start, found[group], stack[-1] if stack else None)
-        if block.word in _CLAUSES and (before := self._last_at.get(indent)) is not None:
-            block.before, block.first = before, before.first
-            if block.word == b"except":
-                block.first.handlers.append(block)
+        block = Block(indent, start, word, stack[-1] if stack else None)
+        if word in _CLAUSES and (before := self._last_at.get(indent)) is not None:
+            block.follow(before)
         self._last_at[indent] = block
         self.last_start = start
         stack.append(block)
@@ -211,7 +229,7 @@ class Blocks:
             return outer._replace(guarded=True, fallback=outer.fallback or self._holds_import(block.first))
         if word == b"with":
             items = self._header_of(block)
-            return outer._replace(guarded=outer.guarded or suppresses(items, frozenset(self.suppress_names)))
+            return outer._replace(guarded=outer.guarded or suppresses(items, self._suppress))
         return self._in_else(block, outer) if word == b"else" else outer
 
     def _definition(self, block: Block, outer: Frame) -> Frame:
@@ -232,7 +250,7 @@ class Blocks:
             raise Unusual("clause without a statement", chain[-1].start)
         for clause in reversed(chain):
             context = outer if clause.before is None else clause.before.other or outer
-            in_body, in_else = truths_of(self._header_of(clause), frozenset(self.typing_names))
+            in_body, in_else = truths_of(self._header_of(clause), self._typing)
             clause.frame, clause.other = _under(context, in_body), _under(context, in_else)
 
     def _in_else(self, block: Block, outer: Frame) -> Frame:
@@ -254,10 +272,12 @@ class Blocks:
         if block.has_import:
             return True
         end = block.handlers[0].start
-        found = [position for position in self._dynamic if block.start < position < end]
-        if found and re.search(rb"\b(?:def|lambda)\b", self._text.data[block.start : end]):
-            raise Unusual("import by call in a function in a try", found[0])
-        return bool(found)
+        index = bisect_right(self._dynamic, block.start)
+        if index == len(self._dynamic) or self._dynamic[index] >= end:
+            return False
+        if re.search(rb"\b(?:def|lambda)\b", self._text.data[block.start : end]):
+            raise Unusual("import by call in a function in a try", self._dynamic[index])
+        return True
 
     def _header_of(self, block: Block) -> str:
         """Return what stands between the word and the colon of a header."""

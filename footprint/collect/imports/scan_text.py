@@ -10,7 +10,6 @@ from __future__ import annotations
 import codecs
 import itertools
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 
 BACKSLASH, OPEN_BRACE = 92, 123
@@ -80,7 +79,7 @@ class Text:
     first triple quote from there, in code or in text.
     """
 
-    __slots__ = ("_double", "_single", "clear", "data", "ends", "next_long", "starts")
+    __slots__ = ("_double", "_parts_left", "_single", "clear", "data", "ends", "next_long", "starts")
 
     def __init__(self, data: bytes) -> None:
         self.data = data
@@ -88,6 +87,7 @@ class Text:
         self.starts: list[int] = []  # of the strings that span lines
         self.ends: list[int] = []
         self._double = self._single = self.next_long = -1
+        self._parts_left = len(data) + 1000
         self._find_next()
 
     def sort_until(self, position: int) -> None:
@@ -110,11 +110,6 @@ class Text:
                 self._find_next()
             self.clear = max(self.clear, position)
         return position < self.clear
-
-    def in_long(self, position: int) -> int:
-        """Return the end of the string that spans lines around a place, 0 if there is none."""
-        index = bisect_right(self.starts, position) - 1
-        return self.ends[index] if index >= 0 and position < self.ends[index] else 0
 
     def logical_end(self, start: int) -> int | None:
         """Return where the code ends of the logical line that starts at a place in code, comments cut off.
@@ -152,6 +147,9 @@ class Text:
         """Yield (place, end of code, depth after) for every bracket, text, line end and backslash from `start`."""
         data, position, depth = self.data, start, 0
         while (found := _LINE_PART.search(data, position)) is not None:
+            self._parts_left -= 1
+            if self._parts_left < 0:  # brackets that are opened again and again and never closed
+                raise Unusual("too many open brackets", start)
             at, char = found.start(), found[0]
             before = position + len(data[position:at].rstrip())
             code_end = before if before > position else 0
@@ -172,7 +170,11 @@ class Text:
         found = _TEXT.match(self.data, start)
         if found is None:
             raise Unusual("quote that is not closed", start)
-        return self._end_of_long(start) if found.lastgroup == "long" else found.end()
+        if found.lastgroup == "long":
+            return self._end_of_long(start)
+        if found.lastgroup == "short":
+            self._check_fields(start, found.end())
+        return found.end()
 
     def _base_of(self, position: int) -> int:
         """Return a place in code from which the line of `position` can be sorted."""
@@ -195,11 +197,14 @@ class Text:
                 continue
             position = token.end()
             if token.lastgroup == "short":
-                if _is_formatted(self.data, start) and _leaves_field_open(self.data[start + 1 : position - 1]):
-                    raise Unusual("nested quotes", start)
+                self._check_fields(start, position)
                 if self.data.find(b"\n", start, position) >= 0:
                     self._note(start, position)
         self.clear = max(self.clear, position)
+
+    def _check_fields(self, start: int, end: int) -> None:
+        if _is_formatted(self.data, start) and _leaves_field_open(self.data[start + 1 : end - 1]):
+            raise Unusual("nested quotes", start)
 
     def _close(self, start: int) -> None:
         end = self._end_of_long(start)

@@ -31,6 +31,7 @@ _COMMENT = re.compile(r"#[^\n]*")
 _LETTER = re.compile(rb"[\w\x80-\xff]")
 _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
 _OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
+_LONGEST_ALIAS = 40
 _IMPORTERS = frozenset({b"builtins", b"importlib"})
 _OPENED = re.compile(rb"[ \t]*\(")
 _BEFORE_CALL = re.compile(rb"([ \t]*)(?:([A-Za-z_][\w.]*)[ \t]*=[ \t]*|return[ \t]+|if[ \t]+(?:not[ \t]+)?)?(?:\w+\.)?")
@@ -86,7 +87,8 @@ class _Scanner:
 
     def run(self) -> None:
         """Find the statements and the blocks that they stand in."""
-        data, text, start = self._data, self._text, 0
+        data, text = self._data, self._text
+        start = before = 0
         position = data.find(_WORD)
         while position >= 0:
             if text.next_long < position:
@@ -94,7 +96,9 @@ class _Scanner:
             if text.clear > position:
                 position = data.find(_WORD, text.clear)
                 continue
-            start = max(data.rfind(b"\n", start, position) + 1, start)
+            line_end = data.rfind(b"\n", before, position)
+            start = line_end + 1 if line_end >= 0 else start
+            before = position
             found = _STATEMENT.match(data, start) if start != self._odd_line and text.clear <= start else None
             if found is not None and (data[start - 2] != BACKSLASH or start == 1):
                 self._statement(found, start)
@@ -111,7 +115,7 @@ class _Scanner:
         made = []
         for block, line, module, names, bound, level, form in self._found:
             frame = TOP if block is None else self._blocks.frame_of(block)
-            placement = frame.placement
+            placement = frame.place()
             if placement is Placement.TYPE_CHECKING and form in ("import_module", "__import__"):
                 continue  # the walker looks at statements only there
             used = line if form != "lazy" and placement.runs_at_import else None
@@ -144,7 +148,7 @@ class _Scanner:
             for name, alias in _names_in(modules.decode(), start):
                 bound = alias or name.partition(".")[0]
                 if alias and name == "importlib":
-                    self._importlib.add(alias.encode())
+                    self._learn_alias(alias, start)
                 self._found.append((block, line, name, (), (bound,), 0, "lazy" if lazy else "import"))
             return
         level = len(dots)
@@ -182,6 +186,11 @@ class _Scanner:
             elif name == "import_module" and module == "importlib" and alias:
                 raise Unusual("import_module by another name", start)
 
+    def _learn_alias(self, alias: str, start: int) -> None:
+        if len(alias) > _LONGEST_ALIAS:
+            raise Unusual("importlib by a long name", start)
+        self._importlib.add(alias.encode())
+
     def _line_of(self, position: int) -> int:
         self._line += self._data.count(b"\n", self._counted, position)
         self._counted = position
@@ -208,7 +217,7 @@ class _Scanner:
             return
         is_module = found[0] == b"import_module"
         if data[start - 1 : start] == b".":
-            owner = _OWNER.search(data, data.rfind(b"\n", 0, start), start)
+            owner = _OWNER.search(data, max(start - _LONGEST_ALIAS - 2, 0), start)
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
                 self._blocks.note_dynamic(start)  # of something else, but whoever reads it takes it for an import
                 return
