@@ -66,6 +66,23 @@ def test_members_of_a_monorepo_are_found_by_convention(tmp_path: Path, folder: s
     ]
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("code/a", True), ("code/*", True), ("*/a", True), ("**", True), ("**/a", True), ("code/**", True),
+        ("**/**/a", True),
+        ("code/**/a", True), ("./code/a/", True), ("code/[ab]", True), ("a", False), ("code", False),
+        ("code/a/*", False),
+        ("code/**/b", False), ("**/code", False), ("", False), ("/".join(["**", "a"] * 40), False), ("c*/*a*", True),
+    ],
+)  # fmt: skip
+def test_patterns_of_members(tmp_path: Path, pattern: str, found: bool) -> None:
+    text = f'[tool.uv.workspace]\nmembers = ["{pattern}"]\n'
+    declared = read_declared(write(tmp_path, {"pyproject.toml": text, "code/a/pyproject.toml": member("a", "numpy")}))
+    assert [line.name for line in declared.requirements] == (["numpy"] if found else [])
+    assert [note.code for note in declared.notes] == ([] if found else ["workspace-empty"])
+
+
 def test_workspace_patterns_do_not_leave_the_project(tmp_path: Path) -> None:
     write(tmp_path, {"outside/pyproject.toml": member("outside", "secret")})
     text = '[tool.uv.workspace]\nmembers = ["../outside", "/etc", "linked"]\n'

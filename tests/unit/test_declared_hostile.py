@@ -205,6 +205,23 @@ def test_code_that_is_nested_too_deeply_is_noted(tmp_path: Path) -> None:
     assert declared.notes
 
 
+CHAINS = {
+    "names": "x0 = {}\n"
+    + "".join(f"x{n} = x{n - 1}\n" for n in range(1, 3000))
+    + "setup(**x2999, install_requires=x2999)",
+    "sums": "setup(install_requires=" + "+".join(["['a']"] * 3000) + ")",
+    "functions": "".join(f"def f{n}(): return f{n + 1}()\n" for n in range(3000)) + "setup(install_requires=f0())",
+}
+
+
+@pytest.mark.parametrize("text", CHAINS.values(), ids=CHAINS)
+def test_long_chains_in_code_end(tmp_path: Path, text: str) -> None:
+    (tmp_path / "setup.py").write_text(text)
+    declared = read_declared(tmp_path)
+    assert {code for code, _ in codes(declared)} <= {"setup-computed", "setup-unparsable"}
+    assert declared.notes
+
+
 @pytest.mark.parametrize("name", NAMES[:-1])
 def test_files_that_are_too_large_or_binary_are_skipped(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_bytes(b"#" * (BYTES_AT_MOST + 1))

@@ -13,6 +13,7 @@ LITERALS = {
     "list": ("setup(install_requires=['a>=1',\n  'b'])", [("a", 1, "main"), ("b", 2, "main")]),
     "tuple": ("setuptools.setup(install_requires=('a',))", [("a", 1, "main")]),
     "one string": ("setup(install_requires='''\na\nb  # why\n''')", [("a", 2, "main"), ("b", 3, "main")]),
+    "escaped newline": ("setup(install_requires='a\\nb')", [("a", 1, "main"), ("b", 1, "main")]),
     "name": ("deps = ['a']\nsetup(install_requires=deps)", [("a", 1, "main")]),
     "name with an annotation": ("deps: list = ['a']\nsetup(install_requires=deps)", [("a", 1, "main")]),
     "names of names": ("x = ['a']\ny = x\nsetup(install_requires=y + ['b'])", [("a", 1, "main"), ("b", 3, "main")]),

@@ -6,6 +6,8 @@ Links are not followed, environments and other people's folders not entered, and
 from __future__ import annotations
 
 import fnmatch
+import itertools
+import operator
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +24,7 @@ _MEMBER_FOLDERS = frozenset({"packages", "libs", "lib", "apps", "services", "pro
 _MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
 _FOLDERS_AT_MOST = 20_000
 _PATTERNS_AT_MOST = 100
+_PARTS_AT_MOST = 30
 # Where each tool names its workspace members, and the folders that are none.
 _WORKSPACES = (
     (("tool", "uv", "workspace", "members"), ("tool", "uv", "workspace", "exclude")),
@@ -103,15 +106,20 @@ def _patterns(document: TomlDocument, where: tuple[str, ...]) -> list[tuple[str,
 
 def _matches(path: PurePosixPath, pattern: str) -> bool:
     """Whether a path is what a glob pattern names, part by part; `**` is any number of parts."""
-    return _match_parts(path.parts, tuple(pattern.split("/")))
-
-
-def _match_parts(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
-    if not patterns or not parts:
-        return not parts and all(pattern == "**" for pattern in patterns)
-    if patterns[0] == "**":
-        return _match_parts(parts, patterns[1:]) or _match_parts(parts[1:], patterns)
-    return fnmatch.fnmatchcase(parts[0], patterns[0]) and _match_parts(parts[1:], patterns[1:])
+    parts, wanted = path.parts, pattern.split("/")
+    if max(len(parts), len(wanted)) > _PARTS_AT_MOST:
+        return False
+    # reached[n]: the pattern so far can end after n parts
+    reached = [True, *([False] * len(parts))]
+    for one in wanted:
+        if one == "**":
+            reached = list(itertools.accumulate(reached, operator.or_))
+        else:
+            reached = [
+                False,
+                *(here and fnmatch.fnmatchcase(part, one) for here, part in zip(reached, parts, strict=False)),
+            ]
+    return reached[-1]
 
 
 def _list(folder: Path) -> tuple[list[Path], list[Path]]:

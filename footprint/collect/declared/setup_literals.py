@@ -96,7 +96,8 @@ class Literals:
             return None
         match node:
             case ast.Constant(value=str() as text):
-                return tuple(Text(part, node.lineno + count) for count, part in enumerate(text.split("\n")))
+                last = node.end_lineno or node.lineno  # an escaped newline ends no line of the file
+                return tuple(Text(part, min(node.lineno + count, last)) for count, part in enumerate(text.split("\n")))
             case ast.Constant(value=None):
                 return ()
             case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):

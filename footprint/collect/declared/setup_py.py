@@ -52,11 +52,11 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.note("setup-unparsable", f"not Python that can be parsed: {error}", shown, line)
         return
     for call in _setup_calls(tree):
-        for name, line, value in _keywords(call, setup):
-            try:
+        try:
+            for name, line, value in _keywords(call, setup):
                 _read_keyword(name, value, line, setup)
-            except RecursionError:
-                setup.say_computed(name, line)
+        except RecursionError:
+            setup.say_computed("an argument of setup()", call.lineno)
 
 
 def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:
