@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import cache
 from typing import NamedTuple
 
 from footprint.collect.imports.headers import catches, suppresses, truths_of
@@ -17,8 +18,8 @@ from footprint.model.sources import Placement
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
 
-_HEADER = re.compile(
-    rb"\n([ \t]*)(?=[acdefimtw])(?:async[ \t]+(?![ \t]))?(?:"
+_HEADER = (
+    rb"(?=[acdefimtw])(?:async[ \t]+(?![ \t]))?(?:"
     rb"(def|class|with|while|elif|except)\b|(else|try|finally)[ \t]*:|(if|for|match|case)\b)"
 )
 _MAY_BE_INSIDE = 4  # the group of the words that can start a line in brackets
@@ -95,23 +96,28 @@ class Blocks:
         self.typing_names: set[str] = set()  # aliases of typing.TYPE_CHECKING
         self.suppress_names = {"suppress"}
 
-    def read_until(self, position: int) -> None:
-        """Read the headers above a place."""
-        for found in _HEADER.finditer(self._text.data, self._done, position):
+    def read_until(self, position: int, indent: int) -> None:
+        """Read the headers above a statement that is indented so far.
+
+        Blocks that are indented as far or further have ended by then. Only clauses of those that are still open
+        can matter besides the ones around it.
+        """
+        deepest = max(indent - 1, self._stack[-1].indent if self._stack else 0)
+        for found in _headers(deepest).finditer(self._text.data, self._done, position):
             self._open(found)
         self._done = max(self._done, position - 1)
 
     def leave_all(self, position: int) -> None:
         """Take note of a statement that is not indented."""
         if self._stack:
-            self.read_until(position)
+            self.read_until(position, 0)
             self._stack.clear()
             self._last_at.clear()
         self._done = position - 1
 
     def around(self, position: int, indent: int) -> Block | None:
         """Return the innermost block around an import on an indented line that starts at `position`."""
-        self.read_until(position)
+        self.read_until(position, indent)
         stack = self._stack
         while stack and stack[-1].indent >= indent:
             stack.pop()
@@ -134,7 +140,8 @@ class Blocks:
         self._typing, self._suppress = frozenset(self.typing_names), frozenset(self.suppress_names)
         tries = {clause.first for clause in self._stack if clause.first.word == b"try"}
         pending = {block for block in tries if not any(map(self._catches, block.handlers))}
-        while pending and (found := _HEADER.search(text.data, self._done)) is not None:
+        headers = _headers(max((block.indent for block in pending), default=0))
+        while pending and (found := headers.search(text.data, self._done)) is not None:
             text.sort_until(found.end(1))
             opened = self._open(found)
             self._done = found.end(1)
@@ -293,3 +300,14 @@ def _under(frame: Frame, truth: str | None) -> Frame:
     if truth == "typing":
         return frame._replace(typing=True)
     return frame._replace(main=True) if truth == "main" else frame
+
+
+@cache
+def _headers_within(margin: int | None) -> re.Pattern[bytes]:
+    limit = b"*" if margin is None else b"{0,%d}" % margin
+    return re.compile(rb"\n([ \t]" + limit + rb")" + _HEADER)
+
+
+def _headers(deepest: int) -> re.Pattern[bytes]:
+    """Return the pattern of headers that are indented at most so far; further ones may be found as well."""
+    return _headers_within(deepest if deepest <= 40 else None)

@@ -243,7 +243,7 @@ class _Scanner:
         name = _PLAIN_NAME.match(data, bracket + 1)
         if before is None or name is None or not (is_module or data[name.end() - 1 : name.end()] == b")"):
             raise Unusual("import by call", start)
-        self._blocks.read_until(margin_start)
+        self._blocks.read_until(margin_start, len(before[1].expandtabs(8)))
         known = max(self._last_start, self._blocks.last_start)
         if not self._text.starts_line(known, margin_start):
             raise Unusual("import by call", start)
