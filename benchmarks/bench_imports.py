@@ -35,7 +35,7 @@ warnings.simplefilter("ignore")
 files = open(sys.argv[1]).read().split("\\n")
 def run():
     for name in files:
-        with open(name, "rb") as file:
+        with open(name, "rb", buffering=0) as file:
             data = file.read()
         try:
             read(data, path=name, module="a.b", is_package=name.endswith("__init__.py"))

@@ -8,7 +8,9 @@ like a header when it starts with `if` or `for`: those have to end in a colon an
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -24,7 +26,14 @@ _HEADER = (
 )
 _MAY_BE_INSIDE = 4  # the group of the words that can start a line in brackets
 _CLAUSES = frozenset({b"elif", b"else", b"except", b"finally"})
-_PLAIN_HEADER = re.compile(rb"[^\n#'\"\\()\[\]{}]*(?:\([^\n#'\"\\()\[\]{}]*\)[^\n#'\"\\()\[\]{}]*)*:[ \t]*(?:\n|\Z)")
+# On one line, with texts that hold nothing special, and brackets that hold no others.
+_CODE = rb"[^\n#'\"\\()\[\]{}]*"
+_SHORT = rb"(?:'[^'\\\n{]*'|\"[^\"\\\n{]*\")"
+_INSIDE = _CODE + rb"(?:" + _SHORT + _CODE + rb")*"
+_PLAIN_HEADER = re.compile(
+    _CODE + rb"(?:(?:" + _SHORT + rb"|\(" + _INSIDE + rb"\)|\[" + _INSIDE + rb"\])" + _CODE + rb")*"
+    rb"(:)[ \t]*(?:#[^\n]*)?(?:\n|\Z)"
+)
 _ELSE = re.compile(rb"\belse\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
 
@@ -103,8 +112,7 @@ class Blocks:
         can matter besides the ones around it.
         """
         deepest = max(indent - 1, self._stack[-1].indent if self._stack else 0)
-        for found in _headers(deepest).finditer(self._text.data, self._done, position):
-            self._open(found)
+        self._open(_headers(deepest).finditer(self._text.data, self._done, position))
         self._done = max(self._done, position - 1)
 
     def leave_all(self, position: int) -> None:
@@ -143,42 +151,43 @@ class Blocks:
         headers = _headers(max((block.indent for block in pending), default=0))
         while pending and (found := headers.search(text.data, self._done)) is not None:
             text.sort_until(found.end(1))
-            opened = self._open(found)
+            opened = self._open((found,))
             self._done = found.end(1)
             if opened is not None:
                 pending = {one for one in pending if one.indent < opened.indent or opened.first is one}
                 if opened.word == b"except" and self._catches(opened):
                     pending.discard(opened.first)
 
-    def _open(self, found: re.Match[bytes]) -> Block | None:
-        """Take one header, None if it only looks like one. In the order of the file."""
-        text, start = self._text, found.end(1)
-        ends = text.ends
-        while self._passed < len(ends) and ends[self._passed] <= start:
-            self._passed += 1
-        if self._passed < len(ends) and text.starts[self._passed] <= start:
-            return None
-        margin_start, group = found.start() + 1, found.lastindex or 0
-        if text.data[margin_start - 2] == BACKSLASH and margin_start > 1:
-            self._pass_continued(found)
-            return None
-        indent = start - margin_start
-        if indent and b"\t" in found[1]:
-            indent = len(found[1].expandtabs(8))
-        word = found[group]
-        if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=word == b"if"):
-            return None
-        stack = self._stack
-        while stack and stack[-1].indent >= indent:
-            stack.pop()
-        block = Block(indent, start, word, stack[-1] if stack else None)
-        if word in _CLAUSES and (before := self._last_at.get(indent)) is not None:
-            block.follow(before)
-        self._last_at[indent] = block
-        self.last_start = start
-        stack.append(block)
+    def _open(self, headers: Iterable[re.Match[bytes]]) -> Block | None:
+        """Take what looks like headers, in the order of the file, and return the last if it is one."""
+        data, starts, ends = self._text.data, self._text.starts, self._text.ends
+        stack, passed, block = self._stack, self._passed, None
+        for found in headers:
+            block, margin_start, start = None, found.start() + 1, found.end(1)
+            while passed < len(ends) and ends[passed] <= start:
+                passed += 1
+            if passed < len(ends) and starts[passed] <= start:
+                continue
+            if data[margin_start - 2] == BACKSLASH and margin_start > 1:
+                self._pass_continued(found)
+                continue
+            indent, group = start - margin_start, found.lastindex or 0
+            if indent and b"\t" in found[1]:
+                indent = len(found[1].expandtabs(8))
+            word = found[group]
+            if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=word == b"if"):
+                continue
+            while stack and stack[-1].indent >= indent:
+                stack.pop()
+            block = Block(indent, start, word, stack[-1] if stack else None)
+            if word in _CLAUSES and (before := self._last_at.get(indent)) is not None:
+                block.follow(before)
+            self._last_at[indent] = block
+            self.last_start = start
+            stack.append(block)
+        self._passed = passed
         if len(stack) > _DEEPEST:
-            raise Unusual("nested too deep", start)
+            raise Unusual("nested too deep", self.last_start)
         return block
 
     def _pass_continued(self, found: re.Match[bytes]) -> None:
@@ -192,17 +201,22 @@ class Blocks:
         """Whether what follows an `if` or `for` is the rest of a header and not of an expression in brackets."""
         data = self._text.data
         plain = _PLAIN_HEADER.match(data, position)
-        end = plain.end() if plain else self._text.logical_end(position)
+        end = plain.end(1) if plain else self._text.logical_end(position)
         if end is None:
             return False
         if not plain and data[end - 1 : end] != b":":
             if b":" in data[position:end]:  # perhaps `if a: b`, which the next else belongs to
                 self._last_at[indent] = None
             return False
-        for found in _ELSE.finditer(data, position, end) if is_if else ():
-            if self._text.depth_at(position, found.start()) == 0:
-                raise Unusual("else in a header", position)  # {a\nif b else c: d} has a line that looks like one
+        if is_if and data.find(b"else", position, end) > 0:
+            self._refuse_choice(position, end)
         return True
+
+    def _refuse_choice(self, position: int, end: int) -> None:
+        r"""Raise for an else outside of brackets: {a\nif b else c: d} has a line that looks like a header."""
+        for found in _ELSE.finditer(self._text.data, position, end):
+            if self._text.depth_at(position, found.start()) == 0:
+                raise Unusual("else in a header", position)
 
     # What holds in a block
 
@@ -289,7 +303,8 @@ class Blocks:
     def _header_of(self, block: Block) -> str:
         """Return what stands between the word and the colon of a header."""
         start, data = block.start, self._text.data
-        end = self._text.logical_end(start)
+        plain = _PLAIN_HEADER.match(data, start)
+        end = plain.end(1) if plain else self._text.logical_end(start)
         if end is None or data[end - 1 : end] != b":":
             raise Unusual("header without a colon", start)
         text = data[start:end].decode()
@@ -303,9 +318,10 @@ def _under(frame: Frame, truth: str | None) -> Frame:
 
 
 @cache
-def _headers_within(margin: int | None) -> re.Pattern[bytes]:
-    limit = b"*" if margin is None else b"{0,%d}" % margin
-    return re.compile(rb"\n([ \t]" + limit + rb")" + _HEADER)
+def _headers_within(deepest: int | None) -> re.Pattern[bytes]:
+    limit = b"" if deepest is None else b"(?![ \t]{%d})" % (deepest + 1)
+    once = b"+" if sys.version_info >= (3, 11) else b""  # the same matches, without trying each shorter margin
+    return re.compile(rb"\n" + limit + rb"([ \t]*" + once + rb")" + _HEADER)
 
 
 def _headers(deepest: int) -> re.Pattern[bytes]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 BACKSLASH, OPEN_BRACE = 92, 123
 _NOWHERE = 1 << 62
+_PREFIXES = b"fFtTrR"  # those that can make a string formatted
 
 _TEXT_START = re.compile(rb"['\"#]")
 _TEXT = re.compile(
@@ -92,10 +93,13 @@ class Text:
 
     def sort_until(self, position: int) -> None:
         """Sort everything up to a place; what starts before it is taken to its end."""
+        data = self.data
         while self.next_long < position:
-            quote = self.next_long
-            base = self._base_of(quote)
-            if _TEXT_START.search(self.data, base, quote):
+            quote, clear = self.next_long, self.clear
+            line_end = data.rfind(b"\n", clear, quote)
+            is_plain = line_end > clear and data[line_end - 1] != BACKSLASH
+            base = line_end + 1 if is_plain else self._base_of(quote)
+            if _TEXT_START.search(data, base, quote):
                 self._advance(base, quote + 1)
             else:
                 self._close(quote)
@@ -199,7 +203,8 @@ class Text:
             if token.lastgroup == "short":
                 self._check_fields(start, position)
                 if self.data.find(b"\n", start, position) >= 0:
-                    self._note(start, position)
+                    self.starts.append(start)
+                    self.ends.append(position)
         self.clear = max(self.clear, position)
 
     def _check_fields(self, start: int, end: int) -> None:
@@ -207,13 +212,13 @@ class Text:
             raise Unusual("nested quotes", start)
 
     def _close(self, start: int) -> None:
-        end = self._end_of_long(start)
-        self._note(start, end)
-        self.clear = end
-
-    def _note(self, start: int, end: int) -> None:
+        data = self.data
+        end = data.find(data[start : start + 3], start + 3) + 3
+        if end < 3 or data[end - 4] == BACKSLASH or data[start - 1] in _PREFIXES:
+            end = self._end_of_long(start)
         self.starts.append(start)
         self.ends.append(end)
+        self.clear = end
 
     def _end_of_long(self, start: int) -> int:
         data = self.data

@@ -80,7 +80,9 @@ class _Scanner:
         self._blocks = Blocks(self._text)
         self._found: list[_Found] = []
         self._line, self._counted = 0, 0  # line number of the place up to which line ends were counted
-        self._last_start = 0  # of a statement
+        self._last_start = self._next_start = 0  # of a statement, and of the line after it
+        self._margin = b""
+        self._block: Block | None = None  # around it
         self._odd_line = -1  # a line that holds the word and is no statement
         self._importlib = {b"importlib"}
         self.notes: list[Note] = []
@@ -101,8 +103,11 @@ class _Scanner:
             before = position
             found = _STATEMENT.match(data, start) if start != self._odd_line and text.clear <= start else None
             if found is not None and (data[start - 2] != BACKSLASH or start == 1):
-                self._statement(found, start)
-                position = found.end() - 1
+                while found is not None:  # most statements follow another
+                    self._statement(found, start)
+                    start = found.end()
+                    found = _STATEMENT.match(data, start)
+                before = position = start - 1
             else:
                 self._odd_line = start
                 self._odd(position)
@@ -112,28 +117,20 @@ class _Scanner:
 
     def sites(self) -> tuple[ImportSite, ...]:
         """Return what was found, in line order."""
-        made = []
+        made, path = [], self._path
+        placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
+        around: Block | None = None
         for block, line, module, names, bound, level, form in self._found:
-            frame = TOP if block is None else self._blocks.frame_of(block)
-            placement = frame.place()
+            if block is not around:  # most stand where the one before stands
+                around, frame = block, TOP if block is None else self._blocks.frame_of(block)
+                placement, function, guarded = frame.place(), frame.function, frame.guarded
+                runs, fallback = placement.runs_at_import, frame.fallback
             if placement is Placement.TYPE_CHECKING and form in ("import_module", "__import__"):
                 continue  # the walker looks at statements only there
-            used = line if form != "lazy" and placement.runs_at_import else None
+            used = line if runs and form != "lazy" else None
             made.append(
                 ImportSite(
-                    self._path,
-                    line,
-                    module,
-                    names,
-                    level,
-                    placement,
-                    frame.function,
-                    frame.guarded,
-                    form,
-                    bound,
-                    (),
-                    used,
-                    frame.fallback,
+                    path, line, module, names, level, placement, function, guarded, form, bound, (), used, fallback
                 )
             )
         return tuple(made)
@@ -142,31 +139,26 @@ class _Scanner:
 
     def _statement(self, found: re.Match[bytes], start: int) -> None:
         margin, lazy, modules, dots, owner, names, in_brackets, star = found.groups()
-        block = self._enter(margin, start)
-        line = self._line_of(start)
+        if start != self._next_start or margin != self._margin:  # most follow another in the same block
+            self._block = self._enter(margin, start)
+        self._next_start, self._margin, self._last_start = found.end(), margin, start
+        block, line = self._block, self._line_of(start)
         if modules is not None:
-            for name, alias in _names_in(modules.decode(), start):
-                bound = alias or name.partition(".")[0]
-                if alias and name == "importlib":
+            for name, alias in zip(*_names_in(modules, start), strict=True):
+                if name == "importlib" != alias:
                     self._learn_alias(alias, start)
+                bound = alias if alias != name else name.partition(".")[0]
                 self._found.append((block, line, name, (), (bound,), 0, "lazy" if lazy else "import"))
             return
-        level = len(dots)
-        target = owner.decode()
+        target, level = owner.decode(), len(dots)
         if level:
             target = absolute_module(target or None, level, self._module, is_package=self._is_package)
         elif not target:
             raise Unusual("no module", start)
-        form: ImportForm = "lazy" if lazy else "from"
-        if star:
-            self._found.append((block, line, target, ("*",), (), level, form))
-            return
-        pairs = _names_in(_without_comments(in_brackets) if names is None else names.decode(), start)
-        self._learn(target, pairs, start)
-        originals = tuple([name for name, _ in pairs])
-        self._found.append(
-            (block, line, target, originals, tuple([alias or name for name, alias in pairs]), level, form)
-        )
+        names_of, bound_to = (("*",), ()) if star else _names_in(in_brackets if names is None else names, start)
+        if names_of is not bound_to:
+            self._learn(target, names_of, bound_to, start)
+        self._found.append((block, line, target, names_of, bound_to, level, "lazy" if lazy else "from"))
 
     def _enter(self, margin: bytes, start: int) -> Block | None:
         """Return the block around a statement."""
@@ -176,14 +168,14 @@ class _Scanner:
         self._blocks.leave_all(start)
         return None
 
-    def _learn(self, module: str, pairs: list[tuple[str, str | None]], start: int) -> None:
-        """Take note of the names that decide what headers and calls further down mean."""
-        for name, alias in pairs:
+    def _learn(self, module: str, names: tuple[str, ...], bound: tuple[str, ...], start: int) -> None:
+        """Take note of the aliases that decide what headers and calls further down mean."""
+        for name, alias in zip(names, bound, strict=False):  # a star binds nothing
             if name == "TYPE_CHECKING":
-                self._blocks.typing_names.add(alias or name)
-            elif module == "contextlib" and name == "suppress":
-                self._blocks.suppress_names.add(alias or name)
-            elif name == "import_module" and module == "importlib" and alias:
+                self._blocks.typing_names.add(alias)
+            elif name == "suppress" and module == "contextlib":
+                self._blocks.suppress_names.add(alias)
+            elif name == "import_module" and module == "importlib" and alias != name:
                 raise Unusual("import_module by another name", start)
 
     def _learn_alias(self, alias: str, start: int) -> None:
@@ -258,33 +250,26 @@ class _Scanner:
         self._found.append((block, self._line_of(margin_start), name[2].decode(), (), bound, 0, form))
 
 
-def _names_in(text: str, position: int) -> list[tuple[str, str | None]]:
-    """Return the (name, alias) pairs of a list of names."""
-    pairs: list[tuple[str, str | None]] = []
+def _names_in(source: bytes, position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the names of a list and what they are bound to: the same tuple twice if none has an alias."""
+    text = source.decode().strip()
+    names = (text,) if "," not in text else tuple(map(str.strip, text.split(",")))
+    if not all(map(str.isidentifier, names)):
+        return _unusual_names_in(text, position)
     if not text.isascii():
         raise Unusual("names", position)  # the interpreter normalises them
-    if "\\" in text:
-        text = text.replace("\\\n", " ")
-    parts = text.split(",")
-    for part in parts:
-        words = part.split()
-        if len(words) == 1:
-            pairs.append((words[0], None))
-        elif len(words) == 3 and words[1] == "as":
-            pairs.append((words[0], words[2]))
-        elif words or part is not parts[-1]:
-            raise Unusual("names", position)
-    for name, alias in pairs:
-        if (
-            not (name.isidentifier() or all(map(str.isidentifier, name.split("."))))
-            or not (alias or "x").isidentifier()
-        ):
-            raise Unusual("names", position)
-    if not pairs:
+    return names, names
+
+
+def _unusual_names_in(text: str, position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Read a list with aliases, dotted names, comments, continued lines, or a comma at its end."""
+    parts = [part.split() for part in _COMMENT.sub("", text).replace("\\\n", " ").split(",")]
+    if not parts[-1]:
+        parts.pop()
+    names = tuple([part[0] for part in parts if len(part) == 1 or (len(part) == 3 and part[1] == "as")])
+    words = [word for part in parts for name in part for word in name.split(".")]
+    if not names or len(names) != len(parts) or not all(word.isascii() and word.isidentifier() for word in words):
         raise Unusual("names", position)
-    return pairs
-
-
-def _without_comments(text: bytes) -> str:
-    found = text.decode()
-    return _COMMENT.sub("", found) if "#" in found else found
+    if not any(len(part) == 3 for part in parts):
+        return names, names
+    return names, tuple([part[-1] for part in parts])
