@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -13,13 +12,14 @@ from footprint.analysis import reach, rows
 from footprint.analysis.asking import possible_askers, reached_paths, wanted_imports, words_to_look_for
 from footprint.analysis.attribution import Places, top_level_owners
 from footprint.analysis.collected import Collected, SecondLook
+from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.observed import build_entry_row, observe
 from footprint.analysis.own import find_own
 from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.collect import askers, disk, entries, interpreter, metadata
 from footprint.collect.declared import read_declared
-from footprint.collect.deploy import read_start_commands, tool_uses
+from footprint.collect.deploy import read_start_commands, tool_uses, working_dirs
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.knowledge import read_soft_needs
@@ -30,7 +30,7 @@ from footprint.model.environment import DiskScan, Installed, Interpreter
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import DistributionCost, EntryRuntime
-from footprint.model.sources import EntryPoint, ProjectSources, SiteUse, StartCommand, ToolUse
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse
 from footprint.names import DistributionName
 from footprint.probe import runner
 
@@ -88,13 +88,9 @@ def read_imports_of(options: Options, progress: Progress = _silent) -> FoundImpo
     target, scan = scan_disk(options, progress)
     progress("reading the project")
     code = read_code(options, target)
-    names = ImportNames.build(scan.owners, target.installed, target.interpreter.stdlib_names)
-    uses = reach.classify_sites(code.sources, reach.walk(code.sources, code.entries))
-    shown = [
-        (use, ", ".join(names.owner_of(use.site)) or "not installed")
-        for use in uses
-        if not names.is_stdlib(use.site.module)
-    ]
+    names = _name_imports(target, scan, code)
+    uses = reach.classify_sites(code.sources, _walk(target, code), names, lazy_syntax=_knows_lazy(target))
+    shown = [(use, ", ".join(names.owner_of(use.site)) or "not installed") for use in uses]
     return FoundImports(code.entries, tuple(shown), (*target.notes, *code.notes))
 
 
@@ -167,7 +163,7 @@ def read_code(options: Options, target: Target) -> Code:
         options.project,
         exclude=options.exclude,
         read=read_imports,
-        working_dirs=_launch_dirs(commands),
+        working_dirs=working_dirs(commands),
         foreign=target.interpreter.stdlib_names | importable,
     )
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
@@ -211,9 +207,10 @@ def _collect(
 ) -> Collected:
     python = target.interpreter
     graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
-    reaches = reach.walk(code.sources, code.entries)
-    names = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
-    own, own_notes = find_own(target.installed, names, graph, options.project.resolve().as_posix())
+    reaches = _walk(target, code)
+    names = _name_imports(target, scan, code)
+    lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
+    own, own_notes = find_own(target.installed, lines, graph, options.project.resolve().as_posix())
     run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
     return Collected(
         project_name=options.project.resolve().name,
@@ -225,10 +222,10 @@ def _collect(
         declared=declared,
         graph=graph,
         sources=code.sources,
-        names=ImportNames.build(scan.owners, target.installed, python.stdlib_names),
+        names=names,
         entries=code.entries,
         reaches=reaches,
-        uses=reach.classify_sites(code.sources, reaches),
+        uses=reach.classify_sites(code.sources, reaches, names, lazy_syntax=_knows_lazy(target)),
         tools=code.tools,
         runtimes=runtimes,
         not_probed=_why_not_probed(options, target),
@@ -237,6 +234,20 @@ def _collect(
         soft_needs=read_soft_needs(),
         notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *run_notes, *own_notes),
     )
+
+
+def _knows_lazy(target: Target) -> bool:
+    """Return whether `lazy import` and `__lazy_modules__` mean something to the target (PEP 810)."""
+    return target.interpreter.version >= (3, 15)
+
+
+def _walk(target: Target, code: Code) -> tuple[Reach, ...]:
+    return reach.walk(code.sources, code.entries, lazy_syntax=_knows_lazy(target))
+
+
+def _name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
+    ours = FirstParty(code.sources)
+    return ImportNames.build(scan.owners, target.installed, target.interpreter.stdlib_names, first_party=ours)
 
 
 def _look_again(joined: rows.Joined, project: Path) -> SecondLook:
@@ -262,13 +273,6 @@ def _find_entries(
         for text in options.entries
     )
     return entries.distinct(replace(entry, factory=True) if options.factory else entry for entry in found)
-
-
-def _launch_dirs(commands: Sequence[StartCommand]) -> tuple[str, ...]:
-    """Return the folders in which the start commands launch, relative to the project, each once."""
-    launched = (command for command in commands if command.launch is not None)
-    joined = (posixpath.join(command.working_dir, command.launch.working_dir) for command in launched if command.launch)
-    return tuple(sorted({posixpath.normpath(folder) for folder in joined}))
 
 
 def _why_not_probed(options: Options, target: Target) -> str:

@@ -267,6 +267,7 @@ def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...]) -> Co
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
         borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
     )
 
 

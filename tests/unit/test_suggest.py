@@ -83,6 +83,14 @@ DEFERRED = {
     "noop: taken under another root": (context((row(),), use(), borrowed=frozenset({("main", "lib")})), False),
     "noop: star import of the module": (context((row(),), use(), borrowed=frozenset({("app.main", "*")})), False),
     "another name is taken": (context((row(),), use(), borrowed=frozenset({("app.main", "app")})), True),
+    "noop: its function runs while the app starts": (
+        replace(context((row(),), use()), startup_functions=frozenset({("app/main.py", "export")})),
+        False,
+    ),
+    "a function of that name elsewhere runs": (
+        replace(context((row(),), use()), startup_functions=frozenset({("app/other.py", "export")})),
+        True,
+    ),
     "noop: too small to be told from noise": (context((row(rss=MIB),), use()), False),
     "noop: not measured": (context((row(rss=None),), use()), False),
     "noop: lazy": (context((row(usage=Usage.LAZY),), use()), False),

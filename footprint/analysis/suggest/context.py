@@ -22,3 +22,4 @@ class Context:
     startup_uses: Mapping[DistributionName, tuple[SiteUse, ...]]
     module_names: Mapping[str, tuple[str, ...]]  # path -> names under which the file can be imported
     borrowed: frozenset[tuple[str, str]]
+    startup_functions: frozenset[tuple[str, str]] = frozenset()  # (path, dotted name), called while the app starts

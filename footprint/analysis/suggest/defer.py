@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from footprint.analysis.suggest.context import Context
 from footprint.analysis.use_facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
@@ -15,8 +17,8 @@ SMALLEST_BYTES = 2 * MIB
 def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
     """Suggest moving the imports of a `startup` distribution into the functions that use it.
 
-    Only where every startup import of it can move: no use while its module is imported, no
-    other module taking the name, no guard around it.
+    Only where every startup import of it can move: no use while its module is imported or in a
+    function that the start calls, no other module taking the name, no guard around it.
     """
     suggestions = []
     for row in context.rows:
@@ -35,16 +37,15 @@ def _can_move(use: SiteUse, context: Context) -> bool:
         return False
     if site.used_at_import_line is not None or not site.used_in_functions:
         return False
+    if any((site.path, function) in context.startup_functions for function in site.used_in_functions):
+        return False  # moved there it would still be imported before the app is ready
     taken = (*site.bound, "*")
     modules = context.module_names.get(site.path, ())
     return not any((module, name) in context.borrowed for module in modules for name in taken)
 
 
 def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...]) -> Suggestion:
-    moves = "; ".join(
-        f"{use.site.path}:{use.site.line} into {', '.join(f'{name}()' for name in use.site.used_in_functions)}"
-        for use in uses
-    )
+    moves = "; ".join(_moves(uses))
     detail = f"import {row.name} where it is used: {moves}"
     if row.also_imported_by:
         others = ", ".join(row.also_imported_by[:3])
@@ -64,3 +65,12 @@ def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...]) -> Suggestion:
         evidence=site_evidence(uses),
         detail=detail,
     )
+
+
+def _moves(uses: tuple[SiteUse, ...]) -> Iterator[str]:
+    """Yield "path:3, path:4 into f()", imports that go into the same functions together."""
+    grouped: dict[tuple[str, ...], list[str]] = {}
+    for use in uses:
+        grouped.setdefault(use.site.used_in_functions, []).append(f"{use.site.path}:{use.site.line}")
+    for functions, places in grouped.items():
+        yield f"{', '.join(places)} into {', '.join(f'{name}()' for name in functions)}"

@@ -17,6 +17,7 @@ from footprint.collect.imports.conditions import (
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
+from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 
@@ -187,6 +188,8 @@ class SiteReader:
         for decorator in node.decorator_list:
             self._expression(decorator, context)
             self._called(decorator, context)
+            if runs_at_startup(decorator):
+                self._called(ast.Name(node.name, ast.Load()), context)
         arguments = node.args
         annotated = _all_arguments(arguments)
         for default in (*arguments.defaults, *arguments.kw_defaults):
@@ -319,7 +322,8 @@ class SiteReader:
         return parts + [(result, inner) for result in results if result is not None]
 
     def _call(self, node: ast.Call, context: _Context) -> None:
-        self._called(node.func, context)
+        for function in (node.func, *handlers_of(node)):
+            self._called(function, context)
         if dotted_name(node.func) in {"__all__.extend", "__all__.append"} and context.scope is self._top:
             self._exports += [name for argument in node.args for name in _strings_in(argument)]
         kind = self._dynamic.kind_of(node.func)
