@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from footprint.analysis.attribution import UNKNOWN
 from footprint.analysis.rows import Joined, gather_facts
 from footprint.analysis.use_facts import effective_status
 from footprint.model.askers import Ask, InstalledModule
+from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName
 
 
@@ -31,40 +30,36 @@ def _is_unaccounted(name: DistributionName, joined: Joined) -> bool:
     return not any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
 
 
-def possible_askers(joined: Joined) -> tuple[InstalledModule, ...]:
-    """Return the third-party modules whose needs count.
-
-    Measured: those in memory after startup. Not measured: those of the distributions that the
-    project imports itself and all they require, tests apart; a need found there is a possibility.
-    """
-    modules = dict(_loaded(joined) if joined.observed else _within_reach(joined))
-    return tuple(modules[file] for file in sorted(modules))
-
-
-def _loaded(joined: Joined) -> Iterator[tuple[str, InstalledModule]]:
+def loaded_modules(joined: Joined) -> tuple[InstalledModule, ...]:
+    """Return the third-party modules that were in memory after startup and whose source can be read, by file."""
+    found = {}
     for entry in joined.observed:
         for module, file in entry.run.origins:
             owner = entry.owners.get(module, UNKNOWN)
             if owner.kind == "distribution" and file.endswith(".py"):
-                yield file, InstalledModule(module, file, _shown(file, joined), owner.name)
+                found[file] = InstalledModule(module, file, _shown(file, joined), owner.name)
+    return tuple(found[file] for file in sorted(found))
+
+
+def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
+    """Return the reached imports of the project whose distributions were not seen in memory."""
+    in_memory = {name for entry in joined.observed for name in entry.costs}
+    sites = []
+    for name in sorted(joined.uses.by_distribution.keys() - in_memory):
+        facts = gather_facts(name, joined)
+        sites += [use.site for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
+    return tuple(sites)
+
+
+def used_directly(joined: Joined) -> frozenset[DistributionName]:
+    """Return the distributions that reached code of the project imports."""
+    return frozenset(name for name in joined.uses.by_distribution if _is_reached(name, joined))
 
 
 def _shown(file: str, joined: Joined) -> str:
     posix = file.replace("\\", "/")
     prefixes = (prefix for prefix, _ in joined.facts.places.site)
     return next((posix[len(prefix) :] for prefix in prefixes if posix.startswith(prefix)), posix)
-
-
-def _within_reach(joined: Joined) -> Iterator[tuple[str, InstalledModule]]:
-    used = {name for name in joined.uses.by_distribution if _is_reached(name, joined)}
-    graph = joined.facts.graph
-    reached = used.union(*(graph.weight_of(name).closure for name in used))
-    for site_dir, owners in zip(joined.facts.scan.site_dirs, joined.facts.scan.owners, strict=True):
-        for path, name in owners.items():
-            if name in reached and path.endswith(".py") and "/tests/" not in path:
-                module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-                file = f"{site_dir.as_posix()}/{path}"
-                yield file, InstalledModule(module, file, path, name)
 
 
 def _is_reached(name: DistributionName, joined: Joined) -> bool:

@@ -94,13 +94,17 @@ def _asked_for(facts: Facts) -> Verdict | None:
     if facts.only_for_development:
         return None
     open_asks = [ask for ask in facts.asks if not _words_that_need_it(facts, ask.asker.distribution)]
-    if facts.measured:  # an import at module level has run: it loaded the name, or a condition kept it out
-        open_asks = [ask for ask in open_asks if ask.function]
+    if facts.measured:  # at module level of a loaded module it has run, and loaded nothing
+        open_asks = [ask for ask in open_asks if ask.function or not ask.loaded]
     if not open_asks:
         return None
-    ask = open_asks[0]
-    reason = f"{ask.asker.module} asks for it in {ask.function or 'its body'}; whether that is needed is not tested"
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", _ask_evidence(open_asks))
+    plain = [ask for ask in open_asks if not ask.guarded and not ask.function]
+    ask = (plain or open_asks)[0]
+    where = f"in {ask.function}" if ask.function else "when it is imported"
+    reason = f"{ask.asker.module} asks for it {where}; whether that is needed is not tested"
+    return Verdict(
+        Usage.IMPLIED, reason, "cannot tell", _ask_evidence((ask, *(each for each in open_asks if each != ask)))
+    )
 
 
 def _is_plugin(facts: Facts) -> Verdict | None:

@@ -15,7 +15,7 @@ from footprint.names import DistributionName, normalise, top_level
 def find_undeclared(
     uses: UsesByOwner, declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]], facts: Collected
 ) -> tuple[UndeclaredRow, ...]:
-    """Return one row per import name and distribution, sorted; type-checking imports do not count.
+    """Return one row per import name and distribution, sorted; what only tests and type checkers import does not count.
 
     A name that several installed distributions provide is declared as soon as one of them is.
     """
@@ -29,11 +29,11 @@ def find_undeclared(
                 grouped.setdefault((top_level(use.site.module), name), []).append(use)
     for use in uses.unowned:
         import_name = top_level(use.site.module)
-        if normalise(import_name) not in declared:
+        if normalise(import_name) not in declared and normalise(import_name) not in facts.declared.own_names:
             grouped.setdefault((import_name, None), []).append(use)
     rows = []
     for (import_name, provider), found in sorted(grouped.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-        counted = [use for use in found if use.status != "typing"]
+        counted = [use for use in found if use.status not in ("typing", "tests")]
         if counted:
             brought_by = facts.graph.holders(provider) if provider else ()
             rows.append(UndeclaredRow(import_name, provider, brought_by, site_evidence(counted)))

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from footprint.analysis.implied import find_implied_use
 from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.model.audit import Confidence, Usage
+from footprint.model.note import Note
 from footprint.model.sources import SiteUse
 
 
@@ -66,7 +67,17 @@ def _unreached(facts: Facts) -> Verdict | None:
     paths = sorted({use.site.path for use in uses})
     more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
     sure: Confidence = "certain" if facts.measured else "likely"
-    return Verdict(Usage.UNREACHED, f"imported only by {paths[0]}{more}", sure, site_evidence(uses))
+    reason = f"imported only by {paths[0]}{more}"
+    loader = next((note for note in facts.computed_imports if _may_load(note, paths)), None)
+    if loader is not None:
+        sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"
+    return Verdict(Usage.UNREACHED, reason, sure, site_evidence(uses))
+
+
+def _may_load(note: Note, paths: list[str]) -> bool:
+    """Whether a computed import may mean one of `paths`: it stands under the same top folder, or above all."""
+    top, slash, _ = (note.path or "").partition("/")
+    return not slash or any(path.startswith(f"{top}/") for path in paths)
 
 
 def _tests(facts: Facts) -> Verdict | None:
@@ -111,10 +122,11 @@ def _unused(facts: Facts) -> Verdict | None:
     if not facts.measured:
         reason = "no import, no start command and no requirer; startup was not measured"
         return Verdict(Usage.UNUSED, reason, "likely" if facts.entries_known else "cannot tell")
+    sure: Confidence = "certain" if facts.entries_known and not facts.computed_imports else "likely"
     reason = "no import, no start command, no requirer, and not in memory after startup"
     if facts.load is not None:
         reason = f"no import, no start command, no requirer; {facts.load.importer_module} loads it because it is there"
-    return Verdict(Usage.UNUSED, reason, "certain" if facts.entries_known else "likely")
+    return Verdict(Usage.UNUSED, reason, sure)
 
 
 def _orphan(facts: Facts) -> Verdict | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, LoadStep, Usage
+from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import StageName
 from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse
@@ -51,6 +52,7 @@ class Facts:
     plugin_groups: tuple[str, ...] = ()
     is_stubs: bool = False
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
+    computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
 
     @property
     def only_for_development(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.model.askers import Ask, InstalledModule, Mention
@@ -13,13 +14,20 @@ from footprint.names import DistributionName, ModuleName, top_level
 Reader = Callable[..., FileImports]
 
 _LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
-_OPTIONAL = re.compile(rb"""import_optional_dependency\(\s*['"]([\w.]+)['"]""")
+_BY_NAME = (b"import_optional_dependency(", b"import_module(", b"__import__(")
+_DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
 
 
 def find_askers(
-    modules: Iterable[InstalledModule], wanted: Mapping[ModuleName, DistributionName], read: Reader
+    modules: Iterable[InstalledModule],
+    wanted: Mapping[ModuleName, DistributionName],
+    read: Reader,
+    *,
+    loaded: Collection[str],
 ) -> tuple[Ask, ...]:
     """Return the imports of `wanted` import names in `modules`, in the order of the modules.
+
+    `loaded` are the files that were in memory after startup.
 
     Imports that only a type checker sees do not count, nor those of a distribution by itself.
     A file that cannot be read asks for nothing: the probe has loaded it, so this is about evidence only.
@@ -32,34 +40,43 @@ def find_askers(
     )
     asks: list[Ask] = []
     for module in modules:
-        data = _read(module.file)
+        data = read_source(module.file)
         if data is None or not any(word in data for word in words):
             continue
+        found = list(_read_strings(data, module, wanted))
         if statement.search(data):
-            asks.extend(_read_statements(data, module, wanted, read))
-        asks.extend(_read_optional(data, module, wanted))
+            found += _read_statements(data, module, wanted, read)
+        asks += [replace(ask, loaded=module.file in loaded) for ask in found]
     return tuple(asks)
 
 
 def find_mentions(project: Path, paths: Sequence[str], words: Iterable[str]) -> tuple[Mention, ...]:
     """Return where `words` stand as names in the project's own files, the first place per file and word."""
-    pattern = re.compile("|".join(rf"\b{re.escape(word)}\b" for word in sorted(set(words))))
+    pattern = re.compile("|".join(_as_code(word) for word in sorted(set(words))))
     if not pattern.pattern:
         return ()
     mentions = []
     for path in paths:
-        data = _read(str(project / path))
+        data = read_source(str(project / path))
         seen: set[str] = set()
         for number, line in enumerate((data or b"").decode("utf-8", "replace").splitlines(), start=1):
             code = line.partition("#")[0]
-            for word in pattern.findall(code):
+            for match in pattern.finditer(code):
+                word = match[0].strip(".( \t")
                 if word not in seen:
                     seen.add(word)
                     mentions.append(Mention(word, path, number))
     return tuple(mentions)
 
 
-def _read(file: str) -> bytes | None:
+def _as_code(word: str) -> str:
+    """Return a pattern for `word` in code: a class anywhere, a function as an attribute or where it is called."""
+    name = re.escape(word)
+    return rf"\b{name}\b" if word[:1].isupper() else rf"\.{name}\b|\b{name}\s*\("
+
+
+def read_source(file: str) -> bytes | None:
+    """Return the bytes of a source file, None for one that cannot be read or is too large to be code."""
     path = Path(file)
     try:
         data = path.read_bytes()
@@ -84,11 +101,15 @@ def _ask(name: DistributionName, module: InstalledModule, site: ImportSite) -> A
     return Ask(name, module, site.line, site.function, site.guarded)
 
 
-def _read_optional(
-    data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName]
-) -> Iterable[Ask]:
-    for match in _OPTIONAL.finditer(data):
+def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName]) -> Iterable[Ask]:
+    """Yield the strings that name a wanted module, in a file that imports by name."""
+    if not any(word in data for word in _BY_NAME):
+        return
+    for match in _DOTTED.finditer(data):
         name = wanted.get(top_level(match[1].decode("ascii", "replace")))
-        if name is not None and name != module.distribution:
+        if name is None or name == module.distribution:
+            continue
+        called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith((b"dependency(", b"import_module("))
+        if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
             line = data.count(b"\n", 0, match.start()) + 1
-            yield Ask(name, module, line, "a function that takes it as optional", True)
+            yield Ask(name, module, line, "a function that imports by name", True)

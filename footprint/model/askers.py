@@ -26,6 +26,7 @@ class Ask:
     line: int
     function: str | None  # None: at module level
     guarded: bool  # the asker goes on, or explains itself, when it is missing
+    loaded: bool = True  # the asker was in memory after startup: what stands at module level there has run
 
 
 @dataclass(frozen=True, slots=True)

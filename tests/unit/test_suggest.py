@@ -49,6 +49,7 @@ def context(
 REMOVED = {
     "unused": (row(usage=Usage.UNUSED), ["FP101"]),
     "unreached": (row(usage=Usage.UNREACHED), ["FP102"]),
+    "noop: it cannot be told": (replace(row(usage=Usage.UNREACHED), confidence="cannot tell"), []),
     "noop: not declared": (row(usage=Usage.UNUSED, declared=False), []),
     "noop: not installed": (replace(row(usage=Usage.UNUSED), version=None), []),
     **{

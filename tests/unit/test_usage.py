@@ -10,6 +10,7 @@ from footprint.analysis.usage import classify
 from footprint.analysis.use_facts import Facts, Load
 from footprint.model.askers import Ask, InstalledModule, Mention, SoftNeed
 from footprint.model.audit import LoadStep, Usage
+from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import ImportSite, Placement, ReachStatus, SiteUse, ToolUse
 
@@ -41,6 +42,7 @@ def ask(asker: str = "other", *, function: str | None = "write", guarded: bool =
 
 NEED = SoftNeed("other", "lib", ("to_lib",), "its guide")
 MENTION = Mention("to_lib", "app/main.py", 20)
+COMPUTED = Note("dynamic-import", "computed", "app/loader.py", 9)
 FACTS = Facts("lib", True, (line(),), (), None, True, True, frozenset())
 TOOL = ToolUse("lib", "Procfile", 1, "lib app:main")
 
@@ -75,6 +77,26 @@ CASES = {
         dict(sites=(use("unreached"),), measured=False, entries_known=False),
         Usage.STARTUP,
         "likely",
+    ),
+    "in a module that a computed import may load": (
+        dict(sites=(use("unreached", "app/plugins/a.py"),), computed_imports=(COMPUTED,)),
+        Usage.UNREACHED,
+        "cannot tell",
+    ),
+    "in a module that a computed import elsewhere will not load": (
+        dict(sites=(use("unreached", "scripts/a.py"),), computed_imports=(COMPUTED,)),
+        Usage.UNREACHED,
+        "certain",
+    ),
+    "nothing speaks for it, but something is imported by a computed name": (
+        dict(computed_imports=(COMPUTED,)),
+        Usage.UNUSED,
+        "likely",
+    ),
+    "asked for at module level by what would load late": (
+        dict(asks=(replace(ask(function=None), loaded=False),)),
+        Usage.IMPLIED,
+        "cannot tell",
     ),
     "lazy wins over unreached": (
         dict(sites=(use("unreached", "dead.py"), use("lazy", function="f"))),

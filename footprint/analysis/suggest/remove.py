@@ -9,10 +9,13 @@ _CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
 
 
 def suggest_removing(context: Context) -> tuple[Suggestion, ...]:
-    """Suggest removing every declared, installed line that is `unused` or `unreached`."""
-    return tuple(
-        _suggest(row) for row in context.rows if row.usage in _CODES and row.declared and row.version is not None
-    )
+    """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told."""
+    return tuple(_suggest(row) for row in context.rows if _is_removable(row))
+
+
+def _is_removable(row: DistributionRow) -> bool:
+    is_known = row.usage in _CODES and row.confidence != "cannot tell"
+    return is_known and bool(row.declared) and row.version is not None
 
 
 def _suggest(row: DistributionRow) -> Suggestion:

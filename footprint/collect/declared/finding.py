@@ -138,4 +138,5 @@ def _list(folder: Path) -> tuple[list[Path], list[Path]]:
 def _is_foreign(folder: Path) -> bool:
     if folder.name.startswith(".") or folder.name in _FOREIGN_FOLDERS:
         return True
-    return any((folder / mark).exists() for mark in _ENVIRONMENT_MARKS)
+    # os.path, not Path.exists: that one raises for a folder that may not be entered.
+    return any(os.path.exists(folder / mark) for mark in _ENVIRONMENT_MARKS)  # noqa: PTH110
