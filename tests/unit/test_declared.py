@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.groups import group_of
-from footprint.collect.declared.toml_lines import TomlPath, value_lines
+from footprint.documents.toml_lines import TomlPath, value_lines
 from footprint.errors import UsageError
 from footprint.model.requirements import DeclaredFiles
 

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footprint.collect.declared import READERS, read_declared, read_locked
-from footprint.collect.declared.documents import TomlInvalid, parse_toml
 from footprint.collect.declared.reading import BYTES_AT_MOST
-from footprint.collect.declared.yaml_nodes import YamlInvalid, parse_yaml
+from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.documents.yaml_nodes import YamlInvalid, parse_yaml
 from footprint.model.requirements import DeclaredFiles
 from tests.unit.test_declared_kinds import KINDS
 

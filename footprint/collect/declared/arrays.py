@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.reading import is_file
-from footprint.collect.declared.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 
 
 def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.conda_specs import add_conda
 from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
+from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 
 
 def read(path: Path, into: Gathering, group: str) -> None:

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering
+from footprint.documents.toml import TomlDocument
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
 _FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})

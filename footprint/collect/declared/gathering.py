@@ -10,8 +10,8 @@ from typing import Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.collect.declared.documents import TomlDocument, TomlInvalid, parse_toml
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.names import normalise

@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 
 _ARRAYS = ("dependencies", "extra-dependencies")
 _LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")

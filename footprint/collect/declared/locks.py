@@ -14,10 +14,10 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.collect.declared.documents import TomlInvalid, parse_tables
 from footprint.collect.declared.groups import class_of
 from footprint.collect.declared.lock_groups import spread_groups
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.model.note import Note
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise

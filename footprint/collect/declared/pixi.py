@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.conda_specs import add_conda_name
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
-from footprint.collect.declared.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 
 _PLATFORMS = {"linux": "sys_platform == 'linux'", "osx": "sys_platform == 'darwin'", "win": "sys_platform == 'win32'"}
 

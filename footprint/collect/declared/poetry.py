@@ -9,12 +9,12 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.poetry_constraint import to_specifier
 from footprint.collect.declared.tables import Dialect, add_entry
-from footprint.collect.declared.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 from footprint.names import DistributionName, normalise
 
 _BASE: TomlPath = ("tool", "poetry")

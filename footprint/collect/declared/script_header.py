@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.documents import TomlDocument, TomlInvalid, parse_toml
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 
 # A block ends at its last `# ///`; one that never ends is none.
 _BEGIN = re.compile(rb"^# /// script[ \t]*\r?$", re.MULTILINE)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.arrays import add_array, follow_file
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
-from footprint.collect.declared.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 from footprint.names import normalise
 
 _SETUPTOOLS: TomlPath = ("tool", "setuptools", "dynamic")

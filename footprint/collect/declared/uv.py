@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.documents import TomlDocument
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
+from footprint.documents.toml import TomlDocument
 from footprint.names import normalise
 
 _LIMITS = ("constraint-dependencies", "override-dependencies")

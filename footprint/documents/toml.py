@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from footprint.collect.declared.toml_lines import TomlPath, value_lines
+from footprint.documents.toml_lines import TomlPath, value_lines
 from footprint.units import MIB
 
 if sys.version_info >= (3, 11):
