@@ -17,13 +17,15 @@ from footprint.analysis.import_names import ImportNames
 from footprint.analysis.observed import build_entry_row, observe
 from footprint.analysis.own import find_own
 from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.analysis.unread import reached_by_statements, to_complete
 from footprint.collect import askers, disk, entries, interpreter, metadata
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_start_commands, tool_uses, working_dirs
 from footprint.collect.importable import list_importable
+from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.knowledge import read_soft_needs
-from footprint.collect.sources import read_sources
+from footprint.collect.sources import complete, find_module_strings, read_sources
 from footprint.config import Options
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.environment import DiskScan, Installed, Interpreter
@@ -87,7 +89,7 @@ def read_imports_of(options: Options, progress: Progress = _silent) -> FoundImpo
     """Read the project's imports: the static stage alone, standard library left out."""
     target, scan = scan_disk(options, progress)
     progress("reading the project")
-    code = read_code(options, target)
+    code = read_code(options, target, thorough=False)
     names = _name_imports(target, scan, code)
     uses = reach.classify_sites(code.sources, _walk(target, code), names, lazy_syntax=_knows_lazy(target))
     shown = [(use, ", ".join(names.owner_of(use.site)) or "not installed") for use in uses]
@@ -152,9 +154,11 @@ class Code:
     notes: tuple[Note, ...]
 
 
-def read_code(options: Options, target: Target) -> Code:
+def read_code(options: Options, target: Target, *, thorough: bool = True) -> Code:
     """Read the project's start commands and modules and settle its entry points.
 
+    A scan tells the import statements of all modules; in full are read those that the entries reach, and without
+    an entry all of them if `thorough`.
     Raises: UsageError for an entry that was given and is not there.
     """
     commands, notes = read_start_commands(options.project)
@@ -162,15 +166,38 @@ def read_code(options: Options, target: Target) -> Code:
     sources = read_sources(
         options.project,
         exclude=options.exclude,
-        read=read_imports,
+        read=scan_imports,
         working_dirs=working_dirs(commands),
         foreign=target.interpreter.stdlib_names | importable,
     )
+    sources = complete(options.project, sources, entries.may_start(sources, commands), read_imports)
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
+    sources = _read_reached(options.project, sources, found, lazy_syntax=_knows_lazy(target))
     if not found:
+        sources = _read_all(options.project, sources) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(sources, found, tool_uses(commands), (*notes, *sources.notes))
+
+
+def _read_reached(
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], *, lazy_syntax: bool
+) -> ProjectSources:
+    """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
+    strings: dict[str, frozenset[str] | None] = {}
+    while found:
+        reaches = reach.walk(sources, found, lazy_syntax=lazy_syntax)
+        strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
+        paths = to_complete(sources, reaches, strings)
+        if not paths:
+            break
+        sources = complete(project, sources, paths, read_imports)
+    return sources
+
+
+def _read_all(project: Path, sources: ProjectSources) -> ProjectSources:
+    paths = frozenset(module.path for module in sources.modules if not module.complete)
+    return complete(project, sources, paths, read_imports)
 
 
 def measure(

@@ -82,6 +82,19 @@ def discover(project: Path, sources: ProjectSources, commands: Sequence[StartCom
     return distinct(found or list(_from_scripts(project, sources)))
 
 
+def may_start(sources: ProjectSources, commands: Sequence[StartCommand]) -> frozenset[str]:
+    """Return the paths of the modules whose names decide what `discover` finds."""
+    found = {module.path: module for module in _candidates(sources)}
+    by_path = {module.path: module for module in sources.modules}
+    for command in commands:
+        entry = _from_command(command, command.launch, sources) if command.launch is not None else None
+        module = None if entry is None else by_path.get(entry.file or "") or _find(sources, entry.module or "")
+        if module is not None:
+            found[module.path] = module
+    starred = (_find(sources, site.module) for module in found.values() for site in module.sites if "*" in site.names)
+    return frozenset([*found, *(module.path for module in starred if module is not None)])
+
+
 # Entries as given
 
 

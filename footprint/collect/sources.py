@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,6 +21,9 @@ from footprint.names import ModuleName, top_level
 
 _SKIPPED_FOLDERS = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages"})
 _BUILD_FOLDERS = frozenset({"build", "dist"})  # only where no module lives in them: an app may have a package `build`
+_APPS_ASSIGNED = re.compile(rb"_APPS[ \t]*(?::[^\n=]*)?\+?=(?!=)")
+# "shop.models", "shop:app", and the same as a part of an f-string.
+_MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)[:'\"{]")
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 
 
@@ -68,6 +72,44 @@ def read_sources(
     roots = _add_imported_roots(modules, roots, tree, foreign)
     modules = _name_all(modules, roots, working_dirs, tree)
     return ProjectSources(roots, tuple(_mark_borrowed(modules)), tuple(notes))
+
+
+def complete(project: Path, sources: ProjectSources, paths: Collection[str], read: ReadImports) -> ProjectSources:
+    """Return `sources` with the modules at `paths` read once more by `read`, which tells all of a file.
+
+    For modules of which a scan told the import statements only. A file that has become unreadable stays as it is.
+    """
+    notes = [note for note in sources.notes if note.path not in paths]
+    modules = []
+    for module in sources.modules:
+        if module.path in paths:
+            is_importable = any(name_under(module.path, root) for root in sources.roots)
+            found = _read_file(project, module.path, module.module if is_importable else "", read, notes)
+            if found is not None:
+                again = _as_module(module.path, module.module, found)
+                module = replace(again, other_names=module.other_names)  # noqa: PLW2901
+        modules.append(module)
+    notes.sort(key=lambda note: note.path or "")
+    return ProjectSources(sources.roots, tuple(_mark_borrowed(modules)), tuple(notes))
+
+
+def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozenset[str] | None]:
+    """Return by path the dotted names that stand in strings, as far as a look without a tree can tell.
+
+    Errs on the side of more: a string in a comment counts. None for a file that may list applications by plain
+    names, as INSTALLED_APPS does: whoever wants to know has to read it in full.
+    """
+    found: dict[str, frozenset[str] | None] = {}
+    for path in paths:
+        try:
+            data = (project / path).read_bytes()
+        except OSError:
+            continue
+        if _APPS_ASSIGNED.search(data):
+            found[path] = None
+        else:
+            found[path] = frozenset(name.decode("utf-8", "replace") for name in set(_MODULE_STRING.findall(data)))
+    return found
 
 
 # Finding files
@@ -154,6 +196,7 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
         binds=found.binds,
         calls=found.calls,
         references=references,
+        complete=found.complete,
     )
 
 

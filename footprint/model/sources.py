@@ -109,6 +109,7 @@ class SourceModule:
     calls: tuple[Calls, ...] = ()
     references: tuple[ImportSite, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
+    complete: bool = True  # as in FileImports
 
     def root_of(self, name: ModuleName) -> str:
         """Return the folder, relative to the project, from which this file is imported as `name`, one of its names."""
