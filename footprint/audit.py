@@ -9,7 +9,15 @@ from typing import TypeVar
 
 from footprint import __version__
 from footprint.analysis import reach, rows
-from footprint.analysis.asking import possible_askers, reached_paths, wanted_imports, words_to_look_for
+from footprint.analysis.asking import (
+    loaded_modules,
+    reached_paths,
+    sites_to_follow,
+    unreached_paths,
+    used_directly,
+    wanted_imports,
+    words_to_look_for,
+)
 from footprint.analysis.attribution import Places, top_level_owners
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.first_party import FirstParty
@@ -18,13 +26,14 @@ from footprint.analysis.observed import build_entry_row, observe
 from footprint.analysis.own import find_own
 from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.analysis.unread import reached_by_statements, to_complete
-from footprint.collect import askers, disk, entries, interpreter, metadata
+from footprint.collect import askers, disk, entries, interpreter, metadata, third_party
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_start_commands, tool_uses, working_dirs
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.knowledge import read_soft_needs
+from footprint.collect.runnable import find_runnable
 from footprint.collect.sources import complete, find_module_strings, read_sources
 from footprint.config import Options
 from footprint.model.audit import Audit, EntryRow
@@ -279,11 +288,18 @@ def _name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
 
 def _look_again(joined: rows.Joined, project: Path) -> SecondLook:
     wanted = wanted_imports(joined)
+    runnable = find_runnable(project, unreached_paths(joined))
     if not wanted:
-        return SecondLook()
-    asks = askers.find_askers(possible_askers(joined), wanted, read_imports)
+        return SecondLook(runnable=runnable)
+    loaded = loaded_modules(joined)
+    files = frozenset(module.file for module in loaded)
+    library = third_party.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
+    followed = third_party.follow(sites_to_follow(joined), library, scan_imports, known=files)
+    loaders = third_party.find_loaders((*loaded, *followed)) & used_directly(joined)
+    modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
+    asks = askers.find_askers(modules.values(), wanted, scan_imports, loaded=files)
     words = words_to_look_for(joined, asks)
-    return SecondLook(asks, askers.find_mentions(project, reached_paths(joined), words))
+    return SecondLook(asks, askers.find_mentions(project, reached_paths(joined), words), runnable)
 
 
 def _find_entries(

@@ -81,3 +81,9 @@ def reached_paths(joined: Joined) -> tuple[str, ...]:
         return tuple(modules)
     reached = {module.path for reach in joined.facts.reaches for module in reach.modules} | joined.loaded_files
     return tuple(path for path in modules if path in reached)
+
+
+def unreached_paths(joined: Joined) -> tuple[str, ...]:
+    """Return the project's files, tests apart, that no entry reaches and the probe did not see loaded."""
+    reached = frozenset(reached_paths(joined))
+    return tuple(m.path for m in joined.facts.sources.modules if m.role != "test" and m.path not in reached)

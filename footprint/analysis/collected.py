@@ -49,6 +49,7 @@ class SecondLook:
 
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
 
 
 @dataclass(frozen=True, slots=True)

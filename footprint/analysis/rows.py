@@ -29,6 +29,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.environment import DiskUse, Installed
+from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName, normalise, top_level
@@ -47,6 +48,7 @@ class Joined:
     installed: Mapping[DistributionName, Installed]
     loaded_files: frozenset[str]
     sources: Mapping[str, SourceModule]
+    computed_imports: tuple[Note, ...]
 
     @property
     def measured(self) -> bool:
@@ -106,6 +108,9 @@ def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntr
         installed={item.name: item for item in facts.installed},
         loaded_files=loaded_files(observed),
         sources={module.path: module for module in facts.sources.modules},
+        computed_imports=tuple(
+            note for reach in facts.reaches for note in reach.notes if note.code == "dynamic-import"
+        ),
     )
 
 
@@ -155,6 +160,8 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         plugin_groups=tuple(groups),
         is_stubs=is_stubs,
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
+        runnable=joined.look.runnable,
+        computed_imports=joined.computed_imports,
     )
 
 

@@ -68,6 +68,10 @@ def _unreached(facts: Facts) -> Verdict | None:
     more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
     sure: Confidence = "certain" if facts.measured else "likely"
     reason = f"imported only by {paths[0]}{more}"
+    alone = next((path for path in paths if path in facts.runnable), None)
+    if alone is not None:
+        reason = f"imported only by {alone}, which nothing imports but which can be run by itself: is it an entry?"
+        return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     loader = next((note for note in facts.computed_imports if _may_load(note, paths)), None)
     if loader is not None:
         sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"

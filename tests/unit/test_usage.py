@@ -83,6 +83,11 @@ CASES = {
         Usage.UNREACHED,
         "cannot tell",
     ),
+    "in a module that can be run by itself": (
+        dict(sites=(use("unreached", "prestart.py"),), runnable=frozenset({"prestart.py"})),
+        Usage.UNREACHED,
+        "cannot tell",
+    ),
     "in a module that a computed import elsewhere will not load": (
         dict(sites=(use("unreached", "scripts/a.py"),), computed_imports=(COMPUTED,)),
         Usage.UNREACHED,

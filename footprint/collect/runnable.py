@@ -1,0 +1,27 @@
+"""Which of the project's files can be started by themselves: nothing has to import those."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+_LARGEST_BYTES = 4 << 20
+_GUARD = re.compile(
+    rb"""^if[ \t(]+(?:__name__[ \t]*==[ \t]*['"]__main__['"]|['"]__main__['"][ \t]*==[ \t]*__name__)""", re.MULTILINE
+)
+
+
+def find_runnable(project: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Return those of `paths` that have a `__main__` guard, a shebang or the name `__main__.py`."""
+    return frozenset(path for path in paths if _is_runnable(project / path))
+
+
+def _is_runnable(path: Path) -> bool:
+    if path.name == "__main__.py":
+        return True
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False  # the reading of the sources says so
+    return len(data) <= _LARGEST_BYTES and (data.startswith(b"#!") or _GUARD.search(data) is not None)
