@@ -181,3 +181,15 @@ def report(
     from footprint.cli import audit_command
 
     audit_command.report(stored, p.make_view(sort, top), format_, output or [])
+
+
+@app.command()
+def explain(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A code such as FP101 or a class such as implied; none: all.")
+    ] = None,
+) -> None:
+    """Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."""
+    from footprint.cli import explain_command
+
+    explain_command.explain(name)

@@ -8,6 +8,7 @@ from importlib import resources
 from typing import Any
 
 from footprint.model.askers import SoftNeed
+from footprint.model.explanations import Explanation
 from footprint.names import DistributionName, ModuleName, normalise
 
 if sys.version_info >= (3, 11):
@@ -34,6 +35,13 @@ def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:
     document = _load("import_names.toml")
     rows = {**document["distributions"], **document["namespaces"]}
     return {name: tuple(normalise(distribution) for distribution in found) for name, found in rows.items()}
+
+
+def read_explanations() -> Mapping[str, Explanation]:
+    """Return what every code and every usage class means, by its name, codes first (data/codes.toml)."""
+    document = _load("codes.toml")
+    rows = {**document["codes"], **document["classes"]}
+    return {name: Explanation(name=name, **({"ignore": ""} | row)) for name, row in rows.items()}
 
 
 def _load(name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
+from footprint.model.codes import Severity
 from footprint.model.environment import OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
@@ -153,6 +154,22 @@ class UndeclaredRow:
     distribution: DistributionName | None  # None: not installed either
     brought_by: tuple[DistributionName, ...]  # declared requirements that bring it in
     evidence: tuple[Evidence, ...]
+    optional: bool = False  # every import is under a guard that catches its absence
+    likely: tuple[DistributionName, ...] = ()  # not installed: who usually provides the name, the usual one first
+    fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or doubtful, at one place. What a suggestion says stands here too, by its code."""
+
+    code: str
+    severity: Severity
+    message: str
+    distribution: DistributionName | None
+    path: str | None
+    line: int | None
+    suppressed: bool = False  # the project asks not to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +189,7 @@ class Suggestion:
     confidence: Confidence
     evidence: tuple[Evidence, ...]
     detail: str
+    suppressed: bool = False  # the project asks not to be told
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +246,8 @@ class Audit:
     problems: tuple[RequirementProblem, ...]
     notes: tuple[Note, ...]
     declared_files: tuple[str, ...] = ()
-    removable_bytes: int = 0  # what all suggested removals free together, on disk
+    removable_bytes: int = 0  # what all suggested removals free together, on disk; suppressed ones left out
+    findings: tuple[Finding, ...] = ()
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

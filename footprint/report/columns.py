@@ -9,7 +9,7 @@ from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.report.content import where
 from footprint.units import mebibytes, milliseconds
 
-_CLASSES = {
+CLASSES = {
     Usage.STARTUP: "imported when the app starts",
     Usage.LAZY: "imported only when certain functions run",
     Usage.IMPLIED: "needed without an import of yours: a server, a driver, a plugin",
@@ -72,4 +72,4 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
 def explain_classes(audit: Audit) -> tuple[tuple[str, str], ...]:
     """Return the classes that occur in the audit, strongest first, each with its meaning."""
     found = {row.usage for row in audit.distributions}
-    return tuple((usage.value, _CLASSES[usage]) for usage in Usage if usage in found)
+    return tuple((usage.value, CLASSES[usage]) for usage in Usage if usage in found)

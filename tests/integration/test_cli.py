@@ -59,6 +59,7 @@ FLAGS = {
     "probe": "--python --env --entry --factory --no-lifespan --runs --timeout --env-file --set --top --format",
     "why": "--python --env --site-packages --entry --requirement --exclude --no-probe --timeout --set --audit",
     "report": "--sort --top --format --output",
+    "explain": "--help",
 }
 
 
@@ -75,7 +76,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     done = footprint("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.findall(r"^  (\w+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(FLAGS)] == [
-        "audit", "scan", "imports", "probe", "why", "report"
+        "audit", "scan", "imports", "probe", "why", "report", "explain"
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
         assert words in " ".join(done.stdout.split())
