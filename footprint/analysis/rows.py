@@ -160,6 +160,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         plugin_groups=tuple(groups),
         is_stubs=is_stubs,
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
+        entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
         runnable=joined.look.runnable,
         computed_imports=joined.computed_imports,
     )

@@ -73,7 +73,9 @@ def _unreached(facts: Facts) -> Verdict | None:
         reason = f"imported only by {alone}, which nothing imports but which can be run by itself: is it an entry?"
         return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     loader = next((note for note in facts.computed_imports if _may_load(note, paths)), None)
-    if loader is not None:
+    if facts.entry_guess is not None:
+        sure, reason = "cannot tell", f"{reason} from the guessed entry ({facts.entry_guess}); name yours with --entry"
+    elif loader is not None:
         sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"
     return Verdict(Usage.UNREACHED, reason, sure, site_evidence(uses))
 

@@ -52,6 +52,7 @@ class Facts:
     plugin_groups: tuple[str, ...] = ()
     is_stubs: bool = False
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
+    entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
     runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
 

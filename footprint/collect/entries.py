@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from footprint.errors import UsageError
@@ -29,6 +30,7 @@ _FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/a
 # Folders whose programs show something and start nothing.
 _SHOWCASES = frozenset({"examples", "example", "samples", "demos", "demo", "docs", "doc", "benchmarks", "bench"})
 _SCRIPTS = ("manage.py", "main.py", "app.py", "run.py", "server.py", "bot.py", "worker.py", "cli.py")
+_MOST_SCRIPTS = 3  # each is started: more are the user's to name
 _NO_SERVICE = frozenset({"release"})  # Procfile types that run once and are no part of the running application
 _SPLIT_CALL = re.compile(r"([\w.]+)\s*\(.*\)", re.DOTALL)
 
@@ -66,7 +68,7 @@ def resolve_entry(
 
 
 def discover(project: Path, sources: ProjectSources, commands: Sequence[StartCommand]) -> tuple[EntryPoint, ...]:
-    """Return the entries of a project that names none: from start commands, else common names, else [project.scripts].
+    """Return the entries of a project that names none: from start commands, else common names and [project.scripts].
 
     Shape: distinct targets in the order found, names unique; empty when nothing is found. Commands whose target
     is not among the sources are passed over.
@@ -78,8 +80,8 @@ def discover(project: Path, sources: ProjectSources, commands: Sequence[StartCom
             found += [entry] if entry else []
     if not found:
         entry = _by_common_name(sources)
-        found = [entry] if entry else []
-    return distinct(found or list(_from_scripts(project, sources)))
+        found = [*([entry] if entry else []), *islice(_from_scripts(project, sources), _MOST_SCRIPTS)]
+    return distinct(found)
 
 
 def may_start(sources: ProjectSources, commands: Sequence[StartCommand]) -> frozenset[str]:

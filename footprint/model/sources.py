@@ -146,6 +146,11 @@ class EntryPoint:
     launcher: str | None  # "uvicorn", "gunicorn", ...: the console script that the command runs
     import_root: str | None = None  # first on the path, relative to the project; None: working_dir
 
+    @property
+    def is_guess(self) -> bool:
+        """Whether only a common file name speaks for it: then the application may start elsewhere, too."""
+        return self.source.startswith("common name")
+
 
 @dataclass(frozen=True, slots=True)
 class Launch:
@@ -165,6 +170,10 @@ class Launch:
     import_root: str | None = None  # put on the path besides working_dir: uvicorn --app-dir, gunicorn --pythonpath
 
 
+# start: runs or prepares the deployed application; build: makes its image; development: tests, lint, and the like.
+Purpose = Literal["start", "build", "development"]
+
+
 @dataclass(frozen=True, slots=True)
 class StartCommand:
     """One start command where a deploy file states it. `launch` is None when no launcher in it is known."""
@@ -175,16 +184,18 @@ class StartCommand:
     line: int
     working_dir: str  # relative to the project, posix
     launch: Launch | None
+    purpose: Purpose = "start"
 
 
 @dataclass(frozen=True, slots=True)
 class ToolUse:
-    """A console tool named in a start command: evidence that its distribution is needed without any import."""
+    """A console tool named as a command: evidence that its distribution is needed without any import."""
 
     tool: str  # "uvicorn"
     path: str
     line: int
     command: str
+    purpose: Purpose = "start"
 
 
 ReachStatus = Literal["startup", "lazy", "unreached", "tests", "typing"]

@@ -259,3 +259,22 @@ def test_project_that_cannot_be_listed_is_a_note(tmp_path: Path) -> None:
     sources = read_sources(tmp_path / "nowhere", read=read_imports)
     assert sources.modules == ()
     assert [(note.code, note.path) for note in sources.notes] == [("unreadable-folder", ".")]
+
+
+def test_a_package_that_puts_its_own_folder_on_the_path_is_a_root(tmp_path: Path) -> None:
+    files = {
+        "src/web/__init__.py": "import sys\nsys.path.insert(0, __path__[0])\nfrom core.main import run\n",
+        "src/web/core/__init__.py": "",
+        "src/web/core/main.py": "def run(): ...\n",
+        "src/web/old.py": "import text\n",
+        "src/web/text.py": "",
+    }
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    found = read_sources(tmp_path, read=read_imports)
+    assert "src/web" in found.roots
+    (module,) = (module for module in found.modules if module.path == "src/web/core/main.py")
+    assert "core.main" in (module.module, *module.other_names)
+    (tmp_path / "src/web/__init__.py").write_text("", encoding="utf-8")
+    assert "src/web" not in read_sources(tmp_path, read=read_imports).roots  # `import text` alone is no evidence

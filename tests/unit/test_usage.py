@@ -83,6 +83,11 @@ CASES = {
         Usage.UNREACHED,
         "cannot tell",
     ),
+    "in a module that a guessed entry does not reach": (
+        dict(sites=(use("unreached"),), entry_guess="common name: main.py"),
+        Usage.UNREACHED,
+        "cannot tell",
+    ),
     "in a module that can be run by itself": (
         dict(sites=(use("unreached", "prestart.py"),), runnable=frozenset({"prestart.py"})),
         Usage.UNREACHED,
