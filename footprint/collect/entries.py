@@ -75,7 +75,7 @@ def discover(project: Path, sources: ProjectSources, commands: Sequence[StartCom
     """
     found: list[EntryPoint] = []
     for command in commands:
-        if command.launch is not None and command.name not in _NO_SERVICE:
+        if command.launch is not None and command.purpose == "start" and command.name not in _NO_SERVICE:
             entry = _from_command(command, command.launch, sources)
             found += [entry] if entry else []
     if not found:

@@ -1,40 +1,60 @@
-"""Start commands, from the files in which platforms read them: one module per kind of file, one literal table."""
+"""Start commands, from the files in which platforms read them, and the console tools that files name as commands.
+
+One module per kind of file, one literal table of readers here for what starts an application and one in `tools` for
+what only names tools.
+"""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
-from footprint.collect.deploy import dockerfile, procfile
+from footprint.collect.deploy import compose, dockerfile, platforms, procfile, tools
+from footprint.collect.deploy.files import Unreadable, list_files, read_text, unreadable_note
+from footprint.documents.toml import TomlInvalid
+from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.note import Note
 from footprint.model.sources import StartCommand, ToolUse
 
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
-READERS: Mapping[str, Callable[[str, str], tuple[StartCommand, ...]]] = {
-    "Procfile": procfile.read,
-    "Dockerfile": dockerfile.read,
-}
+READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[StartCommand, ...]]], ...] = (
+    (("Procfile",), procfile.read),
+    (("Dockerfile", "Containerfile"), dockerfile.read),
+    (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
+    (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), compose.read),
+    (("compose.*.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml"), compose.read),
+    (("render.yaml",), platforms.read_render),
+    (("railway.json",), platforms.read_railway_json),
+    (("railway.toml",), platforms.read_railway_toml),
+    (("fly.toml", "fly.*.toml"), platforms.read_fly),
+    (("app.yaml",), platforms.read_app_engine),
+    (("heroku.yml",), platforms.read_heroku),
+    (("nixpacks.toml",), platforms.read_nixpacks),
+)
 
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
     """Return the start commands that the deploy files of `project` state, and notes on those that cannot be read.
 
-    Looked for in the project folder and in the folders directly below it: `backend/Dockerfile`.
+    Looked for in the project folder, in those directly below it (`backend/Dockerfile`) and where deploy files live.
     """
     commands: list[StartCommand] = []
     notes: list[Note] = []
-    for name, read in READERS.items():
-        for path in [project / name, *sorted(project.glob(f"[!.]*/{name}"))]:
-            try:
-                text = path.read_text(encoding="utf-8", errors="replace")
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                why = f"not read: {error.strerror or error}"
-                notes.append(Note("unreadable-file", why, path.relative_to(project).as_posix()))
-                continue
-            commands += read(text, path.relative_to(project).as_posix())
+    found = list_files(project, lambda name, _folder: _rank(name) is not None)
+    for file in sorted(found, key=lambda file: _rank(file.name) or 0):
+        read = READERS[_rank(file.name) or 0][1]
+        try:
+            commands += read(read_text(project, file), file.path)
+        except Unreadable as why:
+            notes.append(unreadable_note(file, why))
+        except YamlInvalid as error:
+            notes.append(Note("yaml-unparsable", str(error), file.path, error.line))
+        except TomlInvalid as error:
+            notes.append(Note("toml-unparsable", str(error), file.path, error.line))
+        except (ValueError, RecursionError) as error:
+            notes.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
     return tuple(commands), tuple(notes)
 
 
@@ -42,17 +62,27 @@ def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
     """Return the folders from which commands import what they start, distinct: import roots for certain."""
     found = []
     for command in commands:
-        if command.launch is not None and (command.launch.module or command.launch.file is None):
-            folder = command.launch.import_root or command.launch.working_dir
+        launch = command.launch if command.purpose == "start" else None
+        if launch is not None and (launch.module or launch.file is None):
+            folder = launch.import_root or launch.working_dir
             found.append(posixpath.normpath(posixpath.join(command.working_dir, folder)))
     return tuple(dict.fromkeys(found))
 
 
+def read_tool_uses(project: Path, commands: tuple[StartCommand, ...]) -> tuple[tuple[ToolUse, ...], tuple[Note, ...]]:
+    """Return the console tools that start commands and other files of `project` name as commands, and notes.
+
+    Shape: start commands first, in the order stated; then by kind of file, path and line.
+    """
+    uses, notes = tools.file_uses(project, commands)
+    return (*tool_uses(commands), *uses), notes
+
+
 def tool_uses(commands: tuple[StartCommand, ...]) -> tuple[ToolUse, ...]:
     """Return one value per console tool and command that needs it, in the order stated."""
-    return tuple(
-        ToolUse(tool, command.path, command.line, command.command)
-        for command in commands
-        if command.launch is not None
-        for tool in command.launch.tools
-    )
+    return tuple(tools.command_uses(commands))
+
+
+def _rank(name: str) -> int | None:
+    ranks = (rank for rank, (patterns, _) in enumerate(READERS) if any(fnmatchcase(name, each) for each in patterns))
+    return next(ranks, None)

@@ -13,6 +13,7 @@ from footprint.collect.deploy.launchers import parse_command
 from footprint.model.sources import StartCommand
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
+_RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
 
@@ -53,22 +54,33 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     return (StartCommand("web", command, path, line, working_dir, parse_command(command)),)
 
 
-def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield (line, instruction, rest) with continuations joined, comments and heredocs left out."""
+def read_build(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every RUN in shell form, joined lines with the ends between them."""
+    for number, instruction, rest in _instructions(text, joint="\\\n"):
+        if instruction == "RUN":
+            yield number, _RUN_OPTIONS.sub("", _form(rest)[0])
+
+
+def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]:
+    """Yield (line, instruction, rest) with continuations joined, comments and heredocs left out.
+
+    A `joint` with a line end keeps the lines apart, an empty one for a comment.
+    """
     lines = text.splitlines()
     index = 0
     while index < len(lines):
         number = index + 1
-        parts = []
+        parts: list[str] = []
         while index < len(lines):
             line = lines[index].strip()
             index += 1
             if line.startswith("#"):
+                parts += [""] if parts and "\n" in joint else []
                 continue
             parts.append(line.removesuffix("\\"))
             if not line.endswith("\\"):
                 break
-        match = _INSTRUCTION.fullmatch(" ".join(parts).strip())
+        match = _INSTRUCTION.fullmatch(joint.join(parts).strip())
         if match is None:
             continue
         for heredoc in _HEREDOC.finditer(match[2]) if match[1].upper() in ("RUN", "COPY", "ADD") else ():

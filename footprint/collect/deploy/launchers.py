@@ -10,42 +10,13 @@ import posixpath
 import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
+from footprint.collect.deploy.wrappers import PYTHON, SHELLS, WRAPPERS, Command, handed_on, split_commands, unwrap
 from footprint.model.sources import Launch
 
-_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
-_PYTHON = re.compile(r"(?:python|pypy)(?:\d+(?:\.\d+)*)?(?:\.exe)?")
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
 _VARIABLE = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
-
-# Words taken off the front: the wrapper, and the word it needs after it. Options after them are dropped as well.
-_WRAPPERS: Mapping[str, str | None] = {
-    "exec": None, "env": None, "nohup": None, "time": None, "sudo": None, "nice": None, "command": None,
-    "dumb-init": None, "tini": None, "catatonit": None, "gosu": None, "su-exec": None, "timeout": None,
-    "poetry": "run", "uv": "run", "pipenv": "run", "pdm": "run", "rye": "run", "hatch": "run", "pixi": "run",
-    "uvx": None, "doppler": "run", "newrelic-admin": "run-program", "ddtrace-run": None,
-    "opentelemetry-instrument": None, "infisical": "run", "dotenv": "run", "chamber": "exec", "op": "run",
-    "watchmedo": "auto-restart", "xvfb-run": None, "conda": "run", "micromamba": "run", "coverage": "run",
-}  # fmt: skip
-_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash"})
-_OWN_WORD = frozenset({"gosu", "su-exec", "timeout"})  # one word of theirs comes before the command: user, seconds
-# Wrappers that live in the environment and load code into the process.
-_TOOL_WRAPPERS = frozenset({"newrelic-admin", "ddtrace-run", "opentelemetry-instrument", "coverage", "dotenv"})
-_WRAPPER_VALUES = frozenset(
-    {"-p", "-e", "-n", "-c", "--project", "--config", "--env", "--with", "--extra", "--group", "--env-file", "--python"}
-    | {"--directory", "--package", "-u", "-C", "--name", "-d", "--pattern", "-f"}
-)
-
-
-@dataclass(slots=True)
-class _Command:
-    """A simple command with what the words before it said."""
-
-    words: list[str]
-    working_dir: str = "."
-    environ: dict[str, str] = field(default_factory=dict)
-    tools: list[str] = field(default_factory=list)
 
 
 def parse_command(command: str) -> Launch | None:
@@ -54,14 +25,14 @@ def parse_command(command: str) -> Launch | None:
     Of several commands in one line the last that is a launcher counts: what comes before prepares.
     `${NAME:-default}` is taken as its default.
     """
-    return _parse_line(_VARIABLE.sub(r"\2", command), _Command([]), depth=0)
+    return _parse_line(_VARIABLE.sub(r"\2", command), Command([]), depth=0)
 
 
-def _parse_line(line: str, start: _Command, *, depth: int) -> Launch | None:
+def _parse_line(line: str, start: Command, *, depth: int) -> Launch | None:
     found: list[Launch] = []
     current = start
-    for words in _simple_commands(line):
-        current = _Command(words, current.working_dir, dict(current.environ), list(start.tools))
+    for words in split_commands(line):
+        current = Command(words, current.working_dir, dict(current.environ), list(start.tools))
         if words[0] == "cd" and len(words) > 1:
             current.working_dir = _join(current.working_dir, words[-1])
         elif words[0] == "export":
@@ -76,93 +47,37 @@ def _parse_line(line: str, start: _Command, *, depth: int) -> Launch | None:
     return replace((aimed or found)[-1], tools=tuple(tools))
 
 
-def _with_words(command: _Command, words: list[str]) -> _Command:
+def _with_words(command: Command, words: list[str]) -> Command:
     """Return the same circumstances with other words; what the command itself sets stays its own."""
-    return _Command(words, command.working_dir, dict(command.environ), list(command.tools))
+    return Command(words, command.working_dir, dict(command.environ), list(command.tools))
 
 
-def _simple_commands(line: str) -> list[list[str]]:
-    """Split a shell line at && || ; | & and line ends; quotes hold. An unbalanced quote splits at blanks."""
-    lexer = shlex.shlex(line.replace("\\\n", " "), posix=True, punctuation_chars=";&|\n")
-    lexer.whitespace = " \t\r"
-    lexer.whitespace_split = True
-    lexer.commenters = ""
-    try:
-        tokens = list(lexer)
-    except ValueError:
-        tokens = line.split()
-    commands: list[list[str]] = [[]]
-    for token in tokens:
-        if token and not token.strip(";&|\n"):
-            commands.append([])
-        else:
-            commands[-1].append(token)
-    return [words for words in commands if words]
-
-
-def _parse_simple(command: _Command, *, depth: int) -> Launch | None:
-    _unwrap(command)
+def _parse_simple(command: Command, *, depth: int) -> Launch | None:
+    unwrap(command, _is_known)
     words = command.words
     if not words or depth > 4:
         return None
     name = posixpath.basename(words[0])
-    if name in _SHELLS:
+    if name in SHELLS:
         script = next((index for index, word in enumerate(words) if re.fullmatch(r"-[a-z]*c", word)), None)
         if script is None or script + 1 >= len(words):
             return None
         return _parse_line(words[script + 1], command, depth=depth + 1)
-    if _PYTHON.fullmatch(name):
+    if PYTHON.fullmatch(name):
         return _python(command, depth=depth)
     reader = _LAUNCHERS.get(name)
-    return reader(name, words[1:], command) if reader else None
-
-
-def _unwrap(command: _Command) -> None:
-    words = command.words
-    while words:
-        name = posixpath.basename(words[0])
-        if _ASSIGNMENT.fullmatch(words[0]):
-            key, _, value = words.pop(0).partition("=")
-            command.environ[key] = value
-            continue
-        if name not in _WRAPPERS:
-            return
-        needed = _WRAPPERS[name]
-        if needed is not None and needed not in words[1:4]:
-            return
-        del words[: words.index(needed) + 1 if needed else 1]
-        if name in _TOOL_WRAPPERS:
-            command.tools.append(name)
-        _drop_options(words, name)
-
-
-def _drop_options(words: list[str], wrapper: str) -> None:
-    """Drop a wrapper's own options; `--` ends them."""
-    while words and words[0].startswith("-"):
-        option = words.pop(0)
-        if option == "--":
-            return
-        if wrapper == "uv" and option in {"-m", "--module"}:
-            words.insert(0, "-m")
-            words.insert(0, "python")
-            return
-        if option in _WRAPPER_VALUES and words and wrapper not in {"exec", "tini", "dumb-init"}:
-            words.pop(0)
-    if wrapper in _OWN_WORD and words:
-        words.pop(0)
-    # An option of the wrapper that takes a value looks like the command: trust the first word that is one.
-    known = next((index for index, word in enumerate(words[:4]) if _is_known(word)), 0)
-    del words[:known]
-    if words and words[0].endswith(".py"):  # uv run main.py, coverage run main.py
-        words.insert(0, "python")
+    if reader is not None:
+        return reader(name, words[1:], command)
+    rest = handed_on(words)
+    return _parse_simple(_with_words(command, rest), depth=depth + 1) if rest else None
 
 
 def _is_known(word: str) -> bool:
     name = posixpath.basename(word)
-    return name in _LAUNCHERS or name in _SHELLS or name in _WRAPPERS or _PYTHON.fullmatch(name) is not None
+    return name in _LAUNCHERS or name in SHELLS or name in WRAPPERS or PYTHON.fullmatch(name) is not None
 
 
-def _python(command: _Command, *, depth: int) -> Launch | None:
+def _python(command: Command, *, depth: int) -> Launch | None:
     words = command.words[1:]
     while words and words[0].startswith("-") and words[0] not in {"-m", "-c", "-"}:
         if re.fullmatch(r"-m\S+", words[0]):
@@ -183,7 +98,7 @@ def _python(command: _Command, *, depth: int) -> Launch | None:
     return None
 
 
-def _launch(name: str, command: _Command, *more_tools: str) -> Launch:
+def _launch(name: str, command: Command, *more_tools: str) -> Launch:
     own = () if name == "python" else (name,)
     tools = tuple(dict.fromkeys([*command.tools, *own, *more_tools]))
     return Launch(name, tools, None, None, None, command.working_dir, factory=False, is_script=False)
@@ -267,7 +182,7 @@ _FLAGS = frozenset(
 )
 
 
-def _asgi_server(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _asgi_server(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, _FLAGS - ({"--ws", "-d"} if name == "uvicorn" else set()))
     prefix = name.upper()
     target = found.positional[0] if found.positional else command.environ.get(f"{prefix}_APP")
@@ -280,7 +195,7 @@ def _asgi_server(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(launch, target, attribute=default)
 
 
-def _gunicorn(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _gunicorn(name: str, words: Sequence[str], command: Command) -> Launch:
     extra = shlex.split(command.environ.get("GUNICORN_CMD_ARGS", ""))
     found = _split_arguments([*extra, *words], _FLAGS - {"-d"})
     worker = found.get("-k", "--worker-class") or ""
@@ -294,7 +209,7 @@ def _gunicorn(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(launch, found.positional[0] if found.positional else None, attribute="application")
 
 
-def _fastapi(name: str, words: Sequence[str], command: _Command) -> Launch | None:
+def _fastapi(name: str, words: Sequence[str], command: Command) -> Launch | None:
     if not words or words[0] not in {"run", "dev"}:
         return None
     found = _split_arguments(words[1:], _FLAGS)
@@ -303,13 +218,13 @@ def _fastapi(name: str, words: Sequence[str], command: _Command) -> Launch | Non
     return _aim(launch, target, attribute=found.get("--app"))
 
 
-def _flask(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _flask(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, frozenset({"--debug", "--no-debug"}))
     target = found.get("--app", "-A") or command.environ.get("FLASK_APP")
     return _aim(_launch(name, command), target)
 
 
-def _uwsgi(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _uwsgi(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, frozenset({"--master", "--enable-threads", "--lazy-apps", "--die-on-term", "-M"}))
     launch = _launch(name, command)
     launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--chdir")))
@@ -319,7 +234,7 @@ def _uwsgi(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(launch, found.get("--module", "-w", "--wsgi", "--wsgi-file"), attribute=attribute)
 
 
-def _celery(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _celery(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, frozenset({"-E", "-B", "--beat"}))
     folder = found.get("--workdir")
     launch = _launch(name, command)
@@ -327,14 +242,14 @@ def _celery(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(replace(launch, working_dir=_join(launch.working_dir, folder)), target)
 
 
-def _streamlit(name: str, words: Sequence[str], command: _Command) -> Launch | None:
+def _streamlit(name: str, words: Sequence[str], command: Command) -> Launch | None:
     found = _split_arguments(words[1:]) if words and words[0] == "run" else None
     if found is None or not found.positional:
         return None
     return replace(_launch(name, command), file=found.positional[0], is_script=True)
 
 
-def _runs_target(name: str, words: Sequence[str], command: _Command) -> Launch:
+def _runs_target(name: str, words: Sequence[str], command: Command) -> Launch:
     """daphne, waitress-serve, arq, dramatiq, rq: the target is the last positional, or the only one."""
     found = _split_arguments(words, _FLAGS)
     targets = [word for word in found.positional if ":" in word or _TARGET.fullmatch(word)]
@@ -342,12 +257,12 @@ def _runs_target(name: str, words: Sequence[str], command: _Command) -> Launch:
     return _aim(launch, targets[0] if targets else None)
 
 
-def _named_only(name: str, _words: Sequence[str], command: _Command) -> Launch:
+def _named_only(name: str, _words: Sequence[str], command: Command) -> Launch:
     """Take a tool whose target is not on its command line: its distribution is needed all the same."""
     return _launch(name, command)
 
 
-_LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], _Command], Launch | None]] = {
+_LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] = {
     "uvicorn": _asgi_server,
     "hypercorn": _asgi_server,
     "granian": _asgi_server,
@@ -372,3 +287,8 @@ _LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], _Command], Launch | None]
     "litestar": _named_only,
     "django-admin": _named_only,
 }
+
+
+def is_launcher(tool: str) -> bool:
+    """Return whether `tool` starts or prepares an application wherever it is named, and is no tool of developers."""
+    return tool in _LAUNCHERS and tool not in {"jupyter", "mlflow"}

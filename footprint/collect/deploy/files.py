@@ -1,0 +1,135 @@
+"""The files of a project that may state commands: found in few folders, read within bounds, links out not followed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprint.model.note import Note
+from footprint.units import MIB
+
+BYTES_AT_MOST = MIB
+FOLDERS_AT_MOST = 300
+ENTRIES_AT_MOST = 50_000
+_SKIPPED = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "venv", "env", "dist", "build"})
+# Hidden folders with commands, and folders whose subfolders are looked into as well.
+_HIDDEN = (".github/workflows", ".circleci", ".devcontainer")
+_DEEPER = frozenset(
+    {"deploy", "deployment", "docker", "infra", "ops", "etc", "services", "apps", "packages", "scripts"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One file, by its path relative to the project."""
+
+    path: str
+    mode: int
+
+    @property
+    def name(self) -> str:
+        """The last part of the path."""
+        return self.path.rpartition("/")[2]
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is none that can be read."""
+        return stat.S_ISDIR(self.mode)
+
+    @property
+    def folder(self) -> str:
+        """The parts before the last, "" for the project itself."""
+        return self.path.rpartition("/")[0]
+
+
+class Unreadable(Exception):
+    """A file was not read; the message says why."""
+
+
+def list_files(project: Path, is_wanted: Callable[[str, str], bool]) -> tuple[Found, ...]:
+    """Return the wanted files of the project folder, the folders below it, and those where people keep scripts.
+
+    `is_wanted` takes the name of a file and its folder. Shape: nearest first, then by path.
+    """
+    found: list[Found] = []
+    budget = ENTRIES_AT_MOST
+    for folder in list(_folders(project))[:FOLDERS_AT_MOST]:
+        for entry in _scan(project / folder):
+            budget -= 1
+            if budget < 0:
+                break
+            if is_wanted(entry.name, folder) and (mode := _mode(entry, project)) is not None:
+                found.append(Found(f"{folder}/{entry.name}" if folder else entry.name, mode))
+    return tuple(sorted(found, key=lambda file: (file.path.count("/"), file.path)))
+
+
+def read_text(project: Path, found: Found) -> str:
+    """Return the text of a file.
+
+    Raises: Unreadable for one that is large, binary, no file, or cannot be opened.
+    """
+    if not stat.S_ISREG(found.mode):  # a pipe would block the open
+        raise Unreadable("not a regular file: not read")
+    try:
+        with (project / found.path).open("rb") as stream:
+            data = stream.read(BYTES_AT_MOST + 1)
+    except OSError as error:
+        raise Unreadable(f"not read: {error.strerror or error}") from None
+    if len(data) > BYTES_AT_MOST:
+        raise Unreadable(f"larger than {BYTES_AT_MOST // MIB} MiB: not read")
+    if b"\0" in data:
+        raise Unreadable("binary: not read")
+    return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+
+
+def unreadable_note(found: Found, why: object) -> Note:
+    """Return the note on a file that was passed over."""
+    return Note("unreadable-file", str(why), found.path)
+
+
+def _folders(project: Path) -> Iterator[str]:
+    yield ""
+    yield from _HIDDEN
+    for name in _subfolders(project):
+        yield name
+        if name in _DEEPER:
+            yield from (f"{name}/{inner}" for inner in _subfolders(project / name))
+        else:
+            yield from (f"{name}/{inner}" for inner in ("scripts", "bin", "deploy", "docker"))
+
+
+def _subfolders(folder: Path) -> list[str]:
+    names = [
+        entry.name
+        for entry in _scan(folder)
+        if entry.name not in _SKIPPED and not entry.name.startswith(".") and _is_folder(entry)
+    ]
+    return [name for name in sorted(names) if not (folder / name / "pyvenv.cfg").exists()]
+
+
+def _scan(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:  # missing, or not ours to read: whoever reads the sources notes it
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
+def _mode(entry: os.DirEntry[str], project: Path) -> int | None:
+    """Return the mode of what is there, None for a broken link and a link out of the project."""
+    try:
+        if entry.is_symlink() and not Path(entry.path).resolve().is_relative_to(project.resolve()):
+            return None
+        return entry.stat().st_mode
+    except (OSError, RuntimeError):  # RuntimeError: a loop of links, up to Python 3.12
+        return None

@@ -1,0 +1,64 @@
+"""Commands in files of recipes: Makefile, justfile, the scripts of package.json.
+
+Source: GNU make manual, "Writing Recipes"; just manual; npm documentation, "scripts".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+
+from footprint.collect.deploy.shell_lines import shell_lines
+
+_MAKE_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*(?:::?|\?)?=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
+_JUST_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
+_MAKE_USE = re.compile(r"\$[({]([A-Za-z_]\w*)[)}]")
+_JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
+_RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
+_MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
+_PREFIX = re.compile(r"^[\s@+-]+")
+_TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
+
+
+def read_makefile(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every recipe line, with simple variables in place."""
+    values = dict(_MAKE_VARIABLE.findall(text))
+    for number, line in shell_lines(text):
+        command = line if line.startswith("\t") else None
+        if command is None and (match := _RULE_WITH_COMMAND.match(line)):
+            command = match[1]
+        if command is not None:
+            known = _MAKE_REST.sub("", _expand(command, values, _MAKE_USE).replace("$$", "\0"))
+            yield number, _PREFIX.sub("", known).replace("\0", "$").replace("$(shell ", "$(")
+
+
+def read_justfile(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every indented line, which is a recipe's."""
+    values = dict(_JUST_VARIABLE.findall(text))
+    for number, line in shell_lines(text):
+        if line[:1] in {" ", "\t"}:
+            yield number, _PREFIX.sub("", _expand(line, values, _JUST_USE))
+
+
+def read_package_json(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every script; nothing for a text that is no JSON object."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    scripts = document.get("scripts") if isinstance(document, dict) else None
+    start = max(text.find('"scripts"'), 0)
+    for name, command in scripts.items() if isinstance(scripts, dict) else ():
+        if isinstance(command, str):
+            found = re.compile(rf"{re.escape(json.dumps(name))}\s*:").search(text, start)
+            yield text.count("\n", 0, found.start() if found else start) + 1, command
+
+
+def _expand(command: str, values: Mapping[str, str], use: re.Pattern[str]) -> str:
+    for _ in range(3):
+        expanded = use.sub(lambda match: values.get(match[1], match[0])[:_TEXT_AT_MOST], command)
+        if expanded == command or len(expanded) > 10 * _TEXT_AT_MOST:
+            break
+        command = expanded
+    return command

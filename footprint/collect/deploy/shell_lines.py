@@ -1,0 +1,60 @@
+"""Shell text as lines that belong together, each with its number: continued lines and quotes over several lines.
+
+What a here-document holds is text for somebody else and left out. Source: POSIX shell language, 2.2 and 2.7.4.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_JOINED_AT_MOST = 40  # lines with one quote over all of them
+_GIVEN_UP_AT_MOST = 5
+_QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
+_HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
+
+
+def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+    """Yield (number, line) of every command line, joined lines with the ends between them. Comments are left out."""
+    lines = text.splitlines()
+    given_up = 0
+    index = 0
+    while index < len(lines):
+        start = index
+        index = _continued(lines, index)
+        joined = "\n".join(lines[start:index])
+        if given_up < _GIVEN_UP_AT_MOST and _is_open(joined):
+            end = _closing(lines, start, index)
+            given_up += end is None
+            if end is not None:
+                joined, index = "\n".join(lines[start:end]), end
+        if joined.lstrip().startswith("#") or not joined.strip():
+            continue
+        yield first + start, joined
+        for heredoc in _HEREDOC.finditer(joined):
+            index = _after_heredoc(lines, index, heredoc[2])
+
+
+def _continued(lines: list[str], index: int) -> int:
+    """Return the index after the line and those that a backslash joins to it."""
+    while index < len(lines) and lines[index].endswith("\\") and not lines[index].lstrip().startswith("#"):
+        index += 1
+    return min(index + 1, len(lines))
+
+
+def _is_open(text: str) -> bool:
+    left = _QUOTED.sub("", text)
+    return "'" in left or '"' in left
+
+
+def _closing(lines: list[str], start: int, end: int) -> int | None:
+    """Return the index after the line on which the open quote closes, None when none does soon."""
+    for stop in range(end + 1, min(len(lines), start + _JOINED_AT_MOST) + 1):
+        if ("'" in lines[stop - 1] or '"' in lines[stop - 1]) and not _is_open("\n".join(lines[start:stop])):
+            return stop
+    return None
+
+
+def _after_heredoc(lines: list[str], index: int, word: str) -> int:
+    end = next((number for number in range(index, len(lines)) if lines[number].strip() == word), None)
+    return index if end is None else end + 1

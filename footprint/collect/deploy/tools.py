@@ -1,0 +1,173 @@
+"""Console tools named anywhere as commands: one row per kind of file in a literal table.
+
+A tool of developers (`pytest` in a Makefile) is told from what starts the application (`gunicorn` in start.sh).
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import partial
+from pathlib import Path
+
+from footprint.collect.deploy import dockerfile, pipelines, recipes, services
+from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.launchers import is_launcher, parse_command
+from footprint.collect.deploy.shell_lines import shell_lines
+from footprint.collect.deploy.words import command_tools
+from footprint.model.note import Note
+from footprint.model.sources import Purpose, StartCommand, ToolUse
+
+FILES_AT_MOST = 400
+_SHOWN_AT_MOST = 200  # characters of a command
+_SCRIPT_FOLDERS = frozenset({"bin", "scripts", "script", "tools", "ci", "docker", "deploy"})
+_SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
+_STARTS = re.compile(r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot|serve|launch|prestart|worker|web|init)")
+_CHECKS = re.compile(
+    r"(?:^|[-_.])(?:tests?|pytest|lint|linters?|format|fmt|checks?|coverage|bench|benchmarks?|docs|ci)"
+)
+
+ReadCommands = Callable[[str], Iterable[tuple[int, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    patterns: tuple[str, ...]  # of the name, or of the path when there is a slash in it
+    read: ReadCommands
+    purpose: Purpose
+    starts: bool = True  # a launcher named in it is a start, whatever else the file is for
+
+
+def _yaml(*keys: str) -> ReadCommands:
+    return partial(pipelines.read_yaml_commands, keys=frozenset(keys))
+
+
+_KINDS: tuple[_Kind, ...] = (
+    _Kind(("*.service",), services.read_systemd, "start"),
+    _Kind(("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf"), services.read_supervisord, "start"),
+    _Kind(("crontab", "*.crontab", "*.cron", "*cron.d/*"), services.read_crontab, "start"),
+    _Kind(
+        ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile"), dockerfile.read_build, "build"
+    ),
+    _Kind(("Makefile", "makefile", "GNUmakefile", "*.mk"), recipes.read_makefile, "development"),
+    _Kind(("justfile", "Justfile", ".justfile"), recipes.read_justfile, "development"),
+    _Kind(("Taskfile.yml", "Taskfile.yaml"), _yaml("cmds", "cmd"), "development"),
+    _Kind(("package.json",), recipes.read_package_json, "development"),
+    _Kind((".github/workflows/*.yml", ".github/workflows/*.yaml"), _yaml("run"), "development"),
+    _Kind((".gitlab-ci.yml",), _yaml("script", "before_script", "after_script"), "development"),
+    _Kind((".circleci/config.yml",), _yaml("run", "command"), "development"),
+    _Kind(("azure-pipelines.yml", "bitbucket-pipelines.yml", ".travis.yml"), _yaml("script", "bash"), "development"),
+    _Kind(("tox.ini",), pipelines.read_tox, "development", starts=False),
+    _Kind(("noxfile.py",), pipelines.read_noxfile, "development", starts=False),
+    _Kind((".pre-commit-config.yaml",), _yaml("entry"), "development", starts=False),
+    _Kind(("*.sh",), shell_lines, "development"),
+)
+_SCRIPT = _Kind((), shell_lines, "development")  # by its shebang
+
+
+def command_uses(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
+    """Yield one value per console tool and command that names it, in the order stated."""
+    for command in commands:
+        for tool in _tools_of(command.command):
+            yield ToolUse(tool, command.path, command.line, command.command, command.purpose)
+
+
+def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[ToolUse, ...], tuple[Note, ...]]:
+    """Return the tools that recipes, scripts, pipelines and services name, and notes on what could not be read.
+
+    Shape: by kind of file, in the order of the table, then by path and line; a tool once per line.
+    """
+    files = [found for found in list_files(project, _is_wanted) if not found.is_folder]
+    notes = []
+    if len(files) > FILES_AT_MOST:
+        message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
+        notes.append(Note("many-command-files", message))
+    texts: dict[Found, tuple[_Kind, str]] = {}
+    for found in files[:FILES_AT_MOST]:
+        try:
+            text = read_text(project, found)
+        except Unreadable as why:
+            notes.append(unreadable_note(found, why))
+            continue
+        kind = _kind_of(found.name, found.folder) or (_SCRIPT if _SHEBANG.match(text) else None)
+        if kind is not None:
+            texts[found] = (kind, text)
+    called = _called_scripts(commands, texts)
+    ordered = sorted(texts.items(), key=lambda item: _rank(item[1][0]))
+    return tuple(use for found, (kind, text) in ordered for use in _uses_in(found, kind, text, called)), tuple(notes)
+
+
+def _rank(kind: _Kind) -> int:
+    return _KINDS.index(kind) if kind in _KINDS else len(_KINDS)
+
+
+def _is_wanted(name: str, folder: str) -> bool:
+    if _kind_of(name, folder) is not None:
+        return True
+    # scripts without suffix, to be known by their first line
+    return "." not in name and (not folder or posixpath.basename(folder) in _SCRIPT_FOLDERS)
+
+
+def _kind_of(name: str, folder: str) -> _Kind | None:
+    path = f"{folder}/{name}" if folder else name
+    for kind in _KINDS:
+        if any(fnmatchcase(path if "/" in pattern else name, pattern) for pattern in kind.patterns):
+            return kind
+    return None
+
+
+def _uses_in(found: Found, kind: _Kind, text: str, called: Collection[str]) -> Iterator[ToolUse]:
+    purpose = kind.purpose
+    if kind.read is shell_lines and (found.path in called or _is_start_script(found.name)):
+        purpose = "start"
+    seen: set[tuple[str, int]] = set()
+    for number, command in kind.read(text):
+        for tool in _tools_of(command):
+            line, shown = _locate(tool, number, command)
+            if (tool, line) not in seen:
+                seen.add((tool, line))
+                own: Purpose = "start" if kind.starts and is_launcher(tool) and purpose == "development" else purpose
+                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], own)
+
+
+def _tools_of(command: str) -> tuple[str, ...]:
+    named = command_tools(command)
+    if not any(is_launcher(tool) for tool in named):
+        return named
+    launch = parse_command(command)  # knows the workers that options name
+    return tuple(dict.fromkeys([*(launch.tools if launch else ()), *named]))
+
+
+def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
+    """Return the line of a joined command on which the tool stands, and its text."""
+    lines = command.split("\n")
+    word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-])")
+    offset = next((index for index, line in enumerate(lines) if word.search(line)), 0)
+    return number + offset, lines[offset].strip().removesuffix("\\").strip()
+
+
+def _is_start_script(name: str) -> bool:
+    stem = name.lower()
+    return _STARTS.match(stem) is not None and _CHECKS.search(stem) is None
+
+
+def _called_scripts(commands: Iterable[StartCommand], texts: Mapping[Found, tuple[_Kind, str]]) -> frozenset[str]:
+    """Return the shell scripts that start commands, image builds and units run, and those that such scripts run."""
+    scripts = {found.path: text for found, (kind, text) in texts.items() if kind.read is shell_lines}
+    callers = [command.command for command in commands if command.purpose != "development"]
+    callers += [
+        line for kind, text in texts.values() if kind.purpose in {"start", "build"} for _, line in kind.read(text)
+    ]
+    called: dict[str, None] = {path: None for path in scripts if _is_start_script(posixpath.basename(path))}
+    callers += [scripts[path] for path in called]
+    while callers:
+        words = frozenset(re.findall(r"[\w./-]+", callers.pop()))
+        names = frozenset(posixpath.basename(word) for word in words)
+        for path in scripts.keys() - called.keys():
+            if posixpath.basename(path) in names and ("." in posixpath.basename(path) or f"./{path}" in words):
+                called[path] = None
+                callers.append(scripts[path])
+    return frozenset(called)
