@@ -28,7 +28,7 @@ from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.analysis.unread import reached_by_statements, to_complete
 from footprint.collect import askers, disk, entries, interpreter, metadata, third_party
 from footprint.collect.declared import read_declared
-from footprint.collect.deploy import read_start_commands, tool_uses, working_dirs
+from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
@@ -171,6 +171,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     Raises: UsageError for an entry that was given and is not there.
     """
     commands, notes = read_start_commands(options.project)
+    tools, tool_notes = read_tool_uses(options.project, commands)
     importable = list_importable(target.interpreter.site_dirs)
     sources = read_sources(
         options.project,
@@ -186,7 +187,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         sources = _read_all(options.project, sources) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(sources, found, tool_uses(commands), (*notes, *sources.notes))
+    return Code(sources, found, tools, (*notes, *tool_notes, *sources.notes))
 
 
 def _read_reached(

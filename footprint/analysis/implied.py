@@ -22,18 +22,26 @@ def find_implied_use(facts: Facts) -> Verdict | None:
         return None
     for rule in _RULES:
         verdict = rule(facts)
-        if verdict is not None:
+        if verdict is not None and not (verdict.confidence == "cannot tell" and _is_tool_of_developers(facts)):
             return verdict
     return None
 
 
+def _is_tool_of_developers(facts: Facts) -> bool:
+    """Whether a command says what the line is for, which outranks what nobody can tell."""
+    return facts.load is None and any(use.purpose == "development" for use in facts.tools)
+
+
 def _started_by_command(facts: Facts) -> Verdict | None:
-    if not facts.tools:
+    starts = [use for use in facts.tools if use.purpose == "start"]
+    builds = [use for use in facts.tools if use.purpose == "build" and not facts.only_for_development]
+    uses = [*starts, *builds]
+    if not uses:
         return None
-    first = facts.tools[0]
-    evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in facts.tools)
-    reason = f"the start command in {first.path}:{first.line} runs {first.tool}"
-    return Verdict(Usage.IMPLIED, reason, "certain", evidence)
+    evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in uses)
+    what = "start command" if starts else "image build"
+    reason = f"the {what} in {uses[0].path}:{uses[0].line} runs {uses[0].tool}"
+    return Verdict(Usage.IMPLIED, reason, "certain" if starts else "likely", evidence)
 
 
 def _needed_by_documentation(facts: Facts) -> Verdict | None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from footprint.analysis.implied import find_implied_use
 from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
-from footprint.model.audit import Confidence, Usage
+from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
 from footprint.model.sources import SiteUse
 
@@ -90,6 +90,12 @@ def _tests(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
         return Verdict(Usage.TESTS, f"imported only by tests: {_place(uses[0])}", "certain", site_evidence(uses))
+    tooling = [use for use in facts.tools if use.purpose == "development"]
+    is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)
+    if tooling and is_for_tooling and not facts.is_stubs:
+        reason = f"used by development tooling in {tooling[0].path}:{tooling[0].line}"
+        evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in tooling)
+        return Verdict(Usage.TESTS, reason, "certain" if facts.only_for_development else "likely", evidence)
     if facts.only_for_development and not facts.is_stubs:
         first = facts.declared[0]
         return Verdict(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")

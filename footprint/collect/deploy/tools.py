@@ -22,6 +22,8 @@ from footprint.model.note import Note
 from footprint.model.sources import Purpose, StartCommand, ToolUse
 
 FILES_AT_MOST = 400
+# They install the requirements, so no requirement line is what the deployment has them from.
+_INSTALLERS = frozenset({"pip", "pip3", "uv", "poetry", "pdm", "pipenv", "conda", "hatch", "rye"})
 _SHOWN_AT_MOST = 200  # characters of a command
 _SCRIPT_FOLDERS = frozenset({"bin", "scripts", "script", "tools", "ci", "docker", "deploy"})
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
@@ -72,7 +74,8 @@ def command_uses(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
     """Yield one value per console tool and command that names it, in the order stated."""
     for command in commands:
         for tool in _tools_of(command.command):
-            yield ToolUse(tool, command.path, command.line, command.command, command.purpose)
+            purpose = "development" if tool in _INSTALLERS else command.purpose
+            yield ToolUse(tool, command.path, command.line, command.command, purpose)
 
 
 def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[ToolUse, ...], tuple[Note, ...]]:
@@ -129,8 +132,13 @@ def _uses_in(found: Found, kind: _Kind, text: str, called: Collection[str]) -> I
             line, shown = _locate(tool, number, command)
             if (tool, line) not in seen:
                 seen.add((tool, line))
-                own: Purpose = "start" if kind.starts and is_launcher(tool) and purpose == "development" else purpose
-                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], own)
+                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, kind, purpose))
+
+
+def _purpose_of(tool: str, kind: _Kind, purpose: Purpose) -> Purpose:
+    if tool in _INSTALLERS:
+        return "development"
+    return "start" if kind.starts and is_launcher(tool) and purpose == "development" else purpose
 
 
 def _tools_of(command: str) -> tuple[str, ...]:
