@@ -32,9 +32,10 @@ from footprint.collect.deploy import read_start_commands, read_tool_uses, workin
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.knowledge import read_soft_needs
+from footprint.collect.knowledge import read_import_names, read_soft_needs
 from footprint.collect.runnable import find_runnable
 from footprint.collect.sources import complete, find_module_strings, read_sources
+from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import Options
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.environment import DiskScan, Installed, Interpreter
@@ -42,6 +43,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import DistributionCost, EntryRuntime
 from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse
+from footprint.model.suppressions import Suppressions
 from footprint.names import DistributionName
 from footprint.probe import runner
 
@@ -269,8 +271,15 @@ def _collect(
         places=_places(python, scan, options.project),
         own=own,
         soft_needs=read_soft_needs(),
+        known_names=read_import_names(),
+        suppressions=_read_suppressions(options, code, declared),
         notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *run_notes, *own_notes),
     )
+
+
+def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:
+    paths = (module.path for module in code.sources.modules)
+    return Suppressions(options.ignore, read_ignore_comments(options.project, paths, declared.files))
 
 
 def _knows_lazy(target: Target) -> bool:

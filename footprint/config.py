@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import math
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -10,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from footprint.errors import UsageError
+from footprint.model.codes import CODES
+from footprint.model.suppressions import IgnoreSetting
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -34,6 +38,7 @@ class Options:
     timeout_s: float = 120.0
     lifespan: bool = True
     environment: Mapping[str, str] = field(default_factory=dict)
+    ignore: tuple[IgnoreSetting, ...] = ()
 
 
 # The keys of [tool.footprint] with the type that TOML must give; paths are meant from the pyproject's folder.
@@ -48,6 +53,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "runs": int,
     "timeout": (int, float),
     "lifespan": bool,
+    "ignore": dict,
 }
 
 _TARGETS = frozenset({"python", "env", "site_packages"})
@@ -60,7 +66,10 @@ def read_options(flags: Mapping[str, Any], project: Path) -> Options:
     """
     if not project.is_dir():
         raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")
-    values = _read_keys(_read_table(project / "pyproject.toml"), project)
+    text = _read_text(project / "pyproject.toml")
+    values = _read_keys(_read_table(text, project / "pyproject.toml"), project)
+    if "ignore" in values:
+        values["ignore"] = _read_ignore(values["ignore"], text)
     known = {item.name for item in fields(Options)}
     given = {name: value for name, value in flags.items() if name in known and value not in (None, ())}
     if _TARGETS & given.keys():  # a target named by a flag stands for all targets of the file
@@ -106,13 +115,16 @@ def _unquote(value: str) -> str:
     return value.split(" #", 1)[0].rstrip()
 
 
-def _read_table(path: Path) -> dict[str, Any]:
+def _read_text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return {}
+        return ""
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read {path}: {error}") from error
+
+
+def _read_table(text: str, path: Path) -> dict[str, Any]:
     if "footprint" not in text:
         return {}  # a broken pyproject without our table is a note of the requirement readers, not our end
     try:
@@ -151,6 +163,30 @@ def _convert(key: str, value: Any, project: Path) -> Any:
             return float(value)
         case _:
             return value
+
+
+def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ...]:
+    """Return `ignore = {FP101 = ["uvicorn", "types-*"]}` as settings, each with its line in pyproject.toml.
+
+    Raises: UsageError for a code that is none, or names that are no list of strings.
+    """
+    found = []
+    for code, names in table.items():
+        if code not in CODES:
+            close = difflib.get_close_matches(code.upper(), CODES, n=3)
+            hint = f"did you mean {' or '.join(close)}?" if close else "`footprint explain` lists them"
+            raise UsageError(f"[tool.footprint] ignore: {code!r} is no code; {hint}")
+        if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+            raise UsageError(f'[tool.footprint] ignore: {code} takes a list of names: {code} = ["name", "types-*"]')
+        found += [IgnoreSetting(code, name, "pyproject.toml", _line_of(code, name, text)) for name in names]
+    return tuple(found)
+
+
+def _line_of(code: str, name: str, text: str) -> int | None:
+    """Return the line where `name` stands after `code`, itself after our table begins; None when it is not found."""
+    pattern = rf"(?s)\[tool\.footprint\b.*?\b{code}\b.*?([\"']){re.escape(name)}\1"
+    match = re.search(pattern, text)
+    return text.count("\n", 0, match.end()) + 1 if match else None
 
 
 def _check(options: Options) -> Options:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footprint.analysis.attribution import Places
 from footprint.analysis.import_names import ImportNames
+from footprint.analysis.providers import KnownNames
 from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter
@@ -14,6 +15,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse
+from footprint.model.suppressions import Suppressions
 from footprint.names import DistributionName
 
 
@@ -41,6 +43,8 @@ class Collected:
     own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
     soft_needs: tuple[SoftNeed, ...]
     notes: tuple[Note, ...]
+    known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
+    suppressions: Suppressions = field(default_factory=Suppressions)
 
 
 @dataclass(frozen=True, slots=True)

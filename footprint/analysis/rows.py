@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
+from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.observed import (
     ObservedEntry,
     build_entry_row,
@@ -14,7 +15,9 @@ from footprint.analysis.observed import (
     loaded_files,
     other_importers,
 )
+from footprint.analysis.providers import declared_providers
 from footprint.analysis.suggest import Context, suggest
+from footprint.analysis.suppress import suppress
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.usage import classify
 from footprint.analysis.use_facts import Facts, effective_status
@@ -25,7 +28,9 @@ from footprint.model.audit import (
     DiskFacts,
     DistributionRow,
     EnvironmentFacts,
+    Finding,
     Suggestion,
+    UndeclaredRow,
     Usage,
 )
 from footprint.model.environment import DiskUse, Installed
@@ -73,7 +78,8 @@ def join(
         build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed)
         for entry in facts.entries
     )
-    suggestions = suggest(_suggestion_context(joined, rows))
+    undeclared = find_undeclared(joined.uses, facts)
+    suggestions, findings = _judge(joined, rows, undeclared)
     return Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
@@ -83,12 +89,13 @@ def join(
         limit=None,
         entries=entries,
         distributions=rows,
-        undeclared=find_undeclared(joined.uses, joined.declared, facts),
+        undeclared=undeclared,
         suggestions=suggestions,
         problems=facts.graph.problems,
         notes=facts.notes,
         declared_files=facts.declared.files,
         removable_bytes=_removable_bytes(suggestions, joined),
+        findings=findings,
     )
 
 
@@ -125,10 +132,11 @@ def group_uses(facts: Collected) -> UsesByOwner:
             found.setdefault(name, []).append(use)
         if owners or facts.names.is_stdlib(use.site.module):
             continue
-        import_name = normalise(top_level(use.site.module))
-        if import_name in declared:  # not installed here: the name is all there is to go by
-            found.setdefault(import_name, []).append(use)
-        else:
+        # Not installed here: names are all there is to go by.
+        meant = declared_providers(use.site.module, facts.known_names, declared)
+        for name in meant:
+            found.setdefault(name, []).append(use)
+        if not meant:
             unowned.append(use)
     return UsesByOwner({name: tuple(uses) for name, uses in found.items()}, tuple(unowned))
 
@@ -259,8 +267,45 @@ def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
 
 def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
     """Return what all removals together free: a set may free more than the sum of its lines."""
-    names = [suggestion.distribution for suggestion in suggestions if suggestion.action == "remove"]
+    names = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
     return _sum_bytes(joined.facts.graph.exclusive_of(names), joined) if names else 0
+
+
+def _judge(
+    joined: Joined, rows: tuple[DistributionRow, ...], undeclared: tuple[UndeclaredRow, ...]
+) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
+    """Return the suggestions and the findings, those marked that the project asks not to be told."""
+    suggestions = suggest(_suggestion_context(joined, rows))
+    context = _finding_context(joined, rows, suggestions, undeclared)
+    findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context))
+    silent = {(item.code, item.distribution) for item in findings if item.suppressed}
+    marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
+    return tuple(marked), findings
+
+
+def _finding_context(
+    joined: Joined,
+    rows: tuple[DistributionRow, ...],
+    suggestions: tuple[Suggestion, ...],
+    undeclared: tuple[UndeclaredRow, ...],
+) -> FindingContext:
+    def is_reached(use: SiteUse) -> bool:
+        return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
+
+    facts = joined.facts
+    return FindingContext(
+        rows=rows,
+        suggestions=suggestions,
+        undeclared=undeclared,
+        declared=joined.declared,
+        reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
+        imported=frozenset(joined.uses.by_distribution),
+        holders=facts.graph.holders,
+        stdlib_names=facts.interpreter.stdlib_names,
+        python=facts.interpreter.version,
+        entries_known=bool(facts.entries),
+        measured=joined.measured,
+    )
 
 
 def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...]) -> Context:

@@ -59,7 +59,7 @@ class Facts:
     @property
     def only_for_development(self) -> bool:
         """Whether every line that declares it belongs to a group that no server installs."""
-        return bool(self.declared) and all(_base_group(line.group) in DEVELOPMENT_GROUPS for line in self.declared)
+        return bool(self.declared) and all(is_development(line.group) for line in self.declared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,6 @@ def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
     return (Evidence(ours[-1].path or "", ours[-1].line, Placement.MODULE.value, None),) if ours else ()
 
 
-def _base_group(group: str) -> str:
-    """Return "dev" for "dev" and for "optional:dev"."""
-    return group.partition(":")[2] or group
+def is_development(group: str) -> bool:
+    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name."""
+    return (group.partition(":")[2] or group) in DEVELOPMENT_GROUPS

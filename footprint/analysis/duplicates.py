@@ -1,0 +1,98 @@
+"""Several lines for one requirement: repeated, or with versions that exclude each other.
+
+Laws: pure. Two sets of specifiers exclude each other when no version satisfies both; to find one it is enough to
+try the bounds themselves and what lies just above them, since every common range begins at one of these.
+Source: version specifiers, PEP 440.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+from packaging.version import InvalidVersion, Version
+
+from footprint.model.requirements import DeclaredRequirement
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Lines of one requirement that do not go together."""
+
+    message: str
+    lines: tuple[DeclaredRequirement, ...]
+    is_conflict: bool  # False: the same thing said twice in one file
+
+
+def find_clashes(lines: Sequence[DeclaredRequirement], installed: str | None) -> tuple[Clash, ...]:
+    """Return what is wrong among the lines of one name that apply to the target; at most one clash per pair.
+
+    Only the group "main" counts: other groups are meant to be installed apart, or to differ.
+    """
+    main = list({(line.path, line.line): line for line in lines if line.group == "main"}.values())
+    found = []
+    for first, second in combinations(main, 2):
+        clash = _compare(first, second, installed)
+        if clash is not None:
+            found.append(clash)
+    return tuple(found)
+
+
+def exclude_each_other(first: SpecifierSet, second: SpecifierSet) -> bool:
+    """Return whether no version satisfies both."""
+    return not any(
+        first.contains(version, prereleases=True) and second.contains(version, prereleases=True)
+        for version in _candidates(first, second)
+    )
+
+
+def _compare(first: DeclaredRequirement, second: DeclaredRequirement, installed: str | None) -> Clash | None:
+    pair = (first, second)
+    if first.url or second.url:
+        return None
+    try:
+        mine, theirs = SpecifierSet(first.specifier), SpecifierSet(second.specifier)
+    except InvalidSpecifier:
+        return None  # arbitrary strings of other tools: nothing can be said
+    words = f"{_show(first)} and {_show(second)}"
+    if mine == theirs:
+        twice = first.path == second.path and first.extras == second.extras and first.marker == second.marker
+        return Clash(f"{words} say the same twice", pair, False) if twice else None
+    if exclude_each_other(mine, theirs):
+        return Clash(f"{words} exclude each other", pair, True)
+    if installed is not None and _fits(installed, mine) != _fits(installed, theirs):
+        return Clash(f"{words} differ, and the installed {installed} satisfies only one", pair, True)
+    return None
+
+
+def _fits(version: str, specifier: SpecifierSet) -> bool | None:
+    try:
+        return specifier.contains(version, prereleases=True)
+    except InvalidVersion:
+        return None
+
+
+def _candidates(*sets: SpecifierSet) -> Iterator[Version]:
+    yield Version("0")
+    for specifiers in sets:
+        for specifier in specifiers:
+            text = specifier.version.removesuffix(".*")
+            try:
+                version = Version(text)
+            except InvalidVersion:
+                continue  # === takes any string
+            yield version
+            release = ".".join(map(str, version.release))
+            epoch = f"{version.epoch}!" if version.epoch else ""
+            # Just above: a next release of the same series, twice because `!=` may have taken the first.
+            for tail in (".0.0.1", ".0.0.2", ".0.0.3"):
+                yield Version(f"{epoch}{release}{tail}")
+            yield Version(f"{epoch}{release}")
+            yield Version(f"{epoch}{version.release[0] + 1}")
+            yield Version(f"{epoch}{'.'.join(map(str, (*version.release[:-1], version.release[-1] + 1)))}")
+
+
+def _show(line: DeclaredRequirement) -> str:
+    return f"{line.raw} ({line.path}:{line.line})"

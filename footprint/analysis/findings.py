@@ -1,0 +1,207 @@
+"""The findings of an audit: what the suggestions say, and what is wrong with the declarations themselves.
+
+Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes and severities: model/codes.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.duplicates import find_clashes
+from footprint.analysis.suppress import Candidate, Place, Undecided
+from footprint.analysis.use_facts import is_development
+from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
+from footprint.model.codes import SEVERITIES, Severity
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.sources import SiteUse
+from footprint.names import DistributionName
+
+# Backports under names of their own, with the module and the version that brought it into the standard library.
+# Source: the projects' own descriptions and "What's New in Python".
+_BACKPORTS: Mapping[DistributionName, tuple[str, tuple[int, int]]] = {
+    "backports-functools-lru-cache": ("functools.lru_cache", (3, 2)),
+    "backports-statistics": ("statistics", (3, 4)),
+    "backports-strenum": ("enum.StrEnum", (3, 11)),
+    "backports-tempfile": ("tempfile", (3, 4)),
+    "backports-zoneinfo": ("zoneinfo", (3, 9)),
+    "cached-property": ("functools.cached_property", (3, 8)),
+    "enum34": ("enum", (3, 4)),
+    "exceptiongroup": ("ExceptionGroup", (3, 11)),
+    "functools32": ("functools", (3, 2)),
+    "futures": ("concurrent.futures", (3, 2)),
+    "graphlib-backport": ("graphlib", (3, 9)),
+    "pathlib2": ("pathlib", (3, 4)),
+    "selectors34": ("selectors", (3, 4)),
+    "singledispatch": ("functools.singledispatch", (3, 4)),
+    "subprocess32": ("subprocess", (3, 2)),
+    "taskgroup": ("asyncio.TaskGroup", (3, 11)),
+    "tomli": ("tomllib", (3, 11)),
+    "unittest2": ("unittest", (3, 2)),
+}
+_SUGGESTED = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingContext:
+    """What the rules look at. `reached` are the imports that the application may run, by distribution."""
+
+    rows: tuple[DistributionRow, ...]
+    suggestions: tuple[Suggestion, ...]
+    undeclared: tuple[UndeclaredRow, ...]
+    declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]]  # lines that apply to the target
+    reached: Mapping[DistributionName, tuple[SiteUse, ...]]
+    imported: Collection[DistributionName]  # whatever any file of the project imports
+    holders: Callable[[DistributionName], tuple[DistributionName, ...]]  # declared names that bring one in
+    stdlib_names: Collection[str]
+    python: tuple[int, ...]
+    entries_known: bool
+    measured: bool
+
+
+def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
+    """Return the findings before suppression: grave ones first, then by code and place."""
+    found = [candidate for rule in _RULES for candidate in rule(context)]
+    order = ("error", "warning", "info")
+
+    def key(candidate: Candidate) -> tuple[int, str, str, int, str]:
+        finding = candidate.finding
+        where = (finding.path or "", finding.line or 0, finding.distribution or "")
+        return order.index(finding.severity), finding.code, *where
+
+    return tuple(sorted(found, key=key))
+
+
+def find_undecided(context: FindingContext) -> Undecided:
+    """Return what this run cannot rule out: savings without a measured start, uses that cannot be told."""
+    names, places = set(), set()
+    for row in context.rows:
+        code = _SUGGESTED.get(row.usage)
+        if code is None and row.usage is Usage.IMPLIED and row.confidence == "cannot tell":
+            code = "FP101"
+        if code is not None and row.declared:
+            names.add((code, row.name))
+            places |= {(code, place) for place in (*_declared_places(row), *_evidence_places(row))}
+    codes: frozenset[str] = frozenset()
+    if not context.measured:
+        codes = frozenset({"FP103"})
+        places |= {("FP103", (use.site.path, use.site.line)) for uses in context.reached.values() for use in uses}
+    if not context.declared:
+        codes |= {"FP105"}
+    if not context.entries_known:
+        codes |= {"FP102", "FP106"}
+    return Undecided(codes, frozenset(names), frozenset(places))
+
+
+def _suggested(context: FindingContext) -> Iterator[Candidate]:
+    rows = {row.name: row for row in context.rows}
+    for item in context.suggestions:
+        if item.code not in SEVERITIES:
+            continue
+        places = tuple((each.path, each.line) for each in item.evidence)
+        row = rows.get(item.distribution)
+        extra = _declared_places(row) if row else ()
+        path, line = places[0] if places else (None, None)
+        finding = Finding(item.code, SEVERITIES[item.code], item.detail, item.distribution, path, line)
+        yield Candidate(finding, (item.distribution,), (*places, *extra))
+
+
+def _pins(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.rows:
+        if row.usage is Usage.TRANSITIVE and row.declared and row.required_by:
+            by = ", ".join(row.required_by[:3])
+            message = f"{row.name} is a pin: {by} requires it anyway, removing the line frees nothing"
+            yield _about("FP104", message, row.name, _declared_places(row))
+
+
+def _undeclared(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.undeclared:
+        places = tuple((item.path, item.line) for item in row.evidence)
+        if row.distribution is not None:
+            who = f" ({row.distribution})" if row.distribution != row.import_name else ""
+            rest = f"; {row.fragility}" if row.fragility else ""
+            rest = rest or f"; brought in by {', '.join(row.brought_by[:3])}"
+        else:
+            usual = f", usually {' or '.join(row.likely[:3])}" if row.likely else ""
+            who, rest = "", f"; not installed{usual}"
+        optional = ", optional (every import is guarded)" if row.optional else ""
+        message = f"{row.import_name}{who} is imported and not declared{optional}{rest}"
+        names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
+        severity: Severity = "info" if row.optional else SEVERITIES["FP105"]
+        path, line = places[0] if places else (None, None)
+        yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
+
+
+def _development(context: FindingContext) -> Iterator[Candidate]:
+    if not context.entries_known:
+        return  # every module counts as reached then, also those of the development tools
+    for row in context.rows:
+        uses = context.reached.get(row.name, ())
+        if not uses or not row.declared or not all(is_development(at.group) for at in row.declared):
+            continue
+        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
+        at = row.declared[0]
+        where = f"{places[0][0]}:{places[0][1]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")
+        message = f"{row.name} is declared for development only ({at.file}:{at.line}) and imported by {where}"
+        severity: Severity = SEVERITIES["FP106"]
+        others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
+        if all(use.site.guarded for use in uses):
+            message, severity = f"{message}, optional (every import is guarded)", "info"
+        elif others:
+            message, severity = f"{message}; without the line only {others[0]} brings it in", "warning"
+        path, line = places[0]
+        yield Candidate(Finding("FP106", severity, message, row.name, path, line), (row.name,), places, True)
+
+
+def _standard_library(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.rows:
+        if not row.declared or row.name in context.imported:
+            continue
+        module = row.name.replace("-", "_")
+        backport = _BACKPORTS.get(row.name)
+        if module in context.stdlib_names and not module.startswith("_"):
+            version = ".".join(map(str, context.python[:2]))
+            message = f"{row.name} is a name of the standard library of Python {version}, which wins on import"
+        elif backport is not None and context.python[:2] >= backport[1] and row.usage is not Usage.IMPLIED:
+            version = ".".join(map(str, backport[1]))
+            message = f"{row.name} is a backport of {backport[0]}, in the standard library since Python {version}"
+        else:
+            continue
+        yield _about("FP107", message, row.name, _declared_places(row))
+
+
+def _clashes(context: FindingContext) -> Iterator[Candidate]:
+    versions = {row.name: row.version for row in context.rows}
+    for name, lines in sorted(context.declared.items()):
+        for clash in find_clashes(lines, versions.get(name)):
+            places = tuple((line.path, line.line) for line in clash.lines)
+            severity: Severity = SEVERITIES["FP108"] if clash.is_conflict else "info"
+            path, number = places[-1]
+            yield Candidate(Finding("FP108", severity, clash.message, name, path, number), (name,), places)
+
+
+_RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
+    _suggested,
+    _pins,
+    _undeclared,
+    _development,
+    _standard_library,
+    _clashes,
+)
+
+
+def _about(code: str, message: str, name: DistributionName, places: tuple[Place, ...]) -> Candidate:
+    path, line = places[0]
+    return Candidate(Finding(code, SEVERITIES[code], message, name, path, line), (name,), places)
+
+
+def _is_main(name: DistributionName, context: FindingContext) -> bool:
+    return any(not is_development(line.group) for line in context.declared.get(name, ()))
+
+
+def _declared_places(row: DistributionRow) -> tuple[Place, ...]:
+    return tuple((at.file, at.line) for at in row.declared)
+
+
+def _evidence_places(row: DistributionRow) -> tuple[Place, ...]:
+    return tuple((item.path, item.line) for item in row.evidence)
