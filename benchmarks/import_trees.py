@@ -26,7 +26,9 @@ def tree(name: str) -> Path:
     if not folder.exists():
         wheels = CACHE / "wheels" / name
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run([*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, WHEELS[name]], check=True)
+        subprocess.run(
+            [*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, WHEELS[name]], check=True
+        )
         (wheel,) = wheels.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)

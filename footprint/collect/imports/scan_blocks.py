@@ -34,6 +34,7 @@ _PLAIN_HEADER = re.compile(
     _CODE + rb"(?:(?:" + _SHORT + rb"|\(" + _INSIDE + rb"\)|\[" + _INSIDE + rb"\])" + _CODE + rb")*"
     rb"(:)[ \t]*(?:#[^\n]*)?(?:\n|\Z)"
 )
+_MARGIN = re.compile(rb"[ \t]*")
 _ELSE = re.compile(rb"\belse\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
 
@@ -99,6 +100,7 @@ class Blocks:
         self._stack: list[Block] = []
         self._last_at: dict[int, Block | None] = {}  # by indentation; None: a statement on one line
         self._dynamic: list[int] = []
+        self._computed_line = self._computed_indent = -1  # of the last import by call with a computed name
         self._passed = 0  # strings that end above the last header
         self._typing = self._suppress = frozenset[str]()
         self.last_start = 0  # of a header
@@ -138,9 +140,17 @@ class Blocks:
             outer = outer.parent
         return block
 
-    def note_dynamic(self, position: int) -> None:
-        """Take note of an import by call whose name is computed: it makes the handlers around it a fallback."""
+    def meet_computed(self, position: int, line_start: int) -> Block | None:
+        """Take note of an import by call whose name is computed, and return the block around.
+
+        It makes the handlers around it a fallback. Its line may continue another, so it ends no block.
+        """
         self._dynamic.append(position)
+        if line_start != self._computed_line:
+            self.read_until(line_start, _DEEPEST * 8)
+            margin = _MARGIN.match(self._text.data, line_start)
+            self._computed_line, self._computed_indent = line_start, len(margin[0].expandtabs(8)) if margin else 0
+        return next((block for block in reversed(self._stack) if block.indent < self._computed_indent), None)
 
     def finish(self) -> None:
         """Read on while a try that is still open holds an import: its handlers say whether that is guarded."""

@@ -8,6 +8,7 @@ plain raises `Unusual` in here and is read there. What a scan does not know is s
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
@@ -17,6 +18,7 @@ from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
 _WORD = b"import"
+_LAZY_MODULES = b"__lazy_modules__"
 _STATEMENT = re.compile(
     rb"([ \t]*)(lazy[ \t]+(?![ \t]))?(?:"
     rb"import[ \t]([\w., \t]*(?:\\\n[\w., \t]*)*)"
@@ -43,6 +45,9 @@ _COMPUTED = re.compile(
     rb"|\.[\w.]*['\"],[ \t]*(?!__name__|__package__|__spec__)[A-Za-z_][\w.]*[ \t]*\))"
 )
 
+_LAZY_LIST = re.compile(rb"__lazy_modules__[ \t]*(?::[^=\n'\"#]*)?\+?=(?!=)")
+_PLAIN_STRING = re.compile(rb"(?<!\w)(['\"])([A-Za-z_][\w.]*)\1|#[^\n]*")
+
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
 
@@ -64,11 +69,14 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
-    if b"__lazy_modules__" in data:
-        raise Unusual("__lazy_modules__")
-    scanner = _Scanner(prepare(data), path, module, is_package=is_package)
+    data = prepare(data)
+    scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
-    return FileImports(scanner.sites(), parsed=True, notes=tuple(scanner.notes), complete=False)
+    sites = scanner.sites()
+    if _LAZY_MODULES in data:
+        lazy = _lazy_modules(data)
+        sites = tuple([_made_lazy(site) if site.module in lazy else site for site in sites])
+    return FileImports(sites, parsed=True, notes=scanner.notes(), complete=False)
 
 
 class _Scanner:
@@ -85,7 +93,7 @@ class _Scanner:
         self._block: Block | None = None  # around it
         self._odd_line = -1  # a line that holds the word and is no statement
         self._importlib = {b"importlib"}
-        self.notes: list[Note] = []
+        self._computed: list[tuple[Block | None, Note]] = []
 
     def run(self) -> None:
         """Find the statements and the blocks that they stand in."""
@@ -134,6 +142,11 @@ class _Scanner:
                 )
             )
         return tuple(made)
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return the imports by call whose names are computed, where code can run."""
+        frames = ((TOP if block is None else self._blocks.frame_of(block), note) for block, note in self._computed)
+        return tuple(note for frame, note in frames if not frame.typing)
 
     # Statements
 
@@ -211,7 +224,9 @@ class _Scanner:
         if data[start - 1 : start] == b".":
             owner = _OWNER.search(data, max(start - _LONGEST_ALIAS - 2, 0), start)
             if owner is None or owner[1] not in (self._importlib if is_module else _IMPORTERS):
-                self._blocks.note_dynamic(start)  # of something else, but whoever reads it takes it for an import
+                self._blocks.meet_computed(
+                    start, self._odd_line
+                )  # of something else, but whoever reads it takes it for an import
                 return
         opened = _OPENED.match(data, end)
         if opened is None:
@@ -221,11 +236,9 @@ class _Scanner:
         if _LITERAL.match(data, opened.end()) and not _COMPUTED.match(data, opened.end()):
             self._literal_call(start, opened.end() - 1, is_module=is_module)
             return
-        kind = found[0].decode()
-        self.notes.append(
-            Note("dynamic-import", f"{kind} of a name that is computed", self._path, self._line_of(start))
-        )
-        self._blocks.note_dynamic(start)
+        message = f"{found[0].decode()} of a name that is computed"
+        block = self._blocks.meet_computed(start, self._odd_line)
+        self._computed.append((block, Note("dynamic-import", message, self._path, self._line_of(start))))
 
     def _literal_call(self, start: int, bracket: int, *, is_module: bool) -> None:
         """Take a call with a literal name where it is a plain statement: `x = import_module("a.b")`."""
@@ -241,7 +254,7 @@ class _Scanner:
             raise Unusual("import by call", start)
         block = self._enter(before[1], margin_start)
         closed = self._text.closing(bracket)
-        after = data[closed : closed + 60].lstrip(b" \t")[:1]
+        after = (data[closed : closed + 60] + b"\n" * (closed + 60 > len(data))).lstrip(b" \t")[:1]
         if after in (b";", b""):
             raise Unusual("import by call", start)
         is_value = before[2] and after in b"\n#"
@@ -273,3 +286,28 @@ def _unusual_names_in(text: str, position: int) -> tuple[tuple[str, ...], tuple[
     if not any(len(part) == 3 for part in parts):
         return names, names
     return names, tuple([part[-1] for part in parts])
+
+
+def _lazy_modules(data: bytes) -> frozenset[str]:
+    """Return the strings of a literal `__lazy_modules__` at the top level (PEP 810)."""
+    text, found = Text(data), set[str]()
+    for word in re.finditer(_LAZY_MODULES, data):
+        start = word.start()
+        text.sort_until(start)
+        if text.is_text(start):
+            continue
+        assigned = _LAZY_LIST.match(data, start)
+        end = text.logical_end(start)
+        if data[start - 1 : start] != b"\n" or assigned is None or end is None:
+            raise Unusual("__lazy_modules__", start)
+        value = data[assigned.end() : end]
+        if re.search(rb"['\"\\]", _PLAIN_STRING.sub(b"", value)):
+            raise Unusual("__lazy_modules__", start)
+        found.update(string[2].decode() for string in _PLAIN_STRING.finditer(value) if string[2])
+    return frozenset(found)
+
+
+def _made_lazy(site: ImportSite) -> ImportSite:
+    if site.placement is not Placement.MODULE or site.guarded or site.form not in ("import", "from"):
+        return site
+    return replace(site, form="lazy", used_at_import_line=None)

@@ -1,0 +1,94 @@
+"""The scanner against the walker on real code: the standard library, an environment, and whatever is named.
+
+`benchmarks/check_scanner.py` does the same on more than 9,000 files of pinned wheels. FOOTPRINT_SCAN_TREES adds
+folders here, separated as in PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+from pathlib import Path
+
+import pytest
+
+from footprint import audit
+from footprint.analysis import reach
+from footprint.collect.imports.walker import read_imports
+from footprint.collect.sources import read_sources
+from footprint.config import read_options
+from tests.scanning import compare, standard_library
+from tests.support import need
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "rag_backend"
+
+# One file in a hundred may ask for the walker; the prototype's experience is one in thousands.
+FALLBACKS_AT_MOST = 0.01
+
+
+def example_packages() -> Path | None:
+    return next(iter((EXAMPLE / ".venv" / "lib").glob("python3*/site-packages")), None)
+
+
+def test_every_import_of_the_standard_library_is_told_alike() -> None:
+    folder, files = standard_library()
+    outcome = compare(files, folder)
+    assert outcome.wrong == []
+    assert outcome.file_count > 500
+    assert len(outcome.fallbacks) <= outcome.file_count * FALLBACKS_AT_MOST, outcome.fallbacks
+
+
+def test_every_import_of_an_environment_is_told_alike() -> None:
+    folder = example_packages()
+    need(folder, "the example's environment: make test builds it")
+    assert folder is not None
+    outcome = compare(sorted(folder.rglob("*.py"))[::4], folder)
+    assert outcome.wrong == []
+    assert outcome.file_count > 1000
+    assert len(outcome.fallbacks) <= outcome.file_count * FALLBACKS_AT_MOST, outcome.fallbacks
+
+
+@pytest.mark.parametrize(
+    "tree", [name for name in os.environ.get("FOOTPRINT_SCAN_TREES", "").split(os.pathsep) if name]
+)
+def test_every_import_of_a_named_tree_is_told_alike(tree: str) -> None:
+    outcome = compare(sorted(Path(tree).rglob("*.py")), Path(tree))
+    assert outcome.wrong == []
+    assert outcome.file_count
+
+
+def projects() -> list[Path]:
+    """The example, footprint itself, and packages with an entry, with lazy imports, with names in strings."""
+    library = Path(sysconfig.get_path("stdlib"))
+    packages = example_packages()
+    return [
+        EXAMPLE,
+        ROOT / "footprint",
+        *(library / name for name in ("asyncio", "json", "logging", "unittest", "ensurepip")),
+        *(packages / name for name in ("uvicorn", "joblib", "chromadb") if packages and (packages / name).is_dir()),
+    ]
+
+
+@pytest.mark.parametrize("project", projects(), ids=lambda path: path.name)
+def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path) -> None:
+    """Statements for all and the rest where it matters, against every file read by the walker."""
+    need(project.is_dir(), "the example's environment: make test builds it")
+    options = read_options({}, project)
+    target = audit.open_target(options)
+    code = audit.read_code(options, target, thorough=False)
+    full = read_sources(project, read=read_imports, foreign=target.interpreter.stdlib_names, exclude=options.exclude)
+    reaches, expected = (reach.walk(sources, code.entries) for sources in (code.sources, full))
+    assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [
+        {(one.path, one.status) for one in each.modules} for each in expected
+    ]
+    assert [each.startup_functions for each in reaches] == [each.startup_functions for each in expected]
+    found, wanted = (
+        [(use.site.path, use.site.line, use.site.module, use.status) for use in reach.classify_sites(sources, walked)]
+        for sources, walked in ((code.sources, reaches), (full, expected))
+    )
+    assert found == wanted
+    at_startup = {one.path for each in reaches for one in each.modules if one.status == "startup"}
+    assert {one for one in code.sources.modules if one.path in at_startup} == {
+        one for one in full.modules if one.path in at_startup
+    }
