@@ -58,7 +58,7 @@ def read_build(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every RUN in shell form, joined lines with the ends between them."""
     for number, instruction, rest in _instructions(text, joint="\\\n"):
         if instruction == "RUN":
-            yield number, _RUN_OPTIONS.sub("", _form(rest)[0])
+            yield number, _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), _form(rest)[0])
 
 
 def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]:
