@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from footprint import __version__
-from footprint.analysis import reach, rows
+from footprint.analysis import implied_look, reach, rows
 from footprint.analysis.asking import (
     loaded_modules,
     reached_paths,
@@ -21,22 +21,30 @@ from footprint.analysis.asking import (
 from footprint.analysis.attribution import Places, top_level_owners
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.first_party import FirstParty
+from footprint.analysis.implied_facts import OtherUses
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.observed import build_entry_row, observe
 from footprint.analysis.own import find_own
 from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.analysis.unread import reached_by_statements, to_complete
-from footprint.collect import askers, disk, entries, interpreter, metadata, third_party
+from footprint.collect import askers, disk, entries, interpreter, mentions, metadata, third_party
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.knowledge import read_import_names, read_soft_needs
+from footprint.collect.knowledge import (
+    read_drivers,
+    read_engines,
+    read_import_names,
+    read_plugin_groups,
+    read_soft_needs,
+)
 from footprint.collect.runnable import find_runnable
 from footprint.collect.sources import complete, find_module_strings, read_sources
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import Options
+from footprint.model.askers import InstalledModule
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.environment import DiskScan, Installed, Interpreter
 from footprint.model.note import Note
@@ -299,17 +307,36 @@ def _name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
 def _look_again(joined: rows.Joined, project: Path) -> SecondLook:
     wanted = wanted_imports(joined)
     runnable = find_runnable(project, unreached_paths(joined))
-    if not wanted:
-        return SecondLook(runnable=runnable)
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
     library = third_party.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
-    followed = third_party.follow(sites_to_follow(joined), library, scan_imports, known=files)
-    loaders = third_party.find_loaders((*loaded, *followed)) & used_directly(joined)
+    followed = third_party.follow(sites_to_follow(joined), library, scan_imports, known=files) if wanted else ()
+    loaders = third_party.find_loaders((*loaded, *followed)) & used_directly(joined) if wanted else frozenset()
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
     asks = askers.find_askers(modules.values(), wanted, scan_imports, loaded=files)
-    words = words_to_look_for(joined, asks)
-    return SecondLook(asks, askers.find_mentions(project, reached_paths(joined), words), runnable)
+    mentioned = askers.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
+    look = SecondLook(asks, mentioned, runnable=runnable)
+    return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
+
+
+def _find_other_uses(
+    joined: rows.Joined, project: Path, library: third_party.Library, modules: tuple[InstalledModule, ...]
+) -> Mapping[DistributionName, OtherUses]:
+    """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
+    used = implied_look.used_distributions(joined, modules)
+    question = implied_look.ask_for_other_uses(joined, read_drivers(), read_engines(), read_import_names(), used)
+    if not question.names:
+        return {}
+    paths = (*reached_paths(joined), *mentions.find_settings_files(project))
+    heads = implied_look.heads_to_search(question)
+    strings = mentions.find_strings(project, paths, schemes=question.schemes, literals=question.literals, heads=heads)
+    resolved = mentions.keep_resolved(strings, library.find)
+    reads = mentions.find_group_reads(modules, question.groups)
+    plugins = implied_look.find_plugin_readers(joined, question, read_plugin_groups(), reads, used)
+    requirers = {requirer for found in question.extras.values() for requirer, _ in found}
+    wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
+    optional = askers.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())
+    return implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
 
 
 def _find_entries(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from footprint.analysis.attribution import Places
+from footprint.analysis.implied_facts import OtherUses
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.requirement_graph import RequirementGraph
@@ -53,6 +54,7 @@ class SecondLook:
 
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
+    other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from footprint.analysis.implied_plugins import is_optional_requirement, is_plugin
+from footprint.analysis.implied_strings import chosen_by_argument, may_be_argument, named_as_driver, named_in_string
 from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
@@ -115,22 +117,19 @@ def _asked_for(facts: Facts) -> Verdict | None:
     )
 
 
-def _is_plugin(facts: Facts) -> Verdict | None:
-    if not facts.plugin_groups or facts.sites or facts.required_by or facts.only_for_development:
-        return None
-    groups = ", ".join(facts.plugin_groups)
-    reason = f"registers plugins ({groups}); whether something loads them is not known"
-    return Verdict(Usage.IMPLIED, reason, "cannot tell")
-
-
 def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
     return tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
 
 
 _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _started_by_command,
+    named_in_string,
+    named_as_driver,
+    chosen_by_argument,
     _needed_by_documentation,
     _loaded_by_others,
     _asked_for,
-    _is_plugin,
+    is_plugin,
+    may_be_argument,
+    is_optional_requirement,
 )

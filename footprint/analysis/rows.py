@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
+from footprint.analysis.implied_facts import NO_OTHER_USES
 from footprint.analysis.observed import (
     ObservedEntry,
     build_entry_row,
@@ -166,6 +167,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         required_by=_independent_requirers(name, joined),
         requirement_chain=_requirement_chain(name, joined, frozenset()),
         plugin_groups=tuple(groups),
+        other=joined.look.other.get(name, NO_OTHER_USES),
         is_stubs=is_stubs,
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),

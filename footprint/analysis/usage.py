@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from footprint.analysis.implied import find_implied_use
+from footprint.analysis.implied_plugins import explain_unused_plugin
 from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
@@ -133,12 +134,17 @@ def _unused(facts: Facts) -> Verdict | None:
         return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
     if not facts.measured:
         reason = "no import, no start command and no requirer; startup was not measured"
-        return Verdict(Usage.UNUSED, reason, "likely" if facts.entries_known else "cannot tell")
+        return Verdict(Usage.UNUSED, _with_plugins(reason, facts), "likely" if facts.entries_known else "cannot tell")
     sure: Confidence = "certain" if facts.entries_known and not facts.computed_imports else "likely"
     reason = "no import, no start command, no requirer, and not in memory after startup"
     if facts.load is not None:
         reason = f"no import, no start command, no requirer; {facts.load.importer_module} loads it because it is there"
-    return Verdict(Usage.UNUSED, reason, sure)
+    return Verdict(Usage.UNUSED, _with_plugins(reason, facts), sure)
+
+
+def _with_plugins(reason: str, facts: Facts) -> str:
+    plugins = explain_unused_plugin(facts)
+    return f"{reason}; {plugins}" if plugins else reason
 
 
 def _orphan(facts: Facts) -> Verdict | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from footprint.analysis.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, LoadStep, Usage
 from footprint.model.note import Note
@@ -50,6 +51,7 @@ class Facts:
     required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line reaches
     requirement_chain: tuple[DistributionName, ...] = ()
     plugin_groups: tuple[str, ...] = ()
+    other: OtherUses = NO_OTHER_USES
     is_stubs: bool = False
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"

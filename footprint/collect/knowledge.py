@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from footprint.model.askers import SoftNeed
+from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed
 from footprint.model.explanations import Explanation
 from footprint.names import DistributionName, ModuleName, normalise
 
@@ -24,6 +24,39 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
         for row in _load("implied.toml")["soft_need"]
         for needed in row["needs"]
     )
+
+
+def read_engines() -> tuple[Engine, ...]:
+    """Return the needs that an argument chooses: `BeautifulSoup(page, "html5lib")` (data/implied.toml)."""
+    return tuple(
+        Engine(
+            normalise(row["asker"]),
+            tuple(map(normalise, row["needs"])),
+            tuple(row["words"]),
+            tuple(row["arguments"]),
+            row["source"],
+        )
+        for row in _load("implied.toml")["engine"]
+    )
+
+
+def read_drivers() -> tuple[Driver, ...]:
+    """Return what well-known distributions load because of a URL scheme or a literal (data/drivers.toml)."""
+    return tuple(
+        Driver(
+            text, kind == "schemes", tuple(map(normalise, needs)), tuple(map(normalise, row["names"])), row["source"]
+        )
+        for row in _load("drivers.toml")["reader"]
+        for kind in ("schemes", "strings")
+        for text, needs in row.get(kind, {}).items()
+    )
+
+
+def read_plugin_groups() -> PluginGroups:
+    """Return who loads the plugins of well-known groups of entry points (data/plugins.toml)."""
+    document = _load("plugins.toml")
+    readers = {group: tuple(map(normalise, found)) for group, found in document["groups"].items()}
+    return PluginGroups(readers, frozenset(map(normalise, document["development"])))
 
 
 def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from footprint.names import DistributionName, ModuleName
@@ -48,4 +49,56 @@ class Mention:
 
     word: str
     path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StringUse:
+    """A string of the project that may name something to load. Never more of it than that name: it may hold secrets."""
+
+    text: str  # the whole literal, or the scheme of a URL
+    is_url: bool
+    path: str
+    line: int
+    in_code: bool  # False: in a settings file, which may describe another machine
+    caller: str = ""  # last name of the call whose argument it is: "BeautifulSoup"
+    assigned: str = ""  # name of the variable whose value it is a part of: "INSTALLED_APPS"
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """A string that makes any of `readers` load one of `needs`: a URL scheme, or the whole of a literal."""
+
+    text: str  # "postgresql+asyncpg", "django.db.backends.postgresql"
+    is_scheme: bool
+    needs: tuple[DistributionName, ...]  # alternatives
+    readers: tuple[DistributionName, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A need chosen by an argument: `asker` loads one of `needs` when one of `words` is called with an argument."""
+
+    asker: DistributionName
+    needs: tuple[DistributionName, ...]  # alternatives
+    words: tuple[str, ...]
+    arguments: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PluginGroups:
+    """Who loads what is registered under a group of entry points; a group that ends in * stands for all such."""
+
+    readers: Mapping[str, tuple[DistributionName, ...]]
+    development: frozenset[DistributionName]  # readers that no server runs
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRead:
+    """A third-party module that loads the plugins of a group: it names the group beside a call that looks it up."""
+
+    group: str
+    reader: InstalledModule
     line: int

@@ -39,7 +39,7 @@ class Evidence:
 
     path: str
     line: int | None
-    placement: str  # a Placement value, or "command", "asked-for"
+    placement: str  # a Placement value, or "command", "asked-for", "string"
     function: str | None
     detail: str = ""
 

@@ -1,0 +1,56 @@
+"""What bears on uses without an import, by distribution: strings, drivers, engines, plugins, optional requirements."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
+from footprint.names import DistributionName
+
+# used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
+ReaderState = Literal["used", "held", "unused", "absent"]
+
+
+@dataclass(frozen=True, slots=True)
+class PluginReader:
+    """Who loads the plugins of a group, and whether that happens here."""
+
+    group: str
+    reader: DistributionName
+    state: ReaderState
+    development: bool  # no server runs it: a test runner, a linter
+    read: GroupRead | None = None  # where its code looks the group up, when a table does not tell
+
+
+@dataclass(frozen=True, slots=True)
+class DriverUse:
+    """A string of the project that makes `reader`, declared or installed, load one of `driver.needs`."""
+
+    driver: Driver
+    use: StringUse
+    reader: DistributionName
+    alone: bool  # no alternative to the distribution is declared or installed
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalNeed:
+    """A used distribution names it in an extra, and its own code imports it."""
+
+    requirer: DistributionName
+    extra: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUses:
+    """Everything of the kind that was found for one distribution; empty until the second look was taken."""
+
+    strings: tuple[StringUse, ...] = ()  # that name a module of it
+    drivers: tuple[DriverUse, ...] = ()
+    engines: tuple[tuple[Engine, StringUse], ...] = ()
+    plugin_readers: tuple[PluginReader, ...] = ()
+    optional: tuple[OptionalNeed, ...] = ()
+
+
+NO_OTHER_USES = OtherUses()

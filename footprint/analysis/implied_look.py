@@ -1,0 +1,256 @@
+"""The second look for uses without an import: what to look for, and what was found, by distribution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
+from footprint.analysis.implied_strings import LOADED_SETTINGS
+from footprint.analysis.requires_dist import sort_lines
+from footprint.analysis.rows import Joined, gather_facts
+from footprint.analysis.use_facts import effective_status
+from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
+from footprint.model.sources import ImportSite, Placement
+from footprint.names import DistributionName, ModuleName, normalise, top_level
+
+_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+# Extras of the distribution's own developers: they say nothing of whoever installs it.
+_DEVELOPERS = re.compile(
+    r"(?:^|-)(?:dev|devel|develop|development|tests?|testing|docs?|documentation|lint|linting|typing|types|mypy|ci|cov"
+    r"|coverage|check|checks|benchmarks?|build|release|examples?|nox|tox|pre-commit)(?:$|-)"
+)
+# Who hands on a dotted string that loads nothing: loggers, patches, filters.
+_NO_LOADERS = frozenset({"getLogger", "get_logger", "patch", "filterwarnings", "version", "startswith", "metadata"})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to look for on behalf of the declared distributions that no reached import accounts for."""
+
+    names: frozenset[DistributionName]
+    drivers: tuple[Driver, ...]
+    engines: tuple[Engine, ...]
+    heads: Mapping[ModuleName, DistributionName]  # import names of `names`
+    groups: frozenset[str]  # of entry points in which any of `names` registers
+    extras: Mapping[
+        DistributionName, tuple[tuple[DistributionName, str], ...]
+    ]  # name -> who may want it, by which extra
+
+    @property
+    def schemes(self) -> frozenset[str]:
+        """The URL schemes that would need one of `names`."""
+        return frozenset(driver.text for driver in self.drivers if driver.is_scheme)
+
+    @property
+    def literals(self) -> frozenset[str]:
+        """The whole literals that would need one of `names`."""
+        strings = (driver.text for driver in self.drivers if not driver.is_scheme)
+        return frozenset([*strings, *(argument for engine in self.engines for argument in engine.arguments)])
+
+
+def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> frozenset[DistributionName]:
+    """Return the distributions seen at work: loaded or to be loaded, imported by reached code, started by a command.
+
+    `modules` are those in memory after startup and those that reached imports would load.
+    """
+    used = {name for entry in joined.observed for name in entry.costs}
+    used.update(module.distribution for module in modules)
+    used.update(name for name in joined.installed.keys() | joined.declared.keys() if not _is_open(name, joined))
+    return frozenset(used)
+
+
+def ask_for_other_uses(
+    joined: Joined,
+    drivers: Iterable[Driver],
+    engines: Iterable[Engine],
+    known_names: Mapping[ModuleName, tuple[DistributionName, ...]],
+    used: Collection[DistributionName],
+) -> Question:
+    """Return what to look for. `used` are the distributions seen at work; `known_names` as in read_import_names."""
+    names = frozenset(name for name in joined.declared if _is_open(name, joined))
+    there = joined.installed.keys() | joined.declared.keys()
+    return Question(
+        names=names,
+        drivers=tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers)),
+        engines=tuple(row for row in engines if names.intersection(row.needs) and row.asker in there),
+        heads=_heads(names, joined, known_names),
+        groups=frozenset(group for name in names for group in gather_facts(name, joined).plugin_groups),
+        extras=_extras_that_name([name for name in names if _is_unexplained(name, joined)], joined, used),
+    )
+
+
+def _is_open(name: DistributionName, joined: Joined) -> bool:
+    facts = gather_facts(name, joined)
+    return not facts.tools and not any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
+
+
+def _is_unexplained(name: DistributionName, joined: Joined) -> bool:
+    facts = gather_facts(name, joined)
+    return not (facts.asks or facts.required_by or facts.sites)
+
+
+def _heads(
+    names: Collection[DistributionName], joined: Joined, known: Mapping[ModuleName, tuple[DistributionName, ...]]
+) -> dict[ModuleName, DistributionName]:
+    found = {name.replace("-", "_"): name for name in names if name not in joined.installed}
+    for module, distributions in known.items():
+        found.update((module, name) for name in distributions if name in names and name not in joined.installed)
+    for owners in joined.facts.scan.owners:
+        for path, name in owners.items():
+            import_name = path.partition("/")[0].partition(".")[0]
+            if name in names and import_name.isidentifier():
+                found[import_name] = name
+    return found
+
+
+def _extras_that_name(
+    names: Collection[DistributionName], joined: Joined, used: Collection[DistributionName]
+) -> dict[DistributionName, tuple[tuple[DistributionName, str], ...]]:
+    """Return who names each of `names` in an extra, the extra with the fewest members for each."""
+    found: dict[DistributionName, list[tuple[DistributionName, str]]] = {}
+    for requirer in sorted(joined.installed.keys() & set(used)):
+        sizes: dict[DistributionName, tuple[int, str]] = {}
+        for extra, lines in sort_lines(joined.installed[requirer].requires).by_extra.items():
+            members = {normalise(match[1]) for line in lines if (match := _NAME.match(line))}
+            for name in members & set(names) if not _DEVELOPERS.search(extra) else ():
+                sizes[name] = min(sizes.get(name, (len(members), extra)), (len(members), extra))
+        for name, (_, extra) in sizes.items():
+            found.setdefault(name, []).append((requirer, extra))
+    return {name: tuple(requirers) for name, requirers in found.items()}
+
+
+def join_other_uses(
+    joined: Joined,
+    question: Question,
+    strings: Iterable[StringUse],
+    resolved: Collection[StringUse],
+    optional: Iterable[Ask],
+    plugins: Mapping[DistributionName, tuple[PluginReader, ...]],
+) -> dict[DistributionName, OtherUses]:
+    """Return what was found, by distribution. `resolved` are the dotted strings that lead to something installed."""
+    strings, optional = tuple(strings), tuple(optional)
+    return {
+        name: OtherUses(
+            strings=tuple(use for use in strings if _names_module_of(name, use, question, resolved, joined)),
+            drivers=tuple(_drivers_for(name, question, strings, joined)),
+            engines=tuple(_engines_for(name, question, strings)),
+            plugin_readers=plugins.get(name, ()),
+            optional=tuple(
+                OptionalNeed(requirer, extra, ask)
+                for requirer, extra in question.extras.get(name, ())
+                for ask in [ask for ask in optional if ask.wanted == name and ask.asker.distribution == requirer][:1]
+            ),
+        )
+        for name in question.names
+    }
+
+
+def _names_module_of(
+    name: DistributionName, use: StringUse, question: Question, resolved: Collection[StringUse], joined: Joined
+) -> bool:
+    module = use.text.partition(":")[0]
+    is_loaded = use.assigned.endswith(LOADED_SETTINGS)
+    if use.is_url or not use.in_code or use.caller in _NO_LOADERS or not (is_loaded or {".", ":"} & set(use.text)):
+        return False
+    site = ImportSite(use.path, use.line, module, (), 0, Placement.MODULE, None, False, "string", ())
+    names = joined.facts.names
+    if names.is_first_party(site) or names.is_stdlib(module):
+        return False
+    if name not in joined.installed:
+        return is_loaded and _longest_head(module, question.heads) == name
+    return name in names.owner_of(site) and (is_loaded or use in resolved)
+
+
+def _longest_head(module: ModuleName, heads: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
+    fitting = [head for head in heads if module == head or module.startswith(f"{head}.")]
+    return heads[max(fitting, key=len)] if fitting else None
+
+
+def _drivers_for(
+    name: DistributionName, question: Question, strings: tuple[StringUse, ...], joined: Joined
+) -> Iterable[DriverUse]:
+    there = joined.installed.keys() | joined.declared.keys()
+    for driver in question.drivers:
+        if name not in driver.needs:
+            continue
+        reader = next((each for each in driver.readers if each in there and each != name), None)
+        alone = not there & (set(driver.needs) - {name})
+        for use in strings:
+            fits = use.text == driver.text and (use.is_url <= driver.is_scheme) and (use.is_url or not _is_bare(driver))
+            if fits and reader is not None:
+                yield DriverUse(driver, use, reader, alone)
+
+
+def _is_bare(driver: Driver) -> bool:
+    """Whether the scheme is an ordinary word, which says something only in a URL."""
+    return driver.is_scheme and "+" not in driver.text
+
+
+def _engines_for(
+    name: DistributionName, question: Question, strings: tuple[StringUse, ...]
+) -> Iterable[tuple[Engine, StringUse]]:
+    for engine in question.engines:
+        if name not in engine.needs:
+            continue
+        for use in strings:
+            is_argument = use.in_code and not use.is_url and use.text in engine.arguments
+            if is_argument and (use.caller in engine.words or normalise(use.text) in engine.needs):
+                yield engine, use
+
+
+def find_plugin_readers(
+    joined: Joined,
+    question: Question,
+    known: PluginGroups,
+    reads: Iterable[GroupRead],
+    used: Collection[DistributionName],
+) -> dict[DistributionName, tuple[PluginReader, ...]]:
+    """Return who loads the plugins of each distribution in question, by table and by what the code of others reads."""
+    reads = tuple(reads)
+    held = set().union(*(joined.facts.graph.weight_of(name).closure for name in used if name in joined.installed))
+    result = {}
+    for name in question.names:
+        found = []
+        for group in gather_facts(name, joined).plugin_groups:
+            for reader in readers_of(group, known):
+                state = _state_of(reader, joined, used, held)
+                found.append(PluginReader(group, reader, state, _is_development(reader, joined, known)))
+            for read in reads:
+                reader = read.reader.distribution
+                if read.group == group and reader != name:
+                    found.append(PluginReader(group, reader, "used", _is_development(reader, joined, known), read))
+        result[name] = tuple(found)
+    return result
+
+
+def readers_of(group: str, known: PluginGroups) -> tuple[DistributionName, ...]:
+    """Return the readers of a group by the table, by its name or by the longest beginning that ends in *."""
+    if group in known.readers:
+        return known.readers[group]
+    fitting = [key for key in known.readers if key.endswith("*") and group.startswith(key[:-1])]
+    return known.readers[max(fitting, key=len)] if fitting else ()
+
+
+def _state_of(
+    reader: DistributionName, joined: Joined, used: Collection[DistributionName], held: Collection[DistributionName]
+) -> ReaderState:
+    if reader in used:
+        return "used"
+    if reader in held:
+        return "held"
+    return "unused" if reader in joined.installed or reader in joined.declared else "absent"
+
+
+def _is_development(reader: DistributionName, joined: Joined, known: PluginGroups) -> bool:
+    if reader in known.development:
+        return True
+    facts = gather_facts(reader, joined)
+    statuses = {effective_status(use, facts) for use in facts.sites}
+    return facts.only_for_development or (bool(statuses) and statuses <= {"tests", "typing"})
+
+
+def heads_to_search(question: Question) -> frozenset[str]:
+    """Return the first parts of the import names in question."""
+    return frozenset(top_level(head) for head in question.heads)

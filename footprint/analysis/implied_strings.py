@@ -1,0 +1,86 @@
+"""Uses that a string of the project states: modules named in settings, drivers in URLs, engines by argument.
+
+Laws: a string is as good as an import where it is known what reads it; else it is likely, never certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from footprint.analysis.implied_facts import DriverUse
+from footprint.analysis.use_facts import Facts, Verdict
+from footprint.model.askers import StringUse
+from footprint.model.audit import Confidence, Evidence, Usage
+
+# Lists whose every member Django loads; the walk follows our own modules through the same.
+LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
+
+
+def named_in_string(facts: Facts) -> Verdict | None:
+    """A dotted string of reached code leads to a module of the distribution."""
+    uses = sorted(facts.other.strings, key=lambda use: (not _is_loaded(use), use.path, use.line))
+    if not uses:
+        return None
+    first = uses[0]
+    sure: Confidence = "certain" if _is_loaded(first) and facts.entries_known else "likely"
+    where = f"in {first.assigned} " if first.assigned else ""
+    reason = f'named as "{first.text}" {where}in {first.path}:{first.line}'
+    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(uses))
+
+
+def _is_loaded(use: StringUse) -> bool:
+    return use.assigned.endswith(LOADED_SETTINGS)
+
+
+def named_as_driver(facts: Facts) -> Verdict | None:
+    """A URL scheme or a backend's name makes a reader load it."""
+    found = [found for found in facts.other.drivers if _counts(found, facts)]
+    if not found:
+        return None
+    found.sort(key=lambda each: (not _is_sure(each), not each.use.in_code, each.use.path, each.use.line))
+    first = found[0]
+    shown = f"{first.use.text}://" if first.use.is_url else f'"{first.use.text}"'
+    reason = f"{first.reader} loads it for {shown}, which stands in {first.use.path}:{first.use.line}"
+    sure: Confidence = "certain" if _is_sure(first) and facts.entries_known else "likely"
+    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(each.use for each in found))
+
+
+def _counts(found: DriverUse, facts: Facts) -> bool:
+    """Whether it says more than what is known anyway: a pin stays a pin for a scheme that leaves the driver open."""
+    if facts.only_for_development and not found.use.in_code:
+        return False
+    return (_is_explicit(found) and found.use.in_code) or not facts.required_by
+
+
+def _is_explicit(found: DriverUse) -> bool:
+    return "+" in found.driver.text or not found.driver.is_scheme
+
+
+def _is_sure(found: DriverUse) -> bool:
+    return _is_explicit(found) and found.alone and found.use.in_code  # settings may be another machine's
+
+
+def chosen_by_argument(facts: Facts) -> Verdict | None:
+    """A literal argument chooses it: `BeautifulSoup(page, "html5lib")`."""
+    called = [(engine, use) for engine, use in facts.other.engines if use.caller in engine.words]
+    if not called:
+        return None
+    engine, use = called[0]
+    reason = f'{engine.asker} needs it for {use.caller}(..., "{use.text}") in {use.path}:{use.line}'
+    sure: Confidence = "certain" if len(engine.needs) == 1 and facts.entries_known else "likely"
+    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(use for _, use in called))
+
+
+def may_be_argument(facts: Facts) -> Verdict | None:
+    """Its name stands in a string, and a variable may carry it to where an engine is chosen."""
+    if not facts.other.engines or facts.required_by or facts.only_for_development:
+        return None
+    engine, use = facts.other.engines[0]
+    reason = f'"{use.text}" in {use.path}:{use.line} may be an argument for {engine.asker}, which then needs it'
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", string_evidence((use,)))
+
+
+def string_evidence(uses: Iterable[StringUse]) -> tuple[Evidence, ...]:
+    """Return the places of strings as evidence, each once."""
+    found = dict.fromkeys(Evidence(use.path, use.line, "string", None, use.text) for use in uses)
+    return tuple(found)

@@ -1,0 +1,208 @@
+"""Strings by which the project names something to load, and third-party code that loads plugins.
+
+Laws: a file is parsed only if a plain search finds one of the words in it; of a string nothing is kept but the name
+that was looked for, since URLs hold passwords. Docstrings and comments name nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from footprint.model.askers import GroupRead, InstalledModule, StringUse
+from footprint.names import ModuleName, ancestors, top_level
+
+_LARGEST_BYTES = 4 << 20
+_LARGEST_SETTINGS_BYTES = 1 << 20
+_LONGEST_NAME = 200
+_NAME = re.compile(r"[A-Za-z_][\w.+-]*(?::[A-Za-z_][\w.]*)?(?:\[\w+\])?")
+_SETTINGS = (
+    ".env", ".env.*", "*.env", "docker-compose*.y*ml", "compose*.y*ml", "*.toml", "*.ini", "*.cfg", "settings.y*ml",
+    "config.y*ml", "settings.json", "config.json", "render.yaml", "fly.toml", "app.json",
+)  # fmt: skip
+_SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, imported by nobody
+_FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
+_LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
+
+
+def find_settings_files(project: Path) -> tuple[str, ...]:
+    """Return the settings files of a project, relative and posix: env files, compose files, TOML, INI.
+
+    Looked for in the project's folder and in the usual ones below; links out of the tree are left alone.
+    """
+    root = project.resolve()
+    found: dict[str, None] = {}
+    for folder in _FOLDERS:
+        for pattern in _SETTINGS + _SETTINGS_IN_CODE:
+            try:
+                paths = sorted((project / folder).glob(pattern))
+            except OSError:
+                continue
+            for path in paths:
+                if _is_own_file(path, root):
+                    found[path.relative_to(project).as_posix()] = None
+    return tuple(found)
+
+
+def _is_own_file(path: Path, root: Path) -> bool:
+    try:
+        return path.is_file() and path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # a circle of links
+        return False
+
+
+def find_strings(
+    project: Path, paths: Sequence[str], *, schemes: Collection[str], literals: Collection[str], heads: Collection[str]
+) -> tuple[StringUse, ...]:
+    """Return the strings in `paths` that are one of `literals`, a dotted name below one of `heads`, or a URL.
+
+    A URL counts by its scheme, one of `schemes`, wherever it stands in the string. Schemes with a driver
+    ("mysql+pymysql") count as literals, too. Files that are no Python are read line by line.
+    """
+    words = {*schemes, *literals, *heads}
+    if not words:
+        return ()
+    usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    search = re.compile(rf"(?<![\w.+-])(?:{usual})(?![\w+-])".encode())
+    wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
+    found: list[StringUse] = []
+    for path in dict.fromkeys(paths):
+        in_code = path.endswith(".py")
+        data = _read(project / path, _LARGEST_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
+        if data is not None and search.search(data):
+            found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
+    return tuple(found)
+
+
+class _Wanted:
+    """What is looked for, compiled once."""
+
+    def __init__(self, schemes: Collection[str], literals: Collection[str], heads: Collection[str]) -> None:
+        self._literals, self._heads = frozenset(literals), frozenset(heads)
+        usual = "|".join(re.escape(scheme) for scheme in sorted(schemes, key=len, reverse=True)) or r"(?!)"
+        self._url = re.compile(rf"(?<![\w.+-])({usual})://")
+        tokens = {
+            text for text in literals if "." in text or "+" in text
+        }  # a bare word says nothing in a settings file
+        usual = "|".join(re.escape(text) for text in sorted(tokens, key=len, reverse=True)) or r"(?!)"
+        self._token = re.compile(rf"(?<![\w.+-])({usual})(?![\w.+:-])")
+
+    def in_text(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Yield what one literal names, and whether it does so by a URL."""
+        for match in self._url.finditer(text):
+            yield match[1], True
+        if len(text) <= _LONGEST_NAME and (
+            text in self._literals or (_NAME.fullmatch(text) and top_level(text.partition(":")[0]) in self._heads)
+        ):
+            yield text, False
+
+    def in_line(self, line: str) -> Iterator[tuple[str, bool]]:
+        """Yield what a line of a settings file names."""
+        yield from ((match[1], True) for match in self._url.finditer(line))
+        yield from ((match[1], False) for match in self._token.finditer(line))
+
+
+def _strings_of_settings(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
+    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+        if line.lstrip().startswith(("#", ";", "//")):
+            continue
+        for text, is_url in wanted.in_line(re.split(r"\s#", line, maxsplit=1)[0]):
+            yield StringUse(text, is_url, path, number, in_code=False)
+
+
+def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes of others
+            tree = ast.parse(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return  # newer syntax, or none: whoever reads the imports says so
+    callers, assigned, mute = _read_places(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in mute:
+            for text, is_url in wanted.in_text(node.value):
+                where = (callers.get(id(node), ""), assigned.get(id(node), ""))
+                yield StringUse(text, is_url, path, node.lineno, True, *where)
+
+
+def _read_places(tree: ast.AST) -> tuple[dict[int, str], dict[int, str], set[int]]:
+    """Return, by id of a constant, its call and the variable it becomes a part of; last, what names nothing."""
+    callers: dict[int, str] = {}
+    assigned: dict[int, str] = {}
+    mute: set[int] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() | ast.JoinedStr()):
+                mute.update(id(part) for part in ast.walk(node))
+            case ast.Dict():  # a key is looked up, not loaded: the names of loggers
+                mute.update(id(key) for key in node.keys)
+            case ast.Call():
+                callers |= {id(part): _last_name(node.func) for part in _arguments(node)}
+                match node.func:
+                    case ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert"):
+                        assigned |= {id(part): name for argument in node.args for part in ast.walk(argument)}
+            case ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name)):
+                assigned |= {id(part): name for part in ast.walk(node.value)}
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                assigned |= {id(part): name for part in ast.walk(value)}
+    return callers, assigned, mute
+
+
+def _arguments(call: ast.Call) -> Iterator[ast.expr]:
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords)):
+        yield argument
+        if isinstance(argument, (ast.List, ast.Tuple)):  # CryptContext(schemes=["bcrypt"])
+            yield from argument.elts
+
+
+def _last_name(function: ast.expr) -> str:
+    match function:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
+
+
+def keep_resolved(strings: Iterable[StringUse], find: Callable[[ModuleName], InstalledModule | None]) -> set[StringUse]:
+    """Return the dotted strings that lead to a module, or to a name that stands in the module they lead to.
+
+    `find` returns the source of an installed module. "redis.host" is the name of a setting, "redis.Redis" a class.
+    """
+    return {use for use in strings if not use.is_url and _resolves(use.text, find)}
+
+
+def _resolves(text: str, find: Callable[[ModuleName], InstalledModule | None]) -> bool:
+    dotted = text.replace(":", ".")
+    for module in (dotted, *reversed(ancestors(dotted))):
+        found = find(module)
+        if found is not None:
+            rest = dotted[len(module) + 1 :].split(".")[0]
+            data = _read(Path(found.file), _LARGEST_BYTES) if rest else b""
+            return not rest or (data is not None and re.search(rb"\b%s\b" % re.escape(rest.encode()), data) is not None)
+    return False
+
+
+def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]) -> tuple[GroupRead, ...]:
+    """Return which of `modules` name one of the `groups` of entry points beside a call that looks groups up."""
+    if not groups:
+        return ()
+    usual = b"|".join(re.escape(group.encode()) for group in sorted(groups, key=len, reverse=True))
+    quoted = re.compile(rb"""['"](%s)['"]""" % usual)
+    found: dict[tuple[str, str], GroupRead] = {}
+    for module in modules:
+        data = _read(Path(module.file), _LARGEST_BYTES)
+        if data is None or not _LOOKUP.search(data):
+            continue
+        for match in quoted.finditer(data):
+            read = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)
+            found.setdefault((read.group, module.distribution), read)
+    return tuple(found.values())
+
+
+def _read(path: Path, largest_bytes: int) -> bytes | None:
+    try:
+        return path.read_bytes() if path.stat().st_size <= largest_bytes else None
+    except (OSError, ValueError):
+        return None
