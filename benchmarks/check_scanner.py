@@ -20,7 +20,7 @@ from import_trees import WHEELS, tree
 from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
-from tests.scanning import compare, standard_library  # noqa: E402
+from tests.scanning import compare, standard_library
 
 FILES_AT_LEAST = 9_000
 
