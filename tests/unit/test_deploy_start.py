@@ -189,6 +189,11 @@ def test_dockerfiles_go_by_many_names(tmp_path: Path, name: str) -> None:
     assert [line[:3] for line in shown(tmp_path)] == [("web", 3, "gunicorn main:app")]
 
 
+def test_line_of_an_instruction_below_comments(tmp_path: Path) -> None:
+    write(tmp_path, {"Dockerfile": "FROM p\n# one\n# two\nCMD gunicorn main:app\n"})
+    assert [line[:3] for line in shown(tmp_path)] == [("web", 4, "gunicorn main:app")]
+
+
 def test_one_target_is_one_entry_and_every_file_is_evidence(tmp_path: Path) -> None:
     write(
         tmp_path,

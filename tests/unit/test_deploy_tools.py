@@ -126,6 +126,10 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
         "build": ("FROM p\nRUN pip install gunicorn && \\\n    # browsers\n    playwright install\n",
                   [("playwright", 4, "build")]),
         "mounted": ("FROM p\nRUN --mount=type=cache,target=/x \\\n  mkdocs build\n", [("mkdocs", 3, "build")]),
+        "below a comment": ("FROM p\n\n# docs\n# more\nRUN mkdocs build\n", [("mkdocs", 5, "build")]),
+        "file of its name": (
+            "FROM p\nRUN true mkdocs.yml \\\n && mkdocs build\n", [("mkdocs", 3, "build")],
+        ),
         "exec form": ('FROM p\nRUN ["mkdocs", "build"]\n', [("mkdocs", 2, "build")]),
         "migration": ("FROM p\nRUN alembic check\nCMD gunicorn a:b\n",
                       [("gunicorn", 3, "start"), ("alembic", 2, "build")]),

@@ -72,6 +72,7 @@ NOOP = [
     "scripts/black.sh",
     "rm -rf .pytest_cache mypy",
     "which gunicorn",
+    'echo "run \\`gunicorn\\` first"',
     "cd gunicorn",
     "apt-get install -y gunicorn",
     "apt install gunicorn && true",

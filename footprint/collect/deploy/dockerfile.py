@@ -76,6 +76,7 @@ def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]
             index += 1
             if line.startswith("#"):
                 parts += [""] if parts and "\n" in joint else []
+                number += not parts  # a comment above it is no part of the instruction
                 continue
             parts.append(line.removesuffix("\\"))
             if not line.endswith("\\"):

@@ -27,7 +27,9 @@ _INSTALLERS = frozenset({"pip", "pip3", "uv", "poetry", "pdm", "pipenv", "conda"
 _SHOWN_AT_MOST = 200  # characters of a command
 _SCRIPT_FOLDERS = frozenset({"bin", "scripts", "script", "tools", "ci", "docker", "deploy"})
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
-_STARTS = re.compile(r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot|serve|launch|prestart|worker|web|init)")
+_STARTS = re.compile(
+    r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot(?!strap)|serve|launch|prestart|worker|web|init)"
+)
 _CHECKS = re.compile(
     r"(?:^|[-_.])(?:tests?|pytest|lint|linters?|format|fmt|checks?|coverage|bench|benchmarks?|docs|ci)"
 )
@@ -152,7 +154,7 @@ def _tools_of(command: str) -> tuple[str, ...]:
 def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
     """Return the line of a joined command on which the tool stands, and its text."""
     lines = command.split("\n")
-    word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-])")
+    word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-]|\.\w)")
     offset = next((index for index, line in enumerate(lines) if word.search(line)), 0)
     return number + offset, lines[offset].strip().removesuffix("\\").strip()
 

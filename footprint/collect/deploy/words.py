@@ -14,7 +14,7 @@ CHARACTERS_AT_MOST = 20_000  # of one line: what is longer was not written by ha
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
 _PYTHON_VARIABLE = re.compile(r"\$[({]?(?:PY|PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXECUTABLE|VENV_PYTHON)[)}]?(?![\w])")
-_SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|`([^`]*)`")
+_SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|(?<!\\)`([^`\\]*)`")
 # In front of a command without being one.
 _KEYWORDS = frozenset({"if", "then", "else", "elif", "do", "while", "until", "!", "{", "(", "time", "eval", "xargs"})
 _COMPOSE_VALUES = frozenset(
