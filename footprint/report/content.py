@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, StageRow, Suggestion, Usage
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Finding, StageRow, Suggestion, Usage
 from footprint.model.note import Note
 from footprint.model.runtime import Failure
 from footprint.report.view import SortKey, View
 from footprint.units import mebibytes, milliseconds, size
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+_SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
+_PIN, _FEW_PINS = "FP104", 3
 STOPPED = "stopped"  # begins the line that says how an entry failed
 
 
@@ -205,7 +207,7 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     words = "None is verified yet. Disk figures are exact"
-    if any(suggestion.rss_kind == "upper bound" for suggestion in audit.suggestions):
+    if any(suggestion.rss_kind == "upper bound" for suggestion in shown_suggestions(audit)):
         words += (
             "; <= is an upper bound: a deferred import saves nothing "
             "when its function runs at startup or something else imports it there"
@@ -215,7 +217,7 @@ def explain_suggestions(audit: Audit) -> str:
 
 def removal_line(audit: Audit) -> str | None:
     """Return what all removals free together, None when there is none."""
-    count = sum(1 for suggestion in audit.suggestions if suggestion.action == "remove")
+    count = sum(1 for suggestion in shown_suggestions(audit) if suggestion.action == "remove")
     if not count:
         return None
     before = audit.disk.site_apparent_bytes + audit.disk.outside_bytes
@@ -224,17 +226,47 @@ def removal_line(audit: Audit) -> str | None:
     return f"{who} {size(audit.removable_bytes)}: from {size(before)} to {size(after)} on disk"
 
 
-def undeclared_lines(audit: Audit) -> tuple[str, ...]:
-    """Return a line per import name that is used and declared nowhere."""
+def shown_suggestions(audit: Audit) -> tuple[Suggestion, ...]:
+    """Return the suggestions that the project did not ask to leave out."""
+    return tuple(suggestion for suggestion in audit.suggestions if not suggestion.suppressed)
+
+
+def finding_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per finding that no suggestion says; many pins of one file share a line."""
+    suggested = {suggestion.code for suggestion in audit.suggestions}
     lines = []
-    for row in audit.undeclared:
-        place = places(row.evidence) or "somewhere"
-        if row.distribution is None:
-            lines.append(f"{row.import_name} ({place}): not installed")
+    pins: dict[str | None, list[Finding]] = {}
+    for finding in audit.findings:
+        if finding.suppressed or finding.code in suggested:
+            continue
+        if finding.code == _PIN:
+            pins.setdefault(finding.path, []).append(finding)
         else:
-            by = f", brought in by {_few(row.brought_by)}" if row.brought_by else ", required by nothing declared"
-            lines.append(f"{row.import_name} ({place}): {row.distribution}{by}")
+            lines.append(_finding_line(finding))
+    for path, found in pins.items():
+        if len(found) <= _FEW_PINS:
+            lines += map(_finding_line, found)
+        else:
+            names = _few([finding.distribution or "" for finding in found])
+            lines.append(f"{_PIN} {path}: {len(found)} lines only pin what others require anyway: {names}")
     return tuple(lines)
+
+
+def finding_summary(audit: Audit) -> str | None:
+    """Return how many findings there are by severity, and how many were suppressed; None when there are none."""
+    if not audit.findings:
+        return None
+    counts: Counter[str] = Counter(finding.severity for finding in audit.findings if not finding.suppressed)
+    words = [count_of(counts[name], noun) for name, noun in _SEVERITY_NOUNS if counts[name]]
+    suppressed = sum(1 for finding in audit.findings if finding.suppressed)
+    shown = f"{', '.join(words)}, suggestions among them" if shown_suggestions(audit) else ", ".join(words)
+    silent = f"{suppressed} suppressed" if suppressed else ""
+    return "; ".join(filter(None, (shown, silent, "`footprint explain CODE` tells more")))
+
+
+def _finding_line(finding: Finding) -> str:
+    place = f"{finding.path}:{finding.line}: " if finding.line else f"{finding.path}: " if finding.path else ""
+    return f"{finding.code} {place}{finding.message}"
 
 
 def problem_lines(audit: Audit) -> tuple[str, ...]:

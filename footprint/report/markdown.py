@@ -22,7 +22,9 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines += [f"- **Disk:** {text(content.disk_line(audit))}", ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
-    lines += _section("Used but not declared", content.undeclared_lines(audit))
+    lines += _section("Findings", content.finding_lines(audit))
+    summary = content.finding_summary(audit)
+    lines += [text(summary), ""] if summary else []
     lines += _section("Requirements not met", content.problem_lines(audit))
     lines += _section("Notes", content.note_lines(audit))
     lines += ["## What the words mean", "", *_words(audit)]
@@ -54,10 +56,11 @@ def _cell(row: DistributionRow, column: Column) -> str:
 
 
 def _suggestions(audit: Audit) -> list[str]:
-    if not audit.suggestions:
+    suggestions = content.shown_suggestions(audit)
+    if not suggestions:
         return []
     rows = []
-    for number, suggestion in enumerate(audit.suggestions, start=1):
+    for number, suggestion in enumerate(suggestions, start=1):
         disk, memory = content.suggestion_saving(suggestion)
         rows.append((str(number), suggestion.code, disk, text(memory), text(suggestion.detail)))
     lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]

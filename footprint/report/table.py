@@ -49,7 +49,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
-    _print_section(console, "Used but not declared", content.undeclared_lines(audit), view)
+    _print_section(console, "Findings", content.finding_lines(audit), view)
+    _print_summary(console, audit, view)
     _print_section(console, "Requirements not met", content.problem_lines(audit), view)
     _print_section(console, "Notes", content.note_lines(audit), view)
     return _text_of(console)
@@ -138,12 +139,13 @@ def _cell(row: DistributionRow, column: Column, view: View) -> Text:
 
 
 def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
-    if not audit.suggestions:
+    suggestions = content.shown_suggestions(audit)
+    if not suggestions:
         return
     console.print()
     _line(console, "Suggestions", view, style="bold")
     rows = []
-    for number, suggestion in enumerate(audit.suggestions, start=1):
+    for number, suggestion in enumerate(suggestions, start=1):
         disk, memory = content.suggestion_saving(suggestion)
         cells = (str(number), suggestion.code, disk, memory, suggestion.detail)
         rows.append([Text(_safe(cell, view)) for cell in cells])
@@ -153,6 +155,13 @@ def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
     if removal:
         _line(console, removal, view)
     _line(console, content.explain_suggestions(audit), view, style="dim")
+
+
+def _print_summary(console: Console, audit: Audit, view: View) -> None:
+    summary = content.finding_summary(audit)
+    if summary:
+        console.print()
+        _line(console, summary, view, style="dim")
 
 
 def _print_section(console: Console, title: str, lines: tuple[str, ...], view: View, most: int = 12) -> None:

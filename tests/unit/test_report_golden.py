@@ -16,11 +16,11 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from footprint.model.audit import Audit, LoadStep, MemoryPart, UndeclaredRow, Usage
+from footprint.model.audit import Audit, Finding, LoadStep, MemoryPart, UndeclaredRow, Usage
 from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.report import formats, markdown, stage_rows, stored, table, why
+from footprint.report import content, formats, markdown, stage_rows, stored, table, why
 from footprint.report.safe import printable
 from footprint.report.view import View
 from footprint.units import MIB
@@ -185,6 +185,7 @@ def shop() -> Audit:
                 "imports; the module goes with it, or keeps a broken import",
             ),
             suggestion("nltk"),
+            suggestion("idle", suppressed=True),
             suggestion(
                 "fastapi",
                 code="FP103",
@@ -213,6 +214,21 @@ def shop() -> Audit:
             Note("plain", "# no heading\n- no list\n| no | table |"),
         ),
         removable_bytes=70 * MIB,
+        findings=(
+            Finding("FP106", "error", "x is declared for development only", "x|y", HOSTILE_PATH, 3),
+            Finding("FP101", "warning", "remove nltk from requirements.txt:9", "nltk", "requirements.txt", 9),
+            Finding("FP105", "warning", "nowhere is imported and not declared; not installed", None, HOSTILE_PATH, 4),
+            Finding("FP101", "warning", "remove idle", "idle", "requirements.txt", 12, suppressed=True),
+            Finding("FP107", "warning", "argparse: silent", "argparse", "requirements.txt", 3, suppressed=True),
+            Finding("FP104", "info", "attrs is a pin: fastapi requires it anyway", "attrs", "requirements.txt", 20),
+            *(
+                Finding("FP104", "info", f"pin-{number} is a pin", f"pin-{number}", "compiled.txt", number)
+                for number in range(1, 6)
+            ),
+            Finding(
+                "FP902", "warning", "nothing to suppress: FP101 is not reported for x", None, "pyproject.toml", None
+            ),
+        ),
     )
 
 
@@ -363,7 +379,7 @@ def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
             rows[-1] += 1
     assert set(rows) == {9, 5}
     assert rows.count(9) == 1 + len(shop().distributions)
-    assert rows.count(5) == 1 + len(shop().suggestions)
+    assert rows.count(5) == 1 + len(content.shown_suggestions(shop()))
 
 
 def test_markdown_shows_hostile_text_as_it_stands() -> None:
@@ -376,7 +392,7 @@ def test_markdown_shows_hostile_text_as_it_stands() -> None:
         "Footprint of shop &amp; co",
         "Weight and use",
         "Suggestions",
-        "Used but not declared",
+        "Findings",
         "Requirements not met",
         "Notes",
         "What the words mean",
@@ -395,6 +411,31 @@ def test_table_and_markdown_say_the_same_of_every_row() -> None:
         ]
         words = [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?>(.*?)</td>", cells)]
         assert [word for word in words if word] == re.split(r"\s{2,}", line)
+
+
+def test_what_is_suppressed_is_counted_and_not_shown() -> None:
+    for format_ in ("table", "markdown"):
+        text = formats.render(format_, shop(), View())
+        assert "2 suppressed" in text
+        assert "idle" not in text and "silent" not in text
+    stored_ = stored.parse(formats.render("json", shop(), View()))
+    assert [finding.distribution for finding in stored_.findings if finding.suppressed] == ["idle", "argparse"]
+    assert [item.distribution for item in stored_.suggestions if item.suppressed] == ["idle"]
+
+
+def test_what_a_suggestion_says_is_no_line_among_the_findings() -> None:
+    lines = content.finding_lines(shop())
+    assert [line.split()[0] for line in lines] == ["FP106", "FP105", "FP902", "FP104", "FP104"]
+    assert (
+        lines[-1] == "FP104 compiled.txt: 5 lines only pin what others require anyway: pin-1, pin-2, pin-3 and 2 more"
+    )
+
+
+def test_no_finding_no_section() -> None:
+    quiet = replace(shop(), findings=(), suggestions=())
+    for format_ in ("table", "markdown"):
+        text = formats.render(format_, quiet, View())
+        assert "Findings" not in text and "suppressed" not in text and "Suggestions" not in text
 
 
 def test_golden_json_is_read_back_whole() -> None:
