@@ -331,8 +331,9 @@ def _find_other_uses(
     heads = implied_look.heads_to_search(question)
     strings = mentions.find_strings(project, paths, schemes=question.schemes, literals=question.literals, heads=heads)
     resolved = mentions.keep_resolved(strings, library.find)
-    reads = mentions.find_group_reads(modules, question.groups)
-    plugins = implied_look.find_plugin_readers(joined, question, read_plugin_groups(), reads, used)
+    known = read_plugin_groups()
+    reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known))
+    plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
     optional = askers.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())

@@ -74,6 +74,11 @@ def _loaded_by_others(facts: Facts) -> Verdict | None:
     if asked and all(ask.guarded for ask in asked):
         reason = f"loaded at startup by {load.importer_module} because it is installed; the need is not tested"
         return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+    if load.importer in facts.other.chosen_by:
+        reason = (
+            f"loaded at startup by {load.importer_module} because it is installed; no argument was found to choose it"
+        )
+        return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
     reason = f"loaded at startup by {load.importer_module}, which does not list it among its requirements"
     return Verdict(Usage.IMPLIED, reason, "likely", evidence)
 

@@ -49,6 +49,7 @@ class OtherUses:
     strings: tuple[StringUse, ...] = ()  # that name a module of it
     drivers: tuple[DriverUse, ...] = ()
     engines: tuple[tuple[Engine, StringUse], ...] = ()
+    chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
 

@@ -136,6 +136,7 @@ def join_other_uses(
             strings=tuple(use for use in strings if _names_module_of(name, use, question, resolved, joined)),
             drivers=tuple(_drivers_for(name, question, strings, joined)),
             engines=tuple(_engines_for(name, question, strings)),
+            chosen_by=frozenset(engine.asker for engine in question.engines if name in engine.needs),
             plugin_readers=plugins.get(name, ()),
             optional=tuple(
                 OptionalNeed(requirer, extra, ask)
@@ -198,6 +199,11 @@ def _engines_for(
             is_argument = use.in_code and not use.is_url and use.text in engine.arguments
             if is_argument and (use.caller in engine.words or normalise(use.text) in engine.needs):
                 yield engine, use
+
+
+def unknown_groups(question: Question, known: PluginGroups) -> frozenset[str]:
+    """Return the groups of which no table says who reads them: those to look for in code."""
+    return frozenset(group for group in question.groups if not readers_of(group, known))
 
 
 def find_plugin_readers(

@@ -14,7 +14,7 @@ from footprint.names import DistributionName, ModuleName, top_level
 Reader = Callable[..., FileImports]
 
 _LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
-_BY_NAME = (b"import_optional_dependency(", b"import_module(", b"__import__(")
+_BY_NAME = (b"dependency(", b"import_module(", b"__import__(")  # import_optional_dependency, and what is built like it
 _DOTTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.\w+)*)['"]""")
 
 
@@ -109,7 +109,7 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleNa
         name = wanted.get(top_level(match[1].decode("ascii", "replace")))
         if name is None or name == module.distribution:
             continue
-        called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith((b"dependency(", b"import_module("))
+        called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
             line = data.count(b"\n", 0, match.start()) + 1
             yield Ask(name, module, line, "a function that imports by name", True)

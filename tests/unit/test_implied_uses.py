@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
+from footprint.analysis.implied_facts import OtherUses
+from footprint.analysis.implied_look import readers_of
+from footprint.analysis.usage import classify
+from footprint.analysis.use_facts import Facts, Load
 from footprint.audit import run_audit
+from footprint.collect.knowledge import read_drivers, read_engines, read_plugin_groups
+from footprint.collect.mentions import find_settings_files
 from footprint.config import Options
-from footprint.model.audit import DistributionRow
+from footprint.model.audit import DistributionRow, LoadStep, Usage
+from footprint.model.requirements import DeclaredRequirement
 from tests.support import install
 
 
@@ -299,6 +306,12 @@ ENGINES: dict[str, Row] = {
         code("import xarray\nxarray.open_dataset(p, engine='h5netcdf')", "xarray", "h5netcdf"),
         {"xarray": plain("xarray"), "h5netcdf": plain("h5netcdf")}, "h5netcdf", "implied", "likely", "main.py:2",
     ),
+    "driver that a used library loads by name, its URL unknown": (
+        code("import sqlalchemy", "sqlalchemy", "aiosqlite"),
+        {"sqlalchemy": lib("sqlalchemy/__init__.py", sqlalchemy__dialect="def f():\n    __import__('aiosqlite')\n",
+                           requires=('aiosqlite; extra == "aiosqlite"',)), "aiosqlite": plain("aiosqlite")},
+        "aiosqlite", "implied", "cannot tell", "sqlalchemy/dialect.py:2",
+    ),
     "noop: another parser": (
         code("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html.parser')", "beautifulsoup4", "html5lib"), HTML,
         "html5lib", "unused", "likely", "",
@@ -367,6 +380,15 @@ PLUGINS: dict[str, Row] = {
     "noop: test runner not there": (
         code("", "pytest-cov"), {"pytest-cov": plugin("pytest_cov", "pytest11")}, "pytest-cov", "unused", "likely", "",
     ),
+    "noop: test runner for development, plugin too": (
+        {**code(""), "requirements-dev.txt": "pytest\npytest-cov\n"},
+        {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")},
+        "pytest-cov", "tests", "certain", "",
+    ),
+    "noop: registers and is imported": (
+        code("import thing", "pytest", "thing"), {"pytest": plain("pytest"), "thing": plugin("thing", "pytest11")},
+        "thing", "startup", "certain", "main.py:1",
+    ),
     "noop: only a command": (
         code("", "tool"), {"tool": lib("tool.py", entry_points="[console_scripts]\ntool = tool:main\n")}, "tool",
         "unused", "likely", "",
@@ -434,3 +456,40 @@ def test_a_plugin_without_a_reader_says_whose_it_is(tmp_path: Path) -> None:
 def test_an_optional_requirement_names_the_extra(tmp_path: Path) -> None:
     project, site, distribution, *_ = PLUGINS["member of an extra that a started server imports"]
     assert "optional for uvicorn (extra standard)" in audit(tmp_path, project, site)[distribution].reason
+
+
+def test_a_guest_of_one_who_chooses_by_argument_cannot_be_told() -> None:
+    load = Load("import", ("web",), (LoadStep("main", None, None),), "beautifulsoup4", "bs4.builder._lxml")
+    line = DeclaredRequirement("lxml", (), "", None, None, "main", "requirement", "requirements.txt", 2, "lxml")
+    facts = Facts("lxml", True, (line,), (), load, True, True, frozenset())
+    assert classify(facts).confidence == "likely"
+    verdict = classify(replace(facts, other=OtherUses(chosen_by=frozenset({"beautifulsoup4"}))))
+    assert (verdict.usage, verdict.confidence) == (Usage.IMPLIED, "cannot tell")
+
+
+def test_every_row_of_knowledge_says_something() -> None:
+    drivers, engines, groups = read_drivers(), read_engines(), read_plugin_groups()
+    assert len(drivers) >= 100
+    assert all(row.needs and row.readers and row.source for row in drivers)
+    assert all(row.needs and row.words and row.arguments and row.source for row in engines)
+    assert not any(row.text in row.needs and "+" in row.text for row in drivers)
+    assert all(readers for readers in groups.readers.values())
+    assert readers_of("sphinx.html_themes", groups) == ("sphinx",)
+    assert readers_of("opentelemetry_instrumentor", groups) == ("opentelemetry-instrumentation",)
+    assert readers_of("odd.group", groups) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["x = (" * 400, "x = '\x00'", "def f(:\n", "\ufeff", "x = 'postgresql+asyncpg://" + "h" * 100_000 + "'"]
+)
+def test_a_hostile_file_ends_nothing(text: str, tmp_path: Path) -> None:
+    project = {**alchemy("import odd", "asyncpg"), "odd.py": "u = 'postgresql+asyncpg'\n" + text}
+    assert audit(tmp_path, project, SITE)["asyncpg"].usage in (Usage.IMPLIED, Usage.UNUSED)
+
+
+def test_settings_outside_of_the_project_are_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.env").write_text("U=postgresql+asyncpg://h\n")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project/.env").symlink_to(tmp_path / "secret.env")
+    assert find_settings_files(tmp_path / "project") == ()
+    assert audit(tmp_path, alchemy("", "asyncpg"), SITE)["asyncpg"].usage is Usage.UNUSED
