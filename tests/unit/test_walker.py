@@ -96,6 +96,11 @@ PLACEMENTS = {
     "loops": ("for x in y:\n    import a\nelse:\n    import b\nwhile z:\n    import c", ["2 a", "4 b", "6 c"]),
     "with": ("with x:\n    import a", ["2 a"]),
     "match": ("match x:\n    case 1:\n        import a\n    case _:\n        import b", ["3 a", "5 b"]),
+    "run_module": ('import runpy\nrunpy.run_module("a")', ["1 runpy", "2 a import_module"]),
+    "run_module by its name": (
+        'from runpy import run_module\nrun_module("a")',
+        ["1 runpy(run_module)", "2 a import_module"],
+    ),
     "lambda": ('f = lambda: __import__("a")', ["1 a function:<lambda> __import__"]),
     "lambda in a function": ('def f():\n    return lambda: __import__("a")', ["2 a function:f __import__"]),
     "default argument": ('def f(x=__import__("a")):\n    pass', ["1 a __import__"]),

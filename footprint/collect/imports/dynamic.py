@@ -10,6 +10,10 @@ from footprint.collect.imports.names import absolute_module, dotted_name
 from footprint.names import ModuleName
 
 
+# `run_module("pip", run_name="__main__")` needs the module as an import does.
+_IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})
+
+
 @dataclass(slots=True)
 class DynamicNames:
     """The names under which a file knows the two functions, filled as its imports are met."""
@@ -21,7 +25,7 @@ class DynamicNames:
         """Take note of `import importlib as bound` or `from importlib import import_module as bound`."""
         if module == "importlib" and name is None:
             self.importlib.add(bound)
-        if module == "importlib" and name == "import_module":
+        if (module, name) in _IMPORTERS:
             self.import_module.add(bound)
 
     def kind_of(self, function: ast.expr) -> Literal["import_module", "__import__"] | None:
@@ -31,6 +35,8 @@ class DynamicNames:
             return None
         owner, _, last = name.rpartition(".")
         if name in self.import_module or (owner in self.importlib and last == "import_module"):
+            return "import_module"
+        if name == "runpy.run_module":
             return "import_module"
         return "__import__" if name in {"__import__", "builtins.__import__", "importlib.__import__"} else None
 

@@ -69,6 +69,8 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
+    if b"run_module" in data:
+        raise Unusual("run_module: rare, and an import by another name")
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
