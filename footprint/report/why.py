@@ -6,6 +6,7 @@ from footprint.model.audit import Audit, DeclaredAt, DistributionRow
 from footprint.report.content import count_of
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.why_not import explain_stronger
 from footprint.units import mebibytes, milliseconds, size
 
 _MOST = 12
@@ -26,11 +27,12 @@ def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str
         [f"{row.name} {row.version or '(not installed)'}: {row.usage.value} ({row.confidence})", f"  {row.reason}"],
         _declared(row),
         _evidence(row),
+        _not_stronger(audit, row),
         _requirement(row),
         _loading(audit, row),
         _disk(audit, row),
         _memory(row),
-        [f"Suggested: {item.code} {item.detail}" for item in audit.suggestions if item.distribution == row.name],
+        _suggested(audit, row),
     ]
     lines = [printable(line) for section in sections for line in section]
     return "\n".join(plain_ascii(line) if view.ascii else line for line in lines) + "\n"
@@ -54,6 +56,11 @@ def _evidence(row: DistributionRow) -> list[str]:
         words = (place, _PLACEMENTS.get(item.placement, item.placement), inside)
         lines.append(f"  {' '.join(filter(None, words))}{f': {item.detail}' if item.detail else ''}")
     return ["Evidence:", *lines, *_more(row.evidence)] if lines else ["Evidence: none found"]
+
+
+def _not_stronger(audit: Audit, row: DistributionRow) -> list[str]:
+    lines = explain_stronger(audit, row)
+    return ["Why no stronger class:", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _requirement(row: DistributionRow) -> list[str]:
@@ -113,6 +120,22 @@ def _memory(row: DistributionRow) -> list[str]:
         f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first "
         f"(an upper bound of what deferring it saves), {milliseconds(row.import_time_us)} ms"
     ]
+
+
+def _suggested(audit: Audit, row: DistributionRow) -> list[str]:
+    """Return what is suggested and found, each once; suppressed ones say so."""
+    suggested = {item.code for item in audit.suggestions}
+    lines = [
+        f"Suggested{_silent(item.suppressed)}: {item.code} {item.detail}"
+        for item in audit.suggestions
+        if item.distribution == row.name
+    ]
+    found = (item for item in audit.findings if item.distribution == row.name and item.code not in suggested)
+    return lines + [f"Found{_silent(item.suppressed)}: {item.code} {item.message}" for item in found]
+
+
+def _silent(suppressed: bool) -> str:
+    return " (suppressed)" if suppressed else ""
 
 
 def _more(items: tuple[object, ...] | list[str]) -> list[str]:
