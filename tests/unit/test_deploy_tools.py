@@ -61,6 +61,21 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
         "noop: no JSON": ('{"scripts": {"a": "pytest"', []),
         "noop: not an object": ('["pytest"]', []),
     },
+    "pyproject.toml": {
+        "hatch": ("[tool.hatch.envs.default.scripts]\ntest = 'pytest'\nall = [\n  'test',\n  'mypy .',\n]\n",
+                  [("pytest", 2, "development"), ("mypy", 5, "development")]),
+        "pdm": ("[tool.pdm.scripts]\nt = {cmd = 'pytest -q'}\nstart.shell = 'flask run'\n",
+                [("pytest", 2, "development"), ("flask", 3, "start")]),
+        "poe": ("[tool.poe.tasks]\ntest = 'pytest'\n[tool.poe.tasks.lint]\nhelp = 'run black'\nshell = 'ruff .'\n",
+                [("pytest", 2, "development"), ("ruff", 5, "development")]),
+        "taskipy": ("[tool.taskipy.tasks]\nt = 'pytest'\n", [("pytest", 2, "development")]),
+        "pixi": ("[tool.pixi.feature.a.tasks]\nt = 'pytest'\n[tool.pixi.tasks]\nm = 'mypy'\n",
+                 [("pytest", 2, "development"), ("mypy", 4, "development")]),
+        "noop: requirements": ("[project]\ndependencies = ['pytest']\n[tool.black]\nx = 'black'\n", []),
+        "noop: scripts of the project": ("[project.scripts]\npytest = 'mypy:main'\n", []),
+        "noop: no TOML": ("[tool.poe.tasks]\nt = pytest\n", []),
+        "noop: other values": ("[tool.poe.tasks]\nt = 1\nu = {cmd = {cmd = 'pytest'}}\nv = [{cmd = 'mypy'}]\n", []),
+    },
     ".github/workflows/ci.yml": {
         "run": ("jobs:\n  a:\n    steps:\n    - run: pytest -q\n", [("pytest", 4, "development")]),
         "named step": ("    steps:\n      - name: x\n        run: 'ruff check'\n", [("ruff", 3, "development")]),
@@ -125,6 +140,7 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
     "Dockerfile": {
         "build": ("FROM p\nRUN pip install gunicorn && \\\n    # browsers\n    playwright install\n",
                   [("playwright", 4, "build")]),
+        "module of a tool": ("FROM p\nRUN true && \\\n  python -m mkdocs.__main__ x\n", [("mkdocs", 3, "build")]),
         "mounted": ("FROM p\nRUN --mount=type=cache,target=/x \\\n  mkdocs build\n", [("mkdocs", 3, "build")]),
         "below a comment": ("FROM p\n\n# docs\n# more\nRUN mkdocs build\n", [("mkdocs", 5, "build")]),
         "file of its name": (
@@ -189,6 +205,7 @@ CALLERS = {
     "by a Dockerfile": {"Dockerfile": 'FROM p\nCOPY . .\nCMD ["/app/ops/go.sh"]\n'},
     "by an image build": {"Dockerfile": "FROM p\nRUN ./ops/go.sh\n"},
     "by a unit": {"deploy/x.service": "ExecStart=/srv/ops/go.sh\n"},
+    "by its path": {"Procfile": "web: sh -c 'exec ./ops/go.sh --now'\n"},
     "by another script": {"start.sh": ". ./ops/go.sh\n"},
     "by a script that is called": {"Procfile": "web: ./ops/first.sh\n", "ops/first.sh": "exec ops/go.sh\n"},
 }
@@ -198,6 +215,13 @@ CALLERS = {
 def test_script_that_the_start_calls_starts(tmp_path: Path, files: dict[str, str]) -> None:
     write(tmp_path, {**files, "ops/go.sh": "datasette serve\n"})
     assert [(use.path, use.purpose) for use in uses_in(tmp_path)] == [("ops/go.sh", "start")]
+
+
+def test_script_without_a_suffix_is_called_by_its_path(tmp_path: Path) -> None:
+    script = "#!/bin/sh\ndatasette migrate\n"
+    write(tmp_path, {"Procfile": "release: bin/release\n", "bin/release": script, "bin/other": script})
+    purposes = {use.path: use.purpose for use in uses_in(tmp_path)}
+    assert purposes == {"bin/release": "start", "bin/other": "development"}
 
 
 @pytest.mark.parametrize("files", [{}, {"Makefile": "t:\n\tops/go.sh\n"}, {"Procfile": "web: ./ops/go2.sh\n"}])

@@ -38,6 +38,11 @@ TARGETS = {
     "/venv/bin/uvicorn main:app": "uvicorn main:app",
     "python -m uvicorn main:app --port 80": "uvicorn main:app",
     "python3.11 -u -m uvicorn main:app": "uvicorn main:app",
+    "python -m gunicorn.app.wsgiapp -c conf.py shop.wsgi:app": "gunicorn shop.wsgi:app",
+    "s6-setuidgid app uvicorn main:app": "uvicorn main:app",
+    "./wait-for-it.sh db:5432 -- uvicorn main:app": "uvicorn main:app",
+    "/entrypoint.sh uvicorn main:app": "uvicorn main:app",
+    "uv run --frozen uvicorn main:app": "uvicorn main:app",
     # gunicorn
     "gunicorn app:app": "gunicorn app:app",
     "gunicorn proj.wsgi": "gunicorn proj.wsgi:application",

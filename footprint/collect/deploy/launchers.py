@@ -88,9 +88,10 @@ def _python(command: Command, *, depth: int) -> Launch | None:
             words.pop(0)
     if len(words) >= 2 and words[0] == "-m":
         module, rest = words[1], words[2:]
-        known = _parse_simple(_with_words(command, [module, *rest]), depth=depth + 1)
-        if known is not None and known.launcher == module:
-            return known  # python -m uvicorn main:app
+        name = module.partition(".")[0]
+        known = _parse_simple(_with_words(command, [name, *rest]), depth=depth + 1)
+        if known is not None and known.launcher == name:
+            return known  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
         launch = _launch("python", command)
         return replace(launch, module=module, is_script=True)
     if words and not words[0].startswith("-"):

@@ -1,6 +1,7 @@
-"""Commands in files of recipes: Makefile, justfile, the scripts of package.json.
+"""Commands in files of recipes: Makefile, justfile, the scripts of package.json, the tasks in pyproject.toml.
 
-Source: GNU make manual, "Writing Recipes"; just manual; npm documentation, "scripts".
+Source: GNU make manual, "Writing Recipes"; just manual; npm documentation, "scripts"; documentation of Hatch, PDM,
+Poe the Poet, taskipy and pixi.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.shell_lines import shell_lines
+from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 
 _MAKE_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*(?:::?|\?)?=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
 _JUST_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
@@ -18,6 +20,7 @@ _JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 _RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
 _MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
 _PREFIX = re.compile(r"^[\s@+-]+")
+_TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
 _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
 
@@ -53,6 +56,41 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
         if isinstance(command, str):
             found = re.compile(rf"{re.escape(json.dumps(name))}\s*:").search(text, start)
             yield text.count("\n", 0, found.start() if found else start) + 1, command
+
+
+def read_pyproject(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every task of Hatch, PDM, Poe the Poet, taskipy and pixi."""
+    if _TASKS.search(text) is None:
+        return
+    try:
+        document = parse_toml(text, "pyproject.toml")
+    except TomlInvalid:  # whoever reads the requirements reports it
+        return
+    tables: list[tuple[str | int, ...]] = [
+        ("tool", "hatch", "envs", name, "scripts") for name in document.table("tool", "hatch", "envs")
+    ]
+    tables += [("tool", "pixi", "feature", name, "tasks") for name in document.table("tool", "pixi", "feature")]
+    tables += [
+        ("tool", *keys) for keys in (("pdm", "scripts"), ("poe", "tasks"), ("taskipy", "tasks"), ("pixi", "tasks"))
+    ]
+    for table in tables:
+        for name in document.table(*table):
+            yield from _task(document, (*table, name))
+
+
+def _task(document: TomlDocument, keys: tuple[str | int, ...], *, is_inner: bool = False) -> Iterator[tuple[int, str]]:
+    """Yield the commands of one task: a text, a list of them, or a table that says in which way it is one."""
+    match document.get(*keys):
+        case str(command):
+            yield document.line(*keys), command
+        case list(commands):
+            for number in range(len(commands)):
+                if isinstance(commands[number], str):
+                    yield document.line(*keys, number), commands[number]
+        case dict(table) if not is_inner:
+            for key in ("cmd", "shell", "command"):
+                if key in table:
+                    yield from _task(document, (*keys, key), is_inner=True)
 
 
 def _expand(command: str, values: Mapping[str, str], use: re.Pattern[str]) -> str:

@@ -60,6 +60,7 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(("justfile", "Justfile", ".justfile"), recipes.read_justfile, "development"),
     _Kind(("Taskfile.yml", "Taskfile.yaml"), _yaml("cmds", "cmd"), "development"),
     _Kind(("package.json",), recipes.read_package_json, "development"),
+    _Kind(("pyproject.toml",), recipes.read_pyproject, "development"),
     _Kind((".github/workflows/*.yml", ".github/workflows/*.yaml"), _yaml("run"), "development"),
     _Kind((".gitlab-ci.yml",), _yaml("script", "before_script", "after_script"), "development"),
     _Kind((".circleci/config.yml",), _yaml("run", "command"), "development"),
@@ -154,8 +155,9 @@ def _tools_of(command: str) -> tuple[str, ...]:
 def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
     """Return the line of a joined command on which the tool stands, and its text."""
     lines = command.split("\n")
-    word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-]|\.\w)")
-    offset = next((index for index, line in enumerate(lines) if word.search(line)), 0)
+    word = re.compile(rf"(?<![\w.-]){re.escape(tool)}(?![\w-])")
+    alone = re.compile(rf"{word.pattern}(?!\.\w)")  # not gunicorn.conf.py, unless it is gunicorn.app.wsgiapp
+    offset = next((index for each in (alone, word) for index, line in enumerate(lines) if each.search(line)), 0)
     return number + offset, lines[offset].strip().removesuffix("\\").strip()
 
 
@@ -177,7 +179,9 @@ def _called_scripts(commands: Iterable[StartCommand], texts: Mapping[Found, tupl
         words = frozenset(re.findall(r"[\w./-]+", callers.pop()))
         names = frozenset(posixpath.basename(word) for word in words)
         for path in scripts.keys() - called.keys():
-            if posixpath.basename(path) in names and ("." in posixpath.basename(path) or f"./{path}" in words):
+            # start.sh is known by its name in any folder, `bin/release` by its path only
+            by_path = f"./{path}" in words or ("/" in path and path in words)
+            if by_path or ("." in path and posixpath.basename(path) in names):
                 called[path] = None
                 callers.append(scripts[path])
     return frozenset(called)

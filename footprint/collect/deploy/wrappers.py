@@ -17,6 +17,7 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 # Words taken off the front: the wrapper, and the word it needs after it. Options after them are dropped as well.
 WRAPPERS: Mapping[str, str | None] = {
     "exec": None, "env": None, "nohup": None, "time": None, "sudo": None, "nice": None, "command": None,
+    "s6-setuidgid": None,
     "dumb-init": None, "tini": None, "catatonit": None, "gosu": None, "su-exec": None, "timeout": None,
     "poetry": "run", "uv": "run", "pipenv": "run", "pdm": "run", "rye": "run", "hatch": "run", "pixi": "run",
     "uvx": None, "doppler": "run", "newrelic-admin": "run-program", "ddtrace-run": None,
@@ -24,7 +25,9 @@ WRAPPERS: Mapping[str, str | None] = {
     "watchmedo": "auto-restart", "xvfb-run": None, "conda": "run", "micromamba": "run", "coverage": "run",
 }  # fmt: skip
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash"})
-_OWN_WORD = frozenset({"gosu", "su-exec", "timeout"})  # one word of theirs comes before the command: user, seconds
+_OWN_WORD = frozenset(
+    {"gosu", "su-exec", "s6-setuidgid", "timeout"}
+)  # one word of theirs comes before the command: user, seconds
 # Wrappers that live in the environment and load code into the process.
 _TOOL_WRAPPERS = frozenset({"newrelic-admin", "ddtrace-run", "opentelemetry-instrument", "coverage", "dotenv"})
 _WRAPPER_VALUES = frozenset(
