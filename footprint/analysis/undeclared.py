@@ -98,4 +98,6 @@ def _condition(requirer: Installed, name: DistributionName) -> str:
     if not found:
         return ""
     _, _, extra = found[0].partition("extra == ")
-    return f"with its extra {extra.split()[0].strip(chr(34))}" if extra else f"if {found[0]}"
+    if extra and " or " not in found[0]:
+        return f"with its extra {extra.split()[0].strip(chr(34))}"
+    return f"if {found[0]}"
