@@ -153,7 +153,7 @@ def _names_module_of(
 ) -> bool:
     module = use.text.partition(":")[0]
     is_loaded = use.assigned.endswith(LOADED_SETTINGS)
-    if use.is_url or not use.in_code or use.caller in _NO_LOADERS or not (is_loaded or {".", ":"} & set(use.text)):
+    if use.is_url or use.caller in _NO_LOADERS or not (is_loaded or {".", ":"} & set(use.text)):
         return False
     site = ImportSite(use.path, use.line, module, (), 0, Placement.MODULE, None, False, "string", ())
     names = joined.facts.names

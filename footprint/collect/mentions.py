@@ -21,9 +21,12 @@ _LONGEST_NAME = 200
 _NAME = re.compile(r"[A-Za-z_][\w.+-]*(?::[A-Za-z_][\w.]*)?(?:\[\w+\])?")
 _SETTINGS = (
     ".env", ".env.*", "*.env", "docker-compose*.y*ml", "compose*.y*ml", "*.toml", "*.ini", "*.cfg", "settings.y*ml",
-    "config.y*ml", "settings.json", "config.json", "render.yaml", "fly.toml", "app.json",
+    "config.y*ml", "settings.json", "config.json", "render.yaml", "app.json",
+    "log*.y*ml", "log*.conf", "log*.json",
 )  # fmt: skip
 _SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, imported by nobody
+# class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
+_CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
 _LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
 
@@ -103,6 +106,7 @@ class _Wanted:
         """Yield what a line of a settings file names."""
         yield from ((match[1], True) for match in self._url.finditer(line))
         yield from ((match[1], False) for match in self._token.finditer(line))
+        yield from ((match[1], False) for match in _CLASS.finditer(line) if top_level(match[1]) in self._heads)
 
 
 def _strings_of_settings(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:

@@ -215,6 +215,8 @@ LOGGER = {
 }
 REDIS = {"redis": lib(redis____init__="class Redis: ...\n", redis__client="")}
 
+FORMATTER = "pythonjsonlogger.jsonlogger.JsonFormatter"
+
 STRINGS: dict[str, Row] = {
     "installed application": (
         settings("INSTALLED_APPS += ['rest_framework']\n", "djangorestframework"), REST, "djangorestframework",
@@ -248,6 +250,27 @@ STRINGS: dict[str, Row] = {
     ),
     "attribute with a colon": (
         code("NAME = 'redis:Redis'", "redis"), REDIS, "redis", "implied", "likely", "main.py:1",
+    ),
+    "class in a logging file": (
+        code("", "python-json-logger", **{"logging.ini": f"[formatter_json]\nclass={FORMATTER}\n"}),
+        LOGGER, "python-json-logger", "implied", "likely", "logging.ini:2",
+    ),
+    "class in a logging file, YAML": (
+        code("", "python-json-logger", **{"conf/logging.yaml": f"json:\n  (): {FORMATTER}\n"}),
+        LOGGER, "python-json-logger", "implied", "likely", "conf/logging.yaml:2",
+    ),
+    "worker class of gunicorn": (
+        code("", "gunicorn", "uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
+        {"gunicorn": plain("gunicorn"), "uvicorn": lib(uvicorn__workers="class UvicornWorker: ...\n")}, "uvicorn", "implied", "likely", "gunicorn.conf.py:1",
+    ),
+    "worker class of gunicorn by its short name": (
+        code("", "gunicorn", "gevent", **{"gunicorn.conf.py": "worker_class = 'gevent'\n"}),
+        {"gunicorn": plain("gunicorn"), "gevent": plain("gevent")}, "gevent",
+        "implied", "certain", "gunicorn.conf.py:1",
+    ),
+    "noop: a module in a settings file that is no class": (
+        code("", "redis", **{"app.ini": "[redis.client]\nlevel = redis.client\n"}), REDIS, "redis",
+        "unused", "likely", "",
     ),
     "noop: the name of a setting": (
         code("x = config['redis.host']", "redis"), REDIS, "redis", "unused", "likely", "",
