@@ -261,7 +261,8 @@ STRINGS: dict[str, Row] = {
     ),
     "worker class of gunicorn": (
         code("", "gunicorn", "uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
-        {"gunicorn": plain("gunicorn"), "uvicorn": lib(uvicorn__workers="class UvicornWorker: ...\n")}, "uvicorn", "implied", "likely", "gunicorn.conf.py:1",
+        {"gunicorn": plain("gunicorn"), "uvicorn": lib(uvicorn__workers="class UvicornWorker: ...\n")},
+        "uvicorn", "implied", "likely", "gunicorn.conf.py:1",
     ),
     "worker class of gunicorn by its short name": (
         code("", "gunicorn", "gevent", **{"gunicorn.conf.py": "worker_class = 'gevent'\n"}),
