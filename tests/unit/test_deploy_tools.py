@@ -230,6 +230,46 @@ def test_script_that_nothing_starts_is_for_development(tmp_path: Path, files: di
     assert [(use.path, use.purpose) for use in uses_in(tmp_path)] == [("ops/go.sh", "development")]
 
 
+N = 50_000
+HOSTILE = {
+    "scripts/a.sh": ["<<E\n" * N, "".join(f"<<E{n}\n" for n in range(N // 2)), "'\n\"\n" * (N // 2), "`" * N, "$(" * N],
+    "Makefile": ["A = a" + " " * N + "b\n", "A = $(A)$(A)\nt:\n" + "\t$(A)\n" * 1000, "a" + "\n" * N, "\t\\\n" * N],
+    "justfile": ["a := 'a" + " " * N + "b\n", "a := '{{a}}{{a}}'\nt:\n" + " {{a}}\n" * 1000],
+    "Dockerfile": [
+        "FROM a\n" * (N // 2),
+        "FROM a AS a\nCOPY a b\n" * (N // 8),
+        "RUN \\\n" * (N // 2),
+        "CMD " + "a" * N,
+    ],
+    "Procfile": ["web: " + "a" * N, 'web: GUNICORN_CMD_ARGS="\'" gunicorn a:b\n', "web: sh -c " + "'sh -c " * 500],
+    ".github/workflows/a.yml": ["- run: |\n" * (N // 2), "run:\n" * N, "- " * N, "run: " + "'" * N],
+    "package.json": ["[" * N, '{"scripts": {' + ",".join(f'"{n}": "a"' for n in range(3000)) + "}}"],
+    "tox.ini": ["commands =\n" * (N // 4), "[testenv]\ncommands = " + "a" * N],
+    "noxfile.py": [".run(" * N, ".run('" + "' '" * N, ".run('a'" + " " * N],
+    "crontab": ["* " * N, "1 " * 5 + "\n" + " " * N],
+    "pyproject.toml": ["[tool.poe.tasks]\na = " + "[" * N, "[tool.pixi" + ".a" * 1000 + "]\n"],
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [pytest.param(path, text, id=f"{path} {n}") for path, texts in HOSTILE.items() for n, text in enumerate(texts)],
+)
+def test_hostile_file_is_read_or_passed_over(tmp_path: Path, path: str, text: str) -> None:
+    write(tmp_path, {path: text})
+    commands, _ = read_start_commands(tmp_path)
+    uses, _ = read_tool_uses(tmp_path, commands)
+    assert all(use.path == path for use in uses)
+
+
+def test_files_together_are_read_up_to_a_limit(tmp_path: Path) -> None:
+    line = "# " + "x" * 97 + "\n"
+    write(tmp_path, {f"scripts/s{number}.sh": line * 10_000 + "pytest\n" for number in range(6)})
+    uses, notes = read_tool_uses(tmp_path, ())
+    assert [use.path for use in uses] == [f"scripts/s{number}.sh" for number in range(4)]
+    assert [(note.code, note.path) for note in notes] == [("unreadable-file", "scripts/s4.sh")]
+
+
 def test_installers_prove_nothing_about_the_deployment(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": "FROM p\nRUN pip install -r r.txt\nCMD poetry run gunicorn a:b\n"})
     commands, _ = read_start_commands(tmp_path)

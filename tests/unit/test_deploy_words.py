@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.collect.deploy.shell_lines import shell_lines
-from footprint.collect.deploy.words import CHARACTERS_AT_MOST, command_tools
+from footprint.collect.deploy.words import command_tools
+from footprint.collect.deploy.wrappers import CHARACTERS_AT_MOST
 
 TOOLS = {
     # plain

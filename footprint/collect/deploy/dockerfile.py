@@ -13,6 +13,7 @@ from footprint.collect.deploy.launchers import parse_command
 from footprint.model.sources import StartCommand
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
+_COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
 _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
@@ -32,9 +33,11 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     """Return the command that the final stage starts; at most one, named "web"."""
     stages: dict[str, _Stage] = {}
     stage = _Stage()
+    count = 0
     for number, instruction, rest in _instructions(text):
         if instruction == "FROM":
-            stage = _begin_stage(rest, stages)
+            stage = _begin_stage(rest, count, stages)
+            count += 1
         elif instruction == "WORKDIR":
             stage.work_dir = posixpath.normpath(posixpath.join(stage.work_dir, rest.strip("\"' ")))
         elif instruction == "CMD":
@@ -91,7 +94,7 @@ def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]
         yield number, match[1].upper(), match[2].strip()
 
 
-def _begin_stage(rest: str, stages: dict[str, _Stage]) -> _Stage:
+def _begin_stage(rest: str, number: int, stages: dict[str, _Stage]) -> _Stage:
     words = [word for word in rest.split() if not word.startswith("--")]
     base = stages.get(words[0].lower()) if words else None
     stage = _Stage()
@@ -99,7 +102,7 @@ def _begin_stage(rest: str, stages: dict[str, _Stage]) -> _Stage:
         stage = _Stage(base.entrypoint, base.command, True, base.work_dir, list(base.copies))
     if len(words) == 3 and words[1].upper() == "AS":
         stages[words[2].lower()] = stage
-    stages[str(len([key for key in stages if key.isdigit()]))] = stage
+    stages[str(number)] = stage
     return stage
 
 
@@ -132,7 +135,7 @@ def _note_copy(rest: str, stage: _Stage) -> None:
     if any(word.startswith("--from") for word in words):
         return
     words = [word for word in words if not word.startswith("--")]
-    if len(words) == 2:
+    if len(words) == 2 and len(stage.copies) < _COPIES_AT_MOST:
         target = posixpath.normpath(posixpath.join(stage.work_dir, words[1]))
         stage.copies.append((posixpath.normpath(words[0].lstrip("/") or "."), target))
 

@@ -8,11 +8,19 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from footprint.collect.deploy.wrappers import PYTHON, SHELLS, WRAPPERS, Command, handed_on, split_commands, unwrap
+from footprint.collect.deploy.wrappers import (
+    CHARACTERS_AT_MOST,
+    PYTHON,
+    SHELLS,
+    WRAPPERS,
+    Command,
+    handed_on,
+    split_commands,
+    unwrap,
+)
 from footprint.model.sources import Launch
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
@@ -25,6 +33,8 @@ def parse_command(command: str) -> Launch | None:
     Of several commands in one line the last that is a launcher counts: what comes before prepares.
     `${NAME:-default}` is taken as its default.
     """
+    if len(command) > CHARACTERS_AT_MOST:
+        return None
     return _parse_line(_VARIABLE.sub(r"\2", command), Command([]), depth=0)
 
 
@@ -197,7 +207,7 @@ def _asgi_server(name: str, words: Sequence[str], command: Command) -> Launch:
 
 
 def _gunicorn(name: str, words: Sequence[str], command: Command) -> Launch:
-    extra = shlex.split(command.environ.get("GUNICORN_CMD_ARGS", ""))
+    extra = [word for words in split_commands(command.environ.get("GUNICORN_CMD_ARGS", "")) for word in words]
     found = _split_arguments([*extra, *words], _FLAGS - {"-d"})
     worker = found.get("-k", "--worker-class") or ""
     # The class lives in another distribution: uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.

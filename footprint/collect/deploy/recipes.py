@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 
-_MAKE_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_]\w*)\s*(?:::?|\?)?=[ \t]*(.*?)[ \t]*$", re.MULTILINE)
-_JUST_VARIABLE = re.compile(r"^(?:export\s+)?([A-Za-z_][\w-]*)\s*:=\s*['\"]?(.*?)['\"]?\s*$", re.MULTILINE)
+_MAKE_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:::?|\?)?=(.*)$", re.MULTILINE)
+_JUST_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=(.*)$", re.MULTILINE)
 _MAKE_USE = re.compile(r"\$[({]([A-Za-z_]\w*)[)}]")
 _JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 _RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
@@ -26,7 +26,7 @@ _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
 def read_makefile(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every recipe line, with simple variables in place."""
-    values = dict(_MAKE_VARIABLE.findall(text))
+    values = {name: value.strip() for name, value in _MAKE_VARIABLE.findall(text)}
     for number, line in shell_lines(text):
         command = line if line.startswith("\t") else None
         if command is None and (match := _RULE_WITH_COMMAND.match(line)):
@@ -38,7 +38,7 @@ def read_makefile(text: str) -> Iterator[tuple[int, str]]:
 
 def read_justfile(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every indented line, which is a recipe's."""
-    values = dict(_JUST_VARIABLE.findall(text))
+    values = {name: value.strip().strip("'\"") for name, value in _JUST_VARIABLE.findall(text)}
     for number, line in shell_lines(text):
         if line[:1] in {" ", "\t"}:
             yield number, _PREFIX.sub("", _expand(line, values, _JUST_USE))

@@ -17,6 +17,7 @@ _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
     """Yield (number, line) of every command line, joined lines with the ends between them. Comments are left out."""
     lines = text.splitlines()
+    last = {line.strip(): number for number, line in enumerate(lines)}  # where a here-document could end
     given_up = 0
     index = 0
     while index < len(lines):
@@ -32,7 +33,8 @@ def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
             continue
         yield first + start, joined
         for heredoc in _HEREDOC.finditer(joined):
-            index = _after_heredoc(lines, index, heredoc[2])
+            if last.get(heredoc[2], -1) >= index:
+                index = next(number for number in range(index, len(lines)) if lines[number].strip() == heredoc[2]) + 1
 
 
 def _continued(lines: list[str], index: int) -> int:
@@ -53,8 +55,3 @@ def _closing(lines: list[str], start: int, end: int) -> int | None:
         if ("'" in lines[stop - 1] or '"' in lines[stop - 1]) and not _is_open("\n".join(lines[start:stop])):
             return stop
     return None
-
-
-def _after_heredoc(lines: list[str], index: int, word: str) -> int:
-    end = next((number for number in range(index, len(lines)) if lines[number].strip() == word), None)
-    return index if end is None else end + 1

@@ -20,8 +20,10 @@ from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.collect.deploy.words import command_tools
 from footprint.model.note import Note
 from footprint.model.sources import Purpose, StartCommand, ToolUse
+from footprint.units import MIB
 
 FILES_AT_MOST = 400
+TEXT_AT_MOST = 4 * MIB  # of all files together
 # They install the requirements, so no requirement line is what the deployment has them from.
 _INSTALLERS = frozenset({"pip", "pip3", "uv", "poetry", "pdm", "pipenv", "conda", "hatch", "rye"})
 _SHOWN_AT_MOST = 200  # characters of a command
@@ -91,6 +93,7 @@ def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[
     if len(files) > FILES_AT_MOST:
         message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
         notes.append(Note("many-command-files", message))
+    left = TEXT_AT_MOST
     texts: dict[Found, tuple[_Kind, str]] = {}
     for found in files[:FILES_AT_MOST]:
         try:
@@ -99,6 +102,10 @@ def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[
             notes.append(unreadable_note(found, why))
             continue
         kind = _kind_of(found.name, found.folder) or (_SCRIPT if _SHEBANG.match(text) else None)
+        left -= len(text) if kind is not None else 0
+        if left < 0:
+            notes.append(unreadable_note(found, "the files with commands are larger than 4 MiB together: not read on"))
+            break
         if kind is not None:
             texts[found] = (kind, text)
     called = _called_scripts(commands, texts)

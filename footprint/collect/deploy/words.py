@@ -8,9 +8,17 @@ from __future__ import annotations
 import posixpath
 import re
 
-from footprint.collect.deploy.wrappers import PYTHON, SHELLS, WRAPPERS, Command, handed_on, split_commands, unwrap
+from footprint.collect.deploy.wrappers import (
+    CHARACTERS_AT_MOST,
+    PYTHON,
+    SHELLS,
+    WRAPPERS,
+    Command,
+    handed_on,
+    split_commands,
+    unwrap,
+)
 
-CHARACTERS_AT_MOST = 20_000  # of one line: what is longer was not written by hand
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
 _PYTHON_VARIABLE = re.compile(r"\$[({]?(?:PY|PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXECUTABLE|VENV_PYTHON)[)}]?(?![\w])")
