@@ -27,7 +27,7 @@ from footprint.analysis.observed import build_entry_row, observe
 from footprint.analysis.own import find_own
 from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.analysis.unread import reached_by_statements, to_complete
-from footprint.collect import askers, disk, entries, interpreter, mentions, metadata, third_party
+from footprint.collect import disk, entries, interpreter, mentions, metadata
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
 from footprint.collect.importable import list_importable
@@ -43,6 +43,7 @@ from footprint.collect.knowledge import (
 from footprint.collect.runnable import find_runnable
 from footprint.collect.sources import complete, find_module_strings, read_sources
 from footprint.collect.suppressions import read_ignore_comments
+from footprint.collect.third_party import asking, following
 from footprint.config import Options
 from footprint.model.askers import InstalledModule
 from footprint.model.audit import Audit, EntryRow
@@ -309,18 +310,18 @@ def _look_again(joined: rows.Joined, project: Path) -> SecondLook:
     runnable = find_runnable(project, unreached_paths(joined))
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
-    library = third_party.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
-    followed = third_party.follow(sites_to_follow(joined), library, scan_imports, known=files) if wanted else ()
-    loaders = third_party.find_loaders((*loaded, *followed)) & used_directly(joined) if wanted else frozenset()
+    library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
+    followed = following.follow(sites_to_follow(joined), library, scan_imports, known=files) if wanted else ()
+    loaders = following.find_loaders((*loaded, *followed)) & used_directly(joined) if wanted else frozenset()
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
-    asks = askers.find_askers(modules.values(), wanted, scan_imports, loaded=files)
-    mentioned = askers.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
+    asks = asking.find_askers(modules.values(), wanted, scan_imports, loaded=files)
+    mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable)
     return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
 
 
 def _find_other_uses(
-    joined: rows.Joined, project: Path, library: third_party.Library, modules: tuple[InstalledModule, ...]
+    joined: rows.Joined, project: Path, library: following.Library, modules: tuple[InstalledModule, ...]
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
@@ -336,7 +337,7 @@ def _find_other_uses(
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
-    optional = askers.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())
+    optional = asking.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())
     return implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
 
 

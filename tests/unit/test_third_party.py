@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.askers import find_askers, find_mentions
 from footprint.collect.imports.scanner import scan_imports
-from footprint.collect.third_party import Library, find_loaders, follow
+from footprint.collect.third_party.asking import find_askers, find_mentions
+from footprint.collect.third_party.following import Library, find_loaders, follow
 from footprint.model.askers import InstalledModule
 from footprint.model.sources import ImportSite, Placement
 

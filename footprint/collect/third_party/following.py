@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from footprint.collect.askers import Reader, read_source
+from footprint.collect.third_party.asking import Reader, read_source
 from footprint.model.askers import InstalledModule
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName, ancestors
