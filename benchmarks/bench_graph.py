@@ -21,7 +21,7 @@ from pathlib import Path
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
-from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement

@@ -8,8 +8,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from footprint import __version__
-from footprint.analysis import implied_look, reach, rows
-from footprint.analysis.asking import (
+from footprint.analysis import reach, rows
+from footprint.analysis.collected import Collected, SecondLook
+from footprint.analysis.cost.attribution import Places, top_level_owners
+from footprint.analysis.cost.observed import build_entry_row, observe
+from footprint.analysis.first_party import FirstParty
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.import_names import ImportNames
+from footprint.analysis.own import find_own
+from footprint.analysis.unread import reached_by_statements, to_complete
+from footprint.analysis.use import implied_look
+from footprint.analysis.use.asking import (
     loaded_modules,
     reached_paths,
     sites_to_follow,
@@ -18,15 +27,7 @@ from footprint.analysis.asking import (
     wanted_imports,
     words_to_look_for,
 )
-from footprint.analysis.attribution import Places, top_level_owners
-from footprint.analysis.collected import Collected, SecondLook
-from footprint.analysis.first_party import FirstParty
-from footprint.analysis.implied_facts import OtherUses
-from footprint.analysis.import_names import ImportNames
-from footprint.analysis.observed import build_entry_row, observe
-from footprint.analysis.own import find_own
-from footprint.analysis.requirement_graph import RequirementGraph
-from footprint.analysis.unread import reached_by_statements, to_complete
+from footprint.analysis.use.implied_facts import OtherUses
 from footprint.collect import disk, entries, interpreter, mentions, metadata
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from footprint import __version__
-from footprint.analysis.use_facts import Facts
+from footprint.analysis.use.facts import Facts
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from footprint.analysis.attribution import Places
-from footprint.analysis.implied_facts import OtherUses
+from footprint.analysis.cost.attribution import Places
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
-from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter
 from footprint.model.note import Note

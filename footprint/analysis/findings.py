@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.suppress import Candidate, Place, Undecided
-from footprint.analysis.use_facts import is_development
+from footprint.analysis.use.facts import is_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.codes import SEVERITIES, Severity
 from footprint.model.requirements import DeclaredRequirement
@@ -110,7 +110,7 @@ def _pins(context: FindingContext) -> Iterator[Candidate]:
     for row in context.rows:
         if row.usage is Usage.TRANSITIVE and row.declared and row.required_by:
             by = ", ".join(row.required_by[:3])
-            message = f"{row.name} is a pin: {by} requires it anyway, removing the line frees nothing"
+            message = f"{row.name} is a pin: required by {by} anyway, removing the line frees nothing"
             yield _about("FP104", message, row.name, _declared_places(row))
 
 
@@ -125,9 +125,10 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             usual = f", usually {' or '.join(row.likely[:3])}" if row.likely else ""
             who, rest = "", f"; not installed{usual}"
         optional = ", optional (every import is guarded)" if row.optional else ""
-        message = f"{row.import_name}{who} is imported and not declared{optional}{rest}"
+        where = " by modules that nothing reaches" if row.unreached else ""
+        message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
-        severity: Severity = "info" if row.optional else SEVERITIES["FP105"]
+        severity: Severity = "info" if row.optional or row.unreached else SEVERITIES["FP105"]
         path, line = places[0] if places else (None, None)
         yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import unquote
 
-from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.model.environment import Installed
 from footprint.model.note import Note
 from footprint.names import DistributionName

@@ -6,9 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
-from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
-from footprint.analysis.implied_facts import NO_OTHER_USES
-from footprint.analysis.observed import (
+from footprint.analysis.cost.observed import (
     ObservedEntry,
     build_entry_row,
     describe_load,
@@ -16,12 +14,14 @@ from footprint.analysis.observed import (
     loaded_files,
     other_importers,
 )
+from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.providers import declared_providers
 from footprint.analysis.suggest import Context, suggest
 from footprint.analysis.suppress import suppress
 from footprint.analysis.undeclared import find_undeclared
-from footprint.analysis.usage import classify
-from footprint.analysis.use_facts import Facts, effective_status
+from footprint.analysis.use.facts import Facts, effective_status
+from footprint.analysis.use.implied_facts import NO_OTHER_USES
+from footprint.analysis.use.usage import classify
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
@@ -79,7 +79,7 @@ def join(
         build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed)
         for entry in facts.entries
     )
-    undeclared = find_undeclared(joined.uses, facts)
+    undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
     suggestions, findings = _judge(joined, rows, undeclared)
     return Audit(
         schema_version=SCHEMA_VERSION,

@@ -8,7 +8,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.providers import usual_providers
-from footprint.analysis.use_facts import site_evidence
+from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import UndeclaredRow
 from footprint.model.environment import Installed
 from footprint.model.sources import SiteUse
@@ -17,11 +17,14 @@ from footprint.names import DistributionName, normalise, top_level
 _Group = tuple[str, DistributionName | None]
 
 
-def find_undeclared(uses: UsesByOwner, facts: Collected) -> tuple[UndeclaredRow, ...]:
+def find_undeclared(
+    uses: UsesByOwner, facts: Collected, loaded_files: frozenset[str] = frozenset()
+) -> tuple[UndeclaredRow, ...]:
     """Return one row per import name and distribution, sorted; what only tests and type checkers import does not count.
 
     A name that several installed distributions provide is declared as soon as one of them is, for this target or
-    for another: `tomli; python_version < "3.11"` beside a guarded import is as it should be.
+    for another: `tomli; python_version < "3.11"` beside a guarded import is as it should be. A file that was loaded
+    is reached, whatever the reading of the code says.
     """
     declared = frozenset(line.name for line in facts.declared.requirements if line.kind == "requirement")
     if not declared:
@@ -42,10 +45,15 @@ def find_undeclared(uses: UsesByOwner, facts: Collected) -> tuple[UndeclaredRow,
                 evidence=site_evidence(counted),
                 optional=all(use.site.guarded for use in counted),
                 likely=likely,
+                unreached=bool(facts.entries) and all(_is_unreached(use, loaded_files) for use in counted),
                 fragility=_describe_fragility(provider, installed, facts) if provider else "",
             )
         )
     return tuple(rows)
+
+
+def _is_unreached(use: SiteUse, loaded_files: frozenset[str]) -> bool:
+    return use.status == "unreached" and use.site.path not in loaded_files
 
 
 def _group(

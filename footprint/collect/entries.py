@@ -25,6 +25,7 @@ else:
 
 _OBJECTS = ("app", "application", "api", "server")
 _FACTORIES = ("create_app", "make_app", "get_app", "build_app", "create_application", "get_application")
+_KNOWN = frozenset({*_OBJECTS, *_FACTORIES, "celery"})
 _STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")
 _FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/app", "backend/src", "backend/api")
 # Folders whose programs show something and start nothing.
@@ -274,12 +275,25 @@ def _command_entry(
 
 def _object_of(module: SourceModule, launcher: str | None, sources: ProjectSources) -> tuple[str | None, bool]:
     """Return the attribute that a launcher would take from a module, and whether it is a factory."""
-    bound = set(_bound_names(module, sources))
+    bound = {name for name in _bound_names(module, sources) if name in _KNOWN and not _is_module(module, name, sources)}
     objects = ("app", "celery", *_OBJECTS) if launcher == "celery" else _OBJECTS
     for name in objects:
         if name in bound:
             return name, False
     return next(((name, True) for name in _FACTORIES if name in bound), (None, False))
+
+
+def _is_module(module: SourceModule, name: str, sources: ProjectSources) -> bool:
+    """Whether `name` is in a module only because it imports a submodule: `from pandas import api` is no application."""
+    if name in module.binds:
+        return False
+    imported = (
+        (site.module, original)
+        for site in module.sites
+        for original, bound in zip(site.names, site.bound, strict=False)
+        if bound == name
+    )
+    return any(_find(sources, f"{owner}.{original}") is not None for owner, original in imported)
 
 
 def _bound_names(module: SourceModule, sources: ProjectSources) -> Iterator[str]:

@@ -156,6 +156,7 @@ class UndeclaredRow:
     evidence: tuple[Evidence, ...]
     optional: bool = False  # every import is under a guard that catches its absence
     likely: tuple[DistributionName, ...] = ()  # not installed: who usually provides the name, the usual one first
+    unreached: bool = False  # only in modules that no entry point reaches
     fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
 
 

@@ -50,13 +50,14 @@ except ImportError:
 TEXT = "import nothing  # footprint: ignore"
 """
 REQUIREMENTS = "carrier<1\ntomli; python_version < '3.0'\n"
+DEAD = "import leftover\nimport yaml\n"
 REQUIRES = "Provides-Extra: x\nRequires-Dist: guest; python_version > '3'\nRequires-Dist: basis\n"
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("findings")
-    write(folder, {"pyproject.toml": PYPROJECT, "app.py": APP, "requirements.txt": REQUIREMENTS})
+    write(folder, {"pyproject.toml": PYPROJECT, "app.py": APP, "requirements.txt": REQUIREMENTS, "dead.py": DEAD})
     site = site_of(make_env(folder / ".venv"))
     install(site, "carrier", {"carrier.py": b""}, metadata=REQUIRES)
     for name in ("guest", "basis", "debugger", "idle", "shelved"):
@@ -86,6 +87,7 @@ def test_every_finding_and_nothing_else(audit: dict[str, Any]) -> None:
         ("FP107", "warning", "argparse", "pyproject.toml", 7, False),
         ("FP104", "info", "basis", "pyproject.toml", 10, False),
         ("FP105", "info", None, "app.py", 9, False),
+        ("FP105", "info", None, "dead.py", 1, False),
         ("FP902", "warning", None, "pyproject.toml", 17, False),
         ("FP902", "warning", None, "app.py", 12, False),
     ]
@@ -93,12 +95,20 @@ def test_every_finding_and_nothing_else(audit: dict[str, Any]) -> None:
 
 def test_undeclared_imports_say_how_they_may_go_missing(audit: dict[str, Any]) -> None:
     rows = {row["import_name"]: row for row in audit["undeclared"]}
-    assert set(rows) == {"guest", "hidden_module", "yaml", "silent", "ujson"}  # tomli: declared for another target
+    assert set(rows) == {
+        "guest",
+        "hidden_module",
+        "yaml",
+        "silent",
+        "ujson",
+        "leftover",
+    }  # tomli: declared for another target
     assert rows["guest"]["distribution"] == "guest" and rows["guest"]["fragility"] == (
         'only carrier brings it in; carrier requires it only if python_version > "3"'
     )
     assert rows["yaml"]["likely"] == ["pyyaml"]
     assert [name for name, row in rows.items() if row["optional"]] == ["ujson"]
+    assert [name for name, row in rows.items() if row["unreached"]] == ["leftover"]
 
 
 def test_a_declared_line_that_is_not_installed_is_matched_to_its_import(audit: dict[str, Any]) -> None:

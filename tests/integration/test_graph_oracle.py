@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from packaging.markers import default_environment
 
-from footprint.analysis.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.declared import read_declared
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import Installed

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footprint.analysis.usage import classify
+from footprint.analysis.use.usage import classify
 from footprint.collect.deploy import read_start_commands, read_tool_uses
 from footprint.collect.deploy.files import BYTES_AT_MOST
 from footprint.model.audit import Confidence, Usage

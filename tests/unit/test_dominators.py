@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.dominators import find_dominators, gather_reach, postorder, reached_bits
+from footprint.analysis.graph.dominators import find_dominators, gather_reach, postorder, reached_bits
 
 Graph = list[list[int]]
 

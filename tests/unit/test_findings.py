@@ -61,7 +61,7 @@ CASES = {
     "a pin": (
         replace(EMPTY, rows=(row("urllib3", Usage.TRANSITIVE, required_by=("requests",)),)),
         ("FP104", "info", "requirements.txt", 4),
-        "requests requires it anyway",
+        "required by requests anyway",
     ),
     "undeclared, installed": (
         replace(EMPTY, undeclared=(undeclared("yaml", "pyyaml", fragility="only uvicorn brings it in"),)),
@@ -82,6 +82,11 @@ CASES = {
         replace(EMPTY, undeclared=(undeclared("ujson", optional=True),)),
         ("FP105", "info", "app.py", 2),
         "optional",
+    ),
+    "undeclared, in dead code": (
+        replace(EMPTY, undeclared=(undeclared("torch", unreached=True),)),
+        ("FP105", "info", "app.py", 2),
+        "by modules that nothing reaches",
     ),
     "development, imported by the app": (
         with_dev(USE, GUARDED),

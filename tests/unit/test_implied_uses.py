@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.implied_facts import OtherUses
-from footprint.analysis.implied_look import readers_of
-from footprint.analysis.usage import classify
-from footprint.analysis.use_facts import Facts, Load
+from footprint.analysis.use.facts import Facts, Load
+from footprint.analysis.use.implied_facts import OtherUses
+from footprint.analysis.use.implied_look import readers_of
+from footprint.analysis.use.usage import classify
 from footprint.audit import run_audit
 from footprint.collect.knowledge import read_drivers, read_engines, read_plugin_groups
 from footprint.collect.mentions import find_settings_files

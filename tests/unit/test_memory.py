@@ -7,8 +7,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.attribution import LoadTree, Owner, Places, attribute, find_site, locate, locate_chain
-from footprint.analysis.memory import break_down, cost_distributions, count_loaded, distribution_importers
+from footprint.analysis.cost.attribution import LoadTree, Owner, Places, attribute, find_site, locate, locate_chain
+from footprint.analysis.cost.memory import break_down, cost_distributions, count_loaded, distribution_importers
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
 from footprint.model.sources import ImportSite, Placement, SourceModule
 

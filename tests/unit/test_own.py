@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own
-from footprint.analysis.requirement_graph import RequirementGraph
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement
 

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.analysis.requirement_graph import RequirementGraph
-from footprint.analysis.requires_dist import Target, Unparsable, sort_lines
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requires_dist import Target, Unparsable, sort_lines
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem, RequirementWeight
 from footprint.names import normalise

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from footprint.analysis.usage import classify
-from footprint.analysis.use_facts import Facts, Load
+from footprint.analysis.use.facts import Facts, Load
+from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, InstalledModule, Mention, SoftNeed
 from footprint.model.audit import LoadStep, Usage
 from footprint.model.note import Note

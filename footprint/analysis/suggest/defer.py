@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footprint.analysis.suggest.context import Context
-from footprint.analysis.use_facts import site_evidence
+from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
 from footprint.model.sources import SiteUse
 from footprint.units import MIB

@@ -9,7 +9,6 @@ from typing import Literal
 from footprint.collect.imports.names import absolute_module, dotted_name
 from footprint.names import ModuleName
 
-
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
 _IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from footprint.analysis.implied_plugins import is_optional_requirement, is_plugin
-from footprint.analysis.implied_strings import chosen_by_argument, may_be_argument, named_as_driver, named_in_string
-from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status
+from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status
+from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
+from footprint.analysis.use.implied_strings import chosen_by_argument, may_be_argument, named_as_driver, named_in_string
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName

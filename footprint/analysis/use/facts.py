@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from footprint.analysis.implied_facts import NO_OTHER_USES, OtherUses
+from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, LoadStep, Usage
 from footprint.model.note import Note

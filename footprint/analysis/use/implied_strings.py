@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footprint.analysis.implied_facts import DriverUse
-from footprint.analysis.use_facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.implied_facts import DriverUse
 from footprint.model.askers import StringUse
 from footprint.model.audit import Confidence, Evidence, Usage
 

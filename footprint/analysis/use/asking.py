@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from footprint.analysis.attribution import UNKNOWN
+from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.rows import Joined, gather_facts
-from footprint.analysis.use_facts import effective_status
+from footprint.analysis.use.facts import effective_status
 from footprint.model.askers import Ask, InstalledModule
 from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName

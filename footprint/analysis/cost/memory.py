@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner
+from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner
 from footprint.model.audit import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName

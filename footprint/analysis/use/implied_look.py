@@ -6,11 +6,11 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from footprint.analysis.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
-from footprint.analysis.implied_strings import LOADED_SETTINGS
-from footprint.analysis.requires_dist import sort_lines
+from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.analysis.rows import Joined, gather_facts
-from footprint.analysis.use_facts import effective_status
+from footprint.analysis.use.facts import effective_status
+from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
+from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName, normalise, top_level

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from footprint.analysis.dominators import find_dominators, gather_reach, reached_bits
-from footprint.analysis.requirement_nodes import ROOT, Nodes, applies, build_nodes, chain_parents
-from footprint.analysis.requires_dist import Target
+from footprint.analysis.graph.dominators import find_dominators, gather_reach, reached_bits
+from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes, chain_parents
+from footprint.analysis.graph.requires_dist import Target
 from footprint.model.environment import Installed
 from footprint.model.requirements import (
     DeclaredRequirement,

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from footprint.analysis.implied import find_implied_use
-from footprint.analysis.implied_plugins import explain_unused_plugin
-from footprint.analysis.use_facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
+from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
+from footprint.analysis.use.implied import find_implied_use
+from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
 from footprint.model.sources import SiteUse

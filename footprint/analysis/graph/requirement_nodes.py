@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from footprint.analysis.requires_dist import Asked, RequirementLines, Target, Unparsable, sort_lines
+from footprint.analysis.graph.requires_dist import Asked, RequirementLines, Target, Unparsable, sort_lines
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from footprint.analysis.implied_facts import PluginReader
-from footprint.analysis.use_facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.implied_facts import PluginReader
 from footprint.model.audit import Evidence, Usage
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from footprint.analysis.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
-from footprint.analysis.memory import (
+from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
+from footprint.analysis.cost.memory import (
     break_down,
     cost_distributions,
     count_loaded,
     distribution_importers,
     last_startup_stage,
 )
-from footprint.analysis.use_facts import Load
+from footprint.analysis.use.facts import Load
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.sources import EntryPoint, SourceModule

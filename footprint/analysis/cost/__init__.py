@@ -1,0 +1,1 @@
+"""What the probe saw, attributed to distributions: memory, time, chains."""

@@ -1,0 +1,1 @@
+"""The requirement graph: (distribution, extra) nodes, and what each line holds."""
