@@ -83,15 +83,16 @@ def name_under(path: str, root: str) -> ModuleName | None:
 
     None when it cannot be: it lies elsewhere, or a part of its path is no identifier.
     """
-    relative = PurePosixPath(path)
+    # By text: this is asked thousands of times, and pathlib takes ten times as long.
     if root != ".":
-        if not relative.is_relative_to(root):
+        root = root if root.isidentifier() else PurePosixPath(root).as_posix()
+        if root != "." and not path.startswith(f"{root}/"):
             return None
-        relative = relative.relative_to(root)
-    parts = [*relative.parts[:-1], relative.stem]
-    if parts[-1] == "__init__":
-        parts.pop()
-    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+        path = path if root == "." else path[len(root) + 1 :]
+    *folders, file = path.split("/")
+    stem = file.rpartition(".")[0] or file
+    parts = folders if stem == "__init__" else [*folders, stem]
+    return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -213,3 +213,8 @@ def test_entries_come_from_project_scripts_last(tmp_path: Path) -> None:
 def test_noop_library_without_entries(tmp_path: Path, toml: str) -> None:
     sources = sources_of(tmp_path, {"pyproject.toml": toml, "lib/__init__.py": "", "tests/app.py": APP})
     assert discover(tmp_path, sources, ()) == ()
+
+
+def test_noop_submodule_called_api_is_no_application(tmp_path: Path) -> None:
+    files = {"lib/__init__.py": "from lib import api", "lib/api/__init__.py": "", "lib/core.py": ""}
+    assert discover(tmp_path, sources_of(tmp_path, files), ()) == ()

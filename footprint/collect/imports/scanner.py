@@ -48,6 +48,8 @@ _COMPUTED = re.compile(
 _LAZY_LIST = re.compile(rb"__lazy_modules__[ \t]*(?::[^=\n'\"#]*)?\+?=(?!=)")
 _PLAIN_STRING = re.compile(rb"(?<!\w)(['\"])([A-Za-z_][\w.]*)\1|#[^\n]*")
 
+_RUNPY = re.compile(rb"\brunpy[\s\\]*\.[\s\\]*run_module\b|\bfrom\s+runpy\b")
+
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
 
@@ -69,7 +71,7 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
-    if b"run_module" in data:
+    if b"run_module" in data and _RUNPY.search(data):
         raise Unusual("run_module: rare, and an import by another name")
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
