@@ -107,7 +107,8 @@ def _subfolders(folder: Path) -> list[str]:
         for entry in _scan(folder)
         if entry.name not in _SKIPPED and not entry.name.startswith(".") and _is_folder(entry)
     ]
-    return [name for name in sorted(names) if not (folder / name / "pyvenv.cfg").exists()]
+    # os.path, not Path.exists: that one raises for a folder that may not be entered.
+    return [name for name in sorted(names) if not os.path.exists(folder / name / "pyvenv.cfg")]  # noqa: PTH110
 
 
 def _scan(folder: Path) -> list[os.DirEntry[str]]:

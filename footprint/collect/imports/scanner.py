@@ -32,6 +32,7 @@ _STATEMENT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 _LETTER = re.compile(rb"[\w\x80-\xff]")
 _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
+_RUN_BY_NAME = re.compile(rb"\brun_module\s*\(\s*['\"]")
 _OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
 _LONGEST_ALIAS = 40
 _IMPORTERS = frozenset({b"builtins", b"importlib"})

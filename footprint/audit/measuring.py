@@ -1,0 +1,69 @@
+"""The entries started while something else is read, and where their modules may come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from footprint.analysis.cost.attribution import Places, top_level_owners
+from footprint.audit.project import Code
+from footprint.audit.target import Target
+from footprint.config import Options
+from footprint.model.environment import DiskScan, Interpreter
+from footprint.model.runtime import EntryRuntime
+from footprint.names import DistributionName
+from footprint.probe import runner
+
+Progress = Callable[[str], None]
+_T = TypeVar("_T")
+
+
+def measure(
+    options: Options, target: Target, code: Code, progress: Progress, *, meanwhile: Callable[[], _T]
+) -> tuple[tuple[EntryRuntime, ...], _T]:
+    """Probe every entry, the first while `meanwhile` runs; return the runtimes and what `meanwhile` gave.
+
+    No runtime at all when there is nothing to start: no entry, no interpreter, or --no-probe.
+    """
+    if not options.probe or target.interpreter.executable is None or not code.entries:
+        return (), meanwhile()
+    first, *others = code.entries
+    settings = runner.ProbeOptions(
+        runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
+    )
+    with runner.start(target.interpreter, first, options.project, settings) as probe:
+        done = meanwhile()
+        progress(f"starting {first.target}")
+        runtimes = [probe.result()]
+    for entry in others:
+        progress(f"starting {entry.target}")
+        with runner.start(target.interpreter, entry, options.project, settings) as probe:
+            runtimes.append(probe.result())
+    return tuple(runtimes), done
+
+
+def why_not_probed(options: Options, target: Target) -> str:
+    """Return, for a reader, why there is no measured start."""
+    if target.interpreter.executable is None:
+        return "--site-packages names a folder, not an interpreter to start"
+    return "not started" if options.probe else "--no-probe"
+
+
+def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
+    """Return where modules may come from; every name of a folder counts, since links are kept in module origins."""
+    site: list[tuple[str, int]] = []
+    for index, folder in enumerate(scan.site_dirs):
+        site.append((f"{folder.as_posix()}/", index))
+        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if path.resolve() == folder]
+    own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
+    by_module: dict[str, DistributionName] = {}
+    for owners in scan.owners:
+        by_module = top_level_owners(owners) | by_module
+    return Places(
+        site=tuple(sorted(set(site), key=lambda item: -len(item[0]))),
+        owners=scan.owners,
+        project=tuple(sorted(own)),
+        stdlib_names=python.stdlib_names,
+        by_module=by_module,
+    )

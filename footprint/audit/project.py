@@ -1,0 +1,107 @@
+"""The project's own code: read, with where it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footprint.analysis import reach
+from footprint.analysis.first_party import FirstParty
+from footprint.analysis.import_names import ImportNames
+from footprint.analysis.unread import reached_by_statements, to_complete
+from footprint.audit.target import Target, knows_lazy
+from footprint.collect import entries
+from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
+from footprint.collect.importable import list_importable
+from footprint.collect.imports.scanner import scan_imports
+from footprint.collect.imports.walker import read_imports
+from footprint.collect.sources import complete, find_module_strings, read_sources
+from footprint.config import Options
+from footprint.model.environment import DiskScan
+from footprint.model.note import Note
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, ToolUse
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The project's own code and where it starts."""
+
+    sources: ProjectSources
+    entries: tuple[EntryPoint, ...]
+    tools: tuple[ToolUse, ...]
+    notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
+
+
+def read_code(options: Options, target: Target, *, thorough: bool = True) -> Code:
+    """Read the project's start commands and modules and settle its entry points.
+
+    A scan tells the import statements of all modules; in full are read those that the entries reach, and without
+    an entry all of them if `thorough`.
+    Raises: UsageError for an entry that was given and is not there.
+    """
+    commands, notes = read_start_commands(options.project)
+    tools, tool_notes = read_tool_uses(options.project, commands)
+    importable = list_importable(target.interpreter.site_dirs)
+    sources = read_sources(
+        options.project,
+        exclude=options.exclude,
+        read=scan_imports,
+        working_dirs=working_dirs(commands),
+        foreign=target.interpreter.stdlib_names | importable,
+    )
+    sources = complete(options.project, sources, entries.may_start(sources, commands), read_imports)
+    found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
+    sources = _read_reached(options.project, sources, found, lazy_syntax=knows_lazy(target))
+    if not found:
+        sources = read_all(options.project, sources) if thorough else sources
+        message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
+        notes = (*notes, Note("no-entry", message))
+    return Code(sources, found, tools, (*notes, *tool_notes))
+
+
+def _read_reached(
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], *, lazy_syntax: bool
+) -> ProjectSources:
+    """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
+    strings: dict[str, frozenset[str] | None] = {}
+    while found:
+        reaches = reach.walk(sources, found, lazy_syntax=lazy_syntax)
+        strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
+        paths = to_complete(sources, reaches, strings)
+        if not paths:
+            break
+        sources = complete(project, sources, paths, read_imports)
+    return sources
+
+
+def read_all(project: Path, sources: ProjectSources) -> ProjectSources:
+    """Return `sources` with every module read in full: a file that does not parse is noted, reached or not."""
+    paths = frozenset(module.path for module in sources.modules if not module.complete)
+    return complete(project, sources, paths, read_imports)
+
+
+def _find_entries(
+    options: Options, target: Target, sources: ProjectSources, importable: frozenset[str]
+) -> tuple[EntryPoint, ...]:
+    scripts = {
+        record.name: record.value
+        for item in target.installed
+        for record in item.entry_points
+        if record.group == "console_scripts"
+    }
+    found = (
+        entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
+        for text in options.entries
+    )
+    return entries.distinct(replace(entry, factory=True) if options.factory else entry for entry in found)
+
+
+def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
+    """Return what each entry reaches, for the target's version."""
+    return reach.walk(code.sources, code.entries, lazy_syntax=knows_lazy(target))
+
+
+def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
+    """Return who provides a module, our own modules first."""
+    ours = FirstParty(code.sources)
+    return ImportNames.build(scan.owners, target.installed, target.interpreter.stdlib_names, first_party=ours)

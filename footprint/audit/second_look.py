@@ -1,0 +1,70 @@
+"""What is asked once more, when the first index is there: who needs what we do not import."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.analysis import rows
+from footprint.analysis.collected import SecondLook
+from footprint.analysis.use import implied_look
+from footprint.analysis.use.asking import (
+    loaded_modules,
+    reached_paths,
+    sites_to_follow,
+    unreached_paths,
+    used_directly,
+    wanted_imports,
+    words_to_look_for,
+)
+from footprint.analysis.use.implied_facts import OtherUses
+from footprint.collect import mentions
+from footprint.collect.imports.scanner import scan_imports
+from footprint.collect.knowledge import (
+    read_drivers,
+    read_engines,
+    read_import_names,
+    read_plugin_groups,
+)
+from footprint.collect.runnable import find_runnable
+from footprint.collect.third_party import asking, following
+from footprint.model.askers import InstalledModule
+from footprint.names import DistributionName
+
+
+def look_again(joined: rows.Joined, project: Path) -> SecondLook:
+    """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
+    wanted = wanted_imports(joined)
+    runnable = find_runnable(project, unreached_paths(joined))
+    loaded = loaded_modules(joined)
+    files = frozenset(module.file for module in loaded)
+    library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
+    followed = following.follow(sites_to_follow(joined), library, scan_imports, known=files) if wanted else ()
+    loaders = following.find_loaders((*loaded, *followed)) & used_directly(joined) if wanted else frozenset()
+    modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
+    asks = asking.find_askers(modules.values(), wanted, scan_imports, loaded=files)
+    mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
+    look = SecondLook(asks, mentioned, runnable=runnable)
+    return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
+
+
+def _find_other_uses(
+    joined: rows.Joined, project: Path, library: following.Library, modules: tuple[InstalledModule, ...]
+) -> Mapping[DistributionName, OtherUses]:
+    """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
+    used = implied_look.used_distributions(joined, modules)
+    question = implied_look.ask_for_other_uses(joined, read_drivers(), read_engines(), read_import_names(), used)
+    if not question.names:
+        return {}
+    paths = (*reached_paths(joined), *mentions.find_settings_files(project))
+    heads = implied_look.heads_to_search(question)
+    strings = mentions.find_strings(project, paths, schemes=question.schemes, literals=question.literals, heads=heads)
+    resolved = mentions.keep_resolved(strings, library.find)
+    known = read_plugin_groups()
+    reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known))
+    plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
+    requirers = {requirer for found in question.extras.values() for requirer, _ in found}
+    wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
+    optional = asking.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())
+    return implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
