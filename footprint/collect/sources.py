@@ -25,7 +25,6 @@ _BUILD_FOLDERS = frozenset({"build", "dist"})  # only where no module lives in t
 _APPS_ASSIGNED = re.compile(rb"_APPS[ \t]*(?::[^\n=]*)?\+?=(?!=)")
 # "shop.models", "shop:app", and the same as a part of an f-string.
 _MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)[:'\"{]")
-# LOST: a concurrent edit removed the value of this line before it was committed; its author has to put it back.
 _DEVELOPMENT_FILES = frozenset({"setup.py", "noxfile.py", "toxfile.py", "docs/conf.py", "doc/conf.py"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 
