@@ -321,6 +321,8 @@ def build(folder: Path, requirements: Path, constraints: Path) -> Path:
     """Install into a new environment, without bytecode, as uv does."""
     uv("venv", "-q", "--python", sys.executable, folder)
     uv("pip", "install", "-q", "--python", folder / "bin/python", "-r", requirements, "-c", constraints)
+    # Its first start writes bytecode of the environment's own start-up file: that is no line's weight.
+    subprocess.run([folder / "bin/python", "-c", "pass"], check=True, env={})
     return folder
 
 

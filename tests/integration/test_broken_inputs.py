@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ctypes
 import json
 import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +14,7 @@ import pytest
 
 from tests.integration.command import audit_json, codes_of, footprint, rows_of
 from tests.integration.projects import make_env, site_of, write
-from tests.support import install, need
+from tests.support import are_permissions_obeyed, install, need, obey_permissions
 
 # What stays true in every case: a healthy neighbour that the project uses.
 GOOD_FILES = {"good/__init__.py": b"x = 1\n", "good/data.bin": b"0" * 50_000}
@@ -134,23 +131,6 @@ def test_a_broken_environment_is_a_note(place: Place, case: str) -> None:
         assert "bad" in rows_of(audit)
     notes = [note for note in audit["notes"] if note["code"] in codes]
     assert all("bad" in f"{note['path']} {note['message']}" for note in notes)
-
-
-def obey_permissions() -> None:
-    """Give up what lets root read everything. Runs in the new process; the next exec makes it so."""
-    libc = ctypes.CDLL(None, use_errno=True)
-    drop_from_bounding_set, dac_override, dac_read_search = 24, 1, 2
-    for capability in (dac_override, dac_read_search):
-        libc.prctl(drop_from_bounding_set, capability, 0, 0, 0)
-
-
-def are_permissions_obeyed(folder: Path) -> bool:
-    """Whether a process started with `obey_permissions` stands before a closed folder."""
-    (folder / "closed").mkdir(mode=0)
-    listing = [sys.executable, "-c", "import os, sys; os.listdir(sys.argv[1])", str(folder / "closed")]
-    done = subprocess.run(listing, preexec_fn=obey_permissions, capture_output=True, check=False)
-    (folder / "closed").rmdir()
-    return done.returncode != 0
 
 
 def test_an_unreadable_folder_is_a_note(place: Place, tmp_path: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import os
+import json
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
 from footprint.model.sources import Placement, ProjectSources
-from tests.support import need
+from tests.support import are_permissions_obeyed, need, obey_permissions
 
 
 def sources_of(
@@ -239,20 +241,29 @@ def test_links_are_harmless(tmp_path: Path) -> None:
     assert sources.notes == ()
 
 
+READ_AND_PRINT = """
+import json, sys
+from pathlib import Path
+from footprint.collect.imports.walker import read_imports
+from footprint.collect.sources import read_sources
+found = read_sources(Path(sys.argv[1]), read=read_imports)
+print(json.dumps([[module.path for module in found.modules], sorted([note.code, note.path] for note in found.notes)]))
+"""
+
+
 def test_unreadable_folder_and_file_are_notes(tmp_path: Path) -> None:
-    need(os.geteuid() != 0, "a user whom permissions bind")
+    need(are_permissions_obeyed(tmp_path), "a user whom permissions bind")
     sources_of(tmp_path, {"a.py": "", "closed/b.py": "", "c.py": ""})
     (tmp_path / "closed").chmod(0)
     (tmp_path / "c.py").chmod(0)
+    command = [sys.executable, "-c", READ_AND_PRINT, str(tmp_path)]
     try:
-        sources = read_sources(tmp_path, read=read_imports)
+        done = subprocess.run(command, preexec_fn=obey_permissions, capture_output=True, check=True)
     finally:
         (tmp_path / "closed").chmod(0o755)
-    assert list(names_of(sources)) == ["a.py"]
-    assert sorted((note.code, note.path) for note in sources.notes) == [
-        ("unreadable-file", "c.py"),
-        ("unreadable-folder", "closed"),
-    ]
+    modules, notes = json.loads(done.stdout)
+    assert modules == ["a.py"]
+    assert notes == [["unreadable-file", "c.py"], ["unreadable-folder", "closed"]]
 
 
 def test_project_that_cannot_be_listed_is_a_note(tmp_path: Path) -> None:
