@@ -335,6 +335,13 @@ def bytes_below(folder: Path) -> int:
     return sum(seen.values())
 
 
+def unlike(whole: Path, without: Path) -> list[str]:
+    """Return what two environments do not have alike, below folders that both have: for whoever reads a failure."""
+    sizes = [{path.relative_to(env): path.lstat().st_size for path in env.rglob("*")} for env in (whole, without)]
+    paths = sorted(path for path in sizes[0].keys() | sizes[1].keys() if sizes[0].get(path) != sizes[1].get(path))
+    return [f"{path}: {sizes[0].get(path)}, {sizes[1].get(path)}" for path in paths if path.parent in sizes[1]]
+
+
 def installed_in(folder: Path) -> set[str]:
     return {path.name.partition("-")[0] for path in folder.glob("lib/python*/site-packages/*.dist-info")}
 
@@ -367,4 +374,5 @@ def test_an_environment_without_the_line_is_smaller_by_what_was_predicted(
     assert {each.replace("_", "-").lower() for each in gone} == set(predicted["exclusive"])
     really = bytes_below(whole) - bytes_below(without)
     # Folders that shrink when entries leave them: within one folder entry of the file system.
-    assert abs(really - predicted["exclusive_bytes"]) <= 4096
+    difference = really - predicted["exclusive_bytes"]
+    assert abs(difference) <= 4096, unlike(whole, without)
