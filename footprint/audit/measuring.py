@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from footprint.analysis.cost.attribution import Places, top_level_owners
+from footprint.audit.parts import Progress
 from footprint.audit.project import Code
 from footprint.audit.target import Target
 from footprint.config import Options
@@ -15,7 +16,8 @@ from footprint.model.runtime import EntryRuntime
 from footprint.names import DistributionName
 from footprint.probe import runner
 
-Progress = Callable[[str], None]
+__all__ = ["Progress", "find_places", "measure", "why_not_probed"]
+
 _T = TypeVar("_T")
 
 

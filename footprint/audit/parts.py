@@ -1,22 +1,20 @@
-"""One stage of an audit alone: disk, imports, or the measured start."""
+"""One stage of an audit alone that starts nothing: the disk, or the imports."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from footprint.analysis import reach
-from footprint.analysis.cost.observed import build_entry_row, observe
-from footprint.audit.measuring import Progress, find_places, measure, why_not_probed
 from footprint.audit.project import name_imports, read_code, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
 from footprint.config import Options
-from footprint.model.audit import EntryRow
 from footprint.model.environment import DiskScan
 from footprint.model.note import Note
-from footprint.model.runtime import DistributionCost
 from footprint.model.sources import EntryPoint, SiteUse
+
+Progress = Callable[[str], None]
 
 
 def silent(stage: str) -> None:
@@ -49,35 +47,3 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     uses = reach.classify_sites(code.sources, walk_entries(target, code), names, lazy_syntax=knows_lazy(target))
     shown = [(use, ", ".join(names.owner_of(use.site)) or "not installed") for use in uses]
     return FoundImports(code.entries, tuple(shown), (*target.notes, *code.notes, *code.sources.notes))
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Every entry's row and what each distribution cost it."""
-
-    rows: tuple[EntryRow, ...]
-    costs: Mapping[str, tuple[DistributionCost, ...]]
-    notes: tuple[Note, ...]
-
-
-def measure_entries(options: Options, progress: Progress = silent) -> Measured:
-    """Start every entry and attribute its memory: the probe stage alone."""
-    target = open_target(options)
-    code = read_code(options, target)
-    runtimes, scan = measure(
-        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
-    )
-    observed = {
-        entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.project))
-    }
-    by_entry = {runtime.entry: runtime for runtime in runtimes}
-    why = why_not_probed(options, target)
-    rows_ = tuple(
-        build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
-    )
-    costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
-    return Measured(
-        rows_,
-        costs,
-        (*target.notes, *code.notes, *code.sources.notes, *(note for each in runtimes for note in each.notes)),
-    )

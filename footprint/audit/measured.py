@@ -1,0 +1,49 @@
+"""The measured start alone: every entry, and what each distribution cost it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.cost.observed import build_entry_row, observe
+from footprint.audit.measuring import find_places, measure, why_not_probed
+from footprint.audit.parts import Progress, silent
+from footprint.audit.project import read_code
+from footprint.audit.target import open_target
+from footprint.collect import disk
+from footprint.config import Options
+from footprint.model.audit import EntryRow
+from footprint.model.note import Note
+from footprint.model.runtime import DistributionCost
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Every entry's row and what each distribution cost it."""
+
+    rows: tuple[EntryRow, ...]
+    costs: Mapping[str, tuple[DistributionCost, ...]]
+    notes: tuple[Note, ...]
+
+
+def measure_entries(options: Options, progress: Progress = silent) -> Measured:
+    """Start every entry and attribute its memory: the probe stage alone."""
+    target = open_target(options)
+    code = read_code(options, target)
+    runtimes, scan = measure(
+        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
+    )
+    observed = {
+        entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.project))
+    }
+    by_entry = {runtime.entry: runtime for runtime in runtimes}
+    why = why_not_probed(options, target)
+    rows_ = tuple(
+        build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
+    )
+    costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
+    return Measured(
+        rows_,
+        costs,
+        (*target.notes, *code.notes, *code.sources.notes, *(note for each in runtimes for note in each.notes)),
+    )
