@@ -137,9 +137,9 @@ def probe(
     format_: p.StageFormat = "table",
 ) -> None:
     """Start the app in a child process and measure what each import adds to its memory."""
-    from footprint.cli import stage_commands
+    from footprint.cli import probe_command
 
-    stage_commands.probe(project, p.gather_flags(locals()), p.make_view(p.SortChoice.rss, top), format_)
+    probe_command.probe(project, p.gather_flags(locals()), p.make_view(p.SortChoice.rss, top), format_)
 
 
 @app.command()

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Finding, StageRow, Suggestion, Usage
-from footprint.model.note import Note
 from footprint.model.runtime import Failure
 from footprint.report.view import SortKey, View
+from footprint.report.words import count_of, describe_notes
 from footprint.units import mebibytes, milliseconds, size
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
@@ -282,17 +282,3 @@ def problem_lines(audit: Audit) -> tuple[str, ...]:
 def note_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per note of the audit."""
     return describe_notes(audit.notes)
-
-
-def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
-    """Return a line per note: code, place, message."""
-    lines = []
-    for note in notes:
-        place = f"{note.path}:{note.line}: " if note.path and note.line else f"{note.path}: " if note.path else ""
-        lines.append(f"{note.code}: {place}{note.message}")
-    return tuple(lines)
-
-
-def count_of(number: int, noun: str) -> str:
-    """Return `1 file` or `1,204 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"

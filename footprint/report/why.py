@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from footprint.model.audit import Audit, DeclaredAt, DistributionRow
-from footprint.report.content import count_of
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.why_not import explain_stronger
+from footprint.report.words import count_of
 from footprint.units import mebibytes, milliseconds, size
 
 _MOST = 12

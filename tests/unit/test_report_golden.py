@@ -20,7 +20,7 @@ from footprint.model.audit import Audit, Finding, LoadStep, MemoryPart, Undeclar
 from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.report import content, formats, markdown, stage_rows, stored, table, why
+from footprint.report import content, formats, layout, markdown, scan_rows, stored, table, why
 from footprint.report.safe import printable
 from footprint.report.view import View
 from footprint.units import MIB
@@ -315,8 +315,8 @@ def test_golden_scan() -> None:
         notes=(),
     )
     assert scanned.reconciles
-    (header, alignment, cells), lines = stage_rows.scan_rows(scanned, [installed], top=2)
-    text = table.render_rows(header, alignment, cells, View()) + "".join(f"{printable(line)}\n" for line in lines)
+    rows, lines = scan_rows.scan_rows(scanned, [installed], top=2)
+    text = layout.render_rows(rows, View()) + "".join(f"{printable(line)}\n" for line in lines)
     compare("scan.txt", text)
 
 

@@ -1,19 +1,14 @@
-"""What `footprint scan`, `imports` and `probe` print: one stage of an audit each, as rows of text or plain values."""
+"""What `footprint scan` prints, as rows of text or plain values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from footprint.model.audit import EntryRow
 from footprint.model.environment import DiskScan, Installed
-from footprint.model.runtime import DistributionCost
-from footprint.model.sources import SiteUse
-from footprint.report.content import count_of
-from footprint.report.json import plain, plain_entry
-from footprint.units import mebibytes, milliseconds, size
-
-Rows = tuple[Sequence[str], str, Sequence[Sequence[str]]]  # header, alignment ("l" or "r" per column), cells
+from footprint.report.layout import Rows
+from footprint.report.words import count_of
+from footprint.units import mebibytes, size
 
 
 def scan_rows(scan: DiskScan, installed: Iterable[Installed], top: int) -> tuple[Rows, tuple[str, ...]]:
@@ -90,60 +85,3 @@ def scan_values(scan: DiskScan, installed: Iterable[Installed]) -> dict[str, Any
             for item in scan.conflicts
         ],
     }
-
-
-def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
-    """Return one row per import that leaves the project: where, what, when it runs, whose it is."""
-    cells = [
-        (
-            f"{use.site.path}:{use.site.line}",
-            use.site.module,
-            use.status,
-            f"{use.site.function}()" if use.site.function else use.site.placement.value,
-            provider + (" (guarded)" if use.site.guarded else ""),
-        )
-        for use, provider in uses
-    ]
-    return ("Where", "Module", "Runs", "In", "Provided by"), "lllll", cells
-
-
-def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
-    """Return the imports as plain values for JSON."""
-    return [
-        {
-            "path": use.site.path,
-            "line": use.site.line,
-            "module": use.site.module,
-            "names": list(use.site.names),
-            "status": use.status,
-            "entry": use.entry,
-            "placement": use.site.placement.value,
-            "function": use.site.function,
-            "guarded": use.site.guarded,
-            "form": use.site.form,
-            "provider": provider,
-            "chain": [f"{site.path}:{site.line}" for site in use.chain],
-        }
-        for use, provider in uses
-    ]
-
-
-def cost_rows(costs: Iterable[DistributionCost], top: int) -> Rows:
-    """Return one row per distribution, heaviest first."""
-    ordered = sorted(costs, key=lambda cost: (-cost.self_rss_bytes, cost.name))
-    cells = [
-        (
-            cost.name,
-            mebibytes(cost.self_rss_bytes),
-            mebibytes(cost.cumulative_rss_bytes),
-            milliseconds(cost.self_time_us),
-            str(cost.module_count),
-        )
-        for cost in (ordered if top == 0 else ordered[:top])
-    ]
-    return ("Loaded", "RSS MiB", "with imports", "time ms", "modules"), "lrrrr", cells
-
-
-def probe_values(rows: Iterable[EntryRow], costs: Mapping[str, Sequence[DistributionCost]]) -> list[dict[str, Any]]:
-    """Return the measured entries as plain values for JSON: the entry as in an audit, and its costs."""
-    return [plain_entry(row) | {"distributions": [plain(cost) for cost in costs[row.name]]} for row in rows]
