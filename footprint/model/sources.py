@@ -54,6 +54,17 @@ class ImportSite:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference(ImportSite):
+    """A string that could name a module, in the words of an import site.
+
+    `module` may also be a pattern ("app.commands.*", with names ("*",) when all of them are meant) or the path of a
+    file. `place` has the words around it, outermost first: what it is assigned to, calls ("Celery()"), keywords, keys.
+    """
+
+    place: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Calls:
     """The dotted names that one function calls as written: "create_app", "factory.build", "self.load".
 
@@ -73,7 +84,7 @@ class FileImports:
     exports: tuple[str, ...] = ()  # literal __all__
     binds: tuple[str, ...] = ()  # names that the module's top level defines or assigns, imports left out
     calls: tuple[Calls, ...] = ()
-    references: tuple[ImportSite, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
+    references: tuple[Reference, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
     notes: tuple[Note, ...] = ()
     complete: bool = True  # False: only sites and notes were read; uses of names are unknown, the other fields empty
 
@@ -108,7 +119,7 @@ class SourceModule:
     exports: tuple[str, ...] = ()  # literal __all__
     binds: tuple[str, ...] = ()  # as in FileImports, like the next two
     calls: tuple[Calls, ...] = ()
-    references: tuple[ImportSite, ...] = ()
+    references: tuple[Reference, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
     complete: bool = True  # as in FileImports
 

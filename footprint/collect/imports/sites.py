@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, cast
 
+from footprint.collect.imports.computed import Loop
 from footprint.collect.imports.conditions import (
     catches_import_error,
     classify_test,
@@ -17,12 +18,14 @@ from footprint.collect.imports.conditions import (
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
+from footprint.collect.imports.references import References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
+from footprint.collect.imports.strings import Around, target_word
+from footprint.collect.imports.tree import all_arguments, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_MODULE_STRING = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*(?:\(\))?)?")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
@@ -71,7 +74,7 @@ class SiteReader:
         self._top = Scope("module", None, "", None)
         self._scopes = [self._top]
         self._drafts: list[Draft] = []
-        self._references: list[ImportSite] = []
+        self._references = References(path, module, is_package=is_package)
         self._calls: dict[str, dict[str, None]] = {}
         self._notes: list[Note] = []
         self._exports: list[str] = []
@@ -92,7 +95,7 @@ class SiteReader:
             exports=tuple(dict.fromkeys(self._exports)),
             binds=tuple(self._top.stores),
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
-            references=tuple(sorted(self._references, key=lambda site: site.line)),
+            references=self._references.finished(self._top),
             notes=tuple(self._notes),
         )
 
@@ -117,6 +120,10 @@ class SiteReader:
             self._with(node, context)
         elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             self._assign(node, context)
+        elif isinstance(node, (ast.For, ast.AsyncFor)):
+            self._references.loops.append(Loop(node.target, node.iter))
+            self._children(node, context)
+            self._references.loops.pop()
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
             for name in node.names if isinstance(node, ast.Global) else ():
                 context.scope.declared_global.add(name)
@@ -167,6 +174,7 @@ class SiteReader:
 
     def _add(self, stated: Stated, node: ast.stmt | ast.expr, context: _Context) -> None:
         context.scope.local.update(stated.bound)
+        self._references.learn_import(stated)
         site = ImportSite(
             path=self._path,
             line=node.lineno,
@@ -191,7 +199,7 @@ class SiteReader:
             if runs_at_startup(decorator):
                 self._called(ast.Name(node.name, ast.Load()), context)
         arguments = node.args
-        annotated = _all_arguments(arguments)
+        annotated = all_arguments(arguments)
         for default in (*arguments.defaults, *arguments.kw_defaults):
             self._expression(default, context)
         for annotation in (*(argument.annotation for argument in annotated), node.returns):
@@ -250,7 +258,9 @@ class SiteReader:
     def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: _Context) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
-        rules = _StringRules(assigned=name)
+        rules = _StringRules(assigned=target_word(targets[0]) if len(targets) == 1 else None)
+        if name is not None:
+            self._references.learn_value(context.scope, name, None if isinstance(node, ast.AugAssign) else node.value)
         is_plain = name is not None and not isinstance(node, ast.AugAssign)
         if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(node.value.func):
             self._assigned[id(node.value)] = name or ""
@@ -263,9 +273,11 @@ class SiteReader:
         for target in targets:
             self._expression(target, context)
         if context.scope is self._top and name == "__all__":
-            self._exports += _strings_in(node.value)
+            self._exports += strings_in(node.value)
+            if node.value is not None and not context.typing:
+                self._references.exports(node.value, context.scope, (context.placement, context.function))
         if context.scope is self._top and name == "__lazy_modules__":
-            self._lazy_modules.update(_strings_in(node.value))
+            self._lazy_modules.update(strings_in(node.value))
 
     # Expressions
 
@@ -273,34 +285,41 @@ class SiteReader:
         """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
         if root is None or context.typing:
             return  # under TYPE_CHECKING nothing runs, so nothing is used
-        stack: list[tuple[ast.AST, _Context]] = [(root, context)]
+        stack: list[tuple[ast.AST, _Context, Around]] = [(root, context, None)]
         while stack:
-            node, inner = stack.pop()
+            node, inner, around = stack.pop()
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     inner.scope.load(node.id, node.lineno)
                 else:
                     inner.scope.store(node.id, node.lineno)
             elif isinstance(node, ast.Constant):
-                if isinstance(node.value, str):
-                    self._string(node, node.value, inner, rules)
+                self._string(node, inner, around, rules)
             elif isinstance(node, ast.Lambda):
-                stack += self._lambda(node, inner)
+                stack += [(child, scoped, around) for child, scoped in self._lambda(node, inner)]
             elif isinstance(node, _COMPREHENSIONS):
-                stack += self._comprehension(node, inner)
+                stack += [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, inner)]
+            elif isinstance(node, ast.Dict):
+                rows = list(zip(node.keys, node.values, strict=True))
+                stack += [(value, inner, (key or node, around)) for key, value in reversed(rows)]
+                stack += [(key, inner, around) for key, _ in reversed(rows) if key is not None]
             else:
-                children = _parts_of(node)
+                if isinstance(node, ast.JoinedStr) and not rules.annotation:
+                    where = (inner.placement, inner.function)
+                    self._references.joined(node, inner.scope, where, around, rules.assigned)
+                children = parts_of(node)
                 if isinstance(node, ast.Call):
-                    self._call(node, inner)
+                    self._call(node, inner, around)
                     if (dotted_name(node.func) or "").endswith("getLogger"):
                         # A logger's name is no reference to a module.
                         children = [child for child in children if not isinstance(child, ast.Constant)]
-                stack += [(child, inner) for child in reversed(children)]
+                around = (node, around) if isinstance(node, (ast.Call, ast.keyword)) else around
+                stack += [(child, inner, around) for child in reversed(children)]
 
     def _lambda(self, node: ast.Lambda, context: _Context) -> list[tuple[ast.AST, _Context]]:
         scope = context.scope.child("lambda")
         self._scopes.append(scope)
-        scope.local.update(argument.arg for argument in _all_arguments(node.args))
+        scope.local.update(argument.arg for argument in all_arguments(node.args))
         defaults = [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
         return [(node.body, _Context(scope, typing=context.typing)), *((item, context) for item in defaults)]
 
@@ -321,18 +340,21 @@ class SiteReader:
         results = (getattr(node, field, None) for field in ("elt", "key", "value"))
         return parts + [(result, inner) for result in results if result is not None]
 
-    def _call(self, node: ast.Call, context: _Context) -> None:
+    def _call(self, node: ast.Call, context: _Context, around: Around) -> None:
         for function in (node.func, *handlers_of(node)):
             self._called(function, context)
         if dotted_name(node.func) in {"__all__.extend", "__all__.append"} and context.scope is self._top:
-            self._exports += [name for argument in node.args for name in _strings_in(argument)]
+            self._exports += [name for argument in node.args for name in strings_in(argument)]
         kind = self._dynamic.kind_of(node.func)
+        where = (context.placement, context.function)
         if kind is None:
+            self._references.call(node, context.scope, where, around)
             return
         found = read_call(node, kind, self._module, is_package=self._is_package)
         bound = self._assigned.pop(id(node), None)
         if found is None:
             self._notes.append(Note("dynamic-import", f"{kind} of a name that is computed", self._path, node.lineno))
+            self._references.computed_import(node, context.scope, where, around)
             if bound:
                 context.scope.store(bound, node.lineno)
             return
@@ -346,48 +368,17 @@ class SiteReader:
         caller = scope.function or ("__main__" if context.main else "")
         self._calls.setdefault(caller, {})[name] = None
 
-    def _string(self, node: ast.Constant, text: str, context: _Context, rules: _StringRules) -> None:
+    def _string(self, node: ast.Constant, context: _Context, around: Around, rules: _StringRules) -> None:
+        if not isinstance(node.value, str):
+            return
         if rules.annotation:
-            for name in _IDENTIFIER.findall(text):
+            for name in _IDENTIFIER.findall(node.value):
                 context.scope.load(name, node.lineno)
             return
-        if len(text) > 200 or not _MODULE_STRING.fullmatch(text):
-            return
-        module, colon, attribute = text.partition(":")
-        # An undotted word can be a module in INSTALLED_APPS = ["blog"], nowhere else.
-        if "." not in module and not colon and not (rules.assigned or "").endswith("_APPS"):
-            return
-        names = (attribute.removesuffix("()"),) if colon else ()
-        bound = (rules.assigned,) if rules.assigned else ()
-        where = (self._path, node.lineno, module, names, 0, context.placement, context.function)
-        self._references.append(ImportSite(*where, guarded=False, form="string", bound=bound))
-
-
-def _parts_of(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression that can hold names, in source order: iter_child_nodes without the rest."""
-    parts: list[ast.AST] = []
-    for field in node._fields:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            parts += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST) and field not in ("ctx", "op"):
-            parts.append(value)
-    return parts
+        self._references.string(node, node.value, (context.placement, context.function), around, rules.assigned)
 
 
 def _under(context: _Context, truth: str | None) -> _Context:
     if truth == "typing":
         return context._replace(typing=True)
     return context._replace(main=True) if truth == "main" else context
-
-
-def _all_arguments(arguments: ast.arguments) -> list[ast.arg]:
-    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
-    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
-
-
-def _strings_in(value: ast.expr | None) -> list[str]:
-    """Return the literal strings of a list, tuple or set, and of the literal parts of a sum of them."""
-    if value is None:
-        return []
-    return [node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -1,0 +1,127 @@
+"""What a file names without importing it, gathered while it is walked: strings, computed names, lazy tables."""
+
+from __future__ import annotations
+
+import ast
+from collections import ChainMap
+from collections.abc import Mapping
+
+from footprint.collect.imports import computed
+from footprint.collect.imports.computed import USEFUL, Knowledge, Loop
+from footprint.collect.imports.drafts import Stated
+from footprint.collect.imports.names import Scope, dotted_name
+from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
+from footprint.model.frameworks import takes_plain_names
+from footprint.model.sources import Placement, Reference
+from footprint.names import ModuleName
+
+_LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
+_LAZY_CLASSES = frozenset({"_LazyModule", "LazyModule"})
+_MOST_NAMES = 10_000  # of one file
+
+Where = tuple[Placement, str | None]  # of the surrounding code, and its function
+
+
+class References:
+    """The references of one file."""
+
+    def __init__(self, path: str, module: ModuleName, *, is_package: bool) -> None:
+        self._path, self._module, self._is_package = path, module, is_package
+        self._found: list[Reference] = []
+        self._values: dict[int, dict[str, ast.expr | None]] = {}  # by scope
+        self._imported: dict[str, ModuleName] = {}
+        self._tables: list[ast.Dict] = []
+        self._is_lazy = False  # the file fills its tables' names in later
+        self.loops: list[Loop] = []  # the `for` statements around
+
+    def finished(self, top: Scope) -> tuple[Reference, ...]:
+        """Return what was found, in line order."""
+        if self._is_lazy or "__getattr__" in top.stores:
+            for line, module, names in lazy_rows(self._tables, self._module, is_package=self._is_package):
+                self._add(line, module, (), (Placement.MODULE, None), ("__getattr__", *names))
+        return tuple(sorted(self._found[:_MOST_NAMES], key=lambda site: site.line))
+
+    # What names stand for
+
+    def learn_import(self, stated: Stated) -> None:
+        """Take note of the modules that an import binds names to."""
+        for index, bound in enumerate(stated.bound):
+            if stated.names:
+                self._imported[bound] = f"{stated.module}.{stated.names[index]}"
+            else:
+                is_whole = bound != stated.module.partition(".")[0]
+                self._imported[bound] = stated.module if is_whole else bound
+
+    def learn_value(self, scope: Scope, name: str, value: ast.expr | None) -> None:
+        """Take note of what is assigned to a name; one that is given several values may be anything."""
+        values = self._values.setdefault(id(scope), {})
+        values[name] = None if name in values else value
+        if scope.parent is None and isinstance(value, ast.Dict):
+            self._tables.append(value)
+
+    def _knowledge(self, scope: Scope, around: Around) -> Knowledge:
+        chain: list[dict[str, ast.expr | None]] = []
+        inner: Scope | None = scope
+        while inner is not None:
+            chain += [self._values[id(inner)]] if id(inner) in self._values else []
+            inner = inner.parent
+        loops = list(self.loops)
+        while around is not None:
+            node, around = around
+            generators: list[ast.comprehension] = getattr(node, "generators", [])
+            loops += [Loop(each.target, each.iter) for each in generators]
+        values: Mapping[str, ast.expr | None] = ChainMap(*chain) if chain else {}
+        return Knowledge(self._module, self._is_package, values, self._imported, loops)
+
+    # What is named
+
+    def string(self, node: ast.Constant, text: str, where: Where, around: Around, assigned: str | None) -> None:
+        """Take a string that could name a module."""
+        place = place_of(around, assigned)
+        found = read_string(text, place)
+        if found is not None:
+            self._add(node.lineno, *found, where, place)
+
+    def joined(self, node: ast.JoinedStr, scope: Scope, where: Where, around: Around, assigned: str | None) -> None:
+        """Take an f-string where a framework expects the name of a module."""
+        place = place_of(around, assigned)
+        if takes_plain_names(place):
+            self._patterns(computed.read_patterns(node, self._knowledge(scope, around)), node, where, place)
+
+    def computed_import(self, call: ast.Call, scope: Scope, where: Where, around: Around) -> None:
+        """Take an import by call whose name is no literal."""
+        known = self._knowledge(scope, around)
+        names = ("*",) if computed.in_whole_loop(known) else ()
+        place = ("import_module()",)
+        self._patterns(computed.read_import_patterns(call, known), call, where, place, names)
+
+    def call(self, node: ast.Call, scope: Scope, where: Where, around: Around) -> None:
+        """Look at any other call: lazy_loader's, and those that load the files of a folder."""
+        last = (dotted_name(node.func) or "").rpartition(".")[2]
+        if last == "attach":
+            for text, names in attached(node):
+                module = f"{self._module}.{text}"
+                self._add(node.lineno, module, (), where, ("__getattr__", *(names or (text,))))
+        elif last in _LAZY_CLASSES:
+            self._is_lazy = True
+        elif last in _LOADERS_OF_FILES:
+            pattern = computed.own_folder(self._knowledge(scope, around))
+            self._patterns((pattern,) if pattern else (), node, where, ("import_module()",), ("*",))
+
+    def exports(self, value: ast.expr, scope: Scope, where: Where) -> None:
+        """Take `__all__` when it is made of the modules of the package's own folder."""
+        if self._is_package and computed.lists_folder(value, self._knowledge(scope, None)):
+            self._add(value.lineno, f"{self._module}.*", ("*",), where, ("__all__",))
+
+    def _patterns(
+        self, found: tuple[str, ...], node: ast.expr, where: Where, place: tuple[str, ...], names: tuple[str, ...] = ()
+    ) -> None:
+        for text in found:
+            if USEFUL.fullmatch(text):
+                self._add(node.lineno, text, names, where, place)
+
+    def _add(self, line: int, module: ModuleName, names: tuple[str, ...], where: Where, place: tuple[str, ...]) -> None:
+        placement, function = where
+        bound = place[:1] if place and place[0].isidentifier() else ()
+        where_it_is = (self._path, line, module, names, 0, placement, function)
+        self._found.append(Reference(*where_it_is, guarded=False, form="string", bound=bound, place=place))

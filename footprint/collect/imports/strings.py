@@ -1,0 +1,114 @@
+"""Strings that could name a module, and the place that each stands in: `Celery("x", include=["jobs"])`.
+
+Laws: a string alone proves nothing. What is said here is only what it is and what stands around it.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.collect.imports.tree import strings_in
+from footprint.model.frameworks import takes_files, takes_plain_names
+from footprint.names import ModuleName
+
+_MODULE_STRING = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*(?:\(\))?)?")
+_FILE_STRING = re.compile(r"(?:\./)?[\w][\w./-]*\.py")
+_RELATIVE = re.compile(r"(\.*)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::(\w+))?")
+_LONGEST = 200
+_MOST_ROWS = 5_000
+
+# What stands around an expression, from the inside out: a call, a keyword, the key of a dictionary, a comprehension.
+Around = tuple[ast.AST, "Around"] | None
+
+
+def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
+    """Return the words around a string, outermost first: "app.conf.beat", "dict()", "include", a key."""
+    words: list[str] = []
+    while around is not None:
+        node, around = around
+        if isinstance(node, ast.Call):
+            first = node.args[0] if len(node.args) > 1 else None  # os.environ.setdefault("FLASK_APP", "web")
+            if isinstance(first, ast.Constant) and isinstance(first.value, str) and not words:
+                words.append(first.value)
+            words.append(f"{dotted_name(node.func) or ''}()")
+        elif isinstance(node, ast.keyword):
+            words.append(node.arg or "")
+        elif isinstance(node, ast.Constant):
+            words.append(str(node.value))
+    if assigned:
+        words.append(assigned)
+    return tuple(reversed(words))
+
+
+def target_word(target: ast.expr) -> str | None:
+    """Return what an assignment is made to: `a`, `app.conf.include`, the key of `os.environ["X"]`."""
+    if isinstance(target, ast.Subscript):
+        key = target.slice
+        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+    return dotted_name(target)
+
+
+def read_string(text: str, place: tuple[str, ...]) -> tuple[ModuleName, tuple[str, ...]] | None:
+    """Return the module that a string could name and the attribute after its colon; for a file its path."""
+    if len(text) > _LONGEST:
+        return None
+    if text.endswith(".py") and _FILE_STRING.fullmatch(text) and takes_files(place):
+        return text.removeprefix("./"), ()
+    if not _MODULE_STRING.fullmatch(text):
+        return None
+    module, colon, attribute = text.partition(":")
+    if "." not in module and not colon and not takes_plain_names(place):
+        return None
+    return module, (attribute.removesuffix("()"),) if colon else ()
+
+
+def lazy_rows(
+    tables: list[ast.Dict], module: ModuleName, *, is_package: bool
+) -> Iterator[tuple[int, ModuleName, tuple[str, ...]]]:
+    """Yield (line, module, names it offers) for the rows of tables behind a module's `__getattr__`.
+
+    Both ways round occur: {"Name": ".mod"} or {"Name": (".mod", "Name")}, and {"mod": ["Name", ...]}.
+    """
+    count = 0
+    for table in tables:
+        for key, value in zip(table.keys, table.values, strict=True):
+            count += 1
+            if count > _MOST_ROWS:
+                return
+            name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+            texts = strings_in(value)
+            if name is None:
+                continue
+            rows = [(text, (name,)) for text in texts[:2]] + [(name, tuple(texts))]
+            for text, names in rows:
+                for found in _meant_by(text, module, is_package=is_package):
+                    yield value.lineno, found, names
+
+
+def _meant_by(text: str, module: ModuleName, *, is_package: bool) -> Iterator[ModuleName]:
+    match = _RELATIVE.fullmatch(text) if len(text) <= _LONGEST else None
+    if match is None:
+        return
+    if "." in match[2] and not match[1]:
+        yield match[2]
+    yield absolute_module(match[2], len(match[1]) or 1, module, is_package=is_package)
+
+
+def attached(call: ast.Call) -> list[tuple[str, tuple[str, ...]]]:
+    """Return (submodule, names it offers) of `lazy_loader.attach(__name__, submodules=..., submod_attrs=...)`."""
+    name = (dotted_name(call.func) or "").rpartition(".")[2]
+    first = call.args[0] if call.args else None
+    if name != "attach" or not isinstance(first, ast.Name) or first.id != "__name__":
+        return []
+    given = dict(zip(("", "submodules", "submod_attrs"), call.args, strict=False))
+    given |= {keyword.arg or "": keyword.value for keyword in call.keywords}
+    found: list[tuple[str, tuple[str, ...]]] = [(text, ()) for text in strings_in(given.get("submodules"))]
+    table = given.get("submod_attrs")
+    if isinstance(table, ast.Dict):
+        for key, value in zip(table.keys, table.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                found.append((key.value, tuple(strings_in(value))))
+    return found

@@ -1,0 +1,30 @@
+"""Small readings of syntax trees."""
+
+from __future__ import annotations
+
+import ast
+
+
+def parts_of(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of an expression that can hold names, in source order: iter_child_nodes without the rest."""
+    parts: list[ast.AST] = []
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            parts += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST) and field not in ("ctx", "op"):
+            parts.append(value)
+    return parts
+
+
+def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    """Return every parameter of a signature."""
+    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+def strings_in(value: ast.AST | None) -> list[str]:
+    """Return the literal strings of a list, tuple or set, and of the literal parts of a sum of them."""
+    if value is None:
+        return []
+    return [node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)]

@@ -1,0 +1,77 @@
+"""The places where frameworks take the name of a module as a string: one row per word, for whoever reads or follows it.
+
+Source: the documentation of Django (settings, URL dispatcher), Celery (configuration, autodiscover_tasks), Flask
+(Config, application discovery), Werkzeug (import_string), Streamlit (Page, switch_page), Scrapy (SPIDER_MODULES),
+click (lazily loading subcommands), runpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+# startup: loaded as soon as the code runs that holds the string; worker: the same, but only in a worker process of
+# Celery; lazy: looked up later; below: like lazy, and with everything below the package.
+When = Literal["startup", "worker", "lazy", "below"]
+
+# By the last word of a call ("()"), of a keyword, of a key or of what is assigned to.
+PLACES: Mapping[str, When] = {
+    "DJANGO_SETTINGS_MODULE": "startup",
+    "MIDDLEWARE": "startup",  # by the handler that get_wsgi_application() makes
+    "LOGGING": "startup",  # by django.setup()
+    "LOGGING_CONFIG": "startup",
+    "ROOT_URLCONF": "lazy",  # at the first request
+    "include()": "lazy",
+    "autodiscover_modules()": "lazy",
+    "CELERY_IMPORTS": "worker",
+    "CELERY_INCLUDE": "worker",
+    "conf.include": "worker",
+    "conf.imports": "worker",
+    "imports": "worker",
+    "config_from_object()": "worker",
+    "FLASK_APP": "startup",
+    "from_object()": "startup",
+    "from_pyfile()": "startup",
+    "import_string()": "startup",
+    "import_from_string()": "startup",
+    "run_path()": "startup",
+    "st.Page()": "lazy",
+    "st.switch_page()": "lazy",
+    "st.page_link()": "lazy",
+    "lazy_subcommands": "lazy",
+    "SPIDER_MODULES": "below",
+    "NEWSPIDER_MODULE": "below",
+}
+# Words of places that a convention of its own reads, in which a name without a dot can be a module, too.
+_OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
+FILE_PLACES = frozenset({"from_pyfile()", "run_path()", "st.Page()", "st.switch_page()", "st.page_link()"})
+_ENDINGS = ("_APPS", "MIDDLEWARE", "_MIDDLEWARE")
+
+
+def row_of(place: Sequence[str]) -> tuple[str, When] | None:
+    """Return the row that speaks of a string at `place`, as in `ImportSite.place`; the innermost word wins."""
+    for word in reversed(place):
+        for key in _keys_of(word):
+            if key in PLACES:
+                return key, PLACES[key]
+        if word.endswith("MIDDLEWARE"):
+            return "MIDDLEWARE", "startup"
+    return None
+
+
+def takes_plain_names(place: Sequence[str]) -> bool:
+    """Whether a string without a dot can name a module there: INSTALLED_APPS = ["blog"]."""
+    return any(
+        key in PLACES or key in _OTHER_PLACES or key.endswith(_ENDINGS) for word in place for key in _keys_of(word)
+    )
+
+
+def takes_files(place: Sequence[str]) -> bool:
+    """Whether a string there can be the path of a Python file."""
+    return any(key in FILE_PLACES for word in place for key in _keys_of(word))
+
+
+def _keys_of(word: str) -> tuple[str, ...]:
+    """Return what a row may call a word: `app.conf.include` as "conf.include" and "include"."""
+    parts = word.split(".")
+    return (".".join(parts[-2:]), parts[-1]) if len(parts) > 1 else (word,)
