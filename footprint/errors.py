@@ -33,6 +33,12 @@ class EnvironmentUnreadable(FootprintError):
         self.path, self.why = path, why
 
 
+class NotMeasured(FootprintError):
+    """No entry could be started, so there is no figure to answer with."""
+
+    exit_code = 3
+
+
 class AuditUnreadable(FootprintError):
     """A stored audit is not JSON of a schema this version knows."""
 

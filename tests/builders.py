@@ -16,6 +16,7 @@ from footprint.model.audit import (
     EntryRow,
     EnvironmentFacts,
     Evidence,
+    ImportLine,
     MemoryPart,
     StageRow,
     Suggestion,
@@ -123,6 +124,10 @@ def suggestion(name: str = "pkg", **changes: Any) -> Suggestion:
         detail=f"remove {name} from requirements.txt:1: no import",
     )
     return replace(value, **changes)
+
+
+def import_line(path: str = "app.py", line: int = 1, module: str = "pkg", rss_bytes: int = 0) -> ImportLine:
+    return ImportLine("web", path, line, module, None, (module,), rss_bytes, rss_bytes, 20_000, 3, ())
 
 
 def disk(**changes: Any) -> DiskFacts:

@@ -14,21 +14,22 @@ from footprint.analysis.cost.observed import (
     loaded_files,
     other_importers,
 )
+from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
-from footprint.analysis.providers import declared_providers
+from footprint.analysis.providers import likely_providers
 from footprint.analysis.suggest import Context, suggest
 from footprint.analysis.suppress import suppress
+from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
+from footprint.analysis.use.unseen import describe_unseen
 from footprint.analysis.use.usage import classify
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
     DeclaredAt,
-    DiskFacts,
     DistributionRow,
-    EnvironmentFacts,
     Finding,
     Suggestion,
     UndeclaredRow,
@@ -36,7 +37,7 @@ from footprint.model.audit import (
 )
 from footprint.model.environment import DiskUse, Installed
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredRequirement, RequirementProblem
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName, normalise, top_level
 
@@ -71,8 +72,9 @@ def join(
 ) -> Audit:
     """Join everything that was collected into the audit."""
     joined = index_facts(facts, look, observed, uses)
+    starts = explain_starts(observed, joined.sources, facts.reaches)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
-    rows = tuple(_build_row(name, joined) for name in names)
+    rows = tuple(_build_row(name, joined, starts) for name in names)
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     entries = tuple(
@@ -80,23 +82,27 @@ def join(
         for entry in facts.entries
     )
     undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
-    suggestions, findings = _judge(joined, rows, undeclared)
+    context = _suggestion_context(joined, rows, starts)
+    suggestions, findings = _judge(joined, context, undeclared)
+    deferred = [item.distribution for item in suggestions if item.action == "defer"]
     return Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         project=facts.project_name,
-        environment=_environment(facts),
-        disk=_disk(joined),
+        environment=describe_environment(facts),
+        disk=describe_disk(facts),
         limit=None,
         entries=entries,
         distributions=rows,
         undeclared=undeclared,
         suggestions=suggestions,
-        problems=facts.graph.problems,
+        problems=_problems(facts),
         notes=facts.notes,
         declared_files=facts.declared.files,
-        removable_bytes=_removable_bytes(suggestions, joined),
+        removable_bytes=_removable_bytes(suggestions, joined) if facts.missing is None else None,
         findings=findings,
+        import_lines=list_import_lines(starts, facts.names.owner_of),
+        deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
     )
 
 
@@ -126,7 +132,9 @@ def group_uses(facts: Collected) -> UsesByOwner:
     """Sort the project's imports by the distribution that provides them; standard library left out."""
     found: dict[DistributionName, list[SiteUse]] = {}
     unowned: list[SiteUse] = []
-    declared = {line.name for line in facts.declared.requirements}
+    there = {line.name for line in facts.declared.requirements}
+    if facts.missing is not None:
+        there.update(item.name for item in facts.installed)  # locked for what is declared
     for use in facts.uses:
         owners = facts.names.owner_of(use.site)
         for name in owners:
@@ -134,7 +142,7 @@ def group_uses(facts: Collected) -> UsesByOwner:
         if owners or facts.names.is_stdlib(use.site.module):
             continue
         # Not installed here: names are all there is to go by.
-        meant = declared_providers(use.site.module, facts.known_names, declared)
+        meant = likely_providers(use.site, facts.known_names, there)
         for name in meant:
             found.setdefault(name, []).append(use)
         if not meant:
@@ -173,6 +181,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
         runnable=joined.look.runnable,
         computed_imports=joined.computed_imports,
+        unseen=describe_unseen(name, facts, joined.uses) if facts.missing is not None else None,
     )
 
 
@@ -208,13 +217,18 @@ def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, .
     )
 
 
-def _build_row(name: DistributionName, joined: Joined) -> DistributionRow:
+def _build_row(name: DistributionName, joined: Joined, starts: Starts) -> DistributionRow:
     facts = gather_facts(name, joined)
     verdict = classify(facts)
     graph = joined.facts.graph
     item, disk = joined.installed.get(name), joined.disk.get(name)
+    is_weighed = item is not None and joined.facts.missing is None
     weight = graph.weight_of(name)
     cost = first_cost(name, joined.observed)
+    entry = facts.load.entries[0] if facts.load else ""
+    cut = starts.saving_of_distribution(name, entry)
+    opportunistic = _is_opportunistic(facts, verdict.usage)
+    removal = starts.saving_of_removal([name]) if opportunistic else None
     return DistributionRow(
         name=name,
         version=item.version if item else None,
@@ -229,9 +243,9 @@ def _build_row(name: DistributionName, joined: Joined) -> DistributionRow:
         bytecode_bytes=disk.bytecode_bytes if disk else None,
         file_count=disk.file_count if disk else None,
         parts=disk.parts if disk else (),
-        origin=item.origin if item else None,
-        closure_bytes=_sum_bytes(weight.closure, joined) if item else None,
-        exclusive_bytes=_sum_bytes(weight.exclusive, joined) if item else None,
+        origin=item.origin if item and is_weighed else None,
+        closure_bytes=_sum_bytes(weight.closure, joined) if is_weighed else None,
+        exclusive_bytes=_sum_bytes(weight.exclusive, joined) if is_weighed else None,
         closure=tuple(sorted(weight.closure)),
         exclusive=tuple(sorted(weight.exclusive)),
         kept_by=weight.kept_by,
@@ -241,14 +255,17 @@ def _build_row(name: DistributionName, joined: Joined) -> DistributionRow:
         loaded_by_entries=facts.load.entries if facts.load else (),
         load_chain=facts.load.chain if facts.load else (),
         also_imported_by=other_importers(name, joined.observed),
-        opportunistic=_is_opportunistic(facts, verdict.usage),
+        opportunistic=opportunistic,
         startup_self_rss_bytes=cost.self_rss_bytes if cost else None,
         startup_self_anon_bytes=cost.self_anon_bytes if cost else None,
         startup_cumulative_rss_bytes=cost.cumulative_rss_bytes if cost else None,
-        avoidable_rss_bytes=None,
+        avoidable_rss_bytes=cut.saving.rss_bytes if cut else None,
         import_time_us=cost.self_time_us if cost else None,
         import_cumulative_time_us=cost.cumulative_time_us if cost else None,
         first_use_rss_bytes=None,
+        avoidable_anon_bytes=cut.saving.anon_bytes if cut else None,
+        still_needed_by=cut.still_needed_by if cut else (),
+        removal_rss_bytes=removal.rss_bytes if removal else None,
     )
 
 
@@ -267,6 +284,13 @@ def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
     return sum(use.apparent_bytes + use.outside_bytes for use in uses)
 
 
+def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
+    """Return what is not met. Where nothing is installed or locked, nothing is missing: it is not known."""
+    if facts.missing is None or facts.missing.lock_files:
+        return facts.graph.problems
+    return tuple(problem for problem in facts.graph.problems if problem.kind != "missing")
+
+
 def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
     """Return what all removals together free: a set may free more than the sum of its lines."""
     names = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
@@ -274,11 +298,11 @@ def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
 
 
 def _judge(
-    joined: Joined, rows: tuple[DistributionRow, ...], undeclared: tuple[UndeclaredRow, ...]
+    joined: Joined, asked: Context, undeclared: tuple[UndeclaredRow, ...]
 ) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
     """Return the suggestions and the findings, those marked that the project asks not to be told."""
-    suggestions = suggest(_suggestion_context(joined, rows))
-    context = _finding_context(joined, rows, suggestions, undeclared)
+    suggestions = suggest(asked)
+    context = _finding_context(joined, asked.rows, suggestions, undeclared)
     findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context))
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
@@ -310,7 +334,7 @@ def _finding_context(
     )
 
 
-def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...]) -> Context:
+def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts) -> Context:
     startup = {}
     for row in rows:
         if row.usage is Usage.STARTUP:
@@ -322,33 +346,7 @@ def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...]) -> Co
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
         borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        predict=starts.saving_of_sites,
+        predict_removal=starts.saving_of_removal,
         startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
-    )
-
-
-def _environment(facts: Collected) -> EnvironmentFacts:
-    interpreter = facts.interpreter
-    return EnvironmentFacts(
-        python=".".join(map(str, interpreter.version)),
-        implementation=interpreter.implementation,
-        platform=interpreter.platform,
-        prefix_relative=facts.prefix_relative,
-        chosen=facts.chosen,
-        bytecode=facts.scan.has_bytecode,
-    )
-
-
-def _disk(joined: Joined) -> DiskFacts:
-    scan = joined.facts.scan
-    return DiskFacts(
-        site_apparent_bytes=scan.total_apparent_bytes,
-        site_allocated_bytes=scan.total_allocated_bytes,
-        shared_bytes=scan.shared_bytes,
-        unowned_bytes=scan.unowned_bytes,
-        outside_bytes=sum(use.outside_bytes for use in scan.uses),
-        own_bytes=sum(use.apparent_bytes for use in scan.uses if use.name in joined.facts.own),
-        hard_linked_bytes=scan.hard_linked_bytes,
-        reconciles=scan.reconciles,
-        unowned=scan.unowned,
-        conflicts=scan.conflicts,
     )

@@ -31,6 +31,8 @@ class Usage(str, Enum):
 
 
 Confidence = Literal["certain", "likely", "cannot tell"]
+# Without an environment: versions of lock files, or the declared lines alone.
+EnvironmentKind = Literal["installed", "locked", "declared"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class DistributionRow:
     """One distribution: weight, use and cost. None: not measured or not known, never zero."""
 
     name: DistributionName
-    version: str | None  # None: declared but not installed
+    version: str | None  # None: declared but not installed; without an environment: the locked one
     usage: Usage
     reason: str
     confidence: Confidence
@@ -97,10 +99,40 @@ class DistributionRow:
     startup_self_rss_bytes: int | None
     startup_self_anon_bytes: int | None
     startup_cumulative_rss_bytes: int | None
-    avoidable_rss_bytes: int | None  # None until a what-if or the edge graph says
+    avoidable_rss_bytes: int | None  # what the start saves when no line of the project imports it any more
     import_time_us: int | None  # self
     import_cumulative_time_us: int | None
     first_use_rss_bytes: int | None
+    avoidable_anon_bytes: int | None = None
+    still_needed_by: tuple[str, ...] = ()  # who would load it all the same: distributions, then own files
+    removal_rss_bytes: int | None = None  # opportunistic only: what a start without it installed would save
+
+
+@dataclass(frozen=True, slots=True)
+class ImportLine:
+    """An import statement of the project that ran at startup, and what the start of `entry` would save without it."""
+
+    entry: str
+    path: str
+    line: int
+    module: ModuleName
+    function: str | None
+    distributions: tuple[DistributionName, ...]  # providing the module; empty for the project's own
+    rss_bytes: int
+    anon_bytes: int | None
+    time_us: int
+    module_count: int
+    still_needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetSaving:
+    """What all suggested deferrals together would take from the start of one entry: no sum of their single figures."""
+
+    entry: str
+    rss_bytes: int
+    anon_bytes: int | None
+    time_us: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +190,7 @@ class UndeclaredRow:
     likely: tuple[DistributionName, ...] = ()  # not installed: who usually provides the name, the usual one first
     unreached: bool = False  # only in modules that no entry point reaches
     fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
+    cannot_tell: bool = False  # a declared line may provide it under a name that is not known here
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +216,7 @@ class Suggestion:
     distributions: tuple[DistributionName, ...]  # all that would leave the disk, or the deferred one
     disk_bytes: int | None
     rss_bytes: int | None
-    rss_kind: Literal["upper bound", "measured"] | None
+    rss_kind: Literal["upper bound", "predicted", "measured"] | None
     verdict: Literal["not verified", "confirmed", "refuted"]
     measured_rss_bytes: int | None
     effort: Literal["low", "medium", "high"]
@@ -202,21 +235,23 @@ class EnvironmentFacts:
     platform: str
     prefix_relative: str | None  # relative to the project; None: it lies elsewhere
     chosen: str  # how it was found, for the reader
-    bytecode: bool
+    bytecode: bool | None  # None: there is nothing installed to look at
+    kind: EnvironmentKind = "installed"
+    lock_files: tuple[str, ...] = ()  # that stand in for an environment
 
 
 @dataclass(frozen=True, slots=True)
 class DiskFacts:
-    """The site folders as a whole."""
+    """The site folders as a whole. None: there is no environment, so nothing was weighed."""
 
-    site_apparent_bytes: int
-    site_allocated_bytes: int
-    shared_bytes: int
-    unowned_bytes: int
-    outside_bytes: int
-    own_bytes: int  # footprint's own distributions, left out of the rows
-    hard_linked_bytes: int
-    reconciles: bool
+    site_apparent_bytes: int | None
+    site_allocated_bytes: int | None
+    shared_bytes: int | None
+    unowned_bytes: int | None
+    outside_bytes: int | None
+    own_bytes: int | None  # footprint's own distributions, left out of the rows
+    hard_linked_bytes: int | None
+    reconciles: bool | None
     unowned: tuple[Unowned, ...]
     conflicts: tuple[OwnershipConflict, ...]
 
@@ -247,8 +282,10 @@ class Audit:
     problems: tuple[RequirementProblem, ...]
     notes: tuple[Note, ...]
     declared_files: tuple[str, ...] = ()
-    removable_bytes: int = 0  # what all suggested removals free together, on disk; suppressed ones left out
+    removable_bytes: int | None = 0  # on disk, by all removals that are not suppressed; None: not weighed
     findings: tuple[Finding, ...] = ()
+    import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
+    deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

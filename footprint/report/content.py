@@ -9,11 +9,15 @@ from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Fi
 from footprint.model.runtime import Failure
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
-from footprint.units import mebibytes, milliseconds, size
+from footprint.units import MIB, mebibytes, milliseconds, size
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 _PIN, _FEW_PINS = "FP104", 3
+# The band of a prediction: docs/accuracy.md has the measurement.
+SMALLEST_PREDICTION_BYTES = 2 * MIB
+PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
+IMPORT_LINES = "Import lines that cost most at startup"
 STOPPED = "stopped"  # begins the line that says how an entry failed
 
 
@@ -50,6 +54,8 @@ def split_rows(audit: Audit, view: View) -> tuple[tuple[DistributionRow, ...], t
 
 def rest_line(rest: tuple[DistributionRow, ...]) -> str:
     """Return the line for rows that are not shown, none of them declared: how many, how much."""
+    if all(row.apparent_bytes is None for row in rest):
+        return f"and {len(rest)} more that are not declared"
     disk = sum(row.apparent_bytes or 0 for row in rest)
     measured = [row.startup_self_rss_bytes for row in rest if row.startup_self_rss_bytes is not None]
     memory = f", {mebibytes(sum(measured))} MiB RSS in {len(measured)} of them" if measured else ""
@@ -59,6 +65,9 @@ def rest_line(rest: tuple[DistributionRow, ...]) -> str:
 def title(audit: Audit) -> str:
     """Return what was audited: the environment, its interpreter, and how it was chosen."""
     environment = audit.environment
+    if environment.kind != "installed":
+        python = f"{environment.implementation} {environment.python}"
+        return f"Environment: none, read as for {python} ({environment.chosen})"
     place = environment.prefix_relative or "outside the project"
     where_ = "the project's own folder" if place == "." else place
     python = f"{environment.implementation} {environment.python}, {environment.platform}"
@@ -129,6 +138,8 @@ def _memory_words(entry: EntryRow, most: int = 8) -> str:
 def disk_line(audit: Audit) -> str:
     """Return the disk total, what it consists of and whether the parts add up."""
     disk = audit.disk
+    if disk.site_apparent_bytes is None:
+        return "not weighed: there is no environment; classes are those of the files alone (note no-environment)"
     count = sum(1 for row in audit.distributions if row.version is not None)
     words = [
         f"{size(disk.site_apparent_bytes)} in {count_of(count, 'distribution')}",
@@ -197,21 +208,44 @@ def _few(names: Iterable[str], most: int = 3) -> str:
 
 
 def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
-    """Return the disk and the memory figure of a suggestion in MiB; `<=` marks an upper bound."""
+    """Return the disk and the memory figure of a suggestion in MiB; `~` marks a prediction."""
     memory = mebibytes(suggestion.rss_bytes)
-    if suggestion.rss_bytes is not None and suggestion.rss_kind == "upper bound":
-        memory = f"<= {memory}"
+    if suggestion.rss_kind == "predicted":
+        memory = predicted(suggestion.rss_bytes)
     return mebibytes(suggestion.disk_bytes), memory
+
+
+def predicted(count_bytes: int | None) -> str:
+    """Return a predicted saving in MiB: `~68.2`, `<2` where the error of a prediction is as large as the figure."""
+    if count_bytes is None:
+        return "-"
+    return f"~{mebibytes(count_bytes)}" if count_bytes >= SMALLEST_PREDICTION_BYTES else "<2"
+
+
+def import_line_rows(audit: Audit) -> tuple[str, ...]:
+    """Return a line per import statement of the project that would save something at startup, largest first."""
+    several = len({line.entry for line in audit.import_lines}) > 1
+    return tuple(
+        f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
+        f"{line.path}:{line.line} imports {line.module}"
+        for line in audit.import_lines
+        if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
+    )
+
+
+def deferral_line(audit: Audit) -> str | None:
+    """Return what all deferrals together save, by entry; None where there are fewer than two."""
+    if sum(1 for suggestion in shown_suggestions(audit) if suggestion.action == "defer") < 2 or not audit.deferrals:
+        return None
+    words = (f"{predicted(item.rss_bytes)} MiB RSS at startup of {item.entry}" for item in audit.deferrals)
+    return f"The deferrals together save {', '.join(words)}"
 
 
 def explain_suggestions(audit: Audit) -> str:
     """Return how sure the figures of the suggestions are."""
     words = "None is verified yet. Disk figures are exact"
-    if any(suggestion.rss_kind == "upper bound" for suggestion in shown_suggestions(audit)):
-        words += (
-            "; <= is an upper bound: a deferred import saves nothing "
-            "when its function runs at startup or something else imports it there"
-        )
+    if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
+        words += f"; {PREDICTION_WORDS}"
     return f"{words}."
 
 
@@ -220,7 +254,9 @@ def removal_line(audit: Audit) -> str | None:
     count = sum(1 for suggestion in shown_suggestions(audit) if suggestion.action == "remove")
     if not count:
         return None
-    before = audit.disk.site_apparent_bytes + audit.disk.outside_bytes
+    if audit.disk.site_apparent_bytes is None or audit.removable_bytes is None:
+        return "What a removal frees is not known: nothing was weighed"
+    before = audit.disk.site_apparent_bytes + (audit.disk.outside_bytes or 0)
     after = before - audit.removable_bytes
     who = "The removal frees" if count == 1 else f"The {count} removals together free"
     return f"{who} {size(audit.removable_bytes)}: from {size(before)} to {size(after)} on disk"
@@ -274,7 +310,8 @@ def problem_lines(audit: Audit) -> tuple[str, ...]:
     lines = []
     for problem in audit.problems:
         by = problem.required_by or "the project"
-        found = f", installed is {problem.installed_version}" if problem.installed_version else ""
+        there = "installed" if audit.environment.kind == "installed" else "locked"
+        found = f", {there} is {problem.installed_version}" if problem.installed_version else ""
         lines.append(f"{problem.kind}: {by} requires {problem.requirement}{found}")
     return tuple(lines)
 

@@ -22,6 +22,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines += [f"- **Disk:** {text(content.disk_line(audit))}", ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
+    lines += _section(content.IMPORT_LINES, content.import_line_rows(audit))
     lines += _section("Findings", content.finding_lines(audit))
     summary = content.finding_summary(audit)
     lines += [text(summary), ""] if summary else []
@@ -65,8 +66,8 @@ def _suggestions(audit: Audit) -> list[str]:
         rows.append((str(number), suggestion.code, disk, text(memory), text(suggestion.detail)))
     lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]
     removal = content.removal_line(audit)
-    if removal:
-        lines += [text(removal), ""]
+    for line in filter(None, (removal, content.deferral_line(audit))):
+        lines += [text(line), ""]
     return [*lines, text(content.explain_suggestions(audit)), ""]
 
 

@@ -49,6 +49,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
+    _print_section(console, content.IMPORT_LINES, content.import_line_rows(audit), view)
     _print_section(console, "Findings", content.finding_lines(audit), view)
     _print_summary(console, audit, view)
     _print_section(console, "Requirements not met", content.problem_lines(audit), view)
@@ -152,8 +153,8 @@ def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
     headings = (("", True), ("Code", False), ("Disk MiB", True), ("RSS MiB", True), ("What", False))
     console.print(_lay_out(headings, rows, view))
     removal = content.removal_line(audit)
-    if removal:
-        _line(console, removal, view)
+    for line in filter(None, (removal, content.deferral_line(audit))):
+        _line(console, line, view)
     _line(console, content.explain_suggestions(audit), view, style="dim")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, DeclaredAt, DistributionRow
+from collections.abc import Sequence
+
+from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Usage
+from footprint.report.content import predicted
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.why_not import explain_stronger
@@ -70,7 +73,8 @@ def _requirement(row: DistributionRow) -> list[str]:
     if row.required_by:
         lines.append(f"Required by: {', '.join(row.required_by)}")
     elif row.version is not None:
-        lines.append("Required by: no installed distribution")
+        what = "installed" if row.apparent_bytes is not None else "locked"
+        lines.append(f"Required by: no {what} distribution")
     return lines
 
 
@@ -90,8 +94,8 @@ def _loading(audit: Audit, row: DistributionRow) -> list[str]:
 
 
 def _disk(audit: Audit, row: DistributionRow) -> list[str]:
-    if row.version is None:
-        return []
+    if row.apparent_bytes is None:
+        return [] if row.version is None else ["On disk: not weighed, there is no environment"]
     own = f"On disk: {size(row.apparent_bytes)} in {count_of(row.file_count or 0, 'file')}"
     if row.outside_bytes:
         own += f", {size(row.outside_bytes)} more outside site-packages"
@@ -117,9 +121,27 @@ def _memory(row: DistributionRow) -> list[str]:
         return []
     return [
         f"Startup RSS: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
-        f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first "
-        f"(an upper bound of what deferring it saves), {milliseconds(row.import_time_us)} ms"
+        f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first, "
+        f"{milliseconds(row.import_time_us)} ms",
+        *_avoidable(row),
     ]
+
+
+def _avoidable(row: DistributionRow) -> list[str]:
+    """Return what would be saved without the project's imports of it, and why no more."""
+    lines = []
+    if row.avoidable_rss_bytes is not None and row.usage is Usage.STARTUP:
+        needed = f"; still needed by {', '.join(row.still_needed_by[:_MOST])}" if row.still_needed_by else ""
+        lines.append(
+            f"If no line of the project imported it at startup: {predicted(row.avoidable_rss_bytes)} MiB less{needed}"
+        )
+        lines += _more(row.still_needed_by)
+    if row.removal_rss_bytes is not None:
+        lines.append(
+            f"It is loaded only because it is installed: without it the start takes "
+            f"{predicted(row.removal_rss_bytes)} MiB less"
+        )
+    return lines
 
 
 def _suggested(audit: Audit, row: DistributionRow) -> list[str]:
@@ -138,5 +160,5 @@ def _silent(suppressed: bool) -> str:
     return " (suppressed)" if suppressed else ""
 
 
-def _more(items: tuple[object, ...] | list[str]) -> list[str]:
+def _more(items: Sequence[object] | list[str]) -> list[str]:
     return [f"  and {len(items) - _MOST} more"] if len(items) > _MOST else []

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
+from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.suggest import Context, suggest
 from footprint.model.audit import DeclaredAt, DistributionRow, LoadStep, Usage
 from footprint.model.sources import ImportForm, ImportSite, Placement, SiteUse
@@ -40,10 +42,16 @@ def use(
 
 
 def context(
-    rows: tuple[DistributionRow, ...], *uses: SiteUse, borrowed: frozenset[tuple[str, str]] = frozenset()
+    rows: tuple[DistributionRow, ...],
+    *uses: SiteUse,
+    borrowed: frozenset[tuple[str, str]] = frozenset(),
+    saved: int | None = 4 * MIB,
 ) -> Context:
+    def predict(what: Iterable[object]) -> Saving | None:
+        return Saving(frozenset(map(str, what)), saved, saved, 5) if saved is not None else None
+
     names = {"app/main.py": ("app.main", "main")}
-    return Context(rows, {"lib": uses} if uses else {}, names, borrowed)
+    return Context(rows, {"lib": uses} if uses else {}, names, borrowed, predict, predict)
 
 
 REMOVED = {
@@ -94,6 +102,9 @@ DEFERRED = {
     ),
     "noop: too small to be told from noise": (context((row(rss=MIB),), use()), False),
     "noop: not measured": (context((row(rss=None),), use()), False),
+    "noop: something else loads it all the same": (context((row(),), use(), saved=0), False),
+    "noop: what it alone loads is too small": (context((row(),), use(), saved=2 * MIB - 1), False),
+    "noop: nothing to predict from": (context((row(),), use(), saved=None), False),
     "noop: lazy": (context((row(usage=Usage.LAZY),), use()), False),
 }
 
@@ -104,23 +115,17 @@ def test_only_imports_that_can_move_are_to_be_deferred(name: str) -> None:
     assert [suggestion.code for suggestion in suggest(given)] == (["FP103"] if expected else [])
 
 
-def test_deferring_is_an_upper_bound_and_names_lines_and_functions() -> None:
+def test_deferring_is_predicted_and_names_lines_and_functions() -> None:
     (found,) = suggest(context((row(),), use(functions=("Report.export", "main"))))
-    assert (found.rss_bytes, found.rss_kind, found.disk_bytes) == (9 * MIB, "upper bound", None)
+    assert (found.rss_bytes, found.rss_kind, found.disk_bytes) == (4 * MIB, "predicted", None)
     assert "app/main.py:3 into Report.export(), main()" in found.detail
     assert (found.verdict, found.measured_rss_bytes) == ("not verified", None)
 
 
-def test_deferring_says_when_others_import_it_too() -> None:
-    (found,) = suggest(context((replace(row(), also_imported_by=("sklearn",)),), use()))
-    assert found.confidence == "cannot tell"
-    assert "sklearn also imports it" in found.detail
-
-
-def test_removing_a_guest_gives_its_memory_as_an_upper_bound() -> None:
+def test_removing_a_guest_predicts_what_the_start_saves() -> None:
     guest = replace(row(usage=Usage.UNREACHED), load_chain=(LoadStep("sklearn", "app/main.py", 2),))
     (found,) = suggest(context((guest,)))
-    assert (found.rss_bytes, found.rss_kind) == (9 * MIB, "upper bound")
+    assert (found.rss_bytes, found.rss_kind) == (4 * MIB, "predicted")
     assert found.distributions == ("lib", "dep")
     (plain,) = suggest(context((row(usage=Usage.UNREACHED),)))
     assert (plain.rss_bytes, plain.rss_kind) == (None, None)

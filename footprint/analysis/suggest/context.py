@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from footprint.analysis.cost.avoidable import Saving
 from footprint.model.audit import DistributionRow
-from footprint.model.sources import SiteUse
+from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName
 
 
@@ -22,4 +23,6 @@ class Context:
     startup_uses: Mapping[DistributionName, tuple[SiteUse, ...]]
     module_names: Mapping[str, tuple[str, ...]]  # path -> names under which the file can be imported
     borrowed: frozenset[tuple[str, str]]
+    predict: Callable[[Iterable[ImportSite]], Saving | None]  # what cutting these imports saves at startup
+    predict_removal: Callable[[Iterable[DistributionName]], Saving | None]  # what a start without these saves
     startup_functions: frozenset[tuple[str, str]] = frozenset()  # (path, dotted name), called while the app starts

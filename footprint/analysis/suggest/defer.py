@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from footprint.analysis.cost.avoidable import SMALLEST_BYTES, Saving
 from footprint.analysis.suggest.context import Context
 from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
 from footprint.model.sources import SiteUse
-from footprint.units import MIB
-
-# Below 2 MiB a predicted saving is within the error of any prediction (docs/architecture.md, "Memory").
-SMALLEST_BYTES = 2 * MIB
 
 
 def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
     """Suggest moving the imports of a `startup` distribution into the functions that use it.
 
     Only where every startup import of it can move: no use while its module is imported or in a
-    function that the start calls, no other module taking the name, no guard around it.
+    function that the start calls, no other module taking the name, no guard around it. And only where that
+    saves something: what another import would load all the same is no reason to move one.
     """
     suggestions = []
     for row in context.rows:
@@ -27,7 +25,9 @@ def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
         if row.usage is not Usage.STARTUP or not uses or cost is None or cost < SMALLEST_BYTES:
             continue
         if all(_can_move(use, context) for use in uses):
-            suggestions.append(_suggest(row, uses))
+            saving = context.predict(use.site for use in uses)
+            if saving is not None and saving.rss_bytes >= SMALLEST_BYTES:
+                suggestions.append(_suggest(row, uses, saving))
     return tuple(suggestions)
 
 
@@ -44,26 +44,22 @@ def _can_move(use: SiteUse, context: Context) -> bool:
     return not any((module, name) in context.borrowed for module in modules for name in taken)
 
 
-def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...]) -> Suggestion:
+def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...], saving: Saving) -> Suggestion:
     moves = "; ".join(_moves(uses))
-    detail = f"import {row.name} where it is used: {moves}"
-    if row.also_imported_by:
-        others = ", ".join(row.also_imported_by[:3])
-        detail += f"; {others} also imports it at startup, so this alone may save nothing"
     return Suggestion(
         code="FP103",
         action="defer",
         distribution=row.name,
         distributions=(row.name,),
         disk_bytes=None,
-        rss_bytes=row.startup_cumulative_rss_bytes,
-        rss_kind="upper bound",
+        rss_bytes=saving.rss_bytes,
+        rss_kind="predicted",
         verdict="not verified",
         measured_rss_bytes=None,
         effort="low" if len(uses) == 1 else "medium",
-        confidence="cannot tell" if row.also_imported_by else "likely",
+        confidence="likely",
         evidence=site_evidence(uses),
-        detail=detail,
+        detail=f"import {row.name} where it is used: {moves}",
     )
 
 

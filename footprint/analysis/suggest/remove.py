@@ -10,7 +10,7 @@ _CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
 
 def suggest_removing(context: Context) -> tuple[Suggestion, ...]:
     """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told."""
-    return tuple(_suggest(row) for row in context.rows if _is_removable(row))
+    return tuple(_suggest(row, context) for row in context.rows if _is_removable(row))
 
 
 def _is_removable(row: DistributionRow) -> bool:
@@ -18,7 +18,8 @@ def _is_removable(row: DistributionRow) -> bool:
     return is_known and bool(row.declared) and row.version is not None
 
 
-def _suggest(row: DistributionRow) -> Suggestion:
+def _suggest(row: DistributionRow, context: Context) -> Suggestion:
+    saving = context.predict_removal(row.exclusive) if row.load_chain else None
     lines = ", ".join(f"{at.file}:{at.line}" for at in row.declared)
     declared = tuple(Evidence(at.file, at.line, "declared", None, at.raw) for at in row.declared)
     detail = f"remove {row.name} from {lines}: {row.reason}"
@@ -32,8 +33,8 @@ def _suggest(row: DistributionRow) -> Suggestion:
         distribution=row.name,
         distributions=row.exclusive,
         disk_bytes=row.exclusive_bytes,
-        rss_bytes=row.startup_cumulative_rss_bytes if row.load_chain else None,
-        rss_kind="upper bound" if row.load_chain else None,
+        rss_bytes=saving.rss_bytes if saving else None,
+        rss_kind="predicted" if saving else None,
         verdict="not verified",
         measured_rss_bytes=None,
         effort="low" if row.usage is Usage.UNUSED else "medium",

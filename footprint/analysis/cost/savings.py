@@ -1,0 +1,123 @@
+"""Predicted savings for the audit: per distribution, per import line, and for all deferrals together. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from footprint.analysis.cost.attribution import UNKNOWN
+from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
+from footprint.analysis.cost.import_lines import ExplainedGraph, explain
+from footprint.analysis.cost.observed import ObservedEntry
+from footprint.model.audit import ImportLine, SetSaving
+from footprint.model.sources import ImportSite, Reach, SourceModule
+from footprint.names import DistributionName, ModuleName
+
+Place = tuple[str, int]  # path, line
+
+
+@dataclass(frozen=True, slots=True)
+class RowSaving:
+    """What a start would save when no line of the project imports a distribution, and who would load it anyway."""
+
+    saving: Saving
+    still_needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Starts:
+    """The starts that were measured, by entry, with the lines behind what they loaded."""
+
+    entries: Mapping[str, ExplainedGraph]
+
+    def saving_of_distribution(self, name: DistributionName, entry: str) -> RowSaving | None:
+        """Return what cutting every import of `name` by the project's own code saves; None if `entry` has no start."""
+        start = self.entries.get(entry)
+        if start is None:
+            return None
+        cut = start.own_edges_to(name)
+        return RowSaving(start.graph.saving(cut), start.still_needed_by(start.modules_of(name), cut))
+
+    def saving_of_removal(self, names: Iterable[DistributionName]) -> Saving | None:
+        """Return the largest saving that a start without `names` installed has; None if nothing was measured."""
+        gone = tuple(names)
+        savings = [
+            start.graph.saving(without=frozenset[ModuleName]().union(*map(start.modules_of, gone)))
+            for start in self.entries.values()
+        ]
+        return max(savings, key=lambda saving: saving.rss_bytes, default=None)
+
+    def saving_of_sites(self, sites: Iterable[ImportSite]) -> Saving | None:
+        """Return the largest saving that cutting `sites` gives in any entry; None if nothing was measured."""
+        wanted = tuple(sites)
+        savings = [start.saving_of(wanted) for start in self.entries.values()]
+        return max(savings, key=lambda saving: saving.rss_bytes, default=None)
+
+    def saving_of_set(self, sites: Sequence[ImportSite]) -> tuple[SetSaving, ...]:
+        """Return per entry what cutting all of `sites` saves, entries that save nothing left out."""
+        found = [(name, start.saving_of(sites)) for name, start in self.entries.items()] if sites else []
+        return tuple(
+            SetSaving(name, saving.rss_bytes, saving.anon_bytes, saving.time_us)
+            for name, saving in found
+            if saving.modules
+        )
+
+
+def explain_starts(
+    observed: Iterable[ObservedEntry], sources: Mapping[str, SourceModule], reaches: Iterable[Reach]
+) -> Starts:
+    """Find the lines behind what each entry loaded; one that did not get through its start predicts nothing."""
+    functions = {reach.entry.name: reach.startup_functions for reach in reaches}
+    found = {}
+    for entry in observed:
+        if entry.complete:
+            called = functions.get(entry.name, frozenset())
+            found[entry.name] = explain(ImportGraph.of(entry.run), entry.owners, sources, called)
+    return Starts(found)
+
+
+def list_import_lines(
+    starts: Starts, owner_of: Callable[[ImportSite], Sequence[DistributionName]]
+) -> tuple[ImportLine, ...]:
+    """Return every line that imports a distribution at startup, and those of own modules that would save something.
+
+    Shape: entry by entry, largest saving first. Statements of one line count together: a line is what is edited.
+    """
+    rows: list[ImportLine] = []
+    for entry, start in starts.entries.items():
+        by_line: dict[Place, list[ImportSite]] = defaultdict(list)
+        for site in start.lines():
+            by_line[site.path, site.line].append(site)
+        found = [_describe_line(entry, start, sites, owner_of) for sites in by_line.values()]
+        kept = [row for row in found if row is not None]
+        rows += sorted(kept, key=lambda row: (-row.rss_bytes, row.path, row.line))
+    return tuple(rows)
+
+
+def _describe_line(
+    entry: str,
+    start: ExplainedGraph,
+    sites: Sequence[ImportSite],
+    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+) -> ImportLine | None:
+    distributions = tuple(sorted({name for site in sites for name in owner_of(site)}))
+    cut = start.edges_of(sites)
+    saving = start.graph.saving(cut)
+    if not distributions and saving.rss_bytes < SMALLEST_BYTES:
+        return None
+    targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
+    first = sites[0]
+    return ImportLine(
+        entry=entry,
+        path=first.path,
+        line=first.line,
+        module=first.module,
+        function=first.function,
+        distributions=distributions,
+        rss_bytes=saving.rss_bytes,
+        anon_bytes=saving.anon_bytes,
+        time_us=saving.time_us,
+        module_count=len(saving.modules),
+        still_needed_by=start.still_needed_by(targets, cut),
+    )

@@ -1,0 +1,224 @@
+"""What falls off when imports are cut: on hand-made starts, and laws that hold for any start."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.analysis.cost.attribution import Owner
+from footprint.analysis.cost.avoidable import ROOT, ImportGraph
+from footprint.analysis.cost.import_lines import explain
+from footprint.analysis.cost.savings import Starts, list_import_lines
+from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
+from footprint.model.sources import ImportSite, Placement, SourceModule
+from footprint.units import MIB
+from tests.builders import site
+
+OWNERS = {
+    "main": Owner("first-party", "main.py"),
+    "views": Owner("first-party", "views.py"),
+    "models": Owner("first-party", "models.py"),
+    **{name: Owner("distribution", "pandas") for name in ("pandas", "pandas.core")},
+    **{name: Owner("distribution", "sklearn") for name in ("sklearn", "sklearn.late")},
+    "numpy": Owner("distribution", "numpy"),
+    "json": Owner("stdlib"),
+}
+
+
+def run(
+    *loads: tuple[str, str | None, int], edges: tuple[tuple[str, str], ...] = (), stage: StageName = "import"
+) -> ProbeRun:
+    """A start: (module, importer, self MiB) in load order, and further edges between them."""
+    costs = tuple(
+        ImportCost(order, module, importer, stage, True, mib * MIB, 0, mib * MIB, 0, mib, 0)
+        for order, (module, importer, mib) in enumerate(loads)
+    )
+    reading = StageReading(stage, 0, 0, 0, 0, 0)
+    return ProbeRun((reading,), costs, frozenset(ImportEdge(*edge) for edge in edges), (), (), 0, 0)
+
+
+def file(path: str, *sites: ImportSite) -> SourceModule:
+    named = tuple(replace(each, path=path) for each in sites)
+    return SourceModule(path, path.removesuffix(".py"), False, "app", named, True)
+
+
+SHARED = run(
+    ("main", None, 1),
+    ("views", "main", 1),
+    ("pandas", "views", 10),
+    ("pandas.core", "pandas", 20),
+    ("numpy", "pandas.core", 8),
+    ("models", "main", 1),
+    ("sklearn", "models", 30),
+    edges=(("sklearn", "numpy"), ("models", "numpy")),
+)
+SOURCES = {
+    "main.py": file("main.py", site("views", line=1), site("models", line=2)),
+    "views.py": file("views.py", site("pandas", line=3)),
+    "models.py": file("models.py", site("numpy", line=4), site("sklearn", line=5)),
+}
+
+CUTS = {
+    "what nothing else needs goes with its importer": (SHARED, ["views.py:3"], 30),
+    "shared stays while one needs it": (SHARED, ["models.py:5"], 30),
+    "shared goes with its last importer": (SHARED, ["views.py:3", "models.py:4", "models.py:5"], 68),
+    "a line of our own takes all behind it": (SHARED, ["main.py:1"], 31),
+    "noop: someone else loads it first": (SHARED, ["models.py:4"], 0),
+    "noop: no line": (SHARED, [], 0),
+    "a guest of another distribution saves nothing": (
+        run(("main", None, 1), ("views", "main", 1), ("pandas", "views", 9), edges=(("numpy", "pandas"),)),
+        ["views.py:3"],
+        9,
+    ),
+    "noop: imported by a distribution that stays": (
+        run(
+            *(("main", None, 1), ("views", "main", 1), ("pandas", "views", 9), ("models", "main", 1)),
+            *(("sklearn", "models", 5),),
+            edges=(("sklearn", "pandas"),),
+        ),
+        ["views.py:3"],
+        0,
+    ),
+    "a circle falls off as a whole": (
+        run(
+            *(("main", None, 1), ("views", "main", 1), ("pandas", "views", 9), ("pandas.core", "pandas", 2)),
+            edges=(("pandas.core", "pandas"),),
+        ),
+        ["views.py:3"],
+        11,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CUTS)
+def test_what_a_cut_saves(name: str) -> None:
+    start, lines, mib = CUTS[name]
+    explained = explain(ImportGraph.of(start), OWNERS, SOURCES, frozenset())
+    sites = [each for each in explained.lines() if f"{each.path}:{each.line}" in lines]
+    assert len(sites) == len(lines)
+    saving = explained.saving_of(sites)
+    assert (saving.rss_bytes, saving.anon_bytes, saving.time_us) == (mib * MIB, mib * MIB, mib)
+
+
+def test_a_package_goes_with_the_module_that_was_asked_for() -> None:
+    start = run(("main", None, 1), ("a.b.c", "main", 1), ("a.b", "a.b.c", 2), ("a", "a.b", 4))
+    sources = {"main.py": file("main.py", site("a.b.c", line=1))}
+    owners = {"main": Owner("first-party", "main.py")}
+    explained = explain(ImportGraph.of(start), owners, sources, frozenset())
+    assert explained.saving_of(explained.lines()).rss_bytes == 7 * MIB
+
+
+def test_a_second_line_for_the_same_module_keeps_it() -> None:
+    start = run(("main", None, 1), ("pandas", "main", 9))
+    twice = file("main.py", site("pandas", line=1), site("pandas", line=7, names=("read_csv",)))
+    explained = explain(ImportGraph.of(start), OWNERS, {"main.py": twice}, frozenset())
+    first, second = explained.lines()
+    assert explained.saving_of([first]).rss_bytes == explained.saving_of([second]).rss_bytes == 0
+    assert explained.saving_of([first, second]).rss_bytes == 9 * MIB
+
+
+def test_a_line_in_a_function_that_does_not_run_keeps_nothing() -> None:
+    start = run(("main", None, 1), ("pandas", "main", 9))
+    lazily = site("pandas", line=7, placement=Placement.FUNCTION, function="export")
+    sources = {"main.py": file("main.py", site("pandas", line=1), lazily)}
+    explained = explain(ImportGraph.of(start), OWNERS, sources, frozenset())
+    assert [each.line for each in explained.lines()] == [1]
+    called = explain(ImportGraph.of(start), OWNERS, sources, frozenset({("main.py", "export")}))
+    assert [each.line for each in called.lines()] == [1, 7]
+
+
+def test_a_function_called_while_another_file_loads_is_found() -> None:
+    start = run(("main", None, 1), ("views", "main", 1), ("pandas", "main", 9))
+    inside = site("pandas", line=4, placement=Placement.FUNCTION, function="make")
+    sources = {"main.py": file("main.py", site("views", line=1)), "views.py": file("views.py", inside)}
+    explained = explain(ImportGraph.of(start), OWNERS, sources, frozenset({("views.py", "make")}))
+    (line,) = (each for each in explained.lines() if each.path == "views.py")
+    assert explained.saving_of([line]).rss_bytes == 9 * MIB
+
+
+def test_what_runs_late_belongs_to_the_distribution_that_it_concerns() -> None:
+    """A model fitted in the lifespan imports more of its library, with nothing loading at that time."""
+    start = run(("main", None, 1), ("sklearn", "main", 30), ("sklearn.late", None, 5), ("numpy", None, 8))
+    sources = {"main.py": file("main.py", site("sklearn", line=1))}
+    explained = explain(ImportGraph.of(start), OWNERS, sources, frozenset())
+    assert explained.saving_of(explained.lines()).rss_bytes == 35 * MIB  # numpy: whose it was is not known
+    assert explained.saving_of([]).rss_bytes == 0
+
+
+def test_first_use_is_no_part_of_the_start() -> None:
+    start = run(("main", None, 1), ("pandas", "main", 9), edges=(("<first-use>", "pandas"),))
+    explained = explain(ImportGraph.of(start), OWNERS, {"main.py": file("main.py", site("pandas"))}, frozenset())
+    assert explained.saving_of(explained.lines()).rss_bytes == 9 * MIB
+
+
+def test_who_still_needs_it_is_named() -> None:
+    explained = explain(ImportGraph.of(SHARED), OWNERS, SOURCES, frozenset())
+    starts = Starts({"web": explained})
+    found = starts.saving_of_distribution("numpy", "web")
+    assert found is not None
+    assert (found.saving.rss_bytes, found.still_needed_by) == (0, ("pandas", "sklearn"))
+    pandas = starts.saving_of_distribution("pandas", "web")
+    assert pandas is not None
+    assert (pandas.saving.rss_bytes, pandas.still_needed_by) == (30 * MIB, ())
+    assert starts.saving_of_distribution("pandas", "worker") is None
+
+
+def test_removal_cuts_every_importer() -> None:
+    starts = Starts({"web": explain(ImportGraph.of(SHARED), OWNERS, SOURCES, frozenset())})
+    removed = starts.saving_of_removal(["numpy"])
+    assert removed is not None
+    assert removed.rss_bytes == 8 * MIB
+
+
+def test_lines_of_distributions_are_all_listed_and_own_ones_only_when_they_save() -> None:
+    starts = Starts({"web": explain(ImportGraph.of(SHARED), OWNERS, SOURCES, frozenset())})
+
+    def owner_of(statement: ImportSite) -> tuple[str, ...]:
+        owner = OWNERS[statement.module]
+        return (owner.name,) if owner.kind == "distribution" else ()
+
+    rows = list_import_lines(starts, owner_of)
+    shown = [(f"{row.path}:{row.line}", row.rss_bytes // MIB, row.still_needed_by) for row in rows]
+    assert shown == [
+        ("main.py:1", 31, ()),
+        ("main.py:2", 31, ()),
+        ("models.py:5", 30, ()),
+        ("views.py:3", 30, ()),
+        ("models.py:4", 0, ("pandas", "sklearn")),
+    ]
+
+
+# Laws
+
+
+@st.composite
+def starts(draw: st.DrawFn) -> ProbeRun:
+    """Any start: a load tree with further edges, every module reachable."""
+    names = [f"m{number}" for number in range(draw(st.integers(1, 12)))]
+    loads = [
+        (name, draw(st.sampled_from([None, *names[:index]])), draw(st.integers(-2, 9)))
+        for index, name in enumerate(names)
+    ]
+    pairs = st.tuples(st.sampled_from(names), st.sampled_from(names))
+    return run(*loads, edges=tuple(draw(st.lists(pairs, max_size=20))))
+
+
+@given(starts(), st.data())
+def test_laws_of_cutting(start: ProbeRun, data: st.DataObject) -> None:
+    graph = ImportGraph.of(start)
+    edges = sorted(graph.edges, key=lambda edge: (edge.importer, edge.imported))
+    cut = data.draw(st.sets(st.sampled_from(edges)))
+    more = cut | data.draw(st.sets(st.sampled_from(edges)))
+    assert graph.saving().modules == frozenset()
+    assert graph.saving(cut).modules <= graph.saving(more).modules
+    everything = graph.saving([edge for edge in edges if edge.importer == ROOT])
+    assert everything.modules == {each.module for each in start.costs}
+    assert everything.rss_bytes == sum(each.self_rss_bytes for each in start.costs)
+    saving = graph.saving(cut)
+    by_module = {each.module: each.self_rss_bytes for each in start.costs}
+    assert saving.rss_bytes == sum(by_module[module] for module in saving.modules)
+    left = graph.reach(cut)
+    assert all(edge.imported in left for edge in edges if edge not in cut and edge.importer in left | {ROOT})
