@@ -25,6 +25,8 @@ TABLES: dict[str, str] = {
 LEFT_TO_THE_WALKER = {
     "PLACEMENTS: semicolons",
     "PLACEMENTS: run_module",
+    "PLACEMENTS: run_module of an alias",
+    "PLACEMENTS: run_module in a function",
     "PLACEMENTS: run_module by its name",
     "PLACEMENTS: lambda",
     "PLACEMENTS: lambda in a function",

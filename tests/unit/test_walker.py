@@ -97,6 +97,15 @@ PLACEMENTS = {
     "with": ("with x:\n    import a", ["2 a"]),
     "match": ("match x:\n    case 1:\n        import a\n    case _:\n        import b", ["3 a", "5 b"]),
     "run_module": ('import runpy\nrunpy.run_module("a")', ["1 runpy", "2 a import_module"]),
+    "run_module of an alias": (
+        'import runpy as r\nr.run_module("a")\nrunpy.run_module("b")',
+        ["1 runpy", "2 a import_module"],
+    ),
+    "run_module in a function": (
+        'def f():\n    import runpy\n    runpy.run_module("a")',
+        ["2 runpy function:f", "3 a function:f import_module"],
+    ),
+    "run_module of something else": ('runpy.run_module("a")\nimport b', ["2 b"]),
     "run_module by its name": (
         'from runpy import run_module\nrun_module("a")',
         ["1 runpy(run_module)", "2 a import_module"],

@@ -19,11 +19,14 @@ class DynamicNames:
 
     importlib: set[str] = field(default_factory=lambda: {"importlib"})
     import_module: set[str] = field(default_factory=lambda: {"import_module"})
+    runpy: set[str] = field(default_factory=set)
 
     def learn(self, module: ModuleName, name: str | None, bound: str) -> None:
         """Take note of `import importlib as bound` or `from importlib import import_module as bound`."""
         if module == "importlib" and name is None:
             self.importlib.add(bound)
+        if module == "runpy" and name is None:
+            self.runpy.add(bound)
         if (module, name) in _IMPORTERS:
             self.import_module.add(bound)
 
@@ -35,7 +38,7 @@ class DynamicNames:
         owner, _, last = name.rpartition(".")
         if name in self.import_module or (owner in self.importlib and last == "import_module"):
             return "import_module"
-        if name == "runpy.run_module":
+        if owner in self.runpy and last == "run_module":
             return "import_module"
         return "__import__" if name in {"__import__", "builtins.__import__", "importlib.__import__"} else None
 

@@ -34,6 +34,7 @@ _PLAIN_HEADER = re.compile(
     _CODE + rb"(?:(?:" + _SHORT + rb"|\(" + _INSIDE + rb"\)|\[" + _INSIDE + rb"\])" + _CODE + rb")*"
     rb"(:)[ \t]*(?:#[^\n]*)?(?:\n|\Z)"
 )
+_NOWHERE = 1 << 62
 _MARGIN = re.compile(rb"[ \t]*")
 _ELSE = re.compile(rb"\belse\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
@@ -101,6 +102,7 @@ class Blocks:
         self._last_at: dict[int, Block | None] = {}  # by indentation; None: a statement on one line
         self._dynamic: list[int] = []
         self._computed_line = self._computed_indent = -1  # of the last import by call with a computed name
+        self._has_tabs = b"\t" in text.data
         self._passed = 0  # strings that end above the last header
         self._typing = self._suppress = frozenset[str]()
         self.last_start = 0  # of a header
@@ -117,23 +119,23 @@ class Blocks:
         self._open(_headers(deepest).finditer(self._text.data, self._done, position))
         self._done = max(self._done, position - 1)
 
-    def leave_all(self, position: int) -> None:
-        """Take note of a statement that is not indented."""
-        if self._stack:
-            self.read_until(position, 0)
-            self._stack.clear()
-            self._last_at.clear()
-        self._done = position - 1
-
-    def around(self, position: int, indent: int) -> Block | None:
-        """Return the innermost block around an import on an indented line that starts at `position`."""
-        self.read_until(position, indent)
+    def enter(self, margin: bytes, position: int) -> Block | None:
+        """Return the innermost block around an import that follows a margin at `position`, None at the top level."""
         stack = self._stack
+        if not margin:
+            if stack:
+                self.read_until(position, 0)
+                stack.clear()
+                self._last_at.clear()
+            self._done = position - 1
+            return None
+        indent = len(margin.expandtabs(8))
+        self.read_until(position, indent)
         while stack and stack[-1].indent >= indent:
             stack.pop()
-        block = stack[-1] if stack else None
-        if block is None:
+        if not stack:
             raise Unusual("indented for no reason", position)
+        block = stack[-1]
         outer: Block | None = block
         while outer is not None and outer.word != b"def":
             outer.has_import = True
@@ -172,17 +174,21 @@ class Blocks:
         """Take what looks like headers, in the order of the file, and return the last if it is one."""
         data, starts, ends = self._text.data, self._text.starts, self._text.ends
         stack, passed, block = self._stack, self._passed, None
+        string = starts[passed] if passed < len(starts) else _NOWHERE  # start of the next that spans lines
         for found in headers:
-            block, margin_start, start = None, found.start() + 1, found.end(1)
-            while passed < len(ends) and ends[passed] <= start:
-                passed += 1
-            if passed < len(ends) and starts[passed] <= start:
-                continue
+            block = None
+            margin_start, start = found.span(1)
+            if string <= start:
+                while passed < len(ends) and ends[passed] <= start:
+                    passed += 1
+                string = starts[passed] if passed < len(starts) else _NOWHERE
+                if string <= start:
+                    continue
             if data[margin_start - 2] == BACKSLASH and margin_start > 1:
                 self._pass_continued(found)
                 continue
             indent, group = start - margin_start, found.lastindex or 0
-            if indent and b"\t" in found[1]:
+            if indent and self._has_tabs:
                 indent = len(found[1].expandtabs(8))
             word = found[group]
             if group == _MAY_BE_INSIDE and not self._is_header(found.end(), indent, is_if=word == b"if"):

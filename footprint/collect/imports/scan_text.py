@@ -45,7 +45,8 @@ def prepare(data: bytes) -> bytes:
     data = data.removeprefix(codecs.BOM_UTF8)
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    cookie = _COOKIE.match(data)
+    second = data.find(b"\n", data.find(b"\n") + 1)  # a cookie stands on the first or second line
+    cookie = _COOKIE.match(data) if data.find(b"coding", 0, second if second > 0 else len(data)) >= 0 else None
     name = _codec_name(cookie[1]) if cookie else "utf-8"
     is_ascii = data.isascii()
     if name != "utf-8" and not (is_ascii and name in _ASCII_SUPERSETS):
@@ -77,14 +78,16 @@ class Text:
     """One file, sorted into code and text from its start, as far as it was asked about.
 
     `clear` is a place in code, outside of strings and comments, before which all is sorted. `next_long` is the
-    first triple quote from there, in code or in text.
+    first triple quote from there, in code or in text. Those after `limit` are not looked for until a place there is
+    asked about.
     """
 
-    __slots__ = ("_double", "_parts_left", "_single", "clear", "data", "ends", "next_long", "starts")
+    __slots__ = ("_double", "_limit", "_parts_left", "_single", "clear", "data", "ends", "next_long", "starts")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, limit: int | None = None) -> None:
         self.data = data
         self.clear = 0
+        self._limit = len(data) if limit is None else limit
         self.starts: list[int] = []  # of the strings that span lines
         self.ends: list[int] = []
         self._double = self._single = self.next_long = -1
@@ -94,6 +97,8 @@ class Text:
     def sort_until(self, position: int) -> None:
         """Sort everything up to a place; what starts before it is taken to its end."""
         data = self.data
+        if position + 3 > self._limit < len(data):
+            self._see_all()
         while self.next_long < position:
             quote, clear = self.next_long, self.clear
             line_end = data.rfind(b"\n", clear, quote)
@@ -234,13 +239,20 @@ class Text:
             end += 1
         raise Unusual("string that is not closed", start)
 
+    def _see_all(self) -> None:
+        """Look for quotes up to the end of the file from now on."""
+        self._limit = len(self.data)
+        self._double = self._double if self._double != _NOWHERE else -1
+        self._single = self._single if self._single != _NOWHERE else -1
+        self._find_next()
+
     def _find_next(self) -> None:
-        clear, data = self.clear, self.data
+        clear, data, limit = self.clear, self.data, self._limit
         if self._double < clear:
-            found = data.find(b'"""', clear)
+            found = data.find(b'"""', clear, limit)
             self._double = found if found >= 0 else _NOWHERE
         if self._single < clear:
-            found = data.find(b"'''", clear)
+            found = data.find(b"'''", clear, limit)
             self._single = found if found >= 0 else _NOWHERE
         self.next_long = min(self._double, self._single)
 

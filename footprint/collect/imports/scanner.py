@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from footprint.collect.imports.fast_sites import OpenSite, freeze
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
@@ -32,7 +33,6 @@ _STATEMENT = re.compile(
 _COMMENT = re.compile(r"#[^\n]*")
 _LETTER = re.compile(rb"[\w\x80-\xff]")
 _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
-_RUN_BY_NAME = re.compile(rb"\brun_module\s*\(\s*['\"]")
 _OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
 _LONGEST_ALIAS = 40
 _IMPORTERS = frozenset({b"builtins", b"importlib"})
@@ -48,8 +48,6 @@ _COMPUTED = re.compile(
 
 _LAZY_LIST = re.compile(rb"__lazy_modules__[ \t]*(?::[^=\n'\"#]*)?\+?=(?!=)")
 _PLAIN_STRING = re.compile(rb"(?<!\w)(['\"])([A-Za-z_][\w.]*)\1|#[^\n]*")
-
-_RUNPY = re.compile(rb"\brunpy[\s\\]*\.[\s\\]*run_module\b|\bfrom\s+runpy\b")
 
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
@@ -72,8 +70,6 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
-    if b"run_module" in data and _RUNPY.search(data):
-        raise Unusual("run_module: rare, and an import by another name")
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
@@ -89,48 +85,44 @@ class _Scanner:
 
     def __init__(self, data: bytes, path: str, module: str, *, is_package: bool) -> None:
         self._data, self._path, self._module, self._is_package = data, path, module, is_package
-        self._text = Text(data)
+        self._end = data.rfind(_WORD) + len(_WORD)  # nothing after it says import
+        self._text = Text(data, self._end)
         self._blocks = Blocks(self._text)
         self._found: list[_Found] = []
         self._line, self._counted = 0, 0  # line number of the place up to which line ends were counted
-        self._last_start = self._next_start = 0  # of a statement, and of the line after it
-        self._margin = b""
-        self._block: Block | None = None  # around it
+        self._last_start = 0  # of a statement
         self._odd_line = -1  # a line that holds the word and is no statement
         self._importlib = {b"importlib"}
         self._computed: list[tuple[Block | None, Note]] = []
 
     def run(self) -> None:
         """Find the statements and the blocks that they stand in."""
-        data, text = self._data, self._text
+        data, text, end = self._data, self._text, self._end
         start = before = 0
         position = data.find(_WORD)
         while position >= 0:
             if text.next_long < position:
                 text.sort_until(position)
             if text.clear > position:
-                position = data.find(_WORD, text.clear)
+                position = data.find(_WORD, text.clear, end)
                 continue
             line_end = data.rfind(b"\n", before, position)
             start = line_end + 1 if line_end >= 0 else start
             before = position
             found = _STATEMENT.match(data, start) if start != self._odd_line and text.clear <= start else None
             if found is not None and (data[start - 2] != BACKSLASH or start == 1):
-                while found is not None:  # most statements follow another
-                    self._statement(found, start)
-                    start = found.end()
-                    found = _STATEMENT.match(data, start)
+                start = self._statements(found, start)
                 before = position = start - 1
             else:
                 self._odd_line = start
                 self._odd(position)
                 position += len(_WORD)
-            position = data.find(_WORD, position)
+            position = data.find(_WORD, position, end)
         self._blocks.finish()
 
     def sites(self) -> tuple[ImportSite, ...]:
         """Return what was found, in line order."""
-        made, path = [], self._path
+        made, path = list[OpenSite](), self._path
         placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
         around: Block | None = None
         for block, line, module, names, bound, level, form in self._found:
@@ -142,11 +134,9 @@ class _Scanner:
                 continue  # the walker looks at statements only there
             used = line if runs and form != "lazy" else None
             made.append(
-                ImportSite(
-                    path, line, module, names, level, placement, function, guarded, form, bound, (), used, fallback
-                )
+                OpenSite(path, line, module, names, level, placement, function, guarded, form, bound, used, fallback)
             )
-        return tuple(made)
+        return freeze(made)
 
     def notes(self) -> tuple[Note, ...]:
         """Return the imports by call whose names are computed, where code can run."""
@@ -155,39 +145,47 @@ class _Scanner:
 
     # Statements
 
-    def _statement(self, found: re.Match[bytes], start: int) -> None:
-        margin, lazy, modules, dots, owner, names, in_brackets, star = found.groups()
-        if start != self._next_start or margin != self._margin:  # most follow another in the same block
-            self._block = self._enter(margin, start)
-        self._next_start, self._margin, self._last_start = found.end(), margin, start
-        block, line = self._block, self._line_of(start)
-        if modules is not None:
-            for name, alias in zip(*_names_in(modules, start), strict=True):
-                if name == "importlib" != alias:
-                    self._learn_alias(alias, start)
-                bound = alias if alias != name else name.partition(".")[0]
-                self._found.append((block, line, name, (), (bound,), 0, "lazy" if lazy else "import"))
-            return
-        target, level = owner.decode(), len(dots)
-        if level:
-            target = absolute_module(target or None, level, self._module, is_package=self._is_package)
-        elif not target:
-            raise Unusual("no module", start)
-        names_of, bound_to = (("*",), ()) if star else _names_in(in_brackets if names is None else names, start)
-        if names_of is not bound_to:
-            self._learn(target, names_of, bound_to, start)
-        self._found.append((block, line, target, names_of, bound_to, level, "lazy" if lazy else "from"))
+    def _statements(self, found: re.Match[bytes] | None, start: int) -> int:
+        """Take a statement and those that follow it line by line, and return where the last one ends."""
+        data, found_so_far, match, enter = self._data, self._found, _STATEMENT.match, self._blocks.enter
+        line, counted = self._line, self._counted
+        block: Block | None = None
+        last_margin: bytes | None = None
+        while found is not None:
+            margin, lazy, modules, dots, owner, on_line, in_brackets, star = found.groups()
+            if margin != last_margin:  # most stand in the same block
+                block, last_margin = enter(margin, start), margin
+            line += data.count(b"\n", counted, start)
+            counted = start
+            if modules is not None:
+                self._modules(modules, start, block, line, "lazy" if lazy else "import")
+            else:
+                target, level = owner.decode(), len(dots)
+                if level:
+                    target = absolute_module(target or None, level, self._module, is_package=self._is_package)
+                elif not target:
+                    raise Unusual("no module", start)
+                names, bound = (("*",), ()) if star else _names_in(in_brackets if on_line is None else on_line, start)
+                if names is not bound or target == "runpy":
+                    self._learn(target, names, bound, start)
+                found_so_far.append((block, line, target, names, bound, level, "lazy" if lazy else "from"))
+            self._last_start, start = start, found.end()
+            found = match(data, start)
+        self._line, self._counted = line, counted
+        return start
 
-    def _enter(self, margin: bytes, start: int) -> Block | None:
-        """Return the block around a statement."""
-        self._last_start = start
-        if margin:
-            return self._blocks.around(start, len(margin.expandtabs(8)))
-        self._blocks.leave_all(start)
-        return None
+    def _modules(self, modules: bytes, start: int, block: Block | None, line: int, form: ImportForm) -> None:
+        """Take the modules of `import a, b.c as d`."""
+        for name, alias in zip(*_names_in(modules, start), strict=True):
+            if name == "runpy" or name == "importlib" != alias:
+                self._learn_alias(name, alias, start)
+            bound = alias if alias != name else name.partition(".")[0]
+            self._found.append((block, line, name, (), (bound,), 0, form))
 
     def _learn(self, module: str, names: tuple[str, ...], bound: tuple[str, ...], start: int) -> None:
         """Take note of the aliases that decide what headers and calls further down mean."""
+        if module == "runpy":
+            self._refuse_run_module(start)
         for name, alias in zip(names, bound, strict=False):  # a star binds nothing
             if name == "TYPE_CHECKING":
                 self._blocks.typing_names.add(alias)
@@ -196,10 +194,17 @@ class _Scanner:
             elif name == "import_module" and module == "importlib" and alias != name:
                 raise Unusual("import_module by another name", start)
 
-    def _learn_alias(self, alias: str, start: int) -> None:
+    def _learn_alias(self, name: str, alias: str, start: int) -> None:
+        if name == "runpy":
+            self._refuse_run_module(start)
+            return
         if len(alias) > _LONGEST_ALIAS:
             raise Unusual("importlib by a long name", start)
         self._importlib.add(alias.encode())
+
+    def _refuse_run_module(self, start: int) -> None:
+        if b"run_module" in self._data:
+            raise Unusual("run_module: rare, and an import by another name", start)
 
     def _line_of(self, position: int) -> int:
         self._line += self._data.count(b"\n", self._counted, position)
@@ -257,7 +262,7 @@ class _Scanner:
         known = max(self._last_start, self._blocks.last_start)
         if not self._text.starts_line(known, margin_start):
             raise Unusual("import by call", start)
-        block = self._enter(before[1], margin_start)
+        block, self._last_start = self._blocks.enter(before[1], margin_start), margin_start
         closed = self._text.closing(bracket)
         after = (data[closed : closed + 60] + b"\n" * (closed + 60 > len(data))).lstrip(b" \t")[:1]
         if after in (b";", b""):
@@ -271,8 +276,9 @@ class _Scanner:
 def _names_in(source: bytes, position: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the names of a list and what they are bound to: the same tuple twice if none has an alias."""
     text = source.decode().strip()
-    names = (text,) if "," not in text else tuple(map(str.strip, text.split(",")))
-    if not all(map(str.isidentifier, names)):
+    if text.isidentifier():
+        names: tuple[str, ...] = (text,)
+    elif not all(map(str.isidentifier, names := tuple(map(str.strip, text.removesuffix(",").split(","))))):
         return _unusual_names_in(text, position)
     if not text.isascii():
         raise Unusual("names", position)  # the interpreter normalises them
