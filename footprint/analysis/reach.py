@@ -2,16 +2,19 @@
 
 Laws: pure; the probe outranks every answer given here. Startup is what importing the entry runs: module level,
 class bodies, and the functions that are called from there by a name that can be followed. Everything else in
-reached files is lazy. Conditions are not evaluated: what stands under an ordinary `if` counts as run.
+reached files is lazy. Conditions are not evaluated: what stands under an ordinary `if` counts as run. What no
+statement names and a framework loads all the same is known to `conventions`, and to nobody here.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Literal
 
 from footprint.analysis.call_names import CallNames, Function
+from footprint.analysis.conventions import Depth, Lead, Scene, named_by, reached_by, settled_by, started_by
+from footprint.analysis.conventions.computed import is_read
+from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.model.note import Note
@@ -28,13 +31,8 @@ from footprint.model.sources import (
 )
 
 _STRENGTH: dict[ReachStatus, int] = {"startup": 0, "lazy": 1, "unreached": 2, "tests": 3, "typing": 4}
-# What Django loads of an application that INSTALLED_APPS names, and what it looks up there later.
-_DJANGO_STARTUP = ("apps", "models")
-_LOADED_SETTINGS = ("_APPS", "MIDDLEWARE")
-_DJANGO_LATER = ("admin", "signals", "templatetags", "management", "migrations")
 
 Chain = tuple[ImportSite, ...]
-_Depth = Literal["startup", "lazy"]
 
 
 def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
@@ -114,8 +112,10 @@ class _Walk:
         self._sources = sources
         self._first_party = FirstParty(sources, root=entry.import_root or entry.working_dir)
         self._calls = CallNames(self._first_party)
-        self._by_path = {module.path: module for module in sources.modules if module.path.endswith(".py")}
+        self._by_path = {module.path: module for module in sources.modules if not module.path.endswith(".pyi")}
         self._reached: dict[str, ReachedModule] = {}
+        stubs = {module.path: module for module in sources.modules if module.path.endswith(".pyi")}
+        self._scene = Scene(entry, self._first_party, self._by_path, stubs, self._reached)
         self._functions: dict[Function, None] = {}
         self._modules: deque[str] = deque()
         self._pending: deque[Function] = deque()
@@ -126,15 +126,20 @@ class _Walk:
         for module in start:
             self._reach(module, "startup", ())
         self._enter_attribute(start)
+        self._lead_on(started_by(self._scene), "startup")
         while self._modules or self._pending:  # breadth first: chains come out shortest
             if self._modules:
                 self._run_module(self._by_path[self._modules.popleft()])
             else:
                 self._run_function(self._pending.popleft())
-        for path in list(self._reached):
-            self._reach_lazily(path)
+            if not self._modules and not self._pending:
+                self._lead_on(settled_by(self._scene), "startup")
+        self._modules.extend(self._reached)
+        self._lead_on(started_by(self._scene), "lazy")
         while self._modules:
             self._reach_lazily(self._modules.popleft())
+            if not self._modules:
+                self._lead_on(settled_by(self._scene), "lazy")
         modules = tuple(self._reached[path] for path in sorted(self._reached))
         return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()))
 
@@ -149,8 +154,6 @@ class _Walk:
             files = ()
         if is_script(entry):
             files += self._first_party.files_of(f"{module}.__main__")
-        if entry.launcher == "celery":  # looks for an app in the submodule `celery` as well
-            files += self._first_party.files_of(f"{module}.celery")
         return tuple({file.path: file for file in files}.values())
 
     def _enter_attribute(self, start: tuple[SourceModule, ...]) -> None:
@@ -171,7 +174,7 @@ class _Walk:
         for reference in module.references:
             runs = reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN)
             if runs:
-                self._refer(reference, chain)
+                self._lead_on(named_by(reference, self._scene), "startup")
         for calls in module.calls:
             if calls.function == "" or (as_script and calls.function == "__main__"):
                 for name in calls.names:
@@ -188,7 +191,7 @@ class _Walk:
                 self._follow(site, "startup", chain)
         for reference in module.references:
             if reference.placement is Placement.FUNCTION and reference.function == name:
-                self._refer(reference, chain)
+                self._lead_on(named_by(reference, self._scene), "startup")
         for calls in module.calls:
             if calls.function == name:
                 for called in calls.names:
@@ -196,59 +199,38 @@ class _Walk:
 
     def _call(self, module: SourceModule, caller: str, name: str) -> None:
         function = self._calls.resolve(module, caller, name)
-        if function is not None and function not in self._functions:
+        if function is not None:
+            self._run_later(function)
+            return
+        for file, site in asked_by_call(module, name, self._scene):
+            self._reach(file, "startup", (*self._reached[module.path].chain, site))
+
+    def _run_later(self, function: Function) -> None:
+        if function not in self._functions:
             self._functions[function] = None
             self._pending.append(function)
 
-    def _follow(self, site: ImportSite, status: _Depth, chain: Chain) -> None:
+    def _follow(self, site: ImportSite, status: Depth, chain: Chain) -> None:
         for module in self._first_party.leads_to(site) if self._first_party.owns(site) else ():
             self._reach(module, status, (*chain, site))
+        for module in asked_of(site, self._scene):
+            self._reach(module, status, (*chain, site))
 
-    def _reach(self, module: SourceModule, status: _Depth, chain: Chain) -> None:
+    def _lead_on(self, leads: Iterable[Lead], status: Depth) -> None:
+        """Follow what conventions know: at startup those leads that are as early as that, lazily all of them."""
+        for lead in leads:
+            if status == "startup" and lead.depth != "startup":
+                continue
+            because = lead.because
+            before = self._reached.get(because.path) if because is not None else None
+            self._reach(lead.module, status, (*(before.chain if before else ()), *((because,) if because else ())))
+            for name in lead.runs if status == "startup" else ():
+                self._run_later((lead.module.path, name))
+
+    def _reach(self, module: SourceModule, status: Depth, chain: Chain) -> None:
         if module.path not in self._reached:
             self._reached[module.path] = ReachedModule(module.path, module.module, status, chain)
             self._modules.append(module.path)
-
-    # Strings that name modules
-
-    def _refer(self, reference: ImportSite, chain: Chain) -> None:
-        """Follow a string that runs at startup, where it is known to load what it names.
-
-        "main:app" is made for a loader; a settings module and what it installs are loaded by Django's setup. Any
-        other dotted string may be a table of lazy imports: those are followed in the lazy part.
-        """
-        targets = self._named_by(reference)
-        is_installed = any(name.endswith(_LOADED_SETTINGS) for name in reference.bound)
-        is_settings = any("INSTALLED_APPS" in target.binds for target in targets)
-        if not (reference.names or is_installed or is_settings):
-            return
-        if is_installed:
-            targets += tuple(self._conventional(reference.module, _DJANGO_STARTUP))
-        for target in targets:
-            self._reach(target, "startup", (*chain, reference))
-
-    def _named_by(self, reference: ImportSite) -> tuple[SourceModule, ...]:
-        """Return the files that a string names: a module, or an attribute that a module binds."""
-        module = reference.module
-        if self._first_party.find(module) is not None:
-            return self._first_party.files_of(module)
-        owner, _, attribute = module.rpartition(".")
-        found = self._first_party.find(owner) if owner and not reference.names else None
-        if found is not None and attribute in found.binds:
-            return self._first_party.files_of(owner)
-        return ()
-
-    def _conventional(self, app: str, stems: Iterable[str]) -> Iterable[SourceModule]:
-        """Return the modules that Django finds by name in an application: "blog" or "blog.apps.BlogConfig".
-
-        By path, since migrations such as 0001_initial.py have no name that a statement could import.
-        """
-        package = self._first_party.find(app.partition(".apps.")[0])
-        folder = package.path.rpartition("/")[0] if package is not None else None
-        for stem in stems if folder else ():
-            for path, module in self._by_path.items():
-                if path == f"{folder}/{stem}.py" or path.startswith(f"{folder}/{stem}/"):
-                    yield module
 
     # Lazily
 
@@ -259,16 +241,14 @@ class _Walk:
                 self._follow(site, "lazy", chain)
         for reference in module.references:
             if reference.placement not in (Placement.MAIN, Placement.TYPE_CHECKING):
-                targets = [*self._named_by(reference)]
-                if any(name.endswith("_APPS") for name in reference.bound):
-                    targets += self._conventional(reference.module, _DJANGO_LATER)
-                for target in targets:
-                    self._reach(target, "lazy", (*chain, reference))
+                self._lead_on(named_by(reference, self._scene), "lazy")
+        self._lead_on(reached_by(module, self._scene), "lazy")
 
     def _notes(self) -> Iterable[Note]:
         if not self._reached:
             yield Note("entry-not-first-party", f"{self._entry.target} leads to no file of the project")
         for note in self._sources.notes:
             # A name that is computed may lead to modules that look unreached from here.
-            if note.code == "dynamic-import" and note.path in self._reached:
+            module = self._by_path.get(note.path or "") if note.code == "dynamic-import" else None
+            if module is not None and note.path in self._reached and not is_read(module, note.line, self._scene):
                 yield note

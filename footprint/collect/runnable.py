@@ -13,12 +13,12 @@ _GUARD = re.compile(
 
 
 def find_runnable(project: Path, paths: Iterable[str]) -> frozenset[str]:
-    """Return those of `paths` that have a `__main__` guard, a shebang or the name `__main__.py`."""
+    """Return those of `paths` that have a `__main__` guard, a shebang or the name `__main__.py`, and notebooks."""
     return frozenset(path for path in paths if _is_runnable(project / path))
 
 
 def _is_runnable(path: Path) -> bool:
-    if path.name == "__main__.py":
+    if path.name == "__main__.py" or path.suffix == ".ipynb":  # a notebook is run by hand
         return True
     try:
         data = path.read_bytes()

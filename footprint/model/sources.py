@@ -92,8 +92,11 @@ class FileImports:
 def name_under(path: str, root: str) -> ModuleName | None:
     """Return the name under which the file at `path` is imported from `root`, both relative to the project.
 
-    None when it cannot be: it lies elsewhere, or a part of its path is no identifier.
+    None when it cannot be: it lies elsewhere, a part of its path is no identifier, or it is a notebook or a script
+    without a suffix.
     """
+    if not path.endswith((".py", ".pyi")):
+        return None
     # By text: this is asked thousands of times, and pathlib takes ten times as long.
     if root != ".":
         root = root if root.isidentifier() else PurePosixPath(root).as_posix()

@@ -1,0 +1,133 @@
+"""The project's own modules: which files there are, from which roots they are imported, and under which names.
+
+Nothing is executed. What the files say about imports comes from the reader that is passed in.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.sources.finding import Tree, find_files, is_module
+from footprint.collect.sources.naming import mark_borrowed, name_all
+from footprint.collect.sources.reading import ReadImports, read_module
+from footprint.collect.sources.roots import add_imported_roots, certain_roots, nearest
+from footprint.collect.sources.strings import find_module_strings
+from footprint.model.note import Note
+from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
+from footprint.names import ancestors, top_level
+
+__all__ = ["ReadImports", "complete", "find_module_strings", "read_sources"]
+
+
+def read_sources(
+    project: Path,
+    *,
+    exclude: Sequence[str] = (),
+    despite_gitignore: Sequence[str] | None = (),
+    read: ReadImports,
+    working_dirs: Sequence[str] = (),
+    foreign: Collection[str] = sys.stdlib_module_names,
+) -> ProjectSources:
+    """Find and read every first-party Python file under `project`: modules, notebooks, scripts without a suffix.
+
+    `exclude` holds shell patterns for relative posix paths or single folder names. What git ignores is left out, except
+    the entries in `despite_gitignore` (None: nothing is left out) and what the other modules import: a generated module
+    is no less a part of the application for being ignored. A note says how many files were left out.
+    `working_dirs` are the folders in which launchers start: import roots for certain. `foreign` are top-level names
+    that are importable without the project (standard library, installed): they never make a folder an import root.
+    Shape: modules sorted by path; a .pyi stub is there with all its sites under TYPE_CHECKING.
+    A file or folder that cannot be read becomes a note.
+    Source: language reference 5.5, the path based finder; sys.path[0] of `python file.py`.
+    """
+    tree = find_files(project, exclude, despite_gitignore)
+    notes = list(tree.notes)
+    roots = certain_roots(tree, working_dirs)
+    modules = list(_read_all(project, tree, tree.files, roots, read, notes))
+    roots = add_imported_roots(modules, roots, tree, foreign)
+    while wanted := _imported_though_ignored(modules, roots, tree, foreign):
+        tree = tree.with_ignored(wanted)
+        roots = certain_roots(tree, working_dirs)
+        modules = sorted(
+            [*modules, *_read_all(project, tree, wanted, roots, read, notes)], key=lambda module: module.path
+        )
+        roots = add_imported_roots(modules, roots, tree, foreign)
+    if tree.ignored:
+        notes.append(_note_of_ignored(tree))
+    modules = name_all(modules, roots, working_dirs, tree)
+    return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes))
+
+
+def complete(project: Path, sources: ProjectSources, paths: Collection[str], read: ReadImports) -> ProjectSources:
+    """Return `sources` with the modules at `paths` read once more by `read`, which tells all of a file.
+
+    For modules of which a scan told the import statements only. A file that has become unreadable stays as it is.
+    """
+    notes = [note for note in sources.notes if note.path not in paths]
+    modules = []
+    for module in sources.modules:
+        if module.path in paths:
+            is_importable = any(name_under(module.path, root) for root in sources.roots)
+            name = module.module if is_importable else ""
+            again = read_module(project, module.path, name, read, notes, known_as=module.module)
+            if again is not None:
+                module = replace(again, other_names=module.other_names)  # noqa: PLW2901
+        modules.append(module)
+    notes.sort(key=lambda note: note.path or "")
+    return ProjectSources(sources.roots, tuple(mark_borrowed(modules)), tuple(notes))
+
+
+def _read_all(
+    project: Path, tree: Tree, paths: Collection[str], roots: Sequence[str], read: ReadImports, notes: list[Note]
+) -> Iterator[SourceModule]:
+    for path in sorted(paths):
+        name = name_under(path, nearest(path, roots, tree.packages)) or ""
+        module = read_module(project, path, name, read, notes)
+        if module is not None:
+            yield module
+
+
+# Ignored files
+
+
+def _imported_though_ignored(
+    modules: Sequence[SourceModule], roots: Sequence[str], tree: Tree, foreign: Collection[str]
+) -> frozenset[str]:
+    """Return the ignored modules that the others import, from a root or from beside them."""
+    ignored = frozenset(path for path in tree.ignored if is_module(path))
+    if not ignored:
+        return frozenset()
+    offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
+    found: set[str] = set()
+    for module in modules:
+        places = {*roots, posixpath.dirname(module.path) or "."}
+        for site in module.sites:
+            top = top_level(site.module)
+            if site.level == 0 and top in foreign and top not in offered:
+                continue  # a scratch file beside an installed module of that name
+            for path in _paths_of(site, places):
+                if path in ignored:
+                    found.add(path)
+    return frozenset(found)
+
+
+def _paths_of(site: ImportSite, places: Collection[str]) -> Iterator[str]:
+    """Yield the files that an import may run, seen from each of `places`."""
+    if not site.module:
+        return
+    for name in (*ancestors(site.module), site.module, *(f"{site.module}.{name}" for name in site.names)):
+        for place in places:
+            base = posixpath.normpath(f"{place}/{name.replace('.', '/')}")
+            yield from (f"{base}.py", f"{base}/__init__.py", f"{base}.pyi")
+
+
+def _note_of_ignored(tree: Tree) -> Note:
+    count = len(tree.ignored)
+    first = ", ".join(tree.ignored[:3])
+    more = f" and {count - 3} more" if count > 3 else ""
+    least = "" if tree.all_ignored_found else "at least "
+    message = f"{least}{count} Python {'file' if count == 1 else 'files'} left out because git ignores them: "
+    return Note("gitignored", f"{message}{first}{more}; --no-gitignore reads them")

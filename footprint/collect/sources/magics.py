@@ -1,0 +1,121 @@
+"""What IPython adds to Python in a cell, taken out, so that as many lines are left as there were.
+
+A line of another language becomes `pass` and its continuation empty. Imports that a magic makes stay: `%time import x`,
+`%load_ext x`, `%matplotlib`. What `%pip install` installs is neither an import nor a declaration.
+Source: IPython's documentation of its syntax, and inputtransformer2.py.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+
+# Cells of these are Python still; any other `%%name` is another language or another file.
+_PYTHON_CELLS = frozenset(
+    {"capture", "debug", "heat", "ipytest", "memit", "mprun", "prun", "px", "pypy", "python", "python3"}
+    | {"scalene", "snakeviz", "time", "timeit", "wandb"}
+)
+_PYTHON_LINES = frozenset({"memit", "mprun", "prun", "time", "timeit"})
+_BUILT_IN_EXTENSIONS = frozenset({"autoreload", "storemagic"})
+_LOADS = {"matplotlib": "import matplotlib", "pylab": "import matplotlib, numpy"}
+
+_CELL_MAGIC = re.compile(r"%%(\w[\w.]*)")
+_LINE_MAGIC = re.compile(r"[ \t]*%{1,2}(\w[\w.]*)[ \t]*(.*)", re.DOTALL)
+_ESCAPED = re.compile(r"[ \t]*(?:[%!?,;/]|.*[\w\])'\"*]\?{1,2}[ \t]*(?:#.*)?$)")
+_ASSIGNED = re.compile(r"([ \t]*[A-Za-z_][\w.,\[\] \t'\"]*=)[ \t]*[%!](?=[A-Za-z_!./({$\"'~])")
+# Typed without a sign, as IPython allows where no variable has that name.
+_BARE = re.compile(r"(?:pip3?|conda|mamba|cd|ls|cat|mkdir|rm|cp|mv)[ \t]+[\w./~*-]")
+_MARGIN = re.compile(r"[ \t]*")
+_TOKEN = re.compile(
+    r"(?P<long>'''|\"\"\")|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|['\"][^\n]*|#[^\n]*"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|\\\n|(?P<end>\n)",
+    re.DOTALL,
+)
+
+
+def to_python(lines: list[str]) -> tuple[list[str], SyntaxError | ValueError | None]:
+    """Return the lines of a cell as Python, as many as there were, and why they are none, when they are not."""
+    first = next((number for number, line in enumerate(lines) if line.strip()), None)
+    if first is None:
+        return lines, None
+    magic = _CELL_MAGIC.match(lines[first])
+    if magic is not None:
+        if magic[1] not in _PYTHON_CELLS:
+            return [""] * len(lines), None
+        lines = [*lines[:first], "", *lines[first + 1 :]]
+    trouble = find_trouble("\n".join(lines))
+    if trouble is not None:
+        lines = _without_magics(lines)
+        trouble = find_trouble("\n".join(lines))
+    return lines, trouble
+
+
+def find_trouble(text: str) -> SyntaxError | ValueError | None:
+    """Return why a text is no Python, None when it is. `await` at the top level is."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in other people's cells
+            ast.parse(text)
+    except (SyntaxError, ValueError) as error:
+        return error
+    except (RecursionError, MemoryError) as error:
+        return ValueError(type(error).__name__)
+    return None
+
+
+def _without_magics(lines: list[str]) -> list[str]:
+    """Replace the lines that no Python statement can begin with, where a statement would begin."""
+    result = list(lines)
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if _ESCAPED.match(line) or _ASSIGNED.match(line) or _BARE.match(line):
+            end = number
+            while lines[end].endswith("\\") and end + 1 < len(lines):
+                end += 1
+            whole = "\n".join(lines[number : end + 1]).replace("\\\n", " ")
+            result[number : end + 1] = [_stand_in(whole), *[""] * (end - number)]
+        else:
+            end = _statement_end(lines, number)
+        number = end + 1
+    return result
+
+
+def _stand_in(line: str) -> str:
+    """Return the Python that stands for a line with a magic: what it imports, or nothing."""
+    margin = _MARGIN.match(line)
+    indent = margin[0] if margin else ""
+    assigned = _ASSIGNED.match(line)
+    if assigned is not None:
+        return f"{assigned[1]} None"
+    magic = _LINE_MAGIC.match(line)
+    if magic is None:
+        return f"{indent}pass"
+    name, rest = magic[1], magic[2].strip()
+    if name in _PYTHON_LINES and rest and "\n" not in rest and find_trouble(rest) is None:
+        return indent + rest
+    if name == "load_ext" and rest not in _BUILT_IN_EXTENSIONS and all(map(str.isidentifier, rest.split("."))):
+        return f"{indent}import {rest}"
+    return indent + _LOADS.get(name, "pass")
+
+
+def _statement_end(lines: list[str], number: int) -> int:
+    """Return the last line of the statement that begins on line `number`: brackets, long strings, backslashes."""
+    text = "\n".join(lines[number:])
+    depth = position = 0
+    while (found := _TOKEN.search(text, position)) is not None:
+        position = found.end()
+        if found["long"]:
+            closing = text.find(found["long"], position)
+            if closing < 0:
+                break
+            position = closing + 3
+        elif found["open"]:
+            depth += 1
+        elif found["close"]:
+            depth = max(depth - 1, 0)
+        elif found["end"] and depth == 0:
+            return number + text.count("\n", 0, found.start())
+    # Something is never closed: only this line is known to be a statement's.
+    return len(lines) - 1 if depth == 0 and found is None else number

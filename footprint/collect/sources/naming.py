@@ -1,0 +1,78 @@
+"""What the project's modules are called, given the import roots, and what they take from each other."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from footprint.collect.sources.finding import Tree
+from footprint.model.sources import ImportSite, SourceModule, name_under
+from footprint.names import ModuleName, top_level
+
+
+def name_all(
+    modules: Sequence[SourceModule], roots: Sequence[str], working_dirs: Sequence[str], tree: Tree
+) -> list[SourceModule]:
+    """Give each module its primary name, and the others that the roots allow."""
+    votes = Counter(top_level(site.module) for module in modules for site in module.sites if site.level == 0)
+    stated = {PurePosixPath(folder).as_posix() for folder in working_dirs}
+    result = []
+    for module in modules:
+        candidates = {root: name for root in roots if (name := name_under(module.path, root)) is not None}
+        if not candidates:
+            stem = PurePosixPath(module.path).stem
+            result.append(_renamed(module, stem, ()))
+            continue
+        best = max(candidates, key=lambda root: _fitness(root, candidates[root], votes, stated, tree.packages))
+        names = dict.fromkeys([candidates[best], *candidates.values()])
+        primary, *others = names
+        result.append(_renamed(module, primary, tuple(others)))
+    return result
+
+
+def _fitness(
+    root: str, name: ModuleName, votes: Counter[str], stated: set[str], packages: frozenset[str]
+) -> tuple[bool, int, bool, int]:
+    """Order the roots of one file: where a launcher starts, then how the project itself imports, then depth."""
+    depth = 0 if root == "." else root.count("/") + 1
+    return (root in stated, votes[top_level(name)], root not in packages, depth)
+
+
+def _renamed(module: SourceModule, name: ModuleName, others: tuple[ModuleName, ...]) -> SourceModule:
+    """Return `module` under its final name; its relative imports were resolved under the name it had before."""
+    sites = tuple(_resolve_again(site, module.module, name) for site in module.sites)
+    return replace(module, module=name, other_names=others, sites=sites)
+
+
+def _resolve_again(site: ImportSite, before: ModuleName, after: ModuleName) -> ImportSite:
+    if not site.level or not before or before == after:
+        return site
+    # Both names end alike: one is the other with packages in front.
+    if len(after) > len(before):
+        prefix = after[: len(after) - len(before)]
+        return replace(site, module=f"{prefix}{site.module}".strip("."))
+    prefix = before[: len(before) - len(after)]
+    return replace(site, module=f"{site.module}.".removeprefix(prefix).rstrip("."))
+
+
+def mark_borrowed(modules: Sequence[SourceModule]) -> list[SourceModule]:
+    """Count an imported name as used at import where another file takes it from here: `from app.utils import pd`."""
+    by_name = {name: module.path for module in modules for name in (module.module, *module.other_names)}
+    borrowed: dict[str, set[str]] = {}
+    for module in modules:
+        for site in module.sites:
+            if site.names and site.module in by_name:
+                borrowed.setdefault(by_name[site.module], set()).update(site.names)
+    return [_lending(module, borrowed[module.path]) if module.path in borrowed else module for module in modules]
+
+
+def _lending(module: SourceModule, names: set[str]) -> SourceModule:
+    def mark(site: ImportSite) -> ImportSite:
+        is_lent = (
+            (not names.isdisjoint(site.bound) or "*" in names) and site.placement.runs_at_import and site.form != "lazy"
+        )
+        return replace(site, used_at_import_line=site.used_at_import_line or site.line) if is_lent else site
+
+    return replace(module, sites=tuple(mark(site) for site in module.sites))

@@ -1,0 +1,94 @@
+"""One file of the project, read by the reader that is passed in, as a module of the project."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import Literal, Protocol
+
+from footprint.collect.sources.finding import NOTEBOOK_SUFFIX, is_module
+from footprint.collect.sources.notebooks import read_notebook
+from footprint.model.note import Note
+from footprint.model.sources import FileImports, ImportSite, Placement, SourceModule
+from footprint.names import ModuleName
+
+_LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
+_DEVELOPMENT_FILES = frozenset({"setup.py", "noxfile.py", "toxfile.py", "docs/conf.py", "doc/conf.py"})
+_TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+
+
+class ReadImports(Protocol):
+    """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
+
+    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
+        """Return what `data` states."""
+
+
+def read_module(
+    project: Path, path: str, module: ModuleName, read: ReadImports, notes: list[Note], *, known_as: str | None = None
+) -> SourceModule | None:
+    """Return the file at `path` as the module `module`, None with a note when it cannot be read.
+
+    `known_as` is the name to give it when that differs from the one that its relative imports start from.
+    """
+    found = _read_file(project, path, module, read, notes)
+    return None if found is None else _as_module(path, module if known_as is None else known_as, found)
+
+
+def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: list[Note]) -> FileImports | None:
+    try:
+        with (project / path).open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+    except OSError as error:
+        notes.append(Note("unreadable-file", f"not read: {error.strerror or error}", path))
+        return None
+    if len(data) > _LARGEST_BYTES:
+        notes.append(Note("large-file", f"not read: larger than {_LARGEST_BYTES >> 20} MiB", path))
+        return None
+    if not is_module(path) and _is_archive(data):
+        notes.append(Note("unreadable-file", "not read: a zip archive behind a Python shebang", path))
+        return None
+    if path.endswith(NOTEBOOK_SUFFIX):
+        found = read_notebook(data, path=path, read=read)
+    else:
+        found = read(data, path=path, module=module, is_package=path.rpartition("/")[2] == "__init__.py")
+    notes.extend(found.notes)
+    return found
+
+
+def _is_archive(data: bytes) -> bool:
+    """Whether a script is a zipapp: `#!/usr/bin/env python3`, then a zip archive."""
+    return data.startswith(b"#!") and data.partition(b"\n")[2].startswith(b"PK\x03\x04")
+
+
+def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModule:
+    sites, references = found.sites, found.references
+    if path.endswith(".pyi"):
+        sites = tuple(_never_run(site) for site in sites)
+        references = ()
+    return SourceModule(
+        path=path,
+        module=module,
+        is_package=path.rpartition("/")[2] == "__init__.py",
+        role=_role_of(path),
+        sites=sites,
+        parsed=found.parsed,
+        exports=found.exports,
+        binds=found.binds,
+        calls=found.calls,
+        references=references,
+        complete=found.complete,
+    )
+
+
+def _never_run(site: ImportSite) -> ImportSite:
+    return replace(site, placement=Placement.TYPE_CHECKING, used_in_functions=(), used_at_import_line=None)
+
+
+def _role_of(path: str) -> Literal["app", "test", "script"]:
+    pure = PurePosixPath(path)
+    is_test_file = pure.stem.startswith("test_") or pure.stem.endswith("_test") or path in _DEVELOPMENT_FILES
+    is_test_file = is_test_file or pure.name == "conftest.py"
+    if is_test_file or any(part.lower() in _TEST_FOLDERS for part in pure.parts[:-1]):
+        return "test"
+    return "app" if is_module(path) and pure.stem.isidentifier() else "script"

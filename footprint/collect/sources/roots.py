@@ -1,0 +1,74 @@
+"""The folders from which a project's modules are imported: certain ones, and those that the imports give away."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from footprint.collect.sources.finding import Tree, is_module
+from footprint.model.sources import SourceModule, name_under
+from footprint.names import ModuleName, top_level
+
+
+def certain_roots(tree: Tree, working_dirs: Iterable[str]) -> tuple[str, ...]:
+    """Return the roots that need no evidence from imports: where launchers start, the project, its src folder."""
+    stated = [PurePosixPath(folder).as_posix() for folder in working_dirs]
+    known = [folder for folder in stated if folder == "." or any(path.startswith(f"{folder}/") for path in tree.files)]
+    has_src = "src" not in tree.packages and any(path.startswith("src/") for path in tree.files)
+    return tuple(dict.fromkeys([*known, ".", *(["src"] if has_src else [])]))
+
+
+def nearest(path: str, roots: Iterable[str], packages: frozenset[str]) -> str:
+    """Return the deepest root that holds a file and is no package itself, else the deepest at all."""
+    holding = [root for root in roots if root == "." or path.startswith(f"{root}/")]
+    return max(holding, key=lambda root: (root not in packages, 0 if root == "." else root.count("/") + 1), default=".")
+
+
+def add_imported_roots(
+    modules: Sequence[SourceModule], roots: tuple[str, ...], tree: Tree, foreign: Collection[str]
+) -> tuple[str, ...]:
+    """Add every folder from which modules below it are imported although no known root offers them.
+
+    `import models` in `service/api.py` beside `service/models.py` means that `service` is on the path of whoever
+    runs it. Not so if `service` is a package: there the same line is Python 2, or a third-party `models`. But a
+    dotted name that fits a file (`from cps.main import main` beside `calibreweb/cps/main.py`) is neither: some
+    launchers put their own package's folder on the path.
+    """
+    files = frozenset(tree.files)
+    offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
+    children = _children_by_folder(tree.files)
+    found: Counter[str] = Counter()
+    for module in modules:
+        folders = _folders_above(module.path)
+        for site in module.sites:
+            name = top_level(site.module)
+            if site.level or name in offered or name in foreign:
+                continue
+            home = next((folder for folder in folders if name in children.get(folder, ())), None)
+            if home is not None and (home not in tree.packages or _leads_below(home, site.module, files)):
+                found[home] += 1
+    extra = sorted(folder for folder in found if folder not in roots)
+    return (*roots, *extra)
+
+
+def _leads_below(folder: str, module: ModuleName, files: Collection[str]) -> bool:
+    """Whether a dotted name fits a file below `folder`."""
+    base = posixpath.normpath(f"{folder}/{module.replace('.', '/')}")
+    return "." in module and (f"{base}.py" in files or f"{base}/__init__.py" in files)
+
+
+def _children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
+    """Return the importable names that each folder holds: modules, and folders with Python files below them."""
+    children: dict[str, set[str]] = {}
+    for path in filter(is_module, files):
+        parts = path.split("/")
+        for depth in range(len(parts)):
+            folder = "/".join(parts[:depth]) or "."
+            children.setdefault(folder, set()).add(PurePosixPath(parts[depth]).stem)
+    return children
+
+
+def _folders_above(path: str) -> tuple[str, ...]:
+    return tuple(parent.as_posix() for parent in PurePosixPath(path).parents)
