@@ -28,6 +28,7 @@ class Options:
     project: Path = Path()
     python: Path | None = None
     env: Path | None = None
+    no_env: bool = False  # read files only, as where no environment is found
     site_packages: tuple[Path, ...] = ()
     entries: tuple[str, ...] = ()
     factory: bool = False
@@ -56,7 +57,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "ignore": dict,
 }
 
-_TARGETS = frozenset({"python", "env", "site_packages"})
+_TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 
 
 def read_options(flags: Mapping[str, Any], project: Path) -> Options:
@@ -196,5 +197,5 @@ def _check(options: Options) -> Options:
         raise UsageError(f"--timeout {options.timeout_s:g}: give a number of seconds above 0")
     given = [name for name in _TARGETS if getattr(options, name)]
     if len(given) > 1:
-        raise UsageError("give one of --python, --env and --site-packages, not several")
+        raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")
     return options

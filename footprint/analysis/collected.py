@@ -11,7 +11,7 @@ from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
-from footprint.model.environment import DiskScan, Installed, Interpreter
+from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
@@ -46,6 +46,7 @@ class Collected:
     notes: tuple[Note, ...]
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
     suppressions: Suppressions = field(default_factory=Suppressions)
+    missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,12 +123,15 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             rest = rest or f"; brought in by {', '.join(row.brought_by[:3])}"
         else:
             usual = f", usually {' or '.join(row.likely[:3])}" if row.likely else ""
-            who, rest = "", f"; not installed{usual}"
+            there = "provided by no name that is known here" if row.cannot_tell else "not installed"
+            who, rest = "", f"; {there}{usual}"
+            if row.cannot_tell:
+                rest += "; whether a declared line provides it cannot be told without an environment"
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
         message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
-        severity: Severity = "info" if row.optional or row.unreached else SEVERITIES["FP105"]
+        severity: Severity = "info" if row.optional or row.unreached or row.cannot_tell else SEVERITIES["FP105"]
         path, line = places[0] if places else (None, None)
         yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
 
 KnownNames = Mapping[ModuleName, tuple[DistributionName, ...]]
@@ -14,17 +15,51 @@ def usual_providers(module: ModuleName, known: KnownNames) -> tuple[Distribution
 
     The longest name that fits counts: google.cloud.storage.blob is looked up before google.
     """
-    for name in (module, *reversed(ancestors(module))):
+    for name in _prefixes(module):
         if name in known:
             return known[name]
     return ()
 
 
-def declared_providers(
-    module: ModuleName, known: KnownNames, declared: Collection[DistributionName]
+def likely_providers(
+    site: ImportSite, known: KnownNames, there: Collection[DistributionName]
 ) -> tuple[DistributionName, ...]:
-    """Return the declared names that an import of something not installed must mean: by its own name, else usually."""
-    own = normalise(top_level(module))
-    if own in declared:
-        return (own,)
-    return tuple(name for name in usual_providers(module, known) if name in declared)
+    """Return which of `there` an import of something not installed must mean, sorted.
+
+    By its own name, at full depth for shared namespaces, or by the table of well-known names; no further guess is made.
+    """
+    names = site.names if site.names != ("*",) else ()
+    found: set[DistributionName] = set()
+    for module in [f"{site.module}.{name}" for name in names] or [site.module]:
+        found.update(declared_providers(module, known, there))
+    return tuple(sorted(found))
+
+
+def declared_providers(
+    module: ModuleName, known: KnownNames, there: Collection[DistributionName]
+) -> tuple[DistributionName, ...]:
+    """Return which of `there` provide a module: by the table for a shared namespace, by name, else by the table."""
+    for name in _prefixes(module):
+        if "." in name and (usual := [each for each in known.get(name, ()) if each in there]):
+            return tuple(usual)
+    # The first part before the others: sqlalchemy.utils is not what SQLAlchemy-Utils installs.
+    for name in (top_level(module), *_prefixes(module)):
+        if (own := normalise(name)) in there:
+            return (own,)
+    return tuple(name for name in usual_providers(module, known) if name in there)
+
+
+def is_guess(name: DistributionName, site: ImportSite, known: KnownNames) -> bool:
+    """Whether only the spelling of its name says that `name` provides what `site` imports."""
+    names = site.names if site.names != ("*",) else ()
+    modules = [f"{site.module}.{each}" for each in names] or [site.module]
+    return not any(name in usual_providers(module, known) for module in modules)
+
+
+def names_of(name: DistributionName, known: KnownNames) -> tuple[ModuleName, ...]:
+    """Return the import names that the table knows of a distribution, sorted; empty when it has none."""
+    return tuple(sorted(module for module, found in known.items() if name in found))
+
+
+def _prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
+    return (module, *reversed(ancestors(module)))

@@ -47,6 +47,7 @@ def find_undeclared(
                 likely=likely,
                 unreached=bool(facts.entries) and all(_is_unreached(use, loaded_files) for use in counted),
                 fragility=_describe_fragility(provider, installed, facts) if provider else "",
+                cannot_tell=facts.missing is not None and provider is None,
             )
         )
     return tuple(rows)

@@ -47,6 +47,8 @@ def measure(
 
 def why_not_probed(options: Options, target: Target) -> str:
     """Return, for a reader, why there is no measured start."""
+    if target.missing is not None:
+        return "there is no environment to start it in"
     if target.interpreter.executable is None:
         return "--site-packages names a folder, not an interpreter to start"
     return "not started" if options.probe else "--no-probe"

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footprint.analysis import reach
+from footprint.analysis.import_names import ImportNames
+from footprint.analysis.providers import is_guess, likely_providers
 from footprint.audit.project import name_imports, read_code, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
 from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.note import Note
-from footprint.model.sources import EntryPoint, SiteUse
+from footprint.model.sources import EntryPoint, ImportSite, SiteUse
 
 Progress = Callable[[str], None]
 
@@ -23,10 +25,14 @@ def silent(stage: str) -> None:
 
 def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
     """Weigh what is installed: the disk stage alone."""
+    return _scan(options, progress, may_be_missing=False)
+
+
+def _scan(options: Options, progress: Progress, *, may_be_missing: bool) -> tuple[Target, DiskScan]:
     progress("asking the target interpreter")
-    target = open_target(options)
+    target = open_target(options, may_be_missing=may_be_missing)
     progress("weighing the installed distributions")
-    return target, disk.scan(target.interpreter, target.installed)
+    return target, disk.scan(target.interpreter, target.there)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,29 @@ class FoundImports:
 
 def read_imports_of(options: Options, progress: Progress = silent) -> FoundImports:
     """Read the project's imports: the static stage alone, standard library left out."""
-    target, scan = scan_disk(options, progress)
+    target, scan = _scan(options, progress, may_be_missing=True)
     progress("reading the project")
     code = read_code(options, target, thorough=False)
     names = name_imports(target, scan, code)
     uses = reach.classify_sites(code.sources, walk_entries(target, code), names, lazy_syntax=knows_lazy(target))
-    shown = [(use, ", ".join(names.owner_of(use.site)) or "not installed") for use in uses]
+    provider = _name_provider(target, names)
+    shown = [(use, provider(use.site)) for use in uses]
     return FoundImports(code.entries, tuple(shown), (*target.notes, *code.notes, *code.sources.notes))
+
+
+def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:
+    """Return what says who provides an import, for a reader: without an environment who it must mean."""
+    if target.missing is None:
+        return lambda site: ", ".join(names.owner_of(site)) or "not installed"
+    from footprint.collect.knowledge import read_import_names
+
+    known = read_import_names()
+    lines = target.declared.requirements if target.declared else ()
+    there = {line.name for line in lines} | {item.name for item in target.installed}
+
+    def describe(site: ImportSite) -> str:
+        found = likely_providers(site, known, there)
+        guessed = all(is_guess(name, site, known) for name in found)
+        return f"{', '.join(found)}{' (by its name)' if guessed else ''}" if found else "not known"
+
+    return describe

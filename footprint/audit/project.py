@@ -104,4 +104,4 @@ def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
 def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
     """Return who provides a module, our own modules first."""
     ours = FirstParty(code.sources)
-    return ImportNames.build(scan.owners, target.installed, target.interpreter.stdlib_names, first_party=ours)
+    return ImportNames.build(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours)

@@ -1,4 +1,4 @@
-"""The audited environment, opened: its interpreter asked once, its metadata read."""
+"""The audited environment, opened: its interpreter asked once, its metadata read. Or what stands in for one."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from footprint.collect import interpreter, metadata
 from footprint.config import Options
-from footprint.model.environment import Installed, Interpreter
+from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +17,25 @@ class Target:
 
     interpreter: Interpreter
     chosen: str
-    installed: tuple[Installed, ...]
+    installed: tuple[Installed, ...]  # without an environment: what is locked for the declared lines
     notes: tuple[Note, ...]
+    missing: NoEnvironment | None = None  # there is no environment: nothing to weigh, nothing to start
+    declared: DeclaredFiles | None = None  # the requirement files, where they had to be read already
+
+    @property
+    def there(self) -> tuple[Installed, ...]:
+        """What has files on this machine: nothing without an environment."""
+        return self.installed if self.missing is None else ()
 
 
-def open_target(options: Options) -> Target:
-    """Find the target interpreter, ask it once and read what is installed for it."""
+def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
+    """Find the target interpreter, ask it once and read what is installed for it.
+
+    With `may_be_missing`, files stand in for an environment when the project has none: when `--no-env` says so, or
+    when only the interpreter that runs footprint is left and it lacks most of what the project declares.
+    """
+    if options.no_env:
+        return _stand_in(options, "--no-env")
     if options.site_packages:
         python = interpreter.for_site_packages(options.site_packages)
         chosen = "given by --site-packages, no interpreter"
@@ -29,7 +43,20 @@ def open_target(options: Options) -> Target:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python = interpreter.inspect(executable)
     installed, notes = metadata.read_installed(python.site_dirs)
-    return Target(python, chosen, installed, notes)
+    found = Target(python, chosen, installed, notes)
+    if may_be_missing and chosen == interpreter.RUNNING:
+        return _stand_in(options, "no environment was found", running=found)
+    return found
+
+
+def _stand_in(options: Options, why: str, *, running: Target | None = None) -> Target:
+    """Return what the files say, or `running` where that is the project's environment after all."""
+    from footprint.audit import no_environment  # reads requirement files, which few commands that open a target need
+
+    found = no_environment.read_stand_in(options, why)
+    if running is not None and not no_environment.belongs_to_another(running.installed, found, running.interpreter):
+        return running
+    return Target(found.interpreter, found.chosen, found.installed, found.notes, found.missing, found.declared)
 
 
 def knows_lazy(target: Target) -> bool:

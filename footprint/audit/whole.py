@@ -38,14 +38,14 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
     progress("asking the target interpreter")
-    target = open_target(options)
+    target = open_target(options, may_be_missing=True)
     progress("reading the project")
     code = read_code(options, target)
 
     def read_rest() -> tuple[DiskScan, DeclaredFiles, Code]:  # while the child imports
         progress("weighing the installed distributions")
-        scan = disk.scan(target.interpreter, target.installed)
-        declared = read_declared(options.project, options.requirements)
+        scan = disk.scan(target.interpreter, target.there)
+        declared = target.declared or read_declared(options.project, options.requirements)
         return scan, declared, replace(code, sources=read_all(options.project, code.sources))
 
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
@@ -71,13 +71,13 @@ def join_wings(
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code)
     lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
-    own, own_notes = find_own(target.installed, lines, graph, options.project.resolve().as_posix())
+    own, own_notes = find_own(target.there, lines, graph, options.project.resolve().as_posix())
     run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
     return Collected(
         project_name=options.project.resolve().name,
         interpreter=python,
         chosen=target.chosen,
-        prefix_relative=_relative(python.prefix, options.project),
+        prefix_relative=_relative(python.prefix, options.project) if target.missing is None else None,
         installed=target.installed,
         scan=scan,
         declared=declared,
@@ -95,6 +95,7 @@ def join_wings(
         soft_needs=read_soft_needs(),
         known_names=read_import_names(),
         suppressions=_read_suppressions(options, code, declared),
+        missing=target.missing,
         notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *code.sources.notes, *run_notes, *own_notes),
     )
 

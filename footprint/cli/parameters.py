@@ -29,6 +29,12 @@ class SortChoice(str, Enum):
 Project = Annotated[Path, typer.Argument(help="The project's folder, the one with its requirement files.")]
 Python = Annotated[Path | None, typer.Option(metavar="PATH", help="The interpreter whose environment is audited.")]
 Env = Annotated[Path | None, typer.Option(metavar="DIR", help="The virtual environment to audit.")]
+NoEnv = Annotated[
+    bool | None,
+    typer.Option(
+        "--no-env", help="Use no environment: read the project's files and lock files; nothing is weighed or measured."
+    ),
+]
 SitePackages = Annotated[
     list[Path] | None,
     typer.Option(metavar="DIR", help="Audit this folder without an interpreter; nothing is measured. Repeatable."),

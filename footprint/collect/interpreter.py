@@ -16,11 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from packaging.specifiers import SpecifierSet
+
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import Interpreter
 
 OLDEST_TARGET = (3, 8)
 TIMEOUT_S = 30.0
+RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
 
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
 
@@ -120,7 +123,7 @@ def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path,
     for name in (".venv", "venv"):
         if (found := _python_of(project / name)) is not None:
             return found, f"{name} in the project"
-    return Path(sys.executable), "the interpreter that runs footprint; name another with --python or --env"
+    return Path(sys.executable), RUNNING
 
 
 def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
@@ -163,6 +166,47 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
     real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
     running = inspect(Path(sys.executable))
     return replace(running, executable=None, prefix=_prefix_of(real[0]), site_dirs=real, sys_path=real)
+
+
+def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
+    """Return an interpreter for a project that has no environment: without executable and site folders.
+
+    Its version is the pinned one, else the running one where that is allowed, else the oldest allowed that is known.
+    Platform, the other markers and the standard library are those of the interpreter that runs footprint.
+    """
+    running = inspect(Path(sys.executable))
+    version = _choose_version(running.version, pinned, allowed)
+    full = ".".join(map(str, version))
+    names = {"python_version": f"{version[0]}.{version[1]}", "python_full_version": full}
+    if running.implementation == "cpython":
+        names["implementation_version"] = full
+    return replace(
+        running,
+        executable=None,
+        version=version,
+        cache_tag="",
+        prefix=Path(),
+        site_dirs=(),
+        sys_path=(),
+        markers={**running.markers, **(names if version != running.version else {})},
+    )
+
+
+def _choose_version(
+    running: tuple[int, int, int], pinned: str | None, allowed: SpecifierSet | None
+) -> tuple[int, int, int]:
+    if pinned is not None:
+        numbers = [int(part) for part in pinned.split(".")]
+        same = tuple(numbers) == running[: len(numbers)]
+        return running if same else (numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 0)
+    if allowed is None or allowed.contains(".".join(map(str, running)), prereleases=True):
+        return running
+    # 99: a project that asks for 3.11.4 or later is content with the last of 3.11
+    found = (
+        minor for minor in range(OLDEST_TARGET[1], 31) for micro in (0, 99) if allowed.contains(f"3.{minor}.{micro}")
+    )
+    minor = next(found, None)
+    return running if minor is None else (3, minor, 0)
 
 
 def _given_python(python: Path) -> Path:

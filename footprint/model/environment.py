@@ -62,6 +62,14 @@ class Installed:
 
 
 @dataclass(frozen=True, slots=True)
+class NoEnvironment:
+    """What stands in for an environment that is not there: the pins of lock files, if there are any."""
+
+    lock_files: tuple[str, ...]  # relative to the project; empty: the declared lines are all there is
+    groups: Mapping[DistributionName, tuple[str, ...]]  # for whom each is locked, as in DeclaredRequirement.group
+
+
+@dataclass(frozen=True, slots=True)
 class DiskUse:
     """What one distribution weighs. Bytes inside the site folders, each inode counted once.
 

@@ -55,6 +55,8 @@ class LockedDistribution:
     path: str  # of the lock file, relative to the project, posix
     line: int  # 1-based: where its table begins
     is_local: bool = False  # a folder of the workspace: first party
+    requires: tuple[str, ...] = ()  # as Requires-Dist says it, with markers and extras as far as the lock has them
+    markers: tuple[str, ...] = ()  # it is locked where one of them holds; empty: everywhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ def _not_implied(audit: Audit, row: DistributionRow) -> str:
         return f"{words}, and those that ask for it require it"
     if row.load_chain:
         return f"{words}, and what loads it does so only because it is installed"
+    if audit.environment.kind != "installed":
+        return f"{words}; whether third-party code asks for it is not known without an environment"
     return f"{words}, no used code asks for it, no plugin of it is known to be read"
 
 

@@ -355,9 +355,16 @@ def test_no_entry_is_said_and_nothing_is_called_unreached(place: Place) -> None:
     assert "give one with --entry module:attr" in done.stdout
 
 
-def test_no_environment_at_all_is_the_running_interpreter_said_aloud(place: Place) -> None:
-    done = footprint("audit", place.project, "--no-probe")
+def test_no_environment_at_all_is_said_aloud(place: Place) -> None:
+    done = footprint("audit", place.project)
     assert done.returncode == 0
+    assert "Environment: none" in done.stdout
+    assert "no-environment: nothing was weighed or measured" in done.stdout
+
+
+def test_the_running_interpreter_serves_where_it_has_what_is_declared(tmp_path: Path) -> None:
+    project = write(tmp_path / "p", {"requirements.txt": "pytest\nnot-there\n", "app.py": "import pytest\n"})
+    done = footprint("audit", project, "--no-probe")
     assert "the interpreter that runs footprint" in done.stdout
     assert "not installed" in done.stdout
 

@@ -94,9 +94,10 @@ def _is_unexplained(name: DistributionName, joined: Joined) -> bool:
 def _heads(
     names: Collection[DistributionName], joined: Joined, known: Mapping[ModuleName, tuple[DistributionName, ...]]
 ) -> dict[ModuleName, DistributionName]:
-    found = {name.replace("-", "_"): name for name in names if name not in joined.installed}
+    unseen = {name for name in names if name not in joined.installed or joined.facts.missing is not None}
+    found = {name.replace("-", "_"): name for name in unseen}
     for module, distributions in known.items():
-        found.update((module, name) for name in distributions if name in names and name not in joined.installed)
+        found.update((module, name) for name in distributions if name in unseen)
     for owners in joined.facts.scan.owners:
         for path, name in owners.items():
             import_name = path.partition("/")[0].partition(".")[0]
@@ -159,7 +160,7 @@ def _names_module_of(
     names = joined.facts.names
     if names.is_first_party(site) or names.is_stdlib(module):
         return False
-    if name not in joined.installed:
+    if name not in joined.installed or joined.facts.missing is not None:
         return is_loaded and _longest_head(module, question.heads) == name
     return name in names.owner_of(site) and (is_loaded or use in resolved)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
+from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
 from footprint.model.sources import SiteUse
@@ -21,7 +22,7 @@ def classify(facts: Facts) -> Verdict:
     for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None:
-            return verdict
+            return verdict if facts.unseen is None else temper(verdict, facts, facts.unseen)
     raise AssertionError(f"no class for {facts.name}")  # the last rule always speaks
 
 

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from footprint.collect.declared.groups import class_of
 from footprint.collect.declared.lock_groups import spread_groups
+from footprint.collect.declared.lock_lines import for_extras, poetry_lines, read_markers, requirement_name, uv_lines
 from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.model.note import Note
@@ -98,9 +97,18 @@ def _names(value: Any) -> list[DistributionName]:
 
 
 def _make(
-    lock: _Lock, package: Mapping[str, Any], line: int, dependencies: list[DistributionName], groups: list[str]
+    lock: _Lock,
+    package: Mapping[str, Any],
+    line: int,
+    requires: list[str],
+    groups: list[str],
+    *,
+    dependencies: list[DistributionName] | None = None,
 ) -> LockedDistribution:
+    """Return one item; what it depends on are the names in `requires`, unless `dependencies` says better."""
     version = package.get("version")
+    if dependencies is None:
+        dependencies = [name for text in requires if (name := requirement_name(text))]
     return LockedDistribution(
         name=normalise(package["name"]),
         version=version if isinstance(version, str) else "",
@@ -109,6 +117,8 @@ def _make(
         path=lock.shown,
         line=line,
         is_local=_is_local(package),
+        requires=tuple(dict.fromkeys(requires)),
+        markers=read_markers(package),
     )
 
 
@@ -136,7 +146,8 @@ def _read_uv(lock: _Lock) -> list[LockedDistribution]:
             for name, names in groups.items():
                 roots.setdefault(class_of(name), []).extend(names)
         # an extra's requirements are only there because somebody asks for it
-        found.append(_make(lock, package, line, [*main, *(one for names in extras.values() for one in names)], []))
+        required = [*main, *(one for names in extras.values() for one in names)]
+        found.append(_make(lock, package, line, uv_lines(package), [], dependencies=required))
     return spread_groups(found, roots)
 
 
@@ -152,13 +163,14 @@ def _read_poetry(lock: _Lock) -> list[LockedDistribution]:
         # `optional` ones belong to extras, which are listed whether anybody asks for them or not
         entries = table.items() if isinstance(table, dict) else ()
         required = [normalise(name) for name, value in entries if not _is_optional(value)]
+        requires = [line for name, value in entries for line in poetry_lines(name, value)]
         groups = package.get("groups")
         named = groups if isinstance(groups, list) else [package.get("category")]  # `category` until Poetry 1.4
         classes = [_group_of(name) for name in named if isinstance(name, str)]
         if package.get("optional") is True:
             asked = extras.get(normalise(package["name"]), ["optional"])
             classes = [one for group in classes for one in (asked if group == "main" else [group])]
-        found.append(_make(lock, package, line, required, classes))
+        found.append(_make(lock, package, line, requires, classes, dependencies=required))
     return found
 
 
@@ -170,12 +182,12 @@ def _read_pdm(lock: _Lock) -> list[LockedDistribution]:
     found = []
     for package, line in _packages(lock):
         texts = package.get("dependencies")
-        required = (
-            [_requirement_name(text) for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
-        )
+        required = [text for text in texts if isinstance(text, str)] if isinstance(texts, list) else []
+        asked = package.get("extras")
+        extras = [name for name in asked if isinstance(name, str)] if isinstance(asked, list) else []
         groups = package.get("groups")
         classes = [_group_of(name) for name in groups if isinstance(name, str)] if isinstance(groups, list) else []
-        found.append(_make(lock, package, line, [name for name in required if name], classes))
+        found.append(_make(lock, package, line, for_extras(required, extras), classes))
     return _merge(found)
 
 
@@ -185,7 +197,7 @@ def _read_pylock(lock: _Lock) -> list[LockedDistribution]:
         marker = package.get("marker")
         groups = _MARKER_GROUP.findall(marker) if isinstance(marker, str) else []
         classes = [f"optional:{normalise(name)}" if kind == "extras" else class_of(name) for name, kind in groups]
-        found.append(_make(lock, package, line, _names(package.get("dependencies")), classes or ["main"]))
+        found.append(_make(lock, package, line, [*_names(package.get("dependencies"))], classes or ["main"]))
     return found
 
 
@@ -211,13 +223,6 @@ def _group_of(name: str) -> str:
     return "main" if name in ("main", "default") else "dev" if name == "develop" else class_of(name)
 
 
-def _requirement_name(text: str) -> DistributionName | None:
-    try:
-        return normalise(Requirement(text).name)
-    except InvalidRequirement:
-        return None
-
-
 def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:
     """Join the items of one name and version: PDM lists a distribution once more for each extra that is asked for."""
     merged: dict[tuple[str, str], LockedDistribution] = {}
@@ -237,6 +242,8 @@ def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:
             first.path,
             first.line,
             first.is_local,
+            tuple(dict.fromkeys((*first.requires, *one.requires))),
+            first.markers,
         )
     return list(merged.values())
 

@@ -1,0 +1,66 @@
+"""Classes without an environment: what the files of the project say, and no stronger than they can say it.
+
+Laws: what decides without the code of a distribution is never certain, and "unused" cannot be told at all: whether
+used third-party code asks for it, or loads it as a plugin, stands in files that are not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from footprint.analysis.collected import Collected, UsesByOwner
+from footprint.analysis.providers import is_guess, names_of
+from footprint.analysis.use.facts import Facts, Unseen, Verdict, is_development
+from footprint.model.audit import Usage
+from footprint.names import DistributionName, top_level
+
+_MOST = 3
+_BY_IMPORT = frozenset({Usage.STARTUP, Usage.LAZY})
+
+
+def describe_unseen(name: DistributionName, facts: Collected, uses: UsesByOwner) -> Unseen:
+    """Return what is known of `name` where there is no environment."""
+    sites = [use.site for use in uses.by_distribution.get(name, ())]
+    places: dict[str, str] = {}
+    for use in uses.unowned:
+        places.setdefault(top_level(use.site.module), f"{use.site.path}:{use.site.line}")
+    return Unseen(
+        import_names=names_of(name, facts.known_names),
+        guessed=bool(sites) and all(is_guess(name, site, facts.known_names) for site in sites),
+        open_imports=tuple(f"{module} ({place})" for module, place in sorted(places.items())),
+        locked_for=facts.missing.groups.get(name, ()) if facts.missing is not None else (),
+    )
+
+
+def temper(verdict: Verdict, facts: Facts, unseen: Unseen) -> Verdict:
+    """Return the verdict with the confidence that files alone can give, and with what that rests on."""
+    if verdict.usage is Usage.UNUSED:
+        return _unused(facts, unseen)
+    if verdict.usage is Usage.TRANSITIVE and not facts.declared:
+        verdict = replace(verdict, reason=f"{verdict.reason}{_for_whom(unseen)}")
+    is_own_use = verdict.usage in _BY_IMPORT and not unseen.guessed
+    if is_own_use or verdict.usage is Usage.IMPLIED or (verdict.usage is Usage.TESTS and facts.only_for_development):
+        return verdict
+    if facts.sites and unseen.guessed:
+        verdict = replace(verdict, reason=f"{verdict.reason}; that it provides this name is a guess from its own")
+    return replace(verdict, confidence="likely") if verdict.confidence == "certain" else verdict
+
+
+def _unused(facts: Facts, unseen: Unseen) -> Verdict:
+    if unseen.import_names:
+        shown = ", ".join(unseen.import_names[:_MOST])
+        reason = f"no import of {shown}, no start command and no requirer; whether third-party code asks for it"
+        return Verdict(Usage.UNUSED, f"{reason} is not known without an environment", "cannot tell")
+    reason = (
+        "no import by its own name, no start command and no requirer; "
+        "which modules it installs is not known without an environment"
+    )
+    if unseen.open_imports:
+        more = f" and {len(unseen.open_imports) - _MOST} more" if len(unseen.open_imports) > _MOST else ""
+        reason += f"; nothing accounts for {', '.join(unseen.open_imports[:_MOST])}{more}"
+    return Verdict(Usage.UNUSED, reason, "cannot tell")
+
+
+def _for_whom(unseen: Unseen) -> str:
+    groups = unseen.locked_for
+    return f"; locked for {', '.join(groups)} only" if groups and all(map(is_development, groups)) else ""

@@ -1,0 +1,90 @@
+"""What stands in for an environment that is not there: declared lines, the pins of lock files, an assumed Python.
+
+Nothing is resolved, asked of an index or installed. Without a lock file the declared lines are all there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.locked import choose_locked, declare_roots
+from footprint.analysis.own import OURSELVES
+from footprint.collect import interpreter, python_version
+from footprint.collect.declared import read_declared, read_locked
+from footprint.config import Options
+from footprint.model.environment import Installed, Interpreter, NoEnvironment
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles, LockedFiles
+
+# What makes the environment that a lock file describes, and where it is then.
+_NEXT: Mapping[str, str] = {
+    "uv.lock": "`uv sync`, then `footprint audit`",
+    "poetry.lock": "`poetry install`, then `poetry run footprint audit` or --env with what `poetry env info -p` prints",
+    "pdm.lock": "`pdm install`, then `footprint audit`",
+    "Pipfile.lock": "`pipenv install`, then --env with what `pipenv --venv` prints",
+}
+_NEXT_PIP = "install the project into .venv (`python -m venv .venv`, `.venv/bin/pip install ...`), then audit again"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Files in the place of an environment."""
+
+    interpreter: Interpreter
+    chosen: str
+    installed: tuple[Installed, ...]  # locked for the declared lines and this platform
+    notes: tuple[Note, ...]
+    missing: NoEnvironment
+    declared: DeclaredFiles
+
+
+def read_stand_in(options: Options, why: str) -> StandIn:
+    """Read what the project's files say of the environment that it would have."""
+    locked = read_locked(options.project)
+    pinned = python_version.read_pinned_python(options.project)
+    required = python_version.read_required_python(options.project)
+    python = interpreter.assume(pinned, required[0] if required else None)
+    declared = read_declared(options.project, options.requirements)
+    if not any(line.kind == "requirement" for line in declared.requirements):
+        declared = replace(declared, requirements=(*declared.requirements, *declare_roots(locked.distributions)))
+    installed = choose_locked(locked.distributions, declared, python.markers)
+    groups = {one.name: one.groups for one in locked.distributions if one.groups}
+    source = ".python-version" if pinned else f"allowed by {required[1]}" if required else "the one running"
+    note = _note(why, locked, f"Python {'.'.join(map(str, python.version[:2]))} ({source})", options.project)
+    return StandIn(
+        interpreter=python,
+        chosen=f"{why}; versions from {', '.join(locked.files)}" if installed else f"{why}; nothing is locked",
+        installed=installed,
+        notes=(note, *locked.notes),
+        missing=NoEnvironment(locked.files, groups),
+        declared=declared,
+    )
+
+
+def belongs_to_another(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> bool:
+    """Whether what the running interpreter has installed is not this project's: most of what it declares is missing.
+
+    Footprint's own requirements say nothing: they are there for footprint's sake.
+    """
+    graph = RequirementGraph.build(installed, (), python.markers)
+    there = {item.name for item in installed}
+    ours = graph.weight_of(OURSELVES).closure if OURSELVES in there else frozenset()
+    lines = [line for line in stand_in.declared.requirements if line.kind == "requirement" and graph.applies(line)]
+    main = [line for line in lines if line.group == "main"] or lines
+    names = {line.name for line in main} - ours
+    return len(names & there) * 2 < len(names)
+
+
+def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:
+    from_lock = f"versions and requirements are those of {', '.join(locked.files)}" if locked.files else ""
+    known = from_lock or "no lock file either: the declared lines are all there is"
+    following = next((_NEXT[name] for name in locked.files if name in _NEXT), _NEXT_PIP)
+    message = (
+        f"nothing was weighed or measured, because {why if why.startswith('no ') else f'{why} was given'}: {known}; "
+        f"assumed is {python}; what third-party code asks for is not known, so no line is called unused for certain. "
+        f"To weigh it: {following}"
+    )
+    return Note("no-environment", message)
