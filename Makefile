@@ -16,11 +16,12 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench clean
+.PHONY: help demo test test-real check bench clean
 
 help:
 	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
 	@echo 'make test    run the tests                     (PYTEST_ARGS="-k disk" for some of them)'
+	@echo 'make test-real  audit ten real applications: minutes, 2 GB in .cache; writes docs/use-accuracy.md'
 	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
 	@echo 'make bench   measure the figures that docs and README state'
 	@echo 'make clean   remove what the others made'
@@ -33,6 +34,10 @@ demo: $(VENV)/.package $(EXAMPLE_VENV)/.requirements
 
 test: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+
+test-real: $(VENV)/.dev
+	@$(IN)/python -m pytest -m real tests/real $(PYTEST_ARGS)
+	@cat docs/use-accuracy.md
 
 check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@echo '1/5 format' && $(IN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""Real applications from the package index, with adjudicated verdicts: `make test-real`."""

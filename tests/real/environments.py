@@ -1,0 +1,107 @@
+"""Source and environment of a real application: downloaded once, kept in .cache/real, stamped."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprint.names import DistributionName
+from tests.real.cases import Application
+
+REPOSITORY = Path(__file__).parents[2]
+CACHE = REPOSITORY / ".cache" / "real"
+UV = (sys.executable, "-m", "uv")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an application lies on this machine."""
+
+    source: Path
+    venv: Path
+
+    @property
+    def python(self) -> Path:
+        return self.venv / "bin" / "python"
+
+
+def provide(app: Application) -> Place:
+    """Download and install `app` unless that has been done; its environment holds exactly what is pinned."""
+    home = CACHE / f"{app.name}-{app.version}"
+    place = Place(home / "source", home / "venv")
+    wanted = (app.distribution, app.version, app.python, app.extras, app.also_install, app.constraints)
+    stamp, key = home / "stamp", hashlib.sha256(repr(wanted).encode()).hexdigest()
+    if stamp.is_file() and stamp.read_text() == key:
+        return place
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    _download(app, home, place.source)
+    (home / "constraints.txt").write_text("\n".join((*app.constraints, "")))
+    extras = f"[{','.join(app.extras)}]" if app.extras else ""
+    run([*UV, "venv", "--quiet", "--python", app.python, str(place.venv)])
+    install = [*UV, "pip", "install", "--quiet", "--python", str(place.python), "-c", str(home / "constraints.txt")]
+    run([*install, "-e", f"{place.source}{extras}", *app.also_install])
+    # The application is audited with bytecode in place, as it is on a host that has started once.
+    subprocess.run(
+        [str(place.python), "-m", "compileall", "-q", str(place.venv / "lib")], capture_output=True, check=False
+    )
+    stamp.write_text(key)
+    return place
+
+
+def without(app: Application, place: Place, distribution: DistributionName) -> Place:
+    """Return a copy of the environment (hard links) from which `distribution` is uninstalled."""
+    copy = CACHE / f"{app.name}-{app.version}" / f"without-{distribution}"
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(place.venv, copy, symlinks=True, copy_function=os.link)
+    run([*UV, "pip", "uninstall", "--quiet", "--python", str(copy / "bin" / "python"), distribution])
+    return Place(place.source, copy)
+
+
+def provide_tool(name: str, version: str, *, python: str, beside: bool) -> Path:
+    """Install a peer into a folder of its own. `beside`: to be put on the path of an application's interpreter."""
+    home = CACHE / "tools" / f"{name}-{version}-{python}"
+    if (home / "stamp").is_file():
+        return home
+    shutil.rmtree(home, ignore_errors=True)
+    if beside:
+        target = ["--python", python, "--target", str(home)]
+    else:
+        run([*UV, "venv", "--quiet", "--python", python, str(home)])
+        target = ["--python", str(home / "bin" / "python")]
+    run([*UV, "pip", "install", "--quiet", *target, f"{name}=={version}"])
+    (home / "stamp").write_text(version)
+    return home
+
+
+def run(command: Sequence[str], *, cwd: Path | None = None, ok: Sequence[int] = (0,)) -> str:
+    """Run to its end and return what it printed. Raises: RuntimeError with its words, if it fails."""
+    done = subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True, check=False)
+    if done.returncode not in ok:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
+    return done.stdout
+
+
+def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return this process's environment without what would lead another interpreter astray."""
+    led_astray = ("VIRTUAL_ENV", "PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE")
+    return {**{key: value for key, value in os.environ.items() if key not in led_astray}, **(extra or {})}
+
+
+def _download(app: Application, home: Path, source: Path) -> None:
+    """Fetch the sdist by pip, which knows the index of this machine, and unpack its one folder as `source`."""
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+    run([*pip, "--no-binary", app.distribution, "-d", str(home), f"{app.distribution}=={app.version}"])
+    (archive,) = home.glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(home / "unpacked", filter="data")
+    (folder,) = (home / "unpacked").iterdir()
+    folder.rename(source)
+    archive.unlink()
