@@ -45,7 +45,7 @@ PLACES: Mapping[str, When] = {
 # Words of places that a convention of its own reads, in which a name without a dot can be a module, too.
 _OTHER_PLACES = frozenset({"autodiscover_tasks()", "related_name", "pytest_plugins", "Celery()"})
 FILE_PLACES = frozenset({"from_pyfile()", "run_path()", "st.Page()", "st.switch_page()", "st.page_link()"})
-_ENDINGS = ("_APPS", "MIDDLEWARE", "_MIDDLEWARE")
+_ONLY_DOTTED = frozenset({"MIDDLEWARE", "LOGGING", "LOGGING_CONFIG"})  # classes and functions, never a whole module
 
 
 def row_of(place: Sequence[str]) -> tuple[str, When] | None:
@@ -61,9 +61,15 @@ def row_of(place: Sequence[str]) -> tuple[str, When] | None:
 
 def takes_plain_names(place: Sequence[str]) -> bool:
     """Whether a string without a dot can name a module there: INSTALLED_APPS = ["blog"]."""
-    return any(
-        key in PLACES or key in _OTHER_PLACES or key.endswith(_ENDINGS) for word in place for key in _keys_of(word)
-    )
+    if installs(place):
+        return True
+    keys = {key for word in place for key in _keys_of(word)}
+    return bool(keys & _OTHER_PLACES or (keys & PLACES.keys()) - _ONLY_DOTTED)
+
+
+def installs(place: Sequence[str]) -> bool:
+    """Whether applications of Django are named there: INSTALLED_APPS = [...], LOCAL_APPS.append(...)."""
+    return any(part.endswith("_APPS") for word in place for part in word.split("."))
 
 
 def takes_files(place: Sequence[str]) -> bool:
@@ -73,5 +79,5 @@ def takes_files(place: Sequence[str]) -> bool:
 
 def _keys_of(word: str) -> tuple[str, ...]:
     """Return what a row may call a word: `app.conf.include` as "conf.include" and "include"."""
-    parts = word.split(".")
+    parts = word.strip("[]").split(".")
     return (".".join(parts[-2:]), parts[-1]) if len(parts) > 1 else (word,)

@@ -58,7 +58,8 @@ class Reference(ImportSite):
     """A string that could name a module, in the words of an import site.
 
     `module` may also be a pattern ("app.commands.*", with names ("*",) when all of them are meant) or the path of a
-    file. `place` has the words around it, outermost first: what it is assigned to, calls ("Celery()"), keywords, keys.
+    file. `place` has the words around it, outermost first: what it is assigned to, calls ("Celery()"), keywords,
+    keys ("[class]").
     """
 
     place: tuple[str, ...] = ()

@@ -21,6 +21,7 @@ _MOST_STEPS = 400
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
 _FIELD = re.compile(r"\{[^{}]*\}")
 _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob", "iterdir", "listdir", "scandir"})
+_DEEP_LISTING = frozenset({"walk_packages", "rglob"})
 _PARENTS = frozenset({"parent", "dirname"})
 # Some of it must be known, and the top-level name entirely: "*.models" may be anything anywhere.
 USEFUL = re.compile(r"[A-Za-z_]\w*\.[\w.*]*\*[\w.*]*|[A-Za-z_]\w*(?:\.\w+)*")
@@ -71,12 +72,22 @@ def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
             found += [".".join([*anchor.split(".")[: len(anchor.split(".")) - level + 1], rest]) for anchor in anchors]
         else:
             found.append(text)
-    return tuple(text for text in found if USEFUL.fullmatch(text))
+    # One that may be anything makes the others worthless: the call stays unread.
+    return tuple(found) if all(map(USEFUL.fullmatch, found)) else ()
 
 
-def in_whole_loop(known: Knowledge) -> bool:
-    """Whether a place runs for every module of a folder or every name of a list."""
-    return any(_lists_folder(loop.over, known) or _items(loop.over, known) is not None for loop in known.loops)
+def whole_loop(known: Knowledge) -> tuple[str, ...]:
+    """Return ("*",) for a place that runs for all modules of a folder or list, ("**",) if with those below, else ()."""
+    if not any(_lists_folder(loop.over, known) or _items(loop.over, known) is not None for loop in known.loops):
+        return ()
+    nodes = [node for loop in known.loops for node in ast.walk(_resolved(loop.over, known))]
+    names = {getattr(node, "attr", None) or getattr(node, "id", None) for node in nodes}
+    is_deep = not _DEEP_LISTING.isdisjoint(names) or any("**" in text for node in nodes for text in _constant(node))
+    return ("**",) if is_deep else ("*",)
+
+
+def _constant(node: ast.AST) -> tuple[str, ...]:
+    return (node.value,) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
 
 
 def own_folder(known: Knowledge) -> str | None:

@@ -91,7 +91,7 @@ class References:
     def computed_import(self, call: ast.Call, scope: Scope, where: Where, around: Around) -> None:
         """Take an import by call whose name is no literal."""
         known = self._knowledge(scope, around)
-        names = ("*",) if computed.in_whole_loop(known) else ()
+        names = computed.whole_loop(known)
         place = ("import_module()",)
         self._patterns(computed.read_import_patterns(call, known), call, where, place, names)
 
@@ -105,8 +105,10 @@ class References:
         elif last in _LAZY_CLASSES:
             self._is_lazy = True
         elif last in _LOADERS_OF_FILES:
-            pattern = computed.own_folder(self._knowledge(scope, around))
-            self._patterns((pattern,) if pattern else (), node, where, ("import_module()",), ("*",))
+            known = self._knowledge(scope, around)
+            pattern = computed.own_folder(known)
+            names = computed.whole_loop(known)
+            self._patterns((pattern,) if pattern else (), node, where, ("import_module()",), names)
 
     def exports(self, value: ast.expr, scope: Scope, where: Where) -> None:
         """Take `__all__` when it is made of the modules of the package's own folder."""

@@ -25,7 +25,7 @@ Around = tuple[ast.AST, "Around"] | None
 
 
 def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
-    """Return the words around a string, outermost first: "app.conf.beat", "dict()", "include", a key."""
+    """Return the words around a string, outermost first: "app.conf.beat", "dict()", "include", "[key]"."""
     words: list[str] = []
     while around is not None:
         node, around = around
@@ -37,7 +37,7 @@ def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
         elif isinstance(node, ast.keyword):
             words.append(node.arg or "")
         elif isinstance(node, ast.Constant):
-            words.append(str(node.value))
+            words.append(f"[{node.value}]" if isinstance(node.value, str) else "[]")
     if assigned:
         words.append(assigned)
     return tuple(reversed(words))
@@ -55,8 +55,8 @@ def read_string(text: str, place: tuple[str, ...]) -> tuple[ModuleName, tuple[st
     """Return the module that a string could name and the attribute after its colon; for a file its path."""
     if len(text) > _LONGEST:
         return None
-    if text.endswith(".py") and _FILE_STRING.fullmatch(text) and takes_files(place):
-        return text.removeprefix("./"), ()
+    if text.endswith(".py"):
+        return (text.removeprefix("./"), ()) if _FILE_STRING.fullmatch(text) and takes_files(place) else None
     if not _MODULE_STRING.fullmatch(text):
         return None
     module, colon, attribute = text.partition(":")

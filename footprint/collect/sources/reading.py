@@ -14,6 +14,7 @@ from footprint.names import ModuleName
 
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
 _DEVELOPMENT_FILES = frozenset({"setup.py", "noxfile.py", "toxfile.py", "docs/conf.py", "doc/conf.py"})
+_PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
 
 
@@ -51,7 +52,7 @@ def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: 
     if path.endswith(NOTEBOOK_SUFFIX):
         found = read_notebook(data, path=path, read=read)
     else:
-        found = read(data, path=path, module=module, is_package=path.rpartition("/")[2] == "__init__.py")
+        found = read(data, path=path, module=module, is_package=path.rpartition("/")[2] in _PACKAGES)
     notes.extend(found.notes)
     return found
 
@@ -69,7 +70,7 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
     return SourceModule(
         path=path,
         module=module,
-        is_package=path.rpartition("/")[2] == "__init__.py",
+        is_package=path.rpartition("/")[2] in _PACKAGES,
         role=_role_of(path),
         sites=sites,
         parsed=found.parsed,

@@ -1,0 +1,48 @@
+"""What frameworks load without an import statement: one small module for each, one tuple of all.
+
+A place where a framework takes the name of a module as a string, and nothing more, is a row in `model.frameworks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from footprint.analysis.conventions import celery, computed, django, gunicorn, lazy_packages, named, streamlit
+from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.model.sources import Reference, SourceModule
+
+__all__ = ["Depth", "Lead", "Scene", "named_by", "reached_by", "settled_by", "started_by"]
+
+_ALL: tuple[Convention, ...] = (
+    named.Named(),
+    computed.Computed(),
+    lazy_packages.LazyPackages(),
+    django.Django(),
+    celery.Celery(),
+    gunicorn.Gunicorn(),
+    streamlit.Streamlit(),
+)
+
+
+def started_by(scene: Scene) -> Iterator[Lead]:
+    """Yield what the launcher loads beside the entry's own file."""
+    return _chained(convention.started(scene) for convention in _ALL)
+
+
+def named_by(reference: Reference, scene: Scene) -> Iterator[Lead]:
+    """Yield what a string leads to."""
+    return _chained(convention.named(reference, scene) for convention in _ALL)
+
+
+def reached_by(module: SourceModule, scene: Scene) -> Iterator[Lead]:
+    """Yield what a reached file leads to as a whole."""
+    return _chained(convention.reached(module, scene) for convention in _ALL)
+
+
+def settled_by(scene: Scene) -> Iterator[Lead]:
+    """Yield what follows from all that was met so far."""
+    return _chained(convention.settled(scene) for convention in _ALL)
+
+
+def _chained(found: Iterable[Iterable[Lead]]) -> Iterator[Lead]:
+    return (lead for leads in found for lead in leads)

@@ -1,0 +1,33 @@
+"""Imports of a computed name of which a part is known: `import_module(f"app.commands.{name}")`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.model.sources import Reference, SourceModule
+
+
+class Computed(Convention):
+    """In a loop over a folder or a list all modules are loaded, elsewhere any of them may be."""
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield the modules that fit."""
+        if reference.place[-1:] == ("import_module()",):
+            known = reference.module.partition("*")[0].rpartition(".")[0]  # the packages that are loaded on the way
+            yield from scene.leads(scene.first_party.files_of(known), "startup", reference)
+            depth: Depth = "startup" if reference.names else "lazy"
+            yield from scene.leads(matching(reference, scene), depth, reference)
+
+
+def matching(reference: Reference, scene: Scene) -> Iterable[SourceModule]:
+    """Return the files of the modules that a pattern stands for."""
+    if "*" not in reference.module:
+        return scene.first_party.files_of(reference.module)
+    return scene.matching(reference.module, is_one_level=reference.names == ("*",))
+
+
+def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
+    """Whether it is known what the import by call on `line` may load: some modules of ours."""
+    found = [each for each in module.references if each.line == line and each.place[-1:] == ("import_module()",)]
+    return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)

@@ -1,0 +1,93 @@
+"""Django: the settings, what they install, and what is looked up in an application by name.
+
+Source: Django's documentation of settings, applications, management commands, templates tags and migrations.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.model.frameworks import installs
+from footprint.model.sources import Reference, SourceModule
+from footprint.names import ModuleName
+
+# What django.setup() loads of an application, and what is looked up there later: by Django, then by wide-spread
+# applications (signals, receivers and tasks are habits rather than rules, but a maybe is no "unreached").
+_AT_SETUP = ("apps", "models")
+_LATER = ("admin", "templatetags", "management", "migrations")
+_LATER_BY_OTHERS = (
+    "signals",
+    "receivers",
+    "tasks",
+    "translation",
+    "wagtail_hooks",
+    "search_indexes",
+    "rules",
+    "checks",
+)
+_SETTINGS_GIVEN = re.compile(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
+
+
+class Django(Convention):
+    """An application that the settings install is loaded by setup."""
+
+    def started(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the settings that the command names."""
+        for name in _SETTINGS_GIVEN.findall((scene.entry.command or "")[:10_000]):
+            yield from scene.leads(scene.first_party.files_of(name), "startup", scene.by_launcher(name))
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield what an application in INSTALLED_APPS brings, and settings named anywhere."""
+        if installs(reference.place):
+            package = _package_of(reference, scene)
+            scene.applications.setdefault(package, reference)
+            yield from _brought_by(package, reference, scene)
+        elif any(word.rpartition(".")[2] == "autodiscover_modules()" for word in reference.place):
+            scene.discovered.setdefault(reference.module, reference)
+        elif "." in reference.module:
+            files = scene.named_by(reference)
+            if any("INSTALLED_APPS" in file.binds for file in files):
+                yield from scene.leads(files, "startup", reference)
+
+    def settled(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the modules that some application looks for in all of them."""
+        for name, reference in scene.discovered.items():
+            for package in scene.applications:
+                files = scene.first_party.files_of(f"{package}.{name}")
+                if scene.first_party.find(f"{package}.{name}") is not None:
+                    yield from scene.leads(files, "startup", reference)
+
+
+def _package_of(reference: Reference, scene: Scene) -> ModuleName:
+    """Return the package that "blog", "blog.apps.BlogConfig" or "blog.BlogConfig" installs."""
+    name = reference.module
+    if scene.first_party.find(name) is not None or scene.folder_of(name) is not None:
+        return name
+    owner = name.rpartition(".")[0]
+    found = scene.first_party.find(owner)
+    return owner if found is None or found.is_package else owner.rpartition(".")[0]
+
+
+def _brought_by(package: ModuleName, reference: Reference, scene: Scene) -> Iterator[Lead]:
+    own = (*scene.first_party.files_of(package), *scene.named_by(reference))
+    files = {file.path: file for file in own}
+    for stem in _AT_SETUP:
+        if scene.first_party.find(f"{package}.{stem}") is not None:
+            files |= {file.path: file for file in scene.first_party.files_of(f"{package}.{stem}")}
+    for file in files.values():
+        yield Lead(file, "startup", reference, _ready_functions(file))
+    folder = scene.folder_of(package)
+    for file in scene.files_below(folder) if folder else ():
+        stem, slash, _ = file.path[len(folder or "") + 1 :].partition("/")
+        # By path, since migrations such as 0001_initial.py have no name that a statement could import.
+        if stem.removesuffix(".py") in (_LATER if slash else (*_LATER, *_LATER_BY_OTHERS)):
+            depth: Depth = "lazy"
+            yield Lead(file, depth, reference)
+
+
+def _ready_functions(file: SourceModule) -> tuple[str, ...]:
+    """Return the methods that setup calls: `ready` of the application's configuration."""
+    stated = [*(site.function for site in (*file.sites, *file.references)), *(calls.function for calls in file.calls)]
+    return tuple(dict.fromkeys(name for name in stated if name and name.endswith(".ready")))

@@ -1,0 +1,31 @@
+"""Gunicorn: its configuration file is Python that runs before the application.
+
+Source: gunicorn's documentation of settings, `config`: "PATH, file:PATH or python:MODULE_NAME"; ./gunicorn.conf.py.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable
+
+from footprint.analysis.conventions.scene import Convention, Lead, Scene
+
+_DEFAULT = "gunicorn.conf.py"
+_GIVEN = re.compile(r"(?:\s-c[ =]?|\s--config[ =])['\"]?(?:file:)?(python:)?([\w./-]+)")
+
+
+class Gunicorn(Convention):
+    """The configuration is loaded by the process that the workers are forked from."""
+
+    def started(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the configuration file."""
+        if scene.entry.launcher != "gunicorn":
+            return
+        given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
+        for is_module, name in [*given, ("", _DEFAULT)]:
+            path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
+            file = scene.first_party.find(name) if is_module else scene.by_path.get(path)
+            if file is not None:
+                yield Lead(file, "startup", None)
+                return

@@ -1,0 +1,77 @@
+"""Packages that load their modules when a name of them is asked for: `__getattr__` with a table, lazy_loader.
+
+Source: PEP 562; SPEC 1 and lazy_loader's `attach` and `attach_stub`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from footprint.analysis.conventions.computed import matching
+from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.model.sources import ImportSite, Placement, Reference, SourceModule
+
+
+class LazyPackages(Convention):
+    """What a lazy package may load is reached lazily; `from package import name` loads it at once."""
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield the module in a row of the package's table."""
+        if reference.place[:1] == ("__getattr__",):
+            yield from scene.leads(scene.named_by(reference), "lazy", reference)
+        elif reference.place == ("__all__",):
+            yield from scene.leads(matching(reference, scene), "lazy", reference)
+
+    def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
+        """Yield what the stub of a package names, where lazy_loader reads it."""
+        for site in _stub_sites(module, scene):
+            yield from scene.leads(scene.first_party.leads_to(site), "lazy", site)
+
+
+def asked_of(site: ImportSite, scene: Scene) -> Iterator[SourceModule]:
+    """Yield the files that `from package import name` loads through a lazy package."""
+    package = scene.first_party.find(site.module) if site.names else None
+    for name in site.names if package is not None else ():
+        yield from _offered(package, name, scene) if package is not None else ()
+
+
+def asked_by_call(module: SourceModule, name: str, scene: Scene) -> Iterator[tuple[SourceModule, ImportSite]]:
+    """Yield the files that a call such as `package.name()` loads through a lazy package, and the import used."""
+    first, _, rest = name.partition(".")
+    for site in module.sites if rest else ():
+        if first in site.bound and site.placement in (Placement.MODULE, Placement.MAIN):
+            bound = _bound_module(site, first)
+            package = scene.first_party.find(bound) if bound else None
+            for file in _offered(package, rest.partition(".")[0], scene) if package is not None else ():
+                yield file, site
+
+
+def _bound_module(site: ImportSite, name: str) -> str | None:
+    if not site.names:
+        return name if name == site.module.partition(".")[0] else site.module
+    index = site.bound.index(name)
+    return f"{site.module}.{site.names[index]}" if index < len(site.names) else None
+
+
+def _offered(package: SourceModule, name: str, scene: Scene) -> Iterator[SourceModule]:
+    for reference in package.references:
+        if _offers(reference, name):
+            yield from matching(reference, scene) if name == "*" else scene.named_by(reference)
+    for site in _stub_sites(package, scene):
+        if name in site.bound:
+            index = site.bound.index(name)
+            yield from scene.first_party.files_of(site.module, site.names[index : index + 1])
+
+
+def _offers(reference: Reference, name: str) -> bool:
+    if name == "*":
+        return reference.place == ("__all__",)
+    return reference.place[:1] == ("__getattr__",) and name in reference.place[1:]
+
+
+def _stub_sites(module: SourceModule, scene: Scene) -> tuple[ImportSite, ...]:
+    called = (name for calls in module.calls if not calls.function for name in calls.names)
+    if not any(name.rpartition(".")[2] == "attach_stub" for name in called):
+        return ()
+    stub = scene.stubs.get(f"{module.path}i")
+    return stub.sites if stub is not None else ()

@@ -1,0 +1,39 @@
+"""Names of modules in strings: by the rows of `model.frameworks`, and where no row speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.model.frameworks import row_of
+from footprint.model.sources import Reference
+
+_OTHERS = frozenset({"__getattr__", "__all__", "import_module()"})  # places that other conventions read
+
+
+class Named(Convention):
+    """A string in a known place is loaded when its row says.
+
+    "main:app" is made for a loader, unless it is a value in a table. Any other dotted string may belong to a table of
+    lazy imports.
+    """
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield the files that a string names."""
+        if not _OTHERS.isdisjoint(reference.place):
+            return
+        row = row_of(reference.place)
+        if row is None:
+            if reference.names or "." in reference.module:
+                in_table = any(word.startswith("[") for word in reference.place)
+                depth: Depth = "startup" if reference.names and not in_table else "lazy"
+                yield from scene.leads(scene.named_by(reference), depth, reference)
+            return
+        _, when = row
+        if "*" in reference.module:
+            yield from scene.leads(scene.matching(reference.module), "lazy", reference)
+            return
+        is_early = when == "startup" or (when == "worker" and scene.is_worker)
+        yield from scene.leads(scene.named_by(reference), "startup" if is_early else "lazy", reference)
+        if when == "below":
+            yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)

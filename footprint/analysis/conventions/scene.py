@@ -1,0 +1,139 @@
+"""What a convention is asked, what it answers, and what it may look at.
+
+Laws: pure. A convention knows one framework and nothing of how files are walked. It says how early a file is loaded
+at best; where the code that names the file runs later, the file is loaded later, too.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.analysis.first_party import FirstParty
+from footprint.model.sources import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
+from footprint.names import ModuleName
+
+Depth = Literal["startup", "lazy"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A file that something else than an import statement loads, and the functions in it that run then."""
+
+    module: SourceModule
+    depth: Depth
+    because: ImportSite | None  # None: the launcher loads it
+    runs: tuple[str, ...] = ()
+
+
+class Convention:
+    """One framework's habits. Each method yields the leads that it knows of; by default there are none."""
+
+    def started(self, _scene: Scene) -> Iterable[Lead]:
+        """Yield what the launcher loads beside the entry's own file."""
+        return ()
+
+    def named(self, _reference: Reference, _scene: Scene) -> Iterable[Lead]:
+        """Yield what a string in code that runs leads to."""
+        return ()
+
+    def reached(self, _module: SourceModule, _scene: Scene) -> Iterable[Lead]:
+        """Yield what a reached file leads to as a whole."""
+        return ()
+
+    def settled(self, _scene: Scene) -> Iterable[Lead]:
+        """Yield what follows from all that was met so far. Asked again and again, until nothing new comes."""
+        return ()
+
+
+class Scene:
+    """One entry's view of the project, and what the conventions have met in it."""
+
+    def __init__(
+        self,
+        entry: EntryPoint,
+        first_party: FirstParty,
+        by_path: Mapping[str, SourceModule],
+        stubs: Mapping[str, SourceModule],
+        reached: Mapping[str, ReachedModule],
+    ) -> None:
+        self.entry, self.first_party, self.by_path, self.stubs = entry, first_party, by_path, stubs
+        self.reached = reached  # grows while the entry is walked
+        self.applications: dict[ModuleName, Reference] = {}  # of Django: package to the line that installs it
+        self.discovered: dict[str, Reference] = {}  # names of modules that are looked for in every application
+        self._paths = sorted(by_path)
+        self._folders: dict[ModuleName, str] | None = None
+
+    @property
+    def is_worker(self) -> bool:
+        """Whether a worker of Celery is started."""
+        return self.entry.launcher == "celery"
+
+    def leads(self, files: Iterable[SourceModule], depth: Depth, because: ImportSite | None) -> Iterator[Lead]:
+        """Yield one lead for each of `files`."""
+        return (Lead(file, depth, because) for file in files)
+
+    def named_by(self, reference: Reference) -> tuple[SourceModule, ...]:
+        """Return the files that a string names: a module, or an attribute that a module binds."""
+        module = reference.module
+        if "/" in module or module.endswith(".py"):
+            return self.file_at(reference)
+        if self.first_party.find(module) is not None:
+            return self.first_party.files_of(module)
+        owner, _, attribute = module.rpartition(".")
+        found = self.first_party.find(owner) if owner and not reference.names else None
+        if found is not None and attribute in found.binds:
+            return self.first_party.files_of(owner)
+        return ()
+
+    def file_at(self, reference: Reference) -> tuple[SourceModule, ...]:
+        """Return the file that a string gives the path of: beside the code, or from where the launcher stands."""
+        here = reference.path.rpartition("/")[0]
+        for folder in (here, self.entry.working_dir, self.entry.import_root or ".", "."):
+            path = reference.module if folder in ("", ".") else f"{folder}/{reference.module}"
+            if path in self.by_path:
+                return (self.by_path[path],)
+        return ()
+
+    def matching(self, pattern: str, *, is_one_level: bool = False) -> Iterator[SourceModule]:
+        """Yield the files of the modules that fit "app.*.models", tests left out, with the packages above them.
+
+        "*" stands for any text, or, with `is_one_level`, for one without a dot.
+        """
+        part = r"\w+" if is_one_level else r"[\w.]+"
+        expression = re.compile(part.join(re.escape(text) for text in pattern.split("*")))
+        for name in self.first_party.names():
+            if expression.fullmatch(name):
+                module = self.first_party.find(name)
+                if module is not None and module.role != "test" and not name.endswith("__main__"):
+                    yield from self.first_party.files_of(name)
+
+    def files_below(self, folder: str) -> Iterator[SourceModule]:
+        """Yield the files in `folder` and below."""
+        prefix = "" if folder in ("", ".") else f"{folder}/"
+        for index in range(bisect_left(self._paths, prefix), len(self._paths)):
+            if not self._paths[index].startswith(prefix):
+                return
+            yield self.by_path[self._paths[index]]
+
+    def folder_of(self, package: ModuleName) -> str | None:
+        """Return the folder of a package, with an `__init__.py` or without."""
+        if self._folders is None:
+            self._folders = {}
+            for name in self.first_party.names():
+                module = self.first_party.find(name)
+                if module is not None:
+                    owner = name if module.is_package else name.rpartition(".")[0]
+                    self._folders.setdefault(owner, module.path.rpartition("/")[0])
+        return self._folders.get(package)
+
+    def by_launcher(self, module: ModuleName) -> Reference:
+        """Return the command of the entry as what names `module`."""
+        path, _, line = self.entry.source.rpartition(":")
+        if not line.isdigit():
+            path, line = self.entry.source, "1"
+        place = (Placement.MODULE, None)
+        return Reference(path, int(line), module, (), 0, *place, guarded=False, form="string", bound=())
