@@ -79,11 +79,11 @@ def belongs_to_another(installed: Sequence[Installed], stand_in: StandIn, python
 
 
 def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:
-    from_lock = f"versions and requirements are those of {', '.join(locked.files)}" if locked.files else ""
-    known = from_lock or "no lock file either: the declared lines are all there is"
+    from_lock = f"; versions and requirements are those of {', '.join(locked.files)}" if locked.files else ""
+    known = from_lock or "; there is no lock file either: the declared lines are all there is"
     following = next((_NEXT[name] for name in locked.files if name in _NEXT), _NEXT_PIP)
     message = (
-        f"nothing was weighed or measured, because {why if why.startswith('no ') else f'{why} was given'}: {known}; "
+        f"nothing was weighed or measured, because {why if why.startswith('no ') else f'{why} was given'}{known}; "
         f"assumed is {python}; what third-party code asks for is not known, so no line is called unused for certain. "
         f"To weigh it: {following}"
     )

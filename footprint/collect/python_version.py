@@ -17,7 +17,7 @@ from footprint.documents.toml import TomlInvalid, parse_tables
 _LARGEST_BYTES = 4 << 20
 _PINNED = re.compile(r"(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)", re.IGNORECASE)
 _LOCKED = re.compile(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
-_CARET = re.compile(r"[\^~](\d+)\.(\d+)(?:\.\d+)*")
+_POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
 
 
 def read_pinned_python(project: Path) -> str | None:
@@ -62,9 +62,13 @@ def _find_specifiers(project: Path) -> Iterator[tuple[str, str]]:
 
 
 def _plain(text: str) -> str:
-    """Return Poetry's `^3.10` as a specifier; anything else as it is."""
-    match = _CARET.fullmatch(text.strip())
-    return f">={match[1]}.{match[2]},<{int(match[1]) + 1}" if match else text
+    """Return Poetry's `^3.10` and `~3.10` as specifiers; anything else as it is."""
+    match = _POETRY.fullmatch(text.strip())
+    if match is None:
+        return text
+    sign, major, minor = match[1], int(match[2]), int(match[3])
+    below = f"{major + 1}" if sign == "^" else f"{major}.{minor + 1}"
+    return f">={major}.{minor},<{below}"
 
 
 def _read(path: Path) -> str:

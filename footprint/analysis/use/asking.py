@@ -70,6 +70,9 @@ def _is_reached(name: DistributionName, joined: Joined) -> bool:
 def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:
     """Return the words whose use by the project would make documented optional needs real."""
     pairs = {(ask.asker.distribution, ask.wanted) for ask in asks}
+    if joined.facts.missing is not None:  # nobody's code can be asked: what is documented of the used ones counts
+        used = used_directly(joined)
+        pairs |= {(need.asker, need.needs) for need in joined.facts.soft_needs if need.asker in used}
     needs = (need for need in joined.facts.soft_needs if (need.asker, need.needs) in pairs)
     return frozenset(word for need in needs for word in need.words)
 

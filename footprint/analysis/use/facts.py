@@ -39,6 +39,7 @@ class Unseen:
     import_names: tuple[ModuleName, ...]  # of the table of well-known names; empty: not known
     guessed: bool  # only its own name says that the imports found are of it
     open_imports: tuple[str, ...]  # imports of the project that nothing accounts for: "foo (app.py:3)"
+    requirers_known: bool  # a lock file says who requires what; some only list what to install
     locked_for: tuple[str, ...]  # groups, as in DeclaredRequirement.group; empty: not locked, or not told
 
 
@@ -100,6 +101,8 @@ def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
     if use.status != "unreached":
         return use.status
     if use.site.path in facts.loaded_files or not facts.entries_known:
+        if use.site.placement is Placement.ELSEWHERE:
+            return "elsewhere"
         return "startup" if use.site.placement.runs_at_import else "lazy"
     return "unreached"
 

@@ -15,7 +15,7 @@ from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
 
 # Our own import says what the line was meant for: asking elsewhere would only guess.
-_SAYS_WHY = frozenset({"unreached", "tests", "typing"})
+_SAYS_WHY = frozenset({"unreached", "elsewhere", "tests", "typing"})
 
 
 def find_implied_use(facts: Facts) -> Verdict | None:
@@ -48,13 +48,15 @@ def _started_by_command(facts: Facts) -> Verdict | None:
 
 def _needed_by_documentation(facts: Facts) -> Verdict | None:
     """A documented optional need of an asker, made real by a word that the project uses."""
-    for ask in facts.asks:
-        words = _words_that_need_it(facts, ask.asker.distribution)
+    # Without an environment no asker can be read: the words were looked for on behalf of those that are imported.
+    unread = [(need.asker, ()) for need in facts.soft_needs] if facts.unseen is not None else []
+    for asker, asks in [*((ask.asker.distribution, (ask,)) for ask in facts.asks), *unread]:
+        words = _words_that_need_it(facts, asker)
         uses = [mention for mention in facts.mentions if mention.word in words]
         if uses:
-            reason = f"{ask.asker.distribution} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
+            reason = f"{asker} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
             evidence = tuple(Evidence(use.path, use.line, "asked-for", None, use.word) for use in uses)
-            return Verdict(Usage.IMPLIED, reason, "likely", evidence + _ask_evidence((ask,)))
+            return Verdict(Usage.IMPLIED, reason, "likely", evidence + _ask_evidence(asks))
     return None
 
 

@@ -28,6 +28,7 @@ def describe_unseen(name: DistributionName, facts: Collected, uses: UsesByOwner)
         import_names=names_of(name, facts.known_names),
         guessed=bool(sites) and all(is_guess(name, site, facts.known_names) for site in sites),
         open_imports=tuple(f"{module} ({place})" for module, place in sorted(places.items())),
+        requirers_known=any(item.requires for item in facts.installed),
         locked_for=facts.missing.groups.get(name, ()) if facts.missing is not None else (),
     )
 
@@ -47,15 +48,12 @@ def temper(verdict: Verdict, facts: Facts, unseen: Unseen) -> Verdict:
 
 
 def _unused(facts: Facts, unseen: Unseen) -> Verdict:
-    if unseen.import_names:
-        shown = ", ".join(unseen.import_names[:_MOST])
-        reason = f"no import of {shown}, no start command and no requirer; whether third-party code asks for it"
-        return Verdict(Usage.UNUSED, f"{reason} is not known without an environment", "cannot tell")
-    reason = (
-        "no import by its own name, no start command and no requirer; "
-        "which modules it installs is not known without an environment"
-    )
-    if unseen.open_imports:
+    looked_for = f"of {', '.join(unseen.import_names[:_MOST])}" if unseen.import_names else "by its own name"
+    found = "no start command and no requirer" if unseen.requirers_known else "no start command"
+    unknown = [] if unseen.requirers_known else ["what requires it"]
+    unknown += ["whether third-party code asks for it"] if unseen.import_names else ["which modules it installs"]
+    reason = f"no import {looked_for}, {found}; without an environment it is not known {' or '.join(unknown)}"
+    if unseen.open_imports and not unseen.import_names:
         more = f" and {len(unseen.open_imports) - _MOST} more" if len(unseen.open_imports) > _MOST else ""
         reason += f"; nothing accounts for {', '.join(unseen.open_imports[:_MOST])}{more}"
     return Verdict(Usage.UNUSED, reason, "cannot tell")

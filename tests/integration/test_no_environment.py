@@ -1,0 +1,395 @@
+"""Audits where nothing is installed: lock files or the declared lines stand in, and nothing is claimed too strongly."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, codes_of, footprint, rows_of
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install, need
+
+PYPROJECT = """\
+[project]
+name = "shop"
+version = "0"
+requires-python = ">=3.9"
+dependencies = ["lib-web", "pillow", "idle-thing", "pinned"]
+
+[dependency-groups]
+dev = ["checker"]
+"""
+APP = "import lib_web\nimport unheard_of\n\n\ndef show():\n    from PIL import Image\n"
+
+UV = """\
+version = 1
+requires-python = ">=3.9"
+
+[[package]]
+name = "shop"
+version = "0"
+source = { virtual = "." }
+dependencies = [{ name = "lib-web" }, { name = "pillow" }, { name = "idle-thing" }, { name = "pinned" }]
+
+[package.dev-dependencies]
+dev = [{ name = "checker" }]
+
+[[package]]
+name = "lib-web"
+version = "2.1"
+source = { registry = "https://index/simple" }
+dependencies = [{ name = "pinned" }, { name = "only-there", marker = "sys_platform == 'never'" }]
+
+[[package]]
+name = "only-there"
+version = "1"
+source = { registry = "https://index/simple" }
+
+[[package]]
+name = "pillow"
+version = "11.0"
+source = { registry = "https://index/simple" }
+resolution-markers = ["python_full_version >= '3.10'"]
+
+[[package]]
+name = "pillow"
+version = "99.0"
+source = { registry = "https://index/simple" }
+resolution-markers = ["python_full_version < '3.10'"]
+
+[[package]]
+name = "idle-thing"
+version = "3"
+source = { registry = "https://index/simple" }
+
+[[package]]
+name = "pinned"
+version = "4"
+source = { registry = "https://index/simple" }
+
+[[package]]
+name = "checker"
+version = "5"
+source = { registry = "https://index/simple" }
+dependencies = [{ name = "below" }]
+
+[[package]]
+name = "below"
+version = "6"
+source = { registry = "https://index/simple" }
+"""
+
+POETRY = """\
+[[package]]
+name = "lib-web"
+version = "2.1"
+optional = false
+groups = ["main"]
+
+[package.dependencies]
+pinned = ">=1"
+only-there = {version = "*", markers = "sys_platform == \\"never\\""}
+
+[[package]]
+name = "only-there"
+version = "1"
+groups = ["main"]
+
+[[package]]
+name = "pillow"
+version = "11.0"
+groups = ["main"]
+
+[[package]]
+name = "idle-thing"
+version = "3"
+groups = ["main"]
+
+[[package]]
+name = "pinned"
+version = "4"
+groups = ["main"]
+
+[[package]]
+name = "checker"
+version = "5"
+groups = ["dev"]
+
+[package.dependencies]
+below = "*"
+
+[[package]]
+name = "below"
+version = "6"
+groups = ["dev"]
+"""
+
+PDM = """\
+[metadata]
+groups = ["default", "dev"]
+
+[[package]]
+name = "lib-web"
+version = "2.1"
+groups = ["default"]
+dependencies = ["pinned>=1", "only-there; sys_platform == 'never'"]
+
+[[package]]
+name = "only-there"
+version = "1"
+groups = ["default"]
+
+[[package]]
+name = "pillow"
+version = "11.0"
+groups = ["default"]
+
+[[package]]
+name = "idle-thing"
+version = "3"
+groups = ["default"]
+
+[[package]]
+name = "pinned"
+version = "4"
+groups = ["default"]
+
+[[package]]
+name = "checker"
+version = "5"
+groups = ["dev"]
+dependencies = ["below"]
+
+[[package]]
+name = "below"
+version = "6"
+groups = ["dev"]
+"""
+
+PYLOCK = "\n".join(
+    ['lock-version = "1.0"', 'created-by = "a test"']
+    + [
+        f'[[packages]]\nname = "{name}"\nversion = "{version}"'
+        for name, version in (("lib-web", "2.1"), ("pillow", "11.0"), ("idle-thing", "3"), ("pinned", "4"))
+    ]
+)
+
+PIPFILE = """\
+{"_meta": {}, "default": {"lib-web": {"version": "==2.1"}, "pillow": {"version": "==11.0"},
+ "idle-thing": {"version": "==3"}, "pinned": {"version": "==4"}}, "develop": {"checker": {"version": "==5"}}}
+"""
+
+WEIGHTS = ("apparent_bytes", "allocated_bytes", "outside_bytes", "bytecode_bytes", "file_count", "closure_bytes")
+COSTS = ("exclusive_bytes", "startup_self_rss_bytes", "startup_cumulative_rss_bytes", "import_time_us", "origin")
+
+
+def make_project(folder: Path, *, lock: tuple[str, str] | None) -> Path:
+    files = {"pyproject.toml": PYPROJECT, "app.py": APP}
+    return write(folder, files | ({lock[0]: lock[1]} if lock else {}))
+
+
+def classes(audit: dict[str, Any]) -> dict[str, tuple[str | None, str, str]]:
+    return {name: (row["version"], row["usage"], row["confidence"]) for name, row in rows_of(audit).items()}
+
+
+WITH_EDGES = {
+    "lib-web": ("2.1", "startup", "likely"),  # that it installs lib_web is a guess from its name
+    "pillow": ("11.0", "lazy", "certain"),  # the table of import names knows it
+    "idle-thing": ("3", "unused", "cannot tell"),
+    "pinned": ("4", "transitive", "likely"),
+    "checker": ("5", "tests", "certain"),
+    "below": ("6", "transitive", "likely"),
+}
+WITHOUT_EDGES = {name: row for name, row in WITH_EDGES.items() if name != "below"} | {
+    "pinned": ("4", "unused", "cannot tell")
+}
+LOCKS = {
+    "uv": ("uv.lock", UV, WITH_EDGES),
+    "poetry": ("poetry.lock", POETRY, WITH_EDGES),
+    "pdm": ("pdm.lock", PDM, WITH_EDGES),
+    "pylock": ("pylock.toml", PYLOCK, WITHOUT_EDGES | {"checker": (None, "tests", "certain")}),
+    "pipenv": ("Pipfile.lock", PIPFILE, WITHOUT_EDGES),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), LOCKS.values(), ids=LOCKS)
+def test_lock_files_stand_in_for_an_environment(
+    tmp_path: Path, name: str, text: str, expected: dict[str, tuple[str | None, str, str]]
+) -> None:
+    audit = audit_json(make_project(tmp_path, lock=(name, text)))
+    assert classes(audit) == expected
+    assert audit["environment"]["kind"] == "locked"
+    assert audit["environment"]["lock_files"] == [name]
+    assert "no-environment" in codes_of(audit)
+
+
+def test_what_was_not_weighed_is_null_and_never_zero(tmp_path: Path) -> None:
+    audit = audit_json(make_project(tmp_path, lock=("uv.lock", UV)))
+    assert {key for row in audit["distributions"] for key in (*WEIGHTS, *COSTS) if row[key] is not None} == set()
+    assert {value for value in audit["disk"].values() if value != []} == {None}
+    assert (audit["removable_bytes"], audit["environment"]["bytecode"]) == (None, None)
+    assert [entry["not_measured"] for entry in audit["entries"]] == ["there is no environment to start it in"]
+    table = footprint("audit", tmp_path).stdout
+    assert "Disk: not weighed" in table
+    assert not re.search(r"\b0\.0\b", table)
+    assert "`uv sync`, then `footprint audit`" in table
+
+
+def test_the_reason_says_what_is_not_known(tmp_path: Path) -> None:
+    rows = rows_of(audit_json(make_project(tmp_path, lock=("uv.lock", UV))))
+    assert "which modules it installs" in rows["idle-thing"]["reason"]
+    assert "nothing accounts for unheard_of (app.py:2)" in rows["idle-thing"]["reason"]
+    assert "locked for dev only" in rows["below"]["reason"]
+    assert "a guess from its own" in rows["lib-web"]["reason"]
+    assert "guess" not in rows["pillow"]["reason"]
+
+
+def test_an_unknown_import_is_no_fault_where_a_declared_line_may_provide_it(tmp_path: Path) -> None:
+    audit = audit_json(make_project(tmp_path, lock=("uv.lock", UV)))
+    (row,) = [row for row in audit["undeclared"] if row["import_name"] == "unheard_of"]
+    assert row["cannot_tell"] is True
+    assert [finding["severity"] for finding in audit["findings"] if "unheard_of" in finding["message"]] == ["info"]
+
+
+def test_declared_lines_alone(tmp_path: Path) -> None:
+    audit = audit_json(make_project(tmp_path, lock=None))
+    assert audit["environment"]["kind"] == "declared"
+    assert {name: row[:2] for name, row in classes(audit).items()} == {
+        "lib-web": (None, "startup"),
+        "pillow": (None, "lazy"),
+        "idle-thing": (None, "unused"),
+        "pinned": (None, "unused"),
+        "checker": (None, "tests"),
+    }
+    assert audit["problems"] == []  # what nobody resolved cannot be missing
+    assert not [item for item in audit["suggestions"] if item["action"] == "remove"]
+
+
+def test_a_lock_file_that_stands_alone_declares_its_roots(tmp_path: Path) -> None:
+    write(tmp_path, {"poetry.lock": POETRY, "app.py": APP})
+    rows = rows_of(audit_json(tmp_path))
+    assert [at["file"] for at in rows["lib-web"]["declared"]] == ["poetry.lock"]
+    assert (rows["pinned"]["declared"], rows["pinned"]["usage"]) == ([], "transitive")
+
+
+def test_a_lock_file_that_is_out_of_date_is_said(tmp_path: Path) -> None:
+    project = make_project(tmp_path, lock=("uv.lock", UV))
+    (project / "pyproject.toml").write_text(PYPROJECT.replace('"lib-web"', '"lib-web>=3"').replace('"pinned"', '"new"'))
+    audit = audit_json(project)
+    assert [(item["kind"], item["requirement"]) for item in audit["problems"]] == [
+        ("conflict", "lib-web>=3"),
+        ("missing", "new"),
+    ]
+    assert "lib-web>=3, locked is 2.1" in footprint("audit", project).stdout
+
+
+def test_an_environment_comes_before_lock_files_unless_told_otherwise(tmp_path: Path) -> None:
+    project = make_project(tmp_path, lock=("uv.lock", UV))
+    install(site_of(make_env(project / ".venv")), "pillow", {"PIL/__init__.py": b""}, version="12.0")
+    assert audit_json(project, "--no-probe")["environment"]["kind"] == "installed"
+    audit = audit_json(project, "--no-env")
+    assert audit["environment"]["kind"] == "locked"
+    assert rows_of(audit)["pillow"]["version"] == "11.0"
+
+
+@pytest.mark.parametrize("flags", [("--no-env", "--env", "x"), ("--no-env", "--python", sys.executable)])
+def test_no_env_and_an_environment_exclude_each_other(tmp_path: Path, flags: tuple[str, ...]) -> None:
+    done = footprint("audit", make_project(tmp_path, lock=None), *flags)
+    assert (done.returncode, "give one of" in done.stderr) == (2, True)
+
+
+def test_a_given_environment_that_is_broken_stays_an_error(tmp_path: Path) -> None:
+    project = make_project(tmp_path, lock=("uv.lock", UV))
+    assert footprint("audit", project, "--env", tmp_path / "nowhere").returncode == 2
+    broken = write(tmp_path / "env", {"bin/python": "#!/bin/sh\nexit 1\n"})
+    (broken / "bin/python").chmod(0o755)
+    assert footprint("audit", project, "--env", broken).returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("files", "version", "source"),
+    [
+        ({".python-version": "3.9.18\n"}, "3.9.18", ".python-version"),
+        ({"pyproject.toml": '[project]\nname = "a"\nrequires-python = "==3.9.*"\n'}, "3.9.0", "pyproject.toml"),
+        ({"pyproject.toml": '[tool.poetry.dependencies]\npython = "~3.9"\n'}, "3.9.0", "pyproject.toml"),
+        ({"uv.lock": 'version = 1\nrequires-python = "==3.8.*"\n'}, "3.8.0", "uv.lock"),
+        ({}, ".".join(map(str, sys.version_info[:3])), "the one running"),
+    ],
+)
+def test_which_python_is_assumed(tmp_path: Path, files: dict[str, str], version: str, source: str) -> None:
+    write(tmp_path, {"requirements.txt": "a\nb; python_version < '3.10'\n", "app.py": "import a\n", **files})
+    audit = audit_json(tmp_path, "--no-env")
+    assert audit["environment"]["python"] == version
+    assert any(source in note["message"] for note in audit["notes"] if note["code"] == "no-environment")
+    older = tuple(map(int, version.split(".")[:2])) < (3, 10)
+    assert ("b" in rows_of(audit)) is older  # its marker is evaluated for the assumed version
+
+
+def test_imports_and_why_without_an_environment(tmp_path: Path) -> None:
+    project = make_project(tmp_path, lock=("uv.lock", UV))
+    said = footprint("imports", project).stdout
+    assert re.search(r"PIL\s.*pillow\n", said)
+    assert re.search(r"lib_web\s.*lib-web \(by its name\)\n", said)
+    assert re.search(r"unheard_of\s.*not known\n", said)
+    why = footprint("why", "idle_thing", project).stdout
+    assert "On disk: not weighed" in why
+    assert "unused (cannot tell)" in why
+
+
+def test_documented_needs_and_drivers_count_without_an_environment(tmp_path: Path) -> None:
+    lines = "fastapi\nsqlalchemy\npython-multipart\npsycopg2-binary\n"
+    code = "from fastapi import UploadFile\nimport sqlalchemy\nURL = 'postgresql+psycopg2://host'\n"
+    write(tmp_path, {"requirements.txt": lines, "app.py": code})
+    rows = rows_of(audit_json(tmp_path, "--no-env"))
+    assert [rows[name]["usage"] for name in ("python-multipart", "psycopg2-binary")] == ["implied", "implied"]
+
+
+USED = frozenset({"startup", "lazy", "implied"})
+
+
+@pytest.mark.parametrize("kind", ["uv.lock", "pylock.toml", "none"])
+def test_the_files_alone_never_claim_more_than_the_environment_shows(tmp_path: Path, kind: str) -> None:
+    """The example has an adjudicated class for each of its lines."""
+    need(shutil.which("uv") or (Path(sys.executable).parent / "uv").exists(), "uv")
+    need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
+    ignored = shutil.ignore_patterns(".venv", ".ruff_cache", "__pycache__")
+    project = shutil.copytree(EXAMPLE, tmp_path / "p", ignore=ignored)
+    _lock(project, kind)
+    alone = rows_of(audit_json(project, "--no-env"))
+    installed = rows_of(audit_json(EXAMPLE, "--no-probe"))
+    declared = [name for name, row in alone.items() if row["declared"]]
+    assert len(declared) > 15
+    for name in declared:
+        mine, theirs = alone[name], installed[name]
+        assert not (mine["usage"] == "unused" and mine["confidence"] != "cannot tell"), name
+        if mine["confidence"] == "certain":
+            assert mine["usage"] == theirs["usage"], name
+        if theirs["usage"] in USED:
+            assert mine["usage"] == theirs["usage"] or mine["confidence"] == "cannot tell", name
+    assert sum(alone[name]["usage"] == installed[name]["usage"] for name in declared) >= len(declared) - 3
+
+
+def _lock(project: Path, kind: str) -> None:
+    uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
+    requirements = project / "requirements.txt"
+    if kind == "pylock.toml":
+        command = [uv, "pip", "compile", "-q", str(requirements), "-o", str(project / kind)]
+    elif kind == "uv.lock":
+        lines = (line.partition("#")[0].strip() for line in requirements.read_text().splitlines())
+        listed = ", ".join(f"'{line}'" for line in lines if line and not line.startswith("-"))
+        table = f'[project]\nname = "x"\nversion = "0"\nrequires-python = "==3.11.*"\ndependencies = [{listed}]\n'
+        write(project, {"lock/pyproject.toml": table})
+        command = [uv, "lock", "-q", "--directory", str(project / "lock")]
+    else:
+        return
+    done = subprocess.run(command, capture_output=True, check=False, text=True)
+    need(done.returncode == 0, f"a package index for uv: {done.stderr[-200:]}")
+    if kind == "uv.lock":
+        (project / "lock/uv.lock").rename(project / "uv.lock")
+        shutil.rmtree(project / "lock")
