@@ -9,6 +9,10 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.reach import walk
+from footprint.audit import project
+from footprint.collect.imports.scanner import scan_imports
+from footprint.collect.sources import read_sources
+from footprint.model.sources import Reach
 from tests.unit.test_reach import entry_of
 from tests.unit.test_sources import sources_of
 
@@ -720,11 +724,27 @@ ROWS = {
 }
 
 
+def walk_row(folder: Path, row: Row, *, in_full: bool) -> Reach:
+    sources = sources_of(folder, row.files)
+    entry = replace(entry_of(folder, sources, row.entry), launcher=row.launcher, command=row.command)
+    if not in_full:
+        sources = read_sources(folder, read=scan_imports)
+        sources = project._read_reached(folder, sources, (entry,), lazy_syntax=True)
+    return walk(sources, (entry,))[0]
+
+
+@pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
+def test_reading_in_full_only_what_matters_changes_nothing(tmp_path: Path, row: Row) -> None:
+    full, quick = (walk_row(tmp_path, row, in_full=in_full) for in_full in (True, False))
+    assert {one.path: one.status for one in quick.modules} == {one.path: one.status for one in full.modules}
+    assert quick.startup_functions == full.startup_functions
+    assert quick.notes == full.notes
+
+
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_framework_loads(tmp_path: Path, row: Row) -> None:
-    sources = sources_of(tmp_path, row.files)
-    entry = entry_of(tmp_path, sources, row.entry)
-    (reach,) = walk(sources, (replace(entry, launcher=row.launcher, command=row.command),))
+    reach = walk_row(tmp_path, row, in_full=True)
+    entry = reach.entry
     found = {module.path: module.status for module in reach.modules}
     own = {path for path in found if path in {entry.file, f"{(entry.module or '').replace('.', '/')}.py"}}
     expected = dict.fromkeys(row.startup.split(), "startup") | dict.fromkeys(row.lazy.split(), "lazy")
