@@ -6,12 +6,21 @@ names that hide its submodules, and whatever names further modules in strings.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import ProjectSources, Reach, SourceModule
+from footprint.names import ModuleName
 
 Strings = Mapping[str, frozenset[str] | None]
+
+_SETTINGS = "INSTALLED_APPS"  # what binds it is a settings module
+# Where analysis.conventions follows what is no dotted name in quotes, in code that runs late, too.
+_WORDS_OF_CONVENTIONS = frozenset({
+    "\ndef __getattr__(", "attach_stub", "autodiscover_tasks", "autodiscover_modules", "from_pyfile", "run_path",
+    "st.Page", "st.switch_page", "st.page_link", "lazy_subcommands", "SPIDER_MODULES", "NEWSPIDER_MODULE",
+})  # fmt: skip
 
 
 def reached_by_statements(sources: ProjectSources, reaches: Sequence[Reach]) -> frozenset[str]:
@@ -20,42 +29,117 @@ def reached_by_statements(sources: ProjectSources, reaches: Sequence[Reach]) -> 
     return frozenset(module.path for reach in reaches for module in reach.modules if module.path not in known)
 
 
-def to_complete(sources: ProjectSources, reaches: Sequence[Reach], strings: Strings) -> frozenset[str]:
-    """Return the paths of the modules to read in full; empty when the walk cannot change any more.
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """What is still to be learnt of modules, by path."""
+
+    in_full: Mapping[str, frozenset[str]]  # read it if it holds one of these words; no words: whatever it holds
+    binds: Mapping[str, frozenset[str]]  # which of these names its top level binds
+
+
+def find_unread(sources: ProjectSources, reaches: Sequence[Reach], strings: Strings) -> Unread:
+    """Return what is still to be learnt of which modules; empty when the walk cannot change any more.
 
     `strings` has the dotted names that stand in strings of the reached modules, by path, None for "cannot tell".
     """
     by_path = {module.path: module for module in sources.modules}
-    found: set[str] = set()
+    in_full: dict[str, frozenset[str]] = {}
+    binds: dict[str, frozenset[str]] = {}
     for reach in reaches:
         first_party = FirstParty(sources, root=reach.entry.import_root or reach.entry.working_dir)
+        files = _Files(first_party)
         reached = {module.path for module in reach.modules}
         at_startup = {module.path for module in reach.modules if module.status == "startup"}
         for one in reach.modules:
             module = by_path[one.path]
-            named = strings.get(module.path, frozenset())
-            leads_on = named is None or any(file.path not in reached for file in _files_named(named, first_party))
-            if one.status == "startup" or leads_on:
-                found.add(module.path)
+            if not module.complete:
+                named = strings.get(module.path, frozenset())
+                if one.status == "startup" or named is None or not files.named(named) <= reached:
+                    in_full[module.path] = frozenset()
+                else:
+                    _add(in_full, module.path, _WORDS_OF_CONVENTIONS)
             settled = at_startup if one.status == "startup" else reached
-            references = {reference.module for reference in module.references}
-            found.update(file.path for file in _files_named(references, first_party) if file.path not in settled)
-            found.update(package.path for package in _packages_asked(module, first_party))
-    return frozenset(path for path in found if not by_path[path].complete)
+            for reference in module.references:
+                name = reference.module
+                asked = frozenset({_SETTINGS} if files.has(name) else {_SETTINGS, name.rpartition(".")[2]})
+                for path in files.named([name]) - settled:
+                    binds[path] = binds.get(path, frozenset()) | asked
+            for path, names in _hidden_by(module, files):
+                binds[path] = binds.get(path, frozenset()) | names
+            for path, names in _listed_by(module, files):
+                _add(in_full, path, names)
+    unread = {module.path: module for module in sources.modules if not module.complete}
+    return Unread(
+        {path: words for path, words in in_full.items() if path in unread},
+        {path: names - {*unread[path].binds} for path, names in binds.items() if path in unread},
+    )
 
 
-def _files_named(names: frozenset[str] | set[str], first_party: FirstParty) -> Iterator[SourceModule]:
-    """Yield the files of modules by these names, and of those whose attributes they may be."""
-    for name in names:
-        yield from first_party.files_of(name)
-        yield from first_party.files_of(name.rpartition(".")[0])
+def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> ProjectSources:
+    """Return `sources` with names that the modules at these paths are now known to bind."""
+    modules = tuple(
+        replace(module, binds=(*module.binds, *sorted(binds[module.path]))) if binds.get(module.path) else module
+        for module in sources.modules
+    )
+    return replace(sources, modules=modules)
 
 
-def _packages_asked(module: SourceModule, first_party: FirstParty) -> Iterator[SourceModule]:
-    """Yield the packages that a module asks for a name which is a submodule, unless the package says otherwise."""
+def _add(found: dict[str, frozenset[str]], path: str, words: frozenset[str]) -> None:
+    """Ask for more words in a file, unless it is read anyhow."""
+    before = found.get(path)
+    if before is None:
+        found[path] = words
+    else:
+        found[path] = before | words if before and words else frozenset()
+
+
+class _Files:
+    """The files that dotted names lead to, each name looked up once."""
+
+    def __init__(self, first_party: FirstParty) -> None:
+        self._first_party = first_party
+        self._known: dict[ModuleName, frozenset[str]] = {}
+        self._below: dict[ModuleName, set[str]] = {}
+        for name in first_party.names():
+            parent, _, last = name.rpartition(".")
+            self._below.setdefault(parent, set()).add(last)
+
+    def package(self, name: ModuleName) -> SourceModule | None:
+        """Return the file that a module is if there are modules below it."""
+        return self._first_party.find(name) if name in self._below else None
+
+    def below(self, name: ModuleName) -> frozenset[str]:
+        """Return the last words of the names of the modules directly below one."""
+        return frozenset(self._below.get(name, ()))
+
+    def has(self, name: ModuleName) -> bool:
+        """Return whether a module by this name is ours."""
+        return self._first_party.find(name) is not None
+
+    def named(self, names: Iterable[ModuleName]) -> frozenset[str]:
+        """Return the paths of the modules by these names, and of those whose attributes they may be."""
+        return frozenset().union(*(self._of(name) for name in names))
+
+    def _of(self, name: ModuleName) -> frozenset[str]:
+        known = self._known.get(name)
+        if known is None:
+            own, owner = self._first_party.files_of(name), self._first_party.files_of(name.rpartition(".")[0])
+            known = self._known[name] = frozenset(file.path for file in (*own, *owner))
+        return known
+
+
+def _hidden_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the packages that a module asks for submodules, with those names: the package may bind them otherwise."""
     for site in module.sites:
-        package = first_party.find(site.module) if site.names else None
-        if package is None or package.complete:
-            continue
-        if "*" in site.names or any(first_party.find(f"{site.module}.{name}") for name in site.names):
-            yield package
+        package = files.package(site.module) if site.names else None
+        names = frozenset(name for name in site.names if files.has(f"{site.module}.{name}"))
+        if package is not None and names:
+            yield package.path, names
+
+
+def _listed_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the packages that a module asks for all they list, with the submodules that may be among it."""
+    for site in module.sites:
+        package = files.package(site.module) if "*" in site.names else None
+        if package is not None:
+            yield package.path, files.below(site.module)

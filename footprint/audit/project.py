@@ -8,7 +8,7 @@ from pathlib import Path
 from footprint.analysis import reach
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
-from footprint.analysis.unread import reached_by_statements, to_complete
+from footprint.analysis.unread import find_unread, reached_by_statements, with_binds
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
 from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
@@ -16,6 +16,7 @@ from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import complete, find_module_strings, read_sources
+from footprint.collect.texts import Texts
 from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.note import Note
@@ -64,12 +65,19 @@ def _read_reached(
 ) -> ProjectSources:
     """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
     strings: dict[str, frozenset[str] | None] = {}
+    texts, tried = Texts(project), set[str]()
     while found:
         reaches = reach.walk(sources, found, lazy_syntax=lazy_syntax)
         strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
-        paths = to_complete(sources, reaches, strings)
-        if not paths:
+        unread = find_unread(sources, reaches, strings)
+        bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
+        paths = {path for path, words in unread.in_full.items() if not words or texts.holds_any(path, words)}
+        paths.update(path for path, names in bound.items() if names is None)
+        paths -= tried  # a file that has become unreadable stays as it is
+        tried |= paths
+        if not paths and not any(bound.values()):
             break
+        sources = with_binds(sources, {path: names for path, names in bound.items() if names})
         sources = complete(project, sources, paths, read_imports)
     return sources
 
