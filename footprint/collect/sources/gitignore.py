@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 _SPECIAL = re.compile(rb"[*?\[\\]")
+_SUFFIX = re.compile(rb"\*\.[^*?\[\\/]*")
 _ANY = rb"[^/\0]"
 _CLASSES = {
     b"alnum": string.ascii_letters + string.digits,
@@ -53,20 +54,23 @@ class Rules:
         self.count = len(rules)  # also those beyond `most`
         rules = rules[:most]
         self._negated = [rule.negated for rule in rules]
-        self._files: dict[bytes, int] = {}  # plain names, and plain paths behind a slash: number of the last rule
+        # Plain names, `*.suffix` as it stands, plain paths behind a slash: number of the last such rule
+        self._files: dict[bytes, int] = {}
         self._folders: dict[bytes, int] = {}
         self._order: dict[int | None, int] = {}  # group of the expression: number of the rule
+        self._may_be_module = False  # whether the expression can match a path that ends in .py: seldom, and most do
         alternatives: list[bytes] = []
         groups = 0
         for number in range(len(rules) - 1, -1, -1):  # the expression takes the first alternative that fits
             rule = rules[number]
-            if not _SPECIAL.search(rule.pattern):
+            if not _SPECIAL.search(rule.pattern) or (_SUFFIX.fullmatch(rule.pattern) and not rule.anchored):
                 self._add_plain(rule, number)
                 continue
             translated = _translate(rule, groups + 1)
             if translated is not None:
                 self._order[groups + 1] = number
                 alternatives.append(b"(%s)" % translated[0])
+                self._may_be_module = self._may_be_module or _may_end_like_a_module(rule)
                 groups = translated[1]
         self._expression = re.compile(b"|".join(alternatives), re.DOTALL) if alternatives else None
 
@@ -75,9 +79,12 @@ class Rules:
         name = path[path.rfind(b"/") + 1 :]
         plain = self._folders if is_folder else self._files
         best = max(plain.get(name, -1), plain.get(b"/" + path, -1))
-        if self._expression is not None:
-            end = b"/" if is_folder else b""
-            found = self._expression.match(b"%s%s\0%s%s" % (name, end, path, end))
+        dot = name.find(b".")
+        while dot >= 0:
+            best = max(best, plain.get(b"*" + name[dot:], -1))
+            dot = name.find(b".", dot + 1)
+        if self._expression is not None and (self._may_be_module or is_folder or not name.endswith(b".py")):
+            found = self._expression.match(b"%s\0%s\0%s" % (name, path, b"/" if is_folder else b""))
             if found is not None:
                 best = max(best, self._order[found.lastindex])
         return None if best < 0 else not self._negated[best]
@@ -87,6 +94,11 @@ class Rules:
         self._folders.setdefault(key, number)
         if not rule.folders_only:
             self._files.setdefault(key, number)
+
+
+def _may_end_like_a_module(rule: _Rule) -> bool:
+    tail = re.split(rb"[*?\]\\]", rule.pattern)[-1]
+    return not rule.folders_only and (tail.endswith(b".py") or b".py".endswith(tail))
 
 
 def _parse(data: bytes) -> list[_Rule]:
@@ -114,7 +126,7 @@ def _without_trailing_spaces(text: bytes) -> bytes:
     return text[: len(bare) + 1] if backslashes % 2 and len(bare) < len(text) else bare
 
 
-# Patterns to expressions, over the subject `name[/] NUL path[/]`, the slash for folders only
+# Patterns to expressions, over the subject `name NUL path NUL [/]`, the slash for folders
 
 
 def _translate(rule: _Rule, group: int) -> tuple[bytes, int] | None:
@@ -141,8 +153,8 @@ def _translate(rule: _Rule, group: int) -> tuple[bytes, int] | None:
         inner, group = _join(sections[-1], group)
         expression += rb"(?:%s+/)*%s" % (_ANY, inner)
     if rule.anchored:
-        return rb"[^\0]*\0%s%s\Z" % (expression, b"/" if rule.folders_only else b"/?"), group
-    return rb"%s%s\0" % (expression, b"/" if rule.folders_only else b"/?"), group
+        return rb"[^\0]*\0%s\0%s" % (expression, b"/" if rule.folders_only else b""), group
+    return rb"%s\0%s" % (expression, rb"[^\0]*\0/" if rule.folders_only else b""), group
 
 
 def _join(pieces: list[_Piece], group: int) -> tuple[bytes, int]:
@@ -156,7 +168,7 @@ def _join(pieces: list[_Piece], group: int) -> tuple[bytes, int]:
         if kind == "text":
             expression += text
         elif kind == "rest":
-            expression += rb"[^/\0][^\0]*"
+            expression += rb"[^\0]*"
         else:
             stars -= 1
             follows = b""

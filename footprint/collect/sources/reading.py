@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -39,11 +40,12 @@ def read_module(
 def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: list[Note]) -> FileImports | None:
     try:
         with (project / path).open("rb") as file:
-            data = file.read(_LARGEST_BYTES + 1)
+            size = os.fstat(file.fileno()).st_size
+            data = file.read() if size <= _LARGEST_BYTES else None
     except OSError as error:
         notes.append(Note("unreadable-file", f"not read: {error.strerror or error}", path))
         return None
-    if len(data) > _LARGEST_BYTES:
+    if data is None:
         notes.append(Note("large-file", f"not read: larger than {_LARGEST_BYTES >> 20} MiB", path))
         return None
     if not is_module(path) and _is_archive(data):
