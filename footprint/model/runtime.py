@@ -53,9 +53,41 @@ class ImportEdge:
     imported: ModuleName
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Statement:
+    """An import as it runs: `from module import names`, or `import module` without names."""
+
+    module: ModuleName
+    names: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"from {self.module} import {', '.join(self.names)}" if self.names else f"import {self.module}"
+
+
+FirstUseOutcome = Literal["imported", "loaded", "failed", "crashed", "hung"]  # loaded: in memory since the start
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUse:
+    """What a lazy import did to the process that was ready. No figures where it did not come to its end."""
+
+    statement: Statement
+    outcome: FirstUseOutcome
+    message: str | None  # why it did not come to its end
+    rss_bytes: int | None
+    anon_bytes: int | None
+    time_us: int | None
+    costs: tuple[ImportCost, ...]  # what it loaded, in load order; the first is the whole
+    edges: frozenset[ImportEdge]
+    origins: tuple[tuple[ModuleName, str], ...]
+    under_way: tuple[ModuleName, ...] = ()  # imports begun and not ended, outermost first
+
+
 @dataclass(frozen=True, slots=True)
 class ProbeRun:
-    """One child process, start to end."""
+    """One child process, start to end. `first_uses` were tried in forks of it, apart from the last stage:
+    that one has them all together, and its loads are among `costs`.
+    """
 
     stages: tuple[StageReading, ...]
     costs: tuple[ImportCost, ...]  # in load order
@@ -64,6 +96,7 @@ class ProbeRun:
     preloaded: tuple[ModuleName, ...]  # in memory before the hooks were set: site, .pth files
     compiled_count: int  # .pyc files written while it ran
     baseline_rss_bytes: int  # when the hooks were set; the sum of self costs starts here
+    first_uses: tuple[FirstUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,11 @@ entry may write anywhere) and is passed over, as is a record cut short. `reading
     i thread TAB name TAB name ...         what the load under way in this thread asked for
     c / w                                  a source was compiled for the cache / a .pyc was written
     l outcome                              how the lifespan answered
-    f name TAB message                     a lazy import that failed when it was tried
+    n count                                lazy imports are tried from here on
+    k index                                all that this one asks for is in memory already
+    u index status length                  it was tried in a fork, or after the last all together; `length` bytes
+                                           of records of the fork follow
+    f message                              in a fork: it failed
     x kind TAB identity TAB message TAB path:line ...   the entry raised
     m name TAB path                        a module in memory at the end
     z                                      the last record
@@ -47,6 +51,7 @@ _COMPILED = b"\x1ec\n"
 _PYC_WRITTEN = b"\x1ew\n"
 _STAGE = re.compile(rb"\x1es (import|ready) \d+ \d+ -?\d+\t\d+ (\d+)")
 _PAGE = re.compile(rb"\x1eh \S+ (\d+) \d+\n")
+_TRYING = re.compile(rb"\x1en \d+\n")
 _START = re.compile(rb"\x1eh (find_and_load|meta_path|none) (\d+) (\d+)\n")
 
 
@@ -70,7 +75,7 @@ class Recording:
     raised: Raised | None
     stage: StageName  # the last that began
     under_way: tuple[ModuleName, ...]  # begun and not ended, or unwound by the exception; outermost first
-    failed_first_use: tuple[tuple[ModuleName, str], ...]
+    failed_first_use: str | None  # in the records of a fork: why its import failed
     finished: bool
     malformed_count: int
 
@@ -96,6 +101,11 @@ def is_finished(data: bytes) -> bool:
     return data.endswith(b"\x1ez\n") and b"\x1ex " not in data
 
 
+def is_trying(data: bytes) -> bool:
+    """Say whether the start is over and lazy imports are being tried."""
+    return _TRYING.search(data) is not None
+
+
 def parse(data: bytes, stage_rss: Mapping[str, int] | None = None) -> Recording:
     """Read every record that is whole. Never raises, whatever the bytes are.
 
@@ -119,7 +129,7 @@ def parse(data: bytes, stage_rss: Mapping[str, int] | None = None) -> Recording:
         raised=replay.raised,
         stage=replay.stage,
         under_way=replay.under_way(),
-        failed_first_use=tuple(replay.failed_first_use),
+        failed_first_use=replay.failed_first_use,
         finished=replay.finished,
         malformed_count=replay.malformed_count,
     )
@@ -172,7 +182,7 @@ class _Replay:
     broken: tuple[_Span, ...] = ()  # failed loads that the final exception went through, outermost first
     raised: Raised | None = None
     lifespan: str | None = None
-    failed_first_use: list[tuple[ModuleName, str]] = field(default_factory=list)
+    failed_first_use: str | None = None
     finished: bool = False
     measured: bool = True
     malformed_count: int = 0
@@ -269,8 +279,7 @@ class _Replay:
         )
 
     def fail_first_use(self, text: str) -> None:
-        name, _, message = text.partition("\t")
-        self.failed_first_use.append((name, message))
+        self.failed_first_use = text
 
     def place(self, text: str) -> None:
         name, _, path = text.partition("\t")
@@ -379,6 +388,8 @@ _HANDLERS: Mapping[str, Callable[[_Replay, str], None]] = {
     "i": _Replay.ask,
     "l": _Replay.answer_lifespan,
     "f": _Replay.fail_first_use,
+    "n": _Replay.ignore,
+    "k": _Replay.ignore,
     "x": _Replay.fail,
     "m": _Replay.place,
     "z": _Replay.close,

@@ -65,13 +65,14 @@ def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[_K
     if recording.run is None:
         return "not-started", f"the interpreter ended with status {end.returncode} before the entry was imported"
     if end.returncode < 0:
-        return "signal", f"killed by {_signal_name(-end.returncode)}"
+        return "signal", f"killed by {signal_name(-end.returncode)}"
     if end.returncode == PIPE_LOST:
         return "incomplete", "the entry closed the descriptor that the probe writes to"
     return "exit", f"exited with status {end.returncode}"
 
 
-def _signal_name(number: int) -> str:
+def signal_name(number: int) -> str:
+    """Return "SIGSEGV" for its number."""
     try:
         name = signal.Signals(number).name
     except ValueError:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from footprint.model.environment import Interpreter
+from footprint.model.runtime import Statement
 from footprint.model.sources import EntryPoint
-from footprint.names import ModuleName
 from footprint.probe.compiled import ChildCode
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
@@ -43,7 +43,9 @@ class ProbeOptions:
     timeout_s: float = 120
     lifespan: bool = True
     env: Mapping[str, str] = field(default_factory=dict)
-    first_use: tuple[ModuleName, ...] = ()  # lazy imports to try once the entry is ready
+    first_use: tuple[Statement, ...] = ()  # lazy imports to try once the entry is ready
+    first_use_here: bool = False  # in the process itself instead of a fork
+    first_use_limit_s: float = 60  # for each of them, and as much again for all together
     preludes: tuple[tuple[str, str], ...] = ()  # what-if: (file beside the recorder, argument of its install())
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
@@ -87,7 +89,9 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "memory": options.memory,
         "lifespan": "1" if options.lifespan else "",
         "preludes": "\x1e".join(f"{name}\x1f{argument}" for name, argument in options.preludes),
-        "first_use": ",".join(options.first_use),
+        "first_use": "\x1e".join(f"{each.module}\x1f{','.join(each.names)}" for each in options.first_use),
+        "first_use_here": "1" if options.first_use_here else "",
+        "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,
         "target": target,
         "attribute": attribute,

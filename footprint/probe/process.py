@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.probe import tree
+from footprint.probe import events, tree
 
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
@@ -37,6 +37,7 @@ class Limits:
 
     timeout_s: float
     read_memory_outside: bool = False
+    first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Child:
         self._process = process
         self._events_fd = events_fd
         self._token = token
+        self._more_s = limits.first_use_s
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(process.pid, events_fd) if limits.read_memory_outside else None
         self._tails: dict[int, bytearray] = {}
@@ -85,6 +87,9 @@ class Child:
         try:
             while not self._has_ended():
                 left_s = self._deadline - time.monotonic()
+                if left_s <= 0 and self._more_s and events.is_trying(self._events()):
+                    left_s, self._more_s = self._more_s, 0
+                    self._deadline = time.monotonic() + left_s
                 timed_out = left_s <= 0
                 overflowed = os.fstat(self._events_fd).st_size > EVENTS_LIMIT_BYTES
                 if timed_out or overflowed:
@@ -151,11 +156,13 @@ class Child:
         while time.monotonic() < limit and self._drain(poller, 0):
             pass
 
+    def _events(self) -> bytes:
+        return _read_all(self._events_fd, min(os.fstat(self._events_fd).st_size, EVENTS_LIMIT_BYTES))
+
     def _collect(self, *, timed_out: bool, overflowed: bool) -> ChildEnd:
         assert self._process.stdout is not None and self._process.stderr is not None
-        size = min(os.fstat(self._events_fd).st_size, EVENTS_LIMIT_BYTES)
         end = ChildEnd(
-            events=_read_all(self._events_fd, size),
+            events=self._events(),
             returncode=self._process.returncode,
             timed_out=timed_out,
             overflowed=overflowed,

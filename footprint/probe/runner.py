@@ -13,15 +13,17 @@ import functools
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from footprint.model.environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, Failure
+from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, Statement
 from footprint.model.sources import EntryPoint
-from footprint.probe import compiled, events, failures, launch, process, snapshot
+from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot
 from footprint.probe.launch import ProbeOptions
+
+_TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
 
 __all__ = ["EntryProbe", "ProbeOptions", "start"]
 
@@ -45,6 +47,7 @@ class EntryProbe:
         self._problem: str | None = None
         self._sound = False  # the thread came to its end
         self._written: tuple[str, ...] = ()
+        self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
         threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True).start()
@@ -93,22 +96,46 @@ class EntryProbe:
     def _run_series(self) -> None:
         """Run the entry until enough runs count."""
         try:
-            plan = launch.plan(self._interpreter, self._entry, self._project, self._options)
+            plan = self._plan(self._options)
             with launch.private_folder("bytecode") as cache:
                 code = compiled.provide(plan.interpreter, self._interpreter.cache_tag, cache)
-                command = functools.partial(plan.command, code)
                 while self._series.wants_more and not self._stopped:
+                    command = functools.partial(plan.command, code)
                     self._series.add(self._run_once(plan, command, cache if self._series.redirected else None))
+                    if self._series.counted:  # lazy imports are tried once; only the start is repeated
+                        plan = self._plan(replace(self._options, first_use=()))
+                self._try_again(code, cache if self._series.redirected else None)
         except launch.CannotStart as error:
             self._problem = str(error)
         except OSError as error:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
 
+    def _plan(self, options: ProbeOptions) -> launch.Launch:
+        return launch.plan(self._interpreter, self._entry, self._project, options)
+
+    def _try_again(self, code: compiled.ChildCode, cache: Path | None) -> None:
+        """Try what crashed or hung in a fork in a process of its own: some libraries do not bear a fork."""
+        if not self._series.counted or not self._options.first_use:
+            return
+        outside, forks = first_use.cut_forks(self._series.counted[0].events)
+        alone, _ = first_use.read_first_uses(outside, forks, self._options.first_use)
+        doubtful = [use.statement for use in alone if use.outcome in ("crashed", "hung")]
+        for statement in doubtful[:_TRIED_AGAIN]:
+            if self._stopped:
+                return
+            plan = self._plan(replace(self._options, first_use=(statement,), first_use_here=True))
+            end = self._run_once(plan, functools.partial(plan.command, code), cache)
+            recording = events.parse(end.events, end.stage_rss)
+            use = first_use.read_inline(statement, recording, self._describe(end, recording))
+            if use is not None:
+                self._again[statement] = use
+
     def _run_once(
         self, plan: launch.Launch, command: Callable[[int], list[str]], cache: Path | None
     ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
-        limits = process.Limits(self._options.timeout_s, read_memory_outside=outside)
+        trying_s = self._options.timeout_s if plan.arguments["first_use"] else 0
+        limits = process.Limits(self._options.timeout_s, read_memory_outside=outside, first_use_s=trying_s)
         with launch.private_folder("home") as home:
             env = launch.child_environment(plan.env, home, cache)
             with self._lock:
@@ -121,10 +148,10 @@ class EntryProbe:
 
     def _choose(self) -> EntryRuntime:
         """Return the median of the runs that went through, or the one that failed."""
-        whole = [end for end in self._series.counted if end.returncode == 0 and events.is_finished(end.events)]
+        whole = [end for end in self._series.counted if _went_through(end)]
         ranked = sorted(whole, key=lambda end: events.startup_rss(end.events) or 0)
         chosen = ranked[(len(ranked) - 1) // 2] if ranked else self._series.counted[-1]
-        recording = events.parse(chosen.events, chosen.stage_rss)
+        recording = _read(chosen)
         if ranked and len(ranked) < len(self._series.counted):
             last = self._describe(self._series.counted[-1])
             message = last.message if last else "it did not finish"
@@ -132,7 +159,7 @@ class EntryProbe:
         rss_runs = tuple(rss for end in whole if (rss := events.startup_rss(end.events)) is not None)
         return EntryRuntime(
             entry=self._entry.name,
-            run=recording.run,
+            run=self._with_first_uses(recording.run),
             rss_runs_bytes=rss_runs,
             discarded_count=self._series.discarded_count,
             failure=self._describe(chosen, recording),
@@ -141,8 +168,22 @@ class EntryProbe:
             notes=(*self._notes(), *_notes_of(recording)),
         )
 
+    def _with_first_uses(self, run: ProbeRun | None) -> ProbeRun | None:
+        """Return the run with what its lazy imports did, and the stage of all of them together."""
+        if run is None or not self._options.first_use:
+            return run
+        outside, forks = first_use.cut_forks(self._series.counted[0].events)
+        alone, together = first_use.read_first_uses(outside, forks, self._options.first_use)
+        if len(alone) < len(self._options.first_use) and events.is_trying(outside):
+            message = f"{len(alone)} of {len(self._options.first_use)} lazy imports were tried before the time was over"
+            self._series.notes.append(Note("first-use-stopped", message))
+        uses = tuple(self._again.get(use.statement, use) for use in alone)
+        return first_use.join_together(replace(run, first_uses=uses), together)
+
     def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
-        recording = recording or events.parse(end.events, end.stage_rss)
+        recording = recording or _read(end)
+        if events.is_trying(end.events) and recording.stage != "first_use":
+            return None  # the start itself went through
         place = (self._project, self._interpreter)
         return failures.describe_failure(end, recording, place, self._options.timeout_s)
 
@@ -181,11 +222,21 @@ class _Series:
             message = f"{compiled_count} modules were compiled while measuring: memory and time are higher than warm"
             self.notes.append(Note("bytecode-compiled", message))
         self.counted.append(end)
-        self.failed = end.returncode != 0
+        self.failed = not _went_through(end)
+
+
+def _went_through(end: process.ChildEnd) -> bool:
+    """Say whether a run came to the end of its start; what lazy imports did after it does not count."""
+    return (end.returncode == 0 and events.is_finished(end.events)) or events.is_trying(end.events)
+
+
+def _read(end: process.ChildEnd) -> events.Recording:
+    """Return the records of a run, those of its forks left out."""
+    return events.parse(first_use.cut_forks(end.events)[0], end.stage_rss)
 
 
 def _notes_of(recording: events.Recording) -> tuple[Note, ...]:
-    notes = [Note("first-use-failed", f"{name}: {why}") for name, why in recording.failed_first_use]
+    notes = []
     if recording.lifespan == "unsupported":
         notes.append(Note("lifespan-unsupported", "the application does not answer the lifespan protocol"))
     if recording.run is not None and not recording.run.costs and recording.hook != "none":

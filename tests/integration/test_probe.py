@@ -544,23 +544,6 @@ def test_an_entry_that_always_compiles_is_counted_with_a_note(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("python", PYTHONS)
-def test_first_use_is_measured_after_the_start(python: Path, tmp_path: Path) -> None:
-    files = {**PACKAGE, "heavy.py": f"x = b'x' * {15 << 20}"}
-    point = entry("main", "app")
-    runtime = probe(python, write(tmp_path, files), point, first_use=("heavy", "nowhere", "decimal"))
-    run = whole(runtime)
-    assert [reading.stage for reading in run.stages] == ["interpreter", "import", "ready", "first_use"]
-    found = costs(run)
-    assert (found["heavy"].stage, found["decimal"].stage) == ("first_use", "first_use")
-    assert found["heavy"].self_rss_bytes >= 15 * MIB
-    assert runtime.rss_runs_bytes == (run.stages[2].rss_bytes,)
-    assert [(note.code, note.message) for note in runtime.notes if note.code == "first-use-failed"] == [
-        ("first-use-failed", "nowhere: ModuleNotFoundError: No module named 'nowhere'")
-    ]
-    assert adds_up(run)
-
-
-@pytest.mark.parametrize("python", PYTHONS)
 def test_the_fallback_hook_sees_modules_that_execute(python: Path, tmp_path: Path) -> None:
     runtime = probe(python, write(tmp_path, PACKAGE), entry("main", "app"), hook="meta_path")
     run = whole(runtime)

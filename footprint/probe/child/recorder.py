@@ -46,15 +46,30 @@ class Recorder:
         self.spans = iter(range(1 << 62)).__next__
         self.pending = {}  # modules that the main thread asked for since its last record
         self.main = get_ident()
+        self.leaves_forks = True
+        self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         if memory == "statm":
-            try:
-                self.statm = keep_high(open_descriptor("/proc/self/statm", os.O_RDONLY), 1)
-                pread(self.statm, 128, 0)
-            except OSError:
-                self.statm = -1
+            self.open_memory()
+
+    def open_memory(self):
+        """Open the memory figures of this very process."""
+        try:
+            self.statm = keep_high(open_descriptor("/proc/self/statm", os.O_RDONLY), 1)
+            pread(self.statm, 128, 0)
+        except OSError:
+            self.statm = -1
+
+    def enter_fork(self, output):
+        """Go on in a fork of our own: read its memory, write to its file."""
+        self.output = output
+        self.main = get_ident()
+        self.pending.clear()
+        self.open_memory()
 
     def leave_forked_child(self):
-        """A forked child must neither write records nor hold the file open."""
+        """A forked child must neither write records nor hold the file open, unless the fork is our own."""
+        if not self.leaves_forks:
+            return
         self.lose()
         try:
             close(self.output)

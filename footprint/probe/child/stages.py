@@ -1,5 +1,6 @@
-"""The stages of a start: import, factory, lifespan, first use; and the list of what is in memory then."""
+"""The stages of a start: import, factory, lifespan; then first use; and the list of what is in memory."""
 
+import os
 import sys
 from os.path import basename, join
 
@@ -77,21 +78,16 @@ def run_stages(recorder, options, neighbour):
             outcome, recorder.kept = lifespan["start"](value, style)
             recorder.send(("\x1el %s\n" % outcome).encode())
             recorder.stage("ready", number)
-    if options["first_use"]:
-        number = recorder.begin("<first-use>")
-        for name in options["first_use"].split(","):
-            try:
-                bootstrap._gcd_import(name)
-            except BaseException as error:  # a lazy import may be broken, and often is
-                record = "\x1ef %s\t%s\n" % (name, neighbour("failure", options)["describe"](error))
-                recorder.send(record.encode("utf-8", "backslashreplace"))
-        recorder.stage("first_use", number)
+    if options["first_use"] and recorder.statm >= 0 and recorder.live and hasattr(os, "memfd_create"):
+        neighbour("first_use", options)["run"](recorder, options, neighbour)
 
 
-def list_modules(recorder):
-    """Write the file of every module in memory, touching no module's own attribute access."""
+def list_modules(recorder, known=()):
+    """Write the file of every module in memory but the `known`, touching no module's own attribute access."""
     lines = []
     for name, module in list(sys.modules.items()):
+        if name in known:
+            continue
         try:
             space = object.__getattribute__(module, "__dict__")
             spec = space.get("__spec__")

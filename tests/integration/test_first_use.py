@@ -1,0 +1,137 @@
+"""Lazy imports really run after the start: what each costs, alone and together, and what breaks."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from footprint.model.runtime import EntryRuntime, FirstUse, Statement
+from tests.integration.probing import entry, probe, versions, whole, write
+
+MIB = 1 << 20
+HERE = Path(sys.executable)
+PYTHONS = [pytest.param(python, id=name) for name, python in versions().items()]
+FILES = {
+    "main.py": "import base\napp = object()\n",
+    "base.py": "x = b'x' * (5 << 20)\n",
+    "shared.py": "x = b'x' * (8 << 20)\n",
+    "heavy.py": "import base, shared\nx = b'x' * (15 << 20)\n",
+    "second.py": "import shared\nx = b'x' * (4 << 20)\n",
+    "broken.py": "import shared\nimport nowhere_at_all\n",
+    "partial.py": "a = 1\n",
+    "crash.py": "import os, signal\nimport shared\nos.kill(os.getpid(), signal.SIGSEGV)\n",
+    "leaves.py": "import os\nos._exit(7)\n",
+    "hang.py": "import time\ntime.sleep(600)\n",
+    "unforkable.py": "import os, signal, main\nif os.getpid() != main.pid: os.kill(os.getpid(), signal.SIGSEGV)\n",
+    "lazypkg/__init__.py": "def __getattr__(name):\n    import lazypkg.big\n    return lazypkg.big.Thing\n",
+    "lazypkg/big.py": "x = b'x' * (6 << 20)\nclass Thing: pass\n",
+}
+
+
+def try_all(python: Path, folder: Path, *statements: Statement, **options: object) -> EntryRuntime:
+    return probe(python, write(folder, FILES), entry("main", "app"), first_use=statements, **options)
+
+
+def by_name(runtime: EntryRuntime) -> dict[str, FirstUse]:
+    return {str(use.statement): use for use in whole(runtime).first_uses}
+
+
+def mib(value: int | None) -> float:
+    assert value is not None
+    return value / MIB
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_each_alone_and_all_together(python: Path, tmp_path: Path) -> None:
+    runtime = try_all(python, tmp_path, Statement("heavy"), Statement("second", ("x",)), Statement("base"))
+    found = by_name(runtime)
+    assert {name: use.outcome for name, use in found.items()} == {
+        "import heavy": "imported",
+        "from second import x": "imported",
+        "import base": "loaded",
+    }
+    assert 23 <= mib(found["import heavy"].rss_bytes) < 25  # with shared, without base
+    assert 12 <= mib(found["from second import x"].anon_bytes) < 14
+    run = whole(runtime)
+    assert [reading.stage for reading in run.stages] == ["interpreter", "import", "first_use"]
+    ready, last = run.stages[1:]
+    assert 27 <= mib(last.rss_bytes - ready.rss_bytes) < 29.5  # shared counts once
+    assert last.module_count == ready.module_count + 3
+    assert [cost.module for cost in found["import heavy"].costs] == ["<first-use>", "heavy", "shared"]
+    assert runtime.rss_runs_bytes == (ready.rss_bytes,)
+    assert runtime.failure is None
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_start_itself_is_as_without(python: Path, tmp_path: Path) -> None:
+    plain = whole(try_all(python, tmp_path)).stages[-1]
+    tried = whole(try_all(python, tmp_path, Statement("heavy"))).stages[1]
+    assert (tried.module_count, tried.stage) == (plain.module_count, plain.stage)
+    assert plain.anon_bytes is not None and tried.anon_bytes is not None
+    assert abs(tried.anon_bytes - plain.anon_bytes) < MIB // 4
+
+
+BROKEN = {
+    "not there": (Statement("nowhere"), "failed", "ModuleNotFoundError: No module named 'nowhere'"),
+    "it needs what is not there": (Statement("broken"), "failed", "No module named 'nowhere_at_all'"),
+    "no such name": (Statement("partial", ("a", "b")), "failed", "cannot import name 'b' from 'partial'"),
+    "exits": (Statement("leaves"), "crashed", "exited with status 7"),
+    "crashes": (Statement("crash"), "crashed", "SIGSEGV"),
+    "hangs": (Statement("hang"), "hung", ""),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_breaks_is_told_and_takes_nothing_with_it(name: str, tmp_path: Path) -> None:
+    statement, outcome, message = BROKEN[name]
+    runtime = try_all(HERE, tmp_path, statement, Statement("heavy"), first_use_limit_s=1, timeout_s=6)
+    broken, heavy = whole(runtime).first_uses
+    assert broken.outcome == outcome
+    assert broken.message is not None and message in broken.message
+    assert (broken.rss_bytes, broken.anon_bytes, broken.time_us) == (None, None, None)
+    assert heavy.outcome == "imported" and mib(heavy.rss_bytes) > 20
+    assert runtime.failure is None
+    assert whole(runtime).stages[-1].stage == "first_use"  # the one that works
+
+
+def test_what_was_under_way_when_it_crashed(tmp_path: Path) -> None:
+    (use,) = whole(try_all(HERE, tmp_path, Statement("crash"))).first_uses
+    assert use.under_way == ("crash",)
+
+
+def test_what_does_not_bear_a_fork_is_tried_in_a_process_of_its_own(tmp_path: Path) -> None:
+    files = {**FILES, "main.py": "import os\npid = os.getpid()\napp = object()\n"}
+    point = entry("main", "app")
+    runtime = probe(HERE, write(tmp_path, files), point, first_use=(Statement("unforkable"), Statement("heavy")))
+    unforkable, heavy = whole(runtime).first_uses
+    assert (unforkable.outcome, heavy.outcome) == ("imported", "imported")
+    assert unforkable.rss_bytes is not None
+
+
+def test_a_name_that_loads_on_access_is_loaded(tmp_path: Path) -> None:
+    (use,) = whole(try_all(HERE, tmp_path, Statement("lazypkg", ("Thing",)))).first_uses
+    assert mib(use.rss_bytes) >= 6
+    assert "lazypkg.big" in {cost.module for cost in use.costs}
+
+
+def test_time_over_keeps_what_was_tried(tmp_path: Path) -> None:
+    statements = (Statement("second"), Statement("hang"), Statement("heavy"))
+    runtime = try_all(HERE, tmp_path, *statements, first_use_limit_s=60, timeout_s=3)
+    assert [use.outcome for use in whole(runtime).first_uses] == ["imported"]
+    assert runtime.failure is None
+    assert "first-use-stopped" in [note.code for note in runtime.notes]
+
+
+def test_growth_is_what_a_process_grows_by_that_does_the_same(tmp_path: Path) -> None:
+    """Against the same import in the ready process itself, file pages included."""
+    files = {"main.py": "import json, decimal, sqlite3\napp = object()\n"}
+    point = entry("main", "app")
+    heavy = (Statement("asyncio"), Statement("xml.dom.minidom"), Statement("unittest.mock"))
+    for statement in heavy:
+        (forked,) = whole(probe(HERE, write(tmp_path, files), point, first_use=(statement,))).first_uses
+        inline = probe(HERE, write(tmp_path, files), point, first_use=(statement,), first_use_here=True)
+        ready, after = whole(inline).stages[1:]
+        assert forked.rss_bytes is not None
+        assert abs(forked.rss_bytes - (after.rss_bytes - ready.rss_bytes)) < MIB // 2
