@@ -268,7 +268,7 @@ def test_origins_and_lifespan_and_failed_first_use() -> None:
     assert recording.run is not None
     assert recording.run.origins == (("json", "/lib/json/__init__.py"),)
     assert recording.lifespan == "complete"
-    assert recording.failed_first_use == (("torch", "ImportError: no"),)
+    assert recording.failed_first_use == "torch\tImportError: no"
 
 
 @st.composite
