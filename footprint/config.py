@@ -34,6 +34,7 @@ class Options:
     factory: bool = False
     requirements: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
+    respect_gitignore: bool = True
     probe: bool = True
     runs: int = 1  # one run repeats to 0.11 MB (docs/architecture.md, "Noise")
     timeout_s: float = 120.0
@@ -50,6 +51,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "factory": bool,
     "requirements": list,
     "exclude": list,
+    "respect-gitignore": bool,
     "probe": bool,
     "runs": int,
     "timeout": (int, float),
@@ -147,7 +149,7 @@ def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
         wrong = not isinstance(value, expected) or (expected is not bool and isinstance(value, bool))
         if wrong or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             raise UsageError(f"[tool.footprint] {key}: {value!r} is of the wrong type")
-        name = "timeout_s" if key == "timeout" else key
+        name = "timeout_s" if key == "timeout" else key.replace("-", "_")
         values[name] = _convert(key, value, project)
     return values
 

@@ -71,6 +71,7 @@ def audit(
     factory: p.Factory = None,
     requirement: p.Requirement = None,
     exclude: p.Exclude = None,
+    gitignore: p.Gitignore = None,
     probe: p.Probe = None,
     lifespan: p.Lifespan = None,
     runs: p.Runs = None,
@@ -117,6 +118,7 @@ def imports(
     entry: p.Entry = None,
     factory: p.Factory = None,
     exclude: p.Exclude = None,
+    gitignore: p.Gitignore = None,
     format_: p.StageFormat = "table",
 ) -> None:
     """List the project's imports: where, when they run, who provides them. Runs no code of the app."""
@@ -158,6 +160,7 @@ def why(
     factory: p.Factory = None,
     requirement: p.Requirement = None,
     exclude: p.Exclude = None,
+    gitignore: p.Gitignore = None,
     probe: p.Probe = None,
     lifespan: p.Lifespan = None,
     runs: p.Runs = None,

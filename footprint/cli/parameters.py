@@ -57,6 +57,9 @@ Requirement = Annotated[
 Exclude = Annotated[
     list[str] | None, typer.Option(metavar="GLOB", help="Leave these folders and files of the project out. Repeatable.")
 ]
+Gitignore = Annotated[
+    bool | None, typer.Option("--gitignore/--no-gitignore", help="Leave out the Python files that git ignores, or not.")
+]
 Probe = Annotated[bool | None, typer.Option("--probe/--no-probe", help="Start the app to measure it, or only read.")]
 Lifespan = Annotated[
     bool | None,
@@ -83,7 +86,7 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FORMAT:FILE", help="Write this format to a file as well. Repeatable."),
 ]
 
-_PLURALS = {"entry": "entries", "requirement": "requirements", "timeout": "timeout_s"}
+_PLURALS = {"entry": "entries", "requirement": "requirements", "timeout": "timeout_s", "gitignore": "respect_gitignore"}
 
 
 def gather_flags(values: Mapping[str, Any]) -> dict[str, Any]:

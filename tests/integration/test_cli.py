@@ -52,12 +52,13 @@ def stored(shop: Path) -> Path:
 
 
 FLAGS = {
-    "audit": "--python --env --site-packages --entry --factory --requirement --exclude --no-probe --no-lifespan --runs"
-    " --timeout --env-file --set --sort --top --format --output",
+    "audit": "--python --env --site-packages --entry --factory --requirement --exclude --no-gitignore --no-probe"
+    " --no-lifespan --runs --timeout --env-file --set --sort --top --format --output",
     "scan": "--python --env --site-packages --top --format",
-    "imports": "--python --env --site-packages --entry --factory --exclude --format",
+    "imports": "--python --env --site-packages --entry --factory --exclude --no-gitignore --format",
     "probe": "--python --env --entry --factory --no-lifespan --runs --timeout --env-file --set --top --format",
-    "why": "--python --env --site-packages --entry --requirement --exclude --no-probe --timeout --set --audit",
+    "why": "--python --env --site-packages --entry --requirement --exclude --no-gitignore --no-probe --timeout --set"
+    " --audit",
     "report": "--sort --top --format --output",
     "explain": "--help",
 }

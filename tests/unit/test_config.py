@@ -20,6 +20,7 @@ entries = ["app.main:app", "-m worker"]
 factory = true
 requirements = ["deploy/requirements.txt"]
 exclude = ["legacy/*"]
+respect-gitignore = false
 probe = false
 runs = 5
 timeout = 30
@@ -47,6 +48,7 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
         factory=True,
         requirements=(tmp_path / "deploy/requirements.txt",),
         exclude=("legacy/*",),
+        respect_gitignore=False,
         probe=False,
         runs=5,
         timeout_s=30.0,
