@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
 from footprint.analysis.first_party import FirstParty
@@ -20,7 +21,7 @@ from footprint.collect.texts import Texts
 from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.note import Note
-from footprint.model.sources import EntryPoint, ProjectSources, Reach, ToolUse
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, StartCommand, ToolUse
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     sources = read_sources(
         options.project,
         exclude=options.exclude,
+        despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
         read=scan_imports,
         working_dirs=working_dirs(commands),
         foreign=target.interpreter.stdlib_names | importable,
@@ -58,6 +60,14 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(sources, found, tools, (*notes, *tool_notes))
+
+
+def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:
+    """Return the modules and files that the options and the start commands name: git may ignore what is deployed."""
+    launches = [(command.working_dir, command.launch) for command in commands if command.launch is not None]
+    files = (PurePosixPath(folder, launch.working_dir, launch.file) for folder, launch in launches if launch.file)
+    modules = (launch.module for _, launch in launches if launch.module)
+    return (*options.entries, *(path.as_posix() for path in files), *modules)
 
 
 def _read_reached(
