@@ -34,9 +34,9 @@ class TrueUse:
 class Blocking:
     """A start of the application, with and without one distribution, and what happens without it.
 
-    `{python}`, `{bin}`, `{source}` and `{port}` are filled into `start` and `env`. With `ready`, the start has
-    succeeded when this text is printed; otherwise when the process ends with 0. `blocked` is "start fails: TEXT" or
-    "starts: TEXT"; TEXT is in the output. Scripts of {bin} belong to the whole environment: "{python}", "{bin}/x".
+    `{python}`, `{bin}`, `{source}`, `{home}` and `{port}` are filled into `start` and `env`. With `ready`, the start
+    has succeeded when this text is printed; otherwise when the process ends with 0. `blocked` is "start fails: TEXT"
+    or "starts: TEXT"; TEXT is in the output. Scripts of {bin} belong to the whole environment: "{python}", "{bin}/x".
     """
 
     distribution: DistributionName
@@ -59,6 +59,8 @@ class Application:
     extras: tuple[str, ...]
     also_install: tuple[str, ...]  # what the application leaves to the host: a setting, a plugin
     env: tuple[tuple[str, str], ...]
+    home: tuple[tuple[str, str], ...]  # files that the application expects of its host: path below {home}, content
+    lifespan: bool
     timeout: int
     constraints: tuple[str, ...]
     verdicts: dict[DistributionName, TrueUse]
@@ -89,6 +91,8 @@ def _from_toml(tree: dict[str, Any]) -> Application:
         extras=tuple(tree.get("extras", ())),
         also_install=tuple(tree.get("also_install", ())),
         env=tuple(shared.items()),
+        home=tuple(tree.get("home", {}).items()),
+        lifespan=tree.get("lifespan", True),
         timeout=tree.get("timeout", 60),
         constraints=tuple(tree["constraints"]),
         verdicts=verdicts,

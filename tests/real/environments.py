@@ -26,6 +26,7 @@ class Place:
 
     source: Path
     venv: Path
+    home: Path  # what the host keeps for it: settings, data
 
     @property
     def python(self) -> Path:
@@ -35,8 +36,8 @@ class Place:
 def provide(app: Application) -> Place:
     """Download and install `app` unless that has been done; its environment holds exactly what is pinned."""
     home = CACHE / f"{app.name}-{app.version}"
-    place = Place(home / "source", home / "venv")
-    wanted = (app.distribution, app.version, app.python, app.extras, app.also_install, app.constraints)
+    place = Place(home / "source", home / "venv", home / "host")
+    wanted = (app.distribution, app.version, app.python, app.extras, app.also_install, app.constraints, app.home)
     stamp, key = home / "stamp", hashlib.sha256(repr(wanted).encode()).hexdigest()
     if stamp.is_file() and stamp.read_text() == key:
         return place
@@ -44,6 +45,11 @@ def provide(app: Application) -> Place:
     home.mkdir(parents=True)
     _download(app, home, place.source)
     (home / "constraints.txt").write_text("\n".join((*app.constraints, "")))
+    for path, content in (("", None), *app.home):
+        file = place.home / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        if content is not None:
+            file.write_text(content)
     extras = f"[{','.join(app.extras)}]" if app.extras else ""
     run([*UV, "venv", "--quiet", "--python", app.python, str(place.venv)])
     install = [*UV, "pip", "install", "--quiet", "--python", str(place.python), "-c", str(home / "constraints.txt")]
@@ -62,7 +68,7 @@ def without(app: Application, place: Place, distribution: DistributionName) -> P
     shutil.rmtree(copy, ignore_errors=True)
     shutil.copytree(place.venv, copy, symlinks=True, copy_function=os.link)
     run([*UV, "pip", "uninstall", "--quiet", "--python", str(copy / "bin" / "python"), distribution])
-    return Place(place.source, copy)
+    return Place(place.source, copy, place.home)
 
 
 def provide_tool(name: str, version: str, *, python: str, beside: bool) -> Path:

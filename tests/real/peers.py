@@ -33,7 +33,7 @@ def ask_footprint(app: Application, place: Place, *, probe: bool) -> tuple[dict[
     command = [sys.executable, "-m", "footprint", "audit", str(place.source), "--env", str(place.venv), "-f", "json"]
     command += [word for entry in app.entries for word in ("--entry", entry)]
     if probe:
-        command += ["--timeout", str(app.timeout)]
+        command += ["--timeout", str(app.timeout), "--lifespan" if app.lifespan else "--no-lifespan"]
         command += [word for key, value in app.env for word in ("--set", f"{key}={fill(value, place)}")]
     else:
         command.append("--no-probe")
@@ -81,7 +81,13 @@ def ask_fawltydeps(app: Application, place: Place) -> frozenset[DistributionName
 
 def fill(text: str, place: Place, port: int = 0) -> str:
     """Fill a command's or a variable's placeholders."""
-    values = {"{python}": place.python, "{bin}": place.venv / "bin", "{source}": place.source, "{port}": port}
+    values = {
+        "{python}": place.python,
+        "{bin}": place.venv / "bin",
+        "{source}": place.source,
+        "{home}": place.home,
+        "{port}": port,
+    }
     for mark, value in values.items():
         text = text.replace(mark, str(value))
     return text
