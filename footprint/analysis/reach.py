@@ -13,8 +13,10 @@ from collections.abc import Iterable, Sequence
 
 from footprint.analysis.call_names import CallNames, Function
 from footprint.analysis.conventions import Depth, Lead, Scene, named_by, reached_by, settled_by, started_by
+from footprint.analysis.conventions.beside import find_beside, is_beside
 from footprint.analysis.conventions.computed import is_read
 from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
+from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.model.note import Note
@@ -45,6 +47,11 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
     return tuple(_Walk(sources, entry, lazy_syntax=lazy_syntax).result() for entry in entries)
 
 
+def walk_beside(sources: ProjectSources, *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
+    """Return what tools reach that run files of the project beside the application: migrations and the like."""
+    return walk(sources, find_beside(sources), lazy_syntax=lazy_syntax)
+
+
 def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:
     """Whether a site that runs at import only promises the module: a read of its name at import loads it after all."""
     return lazy_syntax and site.form == "lazy" and site.used_at_import_line is None
@@ -63,7 +70,7 @@ def classify_sites(
     Shape: one value per site, in the order of the sources. With `names`, the standard library is left out.
     Pass one reach to see what one entry says.
     """
-    first_party = FirstParty(sources)
+    first_party, support = FirstParty(sources), find_test_support(sources)
     tables = [(reach, {module.path: module for module in reach.modules}) for reach in reaches]
     uses = []
     for module in sources.modules:
@@ -72,7 +79,7 @@ def classify_sites(
             if own or (names is not None and names.is_stdlib(site.module)):
                 continue
             found = [_use_in(site, reach, table.get(module.path), lazy_syntax=lazy_syntax) for reach, table in tables]
-            unreached: ReachStatus = "tests" if module.role == "test" else "unreached"
+            unreached: ReachStatus = "tests" if module.path in support else "unreached"
             if site.placement is Placement.TYPE_CHECKING:
                 unreached = "typing"
             none = SiteUse(site, unreached, None, (site,))
@@ -123,6 +130,21 @@ class _Walk:
     def result(self) -> Reach:
         """Walk and return what was found."""
         start = self._start()
+        if is_beside(self._entry):
+            for module in start:
+                self._reach(module, "lazy", ())
+        else:
+            self._run_startup(start)
+        self._modules = deque(self._reached)
+        self._lead_on(started_by(self._scene), "lazy")
+        while self._modules:
+            self._reach_lazily(self._modules.popleft())
+            if not self._modules:
+                self._lead_on(settled_by(self._scene), "lazy")
+        modules = tuple(self._reached[path] for path in sorted(self._reached))
+        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()))
+
+    def _run_startup(self, start: tuple[SourceModule, ...]) -> None:
         for module in start:
             self._reach(module, "startup", ())
         self._enter_attribute(start)
@@ -134,14 +156,6 @@ class _Walk:
                 self._run_function(self._pending.popleft())
             if not self._modules and not self._pending:
                 self._lead_on(settled_by(self._scene), "startup")
-        self._modules.extend(self._reached)
-        self._lead_on(started_by(self._scene), "lazy")
-        while self._modules:
-            self._reach_lazily(self._modules.popleft())
-            if not self._modules:
-                self._lead_on(settled_by(self._scene), "lazy")
-        modules = tuple(self._reached[path] for path in sorted(self._reached))
-        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()))
 
     def _start(self) -> tuple[SourceModule, ...]:
         """Return the files that the launcher imports or runs by itself, the entry's own last."""

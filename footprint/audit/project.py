@@ -77,7 +77,7 @@ def _read_reached(
     strings: dict[str, frozenset[str] | None] = {}
     texts, tried = Texts(project), set[str]()
     while found:
-        reaches = reach.walk(sources, found, lazy_syntax=lazy_syntax)
+        reaches = (*reach.walk(sources, found, lazy_syntax=lazy_syntax), *reach.walk_beside(sources))
         strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
         unread = find_unread(sources, reaches, strings)
         bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
@@ -115,8 +115,9 @@ def _find_entries(
 
 
 def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
-    """Return what each entry reaches, for the target's version."""
-    return reach.walk(code.sources, code.entries, lazy_syntax=knows_lazy(target))
+    """Return what each entry reaches, for the target's version, and what tools reach that run beside them."""
+    reaches = reach.walk(code.sources, code.entries, lazy_syntax=knows_lazy(target))
+    return (*reaches, *reach.walk_beside(code.sources)) if code.entries else ()
 
 
 def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:

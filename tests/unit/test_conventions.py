@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
 
-from footprint.analysis.reach import walk
-from footprint.audit import project
-from footprint.collect.imports.scanner import scan_imports
-from footprint.collect.sources import read_sources
-from footprint.model.sources import Reach
+from footprint.analysis.reach import classify_sites, walk, walk_beside
+from footprint.audit import open_target, read_code
+from footprint.audit.target import Target
+from footprint.config import read_options
 from tests.unit.test_reach import entry_of
 from tests.unit.test_sources import sources_of
 
@@ -724,28 +724,143 @@ ROWS = {
 }
 
 
-def walk_row(folder: Path, row: Row, *, in_full: bool) -> Reach:
-    sources = sources_of(folder, row.files)
-    entry = replace(entry_of(folder, sources, row.entry), launcher=row.launcher, command=row.command)
-    if not in_full:
-        sources = read_sources(folder, read=scan_imports)
-        sources = project._read_reached(folder, sources, (entry,), lazy_syntax=True)
-    return walk(sources, (entry,))[0]
+COMMANDS = {
+    "celery": "celery -A {} worker",
+    "gunicorn": "gunicorn {}:app",
+    "streamlit": "streamlit run {}",
+    "uvicorn": "uvicorn {}:app",
+}
+
+
+@lru_cache
+def target() -> Target:
+    """Return the interpreter of the tests: it is asked once."""
+    return open_target(read_options({}, Path(__file__).parent))
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_reading_in_full_only_what_matters_changes_nothing(tmp_path: Path, row: Row) -> None:
-    full, quick = (walk_row(tmp_path, row, in_full=in_full) for in_full in (True, False))
-    assert {one.path: one.status for one in quick.modules} == {one.path: one.status for one in full.modules}
-    assert quick.startup_functions == full.startup_functions
-    assert quick.notes == full.notes
+    sources = sources_of(tmp_path, row.files)
+    command = row.command or (COMMANDS[row.launcher].format(row.entry) if row.launcher else None)
+    if command is not None:
+        (tmp_path / "Procfile").write_text(f"web: {command}")
+    code = read_code(read_options({"entries": () if command else (row.entry,)}, tmp_path), target(), thorough=False)
+    assert code.entries
+    full, quick = walk(sources, code.entries), walk(code.sources, code.entries)
+    statuses, expected = ([{one.path: one.status for one in each.modules} for each in found] for found in (quick, full))
+    assert statuses == expected
+    assert [each.startup_functions for each in quick] == [each.startup_functions for each in full]
+    assert [each.notes for each in quick] == [each.notes for each in full]
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
 def test_framework_loads(tmp_path: Path, row: Row) -> None:
-    reach = walk_row(tmp_path, row, in_full=True)
-    entry = reach.entry
+    sources = sources_of(tmp_path, row.files)
+    entry = entry_of(tmp_path, sources, row.entry)
+    (reach,) = walk(sources, (replace(entry, launcher=row.launcher, command=row.command),))
     found = {module.path: module.status for module in reach.modules}
     own = {path for path in found if path in {entry.file, f"{(entry.module or '').replace('.', '/')}.py"}}
     expected = dict.fromkeys(row.startup.split(), "startup") | dict.fromkeys(row.lazy.split(), "lazy")
     assert {path: status for path, status in found.items() if path not in own - expected.keys()} == expected
+
+
+READ = {
+    "part of the name": ('importlib.import_module(f"app.{name}")', 0),
+    "a package of somebody else": ('importlib.import_module(f"celery.{name}")', 1),
+    "nothing of the name": ("importlib.import_module(name)", 1),
+    "end of the name": ('importlib.import_module(f"{name}.models")', 1),
+    "one of two": ('importlib.import_module(f"app.{name}"); importlib.import_module(name)', 1),
+}
+
+
+@pytest.mark.parametrize(("text", "count"), READ.values(), ids=READ)
+def test_computed_import_is_noted_only_when_it_cannot_be_read(tmp_path: Path, text: str, count: int) -> None:
+    files = {"main.py": f"import importlib\n{text.replace('; ', chr(10))}", "app/a.py": ""}
+    sources = sources_of(tmp_path, files)
+    (reach,) = walk(sources, (entry_of(tmp_path, sources, "main"),))
+    assert len(reach.notes) == count
+
+
+def test_what_an_application_brings_names_the_line_that_installs_it(tmp_path: Path) -> None:
+    files = django(blog__views="", proj__urls='include("blog.views")')
+    sources = sources_of(tmp_path, files)
+    (reach,) = walk(sources, (entry_of(tmp_path, sources, "proj.wsgi"),))
+    chains = {one.path: [f"{site.path}:{site.line}" for site in one.chain] for one in reach.modules}
+    assert chains["blog/models.py"] == ["proj/wsgi.py:2", "proj/settings.py:1"]
+    assert chains["blog/views.py"] == ["proj/wsgi.py:2", "proj/settings.py:2", "proj/urls.py:1"]
+
+
+# (files, paths that a tool reaches beside the application)
+BESIDE = {
+    "migrations": (
+        {
+            "alembic/env.py": "from alembic import context\nfrom app.models import Base\ntarget_metadata = Base",
+            "alembic/versions/0001_a.py": "import sqlalchemy",
+            "app/models.py": "",
+            "app/dead.py": "",
+        },
+        "alembic/env.py alembic/versions/0001_a.py app/models.py",
+    ),
+    "migrations in a service": (
+        {
+            "back/migrations/env.py": "from alembic import context\nimport models",
+            "back/migrations/versions/a.py": "",
+            "back/models.py": "",
+            "models.py": "",
+        },
+        "back/migrations/env.py back/migrations/versions/a.py back/models.py",
+    ),
+    "spiders": (
+        {
+            "proj/settings.py": 'ITEM_PIPELINES = {"proj.pipes.Pipe": 1}',
+            "proj/spiders/a.py": "import scrapy\nfrom proj import items",
+            "proj/items.py": "",
+            "proj/pipes.py": "class Pipe: pass",
+            "proj/dead.py": "",
+        },
+        "proj/settings.py proj/spiders/a.py proj/items.py proj/pipes.py",
+    ),
+    "dags": (
+        {
+            "dags/a.py": "import airflow\nimport shared",
+            "dags/b.py": "from airflow import DAG",
+            "dags/c.py": "",
+            "dags/shared.py": "",
+        },
+        "dags/a.py dags/b.py dags/shared.py",
+    ),
+    "another env.py": ({"app/env.py": "import os", "app/versions/a.py": ""}, ""),
+    "migrations of a test": ({"tests/alembic/env.py": "from alembic import context"}, ""),
+    "spiders of another kind": ({"zoo/settings.py": "", "zoo/spiders/a.py": "import legs"}, ""),
+    "dags of another kind": ({"dags/a.py": "import networkx"}, ""),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), BESIDE.values(), ids=BESIDE)
+def test_tools_run_files_beside_the_application(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
+    reaches = walk_beside(sources_of(tmp_path, files))
+    found = {one.path: one.status for each in reaches for one in each.modules}
+    assert found == dict.fromkeys(expected.split(), "lazy")
+
+
+SUPPORT = {
+    "imports pytest": ({"kit.py": "import pytest\nimport faker"}, "tests"),
+    "named by a conftest": (
+        {"conftest.py": 'pytest_plugins = ["app.kit"]', "app/kit.py": "import faker"},
+        "tests",
+    ),
+    "named by one name": ({"conftest.py": 'pytest_plugins = "kit"', "kit.py": "import faker"}, "tests"),
+    "imports pytest, and the application imports it": (
+        {"main.py": "import kit", "kit.py": "import pytest\nimport faker"},
+        "startup",
+    ),
+    "named by something else": ({"conftest.py": 'plugins = ["app.kit"]', "app/kit.py": "import faker"}, "unreached"),
+    "imports pytest in a function": ({"kit.py": "def f():\n    import pytest\nimport faker"}, "unreached"),
+}
+
+
+@pytest.mark.parametrize(("files", "expected"), SUPPORT.values(), ids=SUPPORT)
+def test_what_serves_tests_only_is_for_tests(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
+    sources = sources_of(tmp_path, {"main.py": "", **files})
+    reaches = walk(sources, (entry_of(tmp_path, sources, "main"),))
+    assert {use.status for use in classify_sites(sources, reaches) if use.site.module == "faker"} == {expected}

@@ -1,0 +1,100 @@
+"""Tools that run files of the project beside the application: by where these stand and by what they import.
+
+Nobody imports a migration, a spider or a DAG, and none of them is dead.
+Source: the documentation of Alembic (env.py, versions), Scrapy (project layout) and Airflow (DAG folder).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Iterable, Iterator
+
+from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.model.sources import EntryPoint, ProjectSources, SourceModule
+from footprint.names import ModuleName, top_level
+
+
+def find_beside(sources: ProjectSources) -> tuple[EntryPoint, ...]:
+    """Return one entry for each place where such a tool would start: nothing of it runs with the application."""
+    own = [module for module in sources.modules if module.path.endswith(".py") and module.role != "test"]
+    return tuple(entry for find in (_migrations, _spiders, _dags) for entry in find(own))
+
+
+def is_beside(entry: EntryPoint) -> bool:
+    """Whether an entry is one of those: what it imports at startup is late for the application."""
+    return entry.launcher in _TAKEN and entry.file is not None
+
+
+class Beside(Convention):
+    """What the tool loads from the folder of its own file."""
+
+    def started(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the files that the tool finds by itself."""
+        takes = _TAKEN.get(scene.entry.launcher or "")
+        if takes is not None and scene.entry.file is not None:
+            folder = posixpath.dirname(scene.entry.file)
+            yield from (Lead(file, "lazy", None) for file in scene.files_below(folder) if takes(file, folder))
+
+
+def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:
+    for module in own:
+        line = _import_of("alembic", module)
+        if posixpath.basename(module.path) == "env.py" and line:
+            yield _entry("migrations", "alembic", module.path, line, posixpath.dirname(posixpath.dirname(module.path)))
+
+
+def _spiders(own: list[SourceModule]) -> Iterator[EntryPoint]:
+    by_path = {module.path: module for module in own}
+    seen: set[str] = set()
+    for module in own:
+        folder = posixpath.dirname(module.path)
+        settings = posixpath.join(posixpath.dirname(folder), "settings.py")
+        if posixpath.basename(folder) != "spiders" or settings in seen or settings not in by_path:
+            continue
+        if _import_of("scrapy", module):
+            seen.add(settings)
+            yield _entry("spiders", "scrapy", settings, 1, posixpath.dirname(posixpath.dirname(settings)))
+
+
+def _dags(own: list[SourceModule]) -> Iterator[EntryPoint]:
+    seen: set[str] = set()
+    for module in own:
+        folder = posixpath.dirname(module.path)
+        line = _import_of("airflow", module)
+        if posixpath.basename(folder) == "dags" and folder not in seen and line:
+            seen.add(folder)
+            yield _entry("dags", "airflow", module.path, line, folder)
+
+
+def _entry(name: str, launcher: str, path: str, line: int, root: str) -> EntryPoint:
+    return EntryPoint(
+        name=name,
+        target=path,
+        module=None,
+        attribute=None,
+        file=path,
+        working_dir=root or ".",
+        factory=False,
+        source=f"{path}:{line}",
+        command=None,
+        launcher=launcher,
+    )
+
+
+def _import_of(name: ModuleName, module: SourceModule) -> int | None:
+    return next((site.line for site in module.sites if top_level(site.module) == name), None)
+
+
+def _is_spider(file: SourceModule, folder: str) -> bool:
+    return file.path.startswith(posixpath.join(folder, "spiders/"))
+
+
+def _is_dag(file: SourceModule, _folder: str) -> bool:
+    return _import_of("airflow", file) is not None
+
+
+_TAKEN: dict[str, Callable[[SourceModule, str], bool]] = {
+    "alembic": lambda _file, _folder: True,
+    "scrapy": _is_spider,
+    "airflow": _is_dag,
+}

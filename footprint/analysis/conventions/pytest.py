@@ -1,0 +1,34 @@
+"""Pytest: its plugins are loaded by tests alone, wherever they stand.
+
+Source: pytest's documentation of plugins: `pytest_plugins`, `-p`, entry points of the group pytest11.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from footprint.analysis.first_party import FirstParty
+from footprint.model.sources import ProjectSources, SourceModule
+from footprint.names import top_level
+
+_OWN = frozenset({"pytest", "_pytest", "pytest_asyncio"})
+
+
+def find_test_support(sources: ProjectSources) -> frozenset[str]:
+    """Return the paths of modules that serve tests only, provided that no entry reaches them.
+
+    What imports pytest is a plugin or a room of fixtures; so is what a `pytest_plugins` names.
+    """
+    first_party = FirstParty(sources)
+    found = {module.path for module in sources.modules if module.role == "test" or _imports_pytest(module)}
+    found.update(file.path for name in _plugins(sources.modules) for file in first_party.files_of(name)[-1:])
+    return frozenset(found)
+
+
+def _imports_pytest(module: SourceModule) -> bool:
+    return any(site.placement.runs_at_import and top_level(site.module) in _OWN for site in module.sites)
+
+
+def _plugins(modules: Iterable[SourceModule]) -> Iterable[str]:
+    for module in modules:
+        yield from (each.module for each in module.references if each.place[:1] == ("pytest_plugins",))
