@@ -23,7 +23,7 @@ from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
-from footprint.analysis.use.unseen import describe_unseen
+from footprint.analysis.use.unseen import describe_unseen, is_guessed
 from footprint.analysis.use.usage import classify
 from footprint.model.audit import (
     SCHEMA_VERSION,
@@ -181,6 +181,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
         runnable=joined.look.runnable,
         computed_imports=joined.computed_imports,
+        guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         unseen=describe_unseen(name, facts, joined.uses) if facts.missing is not None else None,
     )
 

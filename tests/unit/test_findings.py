@@ -270,6 +270,11 @@ def test_usual_providers(module: str, usual: tuple[str, ...]) -> None:
         ("PIL", {"pil", "pillow"}, ("pil",)),
         ("PIL", {"numpy"}, ()),
         ("unknown", {"pillow"}, ()),
+        # the distribution's own name, at full depth for what shares a namespace
+        ("acme.tools.db", {"acme-tools", "other"}, ("acme-tools",)),
+        ("sqlalchemy.utils", {"sqlalchemy", "sqlalchemy-utils"}, ("sqlalchemy",)),
+        ("google.cloud.storage.blob", {"google", "google-cloud-storage"}, ("google-cloud-storage",)),
+        ("google.cloud", {"google-cloud-storage"}, ()),
     ],
 )
 def test_declared_providers(module: str, declared: set[str], meant: tuple[str, ...]) -> None:

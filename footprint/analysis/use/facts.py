@@ -37,7 +37,6 @@ class Unseen:
     """What is known of a distribution whose files are not there to be read: there is no environment."""
 
     import_names: tuple[ModuleName, ...]  # of the table of well-known names; empty: not known
-    guessed: bool  # only its own name says that the imports found are of it
     open_imports: tuple[str, ...]  # imports of the project that nothing accounts for: "foo (app.py:3)"
     requirers_known: bool  # a lock file says who requires what; some only list what to install
     locked_for: tuple[str, ...]  # groups, as in DeclaredRequirement.group; empty: not locked, or not told
@@ -68,6 +67,7 @@ class Facts:
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
     runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
+    guessed: bool = False  # not installed: only its own name says that the imports found are of it
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
 
     @property

@@ -15,35 +15,44 @@ from footprint.model.audit import Usage
 from footprint.names import DistributionName, top_level
 
 _MOST = 3
-_BY_IMPORT = frozenset({Usage.STARTUP, Usage.LAZY})
+_BY_ITSELF = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})  # files of the project say it all
 
 
 def describe_unseen(name: DistributionName, facts: Collected, uses: UsesByOwner) -> Unseen:
     """Return what is known of `name` where there is no environment."""
-    sites = [use.site for use in uses.by_distribution.get(name, ())]
     places: dict[str, str] = {}
     for use in uses.unowned:
         places.setdefault(top_level(use.site.module), f"{use.site.path}:{use.site.line}")
     return Unseen(
         import_names=names_of(name, facts.known_names),
-        guessed=bool(sites) and all(is_guess(name, site, facts.known_names) for site in sites),
         open_imports=tuple(f"{module} ({place})" for module, place in sorted(places.items())),
         requirers_known=any(item.requires for item in facts.installed),
         locked_for=facts.missing.groups.get(name, ()) if facts.missing is not None else (),
     )
 
 
-def temper(verdict: Verdict, facts: Facts, unseen: Unseen) -> Verdict:
-    """Return the verdict with the confidence that files alone can give, and with what that rests on."""
+def is_guessed(name: DistributionName, facts: Collected, uses: UsesByOwner) -> bool:
+    """Whether nothing but the spelling of its name makes the project's imports those of a distribution."""
+    sites = [use.site for use in uses.by_distribution.get(name, ())]
+    return bool(sites) and all(is_guess(name, site, facts.known_names) for site in sites)
+
+
+def temper(verdict: Verdict, facts: Facts) -> Verdict:
+    """Return the verdict no surer than what it rests on: a guessed import name, or files without an environment."""
+    if facts.guessed and facts.sites and verdict.usage not in (Usage.IMPLIED, Usage.UNUSED):
+        sure = verdict.confidence if verdict.confidence != "certain" else "likely"
+        reason = f"{verdict.reason}; that it provides this name is a guess from its own"
+        verdict = replace(verdict, reason=reason, confidence=sure)
+    return verdict if facts.unseen is None else _temper_unseen(verdict, facts, facts.unseen)
+
+
+def _temper_unseen(verdict: Verdict, facts: Facts, unseen: Unseen) -> Verdict:
     if verdict.usage is Usage.UNUSED:
         return _unused(facts, unseen)
     if verdict.usage is Usage.TRANSITIVE and not facts.declared:
         verdict = replace(verdict, reason=f"{verdict.reason}{_for_whom(unseen)}")
-    is_own_use = verdict.usage in _BY_IMPORT and not unseen.guessed
-    if is_own_use or verdict.usage is Usage.IMPLIED or (verdict.usage is Usage.TESTS and facts.only_for_development):
+    if verdict.usage in _BY_ITSELF or (verdict.usage is Usage.TESTS and facts.only_for_development):
         return verdict
-    if facts.sites and unseen.guessed:
-        verdict = replace(verdict, reason=f"{verdict.reason}; that it provides this name is a guess from its own")
     return replace(verdict, confidence="likely") if verdict.confidence == "certain" else verdict
 
 

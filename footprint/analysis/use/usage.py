@@ -14,7 +14,7 @@ from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
-from footprint.model.sources import SiteUse
+from footprint.model.sources import Placement, SiteUse
 
 
 def classify(facts: Facts) -> Verdict:
@@ -22,7 +22,7 @@ def classify(facts: Facts) -> Verdict:
     for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None:
-            return verdict if facts.unseen is None else temper(verdict, facts, facts.unseen)
+            return temper(verdict, facts)
     raise AssertionError(f"no class for {facts.name}")  # the last rule always speaks
 
 
@@ -37,7 +37,8 @@ def _startup(facts: Facts) -> Verdict | None:
             f"imported only inside {_name_functions(reached)}, yet loaded at startup: {show_chain(facts.load.chain)}"
         )
         return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
-    if facts.load is not None and facts.load.importer is None and not facts.sites:
+    is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites)
+    if facts.load is not None and facts.load.importer is None and not is_known:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
     if eager and not facts.measured:
@@ -80,6 +81,20 @@ def _unreached(facts: Facts) -> Verdict | None:
     elif loader is not None:
         sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"
     return Verdict(Usage.UNREACHED, reason, sure, site_evidence(uses))
+
+
+def _elsewhere(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) == "elsewhere"]
+    if not uses or (facts.required_by and not facts.declared):
+        return None
+    use = uses[0]
+    site = next((site for site in use.chain if site.placement is Placement.ELSEWHERE), use.site)
+    leads = "" if site is use.site else f", which leads to {_place(use)},"
+    reason = f"only for other targets: {site.path}:{site.line}{leads} runs where {site.condition}"
+    if facts.declared and facts.installed:
+        reason += "; an environment marker on the line would keep it from this one"
+    # Whether the other targets are wanted stands nowhere: never a line to remove.
+    return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
 
 
 def _may_load(note: Note, paths: list[str]) -> bool:
@@ -157,6 +172,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _startup,
     _lazy,
     find_implied_use,
+    _elsewhere,
     _unreached,
     _tests,
     _typing,
