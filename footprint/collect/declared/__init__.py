@@ -138,11 +138,12 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     top = root / "pyproject.toml"
     document = into.toml(top) if top.is_file() and into.may_read(top) else None
     members = finding.workspace_members(document, root, tree, into)
+    left_out = finding.left_out_of_workspace(document, root, tree)
     for member in members:
         into.add_local(member, Place("pyproject.toml", 1, "main", "requirement"))
     found = [
         (path, reader)
-        for folder in finding.choose_folders(root, tree, members)
+        for folder in finding.choose_folders(root, tree, members, left_out)
         for reader in READERS
         for pattern in reader.patterns
         for path in sorted(folder.glob(pattern))

@@ -9,7 +9,7 @@ import fnmatch
 import itertools
 import operator
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -60,12 +60,15 @@ def walk(root: Path, into: Gathering) -> Tree:
     return Tree(tuple(folders), tuple(python_files))
 
 
-def choose_folders(root: Path, tree: Tree, members: Sequence[Path]) -> tuple[Path, ...]:
+def choose_folders(
+    root: Path, tree: Tree, members: Sequence[Path], left_out: Collection[Path] = ()
+) -> tuple[Path, ...]:
     """Return the folders whose requirement files count: the project, one level down, members of a monorepo."""
     chosen = [
         folder
         for folder in tree.folders
-        if folder.parent == root or (folder.parent.parent == root and folder.parent.name.lower() in _MEMBER_FOLDERS)
+        if (folder.parent == root or (folder.parent.parent == root and folder.parent.name.lower() in _MEMBER_FOLDERS))
+        and folder not in left_out
     ]
     return tuple(dict.fromkeys([root, *sorted(chosen), *members]))
 
@@ -92,6 +95,18 @@ def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, int
                 into.note("workspace-empty", f"no project in {pattern}", document.path, line)
             found += members
     return tuple(dict.fromkeys(member for member in found if member != root))
+
+
+def left_out_of_workspace(document: TomlDocument | None, root: Path, tree: Tree) -> frozenset[Path]:
+    """Return the folders that a workspace root names as none of its members."""
+    if document is None:
+        return frozenset()
+    patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded)]
+    return frozenset(
+        folder
+        for folder in tree.folders
+        if any(_matches(PurePosixPath(folder.relative_to(root).as_posix()), pattern) for pattern in patterns)
+    )
 
 
 def _patterns(document: TomlDocument, where: tuple[str, ...]) -> list[tuple[str, int]]:

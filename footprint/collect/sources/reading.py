@@ -17,6 +17,7 @@ _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond a
 _DEVELOPMENT_FILES = frozenset({"setup.py", "noxfile.py", "toxfile.py", "docs/conf.py", "doc/conf.py"})
 _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+_TEST_FILES = frozenset({"conftest.py", "tests.py"})  # the second is what Django's startapp makes
 
 
 class ReadImports(Protocol):
@@ -91,7 +92,7 @@ def _never_run(site: ImportSite) -> ImportSite:
 def _role_of(path: str) -> Literal["app", "test", "script"]:
     pure = PurePosixPath(path)
     is_test_file = pure.stem.startswith("test_") or pure.stem.endswith("_test") or path in _DEVELOPMENT_FILES
-    is_test_file = is_test_file or pure.name == "conftest.py"
+    is_test_file = is_test_file or pure.name in _TEST_FILES
     if is_test_file or any(part.lower() in _TEST_FOLDERS for part in pure.parts[:-1]):
         return "test"
     return "app" if is_module(path) and pure.stem.isidentifier() else "script"

@@ -34,11 +34,13 @@ def add_imported_roots(
     `import models` in `service/api.py` beside `service/models.py` means that `service` is on the path of whoever
     runs it. Not so if `service` is a package: there the same line is Python 2, or a third-party `models`. But a
     dotted name that fits a file (`from cps.main import main` beside `calibreweb/cps/main.py`) is neither: some
-    launchers put their own package's folder on the path.
+    launchers put their own package's folder on the path. A name that nothing above offers may be that of another
+    member of the workspace, which is installed beside: `libs/core/src` and `libs/core` hold `core`.
     """
     files = frozenset(tree.files)
     offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
     children = _children_by_folder(tree.files)
+    members = _members_by_name(children, tree.packages)
     found: Counter[str] = Counter()
     for module in modules:
         folders = _folders_above(module.path)
@@ -47,6 +49,7 @@ def add_imported_roots(
             if site.level or name in offered or name in foreign:
                 continue
             home = next((folder for folder in folders if name in children.get(folder, ())), None)
+            home = home or members.get(name)
             if home is not None and (home not in tree.packages or _leads_below(home, site.module, files)):
                 found[home] += 1
     extra = sorted(folder for folder in found if folder not in roots)
@@ -68,6 +71,17 @@ def _children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
             folder = "/".join(parts[:depth]) or "."
             children.setdefault(folder, set()).add(PurePosixPath(parts[depth]).stem)
     return children
+
+
+def _members_by_name(children: Mapping[str, set[str]], packages: Collection[str]) -> Mapping[ModuleName, str]:
+    """Return the folders laid out as projects of their own (`x/src/core`, `core/core`), by the names that they hold."""
+    found: dict[ModuleName, str] = {}
+    for folder in sorted(children, reverse=True):
+        name = posixpath.basename(folder)
+        if folder not in packages and folder != ".":
+            held = children[folder] if name == "src" else children[folder] & {name.replace("-", "_")}
+            found.update(dict.fromkeys(held, folder))
+    return found
 
 
 def _folders_above(path: str) -> tuple[str, ...]:

@@ -1,0 +1,131 @@
+"""Needs of the third-party code that we use: documented ones, those its modules ask for, and extras we ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.libraries import PANDAS
+
+LAZY_STORES = (
+    "import importlib\n_WHERE = {\n    'Chroma': 'langchain_community.vectorstores.chroma',\n"
+    "    'FAISS': 'langchain_community.vectorstores.faiss',\n}\n"
+    "def __getattr__(name):\n    if name in _WHERE:\n"
+    "        return getattr(importlib.import_module(_WHERE[name]), name)\n    raise AttributeError(name)\n"
+)
+STORES: Mapping[str, Lib] = {
+    "chromadb": lib("chromadb/__init__.py"), "faiss-cpu": lib("faiss/__init__.py"),
+    "langchain-community": Lib({
+        "langchain_community/__init__.py": "",
+        "langchain_community/vectorstores/__init__.py": LAZY_STORES,
+        "langchain_community/vectorstores/chroma.py":
+            "class Chroma:\n    def __init__(self):\n        import chromadb\n",
+        "langchain_community/vectorstores/faiss.py": "class FAISS:\n    def f(self):\n        import faiss\n",
+    }),
+}  # fmt: skip
+FASTAPI: Mapping[str, Lib] = {
+    "fastapi": lib(
+        fastapi____init__="from fastapi import params\nclass FastAPI: ...\n",
+        fastapi__params="def check():\n    try:\n        import multipart\n    except ImportError:\n        raise\n",
+        requires=('python-multipart; extra == "standard"', 'uvicorn; extra == "standard"'),
+    ),
+    "python-multipart": lib("multipart/__init__.py"), "uvicorn": lib("uvicorn/__init__.py"),
+}  # fmt: skip
+SHEETS = {
+    "pandas": lib(pandas____init__="from pandas import io\n",
+                  pandas__io="def to_excel(x):\n    import_optional_dependency('openpyxl')\n"),
+    "openpyxl": lib("openpyxl/__init__.py"),
+}  # fmt: skip
+WEB = "web: uvicorn main:app\n"
+
+
+def app(text: str, *lines: str, **files: str) -> dict[str, str]:
+    return code(text, *lines, Procfile="web: python main.py\n", **files)
+
+
+CHROMA = "from langchain_community.vectorstores import Chroma\n"
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "asked for by used third-party code": {
+        "through a lazy package": Case(
+            app(CHROMA, "langchain-community", "chromadb"),
+            {"chromadb": "implied cannot-tell langchain_community/vectorstores/chroma.py:3"}, STORES,
+        ),
+        "by an import at module level": Case(
+            app("import a", "a", "b"), {"b": "implied a/__init__.py:1"},
+            {**libs("b"), "a": lib(a____init__="import b\n")},
+        ),
+        "guarded, at module level": Case(
+            app("import a", "a", "b"), {"b": "implied cannot-tell a/__init__.py:2"},
+            {**libs("b"), "a": lib(a____init__="try:\n    import b\nexcept ImportError:\n    b = None\n")},
+        ),
+        "by import_module": Case(
+            app("import a", "a", "b"), {"b": "implied cannot-tell a/__init__.py:3"},
+            {**libs("b"), "a": lib(a____init__="import importlib\ndef f():\n    importlib.import_module('b')\n")},
+        ),
+        "by a function that imports what is optional": Case(
+            app("import a", "a", "b"), {"b": "implied cannot-tell a/__init__.py:2"},
+            {**libs("b"), "a": lib(a____init__="def f():\n    import_optional_dependency('b', extra='x')\n")},
+        ),
+        "by what that requires": Case(
+            app("import a", "a", "c"), {"c": "implied cannot-tell b/__init__.py:2"},
+            {**libs("c"), "a": lib(a____init__="import b\n", requires=("b",)),
+             "b": lib(b____init__="def f():\n    import c\n")},
+        ),
+        "noop: an integration that we never reach": Case(
+            app(CHROMA, "langchain-community", "faiss-cpu"), {"faiss-cpu": "unused"}, STORES,
+        ),
+        "noop: the asker is imported in dead code only": Case(
+            {**app("", "a", "b"), "dead.py": "import a\n"}, {"a": "unreached dead.py:1", "b": "unused"},
+            {**libs("b"), "a": lib(a____init__="import b\n")},
+        ),
+        "noop: the asker is imported by tests only": Case(
+            {**app("", "a", "b"), "tests/test_a.py": "import a\n"}, {"a": "tests", "b": "unused"},
+            {**libs("b"), "a": lib(a____init__="import b\n")},
+        ),
+        "noop: named in a text of the asker": Case(
+            app("import a", "a", "b"), {"b": "unused"},
+            {**libs("b"), "a": lib(a____init__='"""import b"""\nHELP = "pip install b"\n')},
+        ),
+        "noop: the asker's own tests": Case(
+            app("import a", "a", "b"), {"b": "unused"},
+            {**libs("b"), "a": lib("a/__init__.py", "a/tests/__init__.py", a__conftest="import b\n")},
+        ),
+    },
+    "documented needs": {
+        "a spreadsheet": Case(
+            app("import pandas as pd\npd.DataFrame().to_excel('x.xlsx')", "pandas", "openpyxl"),
+            {"openpyxl": "implied likely main.py:2"}, SHEETS,
+        ),
+        "a form": Case(
+            app("from fastapi import FastAPI, Form\napp = FastAPI()", "fastapi", "python-multipart"),
+            {"python-multipart": "implied likely main.py:1"}, FASTAPI,
+        ),
+        "an upload": Case(
+            app("from fastapi import FastAPI, UploadFile\napp = FastAPI()", "fastapi", "python-multipart"),
+            {"python-multipart": "implied likely main.py:1"}, FASTAPI,
+        ),
+        "an e-mail address": Case(
+            app("from pydantic import BaseModel, EmailStr", "pydantic", "email-validator"),
+            {"email-validator": "implied likely main.py:1"},
+            {"pydantic": lib(pydantic____init__="def f():\n    import email_validator\n"),
+             "email-validator": lib("email_validator/__init__.py")},
+        ),
+        "noop: no form": Case(
+            app("from fastapi import FastAPI\napp = FastAPI()", "fastapi", "python-multipart"),
+            {"python-multipart": "unused"}, FASTAPI,
+        ),
+        "noop: no spreadsheet": Case(
+            app("import pandas as pd\npd.DataFrame().to_csv('x.csv')", "pandas", "openpyxl"),
+            {"openpyxl": "unused"}, SHEETS,
+        ),
+        "noop: the word in code that nothing reaches": Case(
+            {**app("import pandas as pd", "pandas", "openpyxl"), "dead.py": "x.to_excel('x.xlsx')\n"},
+            {"openpyxl": "unused"}, SHEETS,
+        ),
+        "noop: the word without the asker": Case(
+            app("x.to_excel('x.xlsx')", "openpyxl"), {"openpyxl": "unused"},
+            {"pandas": PANDAS, "openpyxl": lib("openpyxl/__init__.py")},
+        ),
+    },
+}  # fmt: skip

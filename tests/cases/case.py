@@ -1,0 +1,141 @@
+"""One case: a tiny project, what is installed, and what must be said of it. Nothing is run: the audits do not probe."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from footprint.audit import run_audit
+from footprint.config import read_options
+from footprint.model.audit import Audit, DistributionRow, Finding
+from tests.support import install
+
+NOOP = "noop:"
+
+
+@dataclass(frozen=True)
+class Lib:
+    """One distribution to install: its files, Requires-Dist lines and entry_points.txt."""
+
+    files: Mapping[str, str] = field(default_factory=dict)
+    requires: tuple[str, ...] = ()
+    entry_points: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project and the truth about it.
+
+    `expect`: distribution -> "class confidence place...", where the confidence may be left out ("cannot-tell" is one
+    word) and places are `path:line` that the evidence must cite; an unused one cites nothing.
+    `declared`: distribution -> "group file:line", all its lines joined by ", ".
+    `findings`: "code distribution-or-* path:line". The codes about declarations and suppressions must be exactly these;
+    those that say again what the class says (FP101 to FP104) are compared when one is given.
+    """
+
+    files: Mapping[str, str]
+    expect: Mapping[str, str] = field(default_factory=dict)
+    site: Mapping[str, Lib] = field(default_factory=dict)
+    says: Mapping[str, str] = field(default_factory=dict)  # distribution -> words of the reason
+    declared: Mapping[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
+    suppressed: tuple[str, ...] = ()  # findings in the same spelling, found and silenced
+    undeclared: Mapping[str, str] = field(default_factory=dict)  # import name -> words of the finding
+    absent: tuple[str, ...] = ()  # distributions of which nothing may be said
+    entries: tuple[str, ...] = ()  # none: as the project's own files state them
+    known: str = ""  # why it does not come out true yet
+
+
+def lib(*paths: str, requires: tuple[str, ...] = (), entry_points: str = "", **texts: str) -> Lib:
+    """Return a distribution of empty files, and of texts by name: `pkg__mod="..."` is pkg/mod.py."""
+    files = dict.fromkeys(paths, "") | {name.replace("__", "/", 1) + ".py": text for name, text in texts.items()}
+    return Lib(files, requires, entry_points)
+
+
+def plain(name: str) -> Lib:
+    """Return a distribution of one package named alike."""
+    return lib(f"{name.replace('-', '_')}/__init__.py")
+
+
+def libs(names: str) -> dict[str, Lib]:
+    """Return plain distributions: "requests pyyaml:yaml" are two."""
+    pairs = (name.partition(":") for name in names.split())
+    return {name: plain(module or name) for name, _, module in pairs}
+
+
+def code(text: str, *lines: str, **more: str) -> dict[str, str]:
+    """A project that starts at main.py and declares `lines`."""
+    return {"main.py": f"{text}\napp = 1\n", "requirements.txt": "\n".join(lines) + "\n", **more}
+
+
+def audit_of(folder: Path, case: Case) -> Audit:
+    """Write the project and the site folder, and audit the one by the other."""
+    for name, text in case.files.items():
+        path = folder / "project" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "site").mkdir(parents=True, exist_ok=True)
+    for name, item in case.site.items():
+        _install(folder / "site", name, item)
+    flags = {"site_packages": (folder / "site",), "probe": False, "entries": case.entries}
+    return run_audit(read_options(flags, folder / "project"))
+
+
+def rows_of(folder: Path, files: Mapping[str, str], site: Mapping[str, Lib]) -> dict[str, DistributionRow]:
+    """Return the audited rows by name."""
+    return {row.name: row for row in audit_of(folder, Case(files, site=site)).distributions}
+
+
+def _install(site: Path, name: str, item: Lib) -> None:
+    extras = sorted({line.partition('extra == "')[2].rstrip('"') for line in item.requires if "extra ==" in line})
+    metadata = "".join(f"Requires-Dist: {line}\n" for line in item.requires)
+    metadata += "".join(f"Provides-Extra: {extra}\n" for extra in extras)
+    files = {path: text.encode() for path, text in item.files.items()}
+    if item.entry_points:
+        files[f"{name.replace('-', '_')}-1.0.dist-info/entry_points.txt"] = item.entry_points.encode()
+    install(site, name, files, metadata=metadata)
+
+
+def differences(audit: Audit, case: Case) -> list[str]:
+    """Return what the audit says otherwise than the case."""
+    rows = {row.name: row for row in audit.distributions}
+    wrong = [f"{name}: no row" for name in (*case.expect, *case.declared) if name not in rows]
+    wrong += [f"{name}: {rows[name].usage.value}, {rows[name].reason}" for name in case.absent if name in rows]
+    for name, expected in case.expect.items():
+        wrong += _wrong_class(rows[name], expected) if name in rows else []
+    for name, words in case.says.items():
+        wrong += [f"{name}: {rows[name].reason!r} lacks {words!r}"] if words not in rows[name].reason else []
+    for name, expected in case.declared.items():
+        shown = ", ".join(f"{at.group} {at.file}:{at.line}" for at in rows[name].declared) if name in rows else ""
+        wrong += [f"{name}: declared {shown}, not {expected}"] if name in rows and shown != expected else []
+    return wrong + _wrong_findings(audit, case)
+
+
+def _wrong_class(row: DistributionRow, expected: str) -> list[str]:
+    usage, *rest = expected.split()
+    places = [word for word in rest if ":" in word]
+    sure = [word.replace("-", " ") for word in rest if ":" not in word]
+    cited = [f"{item.path}:{item.line}" for item in row.evidence]
+    told = f"{row.name}: {row.usage.value}, {row.confidence}, {cited}: {row.reason}; expected {expected}"
+    missing = [place for place in places if place not in cited]
+    is_right = row.usage.value == usage and row.confidence in (sure or [row.confidence]) and not missing
+    return [] if is_right and row.reason and not (usage == "unused" and cited) else [told]
+
+
+def _wrong_findings(audit: Audit, case: Case) -> list[str]:
+    wrong = []
+    for title, expected, is_suppressed in (("found", case.findings, False), ("silenced", case.suppressed, True)):
+        found = {_shown(item): item for item in audit.findings if item.suppressed is is_suppressed}
+        asked_codes = {words.split()[0] for words in expected}
+        counted = {words for words, item in found.items() if item.code > "FP104" or item.code in asked_codes}
+        wrong += [f"{title} {sorted(counted)}, expected {sorted(expected)}"] if counted != set(expected) else []
+    by_name = {row.import_name: row for row in audit.undeclared}
+    for name, words in case.undeclared.items():
+        messages = [item.message for item in audit.findings if item.code == "FP105" and item.message.startswith(name)]
+        wrong += [] if name in by_name and any(words in text for text in messages) else [f"{name}: {messages}"]
+    return wrong
+
+
+def _shown(finding: Finding) -> str:
+    return f"{finding.code} {finding.distribution or '*'} {finding.path}:{finding.line}"

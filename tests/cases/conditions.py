@@ -1,0 +1,173 @@
+"""Imports under a condition: type checking, guards, versions and platforms, the main block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, lib, libs
+
+SITE = libs("a b c")
+TYPED = "from typing import TYPE_CHECKING\n"
+SYS = "import sys\n"
+
+
+def app(text: str, *lines: str) -> dict[str, str]:
+    """A project that is started for certain, by its Procfile."""
+    return code(text, *lines, Procfile="web: uvicorn main:app\n")
+
+
+def guarded(first: str, handler: str, second: str) -> str:
+    return f"try:\n    {first}\nexcept {handler}:\n    {second}"
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "type checking": {
+        "if TYPE_CHECKING": Case(
+            app(f"{TYPED}if TYPE_CHECKING:\n    import a", "a"), {"a": "typing certain main.py:3"}, SITE,
+        ),
+        "if typing.TYPE_CHECKING": Case(
+            app("import typing as t\nif t.TYPE_CHECKING:\n    import a", "a"), {"a": "typing certain main.py:3"}, SITE,
+        ),
+        "if False": Case(app("if False:\n    import a", "a"), {"a": "typing main.py:2"}, SITE),
+        "a .pyi file": Case({**app("", "a"), "mod.pyi": "import a\n"}, {"a": "typing certain mod.pyi:1"}, SITE),
+        "through a module that only type checking imports": Case(
+            {**app(f"{TYPED}if TYPE_CHECKING:\n    import mine", "a"), "mine.py": "import a\n"},
+            {"a": "unreached mine.py:1"}, SITE,
+        ),
+        "noop: else": Case(
+            app(f"{TYPED}if TYPE_CHECKING:\n    import b\nelse:\n    import a", "a", "b"),
+            {"a": "startup main.py:5", "b": "typing main.py:3"}, SITE,
+        ),
+        "noop: elif": Case(
+            app(f"{TYPED}if TYPE_CHECKING:\n    import b\nelif x:\n    import a", "a", "b"),
+            {"a": "startup main.py:5", "b": "typing main.py:3"}, SITE,
+        ),
+        "noop: if not TYPE_CHECKING": Case(
+            app(f"{TYPED}if not TYPE_CHECKING:\n    import a\nelse:\n    import b", "a", "b"),
+            {"a": "startup main.py:3", "b": "typing main.py:5"}, SITE,
+        ),
+        "noop: TYPE_CHECKING or something": Case(
+            app(f"{TYPED}if TYPE_CHECKING or x:\n    import a", "a"), {"a": "startup main.py:3"}, SITE,
+        ),
+        "noop: used for types and in a function": Case(
+            app(f"{TYPED}if TYPE_CHECKING:\n    import a\ndef f():\n    import a", "a"),
+            {"a": "lazy main.py:5"}, SITE,
+        ),
+    },
+    "guards": {
+        "try and except ImportError": Case(
+            app(guarded("import a", "ImportError", "a = None"), "a"), {"a": "startup likely main.py:2"}, SITE,
+        ),
+        "the one that is not installed": Case(
+            app(guarded("import a", "ImportError", "import b"), "a", "b"),
+            {"a": "lazy likely main.py:2", "b": "startup main.py:4"}, libs("b"),
+            known="without a probe a guarded import of what is not installed counts as startup: analysis/use/usage",
+        ),
+        "in parentheses": Case(
+            app(guarded("import a", "(ImportError, OSError)", "a = None"), "a"), {"a": "startup likely main.py:2"},
+              SITE,
+        ),
+        "ModuleNotFoundError": Case(
+            app(guarded("import a", "ModuleNotFoundError as why", "a = None"), "a"),
+            {"a": "startup likely main.py:2"}, SITE,
+        ),
+        "contextlib.suppress": Case(
+            app("import contextlib\nwith contextlib.suppress(ImportError):\n    import a", "a"),
+            {"a": "startup likely main.py:3"}, SITE,
+        ),
+        "in a function": Case(
+            app("def f():\n    try:\n        import a\n    except ImportError:\n        pass", "a"),
+            {"a": "lazy main.py:3"}, SITE,
+        ),
+        "guarded and not declared: optional": Case(
+            app(guarded("import a", "ImportError", "a = None"), "b"), {"a": "startup likely main.py:2"}, SITE,
+            undeclared={"a": "optional"}, findings=("FP105 a main.py:2",),
+        ),
+        "noop: the fallback is declared, the other is standard library": Case(
+            app(guarded("import tomllib", "ImportError", "import tomli as tomllib"), "tomli; python_version < '3.11'"),
+            {}, {}, absent=("tomllib",), entries=("main",),
+        ),
+        "noop: except of another kind": Case(
+            app(guarded("import a", "ValueError", "pass"), "a"), {"a": "startup certain main.py:2"}, SITE,
+        ),
+    },
+    "versions and platforms": {
+        "of this version": Case(
+            app(f"{SYS}if sys.version_info >= (3, 8):\n    import a", "a"), {"a": "startup main.py:3"}, SITE,
+        ),
+        "of an older version": Case(
+            app(f"{SYS}if sys.version_info < (3, 8):\n    import a", "a"),
+            {"a": "unreached cannot-tell main.py:3"}, SITE,
+            says={"a": "only for other targets: main.py:3 runs where sys.version_info < (3, 8)"},
+        ),
+        "behind a module that only an older version imports": Case(
+            {**app(f"{SYS}if sys.version_info < (3, 8):\n    import mine", "a"), "mine.py": "def f():\n    import a\n"},
+            {"a": "unreached cannot-tell mine.py:2"}, SITE,
+            says={"a": "main.py:3, which leads to mine.py:2, runs where sys.version_info < (3, 8)"},
+        ),
+        "in a function that only another platform defines": Case(
+            app("import os\nif os.name == 'java':\n    def f():\n        import a", "a"),
+            {"a": "unreached cannot-tell main.py:4"}, SITE,
+        ),
+        "not declared, for another version": Case(
+            app("import six\nif six.PY2:\n    import b", "six"), {}, libs("six a"), absent=("b",),
+        ),
+        "elif and else": Case(
+            app(f"{SYS}if sys.version_info < (3, 8):\n    import b\nelif sys.platform == 'none':\n    import c\n"
+                "else:\n    import a", "a", "b", "c"),
+            {"a": "startup main.py:7", "b": "unreached main.py:3", "c": "unreached main.py:5"}, SITE,
+        ),
+        "no part of another condition": Case(
+            app(f"{SYS}if sys.version_info < (3, 8) and FLAG:\n    import a", "a"), {"a": "unreached main.py:3"}, SITE,
+        ),
+        "the else of an older version": Case(
+            app(f"{SYS}if sys.version_info < (3, 8):\n    import b\nelse:\n    import a", "a", "b"),
+            {"a": "startup main.py:5"}, SITE,
+        ),
+        "of another platform": Case(
+            app(f"{SYS}if sys.platform == 'none':\n    import a", "a"), {"a": "unreached cannot-tell main.py:3"}, SITE,
+        ),
+        "noop: of an older version, or by a condition of ours": Case(
+            app(f"{SYS}if sys.version_info < (3, 8) or FLAG:\n    import a\nelse:\n    import b", "a", "b"),
+            {"a": "startup main.py:3", "b": "startup main.py:5"}, SITE,
+        ),
+        "noop: of a version in a variable": Case(
+            app(f"{SYS}OLD = sys.version_info < (3, 8)\nif OLD:\n    import a", "a"), {"a": "startup main.py:4"}, SITE,
+        ),
+        "noop: of another version, and plainly elsewhere": Case(
+            app(f"{SYS}if sys.version_info < (3, 8):\n    import a\ndef f():\n    import a", "a"),
+            {"a": "lazy main.py:5"}, SITE,
+        ),
+        "noop: of this platform and others": Case(
+            app(f"{SYS}if sys.platform in ('linux', 'darwin', 'win32'):\n    import a", "a"),
+            {"a": "startup main.py:3"}, SITE,
+        ),
+        "noop: a condition of ours": Case(
+            app("import os\nif os.environ.get('DEBUG'):\n    import a", "a"), {"a": "startup main.py:3"}, SITE,
+        ),
+    },
+    "the main block": {
+        "of the script that is started": Case(
+            code("if __name__ == '__main__':\n    import a", "a", Procfile="web: python main.py\n"),
+            {"a": "startup main.py:2"}, SITE,
+        ),
+        "of the module run by -m": Case(
+            code("if __name__ == '__main__':\n    import a", "a", Procfile="web: python -m main\n"),
+            {"a": "startup main.py:2"}, SITE,
+        ),
+        "its function is called there": Case(
+            code("def run():\n    import a\nif __name__ == '__main__':\n    run()", "a",
+              Procfile="web: python main.py\n"),
+            {"a": "startup main.py:2"}, SITE,
+        ),
+        "noop: of an imported module": Case(
+            {**app("import mine", "a"), "mine.py": "if __name__ == '__main__':\n    import a\n"},
+            {"a": "unreached mine.py:2"}, SITE,
+        ),
+        "noop: of the module that a server imports": Case(
+            app("if __name__ == '__main__':\n    import uvicorn\n    uvicorn.run(app)", "uvicorn"),
+            {"uvicorn": "implied certain Procfile:1"},
+            {"uvicorn": lib("uvicorn/__init__.py", entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n")},
+        ),
+    },
+}  # fmt: skip

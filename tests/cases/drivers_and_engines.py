@@ -1,0 +1,191 @@
+"""Drivers that URLs and settings name, engines that an argument chooses, and file systems by protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, lib, plain
+from tests.cases.libraries import ALCHEMY, DJANGO, PANDAS, SOUP, alchemy, settings
+
+SITE = {
+    "sqlalchemy": ALCHEMY, "asyncpg": plain("asyncpg"), "psycopg2-binary": lib("psycopg2/__init__.py"),
+    "psycopg": plain("psycopg"), "pymysql": plain("pymysql"), "aiosqlite": plain("aiosqlite"),
+    "mysqlclient": lib("MySQLdb/__init__.py"), "django": DJANGO, "pyodbc": plain("pyodbc"),
+}  # fmt: skip
+
+POSTGRES = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n"
+DEAD = {"dead.py": "U = 'postgresql+asyncpg://h'\n"}
+
+HTML = {"beautifulsoup4": SOUP, "html5lib": plain("html5lib"), "lxml": plain("lxml")}
+SHEETS = {"pandas": PANDAS, "openpyxl": plain("openpyxl"), "pyarrow": plain("pyarrow")}
+PLOTS = {"matplotlib": lib("matplotlib/__init__.py"), "pyqt5": lib("PyQt5/__init__.py")}
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "drivers": {
+        "scheme with a driver": Case(
+            alchemy("e = create_engine('postgresql+asyncpg://u:p@h/d')", "asyncpg"),
+            {"asyncpg": "implied certain main.py:2"}, SITE,
+        ),
+        "in an f-string": Case(
+            alchemy("h = 'x'\ne = create_engine(f'postgresql+asyncpg://{h}/d')", "asyncpg"),
+            {"asyncpg": "implied certain main.py:3"}, SITE,
+        ),
+        "written by replace": Case(
+            alchemy("u = url.replace('postgres://', 'postgresql+asyncpg://')", "asyncpg"),
+            {"asyncpg": "implied certain main.py:2"}, SITE,
+        ),
+        "as a name of its own": Case(
+            alchemy("u = URL.create('mysql+pymysql', host='h')", "pymysql"),
+            {"pymysql": "implied certain main.py:2"}, SITE,
+        ),
+        "plain scheme": Case(
+            alchemy("e = create_engine('postgresql://h/d')", "psycopg2-binary"),
+            {"psycopg2-binary": "implied likely main.py:2"}, SITE,
+        ),
+        "mysql is mysqlclient": Case(
+            alchemy("e = create_engine('mysql://h/d')", "mysqlclient"),
+            {"mysqlclient": "implied likely main.py:2"}, SITE,
+        ),
+        "psycopg by its own scheme": Case(
+            alchemy("e = create_engine('postgresql+psycopg://h/d')", "psycopg"),
+            {"psycopg": "implied certain main.py:2"}, SITE,
+        ),
+        "mssql by pyodbc": Case(
+            alchemy("e = create_engine('mssql+pyodbc://h/d')", "pyodbc"),
+            {"pyodbc": "implied certain main.py:2"}, SITE,
+        ),
+        "in an env example": Case(
+            alchemy("", "asyncpg", **{".env.example": "# db\nDATABASE_URL=postgresql+asyncpg://u:secret@h/d\n"}),
+            {"asyncpg": "implied likely .env.example:2"}, SITE,
+        ),
+        "in a compose file": Case(
+            alchemy("", "asyncpg",
+              **{"docker-compose.yml": "services:\n  web:\n    environment:\n      - U=postgresql+asyncpg://h\n"}),
+            {"asyncpg": "implied likely docker-compose.yml:4"}, SITE,
+        ),
+        "in alembic.ini": Case(
+            alchemy("", "aiosqlite", **{"alembic.ini": "[alembic]\nsqlalchemy.url = sqlite+aiosqlite:///x.db\n"}),
+            {"aiosqlite": "implied likely alembic.ini:2"}, SITE,
+        ),
+        "in a lazily reached module": Case(
+            {**alchemy("def f():\n    import store\n", "asyncpg"), "store.py": "U = 'postgresql+asyncpg://h'\n"},
+            {"asyncpg": "implied certain store.py:1"}, SITE,
+        ),
+        "not installed": Case(
+            alchemy("U = 'postgresql+asyncpg://h'", "asyncpg"),
+            {"asyncpg": "implied certain main.py:2"}, {"sqlalchemy": ALCHEMY},
+        ),
+        "broker by URL": Case(
+            code("import celery\nU = 'redis://h'", "celery", "redis"),
+            {"redis": "implied likely main.py:2"}, {"celery": plain("celery"), "redis": plain("redis")},
+        ),
+        "file system by URL": Case(
+            code("import pandas\npandas.read_csv('s3://bucket/x.csv')", "pandas", "s3fs"),
+            {"s3fs": "implied likely main.py:2"}, {"pandas": PANDAS, "s3fs": plain("s3fs")},
+        ),
+        "file system by f-string": Case(
+            code("import pandas\nb = 1\npandas.read_csv(f'gs://{b}/x.csv')", "pandas", "gcsfs"),
+            {"gcsfs": "implied likely main.py:3"}, {"pandas": PANDAS, "gcsfs": plain("gcsfs")},
+        ),
+        "azure by URL": Case(
+            code("import pandas\npandas.read_csv('abfs://c/x.csv')", "pandas", "adlfs"),
+            {"adlfs": "implied likely main.py:2"}, {"pandas": PANDAS, "adlfs": plain("adlfs")},
+        ),
+        "database engine of Django": Case(
+            settings(POSTGRES, "psycopg2-binary"),
+            {"psycopg2-binary": "implied certain shop/settings.py:2"},
+            {"django": DJANGO, "psycopg2-binary": lib("psycopg2/__init__.py")},
+        ),
+        "database engine of Django, with alternatives": Case(
+            settings(POSTGRES, "psycopg", "psycopg2-binary"), {"psycopg": "implied likely shop/settings.py:2"}, SITE,
+        ),
+        "cache of Django": Case(
+            settings("CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n", "redis"),
+            {"redis": "implied certain shop/settings.py:2"}, {"django": DJANGO, "redis": plain("redis")},
+        ),
+        "noop: in a comment": Case(
+            alchemy("# postgresql+asyncpg://h", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: in a docstring": Case(
+            alchemy("def f():\n    'Say postgresql+asyncpg://h.'\n", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: in dead code": Case(
+            {**alchemy("", "asyncpg"), **DEAD}, {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: in a test": Case(
+            {**alchemy("", "asyncpg"), "tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"},
+            {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: commented out in an env file": Case(
+            alchemy("", "asyncpg", **{".env": "#U=postgresql+asyncpg://h\n"}), {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: another driver": Case(
+            alchemy("e = create_engine('postgresql+asyncpg://h')", "pymysql"), {"pymysql": "unused likely"}, SITE,
+        ),
+        "noop: nobody reads the scheme": Case(
+            code("U = 'redis://h'", "redis"), {"redis": "unused likely"}, {"redis": plain("redis")},
+        ),
+        "noop: a word that is a scheme elsewhere": Case(
+            alchemy("kind = 'mysql'", "mysqlclient"), {"mysqlclient": "unused likely"}, SITE,
+        ),
+        "noop: a part of a longer scheme": Case(
+            alchemy("u = 'xpostgresql+asyncpg://h'", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+        ),
+        "noop: imported in a function": Case(
+            alchemy("U = 'postgresql+asyncpg://h'\ndef f():\n    import asyncpg\n", "asyncpg"),
+            {"asyncpg": "lazy certain main.py:4"}, SITE,
+        ),
+    },
+    "engines": {
+        "parser": Case(
+            code("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", "beautifulsoup4", "html5lib"),
+            {"html5lib": "implied certain main.py:2"}, HTML,
+        ),
+        "parser by keyword, over lines": Case(
+            code("from bs4 import BeautifulSoup\nBeautifulSoup(\n  x,\n  features='lxml',\n)", "beautifulsoup4",
+              "lxml"),
+            {"lxml": "implied certain main.py:4"}, HTML,
+        ),
+        "parser by another name": Case(
+            code("import bs4\nbs4.BeautifulSoup(x, 'xml')", "beautifulsoup4", "lxml"),
+            {"lxml": "implied certain main.py:2"}, HTML,
+        ),
+        "parser through a variable": Case(
+            code("import bs4\nPARSER = 'html5lib'\nbs4.BeautifulSoup(x, PARSER)", "beautifulsoup4", "html5lib"),
+            {"html5lib": "implied cannot-tell main.py:2"}, HTML,
+        ),
+        "sheet engine": Case(
+            code("import pandas as pd\npd.read_excel(p, engine='openpyxl')", "pandas", "openpyxl"),
+            {"openpyxl": "implied certain main.py:2"}, SHEETS,
+        ),
+        "column engine": Case(
+            code("import pandas as pd\npd.read_csv(p, engine='pyarrow')", "pandas", "pyarrow"),
+            {"pyarrow": "implied certain main.py:2"}, SHEETS,
+        ),
+        "backend of plots": Case(
+            code("import matplotlib\nmatplotlib.use('Qt5Agg')", "matplotlib", "pyqt5"),
+            {"pyqt5": "implied likely main.py:2"}, PLOTS,
+        ),
+        "engine of a data set": Case(
+            code("import xarray\nxarray.open_dataset(p, engine='h5netcdf')", "xarray", "h5netcdf"),
+            {"h5netcdf": "implied likely main.py:2"}, {"xarray": plain("xarray"), "h5netcdf": plain("h5netcdf")},
+        ),
+        "driver that a used library loads by name, its URL unknown": Case(
+            code("import sqlalchemy", "sqlalchemy", "aiosqlite"),
+            {"aiosqlite": "implied cannot-tell sqlalchemy/dialect.py:2"},
+            {"sqlalchemy": lib("sqlalchemy/__init__.py", sqlalchemy__dialect="def f():\n    __import__('aiosqlite')\n",
+              requires=('aiosqlite; extra == "aiosqlite"',)), "aiosqlite": plain("aiosqlite")},
+        ),
+        "noop: another parser": Case(
+            code("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html.parser')", "beautifulsoup4", "html5lib"),
+            {"html5lib": "unused likely"}, HTML,
+        ),
+        "noop: another library's function": Case(
+            code("import bs4\nf('xml')", "beautifulsoup4", "lxml"), {"lxml": "unused likely"}, HTML,
+        ),
+        "noop: the asker is not there": Case(
+            code("x = BeautifulSoup(x, 'html5lib')", "html5lib"),
+            {"html5lib": "unused likely"}, {"html5lib": plain("html5lib")},
+        ),
+    },
+}  # fmt: skip

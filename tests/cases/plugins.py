@@ -1,0 +1,113 @@
+"""Distributions that register plugins: who reads the group decides. Members of extras on lines of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, plain
+from tests.cases.libraries import ALCHEMY, alchemy
+
+
+def plugin(name: str, group: str) -> Lib:
+    return lib(f"{name}/__init__.py", entry_points=f"[{group}]\nx = {name}:x\n")
+
+
+READER = lib(
+    reader____init__="from importlib.metadata import entry_points\nall = entry_points(group='reader.things')\n"
+)
+UVICORN = {
+    "uvicorn": lib("uvicorn/__init__.py", "uvicorn/main.py", requires=('uvloop>=0.15; extra == "standard"',),
+                   uvicorn__loops="def setup():\n    import uvloop\n",
+                   entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n"),
+    "uvloop": plain("uvloop"),
+}  # fmt: skip
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "plugins": {
+        "plugin of a test runner": Case(
+            code("", "pytest", "pytest-cov"),
+            {"pytest-cov": "tests certain"},
+            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")},
+        ),
+        "plugin of a linter, under another name": Case(
+            code("", "flake8", "bugbear"),
+            {"bugbear": "tests likely"}, {"flake8": plain("flake8"), "bugbear": plugin("bugbear", "flake8.extension")},
+        ),
+        "dialect": Case(
+            alchemy("", "exotic"),
+            {"exotic": "implied likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
+        ),
+        "reader found by its code": Case(
+            code("import reader", "reader", "thing"),
+            {"thing": "implied likely reader/__init__.py:2"},
+            {"reader": READER, "thing": plugin("thing", "reader.things")},
+        ),
+        "group that nobody knows": Case(
+            code("", "thing"), {"thing": "implied cannot-tell"}, {"thing": plugin("thing", "odd.group")},
+        ),
+        "group of a family": Case(
+            code("import celery", "celery", "beat"),
+            {"beat": "implied likely"}, {"celery": plain("celery"), "beat": plugin("beat", "celery.beat_schedulers")},
+        ),
+        "reader held by what is used": Case(
+            code("import web", "web", "exotic"),
+            {"exotic": "implied cannot-tell"},
+            {"web": lib("web/__init__.py", requires=("sqlalchemy",)), "sqlalchemy": ALCHEMY, "exotic": plugin("exotic",
+              "sqlalchemy.dialects")},
+        ),
+        "noop: the reader is not there": Case(
+            code("", "exotic"), {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")},
+        ),
+        "noop: the reader is there and not used": Case(
+            code("", "sqlalchemy", "exotic"),
+            {"exotic": "unused likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
+        ),
+        "noop: test runner not there": Case(
+            code("", "pytest-cov"), {"pytest-cov": "unused likely"}, {"pytest-cov": plugin("pytest_cov", "pytest11")},
+        ),
+        "noop: test runner for development, plugin too": Case(
+            {**code(""), "requirements-dev.txt": "pytest\npytest-cov\n"},
+            {"pytest-cov": "tests certain"},
+            {"pytest": plain("pytest"), "pytest-cov": plugin("pytest_cov", "pytest11")},
+        ),
+        "noop: registers and is imported": Case(
+            code("import thing", "pytest", "thing"),
+            {"thing": "startup certain main.py:1"}, {"pytest": plain("pytest"), "thing": plugin("thing", "pytest11")},
+        ),
+        "noop: only a command": Case(
+            code("", "tool"),
+            {"tool": "unused likely"}, {"tool": lib("tool.py", entry_points="[console_scripts]\ntool = tool:main\n")},
+        ),
+        "noop: reads its own group": Case(
+            code("", "thing"),
+            {"thing": "implied cannot-tell"},
+            {"thing": lib(thing="from importlib.metadata import entry_points\nentry_points(group='odd')\n",
+              entry_points="[odd]\nx = thing:x\n")},
+        ),
+        "member of an extra that a started server imports": Case(
+            code("", "uvicorn", "uvloop", Procfile="web: uvicorn main:app\n"),
+            {"uvloop": "implied cannot-tell uvicorn/loops.py:2"}, UVICORN,
+        ),
+        "noop: member of an extra that nothing of its owner imports": Case(
+            code("", "uvicorn", "uvloop", Procfile="web: uvicorn main:app\n"),
+            {"uvloop": "unused likely"},
+            {**UVICORN, "uvicorn": lib("uvicorn/__init__.py", requires=('uvloop; extra == "standard"',),
+              entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n")},
+        ),
+        "noop: member of an extra of what is not used": Case(
+            code("", "uvicorn", "uvloop"), {"uvloop": "unused likely"}, UVICORN,
+        ),
+        "noop: member of an extra for developers": Case(
+            code("import web", "web", "requests"),
+            {"requests": "unused likely"},
+            {"web": lib(web____init__="", web__check="def f():\n    import requests\n",
+              requires=('requests; extra == "test"',)), "requests": plain("requests")},
+        ),
+        "noop: pin of a requirement that is a plugin": Case(
+            code("import web", "web", "thing"),
+            {"thing": "transitive certain"},
+            {"web": lib("web/__init__.py", requires=("thing",)), "thing": plugin("thing", "pytest11"),
+              "pytest": plain("pytest")},
+        ),
+    },
+}  # fmt: skip

@@ -1,0 +1,182 @@
+"""What people write imports in: files, folders, namespaces, names of what is not installed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+
+SITE = libs("a b c d")
+WEB = "web: uvicorn main:app\n"
+GOOGLE: Mapping[str, Lib] = {
+    "google-cloud-storage": lib("google/cloud/storage/__init__.py"),
+    "google-cloud-bigquery": lib("google/cloud/bigquery/__init__.py"),
+    "opentelemetry-api": lib("opentelemetry/trace/__init__.py"),
+    "opentelemetry-sdk": lib("opentelemetry/sdk/__init__.py", "opentelemetry/sdk/trace/__init__.py"),
+}
+
+
+def notebook(*cells: str, kind: str = "code") -> str:
+    return json.dumps({"cells": [{"cell_type": kind, "source": text} for text in cells], "nbformat": 4}, indent=1)
+
+
+def app(text: str, *lines: str, **files: str) -> dict[str, str]:
+    """A project that is started for certain, by its Procfile."""
+    return code(text, *lines, Procfile=WEB, **files)
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "layouts": {
+        "src": Case(
+            {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["a", "b"]\n[project.scripts]\n'
+             'p = "p.cli:main"\n',
+             "src/p/__init__.py": "", "src/p/cli.py": "from p.core import x\ndef main(): ...\n",
+             "src/p/core.py": "import a\n"},
+            {"a": "startup src/p/core.py:1", "b": "unused"}, SITE, absent=("p",),
+        ),
+        "a folder that is not the project's root": Case(
+            {"backend/main.py": "from store import db\napp = 1\n", "backend/store/__init__.py": "",
+             "backend/store/db.py": "import a\n", "backend/requirements.txt": "a\n",
+             "Procfile": "web: cd backend && uvicorn main:app\n"},
+            {"a": "startup backend/store/db.py:1"}, SITE,
+        ),
+        "two roots": Case(
+            {"api/main.py": "import a\nimport shared\napp = 1\n", "api/shared.py": "import b\n",
+              "job/run.py": "import c\n",
+             "requirements.txt": "a\nb\nc\n",
+               "Procfile": "web: uvicorn main:app --app-dir api\njob: python job/run.py\n"},
+            {"a": "startup api/main.py:1", "b": "startup api/shared.py:1", "c": "startup job/run.py:1"}, SITE,
+        ),
+        "a namespace package of ours": Case(
+            {**app("import ours.part.mod", "a"), "ours/part/mod.py": "import a\n"}, {"a": "startup ours/part/mod.py:1"},
+            SITE,
+        ),
+        "tests by location": Case(
+            {**app("", "a", "b"), "tests/test_x.py": "import a\n", "tests/conftest.py": "import b\n"},
+            {"a": "tests certain tests/test_x.py:1", "b": "tests certain tests/conftest.py:1"}, SITE,
+        ),
+        "tests beside the code": Case(
+            {**app("import pkg", "a"), "pkg/__init__.py": "", "pkg/test_x.py": "import a\n"},
+            {"a": "tests pkg/test_x.py:1"}, SITE,
+        ),
+        "tests by pytest's own configuration": Case(
+            {**app("", "a"), "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["checks"]\n',
+             "checks/first.py": "import a\n"},
+            {"a": "tests checks/first.py:1"}, SITE,
+            known="pytest's testpaths are not read: collect/sources",
+        ),
+        "tools of developers": Case(
+            {**app("", "a", "b"), "noxfile.py": "import a\n", "docs/conf.py": "import b\n"},
+            {"a": "tests noxfile.py:1", "b": "tests docs/conf.py:1"}, SITE,
+        ),
+        "noop: an environment in the project": Case(
+            {**app("", "a"), "venv/pyvenv.cfg": "home = /usr\n", "venv/lib/x.py": "import a\n",
+             ".venv/lib/y.py": "import a\n", "node_modules/z.py": "import a\n"},
+            {"a": "unused"}, SITE,
+        ),
+        "noop: what git ignores": Case(
+            {**app("", "a"), ".gitignore": "generated/\n", "generated/x.py": "import a\n"}, {"a": "unused"}, SITE,
+        ),
+        "noop: an application folder named testing": Case(
+            {**app("from testing import api", "a"), "testing/__init__.py": "", "testing/api.py": "import a\n"},
+            {"a": "startup testing/api.py:1"}, SITE,
+        ),
+    },
+    "kinds of files": {
+        "a notebook": Case(
+            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached look.ipynb:1"}, SITE,
+            known="being built: notebooks",
+        ),
+        "a notebook with magics": Case(
+            {**app("", "a", "b"), "look.ipynb": notebook("%matplotlib inline\n!pip install c\nimport a\n",
+                                                         "%%time\nimport b\n")},
+            {"a": "unreached", "b": "unreached"}, SITE,
+            known="being built: notebooks",
+        ),
+        "a script without suffix": Case(
+            {**app("", "a"), "bin/job": "#!/usr/bin/env python3\nimport a\n"}, {"a": "unreached bin/job:2"}, SITE,
+        ),
+        "a stub file": Case({**app("", "a"), "mod.pyi": "import a\n"}, {"a": "typing mod.pyi:1"}, SITE),
+        "a file that does not parse": Case(
+            app("import mine\nimport b", "a", "b", **{"mine.py": "import a\nprint 'old'\ndef f(:\n"}),
+            {"a": "startup mine.py:1", "b": "startup main.py:2"}, SITE,
+        ),
+        "syntax of a newer Python": Case(
+            app("import a\ntype X[T] = list[T]\nx = t'{a}'\ntry:\n    import b\nexcept A, B:\n    pass", "a", "b"),
+            {"a": "startup main.py:1", "b": "startup main.py:5"}, SITE,
+        ),
+        "lazy import, which an older target does not know": Case(
+            app("lazy import a\nlazy from b import c", "a", "b"), {"a": "startup main.py:1", "b": "startup main.py:2"},
+            SITE,
+        ),
+        "a coding line and a byte order mark": Case(
+            app("import mine", "a", **{"mine.py": "\ufeff# -*- coding: utf-8 -*-\nimport a\n"}),
+            {"a": "startup mine.py:2"}, SITE,
+        ),
+        "continued lines": Case(
+            app("import \\\n  a\nfrom b import (\n  x,\n  y,\n)", "a", "b"),
+            {"a": "startup main.py:1", "b": "startup main.py:3"}, SITE,
+        ),
+        "noop: markdown and text with imports": Case(
+            {**app("", "a"), "README.md": "```python\nimport a\n```\n", "x.txt": "import a\n"}, {"a": "unused"}, SITE,
+        ),
+        "noop: a shell script with the word": Case(
+            {**app("", "a"), "bin/job": "#!/bin/sh\nimport a\n"}, {"a": "unused"}, SITE,
+        ),
+        "noop: the text of a notebook": Case(
+            {**app("", "a"), "look.ipynb": notebook("import a\n", kind="markdown")}, {"a": "unused"}, SITE,
+        ),
+    },
+    "namespaces and names": {
+        "a part of a namespace": Case(
+            app("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
+            {"google-cloud-storage": "startup main.py:1", "google-cloud-bigquery": "unused"}, GOOGLE,
+        ),
+        "a part by its dotted name": Case(
+            app("import google.cloud.bigquery", "google-cloud-storage", "google-cloud-bigquery"),
+            {"google-cloud-bigquery": "startup main.py:1", "google-cloud-storage": "unused"}, GOOGLE,
+        ),
+        "two depths of one namespace": Case(
+            app("from opentelemetry import trace\nfrom opentelemetry.sdk import trace as t", "opentelemetry-api",
+                "opentelemetry-sdk"),
+            {"opentelemetry-api": "startup main.py:1", "opentelemetry-sdk": "startup main.py:2"}, GOOGLE,
+        ),
+        "an import name of another spelling": Case(
+            app("import yaml\nimport PIL.Image", "PyYAML", "Pillow"),
+            {"pyyaml": "startup main.py:1", "pillow": "startup main.py:2"}, libs("pyyaml:yaml pillow:PIL"),
+        ),
+        "a module that is a file": Case(app("import six", "six"), {"six": "startup main.py:1"}, {"six": lib("six.py")}),
+        "a compiled module": Case(
+            app("import fast", "fast"), {"fast": "startup main.py:1"},
+            {"fast": lib("fast.cpython-311-x86_64-linux-gnu.so")},
+        ),
+        "not installed, well known": Case(
+            app("import yaml\nimport cv2\nimport bs4\nimport sklearn\nfrom PIL import Image", "pyyaml",
+                "opencv-python-headless", "beautifulsoup4", "scikit-learn", "pillow"),
+            {"pyyaml": "startup main.py:1", "opencv-python-headless": "startup main.py:2",
+             "beautifulsoup4": "startup main.py:3", "scikit-learn": "startup main.py:4",
+             "pillow": "startup main.py:5"},
+        ),
+        "not installed, named alike": Case(
+            app("import my_lib\nimport other", "My.Lib", "other"),
+            {"my-lib": "startup main.py:1", "other": "startup main.py:2"},
+        ),
+        "not installed, a part of a namespace": Case(
+            app("from google.cloud import storage", "google-cloud-storage"),
+            {"google-cloud-storage": "startup main.py:1"},
+        ),
+        "noop: not installed, another part of the namespace": Case(
+            app("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
+            {"google-cloud-bigquery": "unused"},
+        ),
+        "noop: the namespace alone": Case(
+            app("import google", "google-cloud-storage"), {"google-cloud-storage": "unused"}, GOOGLE,
+            known="import google alone counts for every part: analysis/import_names",
+        ),
+        "noop: a distribution that only bears the import's name": Case(
+            app("import yaml", "yaml-tools"), {"yaml-tools": "unused"}, libs("yaml-tools pyyaml:yaml"),
+            undeclared={"yaml": "pyyaml"}, findings=("FP105 pyyaml main.py:1",),
+        ),
+    },
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""Dotted strings that lead to a module of an installed distribution, and words that only look like them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, lib, plain
+from tests.cases.libraries import DJANGO, settings
+
+REST = {"django": DJANGO, "djangorestframework": lib("rest_framework/__init__.py", "rest_framework/views.py")}
+WHITE = {"django": DJANGO, "whitenoise": lib("whitenoise/__init__.py", "whitenoise/middleware.py")}
+LOGGER = {
+    "python-json-logger": lib("pythonjsonlogger/__init__.py", pythonjsonlogger__jsonlogger="class JsonFormatter: ...\n")
+}
+REDIS = {"redis": lib(redis____init__="class Redis: ...\n", redis__client="")}
+
+FORMATTER = "pythonjsonlogger.jsonlogger.JsonFormatter"
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "dotted strings": {
+        "installed application": Case(
+            settings("INSTALLED_APPS += ['rest_framework']\n", "djangorestframework"),
+            {"djangorestframework": "implied certain shop/settings.py:2"}, REST,
+        ),
+        "installed application, appended": Case(
+            settings("INSTALLED_APPS.append('rest_framework')\n", "djangorestframework"),
+            {"djangorestframework": "implied certain shop/settings.py:2"}, REST,
+        ),
+        "installed application, in a list of its own": Case(
+            settings("THIRD_PARTY_APPS = (\n  'rest_framework',\n)\n", "djangorestframework"),
+            {"djangorestframework": "implied certain shop/settings.py:3"}, REST,
+        ),
+        "installed application, not installed": Case(
+            settings("INSTALLED_APPS += ['rest_framework']\n", "djangorestframework"),
+            {"djangorestframework": "implied certain shop/settings.py:2"}, {"django": DJANGO},
+        ),
+        "middleware": Case(
+            settings("MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n", "whitenoise"),
+            {"whitenoise": "implied certain shop/settings.py:2"}, WHITE,
+        ),
+        "class in the logging configuration": Case(
+            code("L = {'formatters': {'j': {'()': 'pythonjsonlogger.jsonlogger.JsonFormatter'}}}",
+              "python-json-logger"),
+            {"python-json-logger": "implied likely main.py:1"}, LOGGER,
+        ),
+        "class in a module": Case(
+            code("NAME = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
+        ),
+        "module": Case(
+            code("NAME = 'redis.client'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
+        ),
+        "attribute with a colon": Case(
+            code("NAME = 'redis:Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
+        ),
+        "class in a logging file": Case(
+            code("", "python-json-logger", **{"logging.ini": f"[formatter_json]\nclass={FORMATTER}\n"}),
+            {"python-json-logger": "implied likely logging.ini:2"}, LOGGER,
+        ),
+        "class in a logging file, YAML": Case(
+            code("", "python-json-logger", **{"conf/logging.yaml": f"json:\n  (): {FORMATTER}\n"}),
+            {"python-json-logger": "implied likely conf/logging.yaml:2"}, LOGGER,
+        ),
+        "worker class of gunicorn": Case(
+            code("", "gunicorn", "uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
+            {"uvicorn": "implied likely gunicorn.conf.py:1"},
+            {"gunicorn": plain("gunicorn"), "uvicorn": lib(uvicorn__workers="class UvicornWorker: ...\n")},
+        ),
+        "worker class of gunicorn by its short name": Case(
+            code("", "gunicorn", "gevent", **{"gunicorn.conf.py": "worker_class = 'gevent'\n"}),
+            {"gevent": "implied certain gunicorn.conf.py:1"},
+            {"gunicorn": plain("gunicorn"), "gevent": plain("gevent")},
+        ),
+        "noop: a module in a settings file that is no class": Case(
+            code("", "redis", **{"app.ini": "[redis.client]\nlevel = redis.client\n"}),
+            {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: the name of a setting": Case(
+            code("x = config['redis.host']", "redis"), {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: a plain word": Case(
+            code("x = 'redis'", "redis"), {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: the name of a logger": Case(
+            code("import logging\nlogging.getLogger('redis.client')", "redis"), {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: a logger's configuration": Case(
+            code("L = {'loggers': {'redis.client': {'level': 'INFO'}}}", "redis"), {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: a module of ours": Case(
+            {**code("x = 'redis.client'", "redis"), "redis/__init__.py": "", "redis/client.py": ""},
+            {"redis": "unused likely"}, REDIS,
+        ),
+        "noop: settings that nothing reaches": Case(
+            {**code("", "djangorestframework"), "old/settings.py": "INSTALLED_APPS = ['rest_framework']\n"},
+            {"djangorestframework": "unused likely"}, REST,
+        ),
+    },
+}  # fmt: skip
