@@ -29,6 +29,7 @@ from footprint.collect.knowledge import (
 )
 from footprint.collect.runnable import find_runnable
 from footprint.collect.third_party import asking, following
+from footprint.collect.third_party.source import Sources
 from footprint.model.askers import InstalledModule
 from footprint.names import DistributionName
 
@@ -39,11 +40,14 @@ def look_again(joined: rows.Joined, project: Path) -> SecondLook:
     runnable = find_runnable(project, unreached_paths(joined))
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
+    sources = Sources()
     library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
-    followed = following.follow(sites_to_follow(joined), library, scan_imports, known=files) if wanted else ()
-    loaders = following.find_loaders((*loaded, *followed)) & used_directly(joined) if wanted else frozenset()
+    to_follow = sites_to_follow(joined) if wanted else ()
+    followed = following.follow(to_follow, library, scan_imports, known=files, sources=sources)
+    among = used_directly(joined) if wanted else frozenset()
+    loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
-    asks = asking.find_askers(modules.values(), wanted, scan_imports, loaded=files)
+    asks = asking.find_askers(modules.values(), wanted, scan_imports, loaded=files, sources=sources)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable)
     return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))

@@ -7,7 +7,8 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from footprint.collect.third_party.asking import Reader, read_source
+from footprint.collect.third_party.asking import Reader
+from footprint.collect.third_party.source import Sources
 from footprint.model.askers import InstalledModule
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName, ancestors
@@ -15,6 +16,7 @@ from footprint.names import DistributionName, ModuleName, ancestors
 # Enough for the largest stacks met (transformers with torch: about 2,500); what lies beyond is asked by nobody.
 MOST_MODULES = 4_000
 
+_IMPORTERS = (b"import_module(", b"__import__(")
 _COMPUTED = re.compile(rb"""\b(?:import_module|__import__)\(\s*(?!['"][\w.]+['"]\s*[,)])""")
 _LISTS_OR_JOINS = re.compile(
     rb"""\b(?:listdir|scandir|iterdir|r?glob|iter_modules|walk_packages)\(|__import__\(\s*f?['"]"""
@@ -53,14 +55,19 @@ class Library:
 
 
 def follow(
-    sites: Iterable[ImportSite], library: Library, read: Reader, *, known: Collection[str]
+    sites: Iterable[ImportSite],
+    library: Library,
+    read: Reader,
+    *,
+    known: Collection[str],
+    sources: Sources | None = None,
 ) -> tuple[InstalledModule, ...]:
     """Return the modules that `sites` would load and that are not among the `known` files, first met first.
 
     Followed: imports at module level, the packages above, submodules named by a from-import, and names that a package
     loads when they are first asked for (PEP 562), by the table or the TYPE_CHECKING block that lists them.
     """
-    follower = _Follower(library, read, known)
+    follower = _Follower(library, read, known, sources or Sources())
     for site in sites:
         follower.meet(site)
     follower.run()
@@ -70,9 +77,9 @@ def follow(
 class _Follower:
     """One walk, breadth first; every package is read once."""
 
-    def __init__(self, library: Library, read: Reader, known: Collection[str]) -> None:
+    def __init__(self, library: Library, read: Reader, known: Collection[str], sources: Sources) -> None:
         self.found: dict[str, InstalledModule] = {}
-        self._library, self._read, self._known = library, read, known
+        self._library, self._read, self._known, self._sources = library, read, known, sources
         self._pending: deque[InstalledModule] = deque()
         self._met: set[ModuleName] = set()
         self._late: dict[str, Mapping[str, tuple[ModuleName, ...]]] = {}
@@ -80,7 +87,7 @@ class _Follower:
     def run(self) -> None:
         """Follow until nothing new is met, or too much is."""
         while self._pending and len(self.found) < MOST_MODULES:
-            for site in _read_sites(self._pending.popleft(), self._read):
+            for site in self._sites_of(self._pending.popleft()):
                 if site.placement.runs_at_import:
                     self.meet(site)
 
@@ -111,11 +118,11 @@ class _Follower:
         return self._late[package.file]
 
     def _read_late_targets(self, package: InstalledModule) -> Mapping[str, tuple[ModuleName, ...]]:
-        data = read_source(package.file)
+        data = self._sources.read(package.file)
         if data is None or b"__getattr__" not in data:
             return {}
         found: dict[str, tuple[ModuleName, ...]] = {}
-        pairs = [(name, site.module) for site in _read_sites(package, self._read) for name in _typing_names(site)]
+        pairs = [(name, site.module) for site in self._sites_of(package) for name in _typing_names(site)]
         pairs += [(match[1].decode(), match[2].decode()) for match in _TABLE_PAIR.finditer(data)]
         for match in _TABLE_LIST.finditer(data):
             pairs += [(word.decode(), match[1].decode()) for word in _WORDS.findall(match[2])]
@@ -123,31 +130,35 @@ class _Follower:
             found[name] = (*found.get(name, ()), target, f"{package.module}.{target.lstrip('.')}")
         return found
 
+    def _sites_of(self, module: InstalledModule) -> tuple[ImportSite, ...]:
+        data = self._sources.read(module.file)
+        if data is None:
+            return ()
+        is_package = module.file.endswith("__init__.py")
+        return self._read(data, path=module.shown, module=module.module, is_package=is_package).sites
+
 
 def _typing_names(site: ImportSite) -> tuple[str, ...]:
     return site.names if site.placement is Placement.TYPE_CHECKING else ()
 
 
-def find_loaders(modules: Iterable[InstalledModule]) -> frozenset[DistributionName]:
-    """Return the distributions that load modules of their own by a computed name: any of them may be loaded.
+def find_loaders(
+    modules: Iterable[InstalledModule], *, among: Collection[DistributionName], sources: Sources | None = None
+) -> frozenset[DistributionName]:
+    """Return those `among` the distributions that load modules of their own by a computed name: any may be loaded.
 
     A module-level `__getattr__` is no such loader: it loads what somebody names.
     """
-    loaders = set()
+    sources = sources or Sources()
+    loaders = set[DistributionName]()
     for module in modules:
-        if module.distribution in loaders:
+        if module.distribution in loaders or module.distribution not in among:
             continue
-        data = read_source(module.file)
-        if data is None or b"def __getattr__" in data or not _COMPUTED.search(data):
+        data = sources.read(module.file)
+        if data is None or not any(word in data for word in _IMPORTERS):
+            continue
+        if b"def __getattr__" in data or not _COMPUTED.search(data):
             continue
         if _RELATIVE.search(data) or _LISTS_OR_JOINS.search(data):
             loaders.add(module.distribution)
     return frozenset(loaders)
-
-
-def _read_sites(module: InstalledModule, read: Reader) -> tuple[ImportSite, ...]:
-    data = read_source(module.file)
-    if data is None:
-        return ()
-    is_package = module.file.endswith("__init__.py")
-    return read(data, path=module.shown, module=module.module, is_package=is_package).sites
