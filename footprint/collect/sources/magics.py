@@ -20,6 +20,8 @@ _PYTHON_LINES = frozenset({"memit", "mprun", "prun", "time", "timeit"})
 _BUILT_IN_EXTENSIONS = frozenset({"autoreload", "storemagic"})
 _LOADS = {"matplotlib": "import matplotlib", "pylab": "import matplotlib, numpy"}
 
+_UNCLOSED_AT_MOST = 20  # each was looked for to the end of the cell
+
 _CELL_MAGIC = re.compile(r"%%(\w[\w.]*)")
 _LINE_MAGIC = re.compile(r"[ \t]*%{1,2}(\w[\w.]*)[ \t]*(.*)", re.DOTALL)
 _ESCAPED = re.compile(r"[ \t]*(?:[%!?,;/]|.*[\w\])'\"*]\?{1,2}[ \t]*(?:#.*)?$)")
@@ -34,8 +36,11 @@ _TOKEN = re.compile(
 )
 
 
-def to_python(lines: list[str]) -> tuple[list[str], SyntaxError | ValueError | None]:
-    """Return the lines of a cell as Python, as many as there were, and why they are none, when they are not."""
+def to_python(lines: list[str], *, check: bool) -> tuple[list[str], SyntaxError | ValueError | None]:
+    """Return the lines of a cell as Python, as many as there were, and why they are none, when they are not.
+
+    Without `check` nothing is parsed: magics are found by their looks, and what is wrong stays unknown.
+    """
     first = next((number for number, line in enumerate(lines) if line.strip()), None)
     if first is None:
         return lines, None
@@ -44,6 +49,8 @@ def to_python(lines: list[str]) -> tuple[list[str], SyntaxError | ValueError | N
         if magic[1] not in _PYTHON_CELLS:
             return [""] * len(lines), None
         lines = [*lines[:first], "", *lines[first + 1 :]]
+    if not check:
+        return _without_magics(lines), None
     trouble = find_trouble("\n".join(lines))
     if trouble is not None:
         lines = _without_magics(lines)
@@ -67,17 +74,22 @@ def find_trouble(text: str) -> SyntaxError | ValueError | None:
 def _without_magics(lines: list[str]) -> list[str]:
     """Replace the lines that no Python statement can begin with, where a statement would begin."""
     result = list(lines)
-    number = 0
+    text = "\n".join(lines)
+    number = position = unclosed = 0
     while number < len(lines):
-        line = lines[number]
+        line, end = lines[number], number
         if _ESCAPED.match(line) or _ASSIGNED.match(line) or _BARE.match(line):
-            end = number
             while lines[end].endswith("\\") and end + 1 < len(lines):
                 end += 1
             whole = "\n".join(lines[number : end + 1]).replace("\\\n", " ")
             result[number : end + 1] = [_stand_in(whole), *[""] * (end - number)]
-        else:
-            end = _statement_end(lines, number)
+        elif unclosed < _UNCLOSED_AT_MOST:
+            found = _statement_end(text, position)
+            if found is None:  # something is never closed: only this line is known to be a statement's
+                unclosed += 1
+            else:
+                end += text.count("\n", position, found)
+        position += sum(map(len, lines[number : end + 1])) + end + 1 - number
         number = end + 1
     return result
 
@@ -100,22 +112,20 @@ def _stand_in(line: str) -> str:
     return indent + _LOADS.get(name, "pass")
 
 
-def _statement_end(lines: list[str], number: int) -> int:
-    """Return the last line of the statement that begins on line `number`: brackets, long strings, backslashes."""
-    text = "\n".join(lines[number:])
-    depth = position = 0
+def _statement_end(text: str, position: int) -> int | None:
+    """Return where the statement at `position` ends, before its line feed: brackets, long strings, backslashes."""
+    depth = 0
     while (found := _TOKEN.search(text, position)) is not None:
         position = found.end()
         if found["long"]:
             closing = text.find(found["long"], position)
             if closing < 0:
-                break
+                return None
             position = closing + 3
         elif found["open"]:
             depth += 1
         elif found["close"]:
             depth = max(depth - 1, 0)
         elif found["end"] and depth == 0:
-            return number + text.count("\n", 0, found.start())
-    # Something is never closed: only this line is known to be a statement's.
-    return len(lines) - 1 if depth == 0 and found is None else number
+            return found.start()
+    return len(text) if depth == 0 else None

@@ -26,21 +26,26 @@ _SOURCES = (("source",), ("source", ""), ("input",), ("input", ""))
 
 @dataclass(slots=True)
 class Cell:
-    """One cell: its text by lines, and the line of the file for each. Filled while it is read."""
+    """One cell, filled while it is read: the pieces of its source, each with its line of the file."""
 
     kind: str = ""
     language: str = ""
-    lines: list[str] = field(default_factory=lambda: [""])
-    numbers: list[int] = field(default_factory=list)
+    pieces: list[tuple[str, int]] = field(default_factory=list)
 
-    def add(self, text: str, number: int) -> None:
-        """Add a piece of the source, which may hold several lines or a part of one."""
-        first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-        if not self.numbers or not self.lines[-1]:
-            self.numbers = [*self.numbers[: len(self.lines) - 1], number]
-        self.lines[-1] += first
-        self.lines += others
-        self.numbers += [number] * len(others)
+    def lines(self) -> tuple[list[str], list[int]]:
+        """Return the lines of the source, and the line of the file for each; a piece may be lines or a part of one."""
+        lines: list[str] = []
+        numbers: list[int] = []
+        parts, number = [""], 1
+        for text, where in self.pieces:
+            first, *others = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            number = where if parts == [""] else number
+            parts.append(first)
+            for other in others:
+                lines.append("".join(parts))
+                numbers.append(number)
+                parts, number = [other], where
+        return [*lines, "".join(parts)], [*numbers, number]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ class _Reader:
             cell.language = self._text(start, end).lower()
         elif inner in _SOURCES:
             self._count(start)
-            cell.add(self._text(start, end), self.line)
+            cell.pieces.append((self._text(start, end), self.line))
 
     def _open(self, sign: bytes) -> None:
         if sign == b"{" and tuple(self._path[: _LONGEST_PATH + 1]) in _CELLS:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from footprint.collect.sources.magics import to_python
-from footprint.collect.sources.notebook_json import Cell, read_cells
+from footprint.collect.sources.notebook_json import read_cells
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportSite
 
@@ -19,6 +19,7 @@ _Site = TypeVar("_Site", bound=ImportSite)
 
 # An encoding cookie counts on the first two lines of a file only, and in a cell it means nothing.
 _LINES_BEFORE = 2
+_PARSED_AT_MOST = 2_000_000  # characters: as for modules, what is larger is generated, and read line by line
 
 
 class _ReadImports(Protocol):
@@ -40,19 +41,20 @@ def read_notebook(data: bytes, *, path: str, read: _ReadImports) -> FileImports:
         notes.append(Note("notebook-unreadable", message, path, notebook.line))
     if notebook.language and not _is_python(notebook.language):
         return FileImports((), parsed=True, notes=tuple(notes))
+    is_small = sum(len(text) for cell in notebook.cells for text, _ in cell.pieces) <= _PARSED_AT_MOST
     lines, numbers = [""] * _LINES_BEFORE, [1] * _LINES_BEFORE
     saved: list[ImportSite] = []
     for count, cell in enumerate(notebook.cells, start=1):
         if cell.language and not _is_python(cell.language):
             continue
-        found, trouble = to_python(cell.lines)
-        if trouble is not None:
-            note = _note_of(trouble, count, cell, path)
-            saved += _save_sites(found, cell, path, read)
-            notes.append(note)
-            continue
-        lines += found
-        numbers += _numbers_of(cell)
+        written, places = cell.lines()
+        found, trouble = to_python(written, check=is_small)
+        if trouble is None:
+            lines += found
+            numbers += places
+        else:
+            saved += _save_sites(found, places, path, read)
+            notes.append(_note_of(trouble, count, places, path))
     whole = read("\n".join(lines).encode("utf-8", "replace"), path=path, module="", is_package=False)
     return _moved(whole, numbers, saved, notes)
 
@@ -61,8 +63,7 @@ def _is_python(language: str) -> bool:
     return "python" in language or language in ("sage", "xonsh")
 
 
-def _note_of(trouble: SyntaxError | ValueError, count: int, cell: Cell, path: str) -> Note:
-    numbers = _numbers_of(cell)
+def _note_of(trouble: SyntaxError | ValueError, count: int, numbers: list[int], path: str) -> Note:
     line = getattr(trouble, "lineno", None)
     place = f"cell {count}" if line is None else f"cell {count}, line {line}"
     message = trouble.msg if isinstance(trouble, SyntaxError) else str(trouble)
@@ -70,17 +71,12 @@ def _note_of(trouble: SyntaxError | ValueError, count: int, cell: Cell, path: st
     return Note("syntax-error", f"{place}: not parsed: {message}", path, number)
 
 
-def _save_sites(lines: list[str], cell: Cell, path: str, read: _ReadImports) -> list[ImportSite]:
+def _save_sites(lines: list[str], places: list[int], path: str, read: _ReadImports) -> list[ImportSite]:
     """Return what a cell that is no Python seems to import."""
     data = "\n".join([*[""] * _LINES_BEFORE, *lines]).encode("utf-8", "replace")
     found = read(data, path=path, module="", is_package=False)
-    numbers = [1] * _LINES_BEFORE + _numbers_of(cell)
+    numbers = [1] * _LINES_BEFORE + places
     return [_site_moved(site, numbers) for site in found.sites]
-
-
-def _numbers_of(cell: Cell) -> list[int]:
-    """Return the line of the file for each line of the cell."""
-    return cell.numbers if len(cell.numbers) == len(cell.lines) else [1] * len(cell.lines)
 
 
 def _moved(found: FileImports, numbers: list[int], saved: list[ImportSite], notes: list[Note]) -> FileImports:
