@@ -13,7 +13,7 @@ from typing import Any
 
 from footprint.errors import UsageError
 from footprint.model.codes import CODES
-from footprint.model.suppressions import IgnoreSetting
+from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -39,6 +39,7 @@ class Options:
     runs: int = 1  # one run repeats to 0.11 MB (docs/architecture.md, "Noise")
     timeout_s: float = 120.0
     lifespan: bool = True
+    first_use: bool = True  # run the lazy imports once the entry is ready
     environment: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoreSetting, ...] = ()
 
@@ -56,6 +57,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "runs": int,
     "timeout": (int, float),
     "lifespan": bool,
+    "first-use": bool,
     "ignore": dict,
 }
 
@@ -169,20 +171,27 @@ def _convert(key: str, value: Any, project: Path) -> Any:
 
 
 def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ...]:
-    """Return `ignore = {FP101 = ["uvicorn", "types-*"]}` as settings, each with its line in pyproject.toml.
+    """Return `ignore = {unused = ["boto3"], FP104 = ["types-*"]}` as settings, each with its line in pyproject.toml.
 
-    Raises: UsageError for a code that is none, or names that are no list of strings.
+    Raises: UsageError for a key that is neither a code nor a class with one, or names that are no list of strings.
     """
     found = []
-    for code, names in table.items():
+    for key, names in table.items():
+        code = CLASS_CODES.get(key, key)
         if code not in CODES:
-            close = difflib.get_close_matches(code.upper(), CODES, n=3)
-            hint = f"did you mean {' or '.join(close)}?" if close else "`footprint explain` lists them"
-            raise UsageError(f"[tool.footprint] ignore: {code!r} is no code; {hint}")
+            raise UsageError(f"[tool.footprint] ignore: {key!r} is no code and no class to ignore; {_hint(key)}")
         if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-            raise UsageError(f'[tool.footprint] ignore: {code} takes a list of names: {code} = ["name", "types-*"]')
-        found += [IgnoreSetting(code, name, "pyproject.toml", _line_of(code, name, text)) for name in names]
+            raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')
+        found += [IgnoreSetting(code, name, "pyproject.toml", _line_of(key, name, text), key) for name in names]
     return tuple(found)
+
+
+def _hint(key: str) -> str:
+    known = (*CLASS_CODES, *CODES)
+    close = difflib.get_close_matches(key.lower(), known, n=3) or difflib.get_close_matches(key.upper(), known, n=3)
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    return f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
 
 
 def _line_of(code: str, name: str, text: str) -> int | None:

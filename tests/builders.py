@@ -10,12 +10,14 @@ from footprint.analysis.use.facts import Facts
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
+    Brought,
     DeclaredAt,
     DiskFacts,
     DistributionRow,
     EntryRow,
     EnvironmentFacts,
     Evidence,
+    FirstUseRow,
     ImportLine,
     MemoryPart,
     StageRow,
@@ -128,6 +130,14 @@ def suggestion(name: str = "pkg", **changes: Any) -> Suggestion:
 
 def import_line(path: str = "app.py", line: int = 1, module: str = "pkg", rss_bytes: int = 0) -> ImportLine:
     return ImportLine("web", path, line, module, None, (module,), rss_bytes, rss_bytes, 20_000, 3, ())
+
+
+def first_use(path: str = "app.py", line: int = 1, **changes: Any) -> FirstUseRow:
+    row = FirstUseRow(
+        "web", "import heavy", path, line, "run", 0, ("heavy",), "imported", None, False, 40 * MIB, 30 * MIB, 900_000,
+        (Brought("heavy", 25 * MIB), Brought("its-core", 15 * MIB)), (),
+    )  # fmt: skip
+    return replace(row, **changes)
 
 
 def disk(**changes: Any) -> DiskFacts:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.suppress import Candidate, Place, Undecided
 from footprint.analysis.use.facts import is_development
-from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
+from footprint.model.audit import DistributionRow, Finding, FirstUseRow, Suggestion, UndeclaredRow, Usage
 from footprint.model.codes import SEVERITIES, Severity
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse
@@ -57,6 +57,7 @@ class FindingContext:
     python: tuple[int, ...]
     entries_known: bool
     measured: bool
+    first_uses: tuple[FirstUseRow, ...] = ()
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -84,7 +85,7 @@ def find_undecided(context: FindingContext) -> Undecided:
             places |= {(code, place) for place in (*_declared_places(row), *_evidence_places(row))}
     codes: frozenset[str] = frozenset()
     if not context.measured:
-        codes = frozenset({"FP103"})
+        codes = frozenset({"FP103", "FP201"})
         places |= {("FP103", (use.site.path, use.site.line)) for uses in context.reached.values() for use in uses}
     if not context.declared:
         codes |= {"FP105"}
@@ -184,6 +185,21 @@ def _clashes(context: FindingContext) -> Iterator[Candidate]:
             yield Candidate(Finding("FP108", severity, clash.message, name, path, number), (name,), places)
 
 
+def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.first_uses:
+        if row.message is None or row.guarded:
+            continue
+        verb = {"hung": "hangs", "crashed": "crashes"}.get(row.outcome, "fails")
+        inside = f" in {row.function}()" if row.function else ""
+        message = f"`{row.statement}`{inside} {verb} when it runs: {row.message}; the app starts without it"
+        under_way = f", while importing {' > '.join(row.under_way[-3:])}" if row.under_way else ""
+        name = row.distributions[0] if row.distributions else None
+        names = row.distributions or (row.statement.split()[1].partition(".")[0],)
+        place = (row.path, row.line)
+        finding = Finding("FP201", SEVERITIES["FP201"], message + under_way, name, *place)
+        yield Candidate(finding, names, (place,), True)
+
+
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _suggested,
     _pins,
@@ -191,6 +207,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _development,
     _standard_library,
     _clashes,
+    _broken_lazy,
 )
 
 

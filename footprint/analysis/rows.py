@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
+from footprint.analysis.cost.first_use import growth_of, list_first_uses
 from footprint.analysis.cost.observed import (
     ObservedEntry,
     build_entry_row,
@@ -18,8 +19,9 @@ from footprint.analysis.cost.savings import Starts, explain_starts, list_import_
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.suggest import Context, suggest
-from footprint.analysis.suppress import suppress
+from footprint.analysis.suppress import is_ignored, suppress
 from footprint.analysis.surroundings import describe_disk, describe_environment
+from footprint.analysis.umbrellas import find_umbrellas
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
@@ -31,6 +33,7 @@ from footprint.model.audit import (
     DeclaredAt,
     DistributionRow,
     Finding,
+    FirstUseRow,
     Suggestion,
     UndeclaredRow,
     Usage,
@@ -74,7 +77,9 @@ def join(
     joined = index_facts(facts, look, observed, uses)
     starts = explain_starts(observed, joined.sources, facts.reaches)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
-    rows = tuple(_build_row(name, joined, starts) for name in names)
+    first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
+    built = (_build_row(name, joined, starts, first_uses) for name in names)
+    rows = tuple(replace(row, ignored=is_ignored(row, facts.suppressions)) for row in built)
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     entries = tuple(
@@ -83,7 +88,7 @@ def join(
     )
     undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
     context = _suggestion_context(joined, rows, starts)
-    suggestions, findings = _judge(joined, context, undeclared)
+    suggestions, findings = _judge(joined, context, undeclared, first_uses)
     deferred = [item.distribution for item in suggestions if item.action == "defer"]
     return Audit(
         schema_version=SCHEMA_VERSION,
@@ -102,6 +107,7 @@ def join(
         removable_bytes=_removable_bytes(suggestions, joined) if facts.missing is None else None,
         findings=findings,
         import_lines=list_import_lines(starts, facts.names.owner_of),
+        first_uses=first_uses,
         deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
     )
 
@@ -147,13 +153,17 @@ def group_uses(facts: Collected) -> UsesByOwner:
             found.setdefault(name, []).append(use)
         if not meant:
             unowned.append(use)
-    return UsesByOwner({name: tuple(uses) for name, uses in found.items()}, tuple(unowned))
+    stands_for = find_umbrellas(facts)
+    for name, others in stands_for.items():
+        found.setdefault(name, []).extend(use for other in others for use in found.get(other, ()))
+    return UsesByOwner({name: tuple(uses) for name, uses in found.items() if uses}, tuple(unowned), stands_for)
 
 
 def gather_facts(name: DistributionName, joined: Joined) -> Facts:
     """Return all that bears on the class of `name`."""
     facts = joined.facts
-    item = joined.installed.get(name)
+    item, stands_for = joined.installed.get(name), joined.uses.stands_for.get(name, ())
+    loads = (describe_load(each, joined.observed, joined.sources) for each in (name, *stands_for))
     is_stubs = name.startswith("types-") or name.endswith("-stubs")
     commands = {record.name for record in item.entry_points if record.group == "console_scripts"} if item else set()
     groups = sorted(
@@ -164,7 +174,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         installed=item is not None,
         declared=joined.declared.get(name, ()),
         sites=joined.uses.by_distribution.get(name, ()),
-        load=describe_load(name, joined.observed, joined.sources),
+        load=next(filter(None, loads), None),
         measured=joined.measured,
         entries_known=bool(facts.entries),
         loaded_files=joined.loaded_files,
@@ -182,6 +192,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         runnable=joined.look.runnable,
         computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
+        stands_for=stands_for,
         unseen=describe_unseen(name, facts, joined.uses) if facts.missing is not None else None,
     )
 
@@ -218,7 +229,9 @@ def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, .
     )
 
 
-def _build_row(name: DistributionName, joined: Joined, starts: Starts) -> DistributionRow:
+def _build_row(
+    name: DistributionName, joined: Joined, starts: Starts, first_uses: tuple[FirstUseRow, ...]
+) -> DistributionRow:
     facts = gather_facts(name, joined)
     verdict = classify(facts)
     graph = joined.facts.graph
@@ -250,7 +263,7 @@ def _build_row(name: DistributionName, joined: Joined, starts: Starts) -> Distri
         closure=tuple(sorted(weight.closure)),
         exclusive=tuple(sorted(weight.exclusive)),
         kept_by=weight.kept_by,
-        required_by=graph.required_by(name),
+        required_by=tuple(each for each in graph.required_by(name) if each not in joined.facts.declared.own_names),
         requirement_chain=facts.requirement_chain,
         loaded_at_stage=facts.load.stage if facts.load else None,
         loaded_by_entries=facts.load.entries if facts.load else (),
@@ -263,7 +276,7 @@ def _build_row(name: DistributionName, joined: Joined, starts: Starts) -> Distri
         avoidable_rss_bytes=cut.saving.rss_bytes if cut else None,
         import_time_us=cost.self_time_us if cost else None,
         import_cumulative_time_us=cost.cumulative_time_us if cost else None,
-        first_use_rss_bytes=None,
+        first_use_rss_bytes=growth_of(name, first_uses),
         avoidable_anon_bytes=cut.saving.anon_bytes if cut else None,
         still_needed_by=cut.still_needed_by if cut else (),
         removal_rss_bytes=removal.rss_bytes if removal else None,
@@ -299,15 +312,19 @@ def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
 
 
 def _judge(
-    joined: Joined, asked: Context, undeclared: tuple[UndeclaredRow, ...]
+    joined: Joined, asked: Context, undeclared: tuple[UndeclaredRow, ...], first_uses: tuple[FirstUseRow, ...]
 ) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
     """Return the suggestions and the findings, those marked that the project asks not to be told."""
     suggestions = suggest(asked)
-    context = _finding_context(joined, asked.rows, suggestions, undeclared)
-    findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context))
+    context = replace(_finding_context(joined, asked.rows, suggestions, undeclared), first_uses=first_uses)
+    findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context), _usages(asked))
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
     return tuple(marked), findings
+
+
+def _usages(context: Context) -> dict[DistributionName, Usage]:
+    return {row.name: row.usage for row in context.rows}
 
 
 def _finding_context(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from footprint.analysis import reach
 from footprint.analysis.cost.attribution import Places, top_level_owners
+from footprint.analysis.cost.first_use import lazy_statements
 from footprint.audit.parts import Progress
-from footprint.audit.project import Code
-from footprint.audit.target import Target
+from footprint.audit.project import Code, walk_entries
+from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
 from footprint.model.environment import DiskScan, Interpreter
 from footprint.model.runtime import EntryRuntime
@@ -31,18 +34,32 @@ def measure(
     if not options.probe or target.interpreter.executable is None or not code.entries:
         return (), meanwhile()
     first, *others = code.entries
-    settings = runner.ProbeOptions(
-        runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
-    )
-    with runner.start(target.interpreter, first, options.project, settings) as probe:
+    settings = _settings_of_entries(options, target, code)
+    with runner.start(target.interpreter, first, options.project, settings[first.name]) as probe:
         done = meanwhile()
         progress(f"starting {first.target}")
         runtimes = [probe.result()]
     for entry in others:
         progress(f"starting {entry.target}")
-        with runner.start(target.interpreter, entry, options.project, settings) as probe:
+        with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
             runtimes.append(probe.result())
     return tuple(runtimes), done
+
+
+def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[str, runner.ProbeOptions]:
+    """Return how to run each entry, with the lazy imports that it alone reaches."""
+    settings = runner.ProbeOptions(
+        runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
+    )
+    if not options.first_use:
+        return {entry.name: settings for entry in code.entries}
+    lazy_syntax = knows_lazy(target)
+    found = {}
+    for walked in walk_entries(target, code):
+        uses = reach.classify_sites(code.sources, [walked], lazy_syntax=lazy_syntax)
+        statements = lazy_statements(uses, target.interpreter.stdlib_names)
+        found[walked.entry.name] = replace(settings, first_use=statements)
+    return found
 
 
 def why_not_probed(options: Options, target: Target) -> str:

@@ -65,6 +65,10 @@ Lifespan = Annotated[
     bool | None,
     typer.Option("--lifespan/--no-lifespan", help="Run an ASGI app's start-up handlers, or only import it."),
 ]
+FirstUse = Annotated[
+    bool | None,
+    typer.Option("--first-use/--no-first-use", help="Once the app is ready, really run its lazy imports, or not."),
+]
 Runs = Annotated[int | None, typer.Option(metavar="N", help="How often to measure; the median is reported.")]
 Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time limit of one start.")]
 EnvFile = Annotated[

@@ -10,7 +10,7 @@ from footprint.model.codes import Severity
 from footprint.model.environment import OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.runtime import Failure, FirstUseOutcome, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
 
 SCHEMA_VERSION = 1
@@ -106,6 +106,7 @@ class DistributionRow:
     avoidable_anon_bytes: int | None = None
     still_needed_by: tuple[str, ...] = ()  # who would load it all the same: distributions, then own files
     removal_rss_bytes: int | None = None  # opportunistic only: what a start without it installed would save
+    ignored: bool = False  # the project asks not to be told of its class
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,38 @@ class ImportLine:
     time_us: int
     module_count: int
     still_needed_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A distribution that a lazy import brings into memory, with what its own modules add."""
+
+    name: DistributionName
+    rss_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class FirstUseRow:
+    """A lazy import that was really run once the entry was ready. No figures where it did not come to its end.
+
+    Growths of two rows overlap where they load the same: the stage `first_use` has them all together.
+    """
+
+    entry: str
+    statement: str  # "from sentence_transformers import SentenceTransformer"
+    path: str
+    line: int
+    function: str | None
+    further_count: int  # other places with the same statement
+    distributions: tuple[DistributionName, ...]
+    outcome: FirstUseOutcome
+    message: str | None
+    guarded: bool  # every place catches its failing
+    rss_bytes: int | None
+    anon_bytes: int | None
+    time_us: int | None
+    brings: tuple[Brought, ...]  # heaviest first, what was in memory already left out
+    under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +319,7 @@ class Audit:
     findings: tuple[Finding, ...] = ()
     import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
     deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
+    first_uses: tuple[FirstUseRow, ...] = ()
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

@@ -17,6 +17,7 @@ SEVERITIES: Mapping[str, Severity] = {
     "FP106": "error",  # a development dependency used by production code
     "FP107": "warning",  # a name of the standard library declared
     "FP108": "error",  # duplicate or conflicting lines
+    "FP201": "error",  # a lazy import that fails when it runs
     "FP902": "warning",  # a suppression that matches nothing
 }
 CODES: tuple[str, ...] = tuple(SEVERITIES)

@@ -18,6 +18,8 @@ _PIN, _FEW_PINS = "FP104", 3
 SMALLEST_PREDICTION_BYTES = 2 * MIB
 PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
 IMPORT_LINES = "Import lines that cost most at startup"
+FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
+BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
 STOPPED = "stopped"  # begins the line that says how an entry failed
 
 
@@ -231,6 +233,27 @@ def import_line_rows(audit: Audit) -> tuple[str, ...]:
         for line in audit.import_lines
         if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
     )
+
+
+def first_use_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per lazy import that added memory or broke; what was in memory already is left out."""
+    several = len({row.entry for row in audit.first_uses}) > 1
+    lines = []
+    for row in audit.first_uses:
+        if row.outcome == "loaded" or (row.message is not None and row.guarded):
+            continue
+        where_ = f"{row.entry}: " if several else ""
+        inside = f" in {row.function}()" if row.function else ""
+        more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
+        place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
+        if row.message is not None:
+            lines.append(f"{where_}{BROKEN} {place}: {row.message}")
+        elif row.rss_bytes is not None:
+            brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
+            with_ = f" ({brought})" if brought else ""
+            figures = f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms"
+            lines.append(f"{where_}{figures}: {place}{with_}")
+    return tuple(lines)
 
 
 def deferral_line(audit: Audit) -> str | None:

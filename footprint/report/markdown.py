@@ -23,6 +23,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
     lines += _section(content.IMPORT_LINES, content.import_line_rows(audit))
+    lines += _section(content.FIRST_USE, content.first_use_lines(audit))
     lines += _section("Findings", content.finding_lines(audit))
     summary = content.finding_summary(audit)
     lines += [text(summary), ""] if summary else []

@@ -50,6 +50,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
     _print_section(console, content.IMPORT_LINES, content.import_line_rows(audit), view)
+    _print_section(console, content.FIRST_USE, content.first_use_lines(audit), view)
     _print_section(console, "Findings", content.finding_lines(audit), view)
     _print_summary(console, audit, view)
     _print_section(console, "Requirements not met", content.problem_lines(audit), view)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from footprint.units import MIB
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, rows_of
 from tests.support import need
 
@@ -136,16 +137,36 @@ def test_nothing_is_loaded_that_is_classed_as_not_loading(audit: Audit) -> None:
             assert row["loaded_at_stage"] in ("import", "ready"), row["name"]
 
 
-def test_suggestions_are_the_four_removals_and_deferrals_of_the_export(audit: Audit) -> None:
+def test_suggestions_are_the_four_removals_and_the_deferral_of_the_export(audit: Audit) -> None:
     found = {(item["action"], item["distribution"]) for item in audit["suggestions"]}
     assert {name for action, name in found if action == "remove"} == {"matplotlib", "sqlalchemy", "nltk", "boto3"}
     deferred = {name for action, name in found if action == "defer"}
     # xlsxwriter costs about the 2 MiB below which nothing is suggested.
-    assert {"pandas"} <= deferred <= {"pandas", "scikit-learn", "xlsxwriter"}
-    pandas = next(item for item in audit["suggestions"] if item["distribution"] == "pandas")
-    assert "_build_workbook()" in pandas["detail"]
-    assert "scikit-learn also imports it" in pandas["detail"]
-    assert {(item["path"], item["line"]) for item in pandas["evidence"]} == {("backend/routes/export.py", 7)}
+    assert deferred <= {"xlsxwriter"}
+
+
+def test_an_import_that_another_needs_anyway_saves_nothing_and_is_not_suggested(audit: Audit) -> None:
+    """Only the export uses pandas, but scikit-learn imports it wherever it is installed."""
+    pandas = rows_of(audit)["pandas"]
+    assert pandas["startup_cumulative_rss_bytes"] > 20 * MIB
+    assert (pandas["avoidable_rss_bytes"], pandas["still_needed_by"]) == (0, ["scikit-learn"])
+    line = next(item for item in audit["import_lines"] if item["distributions"] == ["pandas"])
+    assert (line["path"], line["line"], line["rss_bytes"]) == ("backend/routes/export.py", 7, 0)
+
+
+def test_import_lines_lead_from_the_entry_to_what_costs(audit: Audit) -> None:
+    lines = audit["import_lines"]
+    assert [line["rss_bytes"] for line in lines] == sorted((line["rss_bytes"] for line in lines), reverse=True)
+    first, second = lines[:2]
+    assert {(item["path"], item["module"]) for item in (first, second)} == {
+        ("backend/main.py", "backend.retriever"),
+        ("backend/retriever.py", "backend.vector_store"),
+    }
+    learn = rows_of(audit)["scikit-learn"]
+    assert first["rss_bytes"] >= learn["avoidable_rss_bytes"] > 40 * MIB
+    for line in lines:
+        text = (EXAMPLE / line["path"]).read_text(encoding="utf-8").splitlines()[line["line"] - 1]
+        assert "import" in text
 
 
 def test_removals_free_at_least_their_sum(audit: Audit) -> None:
@@ -169,7 +190,18 @@ def test_memory_parts_add_up_and_stages_go_on(audit: Audit) -> None:
     assert (entry["target"], entry["source"]) == ("backend.main:app", "Procfile:1")
     assert entry["failure"] is entry["not_measured"] is None
     stages = [entry["stages"][name] for name in ("interpreter", "import", "ready")]
-    assert entry["stages"]["first_use"] is None
+    # The embedding model is imported by the first search only: it comes on top of all that the start took.
+    later = entry["stages"]["first_use"]
+    assert later["rss_bytes"] > stages[-1]["rss_bytes"] + 20 * MIB
+    assert later["distribution_count"] > stages[-1]["distribution_count"]
+    (use,) = audit["first_uses"]
+    assert (use["path"], use["line"], use["outcome"]) == ("backend/embedding_manager.py", 33, "imported")
+    assert use["distributions"] == ["fastembed"]
+    assert {"onnxruntime", "tokenizers"} <= {item["name"] for item in use["brings"]}
+    assert (
+        next(row for row in audit["distributions"] if row["name"] == "fastembed")["first_use_rss_bytes"]
+        == (use["rss_bytes"])
+    )
     assert sum(part["rss_bytes"] for part in entry["memory"]) == stages[-1]["rss_bytes"]
     for earlier, later in itertools.pairwise(stages):
         assert 0 <= earlier["time_us"] < later["time_us"]
@@ -231,6 +263,10 @@ def test_two_runs_differ_in_measured_figures_only(audit: Audit, env: Path) -> No
         kept = without_figures(one)
         # Near the smallest saving worth suggesting, noise decides.
         kept["suggestions"] = [item for item in kept["suggestions"] if item["distribution"] != "xlsxwriter"]
+        for name in ("findings", "import_lines", "deferrals"):  # listed by what was measured, or by suggestion
+            kept[name] = None
+        for use in kept["first_uses"]:
+            use["brings"] = sorted(item["name"] for item in use["brings"])[:0]
         return kept
 
     assert stable(again) == stable(audit)
@@ -295,7 +331,7 @@ def test_without_the_probe_nothing_measured_is_zero(read_only: Audit) -> None:
     )
     for row in read_only["distributions"]:
         figures = {key: value for key, value in row.items() if MEASURED.search(key)}
-        assert len(figures) == 7
+        assert len(figures) == 9
         assert set(figures.values()) == {None}, row["name"]
         assert row["loaded_at_stage"] is None and row["opportunistic"] is None
     assert all(item["rss_bytes"] is None for item in read_only["suggestions"])

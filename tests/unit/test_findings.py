@@ -16,7 +16,7 @@ from footprint.analysis.providers import declared_providers, usual_providers
 from footprint.model.audit import DistributionRow, UndeclaredRow, Usage
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse
-from tests.builders import declared_at, distribution, evidence, requirement, site_use, suggestion
+from tests.builders import declared_at, distribution, evidence, first_use, requirement, site_use, suggestion
 
 EMPTY = FindingContext(
     rows=(),
@@ -50,6 +50,8 @@ def with_dev(*uses: SiteUse, groups: tuple[str, ...] = ("dev",), **changes: obje
 
 USE = site_use("ipdb", path="app.py", line=7)
 GUARDED = site_use("ipdb", path="app.py", line=9, guarded=True)
+
+BROKEN = first_use(line=14, outcome="failed", message="ImportError: no", rss_bytes=None, anon_bytes=None)
 
 # context, (code, severity, path, line), a part of the message
 CASES = {
@@ -120,6 +122,16 @@ CASES = {
         ("FP108", "error", "pyproject.toml", 1),
         "exclude each other",
     ),
+    "a lazy import that is not there": (
+        replace(EMPTY, first_uses=(BROKEN,)),
+        ("FP201", "error", "app.py", 14),
+        "`import heavy` in run() fails when it runs: ImportError: no; the app starts without it",
+    ),
+    "a lazy import that hangs": (
+        replace(EMPTY, first_uses=(replace(BROKEN, outcome="hung", under_way=("a", "b")),)),
+        ("FP201", "error", "app.py", 14),
+        "hangs when it runs: ImportError: no; the app starts without it, while importing a > b",
+    ),
 }  # fmt: skip
 
 
@@ -148,6 +160,9 @@ NOOPS = {
     "standard name, not declared": replace(EMPTY, rows=(distribution("argparse", Usage.ORPHAN),)),
     "backport that the target needs": replace(EMPTY, rows=(row("tomli"),), python=(3, 10, 2)),
     "backport that is imported": replace(EMPTY, rows=(row("tomli"),), imported=frozenset({"tomli"})),
+    "a lazy import that works": replace(EMPTY, first_uses=(first_use(),)),
+    "a lazy import in memory already": replace(EMPTY, first_uses=(first_use(outcome="loaded"),)),
+    "a guarded lazy import that is not there": replace(EMPTY, first_uses=(replace(BROKEN, guarded=True),)),
     "one line": replace(EMPTY, declared={"a": (requirement("a", specifier="<2"),)}),
 }
 
@@ -170,7 +185,7 @@ def test_grave_findings_come_first() -> None:
 def test_what_a_run_cannot_decide() -> None:
     assert find_undecided(EMPTY).codes == frozenset()
     unmeasured = find_undecided(replace(with_dev(USE), measured=False, entries_known=False, declared={}))
-    assert unmeasured.codes == {"FP102", "FP103", "FP105", "FP106"}
+    assert unmeasured.codes == {"FP102", "FP103", "FP105", "FP106", "FP201"}
     assert ("FP103", ("app.py", 7)) in unmeasured.places
     unsure = replace(row("nltk"), confidence="cannot tell")
     assert ("FP101", "nltk") in find_undecided(replace(EMPTY, rows=(unsure,))).names

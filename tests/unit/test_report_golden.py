@@ -24,7 +24,19 @@ from footprint.report import content, formats, layout, markdown, scan_rows, stor
 from footprint.report.safe import printable
 from footprint.report.view import View
 from footprint.units import MIB
-from tests.builders import audit, declared_at, disk, distribution, entry, evidence, failure, import_line, stage, suggestion
+from tests.builders import (
+    audit,
+    declared_at,
+    disk,
+    distribution,
+    entry,
+    evidence,
+    failure,
+    first_use,
+    import_line,
+    stage,
+    suggestion,
+)
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 
@@ -221,6 +233,12 @@ def shop() -> Audit:
             import_line(HOSTILE_PATH, 3, "x|y", 5 * MIB),
             import_line("backend/main.py", 9, "small", 2 * MIB - 1),
         ),
+        first_uses=(
+            first_use(HOSTILE_PATH, 4, outcome="failed", message="ImportError: no <b>", rss_bytes=None, brings=()),
+            first_use("backend/embedding.py", 33, further_count=2),
+            first_use(statement="import here", outcome="loaded", rss_bytes=0),
+            first_use(statement="import optional", outcome="failed", message="not there", guarded=True, rss_bytes=None),
+        ),
         deferrals=(SetSaving("web", 40 * MIB, 39 * MIB, 700_000),),
         findings=(
             Finding("FP106", "error", "x is declared for development only", "x|y", HOSTILE_PATH, 3),
@@ -402,6 +420,7 @@ def test_markdown_shows_hostile_text_as_it_stands() -> None:
         "Weight and use",
         "Suggestions",
         "Import lines that cost most at startup",
+        "First use: lazy imports, really run once the app was ready; alone, so they overlap",
         "Findings",
         "Requirements not met",
         "Notes",

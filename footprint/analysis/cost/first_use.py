@@ -1,0 +1,102 @@
+"""Which lazy imports are worth trying once an entry is ready, and what trying them said. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
+from footprint.analysis.cost.observed import ObservedEntry
+from footprint.model.audit import Brought, FirstUseRow
+from footprint.model.runtime import FirstUse, Statement
+from footprint.model.sources import ImportSite, SiteUse
+from footprint.names import DistributionName, ModuleName, top_level
+
+MOST_STATEMENTS = 200
+_MOST_BROUGHT = 8
+
+
+def lazy_statements(uses: Iterable[SiteUse], stdlib_names: Collection[str]) -> tuple[Statement, ...]:
+    """Return the lazy imports of one entry as they run, each once, in the order of the sources.
+
+    `uses` are the sites of that entry; the standard library is left out: it is small and always there.
+    """
+    found = {
+        statement_of(use.site): None
+        for use in uses
+        if use.status == "lazy" and use.site.module and top_level(use.site.module) not in stdlib_names
+    }
+    return tuple(found)[:MOST_STATEMENTS]
+
+
+def statement_of(site: ImportSite) -> Statement:
+    """Return what a site does when it runs."""
+    return Statement(site.module, site.names)
+
+
+def list_first_uses(
+    observed: Iterable[ObservedEntry],
+    uses: Sequence[SiteUse],
+    places: Places,
+    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+) -> tuple[FirstUseRow, ...]:
+    """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
+    sites: dict[Statement, list[ImportSite]] = defaultdict(list)
+    for use in uses:
+        if use.status == "lazy":
+            sites[statement_of(use.site)].append(use.site)
+    rows: list[FirstUseRow] = []
+    for entry in observed:
+        found = [
+            _describe(entry.name, each, sites[each.statement], places, owner_of)
+            for each in entry.run.first_uses
+            if each.statement in sites
+        ]
+        rows += sorted(found, key=lambda row: (row.message is None, -(row.rss_bytes or 0), row.path, row.line))
+    return tuple(rows)
+
+
+def _describe(
+    entry: str,
+    use: FirstUse,
+    sites: Sequence[ImportSite],
+    places: Places,
+    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+) -> FirstUseRow:
+    first = min(sites, key=lambda site: (site.guarded, site.path, site.line))
+    own = tuple(owner_of(first))
+    return FirstUseRow(
+        entry=entry,
+        statement=str(use.statement),
+        path=first.path,
+        line=first.line,
+        function=first.function,
+        further_count=len(sites) - 1,
+        distributions=own,
+        outcome=use.outcome,
+        message=use.message,
+        guarded=all(site.guarded for site in sites),
+        rss_bytes=use.rss_bytes,
+        anon_bytes=use.anon_bytes,
+        time_us=use.time_us,
+        brings=_brought(use, places),
+        under_way=use.under_way,
+    )
+
+
+def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
+    """Return the distributions that came into memory, heaviest first, with what their own modules added."""
+    origins: Mapping[ModuleName, str] = dict(use.origins)
+    sums: dict[DistributionName, int] = defaultdict(int)
+    for cost in use.costs[1:]:
+        owner = locate(origins[cost.module], places) if cost.module in origins else UNKNOWN
+        if owner.kind == "distribution":
+            sums[owner.name] += cost.self_rss_bytes
+    ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Brought(name, rss) for name, rss in ranked[:_MOST_BROUGHT])
+
+
+def growth_of(name: DistributionName, rows: Iterable[FirstUseRow]) -> int | None:
+    """Return the largest growth that one lazy import of a distribution caused; None where none was measured."""
+    found = [row.rss_bytes for row in rows if name in row.distributions and row.rss_bytes is not None]
+    return max(found, default=None)
