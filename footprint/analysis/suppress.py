@@ -6,13 +6,14 @@ have found what it speaks of.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import difflib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
-from footprint.model.audit import Finding
+from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.codes import CODES, SEVERITIES
-from footprint.model.suppressions import IgnoreComment, IgnoreSetting, Suppressions
+from footprint.model.suppressions import CLASS_CODES, IgnoreComment, IgnoreSetting, Suppressions
 from footprint.names import DistributionName, normalise
 
 STALE = "FP902"
@@ -38,15 +39,25 @@ class Undecided:
     places: frozenset[tuple[str, Place]]  # code and place
 
 
-def suppress(candidates: Sequence[Candidate], asked: Suppressions, undecided: Undecided) -> tuple[Finding, ...]:
-    """Return the findings, suppressed ones marked, then a finding per suppression that matches nothing."""
+def suppress(
+    candidates: Sequence[Candidate],
+    asked: Suppressions,
+    undecided: Undecided,
+    usages: Mapping[DistributionName, Usage] | None = None,
+) -> tuple[Finding, ...]:
+    """Return the findings, suppressed ones marked, then a finding per suppression that matches nothing.
+
+    `usages` are the classes of what was judged: they say why a suppression is needed no more.
+    """
     found = [
         replace(candidate.finding, suppressed=True) if _is_suppressed(candidate, asked) else candidate.finding
         for candidate in candidates
     ]
     for setting in asked.settings:
         if not _is_needed(setting, candidates, undecided):
-            message = f"nothing to suppress: {setting.code} is not reported for {setting.pattern}"
+            shown = setting.written or setting.code
+            message = f"nothing to suppress: {shown} is not reported for {setting.pattern}"
+            message += _why_stale(setting.pattern, usages) if usages is not None else ""
             found.append(_stale(message, setting.path, setting.line))
     for comment in asked.comments:
         found += (
@@ -54,6 +65,28 @@ def suppress(candidates: Sequence[Candidate], asked: Suppressions, undecided: Un
             for message in _stale_parts(comment, candidates, undecided)
         )
     return tuple(found)
+
+
+def _why_stale(pattern: str, usages: Mapping[DistributionName, Usage]) -> str:
+    """Return what became of a name; empty for a pattern, which may mean many."""
+    usage = usages.get(normalise(pattern))
+    if usage is not None:
+        return f", which is {usage.value}"
+    if any(sign in pattern for sign in "*?["):
+        return ""
+    close = difflib.get_close_matches(normalise(pattern), usages, n=1)
+    meant = f"; did you mean {close[0]}?" if close else ""
+    return f"; nothing of that name is declared or installed{meant}"
+
+
+def is_ignored(row: DistributionRow, asked: Suppressions) -> bool:
+    """Whether the project asks not to be told of a row's class, found or not: it is weighed and shown all the same."""
+    code = CLASS_CODES.get(row.usage.value)
+    if code is None or not row.declared:
+        return False
+    declared = tuple((at.file, at.line) for at in row.declared)
+    places = (*declared, *((item.path, item.line) for item in row.evidence))
+    return _is_suppressed(Candidate(Finding(code, "info", "", row.name, None, None), (row.name,), places), asked)
 
 
 def matches(pattern: str, name: str) -> bool:
@@ -89,7 +122,9 @@ def _stale_parts(comment: IgnoreComment, candidates: Iterable[Candidate], undeci
         yield "nothing to suppress on this line"
     for code in comment.codes:
         if code not in CODES:
-            yield f"{code} is no code that footprint reports"
+            close = difflib.get_close_matches(code.lower(), CLASS_CODES, n=1)
+            close = close or difflib.get_close_matches(code, CODES, n=1)
+            yield f"{code} is no code and no class to ignore{f'; did you mean {close[0]}?' if close else ''}"
         elif code not in here and code not in undecided.codes:
             yield f"nothing to suppress: {code} is not reported on this line"
 

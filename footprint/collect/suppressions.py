@@ -1,6 +1,7 @@
 """Comments `# footprint: ignore` beside import statements and requirement lines.
 
-Codes that are none stay in the answer: whoever judges says so. Nothing is parsed that holds no such comment.
+A class may stand for its code. Codes that are none stay in the answer: whoever judges says so. Nothing is parsed
+that holds no such comment.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.model.suppressions import IgnoreComment
+from footprint.model.suppressions import CLASS_CODES, IgnoreComment
 
 _MARK = b"footprint:"
 _COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
@@ -72,5 +73,6 @@ def _in_lines(path: str, text: str) -> Iterator[IgnoreComment]:
 def _match(path: str, text: str, line: int, comment_line: int) -> Iterator[IgnoreComment]:
     match = _COMMENT.search(text)
     if match is not None:
-        codes = tuple(code.strip().upper() for code in (match[1] or "").split(",") if code.strip())
+        words = (word.strip() for word in (match[1] or "").split(",") if word.strip())
+        codes = tuple(CLASS_CODES.get(word.lower(), word.upper()) for word in words)
         yield IgnoreComment(path, line, codes, comment_line)

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+# What a class may be called by where a code may stand: the finding that speaks of it.
+CLASS_CODES: Mapping[str, str] = {
+    "unused": "FP101",
+    "unreached": "FP102",
+    "transitive": "FP104",
+    "undeclared": "FP105",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +22,7 @@ class IgnoreSetting:
     pattern: str  # as written: a distribution, an import name, or a pattern such as "types-*"
     path: str
     line: int | None  # None: not found in the text, as when the table is written in parts
+    written: str = ""  # the code or the class as the project writes it; empty: the code
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +31,7 @@ class IgnoreComment:
 
     path: str  # relative to the project, posix
     line: int
-    codes: tuple[str, ...]  # empty: every code
+    codes: tuple[str, ...]  # empty: every code; those of classes are resolved, what is neither stays as written
     comment_line: int
 
 

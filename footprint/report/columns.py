@@ -41,6 +41,11 @@ def _avoidable(row: DistributionRow) -> str:
     return predicted(row.avoidable_rss_bytes) if row.usage is Usage.STARTUP else ""
 
 
+def _use(row: DistributionRow) -> str:
+    doubt = "?" if row.confidence == "cannot tell" else ""
+    return f"{row.usage.value}{doubt}{' (ignored)' if row.ignored else ''}"
+
+
 _COLUMNS = (
     Column(NAME, False, lambda row: row.name),
     Column("Version", False, lambda row: row.version or "not installed", dropped=1),
@@ -49,7 +54,7 @@ _COLUMNS = (
     Column("RSS MiB", True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
     Column("avoidable", True, _avoidable, dropped=3, memory=True),
     Column("time ms", True, lambda row: milliseconds(row.import_time_us), dropped=2, memory=True),
-    Column(USE, False, lambda row: row.usage.value + ("?" if row.confidence == "cannot tell" else "")),
+    Column(USE, False, _use),
     Column("Where, why", False, where),
 )
 
@@ -70,6 +75,8 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
             words += f"avoidable: what the start saves when no line of yours imports it ({PREDICTION_WORDS}); "
         lines.append(words + "-: not loaded, or not installed")
         lines.append("anon: the part of the RSS that the system cannot take back")
+    if any(row.ignored for row in audit.distributions):
+        lines.append("ignored: the project asks not to be told of it; weighed, and not suggested")
     if any(row.confidence == "cannot tell" for row in audit.distributions):
         lines.append("?: it cannot be told from what was read and measured; the last column says why")
     return tuple(lines)

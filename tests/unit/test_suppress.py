@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.suppress import Candidate, Undecided, matches, suppress
+from footprint.analysis.suppress import Candidate, Undecided, is_ignored, matches, suppress
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import read_options
 from footprint.errors import UsageError
-from footprint.model.audit import Finding
+from footprint.model.audit import Finding, Usage
 from footprint.model.suppressions import IgnoreComment, IgnoreSetting, Suppressions
+from tests.builders import declared_at, distribution
 
 NOTHING = Undecided(frozenset(), frozenset(), frozenset())
 IMPORT, SECOND, LINE = ("app.py", 3), ("app.py", 9), ("requirements.txt", 2)
@@ -94,6 +95,49 @@ def test_patterns(pattern: str, name: str, meant: bool) -> None:
     assert matches(pattern, name) is meant
 
 
+# what the project writes, what the run found of it, what is said
+STALE = {
+    "used by now": ("boto3", {"boto3": Usage.STARTUP}, "unused is not reported for boto3, which is startup"),
+    "gone": ("boto3", {"pandas": Usage.LAZY}, "for boto3; nothing of that name is declared or installed"),
+    "misspelt": ("bto3", {"boto3": Usage.UNUSED}, "installed; did you mean boto3?"),
+    "a pattern": ("boto*", {"boto3": Usage.STARTUP}, "unused is not reported for boto*"),
+}
+
+
+@pytest.mark.parametrize("case", STALE)
+def test_a_stale_setting_says_what_became_of_the_name(case: str) -> None:
+    pattern, usages, said = STALE[case]
+    asked = Suppressions((IgnoreSetting("FP101", pattern, "pyproject.toml", 7, "unused"),))
+    (finding,) = suppress((), asked, NOTHING, usages)
+    assert finding.message.endswith(said)
+
+
+def test_a_comment_with_a_misspelt_word_says_what_is_meant() -> None:
+    asked = Suppressions((), (comment(LINE, "UNUSD", "FP11O", "FP101"),))
+    said = [finding.message for finding in suppress((candidate(),), asked, NOTHING)[1:]]
+    assert [words.rpartition("; ")[2] for words in said] == ["did you mean unused?", "did you mean FP101?"]
+
+
+# class, how sure, what the project asks, whether the row is shown as ignored
+IGNORED = {
+    "by class": (Usage.UNUSED, (setting("lib"),), (), True),
+    "cannot tell: the request stands": (Usage.UNUSED, (setting("li*"),), (), True),
+    "by another class": (Usage.UNREACHED, (setting("lib"),), (), False),
+    "unreached": (Usage.UNREACHED, (setting("lib", "FP102"),), (), True),
+    "a pin": (Usage.TRANSITIVE, (setting("lib", "FP104"),), (), True),
+    "beside the line": (Usage.UNUSED, (), (comment(("requirements.txt", 1), "FP101"),), True),
+    "beside another line": (Usage.UNUSED, (), (comment(("requirements.txt", 2), "FP101"),), False),
+    "noop: in use": (Usage.STARTUP, (setting("lib"), setting("lib", "FP102")), (), False),
+}
+
+
+@pytest.mark.parametrize("case", IGNORED)
+def test_which_rows_are_shown_as_ignored(case: str) -> None:
+    usage, settings, comments, ignored = IGNORED[case]
+    row = distribution("lib", usage, declared=(declared_at("lib", "requirements.txt", 1),))
+    assert is_ignored(row, Suppressions(settings, comments)) is ignored
+
+
 PYTHON = """\
 import a  # footprint: ignore
 import b  # footprint: ignore[FP103, fp105]
@@ -123,6 +167,21 @@ def test_comments_are_found_beside_their_statements(tmp_path: Path) -> None:
         ("app.py", 11, (), 11),
         ("requirements.txt", 1, ("FP101",), 1),
         ("requirements.txt", 4, (), 4),
+    ]
+
+
+def test_classes_stand_for_codes_in_comments_and_settings(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("a  # footprint: ignore[unused, Unreached, lazy]\n")
+    (comment_,) = read_ignore_comments(tmp_path, [], ["requirements.txt"])
+    assert comment_.codes == ("FP101", "FP102", "LAZY")
+    text = '[tool.footprint.ignore]\nunused = ["boto3"]\nunreached = ["x"]\ntransitive = ["y"]\nundeclared = ["z"]\n'
+    (tmp_path / "pyproject.toml").write_text(text)
+    found = read_options({}, tmp_path).ignore
+    assert [(item.code, item.written, item.pattern, item.line) for item in found] == [
+        ("FP101", "unused", "boto3", 2),
+        ("FP102", "unreached", "x", 3),
+        ("FP104", "transitive", "y", 4),
+        ("FP105", "undeclared", "z", 5),
     ]
 
 
@@ -158,7 +217,9 @@ def test_settings_know_their_lines(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("value", "words"),
     [
-        ('{FP110 = ["x"]}', "did you mean FP10"), ('{unused = ["x"]}', "footprint explain"),
+        ('{FP110 = ["x"]}', "did you mean FP10"), ('{unusd = ["x"]}', "did you mean unused"),
+        ('{lazy = ["x"]}', "unused, unreached, transitive, undeclared and the codes"),
+        ('{wholly = ["x"]}', "footprint explain"), ('{fp101 = ["x"]}', "did you mean FP101"),
         ('{FP101 = "x"}', "list of names"),
         ("{FP101 = [1]}", "list of names"), ('{FP101 = [""]}', "list of names"), ('["FP101"]', "wrong type"),
     ],
