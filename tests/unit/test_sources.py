@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from footprint.analysis.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import read_sources
+from footprint.collect.sources import finding, read_sources
 from footprint.model.sources import Placement, ProjectSources
 from tests.support import are_permissions_obeyed, need, obey_permissions
 
@@ -289,3 +292,170 @@ def test_a_package_that_puts_its_own_folder_on_the_path_is_a_root(tmp_path: Path
     assert "core.main" in (module.module, *module.other_names)
     (tmp_path / "src/web/__init__.py").write_text("", encoding="utf-8")
     assert "src/web" not in read_sources(tmp_path, read=read_imports).roots  # `import text` alone is no evidence
+
+
+SHEBANGS = {
+    b"#!/usr/bin/env python3\n": True,
+    b"#!/usr/bin/env python\n": True,
+    b"#! /usr/bin/python3.11 -u\n": True,
+    b"#!/opt/venv/bin/python\n": True,
+    b"#!python\n": True,
+    b"#!/usr/bin/env -S python3 -u\n": True,
+    b"#!/usr/bin/env -S DEBUG=1 python3\n": True,
+    b"#!/usr/bin/env -S uv run --script\n": True,
+    b"#!/usr/bin/env pypy3\n": True,
+    b"#!/usr/bin/env python3\r\n": True,
+    b"#!/usr/bin/env -S uv pip\n": False,
+    b"#!/bin/sh\n": False,
+    b"#!/bin/sh python\n": False,
+    b"#!/usr/bin/env pythonista\n": False,
+    b"#!/usr/bin/env\n": False,
+    b"#!\n": False,
+    b"# python\n": False,
+    b"import python\n": False,
+    b"": False,
+}
+
+
+@pytest.mark.parametrize("line", SHEBANGS, ids=[line.decode().strip() or "nothing" for line in SHEBANGS])
+def test_script_without_suffix_is_known_by_its_first_line(tmp_path: Path, line: bytes) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/manage").write_bytes(line + b"import a\n")  # the executable bit is not asked for
+    found = [(module.path, module.role, [site.line for site in module.sites]) for module in read(tmp_path).modules]
+    assert found == ([("bin/manage", "script", [2])] if SHEBANGS[line] else [])
+
+
+def read(folder: Path, **more: Any) -> ProjectSources:
+    return read_sources(folder, read=read_imports, **more)
+
+
+def test_script_without_suffix_cannot_be_imported(tmp_path: Path) -> None:
+    script = "#!/usr/bin/env python3\nimport helpers\nfrom . import x\n"
+    sources = sources_of(tmp_path, {"bin/manage": script, "bin/helpers.py": "", "main.py": "import bin.manage"})
+    (_, manage, main) = sources.modules
+    assert (manage.path, manage.other_names) == ("bin/manage", ())
+    assert "bin" in sources.roots  # the script's own folder comes first on its path
+    assert FirstParty(sources).leads_to(main.sites[0]) == ()
+
+
+def test_noop_files_without_suffix_that_are_no_scripts(tmp_path: Path) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/tool").write_bytes(b"\x7fELF" + bytes(5000))
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "bin/link").symlink_to("/etc/hostname")
+    os.mkfifo(tmp_path / "pipe")
+    assert read(tmp_path) == ProjectSources((".",), (), ())
+
+
+def test_zip_archive_behind_a_shebang_is_a_note(tmp_path: Path) -> None:
+    (tmp_path / "app").write_bytes(b"#!/usr/bin/env python3\nPK\x03\x04" + bytes(5000))
+    found = read(tmp_path)
+    assert found.modules == ()
+    assert [(note.code, note.path) for note in found.notes] == [("unreadable-file", "app")]
+
+
+def test_enormous_file_is_a_note(tmp_path: Path) -> None:
+    with (tmp_path / "a.py").open("wb") as file:
+        file.truncate(1 << 30)  # a hole: it takes no room
+    found = read(tmp_path)
+    assert found.modules == ()
+    assert [(note.code, note.path) for note in found.notes] == [("large-file", "a.py")]
+
+
+# What git ignores
+
+
+def test_ignored_files_are_left_out_with_one_note(tmp_path: Path) -> None:
+    names = ["gen/a.py", "gen/deep/b.py", "gen/c.ipynb", "scratch.py", "old/d.py"]
+    files = {**dict.fromkeys(names, "import no"), ".gitignore": "gen/\nscratch.py\n", "old/.gitignore": "*\n"}
+    sources = sources_of(tmp_path, {**files, "main.py": "import a", "gen/.venv/e.py": "", "gen/x.txt": ""})
+    assert [module.path for module in sources.modules] == ["main.py"]
+    (note,) = sources.notes
+    assert (note.code, note.path) == ("gitignored", None)
+    assert note.message.startswith("5 Python files left out because git ignores them: gen/a.py, gen/c.ipynb, ")
+    assert "and 2 more" in note.message
+    everything = read(tmp_path, despite_gitignore=None)
+    assert [module.path for module in everything.modules] == sorted([*names, "main.py"])
+    assert "gitignored" not in {note.code for note in everything.notes}
+
+
+def test_noop_ignore_file_that_ignores_no_python(tmp_path: Path) -> None:
+    sources = sources_of(tmp_path, {".gitignore": "*.log\n.venv/\n!*.py\n", "main.py": "", "a.log": ""})
+    assert [module.path for module in sources.modules] == ["main.py"]
+    assert sources.notes == ()
+
+
+NAMED = {
+    "path": ("gen/app.py", ["gen/app.py"]),
+    "path with an attribute": ("./gen/app.py:app", ["gen/app.py"]),
+    "module": ("gen.app:app", ["gen/app.py"]),
+    "module to run": ("-m gen.app", ["gen/app.py"]),
+    "package": ("gen", ["gen/__init__.py"]),
+    "module below another root": ("app", ["gen/app.py"]),
+    "something else": ("other", []),
+    "end of a name": ("p", []),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_entry_is_read_though_git_ignores_it(tmp_path: Path, name: str) -> None:
+    entry, expected = NAMED[name]
+    files = {".gitignore": "gen/\n", "gen/app.py": "", "gen/__init__.py": "", "gen/b.py": "", "main.py": ""}
+    for path, text in files.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text)
+    found = [module.path for module in read(tmp_path, despite_gitignore=(entry,)).modules]
+    assert found == [*expected, "main.py"]
+
+
+IMPORTED = {
+    "generated module": ("import x_pb2", {"x_pb2.py": ""}, ["x_pb2.py"]),
+    "name from a package": (
+        "from app import version",
+        {"app/__init__.py": "", "app/version.py": ""},
+        ["app/version.py"],
+    ),
+    "package with what is above it": (
+        "import gen.sub.a",
+        {"gen/__init__.py": "", "gen/sub/__init__.py": "", "gen/sub/a.py": "", "gen/sub/version.py": ""},
+        ["gen/__init__.py", "gen/sub/__init__.py", "gen/sub/a.py"],
+    ),
+    "what an ignored one imports": (
+        "import x_pb2",
+        {"x_pb2.py": "import y_pb2", "y_pb2.py": "from z_pb2 import z", "z_pb2.py": "", "w_pb2.py": ""},
+        ["x_pb2.py", "y_pb2.py", "z_pb2.py"],
+    ),
+    "noop: scratch file named like something installed": ("import redis", {"redis.py": ""}, []),
+    "noop: nobody asks": ("import a", {"x_pb2.py": ""}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IMPORTED)
+def test_ignored_module_that_others_import_is_read(tmp_path: Path, name: str) -> None:
+    statement, files, expected = IMPORTED[name]
+    rules = "*_pb2.py\ngen/\nversion.py\n/redis.py\n"
+    for path, text in {**files, ".gitignore": rules, "main.py": statement}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    sources = read(tmp_path, foreign={"redis"})
+    ignored = {path for path in files if path != "app/__init__.py"}
+    assert [module.path for module in sources.modules if module.path in ignored] == expected
+    assert len(sources.notes) == (1 if ignored - set(expected) else 0)
+
+
+def test_ignored_module_beside_the_one_that_imports_it_makes_a_root(tmp_path: Path) -> None:
+    files = {".gitignore": "*_pb2.py\n", "service/api.py": "import x_pb2", "service/x_pb2.py": "import google.protobuf"}
+    sources = sources_of(tmp_path, files)
+    assert names_of(sources) == {"service/api.py": "api", "service/x_pb2.py": "x_pb2"}
+    assert sources.roots == (".", "service")
+
+
+@pytest.mark.parametrize(("name", "said"), [("a.py", "at least "), ("a.txt", "git ignores folders that are too large")])
+def test_ignored_folders_are_searched_as_far_as_is_cheap(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.setattr(finding, "_IGNORED_AT_MOST", 60)
+    files = {f"gen/{number}/{name}": "" for number in range(50)}
+    sources = sources_of(tmp_path, {**files, ".gitignore": "gen/\n"})
+    (note,) = sources.notes
+    assert note.message.startswith(said)

@@ -55,7 +55,7 @@ def read_sources(
             [*modules, *_read_all(project, tree, wanted, roots, read, notes)], key=lambda module: module.path
         )
         roots = add_imported_roots(modules, roots, tree, foreign)
-    if tree.ignored:
+    if tree.ignored or not tree.all_ignored_found:
         notes.append(_note_of_ignored(tree))
     modules = name_all(modules, roots, working_dirs, tree)
     return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes))
@@ -126,8 +126,13 @@ def _paths_of(site: ImportSite, places: Collection[str]) -> Iterator[str]:
 
 def _note_of_ignored(tree: Tree) -> Note:
     count = len(tree.ignored)
+    if not count:
+        message = "git ignores folders that are too large to be searched: Python files in them are left out"
+        return Note("gitignored", f"{message}; --no-gitignore reads them")
+    least = "" if tree.all_ignored_found else "at least "
     first = ", ".join(tree.ignored[:3])
     more = f" and {count - 3} more" if count > 3 else ""
-    least = "" if tree.all_ignored_found else "at least "
-    message = f"{least}{count} Python {'file' if count == 1 else 'files'} left out because git ignores them: "
-    return Note("gitignored", f"{message}{first}{more}; --no-gitignore reads them")
+    message = (
+        f"{least}{count} Python {'file' if count == 1 else 'files'} left out because git ignores them: {first}{more}"
+    )
+    return Note("gitignored", f"{message}; --no-gitignore reads them")

@@ -10,6 +10,7 @@ import fnmatch
 import os
 import posixpath
 import re
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -78,7 +79,7 @@ class _Search:
         self._packages: set[str] = set()
         self._notes: list[Note] = []
         self._ignored: list[str] = []
-        self._ignored_folders: list[str] = []
+        self._ignored_folders: deque[str] = deque()
         self._all_ignored_found = True
         self._heads = 0
 
@@ -153,7 +154,7 @@ class _Search:
         """Look for Python files in ignored folders, so that nobody misses them unawares; not further than bounded."""
         left = _IGNORED_AT_MOST
         while self._ignored_folders and left > 0:
-            folder = self._ignored_folders.pop()
+            folder = self._ignored_folders.popleft()  # what is near first
             for entry in self._list(folder):
                 path = f"{folder}/{entry.name}"
                 left -= 1
