@@ -65,3 +65,4 @@ class UsesByOwner:
 
     by_distribution: Mapping[DistributionName, tuple[SiteUse, ...]]
     unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed
+    stands_for: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas

@@ -70,7 +70,16 @@ class FirstParty:
             names = package.exports if package is not None else ()
         for name in names:
             file = self._by_name.get(f"{module}.{name}" if module else name)
-            # What __init__ defines under that name hides the submodule.
-            if file is not None and not (package is not None and name in package.binds):
+            if file is not None and not (package is not None and _hides(package, name)):
                 found[file.path] = file
         return tuple(found.values())
+
+
+def _hides(package: SourceModule, name: str) -> bool:
+    """Whether what __init__ defines under `name` hides the submodule.
+
+    Not when __init__ imports that submodule itself: `gmail = None` is then what is left where the import fails.
+    """
+    if name not in package.binds:
+        return False
+    return not any(name in site.names and site.module == package.module for site in package.sites)

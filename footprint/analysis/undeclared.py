@@ -64,11 +64,12 @@ def _group(
     installed: Iterable[DistributionName],
 ) -> dict[_Group, list[SiteUse]]:
     there = frozenset(installed)
+    stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
     grouped: dict[_Group, list[SiteUse]] = {}
     for name, sites in uses.by_distribution.items():
         for use in sites:
             owners = facts.names.owner_of(use.site)
-            if name not in declared and not any(owner in declared for owner in owners):
+            if name not in stood_for | declared and not any(owner in declared for owner in owners):
                 # a name known from a constraint alone is not installed either
                 grouped.setdefault((top_level(use.site.module), name if name in there else None), []).append(use)
     for use in uses.unowned:

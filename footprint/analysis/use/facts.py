@@ -14,7 +14,9 @@ from footprint.model.runtime import StageName
 from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse
 from footprint.names import DistributionName, ModuleName
 
-DEVELOPMENT_GROUPS = frozenset({"dev", "test", "tests", "docs", "lint", "typing"})
+DEVELOPMENT_GROUPS = frozenset(
+    {"dev", "devel", "development", "test", "tests", "testing", "doc", "docs", "documentation", "lint", "typing"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Facts:
     runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
+    stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
 
     @property

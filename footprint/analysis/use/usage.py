@@ -7,6 +7,7 @@ probe saw outranks what the code says. Nothing here measures, reads or renders.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.analysis.use.implied import find_implied_use
@@ -22,8 +23,14 @@ def classify(facts: Facts) -> Verdict:
     for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None:
-            return temper(verdict, facts)
+            return temper(_name_what_it_stands_for(verdict, facts), facts)
     raise AssertionError(f"no class for {facts.name}")  # the last rule always speaks
+
+
+def _name_what_it_stands_for(verdict: Verdict, facts: Facts) -> Verdict:
+    if not facts.stands_for or not facts.sites:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason}; its modules are those of {', '.join(facts.stands_for)}")
 
 
 def _startup(facts: Facts) -> Verdict | None:
@@ -33,9 +40,9 @@ def _startup(facts: Facts) -> Verdict | None:
     if facts.load is not None and eager:
         return Verdict(Usage.STARTUP, _describe_eager(eager), "certain", site_evidence(eager))
     if facts.load is not None and reached:
-        reason = (
-            f"imported only inside {_name_functions(reached)}, yet loaded at startup: {show_chain(facts.load.chain)}"
-        )
+        functions = _name_functions(reached)
+        how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
+        reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
     if facts.load is not None and facts.load.importer is None and not facts.sites:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"

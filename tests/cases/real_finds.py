@@ -1,0 +1,63 @@
+"""What real applications brought to light: each row is a mistake that was made about one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+
+SLIM: Mapping[str, Lib] = {"fastmcp": lib(requires=("fastmcp-slim",)), "fastmcp-slim": lib("fastmcp/__init__.py")}
+DEEP: Mapping[str, Lib] = {
+    "suite": lib(requires=("suite-all",)), "suite-all": lib(requires=("engine",)), "engine": lib("engine/__init__.py"),
+}  # fmt: skip
+DOCS = '[project]\nname = "p"\ndependencies = ["a"]\n[project.optional-dependencies]\n'
+OPTIONAL = "try:\n    from . import kobo\nexcept ImportError:\n    kobo = None\n"
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "a distribution that stands for another": {
+        "its modules are in one that it requires": Case(
+            code("import fastmcp", "fastmcp"), {"fastmcp": "startup certain main.py:1"}, SLIM,
+            says={"fastmcp": "its modules are those of fastmcp-slim"},
+        ),
+        "through another without modules": Case(code("import engine", "suite"), {"suite": "startup main.py:1"}, DEEP),
+        "in a function": Case(
+            code("def f():\n    import fastmcp", "fastmcp"), {"fastmcp": "lazy main.py:2"}, SLIM,
+        ),
+        "noop: the other one is declared, too": Case(
+            code("import fastmcp", "fastmcp", "fastmcp-slim"),
+            {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM,
+        ),
+        "noop: nobody imports it": Case(code("", "fastmcp"), {"fastmcp": "unused"}, SLIM),
+        "noop: it has modules of its own": Case(
+            code("import b", "a"), {"a": "unused"}, {"a": lib("a/__init__.py", requires=("b",)), **libs("b")},
+            findings=("FP105 b main.py:1",),
+        ),
+        "noop: stubs": Case(
+            code("import b", "types-a"), {"types-a": "typing"},
+            {"types-a": lib("a-stubs/__init__.pyi", requires=("b",)), **libs("b")}, findings=("FP105 b main.py:1",),
+        ),
+    },
+    "submodules that a package imports if it can": {
+        "from its own __init__": Case(
+            code("import p", "a") | {"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"},
+            {"a": "startup p/kobo.py:1"}, libs("a"),
+        ),
+        "from elsewhere": Case(
+            code("from p import kobo", "a") | {"p/__init__.py": OPTIONAL, "p/kobo.py": "import a\n"},
+            {"a": "startup p/kobo.py:1"}, libs("a"),
+        ),
+        "noop: what __init__ only defines hides the submodule": Case(
+            code("from p import kobo", "a") | {"p/__init__.py": "kobo = None\n", "p/kobo.py": "import a\n"},
+            {"a": "unreached p/kobo.py:1"}, libs("a"),
+        ),
+    },
+    "groups that no server installs": {
+        "an extra called doc": Case(
+            {"main.py": "import a\n", "pyproject.toml": DOCS + 'doc = ["b"]\n'}, {"b": "tests"}, libs("a b"),
+        ),
+        "noop: an extra called docker": Case(
+            {"main.py": "import a\n", "pyproject.toml": DOCS + 'docker = ["b"]\n'}, {"b": "unused"}, libs("a b"),
+        ),
+    },
+}  # fmt: skip
