@@ -27,7 +27,9 @@ class CallNames:
     def resolve(self, module: SourceModule, caller: str, name: str, depth: int = 0) -> Function | None:
         """Return the function that `name`, called in `caller` of `module`, leads to; "" calls at module level."""
         known = self._functions(module)
-        for candidate in _local_candidates(caller, name):
+        # from rich.traceback import install; install(); and below, def install(): ... - at import, the first is meant.
+        local = () if caller == "" and depth == 0 and _is_imported(module, name) else _local_candidates(caller, name)
+        for candidate in local:
             for function in (candidate, f"{candidate}.__init__"):
                 if function in known:
                     return module.path, function
@@ -67,6 +69,11 @@ class CallNames:
                     yield ".".join(parts[:count]), ".".join(parts[count:])
             else:
                 yield site.module, rest
+
+
+def _is_imported(module: SourceModule, name: str) -> bool:
+    first = name.partition(".")[0]
+    return any(site.placement is Placement.MODULE and first in site.bound for site in module.sites)
 
 
 def _through_from(site: ImportSite, first: str, rest: str) -> Iterator[tuple[ModuleName, str]]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
+from footprint.model.sources import ImportSite, Placement
 from footprint.names import ModuleName, ancestors, top_level
 
 _LARGEST_BYTES = 4 << 20
@@ -28,6 +29,7 @@ _SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, importe
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
+_QUOTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)['"]""")
 _LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
 
 
@@ -167,6 +169,28 @@ def _last_name(function: ast.expr) -> str:
         case ast.Attribute(attr=name) | ast.Name(id=name):
             return name
     return ""
+
+
+def find_named_modules(
+    project: Path, paths: Iterable[str], find: Callable[[ModuleName], InstalledModule | None]
+) -> tuple[ImportSite, ...]:
+    """Return the installed modules below a package that quoted dotted names in `paths` lead to, as if imported there.
+
+    {"ENGINE": "haystack.backends.whoosh_backend.WhooshEngine"} has Django load that backend, which asks for whoosh.
+    """
+    named: dict[str, tuple[str, int]] = {}
+    for path in dict.fromkeys(paths):
+        for number, line in enumerate((_read(project / path, _LARGEST_SETTINGS_BYTES) or b"").splitlines(), start=1):
+            if not line.lstrip().startswith(b"#"):
+                for match in _QUOTED.finditer(line):
+                    named.setdefault(match[1].decode(), (path, number))
+    found: dict[ModuleName, ImportSite] = {}
+    for text, (path, number) in named.items():
+        module = next((name for name in (text, *reversed(ancestors(text))) if "." in name and find(name)), None)
+        if module is not None:
+            site = ImportSite(path, number, module, (), 0, Placement.MODULE, None, False, "string", ())
+            found.setdefault(module, site)
+    return tuple(found.values())
 
 
 def keep_resolved(strings: Iterable[StringUse], find: Callable[[ModuleName], InstalledModule | None]) -> set[StringUse]:

@@ -27,6 +27,7 @@ _LATER_BY_OTHERS = (
     "rules",
     "checks",
 )
+_STARTERS = frozenset({"django", "django.core.wsgi", "django.core.asgi", "django.core.management"})
 _SETTINGS_GIVEN = re.compile(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
 
 
@@ -52,12 +53,26 @@ class Django(Convention):
                 yield from scene.leads(files, "startup", reference)
 
     def settled(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the modules that some application looks for in all of them."""
+        """Yield the modules that some application looks for in all of them, and settings that the host would name."""
+        if not scene.applications:
+            yield from _settings_in_reserve(scene)
         for name, reference in scene.discovered.items():
             for package in scene.applications:
                 files = scene.first_party.files_of(f"{package}.{name}")
                 if scene.first_party.find(f"{package}.{name}") is not None:
                     yield from scene.leads(files, "startup", reference)
+
+
+def _settings_in_reserve(scene: Scene) -> Iterator[Lead]:
+    """Yield every settings module, where Django is started and no settings are named: the host's variable chooses.
+
+    mailman-web's host keeps a file that takes all from mailman_web.settings.base.
+    """
+    reached = (scene.by_path[path] for path in tuple(scene.reached))
+    starts = next((site for file in reached for site in file.sites if site.module in _STARTERS), None)
+    for file in scene.by_path.values() if starts is not None else ():
+        if "INSTALLED_APPS" in file.binds and file.role == "app":
+            yield Lead(file, "lazy", starts)
 
 
 def _package_of(reference: Reference, scene: Scene) -> ModuleName:

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable
 
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
-from footprint.analysis.use.implied_strings import chosen_by_argument, may_be_argument, named_as_driver, named_in_string
+from footprint.analysis.use.implied_strings import (
+    chosen_by_argument,
+    may_be_argument,
+    named_as_command,
+    named_as_driver,
+    named_in_string,
+)
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
@@ -136,6 +142,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _needed_by_documentation,
     _loaded_by_others,
     _asked_for,
+    named_as_command,
     is_plugin,
     may_be_argument,
     is_optional_requirement,

@@ -52,6 +52,7 @@ class OtherUses:
     chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
+    commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it
 
 
 NO_OTHER_USES = OtherUses()

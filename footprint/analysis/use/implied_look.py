@@ -38,6 +38,8 @@ class Question:
         DistributionName, tuple[tuple[DistributionName, str], ...]
     ]  # name -> who may want it, by which extra
 
+    commands: Mapping[str, DistributionName]  # console scripts of `names`
+
     @property
     def schemes(self) -> frozenset[str]:
         """The URL schemes that would need one of `names`."""
@@ -47,7 +49,8 @@ class Question:
     def literals(self) -> frozenset[str]:
         """The whole literals that would need one of `names`."""
         strings = (driver.text for driver in self.drivers if not driver.is_scheme)
-        return frozenset([*strings, *(argument for engine in self.engines for argument in engine.arguments)])
+        arguments = (argument for engine in self.engines for argument in engine.arguments)
+        return frozenset([*strings, *arguments, *self.commands])
 
 
 def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> frozenset[DistributionName]:
@@ -78,7 +81,14 @@ def ask_for_other_uses(
         heads=_heads(names, joined, known_names),
         groups=frozenset(group for name in names for group in gather_facts(name, joined).plugin_groups),
         extras=_extras_that_name([name for name in names if _is_unexplained(name, joined)], joined, used),
+        commands=_commands_of(names, joined),
     )
+
+
+def _commands_of(names: Collection[DistributionName], joined: Joined) -> dict[str, DistributionName]:
+    there = [name for name in names if name in joined.installed]
+    records = ((name, record) for name in there for record in joined.installed[name].entry_points)
+    return {record.name: name for name, record in records if record.group == "console_scripts"}
 
 
 def _is_open(name: DistributionName, joined: Joined) -> bool:
@@ -144,6 +154,7 @@ def join_other_uses(
                 for requirer, extra in question.extras.get(name, ())
                 for ask in [ask for ask in optional if ask.wanted == name and ask.asker.distribution == requirer][:1]
             ),
+            commands=tuple(use for use in strings if use.in_code and question.commands.get(use.text) == name),
         )
         for name in question.names
     }

@@ -15,6 +15,12 @@ from footprint.model.audit import Confidence, Evidence, Usage
 # Lists whose every member Django loads; the walk follows our own modules through the same.
 LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
 
+# Calls of the standard library that run a command or look for it, by their last name.
+RUNNERS = frozenset(
+    {"run", "Popen", "call", "check_call", "check_output", "create_subprocess_exec", "which"}
+    | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
+)
+
 
 def named_in_string(facts: Facts) -> Verdict | None:
     """A dotted string of reached code leads to a module of the distribution."""
@@ -26,6 +32,11 @@ def named_in_string(facts: Facts) -> Verdict | None:
     where = f"in {first.assigned} " if first.assigned else ""
     reason = f'named as "{first.text}" {where}in {first.path}:{first.line}'
     return Verdict(Usage.IMPLIED, reason, sure, string_evidence(uses))
+
+
+def is_installed_by_name(facts: Facts) -> bool:
+    """Whether a list that a framework loads names it: that explains a load which no other distribution asked for."""
+    return any(_is_loaded(use) for use in facts.other.strings)
 
 
 def _is_loaded(use: StringUse) -> bool:
@@ -69,6 +80,19 @@ def chosen_by_argument(facts: Facts) -> Verdict | None:
     reason = f'{engine.asker} needs it for {use.caller}(..., "{use.text}") in {use.path}:{use.line}'
     sure: Confidence = "certain" if len(engine.needs) == 1 and facts.entries_known else "likely"
     return Verdict(Usage.IMPLIED, reason, sure, string_evidence(use for _, use in called))
+
+
+def named_as_command(facts: Facts) -> Verdict | None:
+    """A console script of it stands in a string: subprocess.run(["gunicorn"]), or args = ["gunicorn"] for execvp."""
+    uses = sorted(facts.other.commands, key=lambda use: (use.caller not in RUNNERS, use.path, use.line))
+    if not uses or facts.required_by or facts.only_for_development:
+        return None
+    first = uses[0]
+    if first.caller in RUNNERS:
+        reason = f'{first.caller}() in {first.path}:{first.line} runs its command "{first.text}"'
+        return Verdict(Usage.IMPLIED, reason, "likely", string_evidence(uses))
+    reason = f'"{first.text}" in {first.path}:{first.line} may be its command, run from there'
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", string_evidence(uses))
 
 
 def may_be_argument(facts: Facts) -> Verdict | None:

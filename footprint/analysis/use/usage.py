@@ -12,6 +12,7 @@ from dataclasses import replace
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
+from footprint.analysis.use.implied_strings import is_installed_by_name
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
@@ -44,7 +45,8 @@ def _startup(facts: Facts) -> Verdict | None:
         how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
-    if facts.load is not None and facts.load.importer is None and not facts.sites:
+    is_known = bool(facts.sites) or is_installed_by_name(facts)
+    if facts.load is not None and facts.load.importer is None and not is_known:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
     if eager and not facts.measured:
