@@ -43,6 +43,7 @@ class Case:
     suppressed: tuple[str, ...] = ()  # findings in the same spelling, found and silenced
     undeclared: Mapping[str, str] = field(default_factory=dict)  # import name -> words of the finding
     absent: tuple[str, ...] = ()  # distributions of which nothing may be said
+    installed: bool = True  # False: there is no environment, only files
     entries: tuple[str, ...] = ()  # none: as the project's own files state them
     known: str = ""  # why it does not come out true yet
 
@@ -78,7 +79,8 @@ def audit_of(folder: Path, case: Case) -> Audit:
     (folder / "site").mkdir(parents=True, exist_ok=True)
     for name, item in case.site.items():
         _install(folder / "site", name, item)
-    flags = {"site_packages": (folder / "site",), "probe": False, "entries": case.entries}
+    target = {"site_packages": (folder / "site",)} if case.installed else {"no_env": True}
+    flags = {**target, "probe": False, "entries": case.entries}
     return run_audit(read_options(flags, folder / "project"))
 
 

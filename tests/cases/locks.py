@@ -1,0 +1,92 @@
+"""Projects without an environment: lock files give versions, requirements and groups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case
+
+UV = """version = 1
+requires-python = ">=3.9"
+
+[[package]]
+name = "p"
+version = "0"
+source = { virtual = "." }
+dependencies = [{ name = "a" }]
+
+[package.dev-dependencies]
+dev = [{ name = "c" }]
+
+[[package]]
+name = "a"
+version = "1.0"
+source = { registry = "x" }
+dependencies = [{ name = "b" }]
+
+[[package]]
+name = "b"
+version = "1.0"
+source = { registry = "x" }
+
+[[package]]
+name = "c"
+version = "1.0"
+source = { registry = "x" }
+"""
+POETRY = """[[package]]
+name = "a"
+version = "1.0"
+groups = ["main"]
+
+[package.dependencies]
+b = "*"
+
+[[package]]
+name = "b"
+version = "1.0"
+groups = ["main"]
+
+[[package]]
+name = "c"
+version = "1.0"
+groups = ["dev"]
+"""
+PYPROJECT = '[project]\nname = "p"\ndependencies = ["a"]\n[dependency-groups]\ndev = ["c"]\n'
+POETRY_PROJECT = '[tool.poetry.dependencies]\na = "*"\n[tool.poetry.group.dev.dependencies]\nc = "*"\n'
+
+
+def app(pyproject: str, text: str = "import a", **files: str) -> dict[str, str]:
+    return {
+        "main.py": f"{text}\napp = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "pyproject.toml": pyproject,
+        **files,
+    }
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "lock files": {
+        "uv": Case(
+            app(PYPROJECT, **{"uv.lock": UV}),
+            {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, installed=False,
+        ),
+        "Poetry": Case(
+            app(POETRY_PROJECT, **{"poetry.lock": POETRY}),
+            {"a": "startup main.py:1", "b": "transitive", "c": "tests"}, installed=False,
+        ),
+        "a pin in the project of what the lock requires": Case(
+            app(PYPROJECT.replace('"a"]', '"a", "b"]'), **{"uv.lock": UV}), {"b": "transitive"}, installed=False,
+        ),
+        "the lines alone": Case(
+            app(PYPROJECT), {"a": "startup main.py:1", "c": "tests"}, absent=("b",), installed=False,
+        ),
+        "noop: nothing is called unused for certain": Case(
+            app(PYPROJECT, "", **{"uv.lock": UV}), {"a": "unused cannot-tell"}, installed=False,
+        ),
+        "noop: an import of what the lock brings in is not declared": Case(
+            app(PYPROJECT, "import a\nimport b", **{"uv.lock": UV}), {"b": "startup main.py:2"},
+            findings=("FP105 b main.py:2",), installed=False,
+        ),
+    },
+}  # fmt: skip

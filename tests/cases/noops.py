@@ -1,0 +1,69 @@
+"""Things that look like a use and are none, and uses that look like none: what would mislead a search by text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, lib, libs
+from tests.cases.libraries import ALCHEMY
+
+SITE = {**libs("redis requests a"), "sqlalchemy": ALCHEMY, **libs("asyncpg")}
+
+
+def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**code(text, *lines, Procfile="web: python main.py\n"), **(files or {})}
+
+
+def redis(text: str, **files: str) -> Case:
+    """A case in which redis is declared and not used."""
+    return Case(app(text, "redis", files=files), {"redis": "unused"}, SITE)
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "words": {
+        "noop: a plain word": redis("kind = 'redis'"),
+        "noop: the key of a dictionary": redis("x = {'redis': 1, 'redis.client': 2}"),
+        "noop: a message": redis("print('redis is not there')"),
+        "noop: the name of a host in a URL": redis("URL = 'http://redis:6379/redis.Redis'"),
+        "noop: a file name": redis("open('redis.conf')\nopen('redis.json')"),
+        "noop: a variable and an attribute": redis("redis = 1\nself.redis.get(x)\nredis.Redis"),
+        "noop: an argument's name": redis("f(redis='x')"),
+        "noop: a service of a compose file": redis("", **{"compose.yml": "services:\n  redis:\n    image: redis:7\n"}),
+        "noop: a link in a docstring": redis('"""See redis://host and redis.Redis."""'),
+        "noop: a comment behind code": redis("x = 1  # import redis, redis://h"),
+        "noop: a text that shows code": redis("EXAMPLE = 'import redis; redis.Redis()'"),
+        "the same word where it is a use": Case(
+            app("import redis", "redis"), {"redis": "startup certain main.py:1"}, SITE,
+        ),
+        "the same word as a dotted name": Case(
+            app("BACKEND = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"},
+            {"redis": lib(redis____init__="class Redis: ...\n")},
+        ),
+    },
+    "places": {
+        "noop: an example folder": Case(
+            app("", "a", files={"examples/show.py": "import a\n"}), {"a": "unreached examples/show.py:1"}, SITE,
+        ),
+        "noop: a driver in a test": Case(
+            app("import sqlalchemy", "sqlalchemy", "asyncpg",
+                files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}), {"asyncpg": "unused"}, SITE,
+        ),
+        "noop: a driver in the README": Case(
+            app("import sqlalchemy", "sqlalchemy", "asyncpg",
+                files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}), {"asyncpg": "unused"}, SITE,
+        ),
+        "noop: a vendored copy": Case(
+            app("from vendor import requests", "requests", files={"vendor/requests/__init__.py": ""}),
+            {"requests": "unused"}, SITE,
+        ),
+        "noop: a relative import of that name": Case(
+            app("import pkg", "requests", files={"pkg/__init__.py": "from . import requests\n",
+                                                 "pkg/requests.py": ""}),
+            {"requests": "unused"}, SITE,
+        ),
+        "beside a vendored copy, the real one": Case(
+            app("from vendor import requests\nimport requests as real", "requests",
+                files={"vendor/requests/__init__.py": ""}), {"requests": "startup main.py:2"}, SITE,
+        ),
+    },
+}  # fmt: skip

@@ -1,0 +1,57 @@
+"""Stub distributions: they are for type checkers, whether what they describe is used or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, lib, libs
+
+SITE = {
+    **libs("pyyaml:yaml requests tqdm a"),
+    "types-pyyaml": lib("yaml-stubs/__init__.pyi"),
+    "types-requests": lib("requests-stubs/__init__.pyi"),
+    "pandas-stubs": lib("pandas-stubs/__init__.pyi"),
+    "typeshed-client": lib("typeshed_client/__init__.py"),
+    "stubs-tool": lib("stubs_tool/__init__.py"),
+}
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "stubs": {
+        "of what is used": Case(
+            code("import yaml", "pyyaml", "types-PyYAML"), {"types-pyyaml": "typing certain main.py:1"}, SITE,
+            {"types-pyyaml": "type stubs of what main.py:1 imports"},
+        ),
+        "named -stubs": Case(
+            code("import pandas", "pandas", "pandas-stubs"), {"pandas-stubs": "typing main.py:1"},
+            {**SITE, **libs("pandas")},
+        ),
+        "not installed": Case(
+            code("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}, SITE,
+        ),
+        "of an import in a function": Case(
+            code("def f():\n    import requests", "requests", "types-requests"),
+            {"types-requests": "typing main.py:2", "requests": "lazy main.py:2"}, SITE,
+        ),
+        "of what is used by nothing": Case(
+            code("", "types-requests"), {"types-requests": "typing"}, SITE,
+        ),
+        "declared for development": Case(
+            {**code("import yaml", "pyyaml"), "requirements-dev.txt": "types-PyYAML\n"},
+            {"types-pyyaml": "typing main.py:1"}, SITE, declared={"types-pyyaml": "dev requirements-dev.txt:1"},
+        ),
+        "only a .pyi of ours imports it": Case(
+            {**code("", "a"), "hints.pyi": "from a import X\n"}, {"a": "typing certain hints.pyi:1"}, SITE,
+        ),
+        "the types that a stub is imported for": Case(
+            code("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from _typeshed import Incomplete", "a"),
+            {"a": "unused"}, SITE,
+        ),
+        "noop: a name that only begins so": Case(
+            code("import typeshed_client", "typeshed-client"), {"typeshed-client": "startup main.py:1"}, SITE,
+        ),
+        "noop: a tool for stubs": Case(code("", "stubs-tool"), {"stubs-tool": "unused"}, SITE),
+        "noop: the described one, without any import": Case(
+            code("", "pyyaml", "types-PyYAML"), {"pyyaml": "unused"}, SITE,
+        ),
+    },
+}  # fmt: skip
