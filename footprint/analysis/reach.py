@@ -185,6 +185,7 @@ class _Walk:
             functions = frozenset[Function]()
             if _runs_at_startup(site, self._entry, functions, chain, lazy_syntax=self._lazy_syntax):
                 self._follow(site, "startup", chain)
+        self._lead_on(reached_by(module, self._scene), "startup")
         for reference in module.references:
             runs = reference.placement.runs_at_import or (as_script and reference.placement is Placement.MAIN)
             if runs:

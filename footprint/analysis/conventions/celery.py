@@ -33,11 +33,17 @@ class Celery(Convention):
             if scene.first_party.find(name) is not None:
                 yield from scene.leads(scene.first_party.files_of(name), _depth(scene), reference)
 
+    def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
+        """Take note of a file that has tasks looked for."""
+        if module.path not in scene.discovering:
+            found = any(name.endswith(_DISCOVER) for calls in module.calls for name in calls.names)
+            scene.discovering[module.path] = module if found else None
+        return ()
+
     def settled(self, scene: Scene) -> Iterable[Lead]:
         """Yield the task modules of Django's applications, where the call names no packages."""
-        for path in tuple(scene.reached):
-            module = scene.by_path[path]
-            if _discovers(module) and not any(_names_package(each) for each in module.references):
+        for module in tuple(filter(None, scene.discovering.values())):
+            if not any(_names_package(each) for each in module.references):
                 yield from _task_modules(_related_name(module), scene)
 
 
@@ -49,10 +55,6 @@ def _task_modules(name: str, scene: Scene) -> Iterator[Lead]:
         for full in scene.first_party.names():
             if full.endswith(f".{name}") and (found := scene.first_party.find(full)) is not None:
                 yield Lead(found, "lazy", None)
-
-
-def _discovers(module: SourceModule) -> bool:
-    return any(name.rpartition(".")[2] == _DISCOVER for calls in module.calls for name in calls.names)
 
 
 def _names_package(reference: Reference) -> bool:

@@ -5,7 +5,7 @@ Source: PEP 562; SPEC 1 and lazy_loader's `attach` and `attach_stub`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.conventions.computed import matching
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
@@ -24,15 +24,18 @@ class LazyPackages(Convention):
 
     def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
         """Yield what the stub of a package names, where lazy_loader reads it."""
-        for site in _stub_sites(module, scene):
-            yield from scene.leads(scene.first_party.leads_to(site), "lazy", site)
+        if module.is_package:
+            sites = (offer for offers in _offers_of(module, scene).values() for offer in offers)
+            for site in dict.fromkeys(site for site in sites if not isinstance(site, Reference)):
+                yield from scene.leads(scene.first_party.leads_to(site), "lazy", site)
 
 
 def asked_of(site: ImportSite, scene: Scene) -> Iterator[SourceModule]:
     """Yield the files that `from package import name` loads through a lazy package."""
     package = scene.first_party.find(site.module) if site.names else None
-    for name in site.names if package is not None else ():
-        yield from _offered(package, name, scene) if package is not None else ()
+    if package is not None and _offers_of(package, scene):  # hardly any package is lazy, and every import asks
+        for name in site.names:
+            yield from _offered(package, name, scene)
 
 
 def asked_by_call(module: SourceModule, name: str, scene: Scene) -> Iterator[tuple[SourceModule, ImportSite]]:
@@ -54,19 +57,32 @@ def _bound_module(site: ImportSite, name: str) -> str | None:
 
 
 def _offered(package: SourceModule, name: str, scene: Scene) -> Iterator[SourceModule]:
+    for offer in _offers_of(package, scene).get(name, ()):
+        if not isinstance(offer, Reference):
+            index = offer.bound.index(name)
+            yield from scene.first_party.files_of(offer.module, offer.names[index : index + 1])
+        else:
+            yield from matching(offer, scene) if name == "*" else scene.named_by(offer)
+
+
+def _offers_of(package: SourceModule, scene: Scene) -> Mapping[str, list[Reference | ImportSite]]:
+    offers = scene.offers.get(package.path)
+    if offers is None:
+        offers = scene.offers[package.path] = _offers(package, scene)
+    return offers
+
+
+def _offers(package: SourceModule, scene: Scene) -> Mapping[str, list[Reference | ImportSite]]:
+    """Return what a package loads for which name; "*" for all of its own folder."""
+    found: dict[str, list[Reference | ImportSite]] = {}
     for reference in package.references:
-        if _offers(reference, name):
-            yield from matching(reference, scene) if name == "*" else scene.named_by(reference)
+        names = reference.place[1:] if reference.place[:1] == ("__getattr__",) else ()
+        for name in names or (("*",) if reference.place == ("__all__",) else ()):
+            found.setdefault(name, []).append(reference)
     for site in _stub_sites(package, scene):
-        if name in site.bound:
-            index = site.bound.index(name)
-            yield from scene.first_party.files_of(site.module, site.names[index : index + 1])
-
-
-def _offers(reference: Reference, name: str) -> bool:
-    if name == "*":
-        return reference.place == ("__all__",)
-    return reference.place[:1] == ("__getattr__",) and name in reference.place[1:]
+        for name in site.bound:
+            found.setdefault(name, []).append(site)
+    return found
 
 
 def _stub_sites(module: SourceModule, scene: Scene) -> tuple[ImportSite, ...]:

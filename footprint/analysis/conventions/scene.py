@@ -63,7 +63,9 @@ class Scene:
         self.entry, self.first_party, self.by_path, self.stubs = entry, first_party, by_path, stubs
         self.reached = reached  # grows while the entry is walked
         self.applications: dict[ModuleName, Reference] = {}  # of Django: package to the line that installs it
+        self.discovering: dict[str, SourceModule | None] = {}  # who has Celery's tasks looked for; None: does not
         self.discovered: dict[str, Reference] = {}  # names of modules that are looked for in every application
+        self.offers: dict[str, Mapping[str, list[Reference | ImportSite]]] = {}  # of lazy packages, by path
         self._paths = sorted(by_path)
         self._folders: dict[ModuleName, str] | None = None
 
