@@ -2,8 +2,8 @@
 
 Laws: pure; the probe outranks every answer given here. Startup is what importing the entry runs: module level,
 class bodies, and the functions that are called from there by a name that can be followed. Everything else in
-reached files is lazy. Conditions are not evaluated: what stands under an ordinary `if` counts as run. What no
-statement names and a framework loads all the same is known to `conventions`, and to nobody here.
+reached files is lazy. What stands under an ordinary `if` counts as run, unless `conditions` has settled that it cannot
+on the target. What no statement names and a framework loads all the same is known to `conventions`, and to nobody here.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from footprint.analysis.conventions.beside import find_beside, is_beside
 from footprint.analysis.conventions.computed import is_read
 from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
 from footprint.analysis.conventions.pytest import find_test_support
+from footprint.analysis.elsewhere import reach_elsewhere, use_elsewhere
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.model.note import Note
@@ -32,7 +33,8 @@ from footprint.model.sources import (
     SourceModule,
 )
 
-_STRENGTH: dict[ReachStatus, int] = {"startup": 0, "lazy": 1, "unreached": 2, "tests": 3, "typing": 4}
+_ORDER: tuple[ReachStatus, ...] = ("startup", "lazy", "elsewhere", "unreached", "tests", "typing")
+_STRENGTH: dict[ReachStatus, int] = {status: index for index, status in enumerate(_ORDER)}
 
 Chain = tuple[ImportSite, ...]
 
@@ -79,6 +81,8 @@ def classify_sites(
             if own or (names is not None and names.is_stdlib(site.module)):
                 continue
             found = [_use_in(site, reach, table.get(module.path), lazy_syntax=lazy_syntax) for reach, table in tables]
+            if not any(found):
+                found = [use_elsewhere(site, reach, table.get(module.path)) for reach, table in tables]
             unreached: ReachStatus = "tests" if module.path in support else "unreached"
             if site.placement is Placement.TYPE_CHECKING:
                 unreached = "typing"
@@ -142,7 +146,8 @@ class _Walk:
             if not self._modules:
                 self._lead_on(settled_by(self._scene), "lazy")
         modules = tuple(self._reached[path] for path in sorted(self._reached))
-        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()))
+        others = reach_elsewhere(self._reached, self._by_path, self._first_party)
+        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()), others)
 
     def _run_startup(self, start: tuple[SourceModule, ...]) -> None:
         for module in start:

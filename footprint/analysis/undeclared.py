@@ -11,16 +11,17 @@ from footprint.analysis.providers import usual_providers
 from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import UndeclaredRow
 from footprint.model.environment import Installed
-from footprint.model.sources import SiteUse
+from footprint.model.sources import Placement, SiteUse
 from footprint.names import DistributionName, normalise, top_level
 
+_NOT_COUNTED = ("elsewhere", "typing", "tests")
 _Group = tuple[str, DistributionName | None]
 
 
 def find_undeclared(
     uses: UsesByOwner, facts: Collected, loaded_files: frozenset[str] = frozenset()
 ) -> tuple[UndeclaredRow, ...]:
-    """Return one row per import name and distribution, sorted; what only tests and type checkers import does not count.
+    """Return one row per import name and distribution, sorted; of tests, type checkers and other targets none counts.
 
     A name that several installed distributions provide is declared as soon as one of them is, for this target or
     for another: `tomli; python_version < "3.11"` beside a guarded import is as it should be. A file that was loaded
@@ -33,7 +34,7 @@ def find_undeclared(
     rows = []
     grouped = _group(uses, facts, declared, installed.keys())
     for (import_name, provider), found in sorted(grouped.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-        counted = [use for use in found if use.status not in ("typing", "tests")]
+        counted = [use for use in found if _counts(use)]
         if not counted:
             continue
         likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
@@ -51,6 +52,10 @@ def find_undeclared(
             )
         )
     return tuple(rows)
+
+
+def _counts(use: SiteUse) -> bool:
+    return use.status not in _NOT_COUNTED and use.site.placement is not Placement.ELSEWHERE
 
 
 def _is_unreached(use: SiteUse, loaded_files: frozenset[str]) -> bool:

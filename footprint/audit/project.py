@@ -10,6 +10,7 @@ from footprint.analysis import reach
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import find_unread, reached_by_statements, with_binds
+from footprint.audit.readers import for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
 from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
@@ -43,20 +44,21 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     """
     commands, notes = read_start_commands(options.project)
     tools, tool_notes = read_tool_uses(options.project, commands)
-    importable = list_importable(target.interpreter.site_dirs)
+    python = target.interpreter
+    importable = list_importable(python.site_dirs)
     sources = read_sources(
         options.project,
         exclude=options.exclude,
         despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
-        read=scan_imports,
+        read=for_target(scan_imports, python),
         working_dirs=working_dirs(commands),
-        foreign=target.interpreter.stdlib_names | importable,
+        foreign=python.stdlib_names | importable,
     )
-    sources = complete(options.project, sources, entries.may_start(sources, commands), read_imports)
+    sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
-    sources = _read_reached(options.project, sources, found, lazy_syntax=knows_lazy(target))
+    sources = _read_reached(options.project, sources, found, target)
     if not found:
-        sources = read_all(options.project, sources) if thorough else sources
+        sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(sources, found, tools, (*notes, *tool_notes))
@@ -71,13 +73,13 @@ def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[
 
 
 def _read_reached(
-    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], *, lazy_syntax: bool
+    project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
 ) -> ProjectSources:
     """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
     strings: dict[str, frozenset[str] | None] = {}
     texts, tried = Texts(project), set[str]()
     while found:
-        reaches = (*reach.walk(sources, found, lazy_syntax=lazy_syntax), *reach.walk_beside(sources))
+        reaches = (*reach.walk(sources, found, lazy_syntax=knows_lazy(target)), *reach.walk_beside(sources))
         strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
         unread = find_unread(sources, reaches, strings)
         bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
@@ -88,14 +90,14 @@ def _read_reached(
         if not paths and not any(bound.values()):
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
-        sources = complete(project, sources, paths, read_imports)
+        sources = complete(project, sources, paths, for_target(read_imports, target.interpreter))
     return sources
 
 
-def read_all(project: Path, sources: ProjectSources) -> ProjectSources:
+def read_all(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
     """Return `sources` with every module read in full: a file that does not parse is noted, reached or not."""
     paths = frozenset(module.path for module in sources.modules if not module.complete)
-    return complete(project, sources, paths, read_imports)
+    return complete(project, sources, paths, for_target(read_imports, target.interpreter))
 
 
 def _find_entries(

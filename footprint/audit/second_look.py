@@ -19,6 +19,7 @@ from footprint.analysis.use.asking import (
     words_to_look_for,
 )
 from footprint.analysis.use.implied_facts import OtherUses
+from footprint.audit.readers import for_target
 from footprint.collect import mentions
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.knowledge import (
@@ -44,11 +45,12 @@ def look_again(joined: rows.Joined, project: Path) -> SecondLook:
     library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
     named = mentions.find_named_modules(project, reached_paths(joined), library.find) if wanted else ()
     to_follow = (*sites_to_follow(joined), *named) if wanted else ()
-    followed = following.follow(to_follow, library, scan_imports, known=files, sources=sources)
+    scan = for_target(scan_imports, joined.facts.interpreter)
+    followed = following.follow(to_follow, library, scan, known=files, sources=sources)
     among = used_directly(joined) if wanted else frozenset()
     loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
-    asks = asking.find_askers(modules.values(), wanted, scan_imports, loaded=files, sources=sources)
+    asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable)
     return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
@@ -71,5 +73,6 @@ def _find_other_uses(
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
-    optional = asking.find_askers(library.all_of(requirers), wanted, scan_imports, loaded=())
+    scan = for_target(scan_imports, joined.facts.interpreter)
+    optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=())
     return implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)

@@ -46,7 +46,7 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         progress("weighing the installed distributions")
         scan = disk.scan(target.interpreter, target.there)
         declared = target.declared or read_declared(options.project, options.requirements)
-        return scan, declared, replace(code, sources=read_all(options.project, code.sources))
+        return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
 
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
     progress("joining")

@@ -19,6 +19,7 @@ class Placement(str, Enum):
     FUNCTION = "function"  # runs when the function is called
     TYPE_CHECKING = "type-checking"  # never runs
     MAIN = "main"  # under `if __name__ == "__main__"`: runs when the file is the script
+    ELSEWHERE = "other-target"  # under a condition on interpreter or platform that is false for the target: never runs
 
     @property
     def runs_at_import(self) -> bool:
@@ -51,6 +52,7 @@ class ImportSite:
     used_in_functions: tuple[str, ...] = ()
     used_at_import_line: int | None = None  # a use that runs at import: base class, decorator, default, ...
     fallback: bool = False  # in the except/else of a guarded import: taken when the first choice is missing
+    condition: str | None = None  # what it needs of interpreter and platform: "sys.version_info < (3, 11)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +216,8 @@ class ToolUse:
     purpose: Purpose = "start"
 
 
-ReachStatus = Literal["startup", "lazy", "unreached", "tests", "typing"]
+# elsewhere: reached only where a condition holds that is false for the target
+ReachStatus = Literal["startup", "lazy", "unreached", "elsewhere", "tests", "typing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +238,7 @@ class Reach:
     modules: tuple[ReachedModule, ...]  # sorted by path
     startup_functions: frozenset[tuple[str, str]]
     notes: tuple[Note, ...]
+    elsewhere: tuple[ReachedModule, ...] = ()  # reached on other targets only, lazily as far as is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
             "placement": use.site.placement.value,
             "function": use.site.function,
             "guarded": use.site.guarded,
+            "condition": use.site.condition,
             "form": use.site.form,
             "provider": provider,
             "chain": [f"{site.path}:{site.line}" for site in use.chain],

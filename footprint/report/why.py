@@ -19,6 +19,7 @@ _PLACEMENTS = {
     "function": "",
     "type-checking": "for type checking",
     "main": "when run as a script",
+    "other-target": "for other targets",
     "command": "start command",
     "asked-for": "asked for",
 }

@@ -16,7 +16,7 @@ from footprint.analysis.use.implied_strings import is_installed_by_name
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
-from footprint.model.sources import SiteUse
+from footprint.model.sources import Placement, SiteUse
 
 
 def classify(facts: Facts) -> Verdict:
@@ -45,7 +45,7 @@ def _startup(facts: Facts) -> Verdict | None:
         how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
-    is_known = bool(facts.sites) or is_installed_by_name(facts)
+    is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
     if facts.load is not None and facts.load.importer is None and not is_known:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
@@ -89,6 +89,20 @@ def _unreached(facts: Facts) -> Verdict | None:
     elif loader is not None:
         sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"
     return Verdict(Usage.UNREACHED, reason, sure, site_evidence(uses))
+
+
+def _elsewhere(facts: Facts) -> Verdict | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) == "elsewhere"]
+    if not uses or (facts.required_by and not facts.declared):
+        return None
+    use = uses[0]
+    site = next((site for site in use.chain if site.placement is Placement.ELSEWHERE), use.site)
+    leads = "" if site is use.site else f", which leads to {_place(use)},"
+    reason = f"only for other targets: {site.path}:{site.line}{leads} runs where {site.condition}"
+    if facts.declared and facts.installed:
+        reason += "; an environment marker on the line would keep it from this one"
+    # Whether the other targets are wanted stands nowhere: never a line to remove.
+    return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
 
 
 def _may_load(note: Note, paths: list[str]) -> bool:
@@ -166,6 +180,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _startup,
     _lazy,
     find_implied_use,
+    _elsewhere,
     _unreached,
     _tests,
     _typing,

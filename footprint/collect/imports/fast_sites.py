@@ -30,6 +30,7 @@ class OpenSite:
         bound: tuple[str, ...],
         used_at_import_line: int | None,
         fallback: bool,
+        condition: str | None,
     ) -> None:
         self.path = path
         self.line = line
@@ -44,6 +45,7 @@ class OpenSite:
         self.used_in_functions = ()
         self.used_at_import_line = used_at_import_line
         self.fallback = fallback
+        self.condition = condition
 
 
 def freeze(sites: list[OpenSite]) -> tuple[ImportSite, ...]:

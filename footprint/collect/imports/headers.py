@@ -8,19 +8,31 @@ from __future__ import annotations
 import ast
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from footprint.collect.imports.conditions import Truth, catches_import_error, classify_test, suppresses_import_error
+from footprint.collect.imports.target_tests import conditions_of
 
 _NOT_PARSED = (SyntaxError, RecursionError, MemoryError, ValueError)
 
 
+class Test(NamedTuple):
+    """What holds in the body and in the else of an `if`, and what each needs of the target."""
+
+    in_body: Truth | None = None
+    in_else: Truth | None = None
+    for_body: str | None = None
+    for_else: str | None = None
+
+
 @lru_cache(4096)
-def truths_of(condition: str, typing_names: frozenset[str]) -> tuple[Truth | None, Truth | None]:
-    """Return what holds in the body and in the else of `if <condition>`."""
+def truths_of(condition: str, typing_names: frozenset[str]) -> Test:
+    """Return what `if <condition>` says of its branches."""
     try:
-        return classify_test(ast.parse(f"({condition}\n)", mode="eval").body, typing_names)
+        test = ast.parse(f"({condition}\n)", mode="eval").body
+        return Test(*classify_test(test, typing_names), *conditions_of(test))
     except _NOT_PARSED:
-        return None, None
+        return Test()
 
 
 @lru_cache(4096)

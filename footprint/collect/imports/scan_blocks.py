@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from footprint.collect.imports.headers import catches, suppresses, truths_of
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
+from footprint.collect.imports.target_tests import both
 from footprint.model.sources import Placement
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
@@ -50,6 +51,7 @@ class Frame(NamedTuple):
     main: bool = False
     guarded: bool = False
     fallback: bool = False
+    condition: str | None = None
 
     def place(self) -> Placement:
         """Return where a statement in the block stands."""
@@ -275,7 +277,7 @@ class Blocks:
             raise Unusual("name", block.start)
         dotted = f"{outer.prefix}{found[1].decode()}"
         if block.word == b"def":
-            return Frame(dotted, f"{dotted}.", typing=outer.typing)
+            return Frame(dotted, f"{dotted}.", typing=outer.typing, condition=outer.condition)
         return outer._replace(prefix=f"{dotted}.", in_class=outer.function is None)
 
     def _test_until(self, block: Block, outer: Frame) -> None:
@@ -287,8 +289,9 @@ class Blocks:
             raise Unusual("clause without a statement", chain[-1].start)
         for clause in reversed(chain):
             context = outer if clause.before is None else clause.before.other or outer
-            in_body, in_else = truths_of(self._header_of(clause), self._typing)
-            clause.frame, clause.other = _under(context, in_body), _under(context, in_else)
+            test = truths_of(self._header_of(clause), self._typing)
+            clause.frame = _under(context, test.in_body, test.for_body)
+            clause.other = _under(context, test.in_else, test.for_else)
 
     def _in_else(self, block: Block, outer: Frame) -> Frame:
         before, first = block.before, block.first
@@ -327,7 +330,9 @@ class Blocks:
         return text.removeprefix("async").lstrip()[len(block.word) : -1].strip()
 
 
-def _under(frame: Frame, truth: str | None) -> Frame:
+def _under(frame: Frame, truth: str | None, condition: str | None) -> Frame:
+    if condition is not None:
+        frame = frame._replace(condition=both(frame.condition, condition))
     if truth == "typing":
         return frame._replace(typing=True)
     return frame._replace(main=True) if truth == "main" else frame

@@ -124,17 +124,32 @@ class _Scanner:
         """Return what was found, in line order."""
         made, path = list[OpenSite](), self._path
         placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
+        condition: str | None = None
         around: Block | None = None
         for block, line, module, names, bound, level, form in self._found:
             if block is not around:  # most stand where the one before stands
                 around, frame = block, TOP if block is None else self._blocks.frame_of(block)
                 placement, function, guarded = frame.place(), frame.function, frame.guarded
-                runs, fallback = placement.runs_at_import, frame.fallback
+                runs, fallback, condition = placement.runs_at_import, frame.fallback, frame.condition
             if placement is Placement.TYPE_CHECKING and form in ("import_module", "__import__"):
                 continue  # the walker looks at statements only there
             used = line if runs and form != "lazy" else None
             made.append(
-                OpenSite(path, line, module, names, level, placement, function, guarded, form, bound, used, fallback)
+                OpenSite(
+                    path,
+                    line,
+                    module,
+                    names,
+                    level,
+                    placement,
+                    function,
+                    guarded,
+                    form,
+                    bound,
+                    used,
+                    fallback,
+                    condition,
+                )
             )
         return freeze(made)
 

@@ -21,6 +21,7 @@ from footprint.collect.imports.names import Scope, absolute_module, dotted_name
 from footprint.collect.imports.references import References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
 from footprint.collect.imports.strings import Around, target_word
+from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.collect.imports.tree import all_arguments, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
@@ -39,6 +40,7 @@ class _Context(NamedTuple):
     main: bool = False
     guarded: bool = False
     fallback: bool = False
+    condition: str | None = None
 
     @property
     def placement(self) -> Placement:
@@ -187,6 +189,7 @@ class SiteReader:
             form=stated.form,
             bound=stated.bound,
             fallback=context.fallback,
+            condition=context.condition,
         )
         self._drafts.append(Draft(site, node.col_offset, context.scope, stated.redundant_alias))
 
@@ -209,7 +212,7 @@ class SiteReader:
         body = scope.child("function", node.name)
         self._scopes.append(body)
         body.local.update(argument.arg for argument in annotated)
-        self._block(node.body, _Context(body, typing=context.typing))
+        self._block(node.body, _Context(body, typing=context.typing, condition=context.condition))
 
     def _class(self, node: ast.ClassDef, context: _Context) -> None:
         context.scope.store(node.name, node.lineno)
@@ -229,8 +232,9 @@ class SiteReader:
         while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
             self._expression(branch.test, context)
             in_body, in_else = classify_test(branch.test, self._typing_names)
-            self._block(branch.body, _under(context, in_body))
-            context = _under(context, in_else)
+            for_body, for_else = conditions_of(branch.test)
+            self._block(branch.body, _under(context, in_body, for_body))
+            context = _under(context, in_else, for_else)
             is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)
             following = branch.orelse[0] if is_elif else None
             if following is None:
@@ -321,7 +325,8 @@ class SiteReader:
         self._scopes.append(scope)
         scope.local.update(argument.arg for argument in all_arguments(node.args))
         defaults = [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
-        return [(node.body, _Context(scope, typing=context.typing)), *((item, context) for item in defaults)]
+        inner = _Context(scope, typing=context.typing, condition=context.condition)
+        return [(node.body, inner), *((item, context) for item in defaults)]
 
     def _comprehension(self, node: ast.AST, context: _Context) -> list[tuple[ast.AST, _Context]]:
         scope = context.scope.child("comprehension")
@@ -378,7 +383,9 @@ class SiteReader:
         self._references.string(node, node.value, (context.placement, context.function), around, rules.assigned)
 
 
-def _under(context: _Context, truth: str | None) -> _Context:
+def _under(context: _Context, truth: str | None, condition: str | None) -> _Context:
+    if condition is not None:
+        context = context._replace(condition=both(context.condition, condition))
     if truth == "typing":
         return context._replace(typing=True)
     return context._replace(main=True) if truth == "main" else context

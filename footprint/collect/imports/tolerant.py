@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from footprint.collect.imports.conditions import catches_import_error, classify_test
 from footprint.collect.imports.names import absolute_module
+from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -32,6 +33,7 @@ _HEADER = re.compile(
 _IMPORT = re.compile(r"(?P<lazy>lazy[ \t]+)?(?P<text>(?:import|from)\b.*)", re.DOTALL)
 _DYNAMIC = re.compile(r"\b(?P<form>import_module|__import__)\(\s*(['\"])(?P<name>[A-Za-z_][\w.]*)\2")
 _BINDS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]+)?=(?!=)")
+_TARGET = re.compile(r"\b(?:sys|os|platform|six)\b")
 _LOOSE_FROM = re.compile(r"from\s+(\.*)\s*([\w.]*)\s+import\b[\s(]*([\w\s,*]*)")
 _LOOSE_IMPORT = re.compile(r"import\s+(\w[\w.]*)")
 
@@ -57,6 +59,7 @@ class _Frame:
     main: bool = False
     guarded: bool = False
     fallback: bool = False
+    condition: str | None = None
 
 
 _TOP = _Frame(-1)
@@ -189,7 +192,7 @@ class _Reader:
         if word in ("def", "class") and name:
             dotted = f"{frame.prefix}{name[0]}"
             if word == "def":
-                return _Frame(line.indent, dotted, f"{dotted}.", typing=frame.typing)
+                return _Frame(line.indent, dotted, f"{dotted}.", typing=frame.typing, condition=frame.condition)
             return replace(inner, prefix=f"{dotted}.", in_class=frame.function is None)
         if word == "try":
             is_guarded = line.number in self._guarded
@@ -200,8 +203,9 @@ class _Reader:
             return replace(outer, guarded=True) if _catches(condition) else inner
         if word in ("if", "elif"):
             in_body, in_else = _truths(condition)
-            self._branches[line.indent] = _under(outer, in_else)
-            return _under(outer, in_body)
+            for_body, for_else = _conditions(line, condition)
+            self._branches[line.indent] = _under(outer, in_else, for_else)
+            return _under(outer, in_body, for_body)
         if word == "with" and re.search(r"\bsuppress\(.*(?:ImportError|ModuleNotFoundError|Exception)", condition):
             return replace(inner, guarded=True)
         return outer
@@ -247,6 +251,7 @@ class _Reader:
             bound=(),
             used_at_import_line=line.number if placement.runs_at_import else None,
             fallback=frame.fallback,
+            condition=frame.condition,
         )
 
 
@@ -269,7 +274,23 @@ def _truths(condition: str) -> tuple[str | None, str | None]:
         return None, None
 
 
-def _under(frame: _Frame, truth: str | None) -> _Frame:
+def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
+    """Return what the branches of an `if` need of the target, by the line as written: `condition` has empty strings."""
+    if not _TARGET.search(condition):
+        return None, None
+    header = line.raw.strip().removeprefix("el")
+    for text in (header, f"{header}\n pass"):  # with a body on the same line, and without
+        try:
+            test = getattr(ast.parse(text).body[0], "test", None)
+        except (SyntaxError, RecursionError, MemoryError, ValueError):
+            continue
+        return conditions_of(test) if isinstance(test, ast.expr) else (None, None)
+    return None, None
+
+
+def _under(frame: _Frame, truth: str | None, condition: str | None) -> _Frame:
+    if condition is not None:
+        frame = replace(frame, condition=both(frame.condition, condition))
     if truth == "typing":
         return replace(frame, typing=True)
     return replace(frame, main=True) if truth == "main" else frame

@@ -1,0 +1,26 @@
+"""What a condition in source code can ask of the interpreter that it runs on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# As code writes them; calls take no argument.
+TARGET_VALUES = frozenset(
+    {
+        "sys.version_info",
+        "sys.version_info.major",
+        "sys.version_info.minor",
+        "sys.version_info.micro",
+        "sys.hexversion",
+        "sys.platform",
+        "sys.implementation.name",
+        "os.name",
+        "platform.system()",
+        "platform.machine()",
+        "platform.python_implementation()",
+    }
+)
+TARGET_FLAGS = frozenset({"six.PY2", "six.PY3"})  # true or false by themselves
+
+TargetFact = str | int | bool | tuple[int | str, ...]
+TargetFacts = Mapping[str, TargetFact]  # by the names above; one that is missing is not known
