@@ -72,10 +72,16 @@ class ImportNames:
         if self._first_party is None:
             return site.level > 0
         top = top_level(site.module)
-        elsewhere = {top} if top in self._stdlib or top in self._paths or top in self._guesses else set()
-        if site.level == 0 and top in self._stdlib and self.is_stdlib(top):
-            return False
-        return self._first_party.owns(site, elsewhere=elsewhere)
+        if site.level == 0 and top in self._stdlib:
+            return not self.is_stdlib(top) and self._first_party.owns(site, elsewhere={top})
+        is_elsewhere = top in self._paths or top in self._guesses
+        if self._first_party.owns(site, elsewhere={top} if is_elsewhere else ()):
+            return True
+        if top not in self._paths:  # only guessed: a file that is here tells more
+            return is_elsewhere and bool(self._first_party.leads_to(site))
+        # A namespace package that others share: what they record is theirs, the rest of what our files answer to ours.
+        is_shared = top not in self._tree(top).files
+        return is_shared and bool(self._first_party.leads_to(site)) and not self._providers(site)
 
     def owner_of(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that an import uses, sorted.
@@ -85,11 +91,7 @@ class ImportNames:
         """
         if self.is_first_party(site) or self.is_stdlib(site.module):
             return ()
-        names = site.names if site.names != ("*",) else ()
-        found: dict[DistributionName, None] = {}
-        for module in [f"{site.module}.{name}" for name in names] or [site.module]:
-            found |= dict.fromkeys(self._owners_of(module))
-        return tuple(sorted(found))
+        return self._providers(site)
 
     def owner_of_module(self, module: ModuleName) -> tuple[DistributionName, ...]:
         """Return the distributions that provide a module which was observed, whoever imports it, sorted."""
@@ -104,6 +106,14 @@ class ImportNames:
         """Whether any distribution offers the top-level name of `module`."""
         top = top_level(module)
         return top in self._paths or top in self._guesses
+
+    def _providers(self, site: ImportSite) -> tuple[DistributionName, ...]:
+        """Return the distributions that record what an import names, sorted."""
+        names = site.names if site.names != ("*",) else ()
+        found: dict[DistributionName, None] = {}
+        for module in [f"{site.module}.{name}" for name in names] or [site.module]:
+            found |= dict.fromkeys(self._owners_of(module))
+        return tuple(sorted(found))
 
     def _owners_of(self, module: ModuleName) -> Collection[DistributionName]:
         """Return the owners of the file that `module` leads to, or of all below when it is a folder without one.

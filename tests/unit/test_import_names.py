@@ -36,6 +36,15 @@ OWNERS: Mapping[str, str] = {
     "ruamel/yaml/clib/__init__.py": "ruamel-yaml-clib",
     "opentelemetry/trace/__init__.py": "opentelemetry-api",
     "opentelemetry/sdk/__init__.py": "opentelemetry-sdk",
+    "opentelemetry/instrumentation/instrumentor.py": "opentelemetry-instrumentation",
+    "opentelemetry/instrumentation/fastapi/__init__.py": "opentelemetry-instrumentation-fastapi",
+    "opentelemetry/exporter/otlp/proto/grpc/trace_exporter/__init__.py": "opentelemetry-exporter-otlp-proto-grpc",
+    "opentelemetry/exporter/otlp/proto/http/__init__.py": "opentelemetry-exporter-otlp-proto-http",
+    "azure/core/credentials.py": "azure-core",
+    "azure/core/__init__.py": "azure-core",
+    "azure/identity/__init__.py": "azure-identity",
+    "azure/storage/blob/__init__.py": "azure-storage-blob",
+    "azure/storage/queue/__init__.py": "azure-storage-queue",
     "airflow/__init__.py": "apache-airflow-core",
     "airflow/models.py": "apache-airflow-core",
     "airflow/providers/google/__init__.py": "apache-airflow-providers-google",
@@ -84,6 +93,19 @@ STATEMENTS = {
     "from ruamel import yaml": ["ruamel-yaml"],
     "from opentelemetry import trace": ["opentelemetry-api"],
     "from opentelemetry.sdk import x": ["opentelemetry-sdk"],
+    "from opentelemetry.instrumentation.fastapi import FastAPIInstrumentor": ["opentelemetry-instrumentation-fastapi"],
+    "from opentelemetry.instrumentation import fastapi": ["opentelemetry-instrumentation-fastapi"],
+    "from opentelemetry.instrumentation.instrumentor import x": ["opentelemetry-instrumentation"],
+    "from opentelemetry.instrumentation.flask import x": [],
+    "from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter": [
+        "opentelemetry-exporter-otlp-proto-grpc"
+    ],
+    "from opentelemetry.exporter.otlp.proto import http": ["opentelemetry-exporter-otlp-proto-http"],
+    "from azure.storage.blob import BlobServiceClient": ["azure-storage-blob"],
+    "from azure.storage import blob, queue": ["azure-storage-blob", "azure-storage-queue"],
+    "from azure.core.credentials import AzureKeyCredential": ["azure-core"],
+    "from azure import identity": ["azure-identity"],
+    "import azure.keyvault.secrets": [],
     "import airflow.models": ["apache-airflow-core"],
     "from airflow.providers import google": ["apache-airflow-providers-google"],
     "import shared.b": ["second"],
@@ -154,6 +176,23 @@ FIRST_PARTY = {
     "standard name of ours": ({"statistics/__init__.py": ""}, "import statistics", True, []),
     "built-in name of ours": ({"time.py": ""}, "import time", False, []),
     "folder with a standard name": ({"logging/a.py": ""}, "import logging", False, []),
+    "our part of a namespace": ({"google/ours/a.py": ""}, "import google.ours.a", True, []),
+    "our part of a namespace, by name": ({"google/ours/a.py": ""}, "from google.ours import a", True, []),
+    "our part, from src": ({"src/azure/ours/__init__.py": ""}, "from azure.ours import x", True, []),
+    "their part beside ours": (
+        {"google/ours/a.py": ""},
+        "from google.cloud import storage",
+        False,
+        ["google-cloud-storage"],
+    ),
+    "both parts in one statement": (
+        {"azure/ours/__init__.py": ""},
+        "from azure import identity, ours",
+        False,
+        ["azure-identity"],
+    ),
+    "nobody's part": ({"google/ours/a.py": ""}, "import google.cloud.speech", False, []),
+    "folder of ours under a regular package of theirs": ({"yaml/ours.py": ""}, "import yaml.ours", False, ["pyyaml"]),
     "relative": ({}, "from . import yaml", True, []),
     "not ours": ({"app/__init__.py": ""}, "import yaml", False, ["pyyaml"]),
 }
@@ -165,6 +204,22 @@ def test_own_module_wins_where_it_does_at_run_time(
 ) -> None:
     first_party = FirstParty(sources_of(tmp_path, {**files, "main.py": ""}))
     names = ImportNames.build((OWNERS,), (), STDLIB, first_party=first_party)
+    assert names.is_first_party(site(statement)) is own
+    assert list(names.owner_of(site(statement))) == owners
+
+
+GUESSED = {
+    "file of ours": ("import acme.billing", True, []),
+    "name of ours": ("from acme import billing", True, []),
+    "the name alone": ("import acme", False, ["acme"]),
+    "something else": ("from acme import core", False, ["acme"]),
+}
+
+
+@pytest.mark.parametrize(("statement", "own", "owners"), GUESSED.values(), ids=GUESSED)
+def test_file_of_ours_tells_more_than_a_guess(tmp_path: Path, statement: str, own: bool, owners: list[str]) -> None:
+    first_party = FirstParty(sources_of(tmp_path, {"acme/billing/__init__.py": "", "main.py": ""}))
+    names = ImportNames.build(({},), (installed("acme", origin="editable"),), STDLIB, first_party=first_party)
     assert names.is_first_party(site(statement)) is own
     assert list(names.owner_of(site(statement))) == owners
 
