@@ -103,13 +103,14 @@ class ProbeRun:
 class Failure:
     """Why and where an entry stopped before its last stage."""
 
-    kind: Literal["exception", "exit", "signal", "timeout", "not-started", "incomplete"]
+    kind: Literal["exception", "exit", "signal", "timeout", "limit", "not-started", "incomplete"]
     message: str  # one line: "ModuleNotFoundError: No module named 'x'", "killed by SIGSEGV", ...
     stage: StageName  # the stage that it did not finish
     under_way: tuple[ModuleName, ...]  # imports begun and not ended, outermost first
     path: str | None = None  # of the raising line in the project's own code, relative
     line: int | None = None
     stderr_tail: str = ""
+    rss_bytes: int | None = None  # when it was stopped for passing a memory limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,9 @@ from footprint.model.environment import Interpreter
 from footprint.model.runtime import Failure, StageName
 from footprint.probe.events import Recording
 from footprint.probe.process import ChildEnd
+from footprint.units import size
 
-_Kind: TypeAlias = Literal["exception", "exit", "signal", "timeout", "not-started", "incomplete"]
+_Kind: TypeAlias = Literal["exception", "exit", "signal", "timeout", "limit", "not-started", "incomplete"]
 
 PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
 
@@ -49,6 +50,7 @@ def describe_failure(
         path=path,
         line=line,
         stderr_tail=tail,
+        rss_bytes=end.stopped_at_bytes,
     )
 
 
@@ -58,6 +60,8 @@ def not_started(message: str) -> Failure:
 
 
 def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[_Kind, str]:
+    if end.stopped_at_bytes is not None:
+        return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)} RSS"
     if end.timed_out:
         return "timeout", f"not over after {timeout_s:g} s, killed"
     if end.overflowed:

@@ -46,6 +46,7 @@ class ProbeOptions:
     first_use: tuple[Statement, ...] = ()  # lazy imports to try once the entry is ready
     first_use_here: bool = False  # in the process itself instead of a fork
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
+    memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     preludes: tuple[tuple[str, str], ...] = ()  # what-if: (file beside the recorder, argument of its install())
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.probe import events, tree
+from footprint.probe.guard import MemoryGuard
 
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
@@ -37,6 +38,7 @@ class Limits:
 
     timeout_s: float
     read_memory_outside: bool = False
+    memory_bytes: int | None = None  # RSS at which to stop it: what a host without swap would do
     first_use_s: float = 0  # as much again once lazy imports are being tried: the start itself was in time
 
 
@@ -51,6 +53,7 @@ class ChildEnd:
     stdout_tail: bytes
     stderr_tail: bytes
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
+    stopped_at_bytes: int | None = None  # RSS when it passed the memory limit
 
 
 class Child:
@@ -63,6 +66,7 @@ class Child:
         self._more_s = limits.first_use_s
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(process.pid, events_fd) if limits.read_memory_outside else None
+        self._guard = MemoryGuard(process.pid, limits.memory_bytes) if limits.memory_bytes else None
         self._tails: dict[int, bytearray] = {}
         self._lock = threading.Lock()
         self._reaped = False
@@ -96,6 +100,12 @@ class Child:
                     break
                 if self._outside is not None:
                     self._outside.read()
+                if self._guard is not None and self._guard.is_passed():
+                    break
+                if self._guard is not None:
+                    self._drain(poller, 0)
+                    time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
+                    continue
                 blocks = exit_fd is not None and self._outside is None
                 self._drain(poller, min(left_s, 1.0 if blocks else _TICK_S))
             if timed_out:
@@ -169,10 +179,13 @@ class Child:
             stdout_tail=bytes(self._tails[self._process.stdout.fileno()]),
             stderr_tail=bytes(self._tails[self._process.stderr.fileno()]),
             stage_rss=self._outside.found if self._outside is not None else {},
+            stopped_at_bytes=self._guard.passed_at_bytes if self._guard is not None else None,
         )
         self._process.stdout.close()
         self._process.stderr.close()
         os.close(self._events_fd)
+        if self._guard is not None:
+            self._guard.close()
         return end
 
 

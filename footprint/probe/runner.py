@@ -135,7 +135,12 @@ class EntryProbe:
     ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
         trying_s = self._options.timeout_s if plan.arguments["first_use"] else 0
-        limits = process.Limits(self._options.timeout_s, read_memory_outside=outside, first_use_s=trying_s)
+        limits = process.Limits(
+            self._options.timeout_s,
+            read_memory_outside=outside,
+            memory_bytes=self._options.memory_limit_bytes,
+            first_use_s=trying_s,
+        )
         with launch.private_folder("home") as home:
             env = launch.child_environment(plan.env, home, cache)
             with self._lock:
@@ -182,7 +187,7 @@ class EntryProbe:
 
     def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
         recording = recording or _read(end)
-        if events.is_trying(end.events) and recording.stage != "first_use":
+        if end.stopped_at_bytes is None and events.is_trying(end.events) and recording.stage != "first_use":
             return None  # the start itself went through
         place = (self._project, self._interpreter)
         return failures.describe_failure(end, recording, place, self._options.timeout_s)
@@ -227,6 +232,8 @@ class _Series:
 
 def _went_through(end: process.ChildEnd) -> bool:
     """Say whether a run came to the end of its start; what lazy imports did after it does not count."""
+    if end.stopped_at_bytes is not None:
+        return False
     return (end.returncode == 0 and events.is_finished(end.events)) or events.is_trying(end.events)
 
 

@@ -25,7 +25,7 @@ def run(recorder, options, neighbour):
         "list_modules": neighbour("stages", options)["list_modules"],
     }
     recorder.send(b"\x1en %d\n" % len(statements))
-    if options["first_use_here"]:  # it crashed or hung in a fork: some libraries do not bear one
+    if options["first_use_here"]:  # some libraries do not bear a fork, and a rehearsal is of one process
         run_recorded(recorder, statements, tools["describe"])
         return
     done = []
@@ -96,15 +96,17 @@ def run_here(recorder, output, statements, describe, list_modules):
 def run_recorded(recorder, statements, describe):
     """Run the statements as one span that ends the stage; return whether all went well."""
     number = recorder.begin("<first-use>")
-    try:
-        for module, names in statements:
+    went_well = True
+    for module, names in statements:
+        try:
             run_statement(module, names)
-    except BaseException as error:  # a lazy import may be broken, and often is
-        record = "\x1ef %s\n" % describe(error)
-        recorder.send(record.encode("utf-8", "backslashreplace"))
-        return False
-    recorder.stage("first_use", number)
-    return True
+        except BaseException as error:  # a lazy import may be broken, and often is
+            record = "\x1ef %s\n" % describe(error)
+            recorder.send(record.encode("utf-8", "backslashreplace"))
+            went_well = False
+    if went_well or len(statements) > 1:
+        recorder.stage("first_use", number)
+    return went_well
 
 
 def run_statement(module, names):

@@ -1,0 +1,57 @@
+"""An entry that passes its memory limit is stopped there, and the import that did it is named."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from footprint.model.runtime import EntryRuntime, Statement
+from tests.integration.probing import entry, probe, write
+
+MIB = 1 << 20
+HERE = Path(sys.executable)
+LIMIT = 120 * MIB
+GROW = "x = []\nfor _ in range({}): x.append(b'x' * (1 << 20))\n"
+FILES = {
+    # Grows in small steps, over many modules.
+    "steps.py": "import part0, part1, part2, part3, part4, part5, part6, part7\n",
+    **{f"part{number}.py": GROW.format(25) for number in range(8)},
+    # One single large import, in one single allocation.
+    "single.py": "import once\n",
+    "once.py": "y = bytes(3 << 20)\nx = b'x' * (700 << 20)\n",
+    "small.py": "import json\n",
+    "later.py": "def use():\n    import once\napp = object()\n",
+}
+
+
+def rehearse(folder: Path, module: str, **options: object) -> EntryRuntime:
+    return probe(HERE, write(folder, FILES), entry(module), memory_limit_bytes=LIMIT, timeout_s=60, **options)
+
+
+@pytest.mark.parametrize(("module", "under_way"), [("steps", ("steps", "part")), ("single", ("single", "once"))])
+def test_it_is_stopped_at_the_limit_and_the_import_is_named_every_time(
+    module: str, under_way: tuple[str, str], tmp_path: Path
+) -> None:
+    found = [rehearse(tmp_path, module).failure for _ in range(20)]
+    for failure in found:
+        assert failure is not None
+        assert (failure.kind, failure.stage) == ("limit", "import")
+        assert failure.rss_bytes is not None and LIMIT < failure.rss_bytes <= LIMIT + 10_000_000
+        outer, inner = failure.under_way
+        assert outer == under_way[0] and inner.startswith(under_way[1])
+    assert {failure.under_way[-1] for failure in found if failure} <= {"part3", "part4", "once"}
+
+
+def test_noop_what_stays_below_goes_through(tmp_path: Path) -> None:
+    runtime = rehearse(tmp_path, "small")
+    assert runtime.failure is None
+    assert runtime.run is not None and runtime.run.stages[-1].stage == "import"
+
+
+def test_first_use_is_rehearsed_in_the_same_process(tmp_path: Path) -> None:
+    runtime = rehearse(tmp_path, "later", first_use=(Statement("json"), Statement("once")), first_use_here=True)
+    failure = runtime.failure
+    assert failure is not None
+    assert (failure.kind, failure.stage, failure.under_way) == ("limit", "first_use", ("once",))
