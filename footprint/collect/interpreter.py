@@ -6,6 +6,7 @@ prints JSON between two markers, because a .pth file or sitecustomize may print 
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -164,7 +165,7 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
         if not folder.is_dir():
             raise UsageError(f"{folder} is not a folder: give a site-packages folder that exists")
     real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
-    running = inspect(Path(sys.executable))
+    running = _inspect_running()
     return replace(running, executable=None, prefix=_prefix_of(real[0]), site_dirs=real, sys_path=real)
 
 
@@ -174,7 +175,7 @@ def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
     Its version is the pinned one, else the running one where that is allowed, else the oldest allowed that is known.
     Platform, the other markers and the standard library are those of the interpreter that runs footprint.
     """
-    running = inspect(Path(sys.executable))
+    running = _inspect_running()
     version = _choose_version(running.version, pinned, allowed)
     full = ".".join(map(str, version))
     names = {"python_version": f"{version[0]}.{version[1]}", "python_full_version": full}
@@ -190,6 +191,11 @@ def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
         sys_path=(),
         markers={**running.markers, **(names if version != running.version else {})},
     )
+
+
+@functools.cache  # it stays the same while it runs
+def _inspect_running() -> Interpreter:
+    return inspect(Path(sys.executable))
 
 
 def _choose_version(

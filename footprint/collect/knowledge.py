@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Mapping
 from importlib import resources
@@ -77,5 +78,6 @@ def read_explanations() -> Mapping[str, Explanation]:
     return {name: Explanation(name=name, **({"ignore": ""} | row)) for name, row in rows.items()}
 
 
+@functools.cache  # several readers share a file, and one that audits many projects reads it once
 def _load(name: str) -> dict[str, Any]:
     return tomllib.loads((resources.files("footprint") / "data" / name).read_text(encoding="utf-8"))
