@@ -350,6 +350,22 @@ def test_documented_needs_and_drivers_count_without_an_environment(tmp_path: Pat
     assert [rows[name]["usage"] for name in ("python-multipart", "psycopg2-binary")] == ["implied", "implied"]
 
 
+def test_a_lock_file_of_uv_with_extras_and_other_platforms(tmp_path: Path) -> None:
+    need(shutil.which("uv") or (Path(sys.executable).parent / "uv").exists(), "uv")
+    head = '[project]\nname = "x"\nversion = "0"\nrequires-python = ">=3.10"\n'
+    lines = f'{head}dependencies = ["uvicorn[standard]==0.30.6"]\n'
+    write(tmp_path, {"pyproject.toml": lines, "Procfile": "web: uvicorn app:app\n", "app.py": "app = None\n"})
+    uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
+    done = subprocess.run([uv, "lock", "-q", "--directory", str(tmp_path)], capture_output=True, check=False, text=True)
+    need(done.returncode == 0, f"a package index for uv: {done.stderr[-200:]}")
+    assert 'name = "colorama"' in (tmp_path / "uv.lock").read_text()
+    rows = rows_of(audit_json(tmp_path))
+    assert "colorama" not in rows  # on Windows only
+    assert rows["uvicorn"]["usage"] == "implied"
+    assert rows["httptools"]["required_by"] == ["uvicorn"]  # by its extra
+    assert rows["uvicorn"]["exclusive"] == sorted(rows)
+
+
 USED = frozenset({"startup", "lazy", "implied"})
 
 
