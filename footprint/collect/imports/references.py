@@ -10,13 +10,14 @@ from footprint.collect.imports import computed
 from footprint.collect.imports.computed import USEFUL, Knowledge, Loop
 from footprint.collect.imports.drafts import Stated
 from footprint.collect.imports.names import Scope, dotted_name
-from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
+from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, attached, lazy_rows, place_of, read_string
 from footprint.model.frameworks import takes_plain_names
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName
 
 _LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
 _LAZY_CLASSES = frozenset({"_LazyModule", "LazyModule"})
+WATCHED = _LOADERS_OF_FILES | _LAZY_CLASSES | {"attach"}  # calls that are worth a look
 _MOST_NAMES = 10_000  # of one file
 
 Where = tuple[Placement, str | None]  # of the surrounding code, and its function
@@ -77,6 +78,8 @@ class References:
 
     def string(self, node: ast.Constant, text: str, where: Where, around: Around, assigned: str | None) -> None:
         """Take a string that could name a module."""
+        if len(text) > LONGEST or not WORTH_A_LOOK.fullmatch(text):
+            return  # nearly all strings
         place = place_of(around, assigned)
         found = read_string(text, place)
         if found is not None:
@@ -96,7 +99,7 @@ class References:
         self._patterns(computed.read_import_patterns(call, known), call, where, place, names)
 
     def call(self, node: ast.Call, scope: Scope, where: Where, around: Around) -> None:
-        """Look at any other call: lazy_loader's, and those that load the files of a folder."""
+        """Look at a watched call: lazy_loader's, and those that load the files of a folder."""
         last = (dotted_name(node.func) or "").rpartition(".")[2]
         if last == "attach":
             for text, names in attached(node):

@@ -18,17 +18,20 @@ from footprint.collect.imports.conditions import (
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
-from footprint.collect.imports.references import References
+from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
 from footprint.collect.imports.strings import Around, target_word
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.collect.imports.tree import all_arguments, parts_of, strings_in
+from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_PLACES = frozenset({ast.Call, ast.keyword})
+_RARE = frozenset({
+    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr,
+})  # fmt: skip
 _TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
 
 
@@ -66,6 +69,7 @@ class _StringRules:
 
 
 _PLAIN = _StringRules()
+_Part = tuple[ast.AST, _Context, Around]
 
 
 class SiteReader:
@@ -289,36 +293,43 @@ class SiteReader:
         """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
         if root is None or context.typing:
             return  # under TYPE_CHECKING nothing runs, so nothing is used
-        stack: list[tuple[ast.AST, _Context, Around]] = [(root, context, None)]
+        stack: list[_Part] = [(root, context, None)]
         while stack:
             node, inner, around = stack.pop()
+            kind = type(node)  # a tree has no subclasses of its nodes, and this is the hottest place of all
             if isinstance(node, ast.Name):
                 if isinstance(node.ctx, ast.Load):
                     inner.scope.load(node.id, node.lineno)
                 else:
                     inner.scope.store(node.id, node.lineno)
             elif isinstance(node, ast.Constant):
-                self._string(node, inner, around, rules)
-            elif isinstance(node, ast.Lambda):
-                stack += [(child, scoped, around) for child, scoped in self._lambda(node, inner)]
-            elif isinstance(node, _COMPREHENSIONS):
-                stack += [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, inner)]
-            elif isinstance(node, ast.Dict):
-                rows = list(zip(node.keys, node.values, strict=True))
-                stack += [(value, inner, (key or node, around)) for key, value in reversed(rows)]
-                stack += [(key, inner, around) for key, _ in reversed(rows) if key is not None]
+                if isinstance(node.value, str):
+                    self._string(node, node.value, inner, around, rules)
+            elif kind in _RARE:
+                stack += self._rare(node, inner, around, rules)
             else:
-                if isinstance(node, ast.JoinedStr) and not rules.annotation:
-                    where = (inner.placement, inner.function)
-                    self._references.joined(node, inner.scope, where, around, rules.assigned)
                 children = parts_of(node)
                 if isinstance(node, ast.Call):
                     self._call(node, inner, around)
-                    if (dotted_name(node.func) or "").endswith("getLogger"):
-                        # A logger's name is no reference to a module.
+                    if last_word(node.func) == "getLogger":  # a logger's name is no reference to a module
                         children = [child for child in children if not isinstance(child, ast.Constant)]
-                around = (node, around) if isinstance(node, (ast.Call, ast.keyword)) else around
+                around = (node, around) if kind in _PLACES else around
                 stack += [(child, inner, around) for child in reversed(children)]
+
+    def _rare(self, node: ast.AST, context: _Context, around: Around, rules: _StringRules) -> list[_Part]:
+        """Return the parts of a node with scopes or places of its own, the first one last."""
+        if isinstance(node, ast.Lambda):
+            return [(child, scoped, around) for child, scoped in self._lambda(node, context)]
+        if isinstance(node, ast.Dict):
+            rows = list(zip(node.keys, node.values, strict=True))
+            values: list[_Part] = [(value, context, (key or node, around)) for key, value in reversed(rows)]
+            return [*values, *((key, context, around) for key, _ in reversed(rows) if key is not None)]
+        if isinstance(node, ast.JoinedStr):
+            if not rules.annotation:
+                where = (context.placement, context.function)
+                self._references.joined(node, context.scope, where, around, rules.assigned)
+            return [(child, context, around) for child in reversed(node.values)]
+        return [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, context)]
 
     def _lambda(self, node: ast.Lambda, context: _Context) -> list[tuple[ast.AST, _Context]]:
         scope = context.scope.child("lambda")
@@ -351,15 +362,15 @@ class SiteReader:
         if dotted_name(node.func) in {"__all__.extend", "__all__.append"} and context.scope is self._top:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
         kind = self._dynamic.kind_of(node.func)
-        where = (context.placement, context.function)
         if kind is None:
-            self._references.call(node, context.scope, where, around)
+            if last_word(node.func) in WATCHED:
+                self._references.call(node, context.scope, (context.placement, context.function), around)
             return
         found = read_call(node, kind, self._module, is_package=self._is_package)
         bound = self._assigned.pop(id(node), None)
         if found is None:
             self._notes.append(Note("dynamic-import", f"{kind} of a name that is computed", self._path, node.lineno))
-            self._references.computed_import(node, context.scope, where, around)
+            self._references.computed_import(node, context.scope, (context.placement, context.function), around)
             if bound:
                 context.scope.store(bound, node.lineno)
             return
@@ -373,14 +384,12 @@ class SiteReader:
         caller = scope.function or ("__main__" if context.main else "")
         self._calls.setdefault(caller, {})[name] = None
 
-    def _string(self, node: ast.Constant, context: _Context, around: Around, rules: _StringRules) -> None:
-        if not isinstance(node.value, str):
-            return
+    def _string(self, node: ast.Constant, text: str, context: _Context, around: Around, rules: _StringRules) -> None:
         if rules.annotation:
-            for name in _IDENTIFIER.findall(node.value):
+            for name in _IDENTIFIER.findall(text):
                 context.scope.load(name, node.lineno)
             return
-        self._references.string(node, node.value, (context.placement, context.function), around, rules.assigned)
+        self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
 
 
 def _under(context: _Context, truth: str | None, condition: str | None) -> _Context:

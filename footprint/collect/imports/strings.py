@@ -17,7 +17,8 @@ from footprint.names import ModuleName
 _MODULE_STRING = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*(?:\(\))?)?")
 _FILE_STRING = re.compile(r"(?:\./)?[\w][\w./-]*\.py")
 _RELATIVE = re.compile(r"(\.*)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::(\w+))?")
-_LONGEST = 200
+LONGEST = 200
+WORTH_A_LOOK = re.compile(r"\.?[A-Za-z_][\w./:-]*(?:\(\))?|[\w./-]+\.py")
 _MOST_ROWS = 5_000
 
 # What stands around an expression, from the inside out: a call, a keyword, the key of a dictionary, a comprehension.
@@ -52,9 +53,10 @@ def target_word(target: ast.expr) -> str | None:
 
 
 def read_string(text: str, place: tuple[str, ...]) -> tuple[ModuleName, tuple[str, ...]] | None:
-    """Return the module that a string could name and the attribute after its colon; for a file its path."""
-    if len(text) > _LONGEST:
-        return None
+    """Return the module that a string could name and the attribute after its colon; for a file its path.
+
+    For texts worth a look, no longer than LONGEST.
+    """
     if text.endswith(".py"):
         return (text.removeprefix("./"), ()) if _FILE_STRING.fullmatch(text) and takes_files(place) else None
     if not _MODULE_STRING.fullmatch(text):
@@ -89,7 +91,7 @@ def lazy_rows(
 
 
 def _meant_by(text: str, module: ModuleName, *, is_package: bool) -> Iterator[ModuleName]:
-    match = _RELATIVE.fullmatch(text) if len(text) <= _LONGEST else None
+    match = _RELATIVE.fullmatch(text) if len(text) <= LONGEST else None
     if match is None:
         return
     if "." in match[2] and not match[1]:

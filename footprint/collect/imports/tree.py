@@ -17,6 +17,11 @@ def parts_of(node: ast.AST) -> list[ast.AST]:
     return parts
 
 
+def last_word(function: ast.expr) -> str | None:
+    """Return `c` of `a.b.c` and of `f().c`."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
+
+
 def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
     """Return every parameter of a signature."""
     extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
