@@ -46,6 +46,7 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         progress("weighing the installed distributions")
         scan = disk.scan(target.interpreter, target.there)
         declared = target.declared or read_declared(options.project, options.requirements)
+        declared = declared if options.requirements else _without_unread_scripts(declared, code)
         return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
 
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
@@ -98,6 +99,13 @@ def join_wings(
         missing=target.missing,
         notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *code.sources.notes, *run_notes, *own_notes),
     )
+
+
+def _without_unread_scripts(declared: DeclaredFiles, code: Code) -> DeclaredFiles:
+    """Leave out the headers of scripts whose imports were not read, since git or the options leave them out."""
+    read = {module.path for module in code.sources.modules}
+    kept = (line for line in declared.requirements if not line.group.startswith("script:") or line.path in read)
+    return replace(declared, requirements=tuple(kept))
 
 
 def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:
