@@ -56,12 +56,18 @@ def resolve_entry(
     if text.startswith("-m"):
         return _module_entry(text[2:].strip(), None, sources, importable, target=f"-m {text[2:].strip()}")
     path, _, attribute = text.partition(":")
+    if path.endswith(".ipynb"):
+        raise UsageError(
+            f"--entry {text}: {path} is a notebook, which is run by hand; name what the application starts"
+        )
     if path.endswith(".py") or "/" in path:
         return _file_entry(path, attribute or None, text, project, sources)
     if text in console_scripts and _find(sources, text) is None:
         module, _, attribute = console_scripts[text].partition(":")
         entry = _module_entry(module, attribute or None, sources, {*importable, top_level(module)}, target=text)
         return replace(entry, name=text, source=f"console script {text}", launcher=text)
+    if any(item.path == path for item in sources.modules) and _find(sources, path) is None:  # a script without suffix
+        return _file_entry(path, attribute or None, text, project, sources)
     if text.isidentifier() and _find(sources, text) is None and text not in importable:
         candidates = [*console_scripts, *_all_names(sources)]
         raise UsageError(f"--entry {text}: no module and no console script of that name{_nearest(text, candidates)}")

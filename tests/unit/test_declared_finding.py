@@ -177,3 +177,15 @@ def test_a_frozen_file_declares(tmp_path: Path) -> None:
     assert {line.kind for line in declared.requirements} == {"requirement"}
     assert len(declared.requirements) == 30
     assert declared.notes == ()
+
+
+@pytest.mark.parametrize(("first", "expected"), [("#!/usr/bin/env -S uv run --script\n", ["a"]), ("", []), ("\n", [])])
+def test_header_of_a_script_without_suffix_counts_behind_a_shebang(
+    tmp_path: Path, first: str, expected: list[str]
+) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/report").write_text(f"{first}# /// script\n# dependencies = ['a']\n# ///\nimport a\n")
+    found = read_declared(tmp_path).requirements
+    assert [(line.name, line.line, line.group) for line in found] == [
+        (name, 3, "script:bin/report") for name in expected
+    ]

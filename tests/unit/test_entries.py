@@ -12,6 +12,7 @@ from footprint.errors import UsageError
 from footprint.model.sources import EntryPoint
 from tests.unit.test_sources import sources_of
 
+SCRIPT = "#!/usr/bin/env python3\n"
 APP = "app = object()\n"
 PROJECT = {
     "backend/__init__.py": "",
@@ -21,6 +22,9 @@ PROJECT = {
     "src/pkg/__main__.py": "",
     "src/pkg/cli.py": "def main(): pass\n",
     "scripts/run.py": "",
+    "manage": "#!/usr/bin/env python3\n",
+    "bin/worker": "#!/usr/bin/env python3\n",
+    "tool": "#!/usr/bin/env python3\n",
     "service/api.py": "import db\napp = 1\n",
     "service/db.py": "",
 }
@@ -53,6 +57,8 @@ GIVEN = {
     "backend/my-tool.py:app": "app file backend/my-tool.py:app path backend",
     "service.api:app": "app service.api:app",
     "api:app": "app api:app in service",
+    "manage": "app file manage path .",
+    "bin/worker": "app file bin/worker path bin",
     "tool": "tool pkg.cli:main path src",
     "elsewhere": "elsewhere other.mod:run",
     " backend.main:app ": "app backend.main:app",
@@ -64,6 +70,9 @@ MISTAKES = {
     "too": ["tool"],
     "scripts/rum.py": ["no file scripts/rum.py", "scripts/run.py"],
     "-m pgk": ["pgk", "pkg"],
+    "bin/wroker": ["no file bin/wroker", "bin/worker"],
+    "a/analysis.ipynb": ["a notebook", "run by hand"],
+    "analysis.ipynb": ["a notebook", "run by hand"],
     "flask.app:app": ["flask.app", "import roots"],
 }
 
@@ -106,6 +115,10 @@ COMMANDS = {
             "manage.py": "",
         },
         ["web main:app", "worker jobs:app"],
+    ),
+    "script without suffix": (
+        {"Procfile": "web: python bin/serve\nworker: cd bin && python work\n", "bin/serve": SCRIPT, "bin/work": SCRIPT},
+        ["web file bin/serve path bin", "worker file bin/work in bin"],
     ),
     "cd": ({"Procfile": "web: cd backend && uvicorn main:app", "backend/main.py": APP}, ["web main:app in backend"]),
     "app-dir": (

@@ -36,7 +36,7 @@ _WORKSPACES = (
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The folders of a project in order, and its Python files."""
+    """The folders of a project in order, and its Python files, with what has no suffix and may be a script."""
 
     folders: tuple[Path, ...]
     python_files: tuple[Path, ...]
@@ -143,7 +143,9 @@ def _list(folder: Path) -> tuple[list[Path], list[Path]]:
             listed = sorted(entries, key=lambda entry: entry.name)
         folders = [Path(entry.path) for entry in listed if entry.is_dir(follow_symlinks=False)]
         files = [
-            Path(entry.path) for entry in listed if entry.name.endswith(".py") and entry.is_file(follow_symlinks=False)
+            Path(entry.path)
+            for entry in listed
+            if (entry.name.endswith(".py") or "." not in entry.name) and entry.is_file(follow_symlinks=False)
         ]
     except OSError:
         return [], []

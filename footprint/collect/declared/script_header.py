@@ -17,9 +17,11 @@ _HEAD_BYTES = 1 << 16  # the specification lets a block stand anywhere; everybod
 
 
 def has_header(path: Path) -> bool:
-    """Return whether a Python file begins with a header of this kind."""
+    """Return whether a Python file begins with a header of this kind; one without a suffix needs a shebang, too."""
     try:
         with path.open("rb") as stream:
+            if not path.suffix and stream.read(2) != b"#!":
+                return False
             return b"# /// script" in stream.read(_HEAD_BYTES)
     except OSError:  # the reader of sources says so
         return False
