@@ -16,11 +16,6 @@ from footprint.names import ModuleName
 Strings = Mapping[str, frozenset[str] | None]
 
 _SETTINGS = "INSTALLED_APPS"  # what binds it is a settings module
-# Where analysis.conventions follows what is no dotted name in quotes, in code that runs late, too.
-_WORDS_OF_CONVENTIONS = frozenset({
-    "\ndef __getattr__(", "attach_stub", "autodiscover_tasks", "autodiscover_modules", "from_pyfile", "run_path",
-    "st.Page", "st.switch_page", "st.page_link", "lazy_subcommands", "SPIDER_MODULES", "NEWSPIDER_MODULE",
-})  # fmt: skip
 
 
 def reached_by_statements(sources: ProjectSources, reaches: Sequence[Reach]) -> frozenset[str]:
@@ -56,8 +51,6 @@ def find_unread(sources: ProjectSources, reaches: Sequence[Reach], strings: Stri
                 named = strings.get(module.path, frozenset())
                 if one.status == "startup" or named is None or not files.named(named) <= reached:
                     in_full[module.path] = frozenset()
-                else:
-                    _add(in_full, module.path, _WORDS_OF_CONVENTIONS)
             settled = at_startup if one.status == "startup" else reached
             for reference in module.references:
                 name = reference.module
@@ -138,8 +131,11 @@ def _hidden_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, froze
 
 
 def _listed_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the packages that a module asks for all they list, with the submodules that may be among it."""
+    """Yield the packages that a module asks for all they list, with the submodules that may be among it, in quotes."""
     for site in module.sites:
         package = files.package(site.module) if "*" in site.names else None
         if package is not None:
-            yield package.path, files.below(site.module)
+            yield (
+                package.path,
+                frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'"),
+            )

@@ -10,6 +10,13 @@ from footprint.collect.sources import find_module_strings
 
 UNUSUAL = {
     "applications": "INSTALLED_APPS = ['blog']\n",
+    "applications added": "INSTALLED_APPS.append('blog')\n",
+    "applications given": "settings.configure(INSTALLED_APPS=['blog'])\n",
+    "applications by key": "config['INSTALLED_APPS'] = ['blog']\n",
+    "applications with a type": "LOCAL_APPS: list[str] = ['blog']\n",
+    "applications joined": "from base import INSTALLED_APPS\nAPPS = INSTALLED_APPS + ['blog']\n",
+    "a loader": "__getattr__, __dir__, __all__ = lazy.attach(__name__, ['io'])\n",
+    "a loader by another name": "from lazy_loader import attach as late\n",
     "a place assigned": "ROOT_URLCONF = 'urls'\n",
     "a key": "os.environ['DJANGO_SETTINGS_MODULE'] = 'settings'\n",
     "a call": "urlpatterns = [path('', include('urls'))]\n",
@@ -21,6 +28,8 @@ UNUSUAL = {
 USUAL = {
     "a dotted name": "load('app.views')\n",
     "a name to load by a variable": "import_string(self.path)\n",
+    "applications read": "for app in settings.INSTALLED_APPS:\n    load(app)\n",
+    "applications spoken of": "raise Error('blog is not in INSTALLED_APPS.')\n",
     "part of a word": "reinclude('urls'); include_all('urls'); MY_LAZY_APPS_LIST = 1\n",
     "a word without its sign": "# include the imports\n",
 }

@@ -13,12 +13,15 @@ from footprint.model.frameworks import PLACES
 # name, as most do by a variable, only those with a literal.
 _PLACED = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=(])"
 _WITH_LITERAL = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=]|[ \t]*\(\s*[fFrR]{0,2}['\"])"
+_CALLED = rb"[ \t]*(?:\(|as\b)"
+_LISTED = rb"(?:['\"]\]?[ \t]*[:=,.+]|[ \t]*(?::[^\n=]*)?\+?=(?!=)|\.(?:append|extend|insert)\b|[ \t]*\+|\[)"
 _OF_ONE_NAME = frozenset({"import_string", "import_from_string"})
 # Names without a dot, names that are computed, and those that are relative to a package; by what begins the pattern.
 _UNUSUAL = {
     **dict.fromkeys((row.removesuffix("()").rpartition(".")[2] for row in PLACES), _PLACED),
     **dict.fromkeys(_OF_ONE_NAME, _WITH_LITERAL),
-    **dict.fromkeys(("_APPS", "LazyModule", "_LazyModule", "attach", "attach_stub", "autodiscover_tasks"), rb"\b"),
+    **dict.fromkeys(("LazyModule", "_LazyModule", "attach", "attach_stub", "autodiscover_tasks"), _CALLED),
+    "_APPS": _LISTED,
     **dict.fromkeys(("import_module", "__import__", "spec_from_file_location", "SourceFileLoader"), rb"\b"),
     "def __getattr__": rb"\b",
 }
