@@ -40,6 +40,8 @@ class Options:
     timeout_s: float = 120.0
     lifespan: bool = True
     first_use: bool = True  # run the lazy imports once the entry is ready
+    limit: str | None = None  # of the host's memory: "512MiB"
+    rehearse: bool = False  # run each entry until it passes the limit
     environment: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoreSetting, ...] = ()
 
@@ -58,6 +60,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "timeout": (int, float),
     "lifespan": bool,
     "first-use": bool,
+    "limit": str,
     "ignore": dict,
 }
 

@@ -11,6 +11,7 @@ from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
+from footprint.model.audit import Limit
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
@@ -45,6 +46,8 @@ class Collected:
     soft_needs: tuple[SoftNeed, ...]
     notes: tuple[Note, ...]
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
+    limit: Limit | None = None
+    rehearsed: tuple[EntryRuntime, ...] = ()
     suppressions: Suppressions = field(default_factory=Suppressions)
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.cost.first_use import growth_of, list_first_uses
+from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
 from footprint.analysis.cost.observed import (
     ObservedEntry,
     build_entry_row,
@@ -90,13 +91,14 @@ def join(
     context = _suggestion_context(joined, rows, starts)
     suggestions, findings = _judge(joined, context, undeclared, first_uses)
     deferred = [item.distribution for item in suggestions if item.action == "defer"]
+    lines = list_import_lines(starts, facts.names.owner_of)
     return Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         project=facts.project_name,
         environment=describe_environment(facts),
         disk=describe_disk(facts),
-        limit=None,
+        limit=facts.limit,
         entries=entries,
         distributions=rows,
         undeclared=undeclared,
@@ -106,8 +108,10 @@ def join(
         declared_files=facts.declared.files,
         removable_bytes=_removable_bytes(suggestions, joined) if facts.missing is None else None,
         findings=findings,
-        import_lines=list_import_lines(starts, facts.names.owner_of),
+        import_lines=lines,
         first_uses=first_uses,
+        fits=judge_fit(entries, facts.limit, lines, first_uses),
+        rehearsals=describe_rehearsals(facts.rehearsed, facts.limit, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
     )
 

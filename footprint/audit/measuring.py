@@ -14,10 +14,13 @@ from footprint.audit.parts import Progress
 from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
+from footprint.errors import UsageError
+from footprint.model.audit import Limit
 from footprint.model.environment import DiskScan, Interpreter
 from footprint.model.runtime import EntryRuntime
 from footprint.names import DistributionName
 from footprint.probe import runner
+from footprint.units import size
 
 __all__ = ["Progress", "find_places", "measure", "why_not_probed"]
 
@@ -44,6 +47,33 @@ def measure(
         with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
             runtimes.append(probe.result())
     return tuple(runtimes), done
+
+
+def rehearse(
+    options: Options, target: Target, code: Code, limit: Limit | None, progress: Progress
+) -> tuple[EntryRuntime, ...]:
+    """Run every entry once more, in one process with its lazy imports, stopped when it passes the limit.
+
+    Nothing without --rehearse. Raises: UsageError when there is no limit to rehearse.
+    """
+    if not options.rehearse:
+        return ()
+    if limit is None or limit.memory_bytes is None:
+        raise UsageError("--rehearse needs a memory limit: give one with --limit 512MiB")
+    if not options.probe or target.interpreter.executable is None:
+        return ()
+    runtimes = []
+    for entry in code.entries:
+        progress(f"rehearsing {entry.target} in {size(limit.memory_bytes)}")
+        settings = replace(
+            _settings_of_entries(options, target, code)[entry.name],
+            runs=1,
+            first_use_here=True,
+            memory_limit_bytes=limit.memory_bytes,
+        )
+        with runner.start(target.interpreter, entry, options.project, settings) as probe:
+            runtimes.append(probe.result())
+    return tuple(runtimes)
 
 
 def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[str, runner.ProbeOptions]:

@@ -11,7 +11,8 @@ from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own
-from footprint.audit.measuring import find_places, measure, why_not_probed
+from footprint.audit.limit import find_limit
+from footprint.audit.measuring import find_places, measure, rehearse, why_not_probed
 from footprint.audit.parts import Progress, silent
 from footprint.audit.project import Code, name_imports, read_all, read_code, walk_entries
 from footprint.audit.second_look import look_again
@@ -49,9 +50,11 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         declared = declared if options.requirements else _without_unread_scripts(declared, code)
         return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
 
+    limit = find_limit(options)
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
+    rehearsed = rehearse(options, target, code, limit, progress)
     progress("joining")
-    facts = join_wings(options, target, whole, scan, declared, runtimes)
+    facts = replace(join_wings(options, target, whole, scan, declared, runtimes), limit=limit, rehearsed=rehearsed)
     uses = rows.group_uses(facts)
     observed = observe(runtimes, facts.places)
     joined = rows.index_facts(facts, SecondLook(), observed, uses)

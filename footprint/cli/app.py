@@ -75,6 +75,8 @@ def audit(
     probe: p.Probe = None,
     lifespan: p.Lifespan = None,
     first_use: p.FirstUse = None,
+    limit: p.Limit = None,
+    rehearse: p.Rehearse = None,
     runs: p.Runs = None,
     timeout: p.Timeout = None,
     env_file: p.EnvFile = None,

@@ -69,6 +69,14 @@ FirstUse = Annotated[
     bool | None,
     typer.Option("--first-use/--no-first-use", help="Once the app is ready, really run its lazy imports, or not."),
 ]
+Limit = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="The host's memory, such as 512MiB: says what fits."),
+]
+Rehearse = Annotated[
+    bool | None,
+    typer.Option("--rehearse", help="Run each entry once more and stop it at the limit: names the import."),
+]
 Runs = Annotated[int | None, typer.Option(metavar="N", help="How often to measure; the median is reported.")]
 Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time limit of one start.")]
 EnvFile = Annotated[

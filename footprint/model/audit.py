@@ -299,6 +299,37 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """One stage of one entry against the memory limit. `path:line` is the import that costs most in it."""
+
+    entry: str
+    stage: StageName
+    limit_bytes: int
+    rss_bytes: int
+    anon_bytes: int | None
+    headroom_bytes: int  # below 0: what is too much
+    fits: bool
+    anon_fits: bool | None  # the part that cannot be taken back; None: this platform does not tell
+    path: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """An entry run until it passed the memory limit. `path:line` is the last line of the project behind it."""
+
+    entry: str
+    limit_bytes: int
+    outcome: Literal["passed", "stopped", "failed"]  # passed: it stayed below
+    message: str | None
+    stage: StageName | None
+    rss_bytes: int | None  # when it was stopped
+    chain: tuple[LoadStep, ...]  # imports begun and not ended, the project's own first
+    path: str | None
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """One project in one environment."""
 
@@ -320,6 +351,8 @@ class Audit:
     import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
     deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
     first_uses: tuple[FirstUseRow, ...] = ()
+    fits: tuple[Fit, ...] = ()  # none without a limit
+    rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

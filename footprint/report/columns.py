@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report.content import PREDICTION_WORDS, predicted, where
+from footprint.report.content import where
+from footprint.report.memory_words import PREDICTION_WORDS, predicted
 from footprint.units import mebibytes, milliseconds
 
 CLASSES = {

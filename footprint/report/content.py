@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Finding, StageRow, Suggestion, Usage
+from footprint.model.audit import (
+    Audit,
+    DistributionRow,
+    EntryRow,
+    Evidence,
+    Finding,
+    StageRow,
+    Suggestion,
+    Usage,
+)
 from footprint.model.runtime import Failure
+from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
-from footprint.units import MIB, mebibytes, milliseconds, size
+from footprint.units import mebibytes, milliseconds, size
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 _PIN, _FEW_PINS = "FP104", 3
-# The band of a prediction: docs/accuracy.md has the measurement.
-SMALLEST_PREDICTION_BYTES = 2 * MIB
-PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
-IMPORT_LINES = "Import lines that cost most at startup"
-FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
-BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
-STOPPED = "stopped"  # begins the line that says how an entry failed
 
 
 def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
@@ -81,9 +84,9 @@ def entry_title(entry: EntryRow) -> str:
     return f"Entry {entry.name}: {entry.target} (from {entry.source})"
 
 
-def entry_lines(entry: EntryRow) -> tuple[str, ...]:
-    """Return what is known of one entry: its stages, its memory by part, how it failed."""
-    lines = [_stage_words(stage) for stage in entry.stages]
+def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
+    """Return what is known of one entry: its stages, whether it fits, its memory by part, how it failed."""
+    lines = [*(_stage_words(stage) for stage in entry.stages), *(fit_lines(audit, entry) if audit else ())]
     if entry.memory:
         lines.append(f"RSS by part in MiB: {_memory_words(entry)}")
     if entry.runs:
@@ -215,53 +218,6 @@ def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
     if suggestion.rss_kind == "predicted":
         memory = predicted(suggestion.rss_bytes)
     return mebibytes(suggestion.disk_bytes), memory
-
-
-def predicted(count_bytes: int | None) -> str:
-    """Return a predicted saving in MiB: `~68.2`, `<2` where the error of a prediction is as large as the figure."""
-    if count_bytes is None:
-        return "-"
-    return f"~{mebibytes(count_bytes)}" if count_bytes >= SMALLEST_PREDICTION_BYTES else "<2"
-
-
-def import_line_rows(audit: Audit) -> tuple[str, ...]:
-    """Return a line per import statement of the project that would save something at startup, largest first."""
-    several = len({line.entry for line in audit.import_lines}) > 1
-    return tuple(
-        f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
-        f"{line.path}:{line.line} imports {line.module}"
-        for line in audit.import_lines
-        if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
-    )
-
-
-def first_use_lines(audit: Audit) -> tuple[str, ...]:
-    """Return a line per lazy import that added memory or broke; what was in memory already is left out."""
-    several = len({row.entry for row in audit.first_uses}) > 1
-    lines = []
-    for row in audit.first_uses:
-        if row.outcome == "loaded" or (row.message is not None and row.guarded):
-            continue
-        where_ = f"{row.entry}: " if several else ""
-        inside = f" in {row.function}()" if row.function else ""
-        more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
-        place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
-        if row.message is not None:
-            lines.append(f"{where_}{BROKEN} {place}: {row.message}")
-        elif row.rss_bytes is not None:
-            brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
-            with_ = f" ({brought})" if brought else ""
-            figures = f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms"
-            lines.append(f"{where_}{figures}: {place}{with_}")
-    return tuple(lines)
-
-
-def deferral_line(audit: Audit) -> str | None:
-    """Return what all deferrals together save, by entry; None where there are fewer than two."""
-    if sum(1 for suggestion in shown_suggestions(audit) if suggestion.action == "defer") < 2 or not audit.deferrals:
-        return None
-    words = (f"{predicted(item.rss_bytes)} MiB RSS at startup of {item.entry}" for item in audit.deferrals)
-    return f"The deferrals together save {', '.join(words)}"
 
 
 def explain_suggestions(audit: Audit) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report import content
+from footprint.report import content, memory_words
 from footprint.report.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.safe import markdown as text
 from footprint.report.safe import markdown_code as code
@@ -18,12 +18,12 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
     for entry in audit.entries:
         lines.append(f"- **{text(content.entry_title(entry))}**")
-        lines += [f"  - {text(line)}" for line in content.entry_lines(entry)]
+        lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
     lines += [f"- **Disk:** {text(content.disk_line(audit))}", ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
-    lines += _section(content.IMPORT_LINES, content.import_line_rows(audit))
-    lines += _section(content.FIRST_USE, content.first_use_lines(audit))
+    lines += _section(memory_words.IMPORT_LINES, memory_words.import_line_rows(audit))
+    lines += _section(memory_words.FIRST_USE, memory_words.first_use_lines(audit))
     lines += _section("Findings", content.finding_lines(audit))
     summary = content.finding_summary(audit)
     lines += [text(summary), ""] if summary else []
@@ -67,7 +67,7 @@ def _suggestions(audit: Audit) -> list[str]:
         rows.append((str(number), suggestion.code, disk, text(memory), text(suggestion.detail)))
     lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]
     removal = content.removal_line(audit)
-    for line in filter(None, (removal, content.deferral_line(audit))):
+    for line in filter(None, (removal, memory_words.deferral_line(audit))):
         lines += [text(line), ""]
     return [*lines, text(content.explain_suggestions(audit)), ""]
 

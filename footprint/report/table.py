@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report import content
+from footprint.report import content, memory_words
 from footprint.report.columns import USE, Column, explain_columns, list_columns
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
@@ -49,8 +49,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
-    _print_section(console, content.IMPORT_LINES, content.import_line_rows(audit), view)
-    _print_section(console, content.FIRST_USE, content.first_use_lines(audit), view)
+    _print_section(console, memory_words.IMPORT_LINES, memory_words.import_line_rows(audit), view)
+    _print_section(console, memory_words.FIRST_USE, memory_words.first_use_lines(audit), view)
     _print_section(console, "Findings", content.finding_lines(audit), view)
     _print_summary(console, audit, view)
     _print_section(console, "Requirements not met", content.problem_lines(audit), view)
@@ -111,8 +111,14 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
     _line(console, content.title(audit), view)
     for entry in audit.entries:
         _line(console, content.entry_title(entry), view, style="bold")
-        for line in content.entry_lines(entry):
-            _line(console, line, view, style="red" if line.startswith(content.STOPPED) else "", indent=2)
+        for line in content.entry_lines(entry, audit):
+            _line(
+                console,
+                line,
+                view,
+                style="red" if line.startswith((memory_words.STOPPED, memory_words.TOO_MUCH)) else "",
+                indent=2,
+            )
     _line(console, f"Disk: {content.disk_line(audit)}", view)
     console.print()
 
@@ -154,7 +160,7 @@ def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
     headings = (("", True), ("Code", False), ("Disk MiB", True), ("RSS MiB", True), ("What", False))
     console.print(_lay_out(headings, rows, view))
     removal = content.removal_line(audit)
-    for line in filter(None, (removal, content.deferral_line(audit))):
+    for line in filter(None, (removal, memory_words.deferral_line(audit))):
         _line(console, line, view)
     _line(console, content.explain_suggestions(audit), view, style="dim")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Usage
-from footprint.report.content import predicted
+from footprint.report.memory_words import predicted
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.why_not import explain_stronger

@@ -1,0 +1,97 @@
+"""What reports say of memory beyond the table: predicted savings, first use, limits, rehearsals."""
+
+from __future__ import annotations
+
+from footprint.model.audit import Audit, EntryRow, Fit, Rehearsal
+from footprint.report.words import count_of
+from footprint.units import MIB, mebibytes, milliseconds, size
+
+# The band of a prediction: docs/accuracy.md has the measurement.
+SMALLEST_PREDICTION_BYTES = 2 * MIB
+PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
+IMPORT_LINES = "Import lines that cost most at startup"
+FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
+BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
+TOO_MUCH = "DOES NOT FIT"
+STOPPED = "stopped"  # begins the line that says how an entry failed
+
+
+def predicted(count_bytes: int | None) -> str:
+    """Return a predicted saving in MiB: `~68.2`, `<2` where the error of a prediction is as large as the figure."""
+    if count_bytes is None:
+        return "-"
+    return f"~{mebibytes(count_bytes)}" if count_bytes >= SMALLEST_PREDICTION_BYTES else "<2"
+
+
+def import_line_rows(audit: Audit) -> tuple[str, ...]:
+    """Return a line per import statement of the project that would save something at startup, largest first."""
+    several = len({line.entry for line in audit.import_lines}) > 1
+    return tuple(
+        f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
+        f"{line.path}:{line.line} imports {line.module}"
+        for line in audit.import_lines
+        if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
+    )
+
+
+def first_use_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per lazy import that added memory or broke; what was in memory already is left out."""
+    several = len({row.entry for row in audit.first_uses}) > 1
+    lines = []
+    for row in audit.first_uses:
+        if row.outcome == "loaded" or (row.message is not None and row.guarded):
+            continue
+        where_ = f"{row.entry}: " if several else ""
+        inside = f" in {row.function}()" if row.function else ""
+        more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
+        place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
+        if row.message is not None:
+            lines.append(f"{where_}{BROKEN} {place}: {row.message}")
+        elif row.rss_bytes is not None:
+            brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
+            with_ = f" ({brought})" if brought else ""
+            figures = f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms"
+            lines.append(f"{where_}{figures}: {place}{with_}")
+    return tuple(lines)
+
+
+def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
+    """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
+    source = audit.limit.source if audit.limit else ""
+    lines = [_fit_words(fit, source) for fit in audit.fits if fit.entry == entry.name]
+    return (*lines, *(_rehearsal_words(item) for item in audit.rehearsals if item.entry == entry.name))
+
+
+def _fit_words(fit: Fit, source: str) -> str:
+    when = "after first use" if fit.stage == "first_use" else "at startup"
+    of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
+    if fit.fits:
+        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}"
+    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much"
+    if fit.anon_fits:
+        words += (
+            f"; its anonymous {mebibytes(fit.anon_bytes)} alone would fit: it may run, rereading files all the time"
+        )
+    return f"{words}; most of it begins at {fit.path}:{fit.line}" if fit.path else words
+
+
+def _rehearsal_words(item: Rehearsal) -> str:
+    if item.outcome == "passed":
+        return f"rehearsed in {size(item.limit_bytes)}: it stays below, lazy imports included"
+    if item.outcome == "failed":
+        return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
+    chain = " > ".join(step.module for step in item.chain[-5:])
+    when = "during first use" if item.stage == "first_use" else "at startup"
+    at = f", begun at {item.path}:{item.line}" if item.path else ""
+    return f"{STOPPED} by the rehearsal {when}, at {size(item.rss_bytes)}: importing {chain or 'nothing'}{at}"
+
+
+def deferral_line(audit: Audit) -> str | None:
+    """Return what all deferrals together save, by entry; None where there are fewer than two."""
+    if (
+        sum(1 for item in audit.suggestions if item.action == "defer" and not item.suppressed) < 2
+        or not audit.deferrals
+    ):
+        return None
+    words = (f"{predicted(item.rss_bytes)} MiB RSS at startup of {item.entry}" for item in audit.deferrals)
+    return f"The deferrals together save {', '.join(words)}"

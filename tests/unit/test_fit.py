@@ -1,0 +1,86 @@
+"""What fits its limit, and the line behind what does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.model.audit import Limit
+from footprint.model.runtime import EntryRuntime, Failure
+from footprint.report.memory_words import fit_lines
+from tests.builders import audit, entry, first_use, import_line, stage
+
+MIB = 1 << 20
+LIMIT = Limit(512 * MIB, None, "--limit")
+LINES = (import_line("app.py", 3, "pandas", 60 * MIB), import_line("app.py", 4, "json", 1))
+FIRST = (first_use("ml.py", 9, rss_bytes=None, message="no"), first_use("ml.py", 12, rss_bytes=300 * MIB))
+STAGES = {
+    "import": stage("import", 200 * MIB, anon_bytes=100 * MIB),
+    "ready": stage("ready", 300 * MIB, anon_bytes=200 * MIB),
+    "large": stage("first_use", 900 * MIB, anon_bytes=700 * MIB),
+    "tight": stage("first_use", 600 * MIB, anon_bytes=400 * MIB),
+}
+
+# stages, limit in MiB, (stage, fits, anon fits, headroom in MiB, line)
+CASES = {
+    "fits at startup, not after first use": (
+        ("import", "ready", "large"),
+        512,
+        [("ready", True, True, 212, "app.py:3"), ("first_use", False, False, -388, "ml.py:12")],
+    ),
+    "only anonymous memory fits": (("ready", "tight"), 512, [
+        ("ready", True, True, 212, "app.py:3"), ("first_use", False, True, -88, "ml.py:12"),
+    ]),
+    "exactly as much is enough": (("ready",), 300, [("ready", True, True, 0, "app.py:3")]),
+    "one too small": (("ready",), 299, [("ready", False, True, -1, "app.py:3")]),
+    "not brought to ready: the import is judged": (("import",), 100, [("import", False, True, -100, "app.py:3")]),
+    "noop: nothing measured": ((), 100, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_stage_is_judged(name: str) -> None:
+    stages, mib, expected = CASES[name]
+    rows = [entry("web", stages=(stage("interpreter", 9 * MIB), *(STAGES[each] for each in stages)))]
+    found = judge_fit(rows, Limit(mib * MIB, None, "--limit"), LINES, FIRST)
+    assert [
+        (fit.stage, fit.fits, fit.anon_fits, fit.headroom_bytes // MIB, f"{fit.path}:{fit.line}") for fit in found
+    ] == expected
+
+
+def test_noop_without_a_limit() -> None:
+    rows = [entry("web", stages=(STAGES["ready"],))]
+    assert judge_fit(rows, None, LINES, FIRST) == ()
+    assert judge_fit(rows, Limit(None, 5, "disk only"), LINES, FIRST) == ()
+
+
+def test_words_of_what_fits_and_what_does_not() -> None:
+    row = entry("web", stages=(STAGES["ready"], STAGES["large"], STAGES["tight"]))
+    told = audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], LIMIT, LINES, FIRST))
+    assert fit_lines(told, row) == (
+        "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB",
+        "DOES NOT FIT after first use: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; most of it begins at ml.py:12",
+        "DOES NOT FIT after first use: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; its anonymous 400.0 alone "
+        "would fit: it may run, rereading files all the time; most of it begins at ml.py:12",
+    )
+
+
+def runtime(failure: Failure | None) -> EntryRuntime:
+    return EntryRuntime("web", None, (), 0, failure, (), "find_and_load", ())
+
+
+STOPPED = Failure("limit", "passed", "first_use", ("heavy", "heavy.core"), rss_bytes=513 * MIB)
+
+
+def test_a_rehearsal_names_the_lazy_import_that_began_it() -> None:
+    (found,) = describe_rehearsals([runtime(STOPPED)], LIMIT, (), {}, [first_use("ml.py", 12)])
+    assert (found.outcome, found.path, found.line, found.rss_bytes) == ("stopped", "ml.py", 12, 513 * MIB)
+    assert [step.module for step in found.chain] == ["heavy", "heavy.core"]
+
+
+def test_other_ends_of_a_rehearsal() -> None:
+    crash = Failure("signal", "killed by SIGSEGV", "import", ())
+    passed, failed = describe_rehearsals([runtime(None), runtime(crash)], LIMIT, (), {}, ())
+    assert (passed.outcome, passed.rss_bytes, passed.path) == ("passed", None, None)
+    assert (failed.outcome, failed.message) == ("failed", "killed by SIGSEGV")
+    assert describe_rehearsals([runtime(None)], None, (), {}, ()) == ()
