@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,15 +46,17 @@ def read_sources(
     tree = find_files(project, exclude, despite_gitignore)
     notes = list(tree.notes)
     roots = certain_roots(tree, working_dirs)
-    modules = list(_read_all(project, tree, tree.files, roots, read, notes))
+
+    def read_one(path: str) -> SourceModule | None:
+        name = name_under(path, nearest(path, roots, tree.packages)) or ""
+        return read_module(project, path, name, read, notes)
+
+    modules = [module for path in tree.files if (module := read_one(path)) is not None]
     roots = add_imported_roots(modules, roots, tree, foreign)
-    while wanted := _imported_though_ignored(modules, roots, tree, foreign):
-        tree = tree.with_ignored(wanted)
-        roots = certain_roots(tree, working_dirs)
-        modules = sorted(
-            [*modules, *_read_all(project, tree, wanted, roots, read, notes)], key=lambda module: module.path
-        )
-        roots = add_imported_roots(modules, roots, tree, foreign)
+    while added := _read_imported(modules, roots, tree, foreign, read_one):  # once, unless they tell of further roots
+        tree = tree.with_ignored(module.path for module in added)
+        modules = sorted([*modules, *added], key=lambda module: module.path)
+        roots = add_imported_roots(modules, certain_roots(tree, working_dirs), tree, foreign)
     if tree.ignored or not tree.all_ignored_found:
         notes.append(_note_of_ignored(tree))
     modules = name_all(modules, roots, working_dirs, tree)
@@ -80,38 +82,37 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
     return ProjectSources(sources.roots, tuple(mark_borrowed(modules)), tuple(notes))
 
 
-def _read_all(
-    project: Path, tree: Tree, paths: Collection[str], roots: Sequence[str], read: ReadImports, notes: list[Note]
-) -> Iterator[SourceModule]:
-    for path in sorted(paths):
-        name = name_under(path, nearest(path, roots, tree.packages)) or ""
-        module = read_module(project, path, name, read, notes)
-        if module is not None:
-            yield module
-
-
 # Ignored files
 
 
-def _imported_though_ignored(
-    modules: Sequence[SourceModule], roots: Sequence[str], tree: Tree, foreign: Collection[str]
-) -> frozenset[str]:
-    """Return the ignored modules that the others import, from a root or from beside them."""
-    ignored = frozenset(path for path in tree.ignored if is_module(path))
+def _read_imported(
+    modules: Sequence[SourceModule],
+    roots: Sequence[str],
+    tree: Tree,
+    foreign: Collection[str],
+    read_one: Callable[[str], SourceModule | None],
+) -> list[SourceModule]:
+    """Read the ignored modules that others import, from a root or from beside them, and what those import in turn."""
+    ignored = {path for path in tree.ignored if is_module(path)}
     if not ignored:
-        return frozenset()
+        return []
     offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
-    found: set[str] = set()
-    for module in modules:
+    added: list[SourceModule] = []
+    pending = list(modules)
+    while pending:
+        module = pending.pop()
         places = {*roots, posixpath.dirname(module.path) or "."}
         for site in module.sites:
             top = top_level(site.module)
             if site.level == 0 and top in foreign and top not in offered:
                 continue  # a scratch file beside an installed module of that name
-            for path in _paths_of(site, places):
-                if path in ignored:
-                    found.add(path)
-    return frozenset(found)
+            for path in ignored.intersection(_paths_of(site, places)):
+                ignored.discard(path)
+                found = read_one(path)
+                if found is not None:
+                    added.append(found)
+                    pending.append(found)
+    return added
 
 
 def _paths_of(site: ImportSite, places: Collection[str]) -> Iterator[str]:
