@@ -790,6 +790,39 @@ def test_what_an_application_brings_names_the_line_that_installs_it(tmp_path: Pa
     assert chains["blog/views.py"] == ["proj/wsgi.py:2", "proj/settings.py:2", "proj/urls.py:1"]
 
 
+HOSTILE = {
+    "many stars": {
+        "main.py": "import importlib\nimportlib.import_module(f'p.{" + "}a{".join("abcdefghijklmnopqrstuvwxyz") + "}')",
+        f"p/{'a' * 200}b.py": "",
+    },
+    "names made of names": {
+        "main.py": "import importlib\na = 'p.'\n"
+        + "".join(
+            f"{name} = f'{''.join(['{' + before + '}'] * 30)}'\n"
+            for before, name in zip("abcdefg", "bcdefgh", strict=True)
+        )
+        + "importlib.import_module(h)",
+    },
+    "names that are made of themselves": {"main.py": "import importlib\na = b\nb = a\nimportlib.import_module(a)"},
+    "many lists": {
+        "main.py": "import importlib\nx = " + repr(list("abcdefghij")) + "\n"
+        "for a in x:\n for b in x:\n  for c in x:\n   importlib.import_module(f'p.{a}.{b}.{c}')",
+    },
+    "an application that is all": {"main.py": "INSTALLED_APPS = ['.', '..', '', 'main', 'a.b.c', 'main.main']"},
+    "a table of nonsense": {
+        "main.py": "X = {1: 2, None: 'a', 'b': ['.', '...', 'c' * 300], **Y, 'main': 'main'}\ndef __getattr__(n): pass"
+    },
+    "deep attach": {"main.py": "lazy.attach(__name__, *a, **b)\nlazy.attach(__name__, {}, {1: 2, **c})"},
+}
+
+
+@pytest.mark.parametrize("files", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_file_ends_the_walk_at_itself(tmp_path: Path, files: Mapping[str, str]) -> None:
+    sources = sources_of(tmp_path, files)
+    (reach,) = walk(sources, (entry_of(tmp_path, sources, "main"),))
+    assert "main.py" in {one.path for one in reach.modules}
+
+
 # (files, paths that a tool reaches beside the application)
 BESIDE = {
     "migrations": (

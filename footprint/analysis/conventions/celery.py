@@ -29,22 +29,23 @@ class Celery(Convention):
         if place[-1:] == ("include",) and any(_is_word(word, "Celery()") for word in place):
             yield from scene.leads(scene.named_by(reference), _depth(scene), reference)
         if _names_package(reference):
-            name = f"{reference.module}.{_related_name(scene.by_path[reference.path])}"
+            name = f"{reference.module}.{_related_name(scene.by_path[reference.path], scene)}"
             if scene.first_party.find(name) is not None:
                 yield from scene.leads(scene.first_party.files_of(name), _depth(scene), reference)
 
     def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
-        """Take note of a file that has tasks looked for."""
-        if module.path not in scene.discovering:
-            found = any(name.endswith(_DISCOVER) for calls in module.calls for name in calls.names)
-            scene.discovering[module.path] = module if found else None
+        """Take note of a file that has tasks looked for in packages that it does not name."""
+        if module.path not in scene.looked_at:
+            scene.looked_at.add(module.path)
+            is_caller = any(name.endswith(_DISCOVER) for calls in module.calls for name in calls.names)
+            if is_caller and not any(map(_names_package, module.references)):
+                scene.discovering.add(module.path)
         return ()
 
     def settled(self, scene: Scene) -> Iterable[Lead]:
         """Yield the task modules of Django's applications, where the call names no packages."""
-        for module in tuple(filter(None, scene.discovering.values())):
-            if not any(_names_package(each) for each in module.references):
-                yield from _task_modules(_related_name(module), scene)
+        for name in sorted({_related_name(scene.by_path[path], scene) for path in scene.discovering}):
+            yield from _task_modules(name, scene)
 
 
 def _task_modules(name: str, scene: Scene) -> Iterator[Lead]:
@@ -62,9 +63,11 @@ def _names_package(reference: Reference) -> bool:
     return in_call and reference.place[-1] not in _OPTIONS
 
 
-def _related_name(module: SourceModule) -> str:
-    found = (each.module for each in module.references if each.place[-1:] == ("related_name",))
-    return next(found, "tasks")
+def _related_name(module: SourceModule, scene: Scene) -> str:
+    if module.path not in scene.task_modules:
+        found = (each.module for each in module.references if each.place[-1:] == ("related_name",))
+        scene.task_modules[module.path] = next(found, "tasks")
+    return scene.task_modules[module.path]
 
 
 def _is_word(word: str, wanted: str) -> bool:

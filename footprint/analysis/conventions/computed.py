@@ -29,5 +29,11 @@ def matching(reference: Reference, scene: Scene) -> Iterable[SourceModule]:
 
 def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
     """Whether it is known what the import by call on `line` may load: some modules of ours."""
-    found = [each for each in module.references if each.line == line and each.place[-1:] == ("import_module()",)]
+    by_line = scene.by_call.get(module.path)
+    if by_line is None:
+        by_line = scene.by_call[module.path] = {}
+        for each in module.references:
+            if each.place[-1:] == ("import_module()",):
+                by_line.setdefault(each.line, []).append(each)
+    found = by_line.get(line or 0, [])
     return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)

@@ -43,8 +43,8 @@ class Django(Convention):
         """Yield what an application in INSTALLED_APPS brings, and settings named anywhere."""
         if installs(reference.place):
             package = _package_of(reference, scene)
-            scene.applications.setdefault(package, reference)
-            yield from _brought_by(package, reference, scene)
+            if scene.applications.setdefault(package, reference) is reference:
+                yield from _brought_by(package, reference, scene)
         elif any(word.rpartition(".")[2] == "autodiscover_modules()" for word in reference.place):
             scene.discovered.setdefault(reference.module, reference)
         elif "." in reference.module:

@@ -16,6 +16,8 @@ from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
 
+_MOST_PARTS = 4  # between the stars of a pattern
+
 Depth = Literal["startup", "lazy"]
 
 
@@ -63,11 +65,16 @@ class Scene:
         self.entry, self.first_party, self.by_path, self.stubs = entry, first_party, by_path, stubs
         self.reached = reached  # grows while the entry is walked
         self.applications: dict[ModuleName, Reference] = {}  # of Django: package to the line that installs it
-        self.discovering: dict[str, SourceModule | None] = {}  # who has Celery's tasks looked for; None: does not
+        self.task_modules: dict[str, str] = {}  # of files that call autodiscover_tasks: which modules it looks for
+        self.discovering: set[str] = set()  # those of these files that name no packages
+        self.looked_at: set[str] = set()  # for such calls
         self.discovered: dict[str, Reference] = {}  # names of modules that are looked for in every application
         self.offers: dict[str, Mapping[str, list[Reference | ImportSite]]] = {}  # of lazy packages, by path
+        self.by_call: dict[str, dict[int, list[Reference]]] = {}  # imports of computed names, by path and line
         self._paths = sorted(by_path)
+        self._names: list[ModuleName] = []
         self._folders: dict[ModuleName, str] | None = None
+        self._matches: dict[tuple[str, bool], tuple[SourceModule, ...]] = {}
 
     @property
     def is_worker(self) -> bool:
@@ -100,14 +107,27 @@ class Scene:
                 return (self.by_path[path],)
         return ()
 
-    def matching(self, pattern: str, *, is_one_level: bool = False) -> Iterator[SourceModule]:
-        """Yield the files of the modules that fit "app.*.models", tests left out, with the packages above them.
+    def matching(self, pattern: str, *, is_one_level: bool = False) -> tuple[SourceModule, ...]:
+        """Return the files of the modules that fit "app.*.models", tests left out, with the packages above them.
 
         "*" stands for any text, or, with `is_one_level`, for one without a dot.
         """
+        key = (pattern, is_one_level)
+        if key not in self._matches:
+            self._matches[key] = tuple({file.path: file for file in self._match(pattern, is_one_level)}.values())
+        return self._matches[key]
+
+    def _match(self, pattern: str, is_one_level: bool) -> Iterator[SourceModule]:
+        texts = pattern.split("*")
+        if len(texts) > _MOST_PARTS:  # made to take long
+            texts, is_one_level = [texts[0], ""], False
         part = r"\w+" if is_one_level else r"[\w.]+"
-        expression = re.compile(part.join(re.escape(text) for text in pattern.split("*")))
-        for name in self.first_party.names():
+        expression = re.compile(part.join(map(re.escape, texts)))
+        self._names = self._names or sorted(self.first_party.names())
+        for index in range(bisect_left(self._names, texts[0]), len(self._names)):
+            name = self._names[index]
+            if not name.startswith(texts[0]):
+                return
             if expression.fullmatch(name):
                 module = self.first_party.find(name)
                 if module is not None and module.role != "test" and not name.endswith("__main__"):
