@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from footprint.collect import interpreter, metadata
 from footprint.config import Options
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredFiles
+
+if TYPE_CHECKING:
+    from footprint.model.requirements import DeclaredFiles
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-from packaging.specifiers import SpecifierSet
+from typing import TYPE_CHECKING, Any
 
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import Interpreter
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 OLDEST_TARGET = (3, 8)
 TIMEOUT_S = 30.0

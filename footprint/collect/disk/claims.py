@@ -10,7 +10,6 @@ A claim that leaves its own prefix is noted and never followed.
 from __future__ import annotations
 
 import base64
-import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -219,6 +218,8 @@ def source_of(path: str) -> str | None:
 
 
 def _sha256(path: str) -> str:
+    import hashlib  # with it comes OpenSSL, and few files are claimed twice
+
     digest = hashlib.sha256(Path(path).read_bytes()).digest()
     return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
