@@ -38,7 +38,10 @@ def likely_providers(
 def declared_providers(
     module: ModuleName, known: KnownNames, there: Collection[DistributionName]
 ) -> tuple[DistributionName, ...]:
-    """Return which of `there` provide a module: by the table for a shared namespace, by name, else by the table."""
+    """Return which of `there` provide a module: by the table for a shared namespace, by name, else by the table.
+
+    Last by a name that differs in its separators alone.
+    """
     for name in _prefixes(module):
         if "." in name and (usual := [each for each in known.get(name, ()) if each in there]):
             return tuple(usual)
@@ -46,7 +49,13 @@ def declared_providers(
     for name in (top_level(module), *_prefixes(module)):
         if (own := normalise(name)) in there:
             return (own,)
-    return tuple(name for name in usual_providers(module, known) if name in there)
+    found = tuple(name for name in usual_providers(module, known) if name in there)
+    return found or tuple(sorted(name for name in there if name.replace("-", "") == _squeeze(module)))
+
+
+def _squeeze(module: ModuleName) -> str:
+    """Return the first part of a module as names are compared when separators do not count: iso639 for iso-639."""
+    return normalise(top_level(module)).replace("-", "")
 
 
 def is_guess(name: DistributionName, site: ImportSite, known: KnownNames) -> bool:

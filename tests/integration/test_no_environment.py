@@ -367,6 +367,7 @@ def test_a_lock_file_of_uv_with_extras_and_other_platforms(tmp_path: Path) -> No
 
 
 USED = frozenset({"startup", "lazy", "implied"})
+CACHE = Path(__file__).parents[2] / ".cache/real"
 
 
 @pytest.mark.parametrize("kind", ["uv.lock", "pylock.toml", "none"])
@@ -379,8 +380,14 @@ def test_the_files_alone_never_claim_more_than_the_environment_shows(tmp_path: P
     _lock(project, kind)
     alone = rows_of(audit_json(project, "--no-env"))
     installed = rows_of(audit_json(EXAMPLE, "--no-probe"))
-    declared = [name for name, row in alone.items() if row["declared"]]
+    declared = check_no_stronger(alone, installed)
     assert len(declared) > 15
+    assert sum(alone[name]["usage"] == installed[name]["usage"] for name in declared) >= len(declared) - 3
+
+
+def check_no_stronger(alone: dict[str, Any], installed: dict[str, Any]) -> list[str]:
+    """Fail where the files alone claim what the environment does not bear out; return the declared names."""
+    declared = [name for name, row in alone.items() if row["declared"]]
     for name in declared:
         mine, theirs = alone[name], installed[name]
         assert not (mine["usage"] == "unused" and mine["confidence"] != "cannot tell"), name
@@ -388,7 +395,18 @@ def test_the_files_alone_never_claim_more_than_the_environment_shows(tmp_path: P
             assert mine["usage"] == theirs["usage"], name
         if theirs["usage"] in USED:
             assert mine["usage"] == theirs["usage"] or mine["confidence"] == "cannot tell", name
-    assert sum(alone[name]["usage"] == installed[name]["usage"] for name in declared) >= len(declared) - 3
+    return declared
+
+
+@pytest.mark.real
+def test_no_stronger_claim_on_real_applications() -> None:
+    """Those that `make test-real` has installed."""
+    folders = [folder for folder in CACHE.glob("*") if (folder / "venv").is_dir() and (folder / "source").exists()]
+    need(folders, "real applications: make test-real installs them")
+    for folder in folders:
+        source = (folder / "source").resolve()
+        installed = rows_of(audit_json(source, "--no-probe", "--env", folder / "venv"))
+        check_no_stronger(rows_of(audit_json(source, "--no-env")), installed)
 
 
 def _lock(project: Path, kind: str) -> None:

@@ -290,6 +290,7 @@ def test_usual_providers(module: str, usual: tuple[str, ...]) -> None:
         ("sqlalchemy.utils", {"sqlalchemy", "sqlalchemy-utils"}, ("sqlalchemy",)),
         ("google.cloud.storage.blob", {"google", "google-cloud-storage"}, ("google-cloud-storage",)),
         ("google.cloud", {"google-cloud-storage"}, ()),
+        ("fileio.fast", {"file-io", "other"}, ("file-io",)),
     ],
 )
 def test_declared_providers(module: str, declared: set[str], meant: tuple[str, ...]) -> None:
