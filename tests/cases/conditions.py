@@ -127,6 +127,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "of another platform": Case(
             app(f"{SYS}if sys.platform == 'none':\n    import a", "a"), {"a": "unreached cannot-tell main.py:3"}, SITE,
         ),
+        "asked for by used code, on another platform": Case(
+            app("import a", "a", "b"), {"a": "startup main.py:1", "b": "unused"},
+            {"a": lib(a____init__=f"{SYS}if sys.platform == 'none':\n    import b\n"), **libs("b")},
+        ),
+        "noop: asked for by used code, on this platform": Case(
+            app("import a", "a", "b"), {"a": "startup main.py:1", "b": "implied cannot-tell"},
+            {"a": lib(a____init__=f"{SYS}if sys.platform != 'none':\n    import b\n"), **libs("b")},
+        ),
         "noop: of an older version, or by a condition of ours": Case(
             app(f"{SYS}if sys.version_info < (3, 8) or FLAG:\n    import a\nelse:\n    import b", "a", "b"),
             {"a": "startup main.py:3", "b": "startup main.py:5"}, SITE,

@@ -53,6 +53,13 @@ def finish_sites(
     return tuple(finished)
 
 
+def made_lazy(site: ImportSite) -> ImportSite:
+    """Return a site that `__lazy_modules__` names, when nothing is known of the uses of its names."""
+    if site.placement is not Placement.MODULE or site.guarded or site.form not in ("import", "from"):
+        return site
+    return replace(site, form="lazy", used_at_import_line=None)
+
+
 def _first_use(draft: Draft, uses: Uses, rivals: dict[tuple[int, str], int], *, is_package: bool) -> int | None:
     """Return the first line on which importing the file needs a name that the site binds.
 

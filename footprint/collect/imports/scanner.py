@@ -8,8 +8,8 @@ plain raises `Unusual` in here and is read there. What a scan does not know is s
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
+from footprint.collect.imports.drafts import made_lazy
 from footprint.collect.imports.fast_sites import OpenSite, freeze
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
@@ -76,7 +76,7 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     sites = scanner.sites()
     if _LAZY_MODULES in data:
         lazy = _lazy_modules(data)
-        sites = tuple([_made_lazy(site) if site.module in lazy else site for site in sites])
+        sites = tuple([made_lazy(site) if site.module in lazy else site for site in sites])
     return FileImports(sites, parsed=True, notes=scanner.notes(), complete=False)
 
 
@@ -331,9 +331,3 @@ def _lazy_modules(data: bytes) -> frozenset[str]:
             raise Unusual("__lazy_modules__", start)
         found.update(string[2].decode() for string in _PLAIN_STRING.finditer(value) if string[2])
     return frozenset(found)
-
-
-def _made_lazy(site: ImportSite) -> ImportSite:
-    if site.placement is not Placement.MODULE or site.guarded or site.form not in ("import", "from"):
-        return site
-    return replace(site, form="lazy", used_at_import_line=None)

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from footprint.collect.imports.conditions import catches_import_error, classify_test
+from footprint.collect.imports.drafts import made_lazy
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.target_tests import both, conditions_of
+from footprint.collect.imports.tree import strings_in
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -73,7 +75,7 @@ def read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package
     for line in _logical_lines(text):
         reader.read(line)
     return FileImports(
-        tuple(reader.sites), parsed=False, exports=tuple(reader.exports), binds=tuple(reader.binds), notes=(note,)
+        reader.all_sites(), parsed=False, exports=tuple(reader.exports), binds=tuple(reader.binds), notes=(note,)
     )
 
 
@@ -150,6 +152,7 @@ class _Reader:
         self._path, self._module, self._is_package, self._guarded = path, module, is_package, guarded_lines
         self._stack = [_TOP]
         self._branches: dict[int, _Frame] = {}  # indent -> what holds in the else of the block that ended there
+        self._lazy_modules: set[str] = set()
         self.sites: list[ImportSite] = []
         self.exports: list[str] = []
         self.binds: dict[str, None] = {}
@@ -163,11 +166,17 @@ class _Reader:
         for indent in [indent for indent in self._branches if indent > line.indent]:
             del self._branches[indent]
         self._statement(line, line.code, self._stack[-1])
+        if line.indent == 0 and line.code.startswith("__lazy_modules__"):
+            self._lazy_modules |= _strings_of(line)
         if line.indent == 0 and line.code.startswith("__all__"):
             self.exports += re.findall(r"['\"](\w+)['\"]", line.raw)
         bound = _BINDS.match(line.code) if line.indent == 0 else None
         if bound:
             self.binds[bound[1] or bound[2]] = None
+
+    def all_sites(self) -> tuple[ImportSite, ...]:
+        """Return what was found in all lines."""
+        return tuple(made_lazy(site) if site.module in self._lazy_modules else site for site in self.sites)
 
     def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
         header = _HEADER.match(code)
@@ -253,6 +262,13 @@ class _Reader:
             fallback=frame.fallback,
             condition=frame.condition,
         )
+
+
+def _strings_of(line: _Line) -> set[str]:
+    try:
+        return set(strings_in(getattr(ast.parse(line.raw.strip()).body[0], "value", None)))
+    except (SyntaxError, IndexError, RecursionError, MemoryError, ValueError):
+        return set()
 
 
 def _split_header(rest: str) -> tuple[str, str]:

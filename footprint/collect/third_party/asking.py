@@ -82,7 +82,7 @@ def _read_statements(
     is_package = module.file.endswith("__init__.py")
     for site in read(data, path=module.shown, module=module.module, is_package=is_package).sites:
         name = wanted.get(top_level(site.module)) or wanted.get(site.module)
-        if name is None or site.placement in (Placement.TYPE_CHECKING, Placement.MAIN):
+        if name is None or site.placement in (Placement.TYPE_CHECKING, Placement.MAIN, Placement.ELSEWHERE):
             continue
         if site.level == 0 and name != module.distribution:
             yield _ask(name, module, site)
