@@ -55,6 +55,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app(**{"requirements.txt": "b==1.0\na==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"}),
             {"a": USED, "b": "unused"}, SITE, declared={"a": "main requirements.txt:2"},
         ),
+        "a folder of ours, editable, with its own lines": Case(
+            {**app(**{"requirements.txt": "-e ./core\na\n", "main.py": "import a\nimport core\napp = 1\n"}),
+             "core/setup.py": "from setuptools import setup\nsetup(name='core', install_requires=['b'])\n",
+             "core/core/__init__.py": "import b\n"},
+            {"a": USED, "b": "startup core/core/__init__.py:1"}, SITE, absent=("core",),
+            declared={"b": "main core/setup.py:2"},
+        ),
+        "noop: a folder within a folder of its name, not installed": Case(
+            {**app(**{"requirements.txt": "a\nb\n", "main.py": "import a\nfrom core.core import x\napp = 1\n"}),
+             "core/core/__init__.py": "from core.core import more\n", "core/core/more.py": "import b\n"},
+            {"a": USED, "b": "startup core/core/more.py:1"}, SITE,
+        ),
         "noop: a constraint alone declares nothing": Case(
             app(**{"requirements.txt": "a\n-c c.txt\n", "c.txt": "b==1.0\n"}), {"a": USED, "b": "orphan"}, SITE,
         ),

@@ -81,6 +81,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "the lines alone": Case(
             app(PYPROJECT), {"a": "startup main.py:1", "c": "tests"}, absent=("b",), installed=False,
         ),
+        "lazy import, for a target that knows it": Case(
+            app('[project]\nname = "p"\nrequires-python = ">=3.15"\ndependencies = ["a", "b"]\n',
+                "lazy import a\n__lazy_modules__ = ['b']\nimport b"),
+            {"a": "lazy main.py:1", "b": "lazy main.py:3"}, installed=False,
+        ),
+        "a condition on the version, for the target": Case(
+            app('[project]\nname = "p"\nrequires-python = ">=3.13"\ndependencies = ["a", "b"]\n',
+                "import sys\nif sys.version_info >= (3, 13):\n    import a\nelse:\n    import b",
+                **{".python-version": "3.13\n"}),
+            {"a": "startup main.py:3", "b": "unreached main.py:5"}, installed=False,
+            known="being built: conditions on sys.version_info, evaluated for the target",
+        ),
+        "noop: lazy import, for a target that does not": Case(
+            app('[project]\nname = "p"\nrequires-python = ">=3.9"\ndependencies = ["b"]\n',
+                "__lazy_modules__ = ['b']\nimport b"), {"b": "startup main.py:2"}, installed=False,
+        ),
         "noop: nothing is called unused for certain": Case(
             app(PYPROJECT, "", **{"uv.lock": UV}), {"a": "unused cannot-tell"}, installed=False,
         ),

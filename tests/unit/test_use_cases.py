@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import tests.cases
-from tests.cases.case import NOOP, Case, audit_of, differences
+from tests.cases.case import NOOP, Case, audit_of, code, differences, lib
 
 MODULES = sorted(
     info.name for info in pkgutil.iter_modules(tests.cases.__path__) if info.name not in ("case", "libraries")
@@ -35,6 +36,41 @@ def _param(name: str, case: Case) -> object:
 def test_the_truth_is_told(case: Case, tmp_path: Path) -> None:
     wrong = differences(audit_of(tmp_path, case), case)
     assert not wrong, "\n".join(wrong)
+
+
+RIGHT = Case(
+    code("import web\nimport base", "web", "base==1.0  # footprint: ignore[FP108]"),
+    {"web": "startup certain main.py:1", "base": "startup"},
+    {"web": lib("web/__init__.py", requires=("base",)), "base": lib("base/__init__.py")},
+    says={"web": "imported by main.py:1"},
+    declared={"web": "main requirements.txt:1"},
+    findings=("FP902 * requirements.txt:2",),
+    absent=("lone",),
+)
+WRONG = {
+    "another class": replace(RIGHT, expect={"web": "lazy"}),
+    "another confidence": replace(RIGHT, expect={"web": "startup cannot-tell"}),
+    "another line": replace(RIGHT, expect={"web": "startup main.py:2"}),
+    "one more line": replace(RIGHT, expect={"web": "startup main.py:1 main.py:2"}),
+    "other words": replace(RIGHT, says={"web": "imported by main.py:2"}),
+    "another group": replace(RIGHT, declared={"web": "dev requirements.txt:1"}),
+    "no such row": replace(RIGHT, expect={"lone": "unused"}),
+    "a row too many": replace(RIGHT, absent=("web",)),
+    "a finding too many": replace(RIGHT, findings=()),
+    "a finding that is missing": replace(RIGHT, findings=(*RIGHT.findings, "FP105 base main.py:2")),
+    "one that is not silenced": replace(RIGHT, suppressed=("FP902 * requirements.txt:2",)),
+    "declared after all": replace(RIGHT, undeclared={"base": ""}),
+    "a class whose finding is missing": replace(RIGHT, findings=(*RIGHT.findings, "FP101 web requirements.txt:1")),
+}
+
+
+def test_a_row_that_is_right_holds(tmp_path: Path) -> None:
+    assert not differences(audit_of(tmp_path, RIGHT), RIGHT)
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_row_that_is_wrong_does_not_hold(name: str, tmp_path: Path) -> None:
+    assert differences(audit_of(tmp_path, WRONG[name]), WRONG[name])
 
 
 def test_the_table_is_large_and_each_clause_has_rows_of_both_kinds() -> None:

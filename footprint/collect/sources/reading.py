@@ -14,10 +14,11 @@ from footprint.model.sources import FileImports, ImportSite, Placement, SourceMo
 from footprint.names import ModuleName
 
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
-_DEVELOPMENT_FILES = frozenset({"setup.py", "noxfile.py", "toxfile.py", "docs/conf.py", "doc/conf.py"})
+_DEVELOPMENT_FILES = frozenset({"docs/conf.py", "doc/conf.py"})
 _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
 _TEST_FOLDERS = frozenset({"tests", "test", "testing"})
-_TEST_FILES = frozenset({"conftest.py", "tests.py"})  # the second is what Django's startapp makes
+# By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
+_TEST_FILES = frozenset({"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py"})
 
 
 class ReadImports(Protocol):

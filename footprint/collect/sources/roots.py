@@ -41,15 +41,16 @@ def add_imported_roots(
     offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
     children = _children_by_folder(tree.files)
     members = _members_by_name(children, tree.packages)
+    hiding = _only_folders(members, roots, tree)
     found: Counter[str] = Counter()
     for module in modules:
         folders = _folders_above(module.path)
         for site in module.sites:
             name = top_level(site.module)
-            if site.level or name in offered or name in foreign:
+            if site.level or name in foreign or (name in offered and name not in hiding):
                 continue
-            home = next((folder for folder in folders if name in children.get(folder, ())), None)
-            home = home or members.get(name)
+            above = () if name in hiding else folders
+            home = next((folder for folder in above if name in children.get(folder, ())), None) or members.get(name)
             if home is not None and (home not in tree.packages or _leads_below(home, site.module, files)):
                 found[home] += 1
     extra = sorted(folder for folder in found if folder not in roots)
@@ -82,6 +83,21 @@ def _members_by_name(children: Mapping[str, set[str]], packages: Collection[str]
             held = children[folder] if name == "src" else children[folder] & {name.replace("-", "_")}
             found.update(dict.fromkeys(held, folder))
     return found
+
+
+def _only_folders(members: Mapping[ModuleName, str], roots: Iterable[str], tree: Tree) -> frozenset[ModuleName]:
+    """Return the names of members that the known roots have a mere folder for: a package anywhere else wins over it.
+
+    `core/core/__init__.py` beside `core/pyproject.toml` is what `import core` means once the member is installed.
+    """
+    files = frozenset(tree.files)
+    places = {name: [posixpath.normpath(f"{root}/{name}") for root in roots] for name in members}
+    return frozenset(
+        name
+        for name, home in members.items()
+        if f"{home}/{name}" in tree.packages
+        and not any(place in tree.packages or f"{place}.py" in files for place in places[name])
+    )
 
 
 def _folders_above(path: str) -> tuple[str, ...]:

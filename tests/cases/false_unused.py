@@ -1,0 +1,151 @@
+"""The 16 ways in which users of other tools were told "unused" wrongly, and what stands beside each that is unused.
+
+Source: the issue threads and configurations of deptry, FawltyDeps and creosote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+
+START = "web: python main.py\n"
+STUB: Mapping[str, Lib] = {
+    "beautifulsoup4": lib(bs4____init__="class BeautifulSoup: ...\n"),
+    "pandas": lib(pandas____init__="def f():\n    import_optional_dependency('openpyxl')\n"),
+    "fsspec": lib("fsspec/__init__.py", fsspec__registry="def f():\n    import aiohttp\n",
+                  requires=('aiohttp; extra == "http"',)),
+    "gunicorn": lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn.app:run\n"),
+    "black": lib("black/__init__.py", entry_points="[console_scripts]\nblack = black:main\n"),
+    "pytest": lib("pytest/__init__.py", entry_points="[console_scripts]\npytest = pytest:main\n"),
+    "pytest-cov": lib("pytest_cov/__init__.py", entry_points="[pytest11]\ncov = pytest_cov.plugin\n"),
+    "gitpython": lib("git/__init__.py"), "pillow": lib("PIL/__init__.py"),
+      "python-dateutil": lib("dateutil/__init__.py"),
+    "google-cloud-storage": lib("google/cloud/storage/__init__.py"),
+    "google-cloud-pubsub": lib("google/cloud/pubsub_v1/__init__.py"),
+    **libs("sqlalchemy html5lib openpyxl lxml pg8000 pymysql fastapi aiohttp loguru celery redis tqdm"),
+    "python-multipart": lib("python_multipart/__init__.py"),
+    "opentelemetry-instrumentation": lib(
+        "opentelemetry/instrumentation/__init__.py",
+        entry_points="[console_scripts]\nopentelemetry-instrument = opentelemetry.instrumentation:run\n"),
+    "opentelemetry-instrumentation-redis": lib(
+        "opentelemetry/instrumentation/redis/__init__.py",
+        entry_points="[opentelemetry_instrumentor]\nredis = opentelemetry.instrumentation.redis:R\n"),
+    "meta": lib(requires=("engine",)), "engine": lib("engine/__init__.py"), "p": lib("p/__init__.py"),
+    "pytz": lib("pytz/__init__.py"),
+}  # fmt: skip
+
+
+def app(text: str, *lines: str, procfile: str = START, files: Mapping[str, str] | None = None) -> dict[str, str]:
+    return {**code(text, *lines, Procfile=procfile), **(files or {})}
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "false unused of other tools": {
+        "1 an engine chosen by an argument": Case(
+            app("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", "beautifulsoup4", "html5lib"),
+            {"html5lib": "implied certain main.py:2"}, STUB,
+        ),
+        "1 an engine that a method needs": Case(
+            app("import pandas\npandas.x.to_excel('x')", "pandas", "openpyxl"), {"openpyxl": "implied main.py:2"}, STUB,
+        ),
+        "noop: 1 the engine that was not chosen": Case(
+            app("from bs4 import BeautifulSoup\nBeautifulSoup(x, 'html5lib')", "beautifulsoup4", "lxml"),
+            {"lxml": "unused"}, STUB,
+        ),
+        "2 a driver in a URL": Case(
+            app("import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')", "sqlalchemy", "pg8000"),
+            {"pg8000": "implied certain main.py:2"}, STUB,
+        ),
+        "noop: 2 another driver": Case(
+            app("import sqlalchemy\nsqlalchemy.create_engine('postgresql+pg8000://h/d')", "sqlalchemy", "pymysql"),
+            {"pymysql": "unused"}, STUB,
+        ),
+        "3 what a framework needs for forms": Case(
+            app("from fastapi import FastAPI, Form", "fastapi", "python-multipart"),
+            {"python-multipart": "implied main.py:1"},
+            {**STUB, "fastapi": lib(fastapi____init__="def f():\n    from python_multipart import x\n")},
+        ),
+        "4 a server that a command starts": Case(
+            app("", "gunicorn", procfile="web: gunicorn main:app\n"), {"gunicorn": "implied certain Procfile:1"}, STUB,
+        ),
+        "noop: 4 a server that nothing starts": Case(app("", "gunicorn"), {"gunicorn": "unused"}, STUB),
+        "5 a module named in a list of Celery": Case(
+            app("from celery import Celery\nc = Celery('p', include=['loguru.tasks'])", "celery", "loguru"),
+            {"loguru": "implied main.py:2"}, {**STUB, "loguru": lib("loguru/__init__.py", "loguru/tasks.py")},
+        ),
+        "5 a handler by its class path": Case(
+            app("LOGGING = {'handlers': {'x': {'class': 'loguru.out.Handler'}}}", "loguru"),
+            {"loguru": "implied likely main.py:1"},
+            {"loguru": lib("loguru/__init__.py", loguru__out="class Handler: ...\n")},
+        ),
+        "6 a plugin of the test runner": Case(
+            app("", "pytest", "pytest-cov", files={"tests/test_a.py": "import pytest\n"}),
+            {"pytest-cov": "tests certain"}, STUB,
+        ),
+        "6 an instrumentor that the launcher loads": Case(
+            app("", "opentelemetry-instrumentation", "opentelemetry-instrumentation-redis",
+                procfile="web: opentelemetry-instrument python main.py\n"),
+            {"opentelemetry-instrumentation": "implied certain Procfile:1",
+             "opentelemetry-instrumentation-redis": "implied likely"}, STUB,
+        ),
+        "noop: 6 an instrumentor, without the launcher": Case(
+            app("", "opentelemetry-instrumentation", "opentelemetry-instrumentation-redis"),
+            {"opentelemetry-instrumentation-redis": "unused"}, STUB,
+        ),
+        "7 a tool of developers": Case(
+            app("", "black", files={"Makefile": "fmt:\n\tblack .\n"}), {"black": "tests Makefile:2"}, STUB,
+        ),
+        "7 a tool of developers, in a group": Case(
+            app("", files={"requirements-dev.txt": "black\n"}), {"black": "tests certain"}, STUB,
+        ),
+        "8 type stubs": Case(app("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}, STUB),
+        "9 a name that differs, installed": Case(
+            app("import git\nfrom PIL import Image\nimport dateutil.parser", "gitpython", "pillow", "python-dateutil"),
+            {"gitpython": "startup main.py:1", "pillow": "startup main.py:2", "python-dateutil": "startup main.py:3"},
+            STUB,
+        ),
+        "9 a name that differs, not installed": Case(
+            app("import git\nfrom PIL import Image\nimport dateutil.parser\nimport cv2", "gitpython", "pillow",
+                "python-dateutil", "opencv-python"),
+            {"gitpython": "startup main.py:1", "pillow": "startup main.py:2", "python-dateutil": "startup main.py:3",
+             "opencv-python": "startup main.py:4"},
+        ),
+        "10 a dynamic import in an expression": Case(
+            app("import importlib\nredis = getattr(importlib.import_module('redis'), 'x', None) or __import__('tqdm')",
+                "redis", "tqdm"),
+            {"redis": "startup main.py:2", "tqdm": "startup main.py:2"}, STUB,
+        ),
+        "11 a pin of what another line requires": Case(
+            app("import pandas", "pandas", "pytz==2024.1"), {"pytz": "transitive certain"},
+            {**STUB, "pandas": lib("pandas/__init__.py", requires=("pytz>=2020",))}, {"pytz": "is a pin"},
+        ),
+        "12 a member of an extra that the line asks for": Case(
+            app("import fsspec", "fsspec[http]", "aiohttp"), {"aiohttp": "transitive"}, STUB,
+        ),
+        "12 a member of an extra on a line of its own": Case(
+            app("import fsspec\nfsspec.open('https://h/x.csv')", "fsspec", "aiohttp"),
+            {"aiohttp": "implied"}, STUB,
+        ),
+        "13 a distribution without modules": Case(
+            app("import engine", "meta"), {"meta": "startup main.py:1"}, STUB,
+        ),
+        "noop: 13 a distribution without modules, and nothing imports what it brings": Case(
+            app("", "meta"), {"meta": "unused"}, STUB,
+        ),
+        "14 a part of a namespace": Case(
+            app("from google.cloud import storage", "google-cloud-storage", "google-cloud-pubsub"),
+            {"google-cloud-storage": "startup main.py:1", "google-cloud-pubsub": "unused"}, STUB,
+        ),
+        "15 used in a folder that is no part of the application": Case(
+            app("", "tqdm", files={"scripts/load.py": "import tqdm\nif __name__ == '__main__':\n    tqdm.x()\n"}),
+            {"tqdm": "unreached cannot-tell scripts/load.py:1"}, STUB,
+        ),
+        "16 the project itself, installed": Case(
+            {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["tqdm"]\n', "src/p/__init__.py": "import tqdm\n",
+             "main.py": "import p\n", "Procfile": START},
+            {"tqdm": "startup src/p/__init__.py:1", "p": "orphan"}, STUB, {"p": "the project itself"},
+            known="the reason does not say that it is the project itself: analysis/use/usage",
+        ),
+    },
+}  # fmt: skip
