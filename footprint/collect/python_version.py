@@ -17,6 +17,7 @@ from footprint.documents.toml import TomlInvalid, parse_tables
 _LARGEST_BYTES = 4 << 20
 _PINNED = re.compile(r"(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)", re.IGNORECASE)
 _LOCKED = re.compile(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
+_PACKAGE = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
 _POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
 
 
@@ -53,7 +54,10 @@ def _find_specifiers(project: Path) -> Iterator[tuple[str, str]]:
         if isinstance(found, str):
             yield found, "pyproject.toml"
     for name in ("uv.lock", "pdm.lock", "poetry.lock", "pylock.toml"):
-        match = _LOCKED.search(_read(project / name))
+        text = _read(project / name)
+        # Its packages say the same of themselves. Poetry writes its metadata last, the others first.
+        own = text.rpartition("\n[metadata]")[2] if name == "poetry.lock" else _PACKAGE.split(text, 1)[0]
+        match = _LOCKED.search(own)
         if match is not None:
             yield match[1], name
     match = re.search(r'"python_version": "(\d+\.\d+)"', _read(project / "Pipfile.lock"))

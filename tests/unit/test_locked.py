@@ -170,6 +170,13 @@ def test_the_pinned_python(tmp_path: Path, text: str, version: str | None) -> No
         ("pyproject.toml", "project = 3", None),
         ("uv.lock", 'version = 1\nrequires-python = ">=3.11"\n', ">=3.11"),
         ("poetry.lock", '[metadata]\npython-versions = ">=3.8,<4.0"\n', "<4.0,>=3.8"),
+        (
+            "poetry.lock",
+            '[[package]]\nname = "a"\npython-versions = ">=3.7"\n\n[metadata]\npython-versions = ">=3.9"\n',
+            ">=3.9",
+        ),
+        ("pdm.lock", '[metadata]\n\n[[package]]\nname = "a"\nrequires_python = ">=3.7"\n', None),
+        ("pdm.lock", '[[metadata.targets]]\nrequires_python = ">=3.9"\n\n[[package]]\nname = "a"\n', ">=3.9"),
         ("Pipfile.lock", '{"_meta": {"requires": {"python_version": "3.9"}}}', "==3.9.*"),
     ],
 )
