@@ -32,17 +32,22 @@ class Unread:
     binds: Mapping[str, frozenset[str]]  # which of these names its top level binds
 
 
-def find_unread(sources: ProjectSources, reaches: Sequence[Reach], strings: Strings) -> Unread:
+def find_unread(
+    sources: ProjectSources, reaches: Sequence[Reach], strings: Strings, indexes: dict[str, Index]
+) -> Unread:
     """Return what is still to be learnt of which modules; empty when the walk cannot change any more.
 
     `strings` has the dotted names that stand in strings of the reached modules, by path, None for "cannot tell".
+    `indexes` keeps, by import root, what does not change while the same modules are read further.
     """
     by_path = {module.path: module for module in sources.modules}
     in_full: dict[str, frozenset[str]] = {}
     binds: dict[str, frozenset[str]] = {}
     for reach in reaches:
-        first_party = FirstParty(sources, root=reach.entry.import_root or reach.entry.working_dir)
-        files = _Files(first_party)
+        root = reach.entry.import_root or reach.entry.working_dir
+        if root not in indexes:
+            indexes[root] = Index(FirstParty(sources, root=root))
+        files = indexes[root]
         reached = {module.path for module in reach.modules}
         at_startup = {module.path for module in reach.modules if module.status == "startup"}
         for one in reach.modules:
@@ -86,10 +91,11 @@ def _add(found: dict[str, frozenset[str]], path: str, words: frozenset[str]) -> 
         found[path] = before | words if before and words else frozenset()
 
 
-class _Files:
+class Index:
     """The files that dotted names lead to, each name looked up once."""
 
     def __init__(self, first_party: FirstParty) -> None:
+        """Take the names; what their files say is not asked for."""
         self._first_party = first_party
         self._known: dict[ModuleName, frozenset[str]] = {}
         self._below: dict[ModuleName, set[str]] = {}
@@ -97,9 +103,10 @@ class _Files:
             parent, _, last = name.rpartition(".")
             self._below.setdefault(parent, set()).add(last)
 
-    def package(self, name: ModuleName) -> SourceModule | None:
-        """Return the file that a module is if there are modules below it."""
-        return self._first_party.find(name) if name in self._below else None
+    def package(self, name: ModuleName) -> str | None:
+        """Return the path of the file that a module is if there are modules below it."""
+        found = self._first_party.find(name) if name in self._below else None
+        return found.path if found is not None else None
 
     def below(self, name: ModuleName) -> frozenset[str]:
         """Return the last words of the names of the modules directly below one."""
@@ -121,21 +128,21 @@ class _Files:
         return known
 
 
-def _hidden_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, frozenset[str]]]:
+def _hidden_by(module: SourceModule, files: Index) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the packages that a module asks for submodules, with those names: the package may bind them otherwise."""
     for site in module.sites:
         package = files.package(site.module) if site.names else None
         names = frozenset(name for name in site.names if files.has(f"{site.module}.{name}"))
         if package is not None and names:
-            yield package.path, names
+            yield package, names
 
 
-def _listed_by(module: SourceModule, files: _Files) -> Iterator[tuple[str, frozenset[str]]]:
+def _listed_by(module: SourceModule, files: Index) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield the packages that a module asks for all they list, with the submodules that may be among it, in quotes."""
     for site in module.sites:
         package = files.package(site.module) if "*" in site.names else None
         if package is not None:
             yield (
-                package.path,
+                package,
                 frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'"),
             )

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from footprint.analysis import reach
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
-from footprint.analysis.unread import find_unread, reached_by_statements, with_binds
+from footprint.analysis.unread import Index, find_unread, reached_by_statements, with_binds
 from footprint.audit.readers import for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
@@ -77,11 +77,11 @@ def _read_reached(
 ) -> ProjectSources:
     """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
     strings: dict[str, frozenset[str] | None] = {}
-    texts, tried = Texts(project), set[str]()
+    texts, tried, indexes = Texts(project), set[str](), dict[str, Index]()
     while found:
         reaches = (*reach.walk(sources, found, lazy_syntax=knows_lazy(target)), *reach.walk_beside(sources))
         strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
-        unread = find_unread(sources, reaches, strings)
+        unread = find_unread(sources, reaches, strings, indexes)
         bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
         paths = {path for path, words in unread.in_full.items() if not words or texts.holds_any(path, words)}
         paths.update(path for path, names in bound.items() if names is None)
