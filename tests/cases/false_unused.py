@@ -145,7 +145,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["tqdm"]\n', "src/p/__init__.py": "import tqdm\n",
              "main.py": "import p\n", "Procfile": START},
             {"tqdm": "startup src/p/__init__.py:1", "p": "orphan"}, STUB, {"p": "the project itself"},
-            known="the reason does not say that it is the project itself: analysis/use/usage",
         ),
     },
 }  # fmt: skip

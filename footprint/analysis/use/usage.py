@@ -173,6 +173,8 @@ def _with_plugins(reason: str, facts: Facts) -> str:
 
 def _orphan(facts: Facts) -> Verdict | None:
     loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    if facts.is_project:
+        return Verdict(Usage.ORPHAN, f"the project itself, installed into its environment{loaded}", "certain")
     return Verdict(Usage.ORPHAN, f"installed, but nothing declared requires it{loaded}", "certain")
 
 
