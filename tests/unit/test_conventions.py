@@ -700,6 +700,12 @@ PLACE_ROWS = {
         "",
         "proj/__init__.py proj/spiders/__init__.py proj/spiders/a.py proj/pipes.py",
     ),
+    "modules of a worker": Row(
+        {"main.py": "", "jobs/a.py": "", "jobs/b.py": "", "web.py": ""},
+        "jobs/a.py",
+        launcher="dramatiq",
+        command="dramatiq main jobs.a --threads 2",
+    ),
     "package run as a module": Row(
         {"p/__init__.py": "", "p/__main__.py": "from . import a", "p/a.py": "", "p/z.py": ""},
         "p/__init__.py p/a.py p/__main__.py",
@@ -862,6 +868,17 @@ BESIDE = {
         },
         "dags/a.py dags/b.py dags/shared.py",
     ),
+    "commands of Django": (
+        {
+            "manage.py": "def main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'conf.dev')\n"
+            "    from django.core.management import execute_from_command_line\nmain()",
+            "conf/dev.py": "from .base import *",
+            "conf/base.py": "",
+            "conf/live.py": "",
+        },
+        "manage.py conf/dev.py conf/base.py",
+    ),
+    "another manage.py": ({"manage.py": "import click, conf", "conf.py": ""}, ""),
     "another env.py": ({"app/env.py": "import os", "app/versions/a.py": ""}, ""),
     "migrations of a test": ({"tests/alembic/env.py": "from alembic import context"}, ""),
     "spiders of another kind": ({"zoo/settings.py": "", "zoo/spiders/a.py": "import legs"}, ""),

@@ -83,6 +83,13 @@ TARGETS = {
     "celery -A proj beat": "celery proj",
     "arq worker.WorkerSettings": "arq worker.WorkerSettings",
     "dramatiq tasks": "dramatiq tasks",
+    "dramatiq app.tasks app.more --processes 2": "dramatiq app.tasks",
+    "rq worker -c app.settings high low": "rq app.settings",
+    "rq worker --with-scheduler high": "rq ?",
+    "rq worker --path src -c settings": "rq settings path src",
+    "huey_consumer app.tasks.huey -w 4": "huey_consumer app.tasks:huey",
+    "huey_consumer.py --no-periodic tasks.huey": "huey_consumer.py tasks:huey",
+    "taskiq worker app.broker:broker app.tasks": "taskiq app.broker:broker",
     # python
     "python main.py": "python main.py script",
     "python -u scripts/run.py --verbose": "python scripts/run.py script",

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions import beside, celery, computed, django, gunicorn, lazy_packages, named, streamlit
+from footprint.analysis.conventions import (
+    beside,
+    celery,
+    computed,
+    django,
+    gunicorn,
+    lazy_packages,
+    named,
+    streamlit,
+    workers,
+)
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.model.sources import Reference, SourceModule
 
@@ -21,6 +31,7 @@ _ALL: tuple[Convention, ...] = (
     celery.Celery(),
     gunicorn.Gunicorn(),
     streamlit.Streamlit(),
+    workers.Workers(),
     beside.Beside(),
 )
 

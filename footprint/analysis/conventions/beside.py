@@ -1,7 +1,8 @@
 """Tools that run files of the project beside the application: by where these stand and by what they import.
 
-Nobody imports a migration, a spider or a DAG, and none of them is dead.
-Source: the documentation of Alembic (env.py, versions), Scrapy (project layout) and Airflow (DAG folder).
+Nobody imports a migration, a spider, a DAG or manage.py, and none of them is dead.
+Source: the documentation of Django (manage.py), Alembic (env.py, versions), Scrapy (project layout) and Airflow (DAG
+folder).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from footprint.names import ModuleName, top_level
 def find_beside(sources: ProjectSources) -> tuple[EntryPoint, ...]:
     """Return one entry for each place where such a tool would start: nothing of it runs with the application."""
     own = [module for module in sources.modules if module.path.endswith(".py") and module.role != "test"]
-    return tuple(entry for find in (_migrations, _spiders, _dags) for entry in find(own))
+    return tuple(entry for find in (_commands, _migrations, _spiders, _dags) for entry in find(own))
 
 
 def is_beside(entry: EntryPoint) -> bool:
@@ -41,6 +42,14 @@ def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:
         line = _import_of("alembic", module)
         if posixpath.basename(module.path) == "env.py" and line:
             yield _entry("migrations", "alembic", module.path, line, posixpath.dirname(posixpath.dirname(module.path)))
+
+
+def _commands(own: list[SourceModule]) -> Iterator[EntryPoint]:
+    """Yield manage.py: its commands and the settings that it names are used when the web server's are others."""
+    for module in own:
+        line = _import_of("django", module)
+        if posixpath.basename(module.path) == "manage.py" and line:
+            yield _entry("manage.py", "manage.py", module.path, line, posixpath.dirname(module.path))
 
 
 def _spiders(own: list[SourceModule]) -> Iterator[EntryPoint]:
@@ -95,6 +104,7 @@ def _is_dag(file: SourceModule, _folder: str) -> bool:
 
 _TAKEN: dict[str, Callable[[SourceModule, str], bool]] = {
     "alembic": lambda _file, _folder: True,
+    "manage.py": lambda _file, _folder: False,
     "scrapy": _is_spider,
     "airflow": _is_dag,
 }

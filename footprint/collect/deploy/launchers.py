@@ -268,6 +268,24 @@ def _runs_target(name: str, words: Sequence[str], command: Command) -> Launch:
     return _aim(launch, targets[0] if targets else None)
 
 
+def _rq(name: str, words: Sequence[str], command: Command) -> Launch:
+    """Take the settings of a worker: the jobs themselves are named in the queue."""
+    found = _split_arguments(words, frozenset({"--burst", "-b", "--with-scheduler"}))
+    launch = replace(_launch(name, command), import_root=_root(_launch(name, command), found.get("--path", "-P")))
+    return _aim(launch, found.get("--config", "-c"))
+
+
+def _huey(name: str, words: Sequence[str], command: Command) -> Launch:
+    """Take `pkg.tasks.huey`: the last part is the object."""
+    found = _split_arguments(words, frozenset({"--no-periodic", "-n", "--verbose", "-v", "--quiet", "-q"}))
+    module, _, attribute = (found.positional[0] if found.positional else "").rpartition(".")
+    return _aim(_launch(name, command), module, attribute=attribute or None)
+
+
+def _taskiq(name: str, words: Sequence[str], command: Command) -> Launch | None:
+    return _runs_target(name, words[1:], command) if words and words[0] in {"worker", "scheduler"} else None
+
+
 def _named_only(name: str, _words: Sequence[str], command: Command) -> Launch:
     """Take a tool whose target is not on its command line: its distribution is needed all the same."""
     return _launch(name, command)
@@ -288,7 +306,10 @@ _LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]]
     "arq": _runs_target,
     "dramatiq": _runs_target,
     "alembic": _named_only,
-    "rq": _named_only,
+    "rq": _rq,
+    "huey_consumer": _huey,
+    "huey_consumer.py": _huey,
+    "taskiq": _taskiq,
     "honcho": _named_only,
     "supervisord": _named_only,
     "jupyter": _named_only,
