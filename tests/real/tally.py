@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprint.model.audit import Usage
 from footprint.names import DistributionName
-from tests.real.cases import Application
+from tests.real.cases import Application, Blocking
 from tests.real.peers import Said
 
 NEEDED = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})
@@ -32,8 +32,7 @@ class Proof:
     """What happened when an application was started without a distribution."""
 
     app: Application
-    distribution: DistributionName
-    happened: str
+    case: Blocking
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +188,17 @@ def _wrong_unused(outcomes: Sequence[Outcome]) -> str:
 
 
 def _proofs(proofs: Sequence[Proof]) -> str:
-    rows = [(proof.app.name, proof.distribution, proof.happened) for proof in proofs]
-    return _table(("application", "uninstalled", "what the start did then"), rows) if rows else "None."
+    rows = [
+        (proof.app.name, proof.case.distribution, f"`{_shown(proof.case.start)}`", proof.case.blocked)
+        for proof in proofs
+    ]
+    return _table(("application", "uninstalled", "started as", "what happened"), rows) if rows else "None."
+
+
+def _shown(start: Sequence[str]) -> str:
+    words = [word.replace("{bin}/", "").replace("{home}/", "") for word in start]
+    scripted = words[:1] == ["{python}"] and start[1].startswith("{bin}/")
+    return " ".join(words[1:] if scripted else words).replace("{python}", "python").replace("{port}", "8000")
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
