@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from footprint.model.sources import SiteUse
+from footprint.model.sources import Placement, SiteUse
 from footprint.report.layout import Rows
 
 
@@ -16,12 +16,18 @@ def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
             f"{use.site.path}:{use.site.line}",
             use.site.module,
             use.status,
-            f"{use.site.function}()" if use.site.function else use.site.placement.value,
+            _place(use),
             provider + (" (guarded)" if use.site.guarded else ""),
         )
         for use, provider in uses
     ]
     return ("Where", "Module", "Runs", "In", "Provided by"), "lllll", cells
+
+
+def _place(use: SiteUse) -> str:
+    if use.site.placement is Placement.ELSEWHERE:
+        return f"where {use.site.condition}"
+    return f"{use.site.function}()" if use.site.function else use.site.placement.value
 
 
 def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:

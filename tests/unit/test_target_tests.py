@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from footprint.analysis.conditions import facts_of, may_hold, settle
 from footprint.collect.imports.walker import read_imports
 from footprint.model.environment import Interpreter
-from footprint.model.sources import FileImports, ImportSite, Placement
+from footprint.model.sources import FileImports, ImportSite, Placement, SiteUse
+from footprint.report.import_rows import import_rows, import_values
 from tests.scanning import by_scan, by_walk, differences
 
 LINUX = {
@@ -273,6 +274,14 @@ def test_site_that_cannot_run_is_placed_elsewhere_and_no_other_is_touched() -> N
     assert settled.sites[0] is found.sites[0]
     assert settled.sites[3] is found.sites[3]
     assert settle(found, {}) is found
+
+
+def test_list_of_imports_says_where_one_runs_that_does_not_run_here() -> None:
+    found = read_imports(b"if six.PY2:\n    def f():\n        import a", path="m.py", module="m", is_package=False)
+    (site,) = settle(found, facts_of(target())).sites
+    _, _, rows = import_rows([(SiteUse(site, "elsewhere", None, (site,)), "a")])
+    assert list(rows) == [("m.py:3", "a", "elsewhere", "where six.PY2", "a")]
+    assert import_values([(SiteUse(site, "elsewhere", None, (site,)), "a")])[0]["condition"] == "six.PY2"
 
 
 # Every combination of parts: what a condition leaves out never makes a branch run less than Python would run it.
