@@ -248,14 +248,21 @@ def test_a_linked_ignore_file_is_not_followed(tmp_path: Path) -> None:
     assert ignored_by_us(tmp_path / "project", ["a.py"]) == set()
 
 
-def test_a_monstrous_ignore_file_is_cut_with_a_note(tmp_path: Path) -> None:
-    lines = [f"x{number}.py" for number in range(60_000)]
+@pytest.mark.parametrize("pattern", ["x{}.py", "[x]{}.py"])
+def test_a_monstrous_ignore_file_is_cut_with_a_note(tmp_path: Path, pattern: str) -> None:
+    lines = [pattern.format(number) for number in range(60_000)]
     (tmp_path / ".gitignore").write_text("\n".join(lines))
     files = IgnoreFiles(tmp_path)
     layers = files.below("", frozenset({".gitignore"}), ())
     assert is_ignored(layers, "x1.py", is_folder=False)
     assert not is_ignored(layers, "x59999.py", is_folder=False)
     assert [(note.code, note.path) for note in files.notes] == [("ignore-file", ".gitignore")]
+
+
+def test_hundreds_of_patterns_with_several_stars_are_told_apart() -> None:
+    rules = Rules(b"\n".join(b"*a%d*b*.py" % number for number in range(600)), 1000)
+    found = [rules.decide(name, is_folder=False) for name in (b"xa599yb.py", b"xa5ybz.py", b"xayb.py", b"xa600b.py")]
+    assert found == [True, True, None, True]  # a60 and 0b
 
 
 BOMBS = [

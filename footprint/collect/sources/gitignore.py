@@ -15,6 +15,7 @@ from typing import Literal
 _SPECIAL = re.compile(rb"[*?\[\\]")
 _SUFFIX = re.compile(rb"\*\.[^*?\[\\/]*")
 _ANY = rb"[^/\0]"
+_LONGEST = 1_000  # bytes of a pattern: no name has more than 255
 _CLASSES = {
     b"alnum": string.ascii_letters + string.digits,
     b"alpha": string.ascii_letters,
@@ -49,10 +50,12 @@ class Rules:
     """The rules of one file. The last line that matches decides."""
 
     def __init__(self, data: bytes, most: int) -> None:
-        """Compile the first `most` patterns of `data`, the content of an ignore file."""
+        """Compile `data`, the content of an ignore file, with at most `most` patterns that are no plain names."""
         rules = _parse(data)
-        self.count = len(rules)  # also those beyond `most`
-        rules = rules[:most]
+        special = [number for number, rule in enumerate(rules) if _is_special(rule)]
+        self.is_empty, self.is_cut = not rules, len(special) > most
+        rules = rules[: special[most]] if self.is_cut else rules
+        self.special_count = min(len(special), most)
         self._negated = [rule.negated for rule in rules]
         # Plain names, `*.suffix` as it stands, plain paths behind a slash: number of the last such rule
         self._files: dict[bytes, int] = {}
@@ -63,7 +66,7 @@ class Rules:
         groups = 0
         for number in range(len(rules) - 1, -1, -1):  # the expression takes the first alternative that fits
             rule = rules[number]
-            if not _SPECIAL.search(rule.pattern) or (_SUFFIX.fullmatch(rule.pattern) and not rule.anchored):
+            if not _is_special(rule):
                 self._add_plain(rule, number)
                 continue
             translated = _translate(rule, groups + 1)
@@ -96,6 +99,12 @@ class Rules:
             self._files.setdefault(key, number)
 
 
+def _is_special(rule: _Rule) -> bool:
+    """Whether a rule has to be matched: it is neither a plain name nor a plain suffix."""
+    is_suffix = not rule.anchored and _SUFFIX.fullmatch(rule.pattern) is not None
+    return not is_suffix and _SPECIAL.search(rule.pattern) is not None
+
+
 def _may_end_like_a_module(rule: _Rule) -> bool:
     tail = re.split(rb"[*?\]\\]", rule.pattern)[-1]
     return not rule.folders_only and (tail.endswith(b".py") or b".py".endswith(tail))
@@ -114,7 +123,7 @@ def _parse(data: bytes) -> list[_Rule]:
         pattern = pattern[:-1] if folders_only else pattern
         anchored = b"/" in pattern
         pattern = pattern[1:] if pattern.startswith(b"/") else pattern
-        if pattern and not pattern.endswith(b"/"):  # no path has an empty part
+        if 0 < len(pattern) <= _LONGEST and not pattern.endswith(b"/"):  # no path has an empty part
             found.append(_Rule(pattern, negated, folders_only, anchored))
     return found
 
@@ -147,7 +156,7 @@ def _translate(rule: _Rule, group: int) -> tuple[bytes, int] | None:
     for section in sections[1:-1]:
         # Where the section fits first is as good as any other place, and keeps the search from going back.
         inner, last = _join(section, group + 1)
-        expression += rb"(?=((?:%s+/)*?%s))\%d" % (_ANY, inner, group + 1)
+        expression += rb"(?=(?P<g%d>(?:%s+/)*?%s))(?P=g%d)" % (group + 1, _ANY, inner, group + 1)
         group = last
     if len(sections) > 1:
         inner, group = _join(sections[-1], group)
@@ -177,7 +186,7 @@ def _join(pieces: list[_Piece], group: int) -> tuple[bytes, int]:
                 position += 1
             if stars:
                 group += 1
-                expression += rb"(?=(%s*?%s))\%d" % (_ANY, follows, group)
+                expression += rb"(?=(?P<g%d>%s*?%s))(?P=g%d)" % (group, _ANY, follows, group)
             else:
                 expression += _ANY + b"*"
     return expression, group

@@ -18,8 +18,8 @@ from footprint.collect.sources.gitignore import Rules
 from footprint.model.note import Note
 
 _LARGEST_BYTES = 1 << 18
-_PATTERNS_AT_MOST = 5_000  # in one file
-_ALL_PATTERNS_AT_MOST = 50_000
+_PATTERNS_AT_MOST = 1_000  # that are no plain names, in one file; compiling as many takes half a second
+_ALL_PATTERNS_AT_MOST = 5_000
 FILE_NAME = ".gitignore"
 
 
@@ -97,10 +97,10 @@ class IgnoreFiles:
             return None
         most = min(_PATTERNS_AT_MOST, _ALL_PATTERNS_AT_MOST - self._patterns)
         rules = Rules(data[:_LARGEST_BYTES], most)
-        if len(data) > _LARGEST_BYTES or rules.count > most:
-            self._note(f"an ignore file is too large: only its first {min(most, rules.count)} patterns count", shown)
-        self._patterns += min(most, rules.count)
-        return rules if rules.count else None
+        self._patterns += rules.special_count
+        if len(data) > _LARGEST_BYTES or rules.is_cut:
+            self._note("an ignore file is too large: only its beginning counts", shown)
+        return None if rules.is_empty else rules
 
     def _note(self, message: str, shown: str | None) -> None:
         self.notes.append(Note("ignore-file", message, shown))
