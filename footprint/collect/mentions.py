@@ -75,7 +75,8 @@ def find_strings(
     wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
     found: list[StringUse] = []
     for path in dict.fromkeys(paths):
-        in_code = path.endswith(".py")
+        # Settings files have a suffix; a source without one is a script.
+        in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
         data = _read(project / path, _LARGEST_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
         if data is not None and search.search(data):
             found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)

@@ -14,6 +14,7 @@ import pytest
 
 from footprint.analysis.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
+from footprint.collect.mentions import find_strings
 from footprint.collect.sources import finding, read_sources
 from footprint.model.sources import Placement, ProjectSources
 from tests.support import are_permissions_obeyed, need, obey_permissions
@@ -459,3 +460,10 @@ def test_ignored_folders_are_searched_as_far_as_is_cheap(
     sources = sources_of(tmp_path, {**files, ".gitignore": "gen/\n"})
     (note,) = sources.notes
     assert note.message.startswith(said)
+
+
+def test_strings_of_a_script_without_suffix_are_those_of_code(tmp_path: Path) -> None:
+    text = '#!/usr/bin/env python3\n"""mysql://docstring"""\n# mysql://comment\nurl = "mysql://host"\n'
+    sources_of(tmp_path, {"bin/worker": text})
+    (use,) = find_strings(tmp_path, ["bin/worker"], schemes={"mysql"}, literals=(), heads=())
+    assert (use.line, use.in_code) == (4, True)
