@@ -45,5 +45,5 @@ def measure_entries(options: Options, progress: Progress = silent) -> Measured:
     return Measured(
         rows_,
         costs,
-        (*target.notes, *code.notes, *code.sources.notes, *(note for each in runtimes for note in each.notes)),
+        (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes)),
     )

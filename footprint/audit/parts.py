@@ -53,7 +53,7 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     uses = reach.classify_sites(code.sources, walk_entries(target, code), names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
-    return FoundImports(code.entries, tuple(shown), (*target.notes, *code.notes, *code.sources.notes))
+    return FoundImports(code.entries, tuple(shown), (*target.notes, *code.all_notes))
 
 
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
+from footprint.analysis.conventions.computed import notes_left
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, reached_by_statements, with_binds
@@ -33,6 +34,11 @@ class Code:
     entries: tuple[EntryPoint, ...]
     tools: tuple[ToolUse, ...]
     notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
+
+    @property
+    def all_notes(self) -> tuple[Note, ...]:
+        """Those, and what the reading of the sources left open."""
+        return (*self.notes, *notes_left(self.sources))
 
 
 def read_code(options: Options, target: Target, *, thorough: bool = True) -> Code:

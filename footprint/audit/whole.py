@@ -100,7 +100,7 @@ def join_wings(
         known_names=read_import_names(),
         suppressions=_read_suppressions(options, code, declared),
         missing=target.missing,
-        notes=(*target.notes, *scan.notes, *declared.notes, *code.notes, *code.sources.notes, *run_notes, *own_notes),
+        notes=(*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes),
     )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
-from footprint.model.sources import Reference, SourceModule
+from footprint.analysis.first_party import FirstParty
+from footprint.model.note import Note
+from footprint.model.sources import ProjectSources, Reference, SourceModule
 
 
 class Computed(Convention):
@@ -37,3 +40,21 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
                 by_line.setdefault(each.line, []).append(each)
     found = by_line.get(line or 0, [])
     return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)
+
+
+def notes_left(sources: ProjectSources) -> tuple[Note, ...]:
+    """Return the notes of `sources` without those about imports by call that are known to lead to modules of ours."""
+    names = sorted(FirstParty(sources).names())
+    lines: dict[tuple[str, int], bool] = {}
+    for module in sources.modules:
+        for each in module.references:
+            if each.place[-1:] == ("import_module()",):
+                prefix = each.module.partition("*")[0]
+                index = bisect_left(names, prefix)
+                leads = index < len(names) and names[index].startswith(prefix)
+                lines[module.path, each.line] = lines.get((module.path, each.line), True) and leads
+    return tuple(
+        note
+        for note in sources.notes
+        if note.code != "dynamic-import" or not lines.get((note.path or "", note.line or 0), False)
+    )
