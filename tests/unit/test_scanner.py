@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import time
+from dataclasses import FrozenInstanceError, fields, replace
 from pathlib import Path
 from textwrap import dedent
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from footprint.collect.imports.scan_text import Unusual
 from footprint.collect.imports.scanner import scan, scan_imports
+from footprint.model.sources import ImportSite
 from tests.scanning import MODULE, by_scan, by_walk, differences, standard_library, told
 from tests.unit import test_walker as walker
 
@@ -204,6 +206,16 @@ def test_scan_says_that_it_is_not_all() -> None:
     assert by_walk(b"import a").complete
 
 
+def test_sites_of_a_scan_are_whole_and_frozen() -> None:
+    """They are not made by the constructor: a field that is added to the class and forgotten there is missing."""
+    (site,) = scan(b"from a import b", path="mod.py", module=MODULE, is_package=False).sites
+    assert type(site) is ImportSite
+    assert site == ImportSite(**{field.name: getattr(site, field.name) for field in fields(ImportSite)})
+    assert hash(site) == hash(replace(site))
+    with pytest.raises(FrozenInstanceError):
+        site.line = 2  # type: ignore[misc]
+
+
 def test_what_follows_the_last_import_is_not_looked_at() -> None:
     assert short('import a\nx = """never closed') == ["1 a"]
 
@@ -348,6 +360,8 @@ HOSTILE = {
     "docstrings": ("", '"""a"""\n', "import a"),
     "quotes": ("x = ", "''", "\nimport a"),
     "elif": ("if a:\n    import b\n", "elif a:\n    import b\n", "else:\n    import c"),
+    "elif of versions": ("if a:\n    import b\n", "elif sys.version_info[0] == 2:\n    import c\n", ""),
+    "long condition": ("if six.PY2", " and six.PY2", ":\n    import a"),
     "handlers": ("try:\n    import a\n", "except E:\n    import b\n", "else:\n    import c"),
     "tries with computed imports": ("", "try:\n    import_module(x)\nexcept ImportError:\n    import a\n", ""),
     "methods": ("class C:\n", "    def f():\n        import a\n", ""),
