@@ -138,6 +138,12 @@ DJANGO_ROWS = {
         "proj/urls.py",
         "proj.wsgi",
     ),
+    "names of loggers": Row(
+        django('LOGGING = {"loggers": {"blog.views": {"handlers": ["blog.other"], "level": "INFO"}}}', blog__views=""),
+        STARTED,
+        "proj/urls.py",
+        "proj.wsgi",
+    ),
     "context processors, backends, routers, caches": Row(
         django(
             'TEMPLATES = [{"OPTIONS": {"context_processors": ["shop.ctx.add"], "libraries": {"x": "shop.tags"}}}]\n'

@@ -9,6 +9,7 @@ from footprint.model.frameworks import row_of
 from footprint.model.sources import Reference
 
 _OTHERS = frozenset({"__getattr__", "__all__", "import_module()"})  # places that other conventions read
+_CLASSES = frozenset({"[class]", "[()]", "[factory]", "LOGGING_CONFIG"})  # where logging.config takes dotted names
 
 
 class Named(Convention):
@@ -29,7 +30,9 @@ class Named(Convention):
                 depth: Depth = "startup" if reference.names and not in_table else "lazy"
                 yield from scene.leads(scene.named_by(reference), depth, reference)
             return
-        _, when = row
+        word, when = row
+        if word.startswith("LOGGING") and reference.place[-1] not in _CLASSES:
+            return  # the name of a logger is no reference to a module
         if "*" in reference.module:
             yield from scene.leads(scene.matching(reference.module), "lazy", reference)
             return
