@@ -15,7 +15,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from footprint.documents.toml import TomlInvalid, parse_tables
 
 _LARGEST_BYTES = 4 << 20
-_PINNED = re.compile(r"(?:cpython-|python-?)?(\d+\.\d+(?:\.\d+)?)", re.IGNORECASE)
+_LONGEST = 200  # characters of a specifier: numbers of thousands of digits end in a ValueError
+_PINNED = re.compile(r"(?:cpython-|python-?)?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)", re.IGNORECASE)
 _LOCKED = re.compile(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
 _PACKAGE = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
 _POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
@@ -33,6 +34,8 @@ def read_pinned_python(project: Path) -> str | None:
 def read_required_python(project: Path) -> tuple[SpecifierSet, str] | None:
     """Return the versions that the project allows and the file that says so, None when none does."""
     for text, file in _find_specifiers(project):
+        if len(text) > _LONGEST:
+            continue
         try:
             return SpecifierSet(_plain(text)), file
         except InvalidSpecifier:

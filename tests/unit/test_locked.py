@@ -151,7 +151,7 @@ def test_the_roots_of_a_lock_file_alone() -> None:
     ("text", "version"),
     [
         ("3.12\n", "3.12"), ("# ours\n3.11.4\n3.10\n", "3.11.4"), ("cpython-3.9.1", "3.9.1"), ("python3.10", "3.10"),
-        ("pypy3.10-7.3", None), ("system\n", None), ("", None), ("\0\xff" * 9, None),
+        ("pypy3.10-7.3", None), ("system\n", None), ("", None), ("3." + "9" * 5000, None), ("\0\xff" * 9, None),
     ],
 )  # fmt: skip
 def test_the_pinned_python(tmp_path: Path, text: str, version: str | None) -> None:
@@ -167,6 +167,7 @@ def test_the_pinned_python(tmp_path: Path, text: str, version: str | None) -> No
         ("pyproject.toml", '[tool.poetry.dependencies]\npython = {version = ">=3"}', None),
         ("pyproject.toml", '[project]\nrequires-python = "whatever"', None),
         ("pyproject.toml", "not toml", None),
+        ("pyproject.toml", f'[project]\nrequires-python = ">=3.{"9" * 5000}"', None),
         ("pyproject.toml", "project = 3", None),
         ("uv.lock", 'version = 1\nrequires-python = ">=3.11"\n', ">=3.11"),
         ("poetry.lock", '[metadata]\npython-versions = ">=3.8,<4.0"\n', "<4.0,>=3.8"),
@@ -198,6 +199,26 @@ def test_an_assumed_interpreter_starts_nothing_and_has_no_folders() -> None:
     assert (python.executable, python.site_dirs, python.sys_path, python.version) == (None, (), (), (3, 8, 0))
     assert (python.markers["python_version"], python.markers["python_full_version"]) == ("3.8", "3.8.0")
     assert "json" in python.stdlib_names
+
+
+def test_numbers_of_thousands_of_digits_end_nothing(tmp_path: Path) -> None:
+    huge = "9" * 5000
+    (tmp_path / "uv.lock").write_text(
+        f'[[package]]\nname = "a"\nversion = "{huge}"\nresolution-markers = ["python_version < \'{huge}\'"]\n'
+        f'source = {{ registry = "x" }}\ndependencies = [{{ name = "b", marker = "python_version < \'{huge}\'" }}]\n'
+    )
+    (tmp_path / "pdm.lock").write_text(
+        f'[[package]]\nname = "c"\nversion = "1"\ndependencies = ["d<{huge}", "e"]\n'
+        '[[package]]\nname = "e"\nversion = "1"\n'
+    )
+    required = f"g = {{ markers = \"python_version < '{huge}'\" }}"
+    (tmp_path / "poetry.lock").write_text(
+        f'[[package]]\nname = "f"\nversion = "1"\n[package.dependencies]\n{required}\n'
+    )
+    pins = read_locked(tmp_path).distributions
+    assert sorted(pin.name for pin in pins) == ["a", "c", "e", "f"]
+    found = choose_locked(pins, declares(*map(requirement, "acf")), MARKERS)
+    assert [(item.name, item.version) for item in found] == [("a", ""), ("c", "1"), ("e", "1"), ("f", "1")]
 
 
 def test_markers_of_a_real_shape_survive_the_way_from_the_lock(tmp_path: Path) -> None:

@@ -5,12 +5,20 @@ Versions are left out where the lock has pinned them anyway. What cannot be read
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.names import DistributionName, normalise
+
+_TOO_LONG = re.compile(r"\d{100}")  # no version of anything; int() refuses some thousand digits
+
+
+def is_sane(text: str) -> bool:
+    """Whether a version, a marker or a requirement has no number that would end the reader."""
+    return _TOO_LONG.search(text) is None
 
 
 def uv_lines(package: Mapping[str, Any]) -> list[str]:
@@ -19,7 +27,7 @@ def uv_lines(package: Mapping[str, Any]) -> list[str]:
     optional = package.get("optional-dependencies")
     for extra, entries in optional.items() if isinstance(optional, dict) else ():
         lines += for_extras([_uv_line(entry) for entry in _tables(entries)], [extra])
-    return [line for line in lines if line]
+    return [line for line in lines if line and is_sane(line)]
 
 
 def _uv_line(entry: Mapping[str, Any]) -> str:
@@ -36,7 +44,7 @@ def poetry_lines(name: str, value: Any) -> Iterator[str]:
             if entry.get("optional") is True and "extra" not in str(marker):
                 continue
             line = _compose(name, entry.get("extras"), marker)
-            if line:
+            if line and is_sane(line):
                 yield line
 
 
@@ -44,13 +52,13 @@ def for_extras(lines: Iterable[str], extras: Iterable[str]) -> list[str]:
     """Return `lines` under a condition for each of `extras`; as they are when there is none."""
     lines, extras = list(lines), list(extras)
     if not extras:
-        return [line for line in lines if line]
+        return [line for line in lines if line and is_sane(line)]
     return [limited for extra in extras for line in lines if (limited := _limit(line, extra))]
 
 
 def _limit(line: str, extra: str) -> str:
     required, semicolon, marker = line.partition(";")
-    if not required.strip():
+    if not required.strip() or not is_sane(line):
         return ""
     condition = f'extra == "{normalise(extra)}"'
     return f"{required.strip()} ; {f'({marker.strip()}) and ' if semicolon else ''}{condition}"
@@ -62,7 +70,7 @@ def read_markers(package: Mapping[str, Any]) -> tuple[str, ...]:
     if isinstance(found, dict):  # Poetry: one per group
         found = list(found.values())
     found = found if isinstance(found, list) else [found]
-    return tuple(marker for marker in found if isinstance(marker, str) and marker)
+    return tuple(marker for marker in found if isinstance(marker, str) and marker and is_sane(marker))
 
 
 def requirement_name(text: str) -> DistributionName | None:

@@ -14,7 +14,14 @@ from typing import Any
 
 from footprint.collect.declared.groups import class_of
 from footprint.collect.declared.lock_groups import spread_groups
-from footprint.collect.declared.lock_lines import for_extras, poetry_lines, read_markers, requirement_name, uv_lines
+from footprint.collect.declared.lock_lines import (
+    for_extras,
+    is_sane,
+    poetry_lines,
+    read_markers,
+    requirement_name,
+    uv_lines,
+)
 from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.model.note import Note
@@ -111,7 +118,7 @@ def _make(
         dependencies = [name for text in requires if (name := requirement_name(text))]
     return LockedDistribution(
         name=normalise(package["name"]),
-        version=version if isinstance(version, str) else "",
+        version=version if isinstance(version, str) and is_sane(version) else "",
         dependencies=tuple(sorted(set(dependencies))),
         groups=tuple(sorted(set(groups))),
         path=lock.shown,
@@ -214,7 +221,7 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
             continue
         for name, value in packages.items():
             version = value.get("version") if isinstance(value, dict) else None
-            pinned = version.removeprefix("==") if isinstance(version, str) else ""
+            pinned = version.removeprefix("==") if isinstance(version, str) and is_sane(version) else ""
             line = lines.get(json.dumps(name), 1)
             yield LockedDistribution(normalise(name), pinned, (), (_group_of(category),), shown, line)
 
