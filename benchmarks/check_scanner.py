@@ -4,8 +4,8 @@
 
 Reads the standard library of the running Python with its tests, the pinned wheels of `import_trees.py` and the
 site-packages of the example (`make demo` builds them), or the folders given. Compared are line, module, level,
-names, placement, function, guarded, fallback, form, bound names and condition, in order. Exit status 1 on any difference.
-Needs the package index once.
+names, placement, function, guarded, fallback, form, bound names and condition, in order. Exit status 1 on any
+difference. Needs the package index once.
 """
 
 from __future__ import annotations
