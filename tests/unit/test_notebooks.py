@@ -218,9 +218,7 @@ def test_an_empty_file_is_no_trouble() -> None:
 
 
 LARGE: dict[str, bytes] = {
-    "pieces of a line": notebook(
-        code("import a") | {"source": ["import a; x = '", *["a"] * 80_000, "'"]}, indent=None
-    ),
+    "pieces of a line": notebook(code("import a") | {"source": ["import a; x = '", *["a"] * 80_000, "'"]}, indent=None),
     "lines": notebook(code("import a", *["x = 1"] * 80_000)),
     "brackets that are never closed": notebook(code("import a", "%pip", *["f("] * 80_000)),
     "long strings that are never closed": notebook(code("import a", "%pip", *["s = '''", 's = """'] * 40_000)),
