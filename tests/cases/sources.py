@@ -85,14 +85,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     },
     "kinds of files": {
         "a notebook": Case(
-            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached look.ipynb:1"}, SITE,
-            known="being built: notebooks",
+            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached cannot-tell look.ipynb:5"}, SITE,
         ),
         "a notebook with magics": Case(
             {**app("", "a", "b"), "look.ipynb": notebook("%matplotlib inline\n!pip install c\nimport a\n",
                                                          "%%time\nimport b\n")},
-            {"a": "unreached", "b": "unreached"}, SITE,
-            known="being built: notebooks",
+            {"a": "unreached look.ipynb:5", "b": "unreached look.ipynb:9", "c": "orphan"}, SITE,
+            undeclared={"matplotlib": "not installed"}, findings=("FP105 * look.ipynb:5",),
         ),
         "a script without suffix": Case(
             {**app("", "a"), "bin/job": "#!/usr/bin/env python3\nimport a\n"}, {"a": "unreached bin/job:2"}, SITE,

@@ -72,8 +72,24 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "in a list of names that a loop imports": Case(
             app("import importlib\nfor name in ('a', 'b'):\n    importlib.import_module(name)", "a", "b"),
-            {"a": "startup main.py:2", "b": "startup main.py:2"}, A,
-            known="names that a loop hands to import_module are not read: collect/imports/dynamic",
+            {"a": "startup likely main.py:3", "b": "startup likely main.py:3"}, A,
+        ),
+        "in a list of names that a function's loop imports": Case(
+            app("import importlib\nNAMES = ['a']\ndef f():\n    for name in NAMES:\n"
+                "        importlib.import_module(name)", "a", "b"),
+            {"a": "lazy main.py:5", "b": "unused"}, A,
+        ),
+        "noop: in a list of names that a loop only prints": Case(
+            app("import importlib\nfor name in ('a', 'b'):\n    print(name)", "a"), {"a": "unused"}, A,
+        ),
+        "noop: in a list of names, in code that nothing reaches": Case(
+            with_files("", "a",
+              files={"dead.py": "import importlib\nfor n in ('a',):\n    importlib.import_module(n)\n"}),
+            {"a": "unreached dead.py:3"}, A,
+        ),
+        "noop: names of the standard library and of ours": Case(
+            with_files("import importlib\nfor n in ('json', 'mine', 'nowhere'):\n    importlib.import_module(n)", "a",
+                       files={"mine.py": ""}), {"a": "unused"}, A,
         ),
         "import_module under another name": Case(
             app("from importlib import import_module as load\nm = load('a')", "a"), {"a": "startup main.py:2"}, A,

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.analysis.first_party import FirstParty
+from footprint.analysis.import_names import ImportNames
 from footprint.model.note import Note
-from footprint.model.sources import ProjectSources, Reference, SourceModule
+from footprint.model.sources import ImportSite, ProjectSources, Reference, SourceModule
 
 
 class Computed(Convention):
@@ -40,6 +41,19 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
                 by_line.setdefault(each.line, []).append(each)
     found = by_line.get(line or 0, [])
     return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)
+
+
+def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSite]:
+    """Yield the imports of installed modules that a loop over their names makes, as doubtful as guarded ones.
+
+    `for name in ("redis", "asyncpg"): import_module(name)`
+    """
+    for each in module.references:
+        if each.place[-1:] == ("import_module()",) and "*" not in each.module:
+            where = (each.placement, each.function)
+            site = ImportSite(each.path, each.line, each.module, (), 0, *where, True, "import_module", ())
+            if names.owner_of(site):
+                yield site
 
 
 def notes_left(sources: ProjectSources) -> tuple[Note, ...]:
