@@ -250,7 +250,7 @@ def _build_row(
     removal = starts.saving_of_removal([name]) if opportunistic else None
     return DistributionRow(
         name=name,
-        version=item.version if item else None,
+        version=(item.version or None) if item else None,  # a lock may leave it open
         usage=verdict.usage,
         reason=verdict.reason,
         confidence=verdict.confidence,
