@@ -86,6 +86,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"django": DJANGO, "djangorestframework": REST},
         ),
     },
+    "the build (datasette)": {
+        "setup.py alone imports it": Case(
+            code("", "setuptools", **{"setup.py": "import setuptools\nsetuptools.setup()\n"}),
+            {"setuptools": "tests certain setup.py:1"}, {"setuptools": plain("setuptools")},
+            says={"setuptools": "imported only by the build"},
+        ),
+        "noop: a test imports it, too": Case(
+            code("", "setuptools", **{"setup.py": "import setuptools\n", "tests/test_a.py": "import setuptools\n"}),
+            {"setuptools": "tests certain tests/test_a.py:1"}, {"setuptools": plain("setuptools")},
+            says={"setuptools": "imported only by tests"},
+        ),
+    },
     "calls at import (datasette)": {
         "an import, and a function below, of one name": Case(
             code(SHADOWED, "rich", "pip"),

@@ -114,7 +114,8 @@ def _may_load(note: Note, paths: list[str]) -> bool:
 def _tests(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
-        return Verdict(Usage.TESTS, f"imported only by tests: {_place(uses[0])}", "certain", site_evidence(uses))
+        by = "the build" if all(use.site.path.rpartition("/")[2] == "setup.py" for use in uses) else "tests"
+        return Verdict(Usage.TESTS, f"imported only by {by}: {_place(uses[0])}", "certain", site_evidence(uses))
     tooling = [use for use in facts.tools if use.purpose == "development"]
     is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)
     if tooling and is_for_tooling and not facts.is_stubs:
