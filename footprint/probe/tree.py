@@ -20,7 +20,7 @@ def kill_descendants(pid: int, marker: str) -> int:
     """
     killed: set[int] = set()
     for _ in range(_ROUNDS):
-        found = _find(pid, marker) - killed
+        found = find_descendants(pid, marker) - killed
         if not found:
             break
         for victim in found:
@@ -31,7 +31,8 @@ def kill_descendants(pid: int, marker: str) -> int:
     return len(killed)
 
 
-def _find(pid: int, marker: str) -> set[int]:
+def find_descendants(pid: int, marker: str) -> set[int]:
+    """Return every living descendant of `pid` and every process whose environment holds `marker`."""
     return _find_in_proc(pid, marker) if _PROC.joinpath("self/stat").exists() else _find_with_psutil(pid)
 
 

@@ -30,6 +30,8 @@ def hook_loads(recorder):
             end(number, id(error))
             raise
         end(number, 1)
+        if recorder.names_origins:
+            recorder.name_origin(name, module)
         return module
 
     bootstrap._find_and_load = disguise(_find_and_load)

@@ -47,6 +47,7 @@ class Recorder:
         self.pending = {}  # modules that the main thread asked for since its last record
         self.main = get_ident()
         self.leaves_forks = True
+        self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         if memory == "statm":
             self.open_memory()
@@ -136,6 +137,18 @@ class Recorder:
             write(self.output, edges + head + reading)
         except OSError:
             self.lose()
+
+    def name_origin(self, name, module):
+        """Write where a module came from."""
+        try:
+            space = object.__getattribute__(module, "__dict__")
+            spec = space.get("__spec__")
+            origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
+            if type(origin) is str:
+                record = "\x1em %s\t%s/%s\n" % (name, "" if origin.startswith("/") else self.folder, origin)
+                self.send(record.encode("utf-8", "backslashreplace"))
+        except Exception:  # any object may be a module
+            return
 
     def stage(self, name, number=None):
         """Write the reading at the end of a stage, closing span `number` with the same reading."""
@@ -249,7 +262,8 @@ def start_recording(options):
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=recorder.leave_forked_child)
     page = os.sysconf("SC_PAGE_SIZE")
-    recorder.send(("\x1eh %s %d %d\n" % (hook or "none", page, recorder.main)).encode())
+    recorder.header = ("\x1eh %s %d %d\n" % (hook or "none", page, recorder.main)).encode()
+    recorder.send(recorder.header)
     return recorder
 
 

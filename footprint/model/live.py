@@ -1,0 +1,73 @@
+"""What a live measurement saw: the real command, ready and after requests, as the sum of all its processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.model.note import Note
+from footprint.model.runtime import ProbeRun
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessMemory:
+    """One process at one moment. None: the kernel does not tell."""
+
+    pid: int
+    parent: int
+    command: str  # as the process list shows it
+    is_python: bool
+    rss_bytes: int
+    anon_bytes: int | None
+    pss_bytes: int | None  # its share of pages that several processes have
+
+
+@dataclass(frozen=True, slots=True)
+class TreeMemory:
+    """All processes of the command at one moment. RSS counts shared pages once per process, PSS once in all."""
+
+    when: Literal["ready", "requests"]
+    after_us: int  # since the command was started
+    processes: tuple[ProcessMemory, ...]  # the command's own first, then by start
+
+    @property
+    def rss_bytes(self) -> int:
+        """Return the sum over the processes."""
+        return sum(process.rss_bytes for process in self.processes)
+
+    @property
+    def anon_bytes(self) -> int | None:
+        """Return the sum over the processes; None if one is not known."""
+        return _sum([process.anon_bytes for process in self.processes])
+
+    @property
+    def pss_bytes(self) -> int | None:
+        """Return the sum over the processes; None if one is not known."""
+        return _sum([process.pss_bytes for process in self.processes])
+
+
+def _sum(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if len(known) == len(values) else None
+
+
+LiveEnd = Literal["stopped", "killed", "exited", "not-ready", "not-started"]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveRun:
+    """One command from its start to its end.
+
+    stopped: by the signal, as asked; killed: it did not heed the signal; exited: by itself, before it was ready;
+    not-ready: its time was over; not-started: there is no such command.
+    """
+
+    command: tuple[str, ...]
+    end: LiveEnd
+    message: str | None  # why there is no reading
+    ready_by: str | None  # "http://127.0.0.1:8000/health answered 200"
+    readings: tuple[TreeMemory, ...]
+    runs: tuple[tuple[int, ProbeRun], ...]  # by pid: what each recorded Python process had loaded at the last reading
+    left_over: tuple[str, ...]  # commands that outlived it and were ended
+    output_tail: str
+    notes: tuple[Note, ...] = ()

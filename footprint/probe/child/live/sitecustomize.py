@@ -1,0 +1,64 @@
+"""Run by `site` in every Python process of a live measurement: records what it loads from here on.
+
+The folder of this file stands first in PYTHONPATH. It leaves sys.path at once, and the sitecustomize that would
+have run without it runs then. Whatever goes wrong here, the application starts as if nothing had been.
+"""
+
+import os
+import sys
+from time import monotonic_ns
+
+VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end
+
+
+def open_records(folder):
+    """Return the descriptor of a new file for the records of this process."""
+    path = "%s/%d.%d" % (folder, os.getpid(), monotonic_ns())
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
+
+
+def start(records, code_folder, suffix):
+    """Start the recorder in this process and in each that it forks."""
+    path = "%s/recorder%s" % (code_folder, suffix)
+    with open(path, "rb") as file:
+        data = file.read()
+    code = sys.modules["marshal"].loads(data[16:]) if path.endswith(".pyc") else compile(data, path, "exec")
+    space = {"__name__": "_footprint_recorder"}
+    exec(code, space)
+    options = {"fd": str(open_records(records)), "memory": "statm", "hook": "find_and_load"}
+    options["folder"], options["suffix"] = code_folder, suffix
+    recorder = space["start_recording"](options)
+    recorder.names_origins = True
+    recorder.leaves_forks = False
+
+    def go_on_in_fork():
+        try:
+            recorder.output = space["keep_high"](open_records(records), 0)
+            recorder.enter_fork(recorder.output)
+            recorder.stage("interpreter")
+            recorder.send(recorder.header)
+        except OSError:
+            recorder.lose()
+
+    os.register_at_fork(after_in_child=go_on_in_fork)
+
+
+def run_the_other():
+    """Import the sitecustomize that this one stands in front of."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    sys.path[:] = [path for path in sys.path if os.path.abspath(path or ".") != here]
+    sys.path_importer_cache.pop(here, None)
+    del sys.modules["sitecustomize"]
+    try:
+        import sitecustomize  # noqa: F401, PLW0406
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+
+
+try:
+    if VARIABLE in os.environ:
+        start(*os.environ[VARIABLE].split("\x1f"))
+except Exception:  # noqa: S110 - a start that is not recorded is better than none
+    pass
+run_the_other()

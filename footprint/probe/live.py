@@ -1,0 +1,276 @@
+"""Starts the real command, waits until it is ready, reads the memory of all its processes, and stops it.
+
+Every Python process of it is recorded (child/live/sitecustomize.py); the memory is read from outside. It runs in a
+session of its own with a throw-away HOME, and nothing of it outlives the measurement.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shlex
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from footprint.model.environment import Interpreter
+from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
+from footprint.model.note import Note
+from footprint.model.runtime import ProbeRun
+from footprint.probe import compiled, events, launch, tree
+from footprint.probe.memory_tree import read_tree
+from footprint.probe.process import MARKER
+from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, records_of
+
+_LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
+_POLL_S = 0.05
+_SETTLE_S, _SETTLED_SHARE = 3.0, 0.002
+_TAIL_BYTES = 4096
+_OUTPUT_LIMIT = 1 << 20  # of what is searched for a log pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to send, `count` times."""
+
+    method: str
+    url: str
+    body: bytes | None = None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LiveOptions:
+    """How to run a command. `env` wins over our own environment. `on_reading` is told the processes just read."""
+
+    timeout_s: float = 60
+    stop_s: float = 10  # for it to end after SIGTERM
+    ready: Readiness | None = None  # None: by its command
+    requests: tuple[Request, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    on_reading: Callable[[TreeMemory], None] | None = None
+
+
+def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
+    """Run `command` in `folder` until it has been measured; leave no process and no file of it behind."""
+    assert interpreter.executable is not None
+    with launch.private_folder("live") as place:
+        for name in ("home", "records", "cache"):
+            (place / name).mkdir()
+        code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
+        env = _environment(interpreter, options, place, code)
+        with tempfile.TemporaryFile(dir=place) as output:
+            try:
+                process = subprocess.Popen(
+                    command,
+                    cwd=folder,
+                    env=env,
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    start_new_session=True,
+                    executable=_find_program(command[0], env, folder),
+                )
+            except OSError as error:
+                message = f"cannot start {command[0]}: {error.strerror or error}"
+                return LiveRun(command, "not-started", message, None, (), (), (), "")
+            running = _Running(process, command, env[MARKER], options, output.fileno(), env["PORT"])
+            return running.measure(place / "records")
+
+
+class _Running:
+    """A command under way."""
+
+    def __init__(
+        self,
+        process: subprocess.Popen[bytes],
+        command: tuple[str, ...],
+        token: str,
+        options: LiveOptions,
+        output_fd: int,
+        port: str,
+    ) -> None:
+        self._process, self._command, self._options, self._output_fd = process, command, options, output_fd
+        self._port = port
+        self._marker = f"{MARKER}={token}"
+        self._began = time.monotonic()
+
+    def measure(self, records: Path) -> LiveRun:
+        """Wait, read, ask, read again, stop."""
+        readings: list[TreeMemory] = []
+        notes: list[Note] = []
+        end: LiveEnd = "killed"
+        message: str | None = None
+        data: dict[int, bytes] = {}
+        left: tuple[str, ...] = ()
+        try:
+            answer, message = self._await_ready()
+            if answer is not None:
+                readings.append(self._read("ready"))
+                if self._options.requests:
+                    notes += self._ask()
+                    readings.append(self._read("requests"))
+                data = records_of(records)
+                end = self._stop()
+            else:
+                end = "not-ready" if self._process.poll() is None else "exited"
+        finally:
+            left = self._end_all()
+        runs = _parse(data, readings)
+        python = sum(process.is_python for process in readings[-1].processes) if readings else 0
+        if len(runs) < python:
+            text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
+            notes.append(Note("live-not-recorded", text))
+        return LiveRun(self._command, end, message, answer, tuple(readings), runs, left, self._tail(), tuple(notes))
+
+    def _await_ready(self) -> tuple[str | None, str | None]:
+        """Return how it showed that it is ready, or why it never was."""
+        wanted = self._options.ready or guess_readiness(self._words())
+        watch = Watch(wanted, self._output, lambda: sum(each.rss_bytes for each in self._processes()))
+        limit = self._began + self._options.timeout_s
+        while time.monotonic() < limit:
+            answer = watch.answer()
+            if answer is not None and self._is_alive():
+                return answer, None
+            if not self._is_alive():
+                status = self._process.poll()
+                how = (
+                    f"killed by signal {-status}"
+                    if status is not None and status < 0
+                    else f"exited with status {status}"
+                )
+                return None, f"{how} before it was ready"
+            time.sleep(_POLL_S)
+        return None, f"not ready within {self._options.timeout_s:g} s (waited for {wanted.kind} {wanted.value})"
+
+    def _words(self) -> tuple[str, ...]:
+        """Return the command's words; of a shell's line those that it would see, the port filled in."""
+        line = self._command[2] if self._command[:2] == ("/bin/sh", "-c") else shlex.join(self._command)
+        port = self._port
+        line = re.sub(r"[\"']?\$(?:\{PORT(?::-\d+)?\}|PORT\b)[\"']?", port, line)
+        try:
+            return tuple(shlex.split(line))
+        except ValueError:
+            return tuple(line.split())
+
+    def _is_alive(self) -> bool:
+        """Say whether the command, or what it left in the background, still runs."""
+        return self._process.poll() is None or bool(tree.find_descendants(self._process.pid, self._marker))
+
+    def _processes(self) -> tuple[ProcessMemory, ...]:
+        return read_tree(self._process.pid, self._marker)
+
+    def _read(self, when: Literal["ready", "requests"]) -> TreeMemory:
+        """Read all processes once they have come to rest, or after a while."""
+        limit = time.monotonic() + _SETTLE_S
+        last = 0
+        while True:
+            processes = self._processes()
+            rss = sum(process.rss_bytes for process in processes)
+            if (last and abs(rss - last) <= _SETTLED_SHARE * rss) or time.monotonic() > limit:
+                break
+            last = rss
+            time.sleep(4 * _POLL_S)
+        reading = TreeMemory(when, int((time.monotonic() - self._began) * 1e6), processes)
+        if self._options.on_reading is not None:
+            self._options.on_reading(reading)
+        return reading
+
+    def _ask(self) -> list[Note]:
+        """Send the requests; return a note for each that is not answered well."""
+        notes = []
+        for request in self._options.requests:
+            bad: dict[int | None, int] = {}
+            for _ in range(request.count):
+                status = ask(request.url, request.method, request.body)
+                if status is None or status >= 400:
+                    bad[status] = bad.get(status, 0) + 1
+            for status, count in bad.items():
+                how = "no answer" if status is None else f"status {status}"
+                text = f"{request.method} {request.url}: {how} in {count} of {request.count}"
+                notes.append(Note("live-request-failed", text))
+        return notes
+
+    def _stop(self) -> LiveEnd:
+        """Ask it to end as a platform does; say whether it did."""
+        try:
+            self._process.send_signal(signal.SIGTERM)
+            self._process.wait(self._options.stop_s)
+        except subprocess.TimeoutExpired:
+            return "killed"
+        return "stopped"
+
+    def _end_all(self) -> tuple[str, ...]:
+        """End whatever of it still runs; return the commands of those that outlived it."""
+        try:
+            over = self._process.poll() is not None
+            return tuple(each.command for each in self._processes() if over and each.pid != self._process.pid)
+        finally:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            tree.kill_descendants(self._process.pid, self._marker)
+            self._process.wait()
+
+    def _output(self) -> str:
+        size = os.fstat(self._output_fd).st_size
+        data = os.pread(self._output_fd, _OUTPUT_LIMIT, max(0, size - _OUTPUT_LIMIT))
+        return data.decode("utf-8", "backslashreplace")
+
+    def _tail(self) -> str:
+        size = os.fstat(self._output_fd).st_size
+        return os.pread(self._output_fd, _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode("utf-8", "backslashreplace")
+
+
+def _parse(data: Mapping[int, bytes], readings: list[TreeMemory]) -> tuple[tuple[int, ProbeRun], ...]:
+    """Return what each process had loaded that was there at the last reading."""
+    there = [process.pid for process in readings[-1].processes] if readings else []
+    found = []
+    for pid in there:
+        run = events.parse(data[pid]).run if pid in data else None
+        if run is not None:
+            found.append((pid, run))
+    return tuple(found)
+
+
+def _environment(
+    interpreter: Interpreter, options: LiveOptions, place: Path, code: compiled.ChildCode
+) -> dict[str, str]:
+    """Return the child's environment: the target's programs first, our recorder before its own sitecustomize."""
+    env = launch.child_environment(options.env, place / "home", None)
+    assert interpreter.executable is not None
+    env["PATH"] = os.pathsep.join([str(interpreter.executable.absolute().parent), env.get("PATH", os.defpath)])
+    if (interpreter.prefix / "pyvenv.cfg").is_file():
+        env["VIRTUAL_ENV"] = str(interpreter.prefix)
+    env["PYTHONPATH"] = os.pathsep.join([str(_LIVE_FOLDER), *filter(None, [env.get("PYTHONPATH")])])
+    env["FOOTPRINT_LIVE"] = "\x1f".join([str(place / "records"), str(code.folder), code.suffix])
+    env.setdefault("PORT", "8000")  # what platforms set, and their start commands use
+    env[MARKER] = secrets.token_hex(16)
+    return env
+
+
+def _find_program(name: str, env: Mapping[str, str], folder: Path) -> str:
+    """Return the file that a command's first word means, by the PATH that the command gets."""
+    if "/" in name:
+        return str(folder / name)
+    for place in env["PATH"].split(os.pathsep):
+        path = Path(place or ".", name)
+        if path.is_file() and os.access(path, os.X_OK):
+            return str(path)
+    return name
+
+
+def split_command(text: str) -> tuple[str, ...]:
+    """Return a start command of a deploy file as arguments; a shell runs what only a shell understands."""
+    if any(sign in text for sign in "$|&;<>`*?(){}\n"):
+        return ("/bin/sh", "-c", text)
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        return ("/bin/sh", "-c", text)

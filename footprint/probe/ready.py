@@ -1,0 +1,151 @@
+"""When a started command counts as ready: a URL answers, a port accepts, its output says so, or it has come to rest."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import socket
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from footprint.errors import UsageError
+
+_CONNECT_S = 1.0
+_ANSWER_S = 10.0
+# Where servers listen when nothing is said. Source: their documentation.
+_DEFAULT_PORTS = {
+    "uvicorn": 8000,
+    "gunicorn": 8000,
+    "hypercorn": 8000,
+    "granian": 8000,
+    "fastapi": 8000,
+    "daphne": 8000,
+    "flask": 5000,
+    "streamlit": 8501,
+    "waitress-serve": 8080,
+    "runserver": 8000,
+}
+_PORT_OPTIONS = re.compile(r"(?:--port|-p|--server\.port|--server-port)(?:=|$)")
+_BIND_OPTIONS = re.compile(r"(?:--bind|-b|--listen|--host-port)(?:=|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What to wait for. `value`: a URL, a port, a regular expression, or seconds without growth."""
+
+    kind: Literal["url", "port", "log", "quiet"]
+    value: str
+
+
+def parse_readiness(text: str) -> Readiness:
+    """Return what `--ready` asks for: `http://...`, `port:8000`, `log:REGEX` or `quiet:SECONDS`.
+
+    Raises: UsageError for anything else.
+    """
+    if text.startswith(("http://", "https://")):
+        if not urlsplit(text).hostname:
+            raise UsageError(f"--ready {text}: a URL needs a host, such as http://127.0.0.1:8000/health")
+        return Readiness("url", text)
+    kind, colon, value = text.partition(":")
+    if colon and kind == "port" and value.isdigit() and 0 < int(value) < 65536:
+        return Readiness("port", value)
+    if colon and kind == "log" and value:
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise UsageError(f"--ready {text}: not a regular expression: {error}") from error
+        return Readiness("log", value)
+    if colon and kind == "quiet":
+        try:
+            if 0 < float(value) < 3600:
+                return Readiness("quiet", value)
+        except ValueError:
+            pass
+    raise UsageError(f"--ready {text}: give a URL, port:8000, log:REGEX or quiet:SECONDS")
+
+
+def guess_readiness(command: Sequence[str]) -> Readiness:
+    """Return what fits a command: the port that it names or that its server uses, else two seconds without growth."""
+    for index, word in enumerate(command):
+        value = word.partition("=")[2] if "=" in word else (command[index + 1] if index + 1 < len(command) else "")
+        if _PORT_OPTIONS.match(word) and value.isdigit():
+            return Readiness("port", value)
+        if _BIND_OPTIONS.match(word):
+            port = value.rpartition(":")[2]
+            if port.isdigit():
+                return Readiness("port", port)
+    for word in command:
+        port_ = _DEFAULT_PORTS.get(word.rpartition("/")[2])
+        if port_ is not None:
+            return Readiness("port", str(port_))
+    return Readiness("quiet", "2")
+
+
+class Watch:
+    """Asks again and again whether a command is ready; `output` gives what it printed, `memory` its RSS in bytes."""
+
+    def __init__(self, wanted: Readiness, output: Callable[[], str], memory: Callable[[], int]) -> None:
+        self._wanted, self._output, self._memory = wanted, output, memory
+        self._largest = 0
+        self._grown_at = time.monotonic()
+
+    def answer(self) -> str | None:
+        """Return how it showed that it is ready, None while it is not."""
+        value = self._wanted.value
+        match self._wanted.kind:
+            case "url":
+                status = ask(value)
+                return f"{value} answered {status}" if status is not None and 200 <= status < 400 else None
+            case "port":
+                return f"port {value} accepts connections" if accepts(int(value)) else None
+            case "log":
+                found = re.search(value, self._output(), re.MULTILINE)
+                return f"its output says {found[0].strip()[:100]!r}" if found else None
+            case "quiet":
+                return self._rest(float(value))
+
+    def _rest(self, seconds: float) -> str | None:
+        now, rss = time.monotonic(), self._memory()
+        if rss > self._largest * 1.002:
+            self._largest, self._grown_at = rss, now
+        return f"it has not grown for {seconds:g} s" if rss and now - self._grown_at >= seconds else None
+
+
+def ask(url: str, method: str = "GET", body: bytes | None = None) -> int | None:
+    """Return the status of an answer, None when there is none."""
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=_ANSWER_S)
+    try:
+        connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body)
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def accepts(port: int) -> bool:
+    """Say whether something on this machine accepts connections on a port."""
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=_CONNECT_S):
+            return True
+    except OSError:
+        return False
+
+
+def records_of(folder: Path) -> dict[int, bytes]:
+    """Return the records that the processes wrote, by process number, in the order of their start."""
+    found: dict[int, bytes] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: int(path.name.partition(".")[2] or 0)):
+        try:
+            found[int(path.name.partition(".")[0])] = path.read_bytes()  # a number used again: the later process
+        except (OSError, ValueError):
+            continue
+    return found

@@ -1,0 +1,291 @@
+"""The real command started, read as the sum of its processes, and stopped: nothing outlives it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from footprint.model.live import LiveRun, TreeMemory
+from footprint.probe.live import LiveOptions, Request, run_live, split_command
+from footprint.probe.ready import Readiness
+from tests.integration.command import EXAMPLE, EXAMPLE_ENV
+from tests.integration.probing import inspect, write
+from tests.support import need
+
+MIB = 1 << 20
+HERE = Path(sys.executable)
+MARK = "LIVE_TEST_MARK"
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def marked_processes() -> list[str]:
+    """Return the commands of living processes that carry our mark."""
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            marked = folder.name.isdigit() and f"{MARK}={os.getpid()}".encode() in (folder / "environ").read_bytes()
+            if marked and (folder / "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z":
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture(autouse=True)
+def private_temporary_folder(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """What is left in the folder for temporary files is ours."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    assert list(folder.iterdir()) == []
+
+
+def run(
+    folder: Path, *command: str, python: Path = HERE, env: dict[str, str] | None = None, **options: object
+) -> LiveRun:
+    """Run a command live; fail when a process of it is left."""
+    chosen = LiveOptions(env={MARK: str(os.getpid()), **(env or {})}, **options)  # type: ignore[arg-type]
+    found = run_live(inspect(python), command, folder, chosen)
+    assert marked_processes() == []
+    return found
+
+
+def quiet(seconds: float = 0.5) -> Readiness:
+    return Readiness("quiet", str(seconds))
+
+
+SERVER = """
+    import http.server, json, sys
+    kept = bytearray(20 << 20)
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            global more
+            if self.path == "/grow": more = bytearray(15 << 20)
+            self.send_response(500 if self.path == "/bad" else 200); self.end_headers()
+        def log_message(self, *args): pass
+    server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler)
+    print("listening now", flush=True)
+    server.serve_forever()
+"""
+
+
+@pytest.mark.parametrize("kind", ["url", "port", "log", "quiet"])
+def test_ready_in_every_way(kind: str, tmp_path: Path, port: int) -> None:
+    values = {"url": f"http://127.0.0.1:{port}/health", "port": str(port), "log": "listening \\w+", "quiet": "0.5"}
+    write(tmp_path, {"serve.py": SERVER})
+    found = run(tmp_path, "python", "serve.py", str(port), ready=Readiness(kind, values[kind]))  # type: ignore[arg-type]
+    assert (found.end, found.message) == ("stopped", None)
+    assert found.ready_by
+    (reading,) = found.readings
+    (process,) = reading.processes
+    assert process.is_python and 20 * MIB < process.rss_bytes < 60 * MIB
+    assert process.pss_bytes is not None and process.pss_bytes <= process.rss_bytes
+
+
+def test_requests_are_sent_and_the_memory_is_read_again(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": SERVER})
+    base = f"http://127.0.0.1:{port}"
+    found = run(
+        tmp_path,
+        *("python", "serve.py", str(port)),
+        ready=Readiness("port", str(port)),
+        requests=(Request("GET", f"{base}/grow", count=3), Request("GET", f"{base}/bad")),
+    )
+    ready, after = found.readings
+    assert (ready.when, after.when) == ("ready", "requests")
+    assert 14 * MIB < after.rss_bytes - ready.rss_bytes < 20 * MIB
+    assert [note.message for note in found.notes] == [f"GET {base}/bad: status 500 in 1 of 1"]
+
+
+def test_every_python_process_is_recorded_with_its_own_loads(tmp_path: Path) -> None:
+    files = {
+        "main.py": """
+            import os, subprocess, sys, time, json
+            if os.fork() == 0:
+                import decimal
+                time.sleep(30)
+            subprocess.Popen([sys.executable, "other.py"])
+            time.sleep(30)
+        """,
+        "other.py": "import sqlite3, time\ntime.sleep(30)",
+    }
+    found = run(write(tmp_path, files), "python", "main.py", ready=quiet())
+    assert len(found.readings[-1].processes) == len(found.runs) == 3
+    loads = {
+        frozenset(cost.module for cost in run.costs) & {"json", "decimal", "sqlite3"}: dict(run.origins)
+        for _, run in found.runs
+    }
+    assert set(loads) == {frozenset({"json"}), frozenset({"decimal"}), frozenset({"sqlite3"})}
+    assert loads[frozenset({"json"})]["json"].endswith("json/__init__.py")
+
+
+def test_the_sitecustomize_and_path_of_the_user_are_kept(tmp_path: Path) -> None:
+    files = {
+        "theirs/sitecustomize.py": "import sys\nsys.their_own = 'here'\n",
+        "theirs/helper.py": "",
+        "main.py": """
+            import os, sys, time
+            import helper
+            print("OWN", sys.their_own, [path for path in sys.path if "child/live" in path], flush=True)
+            time.sleep(30)
+        """,
+    }
+    folder = write(tmp_path, files)
+    found = run(folder, "python", "main.py", env={"PYTHONPATH": str(folder / "theirs")}, ready=Readiness("log", "OWN"))
+    assert "OWN here []" in found.output_tail
+    assert "helper" in {cost.module for cost in found.runs[0][1].costs}
+
+
+DEAF = """
+import signal, time
+for number in range(1, 32):
+    try: signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError): pass
+"""
+ENDS = {
+    "exits at once": (
+        "import sys\nprint('no config')\nsys.exit(4)",
+        "exited",
+        "exited with status 4 before it was ready",
+    ),
+    "is killed": ("import os\nos.kill(os.getpid(), 9)", "exited", "killed by signal 9"),
+    "never gets ready": ("import time\ntime.sleep(600)", "not-ready", "not ready within 2 s (waited for port 1)"),
+    "ignores every signal it can": (DEAF + "time.sleep(600)", "not-ready", "not ready within 2 s"),
+}
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_what_never_gets_ready_ends_cleanly(name: str, tmp_path: Path) -> None:
+    code, end, message = ENDS[name]
+    found = run(write(tmp_path, {"main.py": code}), "python", "main.py", ready=Readiness("port", "1"), timeout_s=2)
+    assert found.end == end
+    assert found.message is not None and message in found.message
+    assert (found.readings, found.runs) == ((), ())
+    if end == "exited" and "sys.exit" in code:
+        assert "no config" in found.output_tail
+
+
+def test_what_does_not_heed_the_signal_is_killed(tmp_path: Path) -> None:
+    code = (
+        "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(600)"
+    )
+    found = run(write(tmp_path, {"main.py": code}), "python", "main.py", ready=Readiness("log", "up"), stop_s=0.5)
+    assert found.end == "killed" and len(found.readings) == 1
+
+
+def test_a_daemon_is_read_and_ended(tmp_path: Path) -> None:
+    """It leaves its group, its session and its parent; the command itself is over at once."""
+    code = """
+        import os, time
+        if os.fork(): os._exit(0)
+        os.setsid()
+        if os.fork(): os._exit(0)
+        kept = bytearray(20 << 20)
+        time.sleep(600)
+    """
+    found = run(write(tmp_path, {"main.py": code}), "python", "main.py", ready=quiet(1), timeout_s=20)
+    assert [process.rss_bytes > 20 * MIB for process in found.readings[0].processes] == [True]
+    assert len(found.left_over) == 1 and "main.py" in found.left_over[0]
+
+
+def test_no_such_command(tmp_path: Path) -> None:
+    found = run(tmp_path, "no-such-command-at-all")
+    assert (found.end, found.message) == (
+        "not-started",
+        "cannot start no-such-command-at-all: No such file or directory",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("uvicorn app:app --port 80", ("uvicorn", "app:app", "--port", "80")),
+        ("python 'my app.py'", ("python", "my app.py")),
+        ("uvicorn app:app --port $PORT", ("/bin/sh", "-c", "uvicorn app:app --port $PORT")),
+        ("cd a && python b.py", ("/bin/sh", "-c", "cd a && python b.py")),
+    ],
+)
+def test_commands_of_deploy_files(text: str, expected: tuple[str, ...]) -> None:
+    assert split_command(text) == expected
+
+
+# Real servers
+
+
+@pytest.fixture(scope="module")
+def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Gunicorn and its uvicorn worker in a folder beside the example's environment."""
+    tool = HERE.parent / "uv"
+    need(tool.exists() and EXAMPLE_ENV.exists(), "uv and the example's environment")
+    folder = tmp_path_factory.mktemp("gunicorn")
+    command = [tool, "pip", "install", "-q", "--no-deps", "--python", EXAMPLE_ENV / "bin/python", "--target", folder]
+    subprocess.run([*map(str, command), "gunicorn==23.0.0", "packaging"], check=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def read_independently(pid: int) -> dict[str, int]:
+    """Read a process by another way than the package: smaps, mapping by mapping."""
+    text = Path(f"/proc/{pid}/smaps").read_text(encoding="utf-8", errors="replace")
+    names = ("Rss", "Pss", "Anonymous")
+    return {name: sum(map(int, re.findall(rf"^{name}:\s+(\d+) kB", text, re.MULTILINE))) * 1024 for name in names}
+
+
+GUNICORN = ("python", "-m", "gunicorn", "-k", "uvicorn.workers.UvicornWorker", "-b", "127.0.0.1:{port}")
+APP = "backend.main:app"
+SERVERS = {
+    "uvicorn": ("uvicorn", APP, "--port", "{port}"),
+    "gunicorn, 1 worker": (*GUNICORN, "-w", "1", APP),
+    "gunicorn, 4 workers": (*GUNICORN, "-w", "4", APP),
+    "gunicorn, 1 worker, preload": (*GUNICORN, "-w", "1", "--preload", APP),
+    "gunicorn, 4 workers, preload": (*GUNICORN, "-w", "4", "--preload", APP),
+}
+
+
+@pytest.mark.parametrize("name", SERVERS)
+def test_real_servers_are_read_as_the_kernel_says(name: str, gunicorn: Path, port: int) -> None:
+    truth: dict[str, int] = {}
+
+    def read_again(reading: TreeMemory) -> None:
+        for process in reading.processes:
+            for key, value in read_independently(process.pid).items():
+                truth[key] = truth.get(key, 0) + value
+
+    command = [word.format(port=port) for word in SERVERS[name]]
+    found = run(
+        EXAMPLE,
+        *command,
+        python=EXAMPLE_ENV / "bin" / "python",
+        env={"PYTHONPATH": str(gunicorn)} if "gunicorn" in command else {},
+        ready=Readiness("url", f"http://127.0.0.1:{port}/openapi.json"),
+        timeout_s=90,
+        on_reading=read_again,
+    )
+    assert found.end == "stopped", (found.message, found.output_tail)
+    (reading,) = found.readings
+    workers = 4 if "4" in command else 1
+    assert len(reading.processes) == (1 if command[0] == "uvicorn" else 1 + workers)
+    assert reading.pss_bytes is not None and reading.anon_bytes is not None
+    for mine, theirs in ((reading.rss_bytes, "Rss"), (reading.pss_bytes, "Pss"), (reading.anon_bytes, "Anonymous")):
+        assert abs(mine - truth[theirs]) <= 0.02 * truth[theirs], theirs
+    assert len(found.runs) == len(reading.processes)
+    modules = [{cost.module for cost in run.costs} for _, run in found.runs]
+    assert any("sklearn" in loaded for loaded in modules)
+    assert reading.pss_bytes <= reading.rss_bytes
