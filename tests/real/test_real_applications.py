@@ -89,6 +89,12 @@ def test_classes_are_right(app: Application) -> None:
     assert app.known_wrong.keys() - wrong.keys() == set(), "right by now: take it out of known_wrong"
 
 
+@each_application
+def test_every_implied_distribution_is_taken_away(app: Application) -> None:
+    implied = {name for name, verdict in app.verdicts.items() if verdict.usage is Usage.IMPLIED}
+    assert implied <= {case.distribution for case in app.implied}
+
+
 @pytest.mark.parametrize("index", range(len(PROOFS)), ids=[f"{app.name}-{case.distribution}" for app, case in PROOFS])
 def test_start_without_an_implied_distribution(index: int) -> None:
     app, case = PROOFS[index]
