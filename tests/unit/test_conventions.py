@@ -694,6 +694,17 @@ PLACE_ROWS = {
         launcher="gunicorn",
         command="gunicorn -c etc/g.py main:app",
     ),
+    "gunicorn, classes": Row(
+        {"main.py": "", "srv/work.py": "class W: pass", "srv/logs.py": "class L: pass", "srv/more.py": "class M: pass"},
+        "srv/work.py srv/logs.py",
+        launcher="gunicorn",
+        command="gunicorn -k srv.work.W --logger-class=srv.logs.L main:app",
+    ),
+    "gunicorn, classes that are not ours": Row(
+        {"main.py": "", "srv.py": "class W: pass"},
+        launcher="gunicorn",
+        command="gunicorn -k uvicorn.workers.UvicornWorker --logger-class logs.srv.W main:app",
+    ),
     "no gunicorn": Row({"main.py": "", "gunicorn.conf.py": ""}, launcher="uvicorn"),
     "scrapy": Row(
         {

@@ -13,15 +13,20 @@ from footprint.analysis.conventions.scene import Convention, Lead, Scene
 
 _DEFAULT = "gunicorn.conf.py"
 _GIVEN = re.compile(r"(?:\s-c[ =]?|\s--config[ =])['\"]?(?:file:)?(python:)?([\w./-]+)")
+_CLASS = re.compile(r"(?:\s-k[ =]?|\s--(?:worker|logger)-class[ =])['\"]?([A-Za-z_]\w*(?:\.\w+)+)")
 
 
 class Gunicorn(Convention):
     """The configuration is loaded by the process that the workers are forked from."""
 
     def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the configuration file."""
+        """Yield the classes that options name, and the configuration file."""
         if scene.entry.launcher != "gunicorn":
             return
+        for name in _CLASS.findall((scene.entry.command or "")[:10_000]):
+            owner = name.rpartition(".")[0]
+            if scene.first_party.find(owner) is not None:
+                yield from scene.leads(scene.first_party.files_of(owner), "startup", scene.by_launcher(name))
         given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
         for is_module, name in [*given, ("", _DEFAULT)]:
             path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
