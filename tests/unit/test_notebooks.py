@@ -218,13 +218,13 @@ def test_an_empty_file_is_no_trouble() -> None:
 
 
 LARGE: dict[str, bytes] = {
-    "pieces of a line": notebook(code("import a") | {"source": ["import a; x = '", *["a"] * 80_000, "'"]}, indent=None),
-    "lines": notebook(code("import a", *["x = 1"] * 80_000)),
-    "brackets that are never closed": notebook(code("import a", "%pip", *["f("] * 80_000)),
-    "long strings that are never closed": notebook(code("import a", "%pip", *["s = '''", 's = """'] * 40_000)),
+    "pieces of a line": notebook(code("import a") | {"source": ["import a; x = '", *["a"] * 30_000, "'"]}, indent=None),
+    "lines": notebook(code("import a", *["x = 1"] * 30_000)),
+    "brackets that are never closed": notebook(code("import a", "%pip", *["f("] * 30_000)),
+    "long strings that are never closed": notebook(code("import a", "%pip", *["s = '''", 's = """'] * 15_000)),
     "backslashes": notebook(code("import a", "x = '" + "\\" * 1_000_000 + "'")),
-    "magics": notebook(code("import a", *["%pip"] * 80_000)),
-    "one statement continued": notebook(code("import a", *["x = \\"] * 80_000)),
+    "magics": notebook(code("import a", *["%pip"] * 30_000)),
+    "one statement continued": notebook(code("import a", *["x = \\"] * 30_000)),
     "questions": notebook(code("import a", "a? " * 300_000 + "!")),
     "small cells": notebook(*[code("x = 1")] * 10_000, code("import a")),
     "output": notebook(code("import a", outputs=[[1, 2.5, "x"] * 150_000])),
