@@ -148,10 +148,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "Alembic": {
         "env.py, when the release step migrates": Case(
             app("", "alembic", "a", procfile=f"release: alembic upgrade head\n{WEB}",
-                files={"alembic.ini": "[alembic]\nscript_location = migrations\n", "migrations/env.py": "import a\n",
-                       "migrations/versions/1_x.py": "import b\n"}),
-            {"a": "lazy migrations/env.py:1"}, SITE, findings=("FP105 b migrations/versions/1_x.py:1",),
-            known="being built: conventions of Alembic",
+                files={"alembic.ini": "[alembic]\nscript_location = migrations\n", "migrations/env.py": "from alembic import context\nimport a\n",
+                       "migrations/versions/1_x.py": "from alembic import op\nimport b\n"}),
+            {"a": "lazy migrations/env.py:2"}, SITE, findings=("FP105 b migrations/versions/1_x.py:2",),
         ),
         "noop: folders named migrations without Alembic": Case(
             app("", "a", files={"migrations/env.py": "import a\n"}), {"a": "unreached migrations/env.py:1"}, SITE,
