@@ -148,7 +148,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "Alembic": {
         "env.py, when the release step migrates": Case(
             app("", "alembic", "a", procfile=f"release: alembic upgrade head\n{WEB}",
-                files={"alembic.ini": "[alembic]\nscript_location = migrations\n", "migrations/env.py": "from alembic import context\nimport a\n",
+                files={"alembic.ini": "[alembic]\nscript_location = migrations\n",
+                       "migrations/env.py": "from alembic import context\nimport a\n",
                        "migrations/versions/1_x.py": "from alembic import op\nimport b\n"}),
             {"a": "lazy migrations/env.py:2"}, SITE, findings=("FP105 b migrations/versions/1_x.py:2",),
         ),
