@@ -52,6 +52,27 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": "unreached p/kobo.py:1"}, libs("a"),
         ),
     },
+    "folders of a package without __init__": {
+        "a module called like what it imports": Case(
+            code("from p.engines.a import go", "a") | {"p/__init__.py": "", "p/engines/a.py": "import a\n"},
+            {"a": "startup p/engines/a.py:1"}, libs("b"),
+        ),
+        "one beside it that imports the same": Case(
+            code("from p.engines import b", "a")
+            | {"p/__init__.py": "", "p/engines/a.py": "x = 1\n", "p/engines/b.py": "import a\n"},
+            {"a": "startup p/engines/b.py:1"}, libs("b"),
+        ),
+        "a package called like what it imports": Case(
+            code("from p.ai.a.client import go", "a")
+            | {"p/__init__.py": "", "p/ai/__init__.py": "", "p/ai/a/__init__.py": "", "p/ai/a/types.py": "",
+               "p/ai/a/client.py": "from a.types import x\n"},
+            {"a": "startup p/ai/a/client.py:1"}, libs("b"),
+        ),
+        "noop: scripts beside each other, which nobody imports": Case(
+            code("import p", "a") | {"p/__init__.py": "", "p/jobs/a.py": "x = 1\n", "p/jobs/b.py": "import a\n"},
+            {"a": "unused"}, libs("b"),
+        ),
+    },
     "groups that no server installs": {
         "an extra called doc": Case(
             {"main.py": "import a\n", "pyproject.toml": DOCS + 'doc = ["b"]\n'}, {"b": "tests"}, libs("a b"),

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from footprint.collect.sources.finding import Tree, is_module
 from footprint.model.sources import SourceModule, name_under
-from footprint.names import ModuleName, top_level
+from footprint.names import ModuleName, ancestors, top_level
 
 
 def certain_roots(tree: Tree, working_dirs: Iterable[str]) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def add_imported_roots(
     """Add every folder from which modules below it are imported although no known root offers them.
 
     `import models` in `service/api.py` beside `service/models.py` means that `service` is on the path of whoever
-    runs it. Not so if `service` is a package: there the same line is Python 2, or a third-party `models`. But a
+    runs it. Not so if `service` is a package, or part of one: there it is Python 2, or a third-party `models`. But a
     dotted name that fits a file (`from cps.main import main` beside `calibreweb/cps/main.py`) is neither: some
     launchers put their own package's folder on the path. A name that nothing above offers may be that of another
     member of the workspace, which is installed beside: `libs/core/src` and `libs/core` hold `core`.
@@ -42,6 +42,7 @@ def add_imported_roots(
     children = _children_by_folder(tree.files)
     members = _members_by_name(children, tree.packages)
     hiding = _only_folders(members, roots, tree)
+    portions = _portions(modules, roots, tree)
     found: Counter[str] = Counter()
     for module in modules:
         folders = _folders_above(module.path)
@@ -51,10 +52,23 @@ def add_imported_roots(
                 continue
             above = () if name in hiding else folders
             home = next((folder for folder in above if name in children.get(folder, ())), None) or members.get(name)
-            if home is not None and (home not in tree.packages or _leads_below(home, site.module, files)):
+            if home is None or f"{home}/{name}.py" == module.path:
+                continue  # engines/duckdb.py does not import itself
+            is_part = home in tree.packages or home in portions
+            if not is_part or (f"{home}/{name}" not in portions and _leads_below(home, site.module, files)):
                 found[home] += 1
     extra = sorted(folder for folder in found if folder not in roots)
     return (*roots, *extra)
+
+
+def _portions(modules: Sequence[SourceModule], roots: Sequence[str], tree: Tree) -> frozenset[str]:
+    """Return the folders below a package that somebody imports by their full name: they are part of that package."""
+    imported = {site.module for module in modules for site in module.sites if not site.level}
+    imported |= {above for name in imported for above in ancestors(name)}
+    folders = {posixpath.dirname(module.path) for module in modules}
+    inner = [folder for folder in folders if not tree.packages.isdisjoint(_folders_above(folder))]
+    names = {folder: [name_under(f"{folder}/__init__.py", root) for root in roots] for folder in inner}
+    return frozenset(folder for folder in inner if not imported.isdisjoint(filter(None, names[folder])))
 
 
 def _leads_below(folder: str, module: ModuleName, files: Collection[str]) -> bool:
