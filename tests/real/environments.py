@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import tarfile
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,17 +42,32 @@ def provide(app: Application) -> Place:
     place = Place(home / "source", home / "venv", home / "host")
     wanted = (app.distribution, app.version, app.python, app.extras, app.also_install, app.constraints, app.home)
     stamp, key = home / "stamp", hashlib.sha256(repr(wanted).encode()).hexdigest()
-    if stamp.is_file() and stamp.read_text() == key:
-        return place
-    shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+    with _alone(home):
+        if not (stamp.is_file() and stamp.read_text() == key and place.python.exists()):
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(parents=True)
+            _install(app, home, place)
+            stamp.write_text(key)
+    return place
+
+
+@contextlib.contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Keep another run, which would build the same, waiting."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / f"{home.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _install(app: Application, home: Path, place: Place) -> None:
     _download(app, home, place.source)
     (home / "constraints.txt").write_text("\n".join((*app.constraints, "")))
-    for path, content in (("", None), *app.home):
+    place.home.mkdir()
+    for path, content in app.home:
         file = place.home / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        if content is not None:
-            file.write_text(content)
+        file.write_text(content)
     extras = f"[{','.join(app.extras)}]" if app.extras else ""
     run([*UV, "venv", "--quiet", "--python", app.python, str(place.venv)])
     install = [*UV, "pip", "install", "--quiet", "--python", str(place.python), "-c", str(home / "constraints.txt")]
@@ -58,17 +76,16 @@ def provide(app: Application) -> Place:
     subprocess.run(
         [str(place.python), "-m", "compileall", "-q", str(place.venv / "lib")], capture_output=True, check=False
     )
-    stamp.write_text(key)
-    return place
 
 
-def without(app: Application, place: Place, distribution: DistributionName) -> Place:
-    """Return a copy of the environment (hard links) from which `distribution` is uninstalled."""
-    copy = CACHE / f"{app.name}-{app.version}" / f"without-{distribution}"
-    shutil.rmtree(copy, ignore_errors=True)
-    shutil.copytree(place.venv, copy, symlinks=True, copy_function=os.link)
-    run([*UV, "pip", "uninstall", "--quiet", "--python", str(copy / "bin" / "python"), distribution])
-    return Place(place.source, copy, place.home)
+@contextlib.contextmanager
+def without(place: Place, distribution: DistributionName) -> Iterator[Place]:
+    """Lend a copy of the environment (hard links) from which `distribution` is uninstalled."""
+    with tempfile.TemporaryDirectory(dir=place.venv.parent, prefix=f"without-{distribution}-") as folder:
+        copy = Path(folder) / "venv"
+        shutil.copytree(place.venv, copy, symlinks=True, copy_function=os.link)
+        run([*UV, "pip", "uninstall", "--quiet", "--python", str(copy / "bin" / "python"), distribution])
+        yield Place(place.source, copy, place.home)
 
 
 def provide_tool(name: str, version: str, *, python: str, beside: bool) -> Path:

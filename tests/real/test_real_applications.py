@@ -101,7 +101,8 @@ def test_start_without_an_implied_distribution(index: int) -> None:
     place = provide(app)
     whole = start(case, place)
     assert whole.ok, whole.output
-    crippled = start(case, without(app, place, case.distribution))
+    with without(place, case.distribution) as left:
+        crippled = start(case, left)
     outcome, _, words = case.blocked.partition(": ")
     assert crippled.ok == (outcome == "starts"), crippled.output
     assert words in crippled.output, crippled.output
