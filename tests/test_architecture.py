@@ -105,6 +105,8 @@ def _refuse(module: str, imported: str) -> str | None:
     if top in sys.stdlib_module_names:
         return "the wing is pure" if top in IMPURE and any(_within(module, wing) for wing in PURE) else None
     if _within(module, CHILD):
+        if top == module.rpartition(".")[2] == "sitecustomize":
+            return None  # it hands on to the one that it stands in front of
         return "the child has the standard library only"
     if any(_within(module, place) for place in ALLOWED.get(top, ())):
         return None

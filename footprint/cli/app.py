@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from footprint.cli import parameters as p
-from footprint.errors import FootprintError
+from footprint.errors import FootprintError, UsageError
 
 app = typer.Typer(
     name="footprint",
@@ -29,8 +29,9 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         # An encoding that cannot show a character shows its escape; it never ends the audit.
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    own, command = split_arguments(sys.argv[1:])
     try:
-        app(prog_name="footprint")
+        app(own, prog_name="footprint", obj=command)
     except FootprintError as error:
         from footprint.report.safe import printable
 
@@ -46,6 +47,14 @@ def main() -> None:
         place = f"{error.filename}: " if error.filename is not None else ""
         sys.stderr.write(f"footprint: {printable(place)}{error.strerror or error}\n")
         sys.exit(3)
+
+
+def split_arguments(arguments: list[str]) -> tuple[list[str], tuple[str, ...]]:
+    """Return our own arguments, and the command that stands after `--`, which only `probe` takes."""
+    if "--" not in arguments or "probe" not in arguments[: arguments.index("--")]:
+        return arguments, ()
+    place = arguments.index("--")
+    return arguments[:place], tuple(arguments[place + 1 :])
 
 
 @app.callback(invoke_without_command=True)
@@ -132,6 +141,7 @@ def imports(
 
 @app.command()
 def probe(
+    context: typer.Context,
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
@@ -143,13 +153,28 @@ def probe(
     timeout: p.Timeout = None,
     env_file: p.EnvFile = None,
     set_: p.Set = None,
+    live: p.Live = None,
+    ready: p.Ready = None,
+    request: p.Request = None,
     top: p.Top = 30,
     format_: p.StageFormat = "table",
 ) -> None:
-    """Start the app in a child process and measure what each import adds to its memory."""
-    from footprint.cli import probe_command
+    """Start the app in a child process and measure what each import adds to its memory.
 
-    probe_command.probe(project, p.gather_flags(locals()), p.make_view(p.SortChoice.rss, top), format_)
+    With --live start the real command: the one after `--`, or the start command of the deploy files.
+    """
+    values = {name: value for name, value in locals().items() if name != "context"}
+    flags, view = p.gather_flags(values), p.make_view(p.SortChoice.rss, top)
+    if live:
+        from footprint.cli import live_command
+
+        live_command.run(project, flags, context.obj or (), view, format_)
+    elif context.obj:
+        raise UsageError("a command after -- is started by `footprint probe --live` only")
+    else:
+        from footprint.cli import probe_command
+
+        probe_command.probe(project, flags, view, format_)
 
 
 @app.command()

@@ -77,6 +77,18 @@ Rehearse = Annotated[
     bool | None,
     typer.Option("--rehearse", help="Run each entry once more and stop it at the limit: names the import."),
 ]
+Live = Annotated[
+    bool | None,
+    typer.Option("--live", help="Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
+]
+Ready = Annotated[
+    str | None,
+    typer.Option(metavar="WHAT", help="With --live: ready when a URL answers, or port:8000, log:REGEX, quiet:SECONDS."),
+]
+Request = Annotated[
+    list[str] | None,
+    typer.Option(metavar="REQUEST", help="With --live: send this when ready: URL, 'POST URL', 'URL*20'. Repeatable."),
+]
 Runs = Annotated[int | None, typer.Option(metavar="N", help="How often to measure; the median is reported.")]
 Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time limit of one start.")]
 EnvFile = Annotated[

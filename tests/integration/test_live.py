@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -289,3 +290,55 @@ def test_real_servers_are_read_as_the_kernel_says(name: str, gunicorn: Path, por
     modules = [{cost.module for cost in run.costs} for _, run in found.runs]
     assert any("sklearn" in loaded for loaded in modules)
     assert reading.pss_bytes <= reading.rss_bytes
+
+
+# The command line
+
+
+def cli(*arguments: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-m", "footprint", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=env, cwd=cwd, timeout=120, check=False)
+
+
+def test_the_command_after_two_dashes(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": SERVER})
+    url = f"http://127.0.0.1:{port}"
+    arguments = ["--live", "--python", sys.executable, "--ready", url, "--request", f"{url}/grow*2"]
+    done = cli("probe", tmp_path, *arguments, "--", "python", "serve.py", str(port), "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"Command: python serve.py {port} --help (from the command line)" in done.stdout
+    assert f"{url} answered 200" in done.stdout
+    assert "after the requests: RSS" in done.stdout
+    assert "sitecustomize" not in done.stdout + done.stderr
+
+
+def test_the_start_command_of_the_deploy_files_and_json(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": SERVER, "Procfile": "web: python serve.py $PORT\nworker: python nothing.py\n"})
+    done = cli("probe", tmp_path, "--live", "--python", sys.executable, "--set", f"PORT={port}",
+               "--ready", f"port:{port}", "-f", "json")  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["source"], found["end"], found["left_over"]) == ("Procfile:1", "stopped", [])
+    (reading,) = found["readings"]
+    assert reading["rss_bytes"] == sum(process["rss_bytes"] for process in reading["processes"]) > 20 * MIB
+
+
+CLI_ERRORS = {
+    "never ready": (["--live", "--timeout", "1", "--ready", "port:1", "--", "sleep", "60"], 3),
+    "exits": (["--live", "--", "python", "-c", "print('boom')"], 3),
+    "no such command": (["--live", "--", "no-such-command"], 3),
+    "no command anywhere": (["--live"], 2),
+    "a command without --live": (["--", "python", "x.py"], 2),
+    "not a readiness": (["--live", "--ready", "soon", "--", "python"], 2),
+    "not a request": (["--live", "--request", "FETCH x", "--", "python"], 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLI_ERRORS)
+def test_exit_codes(name: str, tmp_path: Path) -> None:
+    arguments, code = CLI_ERRORS[name]
+    done = cli("probe", tmp_path, "--python", sys.executable, *arguments)
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    assert done.stdout or done.stderr

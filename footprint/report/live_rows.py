@@ -1,0 +1,68 @@
+"""What `footprint probe --live` prints, as rows of text or plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from footprint.model.live import LiveRun, TreeMemory
+from footprint.report.json import plain
+from footprint.report.layout import Rows
+from footprint.units import mebibytes, milliseconds
+
+_WHEN = {"ready": "ready", "requests": "after the requests"}
+_ENDS = {
+    "stopped": "it ended at SIGTERM",
+    "killed": "it did not heed SIGTERM and was killed",
+}
+
+
+def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
+    """Return what was started, how it showed that it is ready, what it took in all, and how it ended."""
+    lines = [f"Command: {' '.join(run.command)} (from {source})"]
+    if run.message is not None:
+        lines.append(f"not measured: {run.message}")
+        output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
+        lines += [f"its last output: {line[:300]}" for line in output[-3:]]
+    for reading in run.readings:
+        lines.append(f"{_WHEN[reading.when]}: {_total_words(reading)}")
+    if run.readings:
+        lines.insert(1, f"ready: {run.ready_by}, {milliseconds(run.readings[0].after_us)} ms after the start")
+        lines.append(_ENDS.get(run.end, run.end))
+    lines += [f"outlived the command and was ended: {command}" for command in run.left_over]
+    return tuple(lines)
+
+
+def _total_words(reading: TreeMemory) -> str:
+    count = len(reading.processes)
+    words = f"RSS {mebibytes(reading.rss_bytes)} MiB, anon {mebibytes(reading.anon_bytes)}"
+    words += f", PSS {mebibytes(reading.pss_bytes)}, in {'1 process' if count == 1 else f'{count} processes'}"
+    return f"{words}; RSS counts what they share once for each" if count > 1 else words
+
+
+def process_rows(reading: TreeMemory) -> Rows:
+    """Return one row per process, the command's own first."""
+    cells = [
+        (mebibytes(each.rss_bytes), mebibytes(each.anon_bytes), mebibytes(each.pss_bytes), each.command[:120])
+        for each in reading.processes
+    ]
+    return ("RSS MiB", "anon MiB", "PSS MiB", "Process"), "rrrl", cells
+
+
+def live_values(run: LiveRun, source: str, costs: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Return a live measurement as plain values for JSON."""
+    return {
+        "command": list(run.command),
+        "source": source,
+        "end": run.end,
+        "message": run.message,
+        "ready_by": run.ready_by,
+        "readings": [
+            plain(reading)
+            | {"rss_bytes": reading.rss_bytes, "anon_bytes": reading.anon_bytes, "pss_bytes": reading.pss_bytes}
+            for reading in run.readings
+        ],
+        "distributions": [{"name": name, "self_rss_bytes": rss} for name, rss in costs],
+        "left_over": list(run.left_over),
+        "notes": [plain(note) for note in run.notes],
+    }
