@@ -73,6 +73,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": "unused"}, libs("b"),
         ),
     },
+    "folders of tests": {
+        "inside the package": Case(
+            code("import p", "a") | {"p/__init__.py": "", "p/_smoke_tests/main.py": "import a\napp = a.App()\n"},
+            {"a": "tests p/_smoke_tests/main.py:1"}, libs("a"),
+        ),
+        "noop: a feature called so": Case(
+            code("import p", "a") | {"p/__init__.py": "", "p/ab_tests/main.py": "import a\n"},
+            {"a": "unreached p/ab_tests/main.py:1"}, libs("a"),
+        ),
+    },
     "groups that no server installs": {
         "an extra called doc": Case(
             {"main.py": "import a\n", "pyproject.toml": DOCS + 'doc = ["b"]\n'}, {"b": "tests"}, libs("a b"),

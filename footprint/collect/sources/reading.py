@@ -16,7 +16,19 @@ from footprint.names import ModuleName
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
 _DEVELOPMENT_FILES = frozenset({"docs/conf.py", "doc/conf.py"})
 _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
-_TEST_FOLDERS = frozenset({"tests", "test", "testing"})
+_KINDS_OF_TESTS = (
+    "acceptance",
+    "e2e",
+    "end_to_end",
+    "functional",
+    "integration",
+    "regression",
+    "smoke",
+    "system",
+    "unit",
+)
+# Not every name that ends so: `ab_tests` may be a feature.
+_TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
 # By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
 _TEST_FILES = frozenset({"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py"})
 
@@ -94,6 +106,6 @@ def _role_of(path: str) -> Literal["app", "test", "script"]:
     pure = PurePosixPath(path)
     is_test_file = pure.stem.startswith("test_") or pure.stem.endswith("_test") or path in _DEVELOPMENT_FILES
     is_test_file = is_test_file or pure.name in _TEST_FILES
-    if is_test_file or any(part.lower() in _TEST_FOLDERS for part in pure.parts[:-1]):
+    if is_test_file or any(part.lower().strip("_").replace("-", "_") in _TEST_FOLDERS for part in pure.parts[:-1]):
         return "test"
     return "app" if is_module(path) and pure.stem.isidentifier() else "script"
