@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.cases.asked_for import FASTAPI
 from tests.cases.case import Case, Lib, code, lib, libs
 
 SLIM: Mapping[str, Lib] = {"fastmcp": lib(requires=("fastmcp-slim",)), "fastmcp-slim": lib("fastmcp/__init__.py")}
@@ -81,6 +82,17 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a feature called so": Case(
             code("import p", "a") | {"p/__init__.py": "", "p/ab_tests/main.py": "import a\n"},
             {"a": "unreached p/ab_tests/main.py:1"}, libs("a"),
+        ),
+    },
+    "the clearest of several words": {
+        "a class of ours called File": Case(
+            code("from mine import File\nfrom fastapi import UploadFile", "fastapi", "python-multipart")
+            | {"mine.py": ""},
+            {"python-multipart": "implied main.py:2"}, FASTAPI,
+            says={"python-multipart": "for UploadFile, used in main.py:2"},
+        ),
+        "noop: none of the words": Case(
+            code("from fastapi import FastAPI", "fastapi", "python-multipart"), {"python-multipart": "unused"}, FASTAPI,
         ),
     },
     "groups that no server installs": {

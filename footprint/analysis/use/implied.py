@@ -58,7 +58,7 @@ def _needed_by_documentation(facts: Facts) -> Verdict | None:
     unread = [(need.asker, ()) for need in facts.soft_needs] if facts.unseen is not None else []
     for asker, asks in [*((ask.asker.distribution, (ask,)) for ask in facts.asks), *unread]:
         words = _words_that_need_it(facts, asker)
-        uses = [mention for mention in facts.mentions if mention.word in words]
+        uses = sorted((use for use in facts.mentions if use.word in words), key=lambda use: words.index(use.word))
         if uses:
             reason = f"{asker} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
             evidence = tuple(Evidence(use.path, use.line, "asked-for", None, use.word) for use in uses)
@@ -66,9 +66,9 @@ def _needed_by_documentation(facts: Facts) -> Verdict | None:
     return None
 
 
-def _words_that_need_it(facts: Facts, asker: DistributionName) -> frozenset[str]:
-    """Return the words of the project that would make `asker` need it; empty when nothing is documented."""
-    return frozenset(word for need in facts.soft_needs if need.asker == asker for word in need.words)
+def _words_that_need_it(facts: Facts, asker: DistributionName) -> tuple[str, ...]:
+    """Return the words of the project that would make `asker` need it, the clearest first; empty: none documented."""
+    return tuple(word for need in facts.soft_needs if need.asker == asker for word in need.words)
 
 
 def _loaded_by_others(facts: Facts) -> Verdict | None:
