@@ -203,4 +203,8 @@ def _shown(start: Sequence[str]) -> str:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(str(cell).replace('|', '/') for cell in line)} |" for line in lines)
+    return "\n".join(f"| {' | '.join(_in_one_line(cell) for cell in line)} |" for line in lines)
+
+
+def _in_one_line(cell: object) -> str:
+    return str(cell).replace("|", "/").replace("\n", "; ")
