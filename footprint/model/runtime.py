@@ -43,6 +43,7 @@ class ImportCost:
     cumulative_anon_bytes: int | None
     self_time_us: int
     cumulative_time_us: int
+    parent: int | None = None  # `order` of the load or span around it, in its own thread; None: nothing around it
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,7 +348,10 @@ class _Replay:
             if span.parent is not None:
                 above, own = totals[id(span.parent)], totals[id(span)]
                 totals[id(span.parent)] = (above[0] + own[0], above[1] + own[1], above[2] + own[2])
-        return tuple(_cost(order, span, totals[id(span)]) for order, span in enumerate(spans))
+        orders = {id(span): order for order, span in enumerate(spans)}
+        return tuple(
+            _cost(order, span, totals[id(span)], orders.get(id(span.parent))) for order, span in enumerate(spans)
+        )
 
     def edges(self) -> frozenset[ImportEdge]:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
@@ -360,7 +363,7 @@ class _Replay:
         return frozenset(ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name)
 
 
-def _cost(order: int, span: _Span, total: tuple[int, int, int]) -> ImportCost:
+def _cost(order: int, span: _Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
     parent = span.parent
     return ImportCost(
         order=order,
@@ -374,6 +377,7 @@ def _cost(order: int, span: _Span, total: tuple[int, int, int]) -> ImportCost:
         cumulative_anon_bytes=total[0] - total[1],
         self_time_us=span.time,
         cumulative_time_us=total[2],
+        parent=around,
     )
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ProbeRun, StageReading, Statement
+from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ImportCost, ProbeRun, StageReading, Statement
 from footprint.probe.events import Recording, parse
 from footprint.probe.failures import signal_name
 
@@ -121,7 +121,8 @@ def join_together(run: ProbeRun, together: FirstUse | None) -> ProbeRun:
     reading = _reading_after(run, whole) if whole else None
     if whole is None or reading is None:
         return run
-    loads = (replace(cost, order=len(run.costs) + number) for number, cost in enumerate(whole.costs))
+    shift = len(run.costs) - (whole.costs[0].order if whole.costs else 0)
+    loads = (_shifted(cost, shift, len(run.costs)) for cost in whole.costs)
     return replace(
         run,
         stages=(*run.stages, reading),
@@ -129,6 +130,12 @@ def join_together(run: ProbeRun, together: FirstUse | None) -> ProbeRun:
         edges=run.edges | whole.edges,
         origins=tuple(dict([*whole.origins, *run.origins]).items()),
     )
+
+
+def _shifted(cost: ImportCost, shift: int, first: int) -> ImportCost:
+    """Return a load with its place among the loads of the whole run; `first` is that of the stage."""
+    around = None if cost.parent is None or cost.parent + shift < first else cost.parent + shift
+    return replace(cost, order=cost.order + shift, parent=around)
 
 
 def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading | None:
