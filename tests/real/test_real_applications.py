@@ -123,8 +123,8 @@ def test_page_is_written(request: pytest.FixtureRequest) -> None:
         " one per main requirement,",
         "by reading the application's code and by running it, not by what a tool says. Each application is installed",
         "with pinned versions into an environment of its own; each tool sees that environment, and runs",
-        "with its defaults. What footprint got wrong here was corrected where that was possible: its figures are those of a",
-        "regression test, not of code that it had not seen.",
+        "with its defaults. What footprint got wrong here was corrected where that was possible: its figures are those",
+        "of a regression test, not of code that it had not seen.",
     )
     PAGE.write_text(tally.render(outcomes, [_proved[index] for index in sorted(_proved)], heading), encoding="utf-8")
     assert len(outcomes) == len(APPLICATIONS)
