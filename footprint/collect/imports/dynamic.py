@@ -11,6 +11,7 @@ from footprint.names import ModuleName
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
 _IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})
+_OWNERS_OF_IMPORT = frozenset({"", "builtins", "importlib"})
 
 
 @dataclass(slots=True)
@@ -30,17 +31,16 @@ class DynamicNames:
         if (module, name) in _IMPORTERS:
             self.import_module.add(bound)
 
-    def kind_of(self, function: ast.expr) -> Literal["import_module", "__import__"] | None:
-        """Return which of the two `function` is."""
-        name = dotted_name(function)
+    def kind_of(self, name: str | None) -> Literal["import_module", "__import__"] | None:
+        """Return which of the two the dotted name of a function means."""
         if name is None:
             return None
+        if name in self.import_module:
+            return "import_module"
         owner, _, last = name.rpartition(".")
-        if name in self.import_module or (owner in self.importlib and last == "import_module"):
+        if (last == "import_module" and owner in self.importlib) or (last == "run_module" and owner in self.runpy):
             return "import_module"
-        if owner in self.runpy and last == "run_module":
-            return "import_module"
-        return "__import__" if name in {"__import__", "builtins.__import__", "importlib.__import__"} else None
+        return "__import__" if last == "__import__" and owner in _OWNERS_OF_IMPORT else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,8 @@ def absolute_module(target: str | None, level: int, module: ModuleName, *, is_pa
 
 def dotted_name(node: ast.AST) -> str | None:
     """Return `a.b.c` for a name or an attribute chain on a name, else None."""
+    if isinstance(node, ast.Name):  # most
+        return node.id
     parts: list[str] = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)

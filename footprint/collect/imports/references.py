@@ -10,7 +10,7 @@ from footprint.collect.imports import computed
 from footprint.collect.imports.computed import USEFUL, Knowledge, Loop
 from footprint.collect.imports.drafts import Stated
 from footprint.collect.imports.names import Scope, dotted_name
-from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, attached, lazy_rows, place_of, read_string
+from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
 from footprint.model.frameworks import takes_plain_names
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName
@@ -77,9 +77,7 @@ class References:
     # What is named
 
     def string(self, node: ast.Constant, text: str, where: Where, around: Around, assigned: str | None) -> None:
-        """Take a string that could name a module."""
-        if len(text) > LONGEST or not WORTH_A_LOOK.fullmatch(text):
-            return  # nearly all strings
+        """Take a string that could name a module: one that is WORTH_A_LOOK and no longer than LONGEST."""
         place = place_of(around, assigned)
         found = read_string(text, place)
         if found is not None:

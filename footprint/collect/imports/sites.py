@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, cast
+from typing import Any
 
 from footprint.collect.imports.computed import Loop
 from footprint.collect.imports.conditions import (
@@ -15,49 +15,23 @@ from footprint.collect.imports.conditions import (
     has_import,
     suppresses_import_error,
 )
+from footprint.collect.imports.context import Context, under
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
-from footprint.collect.imports.strings import Around, target_word
-from footprint.collect.imports.target_tests import both, conditions_of
+from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
+from footprint.collect.imports.target_tests import conditions_of
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
 from footprint.model.note import Note
-from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
+from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_PLACES = frozenset({ast.Call, ast.keyword})
+_EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
 _RARE = frozenset({
     ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr,
 })  # fmt: skip
-_TRIES: tuple[type[ast.AST], ...] = (ast.Try, getattr(ast, "TryStar", ast.Try))
-
-
-class _Context(NamedTuple):
-    """What surrounds a statement."""
-
-    scope: Scope
-    typing: bool = False
-    main: bool = False
-    guarded: bool = False
-    fallback: bool = False
-    condition: str | None = None
-
-    @property
-    def placement(self) -> Placement:
-        if self.typing:
-            return Placement.TYPE_CHECKING
-        if self.scope.function is not None or self.scope.deferred:
-            return Placement.FUNCTION
-        if self.main:
-            return Placement.MAIN
-        return Placement.CLASS if self.scope.kind == "class" else Placement.MODULE
-
-    @property
-    def function(self) -> str | None:
-        return self.scope.function or ("<lambda>" if self.scope.deferred else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +43,7 @@ class _StringRules:
 
 
 _PLAIN = _StringRules()
-_Part = tuple[ast.AST, _Context, Around]
+_Part = tuple[ast.AST, Context, Around]
 
 
 class SiteReader:
@@ -92,7 +66,7 @@ class SiteReader:
 
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
-        self._block(tree.body, _Context(self._top))
+        self._block(tree.body, Context(self._top))
         for name in self._exports:
             self._top.marks.setdefault(name, self._top.stores.get("__all__", 1))
         return FileImports(
@@ -107,37 +81,31 @@ class SiteReader:
 
     # Statements
 
-    def _block(self, statements: Iterable[ast.stmt], context: _Context) -> None:
+    def _block(self, statements: Iterable[ast.stmt], context: Context) -> None:
         for statement in statements:
             self._statement(statement, context)
 
-    def _statement(self, node: ast.stmt, context: _Context) -> None:
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            self._import(node, context)
-        elif isinstance(node, _FUNCTIONS):
-            self._function(node, context)
-        elif isinstance(node, ast.ClassDef):
-            self._class(node, context)
-        elif isinstance(node, ast.If):
-            self._if(node, context)
-        elif isinstance(node, _TRIES):
-            self._try(cast(ast.Try, node), context)  # except* differs in nothing that matters here
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            self._with(node, context)
-        elif isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
-            self._assign(node, context)
-        elif isinstance(node, (ast.For, ast.AsyncFor)):
-            self._references.loops.append(Loop(node.target, node.iter))
+    def _statement(self, node: ast.stmt, context: Context) -> None:
+        read = _STATEMENTS.get(type(node))
+        if read is None:
             self._children(node, context)
-            self._references.loops.pop()
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            for name in node.names if isinstance(node, ast.Global) else ():
-                context.scope.declared_global.add(name)
-                self._top.marks.setdefault(name, node.lineno)
         else:
-            self._children(node, context)
+            read(self, node, context)
 
-    def _children(self, node: ast.AST, context: _Context) -> None:
+    def _value(self, node: ast.Expr | ast.Return, context: Context) -> None:
+        self._expression(node.value, context)
+
+    def _for(self, node: ast.For | ast.AsyncFor, context: Context) -> None:
+        self._references.loops.append(Loop(node.target, node.iter))
+        self._children(node, context)
+        self._references.loops.pop()
+
+    def _global(self, node: ast.Global, context: Context) -> None:
+        for name in node.names:
+            context.scope.declared_global.add(name)
+            self._top.marks.setdefault(name, node.lineno)
+
+    def _children(self, node: ast.AST, context: Context) -> None:
         """Walk a node that holds statements or expressions and needs no rule of its own."""
         for name in ("name", "rest"):  # except ... as name, case [*name], case {**rest}
             bound = getattr(node, name, None)
@@ -151,7 +119,7 @@ class SiteReader:
             else:
                 self._children(child, context)
 
-    def _import(self, node: ast.Import | ast.ImportFrom, context: _Context) -> None:
+    def _import(self, node: ast.Import | ast.ImportFrom, context: Context) -> None:
         is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
         if isinstance(node, ast.ImportFrom):
             module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
@@ -178,7 +146,7 @@ class SiteReader:
             if module == "contextlib" and alias.name == "suppress":
                 self._suppress_names.add(bound)
 
-    def _add(self, stated: Stated, node: ast.stmt | ast.expr, context: _Context) -> None:
+    def _add(self, stated: Stated, node: ast.stmt | ast.expr, context: Context) -> None:
         context.scope.local.update(stated.bound)
         self._references.learn_import(stated)
         site = ImportSite(
@@ -197,7 +165,7 @@ class SiteReader:
         )
         self._drafts.append(Draft(site, node.col_offset, context.scope, stated.redundant_alias))
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: _Context) -> None:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: Context) -> None:
         scope = context.scope
         scope.store(node.name, node.lineno)
         for decorator in node.decorator_list:
@@ -216,9 +184,9 @@ class SiteReader:
         body = scope.child("function", node.name)
         self._scopes.append(body)
         body.local.update(argument.arg for argument in annotated)
-        self._block(node.body, _Context(body, typing=context.typing, condition=context.condition))
+        self._block(node.body, Context(body, typing=context.typing, condition=context.condition))
 
-    def _class(self, node: ast.ClassDef, context: _Context) -> None:
+    def _class(self, node: ast.ClassDef, context: Context) -> None:
         context.scope.store(node.name, node.lineno)
         for decorator in node.decorator_list:
             self._expression(decorator, context)
@@ -231,21 +199,21 @@ class SiteReader:
         self._scopes.append(body)
         self._block(node.body, context._replace(scope=body))
 
-    def _if(self, node: ast.If, context: _Context) -> None:
+    def _if(self, node: ast.If, context: Context) -> None:
         branch: ast.If | None = node
         while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
             self._expression(branch.test, context)
             in_body, in_else = classify_test(branch.test, self._typing_names)
             for_body, for_else = conditions_of(branch.test)
-            self._block(branch.body, _under(context, in_body, for_body))
-            context = _under(context, in_else, for_else)
+            self._block(branch.body, under(context, in_body, for_body))
+            context = under(context, in_else, for_else)
             is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)
             following = branch.orelse[0] if is_elif else None
             if following is None:
                 self._block(branch.orelse, context)
             branch = following if isinstance(following, ast.If) else None
 
-    def _try(self, node: ast.Try, context: _Context) -> None:
+    def _try(self, node: ast.Try, context: Context) -> None:
         catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
         is_choice = bool(catching) and has_import(node.body)
         self._block(node.body, context._replace(guarded=context.guarded or bool(catching)))
@@ -257,23 +225,23 @@ class SiteReader:
         self._block(node.orelse, context._replace(fallback=context.fallback or is_choice))
         self._block(node.finalbody, context)
 
-    def _with(self, node: ast.With | ast.AsyncWith, context: _Context) -> None:
+    def _with(self, node: ast.With | ast.AsyncWith, context: Context) -> None:
         for item in node.items:
             self._children(item, context)
         suppressed = any(suppresses_import_error(item, self._suppress_names) for item in node.items)
         self._block(node.body, context._replace(guarded=context.guarded or suppressed))
 
-    def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: _Context) -> None:
+    def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: Context) -> None:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
         rules = _StringRules(assigned=target_word(targets[0]) if len(targets) == 1 else None)
         if name is not None:
             self._references.learn_value(context.scope, name, None if isinstance(node, ast.AugAssign) else node.value)
         is_plain = name is not None and not isinstance(node, ast.AugAssign)
-        if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(node.value.func):
+        if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(dotted_name(node.value.func)):
             self._assigned[id(node.value)] = name or ""
             targets = []
-        if is_plain and node.value is not None and self._dynamic.kind_of(node.value) == "import_module":
+        if is_plain and node.value is not None and self._dynamic.kind_of(dotted_name(node.value)) == "import_module":
             self._dynamic.import_module.add(name or "")
         self._expression(node.value, context, rules)
         if isinstance(node, ast.AnnAssign):
@@ -289,34 +257,31 @@ class SiteReader:
 
     # Expressions
 
-    def _expression(self, root: ast.AST | None, context: _Context, rules: _StringRules = _PLAIN) -> None:
+    def _expression(self, root: ast.AST | None, context: Context, rules: _StringRules = _PLAIN) -> None:
         """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
         if root is None or context.typing:
             return  # under TYPE_CHECKING nothing runs, so nothing is used
         stack: list[_Part] = [(root, context, None)]
         while stack:
             node, inner, around = stack.pop()
-            kind = type(node)  # a tree has no subclasses of its nodes, and this is the hottest place of all
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    inner.scope.load(node.id, node.lineno)
-                else:
-                    inner.scope.store(node.id, node.lineno)
-            elif isinstance(node, ast.Constant):
+            if isinstance(node, ast.Constant):
                 if isinstance(node.value, str):
                     self._string(node, node.value, inner, around, rules)
-            elif kind in _RARE:
+            elif isinstance(node, ast.Name):
+                note = inner.scope.load if isinstance(node.ctx, ast.Load) else inner.scope.store
+                note(node.id, node.lineno)
+            elif type(node) in _RARE:
                 stack += self._rare(node, inner, around, rules)
             else:
                 children = parts_of(node)
                 if isinstance(node, ast.Call):
                     self._call(node, inner, around)
+                    around = (node, around)
                     if last_word(node.func) == "getLogger":  # a logger's name is no reference to a module
                         children = [child for child in children if not isinstance(child, ast.Constant)]
-                around = (node, around) if kind in _PLACES else around
-                stack += [(child, inner, around) for child in reversed(children)]
+                _push(children, inner, around, stack)
 
-    def _rare(self, node: ast.AST, context: _Context, around: Around, rules: _StringRules) -> list[_Part]:
+    def _rare(self, node: ast.AST, context: Context, around: Around, rules: _StringRules) -> list[_Part]:
         """Return the parts of a node with scopes or places of its own, the first one last."""
         if isinstance(node, ast.Lambda):
             return [(child, scoped, around) for child, scoped in self._lambda(node, context)]
@@ -331,20 +296,20 @@ class SiteReader:
             return [(child, context, around) for child in reversed(node.values)]
         return [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, context)]
 
-    def _lambda(self, node: ast.Lambda, context: _Context) -> list[tuple[ast.AST, _Context]]:
+    def _lambda(self, node: ast.Lambda, context: Context) -> list[tuple[ast.AST, Context]]:
         scope = context.scope.child("lambda")
         self._scopes.append(scope)
         scope.local.update(argument.arg for argument in all_arguments(node.args))
         defaults = [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
-        inner = _Context(scope, typing=context.typing, condition=context.condition)
+        inner = Context(scope, typing=context.typing, condition=context.condition)
         return [(node.body, inner), *((item, context) for item in defaults)]
 
-    def _comprehension(self, node: ast.AST, context: _Context) -> list[tuple[ast.AST, _Context]]:
+    def _comprehension(self, node: ast.AST, context: Context) -> list[tuple[ast.AST, Context]]:
         scope = context.scope.child("comprehension")
         self._scopes.append(scope)
         inner = context._replace(scope=scope)
         generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
-        parts: list[tuple[ast.AST, _Context]] = []
+        parts: list[tuple[ast.AST, Context]] = []
         for index, generator in enumerate(generators):
             for target in ast.walk(generator.target):
                 if isinstance(target, ast.Name) and not isinstance(target.ctx, ast.Load):
@@ -356,12 +321,14 @@ class SiteReader:
         results = (getattr(node, field, None) for field in ("elt", "key", "value"))
         return parts + [(result, inner) for result in results if result is not None]
 
-    def _call(self, node: ast.Call, context: _Context, around: Around) -> None:
-        for function in (node.func, *handlers_of(node)):
+    def _call(self, node: ast.Call, context: Context, around: Around) -> None:
+        name = dotted_name(node.func)
+        self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
+        for function in handlers_of(node, name):
             self._called(function, context)
-        if dotted_name(node.func) in {"__all__.extend", "__all__.append"} and context.scope is self._top:
+        if name in _EXTENDS_EXPORTS and context.scope is self._top:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
-        kind = self._dynamic.kind_of(node.func)
+        kind = self._dynamic.kind_of(name)
         if kind is None:
             if last_word(node.func) in WATCHED:
                 self._references.call(node, context.scope, (context.placement, context.function), around)
@@ -376,25 +343,57 @@ class SiteReader:
             return
         self._add(Stated(kind, found.module, found.names, (bound,) if bound else (), found.level), node, context)
 
-    def _called(self, function: ast.expr, context: _Context) -> None:
+    def _called(self, function: ast.expr, context: Context) -> None:
+        self._called_as(dotted_name(function.func if isinstance(function, ast.Call) else function), context)
+
+    def _called_as(self, name: str | None, context: Context) -> None:
         scope = context.scope
-        name = dotted_name(function.func if isinstance(function, ast.Call) else function)
         if name is None or (scope.deferred and scope.function is None):
             return  # a lambda at module level: nobody knows when
         caller = scope.function or ("__main__" if context.main else "")
         self._calls.setdefault(caller, {})[name] = None
 
-    def _string(self, node: ast.Constant, text: str, context: _Context, around: Around, rules: _StringRules) -> None:
+    def _string(self, node: ast.Constant, text: str, context: Context, around: Around, rules: _StringRules) -> None:
         if rules.annotation:
             for name in _IDENTIFIER.findall(text):
                 context.scope.load(name, node.lineno)
             return
-        self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
+        if len(text) <= LONGEST and WORTH_A_LOOK.fullmatch(text):  # few strings
+            self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
 
 
-def _under(context: _Context, truth: str | None, condition: str | None) -> _Context:
-    if condition is not None:
-        context = context._replace(condition=both(context.condition, condition))
-    if truth == "typing":
-        return context._replace(typing=True)
-    return context._replace(main=True) if truth == "main" else context
+def _push(children: list[ast.AST], context: Context, around: Around, stack: list[_Part]) -> None:
+    """Put the parts of an expression on the stack, the first on top. Of most the names that are read are all."""
+    scope = context.scope
+    for child in reversed(children):
+        place = around
+        if isinstance(child, ast.keyword):
+            place, child = (child, around), child.value  # noqa: PLW2901
+        while isinstance(child, ast.Attribute):
+            child = child.value  # noqa: PLW2901
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+            scope.load(child.id, child.lineno)
+        else:
+            stack.append((child, context, place))
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Context], None]] = {
+    ast.Import: SiteReader._import,
+    ast.ImportFrom: SiteReader._import,
+    ast.FunctionDef: SiteReader._function,
+    ast.AsyncFunctionDef: SiteReader._function,
+    ast.ClassDef: SiteReader._class,
+    ast.If: SiteReader._if,
+    ast.With: SiteReader._with,
+    ast.AsyncWith: SiteReader._with,
+    ast.Assign: SiteReader._assign,
+    ast.AnnAssign: SiteReader._assign,
+    ast.AugAssign: SiteReader._assign,
+    ast.For: SiteReader._for,
+    ast.AsyncFor: SiteReader._for,
+    ast.Global: SiteReader._global,
+    ast.Expr: SiteReader._value,
+    ast.Return: SiteReader._value,
+    ast.Try: SiteReader._try,
+    getattr(ast, "TryStar", ast.Try): SiteReader._try,  # except* differs in nothing that matters here
+}

@@ -14,16 +14,19 @@ _MANY = frozenset({"on_startup", "startup_handlers"})  # Starlette(on_startup=[c
 _DECORATORS = frozenset({"before_serving", "on_startup", "before_server_start", "after_server_start"})
 
 
-def handlers_of(call: ast.Call) -> list[ast.expr]:
-    """Return the functions that `call` registers to run at startup: `lifespan=`, `on_startup=[...]`, event handlers."""
+def handlers_of(call: ast.Call, name: str | None) -> list[ast.expr]:
+    """Return the functions that `call`, of the function by that dotted name, registers to run at startup.
+
+    By `lifespan=`, by `on_startup=[...]`, or as event handlers.
+    """
     found: list[ast.expr] = []
     for keyword in call.keywords:
         if keyword.arg in _ONE:
             found.append(keyword.value)
         elif keyword.arg in _MANY and isinstance(keyword.value, (ast.List, ast.Tuple)):
             found += keyword.value.elts
-    name = dotted_name(call.func) or ""
-    if name.endswith(".add_event_handler") and len(call.args) == 2 and _is_startup(call.args[0]):
+    is_event = name is not None and name.endswith(".add_event_handler")
+    if is_event and len(call.args) == 2 and _is_startup(call.args[0]):
         found.append(call.args[1])
     return found
 

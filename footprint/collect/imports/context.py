@@ -1,0 +1,45 @@
+"""What surrounds a statement of a file while its tree is walked."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from footprint.collect.imports.names import Scope
+from footprint.collect.imports.target_tests import both
+from footprint.model.sources import Placement
+
+
+class Context(NamedTuple):
+    """What surrounds a statement or an expression."""
+
+    scope: Scope
+    typing: bool = False
+    main: bool = False
+    guarded: bool = False
+    fallback: bool = False
+    condition: str | None = None
+
+    @property
+    def placement(self) -> Placement:
+        """When the code here runs."""
+        if self.typing:
+            return Placement.TYPE_CHECKING
+        if self.scope.function is not None or self.scope.deferred:
+            return Placement.FUNCTION
+        if self.main:
+            return Placement.MAIN
+        return Placement.CLASS if self.scope.kind == "class" else Placement.MODULE
+
+    @property
+    def function(self) -> str | None:
+        """The function around it."""
+        return self.scope.function or ("<lambda>" if self.scope.deferred else None)
+
+
+def under(context: Context, truth: str | None, condition: str | None) -> Context:
+    """Return the context of a branch, given what `classify_test` and `conditions_of` say of it."""
+    if condition is not None:
+        context = context._replace(condition=both(context.condition, condition))
+    if truth == "typing":
+        return context._replace(typing=True)
+    return context._replace(main=True) if truth == "main" else context
