@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from footprint.analysis.cost.observed import build_entry_row, observe
+from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
 from footprint.audit.measuring import find_places, measure, why_not_probed
 from footprint.audit.parts import Progress, silent
 from footprint.audit.project import read_code
@@ -15,15 +15,18 @@ from footprint.config import Options
 from footprint.model.audit import EntryRow
 from footprint.model.note import Note
 from footprint.model.runtime import DistributionCost
+from footprint.names import ModuleName
+from footprint.report.starts import Start
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Every entry's row and what each distribution cost it."""
+    """Every entry's row, what each distribution cost it, and the starts of those that came back with something."""
 
     rows: tuple[EntryRow, ...]
     costs: Mapping[str, tuple[DistributionCost, ...]]
     notes: tuple[Note, ...]
+    starts: tuple[Start, ...]
 
 
 def measure_entries(options: Options, progress: Progress = silent) -> Measured:
@@ -46,4 +49,21 @@ def measure_entries(options: Options, progress: Progress = silent) -> Measured:
         rows_,
         costs,
         (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes)),
+        tuple(_start_of(observed[row.name]) for row in rows_ if row.name in observed),
     )
+
+
+def _start_of(entry: ObservedEntry) -> Start:
+    """Return a start with the names that a reader knows its modules by."""
+    owners = entry.owners.items()
+    files = {module: _inner_path(module, origin) for module, origin in entry.run.origins}
+    ours = {module: owner.name for module, owner in owners if owner.kind == "first-party" and owner.name}
+    distributions = {module: owner.name for module, owner in owners if owner.kind == "distribution"}
+    return Start(entry.name, entry.run, distributions, files | ours)
+
+
+def _inner_path(module: ModuleName, origin: str) -> str:
+    """Return the end of a path that the module's name accounts for: where the folder above is, is nobody's business."""
+    parts = origin.replace("\\", "/").split("/")
+    count = module.count(".") + (2 if parts[-1].startswith("__init__.") else 1)
+    return "/".join(parts[-count:])

@@ -156,8 +156,11 @@ def probe(
     live: p.Live = None,
     ready: p.Ready = None,
     request: p.Request = None,
+    tree: p.Tree = None,
+    min_: p.Min = None,
     top: p.Top = 30,
-    format_: p.StageFormat = "table",
+    format_: p.ProbeFormat = "table",
+    output: p.Output = None,
 ) -> None:
     """Start the app in a child process and measure what each import adds to its memory.
 
@@ -165,6 +168,8 @@ def probe(
     """
     values = {name: value for name, value in locals().items() if name != "context"}
     flags, view = p.gather_flags(values), p.make_view(p.SortChoice.rss, top)
+    if live and (tree or min_ or output):
+        raise UsageError("--tree, --min and -o are not for --live")
     if live:
         from footprint.cli import live_command
 

@@ -12,6 +12,7 @@ import typer
 
 from footprint import audit as stages
 from footprint.cli import progress
+from footprint.cli.outputs import parse_output, write_text
 from footprint.cli.parameters import SortChoice, check_format, make_view
 from footprint.config import read_options
 from footprint.errors import AuditUnreadable, UsageError
@@ -22,11 +23,12 @@ from footprint.report import why as why_report
 from footprint.report.view import View
 
 NOT_MEASURED = 3
+_EXAMPLE = "markdown:footprint.md"
 
 
 def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outputs: Sequence[str]) -> None:
     """Audit, print, write the files asked for; exit 3 when an entry could not be measured."""
-    destinations = [_parse_output(output) for output in outputs]
+    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in outputs]
     check_format(format_, formats.NAMES)
     audit = _measure(project, flags)
     _write_out(audit, view, format_, destinations)
@@ -50,7 +52,7 @@ def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file:
 
 def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) -> None:
     """Render a stored audit again."""
-    destinations = [_parse_output(output) for output in outputs]
+    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in outputs]
     check_format(format_, formats.NAMES)
     _write_out(_load(stored_file), view, format_, destinations)
 
@@ -68,18 +70,8 @@ def _load(path: Path) -> Audit:
     return stored.parse(text)
 
 
-def _parse_output(output: str) -> tuple[str, Path]:
-    name, colon, file = output.partition(":")
-    if not colon or not file:
-        raise UsageError(f"-o {output}: write it as FORMAT:FILE, for example -o markdown:footprint.md")
-    return check_format(name, formats.NAMES), Path(file)
-
-
 def _write_out(audit: Audit, view: View, format_: str, destinations: Sequence[tuple[str, Path]]) -> None:
     for name, path in destinations:
-        try:
-            path.write_text(formats.render(name, audit, View(sort=view.sort, top=view.top)), encoding="utf-8")
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        write_text(path, formats.render(name, audit, View(sort=view.sort, top=view.top)))
     sys.stdout.write(formats.render(format_, audit, view))
     sys.stdout.flush()

@@ -105,6 +105,20 @@ Format = Annotated[
     str, typer.Option("--format", "-f", metavar="FORMAT", help="Standard output: table, markdown or json.")
 ]
 StageFormat = Annotated[str, typer.Option("--format", "-f", metavar="FORMAT", help="table or json.")]
+ProbeFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table, json, speedscope (bytes and time), folded or folded-time (stacks with bytes or microseconds), "
+        "importtime (as `python -X importtime` prints).",
+    ),
+]
+Tree = Annotated[bool | None, typer.Option("--tree", help="Print what loaded what, --top N rows of it.")]
+Min = Annotated[
+    str | None, typer.Option("--min", metavar="SIZE", help="With --tree: leave out what adds less memory than this.")
+]
 Output = Annotated[
     list[str] | None,
     typer.Option("--output", "-o", metavar="FORMAT:FILE", help="Write this format to a file as well. Repeatable."),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +13,118 @@ import typer
 
 from footprint import audit as stages
 from footprint.cli import progress
-from footprint.cli.stage_commands import options, print_json, print_lines, print_notes
-from footprint.errors import UsageError
+from footprint.cli.outputs import parse_output, write_text
+from footprint.cli.parameters import check_format
+from footprint.cli.stage_commands import join_lines, json_text, print_notes
+from footprint.config import read_options
+from footprint.errors import NotMeasured, UsageError
 from footprint.report import content, cost_rows
-from footprint.report.layout import render_rows
+from footprint.report.layout import Rows, render_rows
+from footprint.report.safe import printable
+from footprint.report.starts import Start, given_back
 from footprint.report.view import View
+from footprint.units import parse_size, size
+
+# What takes one start per file; a renderer is loaded when its format is asked for.
+_ALONE: Mapping[str, tuple[str, str]] = {
+    "folded": ("footprint.report.folded", "render_memory"),
+    "folded-time": ("footprint.report.folded", "render_time"),
+    "importtime": ("footprint.report.importtime", "render"),
+}
+_DRAWN = ("speedscope", "folded")  # their weights cannot be negative
+FORMATS = ("table", "json", "speedscope", *_ALONE)
+_EXAMPLE = "speedscope:start.json"
 
 
 def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> None:
-    """Measure every entry and print its cost by distribution; exit 3 when one could not be measured to its end."""
-    chosen = options(project, flags, format_)
+    """Measure every entry and print what it loaded, by distribution or in the format asked for.
+
+    Exits with 3 when an entry could not be measured to its end.
+    """
+    check_format(format_, FORMATS)
+    destinations = [parse_output(output, FORMATS, _EXAMPLE) for output in flags.get("output") or ()]
+    rows_of = _choose_rows(flags, view, [format_, *(name for name, _ in destinations)])
+    chosen = read_options(flags, project)
     with progress.watch():
         measured = stages.measure_entries(chosen, progress.show)
     if not measured.rows:
         raise UsageError("no entry point found to start: give one with --entry module:attr, a file or '-m module'")
-    if format_ == "json":
-        print_json(cost_rows.probe_values(measured.rows, measured.costs))
-    else:
-        for row in measured.rows:
-            print_lines((content.entry_title(row), *(f"  {line}" for line in content.entry_lines(row))), view)
-            sys.stdout.write(render_rows(cost_rows.cost_rows(measured.costs[row.name], view.top), view))
-        print_notes(measured.notes)
+    for name, path in destinations:
+        write_text(path, _render(name, measured, rows_of, replace(view, width=None, colour=False, ascii=False)))
+    sys.stdout.write(_render(format_, measured, rows_of, view))
+    _print_remarks(measured, {format_, *(name for name, _ in destinations)})
     if any(row.failure for row in measured.rows):
         raise typer.Exit(3)
+
+
+_RowsOf = Callable[[stages.Measured, str], Rows | None]
+
+
+def _choose_rows(flags: Mapping[str, Any], view: View, names: list[str]) -> _RowsOf:
+    """Return what gives the table of an entry: by distribution, or as a tree with --tree.
+
+    Raises: UsageError for --min without --tree, --tree without a table.
+    """
+    least = parse_size(flags["min_"]) if flags.get("min_") else None
+    if not flags.get("tree"):
+        if least is not None:
+            raise UsageError("--min goes with --tree")
+        return lambda measured, entry: cost_rows.cost_rows(measured.costs[entry], view.top)
+    if "table" not in names:
+        raise UsageError("--tree is a table: it goes with no other format")
+    from footprint.report.import_tree import tree_rows
+
+    def rows(measured: stages.Measured, entry: str) -> Rows | None:
+        start = next((start for start in measured.starts if start.entry == entry), None)
+        return tree_rows(start, top=view.top, least_bytes=least) if start is not None else None
+
+    return rows
+
+
+def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
+    """Return the measurement in one format."""
+    if name == "json":
+        return json_text(cost_rows.probe_values(measured.rows, measured.costs))
+    if name == "table":
+        return _table(measured, rows_of, view)
+    starts = _starts_with_costs(measured)
+    if name == "speedscope":
+        from footprint.report import speedscope
+
+        return speedscope.render(starts)
+    if len(starts) > 1:
+        entries = ", ".join(printable(start.entry) for start in starts)
+        raise UsageError(f"{name} holds one entry and there are {len(starts)} ({entries}): choose one with --entry")
+    module, function = _ALONE[name]
+    text: str = getattr(import_module(module), function)(starts[0])
+    return text
+
+
+def _starts_with_costs(measured: stages.Measured) -> tuple[Start, ...]:
+    """Return the starts that tell what each import cost. Raises: NotMeasured when there is none."""
+    found = tuple(start for start in measured.starts if start.run.costs)
+    if not found:
+        why = next(
+            (row.not_measured for row in measured.rows if row.not_measured), "memory per import is not known here"
+        )
+        raise NotMeasured(f"nothing to export: {why}")
+    return found
+
+
+def _table(measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
+    parts = []
+    for row in measured.rows:
+        parts.append(join_lines((content.entry_title(row), *(f"  {line}" for line in content.entry_lines(row))), view))
+        rows = rows_of(measured, row.name)
+        parts.append(render_rows(rows, view) if rows is not None else "")
+    return "".join(parts)
+
+
+def _print_remarks(measured: stages.Measured, names: set[str]) -> None:
+    """Print where they do not mix with the result: notes, and what a format cannot show."""
+    for start in measured.starts if names & {*_DRAWN} else ():
+        lost = given_back(start.run.costs)
+        if lost:
+            words = f"imports gave {size(lost)} back, which a stack's weight cannot show: the sum is higher by as much"
+            sys.stderr.write(f"footprint: entry {printable(start.entry)}: {words}\n")
+    print_notes(measured.notes if "table" in names else ())

@@ -58,14 +58,23 @@ def options(project: Path, flags: Mapping[str, Any], format_: str) -> Options:
 
 def print_json(values: Any) -> None:
     """Print plain values."""
-    sys.stdout.write(json.dumps(values, indent=2) + "\n")
+    sys.stdout.write(json_text(values))
+
+
+def json_text(values: Any) -> str:
+    """Return plain values as a document."""
+    return json.dumps(values, indent=2) + "\n"
 
 
 def print_lines(lines: Iterable[str], view: View) -> None:
     """Print lines, made harmless."""
-    for line in lines:
-        shown = printable(line)
-        sys.stdout.write((plain_ascii(shown) if view.ascii else shown) + "\n")
+    sys.stdout.write(join_lines(lines, view))
+
+
+def join_lines(lines: Iterable[str], view: View) -> str:
+    """Return lines as text, made harmless."""
+    shown = (printable(line) for line in lines)
+    return "".join(f"{plain_ascii(line) if view.ascii else line}\n" for line in shown)
 
 
 def print_notes(notes: Iterable[Note]) -> None:
