@@ -8,6 +8,7 @@ click (lazily loading subcommands), runpy.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 # startup: loaded as soon as the code runs that holds the string; worker: the same, but only in a worker process of
@@ -59,7 +60,8 @@ def row_of(place: Sequence[str]) -> tuple[str, When] | None:
     return None
 
 
-def takes_plain_names(place: Sequence[str]) -> bool:
+@lru_cache(maxsize=4096)
+def takes_plain_names(place: tuple[str, ...]) -> bool:
     """Whether a string without a dot can name a module there: INSTALLED_APPS = ["blog"]."""
     if installs(place):
         return True

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 from footprint.collect.imports.names import Scope
+from footprint.collect.imports.strings import Around
 from footprint.collect.imports.target_tests import both
 from footprint.model.sources import Placement
 
@@ -43,3 +45,21 @@ def under(context: Context, truth: str | None, condition: str | None) -> Context
     if truth == "typing":
         return context._replace(typing=True)
     return context._replace(main=True) if truth == "main" else context
+
+
+Part = tuple[ast.AST, Context, Around]
+
+
+def push(children: list[ast.AST], context: Context, around: Around, stack: list[Part]) -> None:
+    """Put the parts of an expression on the stack, the first on top. Of most the names that are read are all."""
+    scope = context.scope
+    for child in reversed(children):
+        place = around
+        if isinstance(child, ast.keyword):
+            place, child = (child, around), child.value  # noqa: PLW2901
+        while isinstance(child, ast.Attribute):
+            child = child.value  # noqa: PLW2901
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
+            scope.load(child.id, child.lineno)
+        else:
+            stack.append((child, context, place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import io
 import tokenize
 
@@ -15,10 +16,23 @@ def decode_source(data: bytes) -> tuple[str, str | None]:
     Source: language reference 2.1.4, encoding declarations; line ends as in 2.1.2 (a form feed ends no line).
     """
     trouble = "null bytes" if b"\0" in data else None
+    if trouble is None and _is_plain(data):
+        with contextlib.suppress(UnicodeDecodeError):
+            return _with_line_feeds(data.decode()), None
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError, ValueError) as error:
         trouble = trouble or f"cannot be decoded: {error}"
         text = data.removeprefix(codecs.BOM_UTF8).decode("latin-1")
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " "), trouble
+    return _with_line_feeds(text).replace("\0", " "), trouble
+
+
+def _is_plain(data: bytes) -> bool:
+    """Whether no mark and no cookie says how `data` is encoded: a cookie stands in one of the first two lines."""
+    end = data.find(b"\n", data.find(b"\n") + 1)
+    return not data.startswith(codecs.BOM_UTF8) and b"coding" not in data[: end if end >= 0 else len(data)]
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -15,7 +15,7 @@ from footprint.collect.imports.conditions import (
     has_import,
     suppresses_import_error,
 )
-from footprint.collect.imports.context import Context, under
+from footprint.collect.imports.context import Context, Part, push, under
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
@@ -43,7 +43,6 @@ class _StringRules:
 
 
 _PLAIN = _StringRules()
-_Part = tuple[ast.AST, Context, Around]
 
 
 class SiteReader:
@@ -261,7 +260,12 @@ class SiteReader:
         """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
         if root is None or context.typing:
             return  # under TYPE_CHECKING nothing runs, so nothing is used
-        stack: list[_Part] = [(root, context, None)]
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load):
+            context.scope.load(root.id, root.lineno)
+            return
+        stack: list[Part] = [(root, context, None)]
         while stack:
             node, inner, around = stack.pop()
             if isinstance(node, ast.Constant):
@@ -279,15 +283,15 @@ class SiteReader:
                     around = (node, around)
                     if last_word(node.func) == "getLogger":  # a logger's name is no reference to a module
                         children = [child for child in children if not isinstance(child, ast.Constant)]
-                _push(children, inner, around, stack)
+                push(children, inner, around, stack)
 
-    def _rare(self, node: ast.AST, context: Context, around: Around, rules: _StringRules) -> list[_Part]:
+    def _rare(self, node: ast.AST, context: Context, around: Around, rules: _StringRules) -> list[Part]:
         """Return the parts of a node with scopes or places of its own, the first one last."""
         if isinstance(node, ast.Lambda):
             return [(child, scoped, around) for child, scoped in self._lambda(node, context)]
         if isinstance(node, ast.Dict):
             rows = list(zip(node.keys, node.values, strict=True))
-            values: list[_Part] = [(value, context, (key or node, around)) for key, value in reversed(rows)]
+            values: list[Part] = [(value, context, (key or node, around)) for key, value in reversed(rows)]
             return [*values, *((key, context, around) for key, _ in reversed(rows) if key is not None)]
         if isinstance(node, ast.JoinedStr):
             if not rules.annotation:
@@ -360,21 +364,6 @@ class SiteReader:
             return
         if len(text) <= LONGEST and WORTH_A_LOOK.fullmatch(text):  # few strings
             self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
-
-
-def _push(children: list[ast.AST], context: Context, around: Around, stack: list[_Part]) -> None:
-    """Put the parts of an expression on the stack, the first on top. Of most the names that are read are all."""
-    scope = context.scope
-    for child in reversed(children):
-        place = around
-        if isinstance(child, ast.keyword):
-            place, child = (child, around), child.value  # noqa: PLW2901
-        while isinstance(child, ast.Attribute):
-            child = child.value  # noqa: PLW2901
-        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Load):
-            scope.load(child.id, child.lineno)
-        else:
-            stack.append((child, context, place))
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Context], None]] = {
