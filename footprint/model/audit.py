@@ -8,6 +8,7 @@ from typing import Literal
 
 from footprint.model.codes import Severity
 from footprint.model.environment import OwnershipConflict, Unowned
+from footprint.model.hosting import HostRow, LiveReading, WorkersRow
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import Failure, FirstUseOutcome, StageName, StageReading
@@ -107,6 +108,7 @@ class DistributionRow:
     still_needed_by: tuple[str, ...] = ()  # who would load it all the same: distributions, then own files
     removal_rss_bytes: int | None = None  # opportunistic only: what a start without it installed would save
     ignored: bool = False  # the project asks not to be told of its class
+    startup_self_rss_by_entry: tuple[tuple[str, int], ...] = ()  # every entry that loads it
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,8 @@ class EntryRow:
     failure: Failure | None
     not_measured: str | None  # why there is no figure at all
     written: tuple[str, ...]
+    live: LiveReading | None = None  # only when asked for
+    live_failure: str | None = None  # why the real command gave no reading
 
     @property
     def last_stage(self) -> StageRow | None:
@@ -312,6 +316,8 @@ class Fit:
     anon_fits: bool | None  # the part that cannot be taken back; None: this platform does not tell
     path: str | None
     line: int | None
+    live: bool = False  # of the real command, all its processes: PSS of several, RSS of one
+    source: str = ""  # of the limit, which may differ by entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,6 +359,8 @@ class Audit:
     first_uses: tuple[FirstUseRow, ...] = ()
     fits: tuple[Fit, ...] = ()  # none without a limit
     rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
+    workers: tuple[WorkersRow, ...] = ()  # of entries with several workers, or only when asked for
+    host: HostRow | None = None  # with several measured entries
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

@@ -13,7 +13,7 @@ from footprint.model.runtime import STAGES
 from footprint.report.safe import encodable
 from footprint.report.view import DEFAULT_VIEW, View
 
-_NAMED_PAIRS = {"parts": ("path", "apparent_bytes")}
+_NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
