@@ -46,7 +46,8 @@ class Collected:
     soft_needs: tuple[SoftNeed, ...]
     notes: tuple[Note, ...]
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
-    limit: Limit | None = None
+    limit: Limit | None = None  # to show for the whole
+    limits: Mapping[str, Limit] = field(default_factory=dict)  # by entry: web and worker may have different ones
     rehearsed: tuple[EntryRuntime, ...] = ()
     suppressions: Suppressions = field(default_factory=Suppressions)
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed

@@ -110,8 +110,8 @@ def join(
         findings=findings,
         import_lines=lines,
         first_uses=first_uses,
-        fits=judge_fit(entries, facts.limit, lines, first_uses),
-        rehearsals=describe_rehearsals(facts.rehearsed, facts.limit, observed, joined.sources, first_uses),
+        fits=judge_fit(entries, facts.limits, lines, first_uses),
+        rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
     )
 

@@ -10,12 +10,12 @@ from typing import TypeVar
 from footprint.analysis import reach
 from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.analysis.cost.first_use import lazy_statements
+from footprint.audit.limit import Limits
 from footprint.audit.parts import Progress
 from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
 from footprint.errors import UsageError
-from footprint.model.audit import Limit
 from footprint.model.environment import DiskScan, Interpreter
 from footprint.model.runtime import EntryRuntime
 from footprint.names import DistributionName
@@ -50,7 +50,7 @@ def measure(
 
 
 def rehearse(
-    options: Options, target: Target, code: Code, limit: Limit | None, progress: Progress
+    options: Options, target: Target, code: Code, limits: Limits, progress: Progress
 ) -> tuple[EntryRuntime, ...]:
     """Run every entry once more, in one process with its lazy imports, stopped when it passes the limit.
 
@@ -58,18 +58,22 @@ def rehearse(
     """
     if not options.rehearse:
         return ()
-    if limit is None or limit.memory_bytes is None:
+    memory = {entry.name: limit.memory_bytes for entry in code.entries if (limit := limits.of(entry.name))}
+    if code.entries and not any(memory.values()):
         raise UsageError("--rehearse needs a memory limit: give one with --limit 512MiB")
     if not options.probe or target.interpreter.executable is None:
         return ()
     runtimes = []
     for entry in code.entries:
-        progress(f"rehearsing {entry.target} in {size(limit.memory_bytes)}")
+        memory_bytes = memory.get(entry.name)
+        if memory_bytes is None:
+            continue
+        progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
         settings = replace(
             _settings_of_entries(options, target, code)[entry.name],
             runs=1,
             first_use_here=True,
-            memory_limit_bytes=limit.memory_bytes,
+            memory_limit_bytes=memory_bytes,
         )
         with runner.start(target.interpreter, entry, options.project, settings) as probe:
             runtimes.append(probe.result())

@@ -14,7 +14,7 @@ from footprint.analysis.unread import Index, find_unread, reached_by_statements,
 from footprint.audit.readers import for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
-from footprint.collect.deploy import read_start_commands, read_tool_uses, working_dirs
+from footprint.collect.deploy import read_deploy_files, read_tool_uses, working_dirs
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
@@ -22,6 +22,7 @@ from footprint.collect.sources import complete, find_module_strings, read_source
 from footprint.collect.texts import Texts
 from footprint.config import Options
 from footprint.model.environment import DiskScan
+from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.sources import EntryPoint, ProjectSources, Reach, StartCommand, ToolUse
 
@@ -34,6 +35,8 @@ class Code:
     entries: tuple[EntryPoint, ...]
     tools: tuple[ToolUse, ...]
     notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
+    commands: tuple[StartCommand, ...] = ()
+    limits: tuple[StatedLimit, ...] = ()
 
     @property
     def all_notes(self) -> tuple[Note, ...]:
@@ -48,7 +51,8 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     an entry all of them if `thorough`.
     Raises: UsageError for an entry that was given and is not there.
     """
-    commands, notes = read_start_commands(options.project)
+    deployment = read_deploy_files(options.project)
+    commands, notes = deployment.commands, deployment.notes
     tools, tool_notes = read_tool_uses(options.project, commands)
     python = target.interpreter
     importable = list_importable(python.site_dirs)
@@ -67,7 +71,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(sources, found, tools, (*notes, *tool_notes))
+    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits)
 
 
 def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:

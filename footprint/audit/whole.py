@@ -11,7 +11,7 @@ from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own
-from footprint.audit.limit import find_limit
+from footprint.audit.limit import find_limits
 from footprint.audit.measuring import find_places, measure, rehearse, why_not_probed
 from footprint.audit.parts import Progress, silent
 from footprint.audit.project import Code, name_imports, read_all, read_code, walk_entries
@@ -50,11 +50,13 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         declared = declared if options.requirements else _without_unread_scripts(declared, code)
         return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
 
-    limit = find_limit(options)
+    limits = find_limits(options, code.entries, code.limits, code.commands)
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
-    rehearsed = rehearse(options, target, code, limit, progress)
+    rehearsed = rehearse(options, target, code, limits, progress)
     progress("joining")
-    facts = replace(join_wings(options, target, whole, scan, declared, runtimes), limit=limit, rehearsed=rehearsed)
+    facts = join_wings(options, target, whole, scan, declared, runtimes)
+    notes = (*facts.notes, *limits.notes)
+    facts = replace(facts, limit=limits.whole, limits=limits.entries, rehearsed=rehearsed, notes=notes)
     uses = rows.group_uses(facts)
     observed = observe(runtimes, facts.places)
     joined = rows.index_facts(facts, SecondLook(), observed, uses)

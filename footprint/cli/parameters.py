@@ -71,7 +71,10 @@ FirstUse = Annotated[
 ]
 Limit = Annotated[
     str | None,
-    typer.Option(metavar="SIZE", help="The host's memory, such as 512MiB: says what fits."),
+    typer.Option(
+        metavar="SIZE|PLAN",
+        help="The host's memory, such as 512MiB, or its plan (render:free): says what fits. Else deploy files tell.",
+    ),
 ]
 Rehearse = Annotated[
     bool | None,

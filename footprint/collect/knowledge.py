@@ -10,7 +10,9 @@ from typing import Any
 
 from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed
 from footprint.model.explanations import Explanation
+from footprint.model.limits import Plan
 from footprint.names import DistributionName, ModuleName, normalise
+from footprint.units import parse_size
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -76,6 +78,18 @@ def read_explanations() -> Mapping[str, Explanation]:
     document = _load("codes.toml")
     rows = {**document["codes"], **document["classes"]}
     return {name: Explanation(name=name, **({"ignore": ""} | row)) for name, row in rows.items()}
+
+
+def read_plans() -> Mapping[str, Plan]:
+    """Return what the plans of hosting platforms allow, by name: "render:starter", "vercel" (data/limits.toml)."""
+    found = {}
+    for row in _load("limits.toml")["platform"]:
+        memory, disk = row.get("memory", {}), row.get("disk", {})
+        for plan in dict.fromkeys([*memory, *disk]):
+            sizes = [parse_size(each[plan]) if plan in each else None for each in (memory, disk)]
+            name = f"{row['name']}:{plan}" if plan else row["name"]
+            found[name] = Plan(name, sizes[0], sizes[1], row["source"], row["checked"])
+    return found
 
 
 @functools.cache  # several readers share a file, and one that audits many projects reads it once

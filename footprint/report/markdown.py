@@ -19,7 +19,9 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for entry in audit.entries:
         lines.append(f"- **{text(content.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
-    lines += [f"- **Disk:** {text(content.disk_line(audit))}", ""]
+    lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
+    code_size = memory_words.code_size_line(audit)
+    lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
     lines += _section(memory_words.IMPORT_LINES, memory_words.import_line_rows(audit))

@@ -57,9 +57,26 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
-    source = audit.limit.source if audit.limit else ""
-    lines = [_fit_words(fit, source) for fit in audit.fits if fit.entry == entry.name]
+    lines = [
+        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""))
+        for fit in audit.fits
+        if fit.entry == entry.name
+    ]
     return (*lines, *(_rehearsal_words(item) for item in audit.rehearsals if item.entry == entry.name))
+
+
+def code_size_line(audit: Audit) -> str | None:
+    """Return whether the installed code fits the host's limit of it; None where none is known or nothing was weighed.
+
+    Only the site folders are compared: the project's own code and the image around it come on top.
+    """
+    limit, total = audit.limit, audit.disk.site_apparent_bytes
+    if limit is None or limit.disk_bytes is None or total is None:
+        return None
+    of = f"{size(total)} installed, of {size(limit.disk_bytes)} ({limit.source})"
+    if total > limit.disk_bytes:
+        return f"Code size {TOO_MUCH}: {of}, {size(total - limit.disk_bytes)} too much"
+    return f"Code size fits: {of}, headroom {size(limit.disk_bytes - total)} for the project's own"
 
 
 def _fit_words(fit: Fit, source: str) -> str:

@@ -120,6 +120,8 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
                 indent=2,
             )
     _line(console, f"Disk: {content.disk_line(audit)}", view)
+    if (code_size := memory_words.code_size_line(audit)) is not None:
+        _line(console, code_size, view, style="red" if memory_words.TOO_MUCH in code_size else "")
     console.print()
 
 

@@ -42,7 +42,7 @@ CASES = {
 def test_each_stage_is_judged(name: str) -> None:
     stages, mib, expected = CASES[name]
     rows = [entry("web", stages=(stage("interpreter", 9 * MIB), *(STAGES[each] for each in stages)))]
-    found = judge_fit(rows, Limit(mib * MIB, None, "--limit"), LINES, FIRST)
+    found = judge_fit(rows, {"web": Limit(mib * MIB, None, "--limit")}, LINES, FIRST)
     assert [
         (fit.stage, fit.fits, fit.anon_fits, fit.headroom_bytes // MIB, f"{fit.path}:{fit.line}") for fit in found
     ] == expected
@@ -50,13 +50,13 @@ def test_each_stage_is_judged(name: str) -> None:
 
 def test_noop_without_a_limit() -> None:
     rows = [entry("web", stages=(STAGES["ready"],))]
-    assert judge_fit(rows, None, LINES, FIRST) == ()
-    assert judge_fit(rows, Limit(None, 5, "disk only"), LINES, FIRST) == ()
+    assert judge_fit(rows, {}, LINES, FIRST) == ()
+    assert judge_fit(rows, {"web": Limit(None, 5, "disk only")}, LINES, FIRST) == ()
 
 
 def test_words_of_what_fits_and_what_does_not() -> None:
     row = entry("web", stages=(STAGES["ready"], STAGES["large"], STAGES["tight"]))
-    told = audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], LIMIT, LINES, FIRST))
+    told = audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], {"web": LIMIT}, LINES, FIRST))
     assert fit_lines(told, row) == (
         "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB",
         "DOES NOT FIT after first use: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; most of it begins at ml.py:12",
@@ -73,14 +73,14 @@ STOPPED = Failure("limit", "passed", "first_use", ("heavy", "heavy.core"), rss_b
 
 
 def test_a_rehearsal_names_the_lazy_import_that_began_it() -> None:
-    (found,) = describe_rehearsals([runtime(STOPPED)], LIMIT, (), {}, [first_use("ml.py", 12)])
+    (found,) = describe_rehearsals([runtime(STOPPED)], {"web": LIMIT}, (), {}, [first_use("ml.py", 12)])
     assert (found.outcome, found.path, found.line, found.rss_bytes) == ("stopped", "ml.py", 12, 513 * MIB)
     assert [step.module for step in found.chain] == ["heavy", "heavy.core"]
 
 
 def test_other_ends_of_a_rehearsal() -> None:
     crash = Failure("signal", "killed by SIGSEGV", "import", ())
-    passed, failed = describe_rehearsals([runtime(None), runtime(crash)], LIMIT, (), {}, ())
+    passed, failed = describe_rehearsals([runtime(None), runtime(crash)], {"web": LIMIT}, (), {}, ())
     assert (passed.outcome, passed.rss_bytes, passed.path) == ("passed", None, None)
     assert (failed.outcome, failed.message) == ("failed", "killed by SIGSEGV")
-    assert describe_rehearsals([runtime(None)], None, (), {}, ()) == ()
+    assert describe_rehearsals([runtime(None)], {}, (), {}, ()) == ()

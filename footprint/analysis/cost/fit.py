@@ -12,19 +12,23 @@ from footprint.model.sources import SourceModule
 
 
 def judge_fit(
-    entries: Iterable[EntryRow], limit: Limit | None, lines: Sequence[ImportLine], first_uses: Sequence[FirstUseRow]
+    entries: Iterable[EntryRow],
+    limits: Mapping[str, Limit],
+    lines: Sequence[ImportLine],
+    first_uses: Sequence[FirstUseRow],
 ) -> tuple[Fit, ...]:
-    """Return a verdict per entry and stage measured: start-up as far as it came, then first use.
+    """Return a verdict per entry with a limit and stage measured: start-up as far as it came, then first use.
 
     Resident memory is what has to fit. Anonymous memory is the floor: file pages can be dropped and read again,
     so a process whose anonymous memory fits may run past the limit, slowly.
     Source: an application of 60 MB anon and 88 MB RSS started in 62 MB within 2.7 s instead of 0.5, and was killed
     in 50 MB.
     """
-    if limit is None or limit.memory_bytes is None:
-        return ()
     found = []
     for entry in entries:
+        limit = limits.get(entry.name)
+        if limit is None or limit.memory_bytes is None:
+            continue
         first = next((row for row in first_uses if row.entry == entry.name and row.rss_bytes), None)
         line = next((each for each in lines if each.entry == entry.name), None)
         last = entry.last_stage
@@ -46,6 +50,7 @@ def judge_fit(
                     anon_fits=None if reading.anon_bytes is None else reading.anon_bytes <= limit.memory_bytes,
                     path=culprit[0],
                     line=culprit[1],
+                    source=limit.source,
                 )
             )
     return tuple(found)
@@ -53,17 +58,18 @@ def judge_fit(
 
 def describe_rehearsals(
     rehearsed: Iterable[EntryRuntime],
-    limit: Limit | None,
+    limits: Mapping[str, Limit],
     observed: Iterable[ObservedEntry],
     sources: Mapping[str, SourceModule],
     first_uses: Sequence[FirstUseRow],
 ) -> tuple[Rehearsal, ...]:
     """Return where each entry was stopped by its limit, with the chain of imports under way and the line behind it."""
-    if limit is None or limit.memory_bytes is None:
-        return ()
     owners = {entry.name: entry.owners for entry in observed}
     found = []
     for runtime in rehearsed:
+        limit = limits.get(runtime.entry)
+        if limit is None or limit.memory_bytes is None:
+            continue
         failure = runtime.failure
         stopped = failure is not None and failure.kind == "limit"
         chain: tuple[LoadStep, ...] = ()

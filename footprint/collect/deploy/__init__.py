@@ -8,18 +8,23 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+from typing import TypeAlias
 
 from footprint.collect.deploy import compose, dockerfile, platforms, procfile, tools
 from footprint.collect.deploy.files import Unreadable, list_files, read_text, unreadable_note
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
+from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.sources import StartCommand, ToolUse
 
+Stated: TypeAlias = StartCommand | StatedLimit | Note
+
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
-READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[StartCommand, ...]]], ...] = (
+READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[Stated, ...]]], ...] = (
     (("Procfile",), procfile.read),
     (("Dockerfile", "Containerfile"), dockerfile.read),
     (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
@@ -35,18 +40,33 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[StartCommand, .
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the deploy files of a project state."""
+
+    commands: tuple[StartCommand, ...]
+    limits: tuple[StatedLimit, ...]
+    notes: tuple[Note, ...]
+
+
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
-    """Return the start commands that the deploy files of `project` state, and notes on those that cannot be read.
+    """Return the start commands that the deploy files of `project` state, and notes on those that cannot be read."""
+    found = read_deploy_files(project)
+    return found.commands, found.notes
+
+
+def read_deploy_files(project: Path) -> Deployment:
+    """Return what the deploy files of `project` state, in the order of trust, and notes on what cannot be read.
 
     Looked for in the project folder, in those directly below it (`backend/Dockerfile`) and where deploy files live.
     """
-    commands: list[StartCommand] = []
+    stated: list[Stated] = []
     notes: list[Note] = []
     found = list_files(project, lambda name, _folder: _rank(name) is not None)
     for file in sorted(found, key=lambda file: _rank(file.name) or 0):
         read = READERS[_rank(file.name) or 0][1]
         try:
-            commands += read(read_text(project, file), file.path)
+            stated += read(read_text(project, file), file.path)
         except Unreadable as why:
             notes.append(unreadable_note(file, why))
         except YamlInvalid as error:
@@ -55,7 +75,11 @@ def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[
             notes.append(Note("toml-unparsable", str(error), file.path, error.line))
         except (ValueError, RecursionError) as error:
             notes.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
-    return tuple(commands), tuple(notes)
+    return Deployment(
+        tuple(item for item in stated if isinstance(item, StartCommand)),
+        tuple(item for item in stated if isinstance(item, StatedLimit)),
+        (*notes, *(item for item in stated if isinstance(item, Note))),
+    )
 
 
 def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:

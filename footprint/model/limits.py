@@ -1,0 +1,37 @@
+"""Limits of hosts: as a deploy file states them, and as the plans of platforms have them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLimit:
+    """What one service may take, where a deploy file says so. Bytes stay None where only a plan is named."""
+
+    service: str  # the name that its start command has, too
+    memory_bytes: int | None
+    disk_bytes: int | None  # of the unpacked code
+    path: str  # relative to the project, posix
+    line: int
+    how: Literal["stated", "plan"]
+    plan: str | None = None  # of the table: "render:starter"
+    folder: str = "."  # what the service is built from, relative to the project
+    is_job: bool = False  # runs and ends: its limit is not that of the application
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One row of the dated table of plans (data/limits.toml)."""
+
+    name: str  # "render:starter"; a platform alone: "vercel"
+    memory_bytes: int | None
+    disk_bytes: int | None
+    source: str
+    checked: str  # when the source said so: "2026-08"
+
+    @property
+    def platform(self) -> str:
+        """The part before the colon."""
+        return self.name.partition(":")[0]
