@@ -13,6 +13,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is_ignored
@@ -27,6 +28,7 @@ _HEAD_BYTES = 256
 _HEADS_AT_MOST = 10_000  # files without a suffix that are opened: a store of objects may hold millions
 _IGNORED_AT_MOST = 20_000  # entries of ignored folders that are looked at
 _SHEBANG_WORD = re.compile(rb"(?:python[\d.]*w?|pypy[\d.]*|ipython3?|uv|pipx)")
+_NAME = attrgetter("name")
 _RUNNERS = (b"uv", b"pipx")  # a script only with `run`: `uv run --script`
 
 
@@ -114,12 +116,12 @@ class _Search:
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
         """Return the entries of a folder by name; none of an environment's."""
         try:
-            with os.scandir(self._project / folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
+            with os.scandir(f"{self._project}/{folder}") as entries:  # a Path for each would be half of the search
+                listed = sorted(entries, key=_NAME)
         except OSError as error:
             self._notes.append(Note("unreadable-folder", f"not searched: {error.strerror or error}", folder or "."))
             return []
-        return [] if folder and any(entry.name == "pyvenv.cfg" for entry in listed) else listed
+        return [] if folder and "pyvenv.cfg" in map(_NAME, listed) else listed
 
     def _is_excluded(self, path: str, name: str) -> bool:
         return any(fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude)
@@ -189,7 +191,7 @@ def _names_of_rules(listed: Sequence[os.DirEntry[str]]) -> frozenset[str]:
 def _is_folder_to_enter(entry: os.DirEntry[str]) -> bool:
     name = entry.name
     # A linked folder is a second way to files that are found anyway, or leads out of the tree, or in circles.
-    if entry.is_symlink() or not entry.is_dir(follow_symlinks=False):
+    if not entry.is_dir(follow_symlinks=False):
         return False
     if name.startswith(".") or name in _SKIPPED_FOLDERS or name.endswith((".egg-info", ".dist-info")):
         return False

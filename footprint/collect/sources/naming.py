@@ -69,10 +69,15 @@ def mark_borrowed(modules: Sequence[SourceModule]) -> list[SourceModule]:
 
 
 def _lending(module: SourceModule, names: set[str]) -> SourceModule:
-    def mark(site: ImportSite) -> ImportSite:
-        is_lent = (
-            (not names.isdisjoint(site.bound) or "*" in names) and site.placement.runs_at_import and site.form != "lazy"
-        )
-        return replace(site, used_at_import_line=site.used_at_import_line or site.line) if is_lent else site
+    def is_lent(site: ImportSite) -> bool:
+        is_open = not site.used_at_import_line and site.form != "lazy"  # most are marked already: the first question
+        return is_open and (not names.isdisjoint(site.bound) or "*" in names) and site.placement.runs_at_import
 
-    return replace(module, sites=tuple(mark(site) for site in module.sites))
+    lent = [is_lent(site) for site in module.sites]
+    if not any(lent):
+        return module
+    marked = (
+        replace(site, used_at_import_line=site.line) if is_marked else site
+        for site, is_marked in zip(module.sites, lent, strict=True)
+    )
+    return replace(module, sites=tuple(marked))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from dataclasses import replace
-from pathlib import Path, PurePosixPath
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal, Protocol
 
 from footprint.collect.sources.finding import NOTEBOOK_SUFFIX, is_module
@@ -53,7 +55,7 @@ def read_module(
 
 def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: list[Note]) -> FileImports | None:
     try:
-        with (project / path).open("rb") as file:
+        with open(f"{project}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each costs as much again
             size = os.fstat(file.fileno()).st_size
             data = file.read() if size <= _LARGEST_BYTES else None
     except OSError as error:
@@ -103,9 +105,14 @@ def _never_run(site: ImportSite) -> ImportSite:
 
 
 def _role_of(path: str) -> Literal["app", "test", "script"]:
-    pure = PurePosixPath(path)
-    is_test_file = pure.stem.startswith("test_") or pure.stem.endswith("_test") or path in _DEVELOPMENT_FILES
-    is_test_file = is_test_file or pure.name in _TEST_FILES
-    if is_test_file or any(part.lower().strip("_").replace("-", "_") in _TEST_FOLDERS for part in pure.parts[:-1]):
+    folder, _, name = path.rpartition("/")
+    stem = posixpath.splitext(name)[0]
+    is_test_file = stem.startswith("test_") or stem.endswith("_test") or path in _DEVELOPMENT_FILES
+    if is_test_file or name in _TEST_FILES or _is_below_tests(folder):
         return "test"
-    return "app" if is_module(path) and pure.stem.isidentifier() else "script"
+    return "app" if is_module(path) and stem.isidentifier() else "script"
+
+
+@lru_cache(maxsize=4096)
+def _is_below_tests(folder: str) -> bool:
+    return any(part.lower().strip("_").replace("-", "_") in _TEST_FOLDERS for part in folder.split("/"))

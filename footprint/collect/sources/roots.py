@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from footprint.collect.sources.finding import Tree, is_module
@@ -81,10 +82,13 @@ def _children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
     """Return the importable names that each folder holds: modules, and folders with Python files below them."""
     children: dict[str, set[str]] = {}
     for path in filter(is_module, files):
-        parts = path.split("/")
-        for depth in range(len(parts)):
-            folder = "/".join(parts[:depth]) or "."
-            children.setdefault(folder, set()).add(PurePosixPath(parts[depth]).stem)
+        rest = path
+        while rest:
+            rest, _, last = rest.rpartition("/")
+            name, held = posixpath.splitext(last)[0], children.setdefault(rest or ".", set())
+            if name in held:
+                break  # whatever put it there has put the folders above there, too
+            held.add(name)
     return children
 
 
@@ -115,4 +119,13 @@ def _only_folders(members: Mapping[ModuleName, str], roots: Iterable[str], tree:
 
 
 def _folders_above(path: str) -> tuple[str, ...]:
-    return tuple(parent.as_posix() for parent in PurePosixPath(path).parents)
+    return _with_those_above(path.rpartition("/")[0]) if path else ()
+
+
+@lru_cache(maxsize=4096)
+def _with_those_above(folder: str) -> tuple[str, ...]:
+    found = [folder or "."]
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found.append(folder or ".")
+    return tuple(found)
