@@ -177,7 +177,7 @@ class _Walk:
 
     def _enter_attribute(self, start: tuple[SourceModule, ...]) -> None:
         """Run what the launcher calls: a factory, or the function behind a console script."""
-        is_called = self._entry.factory or self._entry.source.startswith("console script")
+        is_called = self._entry.factory or self._entry.runs_function
         if start and self._entry.attribute and is_called:
             self._call(start[-1], "", self._entry.attribute)
 

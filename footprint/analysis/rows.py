@@ -197,6 +197,7 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,
+        uncalled=frozenset(entry.name for entry in facts.entries if entry.runs_function and not entry.factory),
         is_project=name in facts.declared.own_names,
         unseen=describe_unseen(name, facts, joined.uses) if facts.missing is not None else None,
     )

@@ -165,6 +165,11 @@ class EntryPoint:
     import_root: str | None = None  # first on the path, relative to the project; None: working_dir
 
     @property
+    def runs_function(self) -> bool:
+        """Whether starting it calls its attribute, as a console script does."""
+        return self.attribute is not None and self.source.startswith("console script")
+
+    @property
     def is_guess(self) -> bool:
         """Whether only a common file name speaks for it: then the application may start elsewhere, too."""
         return self.source.startswith("common name")

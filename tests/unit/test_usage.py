@@ -54,6 +54,31 @@ CASES = {
         Usage.STARTUP,
         "likely",
     ),
+    "by the function of the entry, which measuring does not call": (
+        dict(sites=(use("startup", function="main"),), uncalled={"web"}),
+        Usage.STARTUP,
+        "likely",
+    ),
+    "by a file that only that function leads to": (
+        dict(sites=(use("startup"),), uncalled={"web"}),
+        Usage.STARTUP,
+        "likely",
+    ),
+    "noop: by a file that was loaded, and did not load it": (
+        dict(sites=(use("startup"),), uncalled={"web"}, loaded_files=frozenset({"app/main.py"})),
+        Usage.LAZY,
+        "likely",
+    ),
+    "noop: another entry's function is not called": (
+        dict(sites=(use("startup", function="main"),), uncalled={"tool"}),
+        Usage.LAZY,
+        "likely",
+    ),
+    "noop: not installed": (
+        dict(sites=(use("startup", function="main"),), uncalled={"web"}, installed=False),
+        Usage.LAZY,
+        "likely",
+    ),
     "guarded import that did not load": (dict(sites=(use("startup", guarded=True),)), Usage.LAZY, "likely"),
     "in a function, yet loaded by another": (
         dict(sites=(use("lazy", function="f"),), load=load("other")),

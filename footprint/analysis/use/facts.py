@@ -72,6 +72,7 @@ class Facts:
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
+    uncalled: frozenset[str] = frozenset()  # entries whose function the measured start does not call
     is_project: bool = False  # one of the projects audited, installed into their own environment
 
     @property

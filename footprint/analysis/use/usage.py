@@ -49,11 +49,20 @@ def _startup(facts: Facts) -> Verdict | None:
     if facts.load is not None and facts.load.importer is None and not is_known:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
+    by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
+    if facts.measured and facts.installed and by_call:
+        reason = f"{_describe_eager(by_call)}, when the entry's function runs: the measured start does not call it"
+        return Verdict(Usage.STARTUP, reason, "likely", site_evidence(by_call))
     if eager and not facts.measured:
         sure = facts.entries_known and any(not use.site.guarded for use in eager)
         reason = _describe_eager(eager) if facts.entries_known else f"{_describe_eager(eager)}; no entry point is known"
         return Verdict(Usage.STARTUP, reason, "certain" if sure else "likely", site_evidence(eager))
     return None
+
+
+def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
+    """Whether a site cannot have run yet: in a function, or in a file that nothing has loaded."""
+    return use.site.placement is Placement.FUNCTION or use.site.path not in facts.loaded_files
 
 
 def _lazy(facts: Facts) -> Verdict | None:
