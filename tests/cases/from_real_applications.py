@@ -89,12 +89,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "the build (datasette)": {
         "setup.py alone imports it": Case(
             code("", "setuptools", **{"setup.py": "import setuptools\nsetuptools.setup()\n"}),
-            {"setuptools": "tests certain setup.py:1"}, {"setuptools": plain("setuptools")},
+            {"setuptools": "tests certain setup.py:1"},
+            {"setuptools": plain("setuptools")},
             says={"setuptools": "imported only by the build"},
         ),
         "noop: a test imports it, too": Case(
             code("", "setuptools", **{"setup.py": "import setuptools\n", "tests/test_a.py": "import setuptools\n"}),
-            {"setuptools": "tests certain tests/test_a.py:1"}, {"setuptools": plain("setuptools")},
+            {"setuptools": "tests certain tests/test_a.py:1"},
+            {"setuptools": plain("setuptools")},
             says={"setuptools": "imported only by tests"},
         ),
     },
