@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 DistributionName: TypeAlias = str  # always normalised: "scikit-learn", never "scikit_learn"
@@ -21,6 +22,7 @@ def top_level(module: ModuleName) -> ModuleName:
     return module.partition(".")[0]
 
 
+@lru_cache(maxsize=1 << 16)  # asked for every import of every walk over the project
 def ancestors(module: ModuleName) -> tuple[ModuleName, ...]:
     """Return the packages that importing `module` runs first, outermost first, without `module` itself."""
     parts = module.split(".")

@@ -18,10 +18,14 @@ Strings = Mapping[str, frozenset[str] | None]
 _SETTINGS = "INSTALLED_APPS"  # what binds it is a settings module
 
 
-def reached_by_statements(sources: ProjectSources, reaches: Sequence[Reach]) -> frozenset[str]:
-    """Return the paths of the reached modules of which nothing but statements is known."""
-    known = {module.path for module in sources.modules if module.complete}
-    return frozenset(module.path for reach in reaches for module in reach.modules if module.path not in known)
+def lazily_reached(sources: ProjectSources, reaches: Sequence[Reach]) -> frozenset[str]:
+    """Return the paths of the modules reached lazily of which nothing but statements is known.
+
+    What runs at startup is not among them: it is read in full whatever its strings say.
+    """
+    passed = {module.path for module in sources.modules if module.complete}
+    passed |= {module.path for reach in reaches for module in reach.modules if module.status == "startup"}
+    return frozenset(module.path for reach in reaches for module in reach.modules if module.path not in passed)
 
 
 @dataclass(frozen=True, slots=True)

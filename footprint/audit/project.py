@@ -10,7 +10,7 @@ from footprint.analysis import reach
 from footprint.analysis.conventions.computed import notes_left
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
-from footprint.analysis.unread import Index, find_unread, reached_by_statements, with_binds
+from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
 from footprint.audit.readers import for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
@@ -37,6 +37,7 @@ class Code:
     notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
     commands: tuple[StartCommand, ...] = ()
     limits: tuple[StatedLimit, ...] = ()
+    walked: tuple[ProjectSources, tuple[Reach, ...]] | None = None  # what the entries reach, and in which sources
 
     @property
     def all_notes(self) -> tuple[Note, ...]:
@@ -66,12 +67,13 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     )
     sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
-    sources = _read_reached(options.project, sources, found, target)
+    walked = _read_reached(options.project, sources, found, target)
+    sources = walked[0]
     if not found:
         sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits)
+    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked)
 
 
 def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:
@@ -84,13 +86,17 @@ def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[
 
 def _read_reached(
     project: Path, sources: ProjectSources, found: tuple[EntryPoint, ...], target: Target
-) -> ProjectSources:
-    """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all."""
+) -> tuple[ProjectSources, tuple[Reach, ...]]:
+    """Read in full what the entries reach, as far as it matters. Elsewhere the import statements tell all.
+
+    Return the sources, and what the entries reach in them.
+    """
+    reaches: tuple[Reach, ...] = ()
     strings: dict[str, frozenset[str] | None] = {}
     texts, tried, indexes = Texts(project), set[str](), dict[str, Index]()
     while found:
         reaches = (*reach.walk(sources, found, lazy_syntax=knows_lazy(target)), *reach.walk_beside(sources))
-        strings |= find_module_strings(project, sorted(reached_by_statements(sources, reaches) - strings.keys()))
+        strings |= find_module_strings(project, sorted(lazily_reached(sources, reaches) - strings.keys()))
         unread = find_unread(sources, reaches, strings, indexes)
         bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
         paths = {path for path, words in unread.in_full.items() if not words or texts.holds_any(path, words)}
@@ -101,7 +107,7 @@ def _read_reached(
             break
         sources = with_binds(sources, {path: names for path, names in bound.items() if names})
         sources = complete(project, sources, paths, for_target(read_imports, target.interpreter))
-    return sources
+    return sources, reaches
 
 
 def read_all(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
@@ -128,6 +134,8 @@ def _find_entries(
 
 def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
     """Return what each entry reaches, for the target's version, and what tools reach that run beside them."""
+    if code.walked is not None and code.walked[0] is code.sources:
+        return code.walked[1]
     reaches = reach.walk(code.sources, code.entries, lazy_syntax=knows_lazy(target))
     return (*reaches, *reach.walk_beside(code.sources)) if code.entries else ()
 

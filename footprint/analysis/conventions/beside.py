@@ -39,16 +39,16 @@ class Beside(Convention):
 
 def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:
     for module in own:
-        line = _import_of("alembic", module)
-        if posixpath.basename(module.path) == "env.py" and line:
+        line = _import_of("alembic", module) if posixpath.basename(module.path) == "env.py" else None
+        if line:
             yield _entry("migrations", "alembic", module.path, line, posixpath.dirname(posixpath.dirname(module.path)))
 
 
 def _commands(own: list[SourceModule]) -> Iterator[EntryPoint]:
     """Yield manage.py: its commands and the settings that it names are used when the web server's are others."""
     for module in own:
-        line = _import_of("django", module)
-        if posixpath.basename(module.path) == "manage.py" and line:
+        line = _import_of("django", module) if posixpath.basename(module.path) == "manage.py" else None
+        if line:
             yield _entry("manage.py", "manage.py", module.path, line, posixpath.dirname(module.path))
 
 
@@ -57,8 +57,10 @@ def _spiders(own: list[SourceModule]) -> Iterator[EntryPoint]:
     seen: set[str] = set()
     for module in own:
         folder = posixpath.dirname(module.path)
+        if posixpath.basename(folder) != "spiders":
+            continue
         settings = posixpath.join(posixpath.dirname(folder), "settings.py")
-        if posixpath.basename(folder) != "spiders" or settings in seen or settings not in by_path:
+        if settings in seen or settings not in by_path:
             continue
         if _import_of("scrapy", module):
             seen.add(settings)
@@ -69,8 +71,8 @@ def _dags(own: list[SourceModule]) -> Iterator[EntryPoint]:
     seen: set[str] = set()
     for module in own:
         folder = posixpath.dirname(module.path)
-        line = _import_of("airflow", module)
-        if posixpath.basename(folder) == "dags" and folder not in seen and line:
+        line = _import_of("airflow", module) if posixpath.basename(folder) == "dags" else None
+        if line and folder not in seen:
             seen.add(folder)
             yield _entry("dags", "airflow", module.path, line, folder)
 
