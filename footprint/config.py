@@ -42,6 +42,11 @@ class Options:
     first_use: bool = True  # run the lazy imports once the entry is ready
     limit: str | None = None  # of the host's memory: "512MiB"
     rehearse: bool = False  # run each entry until it passes the limit
+    workers: int | None = None  # to estimate for; None: as many as the start command says
+    preload: bool | None = None  # None: as the start command says, or with and without
+    live: bool = False  # start the real command of each entry as well
+    ready: str | None = None  # when it counts as ready; None: by its command
+    requests: tuple[str, ...] = ()  # to send it once it is ready
     environment: Mapping[str, str] = field(default_factory=dict)
     ignore: tuple[IgnoreSetting, ...] = ()
 
@@ -61,6 +66,11 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "lifespan": bool,
     "first-use": bool,
     "limit": str,
+    "workers": int,
+    "preload": bool,
+    "live": bool,
+    "ready": str,
+    "requests": list,
     "ignore": dict,
 }
 
@@ -165,7 +175,7 @@ def _convert(key: str, value: Any, project: Path) -> Any:
             return project / value
         case "requirements":
             return tuple(project / item for item in value)
-        case "entries" | "exclude":
+        case "entries" | "exclude" | "requests":
             return tuple(value)
         case "timeout":
             return float(value)
@@ -209,6 +219,8 @@ def _check(options: Options) -> Options:
         raise UsageError(f"--runs {options.runs}: at least one run is needed (or --no-probe)")
     if not 0 < options.timeout_s < math.inf:  # nan neither
         raise UsageError(f"--timeout {options.timeout_s:g}: give a number of seconds above 0")
+    if options.workers is not None and options.workers < 1:
+        raise UsageError(f"--workers {options.workers}: give 1 or more")
     given = [name for name in _TARGETS if getattr(options, name)]
     if len(given) > 1:
         raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")

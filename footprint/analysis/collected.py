@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from footprint.analysis.cost.attribution import Places
+from footprint.analysis.cost.workers import Wish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
@@ -13,6 +14,7 @@ from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Limit
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
+from footprint.model.hosting import LiveReading
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
@@ -49,6 +51,9 @@ class Collected:
     limit: Limit | None = None  # to show for the whole
     limits: Mapping[str, Limit] = field(default_factory=dict)  # by entry: web and worker may have different ones
     rehearsed: tuple[EntryRuntime, ...] = ()
+    lives: Mapping[str, LiveReading] = field(default_factory=dict)  # the real commands, by entry
+    live_failures: Mapping[str, str] = field(default_factory=dict)  # why one gave no reading
+    wishes: Mapping[str, Wish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.cost.first_use import growth_of, list_first_uses
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import (
     ObservedEntry,
     build_entry_row,
@@ -17,6 +18,7 @@ from footprint.analysis.cost.observed import (
     other_importers,
 )
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
+from footprint.analysis.cost.workers import list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.suggest import Context, suggest
@@ -84,7 +86,11 @@ def join(
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     entries = tuple(
-        build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed)
+        replace(
+            build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed),
+            live=facts.lives.get(entry.name),
+            live_failure=facts.live_failures.get(entry.name),
+        )
         for entry in facts.entries
     )
     undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
@@ -110,6 +116,8 @@ def join(
         findings=findings,
         import_lines=lines,
         first_uses=first_uses,
+        workers=list_workers(entries, facts.wishes, facts.limits),
+        host=total_on_host(observed, entries),
         fits=judge_fit(entries, facts.limits, lines, first_uses),
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
@@ -286,6 +294,9 @@ def _build_row(
         avoidable_anon_bytes=cut.saving.anon_bytes if cut else None,
         still_needed_by=cut.still_needed_by if cut else (),
         removal_rss_bytes=removal.rss_bytes if removal else None,
+        startup_self_rss_by_entry=tuple(
+            (entry.name, entry.costs[name].self_rss_bytes) for entry in joined.observed if name in entry.costs
+        ),
     )
 
 

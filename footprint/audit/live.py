@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from footprint.analysis.cost.observed import ObservedEntry, observe
 from footprint.audit.measuring import find_places
@@ -14,11 +14,16 @@ from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
 from footprint.config import Options
 from footprint.errors import NotMeasured, UsageError
+from footprint.model.hosting import LiveReading
 from footprint.model.live import LiveRun
+from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, ProbeRun
-from footprint.model.sources import StartCommand
+from footprint.model.sources import EntryPoint, StartCommand
 from footprint.names import DistributionName
-from footprint.probe.live import LiveOptions, run_live, split_command
+from footprint.probe.live import LiveOptions, parse_request, run_live, split_command
+from footprint.probe.ready import parse_readiness
+
+LiveCommands = Mapping[str, StartCommand]  # by name of the entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,78 @@ class LiveMeasured:
     run: LiveRun
     source: str  # "Procfile:1", or "the command line"
     costs: tuple[ObservedEntry, ...]  # one per recorded process, the one with most loads first
+
+
+@dataclass(frozen=True, slots=True)
+class Lives:
+    """What the real commands of the entries took, by entry; and of those that gave no reading, why."""
+
+    readings: Mapping[str, LiveReading] = field(default_factory=dict)
+    failures: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
+
+
+def describe_live(options: Options, *, timeout_s: float) -> LiveOptions:
+    """Return how to run a command live. Raises: UsageError for a readiness or a request that cannot be read."""
+    return LiveOptions(
+        timeout_s=timeout_s,
+        ready=parse_readiness(options.ready) if options.ready else None,
+        requests=tuple(parse_request(text) for text in options.requests),
+        env=options.environment,
+    )
+
+
+def choose_lives(options: Options, entries: Sequence[EntryPoint], commands: Sequence[StartCommand]) -> LiveCommands:
+    """Return the command to start for each entry: the one that it was found in, else for the first the web command.
+
+    None without --live or where nothing may be started.
+    Raises: UsageError when --live is asked for and no entry has a command.
+    """
+    if not options.live or not options.probe or not entries:
+        return {}
+    places = {f"{command.path}:{command.line}": command for command in commands}
+    found = {entry.name: places[entry.source] for entry in entries if entry.source in places}
+    return found or {entries[0].name: choose_command(commands)}
+
+
+def measure_lives(options: Options, target: Target, chosen: LiveCommands, progress: Progress = silent) -> Lives:
+    """Start the real command of each entry once, one after the other, and read all its processes.
+
+    One that gives no reading is a failure of that entry, never the end of the audit.
+    """
+    if not chosen or target.interpreter.executable is None:
+        return Lives()
+    live = describe_live(options, timeout_s=options.timeout_s)
+    readings, failures, notes = {}, {}, list[Note]()
+    for name, command in chosen.items():
+        progress(f"starting {command.command}")
+        folder = options.project / posixpath.normpath(command.working_dir)
+        run = run_live(target.interpreter, split_command(command.command), folder, live)
+        notes += run.notes
+        notes += [Note("live-left-over", f"outlived {name} and was ended: {left}") for left in run.left_over]
+        if run.readings:
+            readings[name] = _describe_reading(run, command)
+        else:
+            output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
+            last = f"; its last output: {output[-1][:200]}" if output else ""
+            failures[name] = f"{command.command} (from {command.path}:{command.line}): {run.message}{last}"
+    return Lives(readings, failures, tuple(notes))
+
+
+def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
+    last = run.readings[-1]
+    several = len(last.processes) > 1 and last.pss_bytes is not None
+    return LiveReading(
+        command=command.command,
+        source=f"{command.path}:{command.line}",
+        ready_by=run.ready_by or "",
+        after_us=run.readings[0].after_us,
+        process_count=len(last.processes),
+        rss_bytes=last.rss_bytes,
+        anon_bytes=last.anon_bytes,
+        pss_bytes=last.pss_bytes,
+        total_bytes=last.pss_bytes if several and last.pss_bytes is not None else last.rss_bytes,
+    )
 
 
 def measure_live(

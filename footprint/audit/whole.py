@@ -12,11 +12,13 @@ from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own
 from footprint.audit.limit import find_limits
+from footprint.audit.live import choose_lives, measure_lives
 from footprint.audit.measuring import find_places, measure, rehearse, why_not_probed
 from footprint.audit.parts import Progress, silent
 from footprint.audit.project import Code, name_imports, read_all, read_code, walk_entries
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy, open_target
+from footprint.audit.workers import wish_workers
 from footprint.collect import disk
 from footprint.collect.declared import read_declared
 from footprint.collect.knowledge import (
@@ -51,12 +53,22 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
 
     limits = find_limits(options, code.entries, code.limits, code.commands)
+    commands = choose_lives(options, code.entries, code.commands)
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_rest)
     rehearsed = rehearse(options, target, code, limits, progress)
+    lives = measure_lives(options, target, commands, progress)
     progress("joining")
     facts = join_wings(options, target, whole, scan, declared, runtimes)
-    notes = (*facts.notes, *limits.notes)
-    facts = replace(facts, limit=limits.whole, limits=limits.entries, rehearsed=rehearsed, notes=notes)
+    facts = replace(
+        facts,
+        limit=limits.whole,
+        limits=limits.entries,
+        rehearsed=rehearsed,
+        lives=lives.readings,
+        live_failures=lives.failures,
+        wishes=wish_workers(options, code),
+        notes=(*facts.notes, *limits.notes, *lives.notes),
+    )
     uses = rows.group_uses(facts)
     observed = observe(runtimes, facts.places)
     joined = rows.index_facts(facts, SecondLook(), observed, uses)

@@ -9,29 +9,18 @@ from typing import Any
 
 import typer
 
-from footprint.audit.live import measure_live, top_costs
+from footprint.audit.live import describe_live, measure_live, top_costs
 from footprint.cli import progress
 from footprint.cli.stage_commands import options, print_json, print_lines, print_notes
-from footprint.errors import UsageError
-from footprint.probe.live import LiveOptions, Request
-from footprint.probe.ready import parse_readiness
 from footprint.report import live_rows
 from footprint.report.layout import render_rows
 from footprint.report.view import View
-
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def run(project: Path, flags: Mapping[str, Any], command: Sequence[str], view: View, format_: str) -> None:
     """Start the command, print what its processes take; exit 3 when it never got ready."""
     chosen = options(project, flags, format_)
-    ready = flags.get("ready")
-    live = LiveOptions(
-        timeout_s=flags.get("timeout_s") or 60,
-        ready=parse_readiness(ready) if ready else None,
-        requests=tuple(parse_request(text) for text in flags.get("request") or ()),
-        env=chosen.environment,
-    )
+    live = describe_live(chosen, timeout_s=flags.get("timeout_s") or 60)
     with progress.watch():
         measured = measure_live(chosen, command, live, progress.show)
     costs = top_costs(measured.costs[0], view.top) if measured.costs else ()
@@ -48,13 +37,3 @@ def run(project: Path, flags: Mapping[str, Any], command: Sequence[str], view: V
         print_notes(measured.run.notes)
     if not measured.run.readings:
         raise typer.Exit(3)
-
-
-def parse_request(text: str) -> Request:
-    """Return `URL`, `POST URL` or `GET URL*20`. Raises: UsageError for anything else."""
-    method, _, url = text.rpartition(" ")
-    method = method.strip().upper() or "GET"
-    url, star, count = url.partition("*")
-    if method not in _METHODS or not url.startswith(("http://", "https://")) or (star and not count.isdigit()):
-        raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
-    return Request(method, url, None, int(count or 1))

@@ -80,9 +80,21 @@ Rehearse = Annotated[
     bool | None,
     typer.Option("--rehearse", help="Run each entry once more and stop it at the limit: names the import."),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(metavar="N", help="Estimate the memory with N workers; else as many as the start command says."),
+]
+Preload = Annotated[
+    bool | None,
+    typer.Option("--preload/--no-preload", help="With gunicorn's preload, or without; else as the command, or both."),
+]
 Live = Annotated[
     bool | None,
     typer.Option("--live", help="Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
+]
+AuditLive = Annotated[
+    bool | None,
+    typer.Option("--live", help="Start the real command of each entry as well: all its processes, ready."),
 ]
 Ready = Annotated[
     str | None,
@@ -127,7 +139,13 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FORMAT:FILE", help="Write this format to a file as well. Repeatable."),
 ]
 
-_PLURALS = {"entry": "entries", "requirement": "requirements", "timeout": "timeout_s", "gitignore": "respect_gitignore"}
+_PLURALS = {
+    "entry": "entries",
+    "requirement": "requirements",
+    "request": "requests",
+    "timeout": "timeout_s",
+    "gitignore": "respect_gitignore",
+}
 
 
 def gather_flags(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from footprint.errors import UsageError
 from footprint.model.environment import Interpreter
 from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
@@ -34,6 +35,9 @@ _POLL_S = 0.05
 _SETTLE_S, _SETTLED_SHARE = 3.0, 0.002
 _TAIL_BYTES = 4096
 _OUTPUT_LIMIT = 1 << 20  # of what is searched for a log pattern
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,3 +288,13 @@ def split_command(text: str) -> tuple[str, ...]:
         return tuple(shlex.split(text))
     except ValueError:
         return ("/bin/sh", "-c", text)
+
+
+def parse_request(text: str) -> Request:
+    """Return `URL`, `POST URL` or `GET URL*20`. Raises: UsageError for anything else."""
+    method, _, url = text.rpartition(" ")
+    method = method.strip().upper() or "GET"
+    url, star, count = url.partition("*")
+    if method not in _METHODS or not url.startswith(("http://", "https://")) or (star and not count.isdigit()):
+        raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
+    return Request(method, url, None, int(count or 1))

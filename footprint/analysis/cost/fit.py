@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import EntryRow, FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.audit import EntryRow, FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal, StageRow
 from footprint.model.runtime import EntryRuntime
 from footprint.model.sources import SourceModule
 
@@ -37,23 +37,39 @@ def judge_fit(
         for row in stages:
             reading = row.reading
             later = reading.stage == "first_use"
+            rss, anon = _bytes_to_fit(entry, row)
             culprit = (first.path, first.line) if later and first else (line.path, line.line) if line else (None, None)
             found.append(
                 Fit(
                     entry=entry.name,
                     stage=reading.stage,
                     limit_bytes=limit.memory_bytes,
-                    rss_bytes=reading.rss_bytes,
-                    anon_bytes=reading.anon_bytes,
-                    headroom_bytes=limit.memory_bytes - reading.rss_bytes,
-                    fits=reading.rss_bytes <= limit.memory_bytes,
-                    anon_fits=None if reading.anon_bytes is None else reading.anon_bytes <= limit.memory_bytes,
+                    rss_bytes=rss,
+                    anon_bytes=anon,
+                    headroom_bytes=limit.memory_bytes - rss,
+                    fits=rss <= limit.memory_bytes,
+                    anon_fits=None if anon is None else anon <= limit.memory_bytes,
                     path=culprit[0],
                     line=culprit[1],
                     source=limit.source,
+                    live=entry.live is not None,
                 )
             )
     return tuple(found)
+
+
+def _bytes_to_fit(entry: EntryRow, row: StageRow) -> tuple[int, int | None]:
+    """Return RSS and anonymous memory of a stage: of the real command where it was measured, not of a stand-in.
+
+    At first use it is that with the growth of one of its processes: how many of them get there is not known.
+    """
+    reading, live, last = row.reading, entry.live, entry.last_stage
+    if live is None or last is None:
+        return reading.rss_bytes, reading.anon_bytes
+    anon = live.anon_bytes if live.process_count == 1 else None
+    if anon is not None and reading.anon_bytes is not None and last.reading.anon_bytes is not None:
+        anon += reading.anon_bytes - last.reading.anon_bytes
+    return live.total_bytes + reading.rss_bytes - last.reading.rss_bytes, anon
 
 
 def describe_rehearsals(

@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from footprint.model.audit import EntryRow
+from footprint.model.audit import EntryRow, Limit
 from footprint.model.hosting import Server, WorkersRow
 from footprint.units import MIB
 
@@ -28,9 +28,10 @@ GUNICORN_INHERITED_BYTES = int(4.6 * MIB)
 # uvicorn's supervisor has imported uvicorn, and starts the resource tracker of multiprocessing beside it.
 UVICORN_SUPERVISOR_BYTES = int(20.8 * MIB)
 # With preload: the share of the application's anonymous pages that a worker writes to. The first full garbage
-# collection in a worker writes to every page with a container on it; before that it is little.
-PRELOAD_WRITTEN_RATIO = 0.40
-PRELOAD_FRESH_RATIO = 0.05
+# collection in a worker writes to every page with a container on it (0.42 to 0.43 in three applications; lifespan
+# handlers may bring it about at once); before that it is little (0.05 to 0.09 in two).
+PRELOAD_WRITTEN_RATIO = 0.42
+PRELOAD_FRESH_RATIO = 0.07
 
 _FORKING = re.compile(r"(?:^|[\s/])gunicorn(?=\s|$)")
 _SPAWNING = re.compile(r"(?:^|[\s/])(?:uvicorn|hypercorn|granian|fastapi)(?=\s|$)")
@@ -106,7 +107,7 @@ def _preloaded(single: SinglePart, served: int, workers: int, entry: str) -> Wor
 
 
 def list_workers(
-    entries: Iterable[EntryRow], wishes: Mapping[str, Wish], limits: Mapping[str, int]
+    entries: Iterable[EntryRow], wishes: Mapping[str, Wish], limits: Mapping[str, Limit]
 ) -> tuple[WorkersRow, ...]:
     """Return the estimates that `wishes` ask for, by name of the entry, judged by `limits` where there is one.
 
@@ -121,7 +122,6 @@ def list_workers(
         both = (False, True) if server == "gunicorn" else (False,)
         for preload in both if wish.preload is None else (wish.preload and server == "gunicorn",):
             row = estimate_workers(single, server, workers=wish.workers, preload=preload, entry=entry.name)
-            limit = limits.get(entry.name)
-            fits = None if limit is None else row.total_bytes <= limit
-            found.append(replace(row, limit_bytes=limit, fits=fits))
+            limit = limits[entry.name].memory_bytes if entry.name in limits else None
+            found.append(replace(row, limit_bytes=limit, fits=None if limit is None else row.total_bytes <= limit))
     return tuple(found)
