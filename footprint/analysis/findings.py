@@ -5,7 +5,7 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from footprint.analysis.duplicates import find_clashes
@@ -186,18 +186,29 @@ def _clashes(context: FindingContext) -> Iterator[Candidate]:
 
 
 def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
+    missing: dict[str, list[FirstUseRow]] = {}
     for row in context.first_uses:
         if row.message is None or row.guarded:
             continue
+        if row.missing is not None:
+            missing.setdefault(row.missing, []).append(row)
+            continue
         verb = {"hung": "hangs", "crashed": "crashes"}.get(row.outcome, "fails")
         inside = f" in {row.function}()" if row.function else ""
-        message = f"`{row.statement}`{inside} {verb} when it runs: {row.message}; the app starts without it"
         under_way = f", while importing {' > '.join(row.under_way[-3:])}" if row.under_way else ""
-        name = row.distributions[0] if row.distributions else None
-        names = row.distributions or (row.statement.split()[1].partition(".")[0],)
-        place = (row.path, row.line)
-        finding = Finding("FP201", SEVERITIES["FP201"], message + under_way, name, *place)
-        yield Candidate(finding, names, (place,), True)
+        message = f"`{row.statement}`{inside} {verb} when it runs: {row.message}{under_way}; the app starts without it"
+        yield _broken(message, row.distributions or (row.statement.split()[1].partition(".")[0],), [row])
+    for name, rows in missing.items():
+        where = f"{rows[0].path}:{rows[0].line}" + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+        message = f"{name} is imported when {where} runs, and is not installed: the app starts, that path fails"
+        yield _broken(message, (name,), rows)
+
+
+def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:
+    places = tuple(dict.fromkeys((row.path, row.line) for row in rows))
+    name = rows[0].distributions[0] if rows[0].distributions else None
+    finding = Finding("FP201", SEVERITIES["FP201"], message, name, *places[0])
+    return Candidate(finding, names, places, True)
 
 
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (

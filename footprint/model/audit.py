@@ -158,6 +158,7 @@ class FirstUseRow:
     time_us: int | None
     brings: tuple[Brought, ...]  # heaviest first, what was in memory already left out
     under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
+    missing: ModuleName | None = None  # the import name that is not installed, if that is all that failed
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, EntryRow, Fit, Rehearsal
+from footprint.model.audit import Audit, EntryRow, FirstUseRow, Fit, Rehearsal
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
 
@@ -37,22 +37,33 @@ def import_line_rows(audit: Audit) -> tuple[str, ...]:
 def first_use_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per lazy import that added memory or broke; what was in memory already is left out."""
     several = len({row.entry for row in audit.first_uses}) > 1
-    lines = []
+    broken: list[str] = []
+    lines: list[str] = []
+    missing: dict[tuple[str, str], list[FirstUseRow]] = {}
     for row in audit.first_uses:
         if row.outcome == "loaded" or (row.message is not None and row.guarded):
             continue
-        where_ = f"{row.entry}: " if several else ""
-        inside = f" in {row.function}()" if row.function else ""
-        more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
-        place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
-        if row.message is not None:
-            lines.append(f"{where_}{BROKEN} {place}: {row.message}")
-        elif row.rss_bytes is not None:
-            brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
-            with_ = f" ({brought})" if brought else ""
-            figures = f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms"
-            lines.append(f"{where_}{figures}: {place}{with_}")
-    return tuple(lines)
+        if row.missing is not None:
+            missing.setdefault((row.entry, row.missing), []).append(row)
+            continue
+        words = f"{row.entry}: {_first_use_words(row)}" if several else _first_use_words(row)
+        (lines if row.message is None else broken).append(words)
+    for (entry, name), rows in missing.items():
+        more = f" and {count_of(len(rows) - 1, 'other place')}" if len(rows) > 1 else ""
+        words = f"{BROKEN} {rows[0].path}:{rows[0].line}{more}: {name} is not installed"
+        broken.append(f"{entry}: {words}" if several else words)
+    return (*broken, *lines)
+
+
+def _first_use_words(row: FirstUseRow) -> str:
+    inside = f" in {row.function}()" if row.function else ""
+    more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
+    place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
+    if row.message is not None:
+        return f"{BROKEN} {place}: {row.message}"
+    brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
+    with_ = f" ({brought})" if brought else ""
+    return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}"
 
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:

@@ -53,6 +53,8 @@ GUARDED = site_use("ipdb", path="app.py", line=9, guarded=True)
 
 BROKEN = first_use(line=14, outcome="failed", message="ImportError: no", rss_bytes=None, anon_bytes=None)
 
+GONE = replace(BROKEN, statement="import gone", distributions=(), missing="gone")
+
 # context, (code, severity, path, line), a part of the message
 CASES = {
     "a suggestion is a finding": (
@@ -127,10 +129,15 @@ CASES = {
         ("FP201", "error", "app.py", 14),
         "`import heavy` in run() fails when it runs: ImportError: no; the app starts without it",
     ),
+    "lazy imports of what is not installed, told once": (
+        replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement="from gone.x import y"))),
+        ("FP201", "error", "app.py", 14),
+        "gone is imported when app.py:14 and 1 more runs, and is not installed",
+    ),
     "a lazy import that hangs": (
         replace(EMPTY, first_uses=(replace(BROKEN, outcome="hung", under_way=("a", "b")),)),
         ("FP201", "error", "app.py", 14),
-        "hangs when it runs: ImportError: no; the app starts without it, while importing a > b",
+        "hangs when it runs: ImportError: no, while importing a > b; the app starts without it",
     ),
 }  # fmt: skip
 

@@ -90,3 +90,19 @@ def test_growth_is_the_largest_that_was_measured_and_none_where_none_was() -> No
     assert growth_of("heavy", rows) == 9
     assert growth_of("x", [first_use(distributions=("x",), rss_bytes=None)]) is None
     assert growth_of("absent", rows) is None
+
+
+MESSAGES = {
+    "its own package": ("ModuleNotFoundError: No module named 'heavy'", "heavy"),
+    "a part of its own package": ("ModuleNotFoundError: No module named 'heavy.core'", "heavy"),
+    "noop: what it needs in turn": ("ModuleNotFoundError: No module named 'base'", None),
+    "noop: another failure": ("ImportError: cannot load library 'heavy'", None),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_what_is_only_not_installed_is_told_from_what_is_broken(name: str) -> None:
+    message, missing = MESSAGES[name]
+    broken = replace(imported("heavy"), outcome="failed", message=message, rss_bytes=None)
+    (row,) = list_first_uses([observed(broken)], [lazy("heavy")], PLACES, owner_of)
+    assert row.missing == missing

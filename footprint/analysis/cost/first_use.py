@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -13,6 +14,7 @@ from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
 
 MOST_STATEMENTS = 200
+_NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
 _MOST_BROUGHT = 8
 
 
@@ -81,7 +83,15 @@ def _describe(
         time_us=use.time_us,
         brings=_brought(use, places),
         under_way=use.under_way,
+        missing=_missing(use),
     )
+
+
+def _missing(use: FirstUse) -> ModuleName | None:
+    """Return the import name of a statement whose own package is not there, None if what it needs is not."""
+    found = _NOT_FOUND.match(use.message or "")
+    name = top_level(use.statement.module)
+    return name if found and use.outcome == "failed" and top_level(found[1]) == name else None
 
 
 def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
