@@ -276,6 +276,8 @@ def _command_entry(
         command=command.command,
         launcher=launch.launcher,
         import_root=None if import_root == folder else import_root,
+        workers=launch.workers,
+        preload=launch.preload,
     )
 
 

@@ -163,6 +163,8 @@ class EntryPoint:
     command: str | None  # the start command it was found in, unparsed
     launcher: str | None  # "uvicorn", "gunicorn", ...: the console script that the command runs
     import_root: str | None = None  # first on the path, relative to the project; None: working_dir
+    workers: int | None = None  # as in Launch, like the next
+    preload: bool | None = None
 
     @property
     def runs_function(self) -> bool:
@@ -191,6 +193,11 @@ class Launch:
     factory: bool
     is_script: bool  # the target runs as __main__
     import_root: str | None = None  # put on the path besides working_dir: uvicorn --app-dir, gunicorn --pythonpath
+    workers: int | None = None  # processes that serve; None: not stated, or only known where it runs
+    workers_from: Literal["option", "environment", "settings"] | None = None
+    preload: bool | None = None  # the application is imported once, before the workers are forked; None: not stated
+    threads: int | None = None  # of each worker
+    settings: str | None = None  # the file of settings that it names: gunicorn -c
 
 
 # start: runs or prepares the deployed application; build: makes its image; development: tests, lint, and the like.
@@ -208,6 +215,7 @@ class StartCommand:
     working_dir: str  # relative to the project, posix
     launch: Launch | None
     purpose: Purpose = "start"
+    environ: tuple[tuple[str, str], ...] = ()  # what the same file sets of the variables that say how to start
 
 
 @dataclass(frozen=True, slots=True)

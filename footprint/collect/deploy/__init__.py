@@ -15,6 +15,7 @@ from typing import TypeAlias
 
 from footprint.collect.deploy import compose, dockerfile, platforms, procfile, tools
 from footprint.collect.deploy.files import Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.settings import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
@@ -75,11 +76,10 @@ def read_deploy_files(project: Path) -> Deployment:
             notes.append(Note("toml-unparsable", str(error), file.path, error.line))
         except (ValueError, RecursionError) as error:
             notes.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
-    return Deployment(
-        tuple(item for item in stated if isinstance(item, StartCommand)),
-        tuple(item for item in stated if isinstance(item, StatedLimit)),
-        (*notes, *(item for item in stated if isinstance(item, Note))),
-    )
+    stated_commands = tuple(item for item in stated if isinstance(item, StartCommand))
+    commands, more = complete_commands(project, stated_commands)
+    limits = tuple(item for item in stated if isinstance(item, StatedLimit))
+    return Deployment(commands, limits, (*notes, *(item for item in stated if isinstance(item, Note)), *more))
 
 
 def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:

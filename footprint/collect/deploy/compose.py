@@ -1,4 +1,7 @@
-"""compose.yaml: what every service starts. Source: Compose specification (command, entrypoint, build, volumes)."""
+"""compose.yaml: what every service starts and may take.
+
+Source: Compose specification (command, entrypoint, build, volumes, mem_limit), Compose Deploy specification.
+"""
 
 from __future__ import annotations
 
@@ -6,35 +9,69 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
+from footprint.collect.deploy.images import is_backing
 from footprint.collect.deploy.launchers import parse_command
-from footprint.collect.deploy.yaml_values import command_of, mapping, text_of
+from footprint.collect.deploy.sizes import compose_size
+from footprint.collect.deploy.yaml_values import command_of, environ_of, mapping, node_at, text_of
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.model.limits import StatedLimit
+from footprint.model.note import Note
 from footprint.model.sources import Purpose, StartCommand
 
 # Services that examine the application and leave. `dev` is none: it is how many people run theirs.
 _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")
 
 
-def read(text: str, path: str) -> tuple[StartCommand, ...]:
-    """Return the command of every service that states one, in file order.
+def read(text: str, path: str) -> tuple[StartCommand | StatedLimit | Note, ...]:
+    """Return the command of every service that states one, and its limit, in file order.
 
     Raises: YamlInvalid.
     """
-    if "command" not in text and "entrypoint" not in text:
+    if not any(word in text for word in ("command", "entrypoint", "mem_limit", "memory")):
         return ()  # nothing to start: spare the parser, which is slow
     services = mapping(mapping(parse_yaml(text)).get("services"))
-    return tuple(command for name, node in services.items() for command in _service(name, node, path))
+    found = []
+    for name, node in services.items():
+        found += [*_service(name, node, path), *_limit(name, mapping(node), path)]
+    return tuple(found)
 
 
 def _service(name: str, node: YamlNode, path: str) -> Iterator[StartCommand]:
     keys = mapping(node)
+    environ = environ_of(keys.get("environment"))
     entrypoint, command = command_of(keys.get("entrypoint")), command_of(keys.get("command"))
     stated = [part for part in (entrypoint, command) if part is not None]
     if not stated:
         return
     line = stated[-1][0]
     shown = " ".join(part for _, part in stated).replace("$$", "$")
-    yield StartCommand(name, shown, path, line, _folder(keys, path), parse_command(shown), is_examination(name, path))
+    launch, purpose = parse_command(shown, environ), is_examination(name, path)
+    yield StartCommand(name, shown, path, line, _folder(keys, path), launch, purpose, tuple(environ.items()))
+
+
+def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StatedLimit | Note]:
+    """Yield what a service of ours may take; reservations are no limits. Where two are stated the smaller one holds."""
+    if ("build" not in keys and is_backing(text_of(keys.get("image")))) or is_examination(name, path) != "start":
+        return
+    stated = [keys.get("mem_limit"), node_at(keys.get("deploy"), "resources", "limits", "memory")]
+    sizes = []
+    for node in stated:
+        text = text_of(node)
+        if node is None or text is None:
+            continue
+        count_bytes = compose_size(text)
+        if count_bytes is not None:
+            sizes.append((count_bytes, node.line))
+        elif text != "0":  # no limit, in so many words
+            yield Note(
+                "limit-unknown", f"{name}: the limit {text[:80]} is no size that can be read here", path, node.line
+            )
+    if len(sizes) > 1 and sizes[0][0] != sizes[1][0]:
+        message = f"{name}: mem_limit and deploy.resources.limits.memory differ: the smaller is taken"
+        yield Note("limits-differ", message, path, max(sizes)[1])
+    if sizes:
+        count_bytes, line = min(sizes)
+        yield StatedLimit(name, count_bytes, None, path, line, "stated", folder=_folder(keys, path))
 
 
 def is_examination(service: str, path: str) -> Purpose:

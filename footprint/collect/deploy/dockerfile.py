@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.processes import keep_environ
 from footprint.model.sources import StartCommand
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
@@ -27,6 +28,7 @@ class _Stage:
     inherits_command: bool = False
     work_dir: str = "/"
     copies: list[tuple[str, str]] = field(default_factory=list)  # (source folder, absolute target folder)
+    environ: dict[str, str] = field(default_factory=dict)
 
 
 def read(text: str, path: str) -> tuple[StartCommand, ...]:
@@ -46,6 +48,8 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
             stage.entrypoint = (number, *_form(rest))
             if stage.inherits_command:  # an ENTRYPOINT empties the CMD of the stage that it builds on, not its own
                 stage.command = None
+        elif instruction == "ENV":
+            stage.environ |= _environ(rest)
         elif instruction in ("COPY", "ADD"):
             _note_copy(rest, stage)
     stated = _join(stage)
@@ -54,7 +58,9 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     line, command = stated
     folder = posixpath.dirname(path) or "."
     working_dir = posixpath.normpath(posixpath.join(folder, _source_folder(stage)))
-    return (StartCommand("web", command, path, line, working_dir, parse_command(command)),)
+    environ = tuple(stage.environ.items())
+    launch = parse_command(command, stage.environ)
+    return (StartCommand("web", command, path, line, working_dir, launch, environ=environ),)
 
 
 def read_build(text: str) -> Iterator[tuple[int, str]]:
@@ -99,7 +105,7 @@ def _begin_stage(rest: str, number: int, stages: dict[str, _Stage]) -> _Stage:
     base = stages.get(words[0].lower()) if words else None
     stage = _Stage()
     if base is not None:  # FROM an earlier stage: it inherits what that stage states
-        stage = _Stage(base.entrypoint, base.command, True, base.work_dir, list(base.copies))
+        stage = _Stage(base.entrypoint, base.command, True, base.work_dir, list(base.copies), dict(base.environ))
     if len(words) == 3 and words[1].upper() == "AS":
         stages[words[2].lower()] = stage
     stages[str(number)] = stage
@@ -125,6 +131,17 @@ def _join(stage: _Stage) -> tuple[int, str] | None:
     if is_exec and stage.command is not None:  # a shell-form ENTRYPOINT takes no CMD
         return (stage.command[0], f"{text} {stage.command[1]}")
     return (line, text)
+
+
+def _environ(rest: str) -> dict[str, str]:
+    """Return what an ENV sets, of both its forms, as far as it says how to start."""
+    try:
+        words = shlex.split(rest)
+    except ValueError:
+        words = rest.split()
+    if words and "=" not in words[0]:
+        return keep_environ({words[0]: " ".join(words[1:])})
+    return keep_environ({name: value for name, _, value in (word.partition("=") for word in words)})
 
 
 def _note_copy(rest: str, stage: _Stage) -> None:

@@ -85,6 +85,18 @@ def read_text(project: Path, found: Found) -> str:
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")
 
 
+def find_file(project: Path, path: str) -> Found | None:
+    """Return the file at `path` of the project; None for one that is not there, or lies or leads out of it."""
+    if path.startswith(("/", "..")) or "\0" in path:
+        return None
+    try:
+        place = (project / path).resolve()
+        inside = place.is_relative_to(project.resolve())
+        return Found(path, place.stat().st_mode) if inside and place.is_file() else None
+    except (OSError, RuntimeError):  # not there; RuntimeError: a loop of links, up to Python 3.12
+        return None
+
+
 def unreadable_note(found: Found, why: object) -> Note:
     """Return the note on a file that was passed over."""
     return Note("unreadable-file", str(why), found.path)

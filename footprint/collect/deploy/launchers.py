@@ -10,7 +10,9 @@ import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from footprint.collect.deploy.processes import with_processes
 from footprint.collect.deploy.wrappers import (
     CHARACTERS_AT_MOST,
     PYTHON,
@@ -27,15 +29,16 @@ _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DO
 _VARIABLE = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
 
 
-def parse_command(command: str) -> Launch | None:
+def parse_command(command: str, environ: Mapping[str, str] = MappingProxyType({})) -> Launch | None:
     """Return what a start command launches, None when no launcher in it is known.
 
     Of several commands in one line the last that is a launcher counts: what comes before prepares.
-    `${NAME:-default}` is taken as its default.
+    `${NAME:-default}` is taken as its default, unless `environ`, which the same file sets, has the name.
     """
     if len(command) > CHARACTERS_AT_MOST:
         return None
-    return _parse_line(_VARIABLE.sub(r"\2", command), Command([]), depth=0)
+    line = _VARIABLE.sub(lambda match: environ.get(match[1]) or match[2], command)
+    return _parse_line(line, Command([], environ=dict(environ)), depth=0)
 
 
 def _parse_line(line: str, start: Command, *, depth: int) -> Launch | None:
@@ -44,7 +47,7 @@ def _parse_line(line: str, start: Command, *, depth: int) -> Launch | None:
     for words in split_commands(line):
         current = Command(words, current.working_dir, dict(current.environ), list(start.tools))
         if words[0] == "cd" and len(words) > 1:
-            current.working_dir = _join(current.working_dir, words[-1])
+            current.working_dir = join_folder(current.working_dir, words[-1])
         elif words[0] == "export":
             current.environ |= dict(word.split("=", 1) for word in words[1:] if "=" in word)
         else:
@@ -77,7 +80,8 @@ def _parse_simple(command: Command, *, depth: int) -> Launch | None:
         return _python(command, depth=depth)
     reader = _LAUNCHERS.get(name)
     if reader is not None:
-        return reader(name, words[1:], command)
+        found = reader(name, words[1:], command)
+        return with_processes(found, words[1:], command.environ) if found is not None else None
     rest = handed_on(words)
     return _parse_simple(_with_words(command, rest), depth=depth + 1) if rest else None
 
@@ -115,7 +119,7 @@ def _launch(name: str, command: Command, *more_tools: str) -> Launch:
     return Launch(name, tools, None, None, None, command.working_dir, factory=False, is_script=False)
 
 
-def _aim(launch: Launch, target: str | None, *, attribute: str | None = None) -> Launch:
+def aim(launch: Launch, target: str | None, *, attribute: str | None = None) -> Launch:
     """Return `launch` aimed at `module:attr`, `module:attr("x")` or `path/to/file.py:attr`."""
     if not target:
         return launch
@@ -129,7 +133,7 @@ def _aim(launch: Launch, target: str | None, *, attribute: str | None = None) ->
     return replace(launch, module=match[1], attribute=match[2] or attribute, factory=factory)
 
 
-def _join(folder: str, more: str | None) -> str:
+def join_folder(folder: str, more: str | None) -> str:
     """Return the folder after `cd more`; an absolute path says nothing about the project and counts as its top."""
     if not more:
         return folder
@@ -140,7 +144,7 @@ def _join(folder: str, more: str | None) -> str:
 
 
 def _root(launch: Launch, folder: str | None) -> str | None:
-    return _join(launch.working_dir, folder) if folder else None
+    return join_folder(launch.working_dir, folder) if folder else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +203,32 @@ def _asgi_server(name: str, words: Sequence[str], command: Command) -> Launch:
     target = found.positional[0] if found.positional else command.environ.get(f"{prefix}_APP")
     target = re.sub(r"^(?:asgi|wsgi):", "", target or "") if name == "hypercorn" else target
     launch = _launch(name, command)
-    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--working-dir")))
+    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--working-dir")))
     folder = found.get("--app-dir") or command.environ.get(f"{prefix}_APP_DIR")
     launch = replace(launch, factory="--factory" in found.options, import_root=_root(launch, folder))
     default = "app" if name in {"hypercorn", "granian"} else None
-    return _aim(launch, target, attribute=default)
+    return aim(launch, target, attribute=default)
 
 
 def _gunicorn(name: str, words: Sequence[str], command: Command) -> Launch:
     extra = [word for words in split_commands(command.environ.get("GUNICORN_CMD_ARGS", "")) for word in words]
     found = _split_arguments([*extra, *words], _FLAGS - {"-d"})
     worker = found.get("-k", "--worker-class") or ""
-    # The class lives in another distribution: uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.
+    launch = replace(_launch(name, command, *worker_tools(worker)), settings=found.get("-c", "--config"))
+    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--chdir")))
+    launch = replace(launch, import_root=_root(launch, (found.get("--pythonpath") or "").partition(",")[0]))
+    return aim(launch, found.positional[0] if found.positional else None, attribute="application")
+
+
+def worker_tools(worker: str) -> tuple[str, ...]:
+    """Return what a worker class of gunicorn needs: it often lives in another distribution.
+
+    uvicorn.workers.UvicornWorker, uvicorn_worker.UvicornWorker, gevent.
+    """
     package = re.match(r"(?:egg:)?(\w+)", worker)
     more = [package[1]] if package and package[1] not in {"sync", "gthread", "gunicorn", "tornado"} else []
     more = ["uvicorn", *more] if more == ["uvicorn_worker"] else more
-    launch = _launch(name, command, *(tool.replace("_", "-") for tool in more))
-    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--chdir")))
-    launch = replace(launch, import_root=_root(launch, (found.get("--pythonpath") or "").partition(",")[0]))
-    return _aim(launch, found.positional[0] if found.positional else None, attribute="application")
+    return tuple(tool.replace("_", "-") for tool in more)
 
 
 def _fastapi(name: str, words: Sequence[str], command: Command) -> Launch | None:
@@ -226,23 +237,23 @@ def _fastapi(name: str, words: Sequence[str], command: Command) -> Launch | None
     found = _split_arguments(words[1:], _FLAGS)
     launch = _launch(name, command, "uvicorn")
     target = found.get("--entrypoint", "-e") or (found.positional[0] if found.positional else None)
-    return _aim(launch, target, attribute=found.get("--app"))
+    return aim(launch, target, attribute=found.get("--app"))
 
 
 def _flask(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, frozenset({"--debug", "--no-debug"}))
     target = found.get("--app", "-A") or command.environ.get("FLASK_APP")
-    return _aim(_launch(name, command), target)
+    return aim(_launch(name, command), target)
 
 
 def _uwsgi(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, frozenset({"--master", "--enable-threads", "--lazy-apps", "--die-on-term", "-M"}))
     launch = _launch(name, command)
-    launch = replace(launch, working_dir=_join(launch.working_dir, found.get("--chdir")))
+    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--chdir")))
     if (folder := found.get("--pythonpath", "--pp")) is not None:
         launch = replace(launch, import_root=_root(launch, folder))
     attribute = found.get("--callable") or "application"
-    return _aim(launch, found.get("--module", "-w", "--wsgi", "--wsgi-file"), attribute=attribute)
+    return aim(launch, found.get("--module", "-w", "--wsgi", "--wsgi-file"), attribute=attribute)
 
 
 def _celery(name: str, words: Sequence[str], command: Command) -> Launch:
@@ -250,7 +261,7 @@ def _celery(name: str, words: Sequence[str], command: Command) -> Launch:
     folder = found.get("--workdir")
     launch = _launch(name, command)
     target = found.get("-A", "--app") or command.environ.get("CELERY_APP") or command.environ.get("APP")
-    return _aim(replace(launch, working_dir=_join(launch.working_dir, folder)), target)
+    return aim(replace(launch, working_dir=join_folder(launch.working_dir, folder)), target)
 
 
 def _streamlit(name: str, words: Sequence[str], command: Command) -> Launch | None:
@@ -265,21 +276,21 @@ def _runs_target(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, _FLAGS)
     targets = [word for word in found.positional if ":" in word or _TARGET.fullmatch(word)]
     launch = replace(_launch(name, command), factory="--call" in found.options)
-    return _aim(launch, targets[0] if targets else None)
+    return aim(launch, targets[0] if targets else None)
 
 
 def _rq(name: str, words: Sequence[str], command: Command) -> Launch:
     """Take the settings of a worker: the jobs themselves are named in the queue."""
     found = _split_arguments(words, frozenset({"--burst", "-b", "--with-scheduler"}))
     launch = replace(_launch(name, command), import_root=_root(_launch(name, command), found.get("--path", "-P")))
-    return _aim(launch, found.get("--config", "-c"))
+    return aim(launch, found.get("--config", "-c"))
 
 
 def _huey(name: str, words: Sequence[str], command: Command) -> Launch:
     """Take `pkg.tasks.huey`: the last part is the object."""
     found = _split_arguments(words, frozenset({"--no-periodic", "-n", "--verbose", "-v", "--quiet", "-q"}))
     module, _, attribute = (found.positional[0] if found.positional else "").rpartition(".")
-    return _aim(_launch(name, command), module, attribute=attribute or None)
+    return aim(_launch(name, command), module, attribute=attribute or None)
 
 
 def _taskiq(name: str, words: Sequence[str], command: Command) -> Launch | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
+from footprint.collect.deploy.processes import keep_environ
 from footprint.documents.yaml_nodes import YamlNode
 
 _MERGED_AT_MOST = 10
@@ -29,6 +30,26 @@ def text_of(node: YamlNode | None) -> str | None:
     """Return the text of a scalar that says something."""
     text = node.text if node is not None else None
     return text if text and text.strip() and text not in {"null", "~"} else None
+
+
+def node_at(node: YamlNode | None, *keys: str) -> YamlNode | None:
+    """Return what stands at `keys` of nested mappings."""
+    for key in keys:
+        node = mapping(node).get(key)
+    return node
+
+
+def environ_of(node: YamlNode | None) -> dict[str, str]:
+    """Return the variables that say how to start: of a mapping, of `NAME=value` items, of `name`, `value` pairs."""
+    pairs: dict[str, str | None] = {name: text_of(value) for name, value in mapping(node).items()}
+    for item in node.items() if node is not None else ():
+        keys = mapping(item)
+        if keys:
+            pairs[text_of(keys.get("name")) or text_of(keys.get("key")) or ""] = text_of(keys.get("value"))
+        else:
+            name, _, value = (item.text or "").partition("=")
+            pairs[name] = value
+    return keep_environ(pairs)
 
 
 def command_of(node: YamlNode | None) -> tuple[int, str] | None:

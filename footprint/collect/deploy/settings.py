@@ -1,0 +1,114 @@
+"""Start commands completed by files that their launchers read: gunicorn.conf.py, [tool.fastapi] of pyproject.toml."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text
+from footprint.collect.deploy.gunicorn_settings import Setting, read_settings
+from footprint.collect.deploy.launchers import aim, join_folder, worker_tools
+from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.model.note import Note
+from footprint.model.sources import Launch, StartCommand
+
+
+def complete_commands(
+    project: Path, commands: tuple[StartCommand, ...]
+) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
+    """Return the commands with what their settings files add, and notes on what these leave open."""
+    notes: dict[tuple[str | None, str], Note] = {}
+    done = []
+    for command in commands:
+        launch = command.launch
+        if launch is not None and launch.launcher == "gunicorn":
+            launch, found = _with_gunicorn(project, command, launch)
+            notes |= {(note.path, note.message): note for note in found}
+        elif launch is not None and launch.launcher == "fastapi" and launch.module is None and launch.file is None:
+            launch = _with_fastapi(project, command, launch)
+        done.append(replace(command, launch=launch) if launch is not command.launch else command)
+    return tuple(done), tuple(notes.values())
+
+
+def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tuple[Launch, list[Note]]:
+    found = _settings_file(project, command, launch)
+    if found is None:
+        return launch, []
+    try:
+        settings = read_settings(read_text(project, found), dict(command.environ))
+    except (Unreadable, ValueError) as why:
+        return launch, [Note("unreadable-file", str(why), found.path)]
+    launch, notes = _with_workers(launch, settings, found)
+    if launch.preload is None and isinstance(preload := _value(settings, "preload_app"), bool):
+        launch = replace(launch, preload=preload)
+    worker = _value(settings, "worker_class")
+    if isinstance(worker, str):
+        launch = replace(launch, tools=tuple(dict.fromkeys([*launch.tools, *worker_tools(worker)])))
+    for key in ("chdir", "pythonpath"):
+        folder = _value(settings, key)
+        if isinstance(folder, str):
+            joined = join_folder(launch.working_dir, folder.partition(",")[0])
+            if key == "chdir" and launch.working_dir == ".":
+                launch = replace(launch, working_dir=joined)
+            elif key == "pythonpath" and launch.import_root is None:
+                launch = replace(launch, import_root=joined)
+    target = _value(settings, "wsgi_app")
+    if launch.module is None and launch.file is None and isinstance(target, str):
+        launch = aim(launch, target, attribute="application")
+    return launch, notes
+
+
+def _with_workers(launch: Launch, settings: Mapping[str, Setting], found: Found) -> tuple[Launch, list[Note]]:
+    """Return the launch with the file's workers and threads: options come before them, the environment after."""
+    notes = []
+    setting = settings.get("workers")
+    if setting is not None and launch.workers_from != "option":
+        count = setting.value if isinstance(setting.value, int) and setting.value > 0 else None
+        launch = replace(launch, workers=count, workers_from="settings")
+        if count is None:
+            message = f"the number of workers is only known where it runs: workers = {setting.text}"
+            notes.append(Note("workers-unknown", message, found.path, setting.line))
+    threads = _value(settings, "threads")
+    if launch.threads is None and isinstance(threads, int) and not isinstance(threads, bool):
+        launch = replace(launch, threads=threads)
+    return launch, notes
+
+
+def _value(settings: Mapping[str, Setting], name: str) -> str | int | bool | None:
+    return settings[name].value if name in settings else None
+
+
+def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Found | None:
+    """Return the settings file, looked for where the command runs and where an image may have it from."""
+    named = launch.settings or "gunicorn.conf.py"
+    if named.startswith("python:"):
+        named = named.removeprefix("python:").replace(".", "/") + ".py"
+    named = named.removeprefix("file:").removeprefix("./")
+    places = [join_folder(".", posixpath.dirname(named)), "."] if named.startswith(("/", "$", "~")) else ["."]
+    name = posixpath.basename(named) if len(places) > 1 else named
+    for folder in _folders(command, launch):
+        for place in places:
+            found = find_file(project, posixpath.normpath(posixpath.join(folder, place, name)))
+            if found is not None:
+                return found
+    return None
+
+
+def _with_fastapi(project: Path, command: StartCommand, launch: Launch) -> Launch:
+    for folder in _folders(command, launch):
+        found = find_file(project, posixpath.normpath(posixpath.join(folder, "pyproject.toml")))
+        try:
+            document = parse_toml(read_text(project, found), found.path) if found is not None else None
+        except (Unreadable, TomlInvalid):  # whoever reads the requirements notes it
+            continue
+        entrypoint = document.get("tool", "fastapi", "entrypoint") if document is not None else None
+        if isinstance(entrypoint, str):
+            return aim(launch, entrypoint)
+    return launch
+
+
+def _folders(command: StartCommand, launch: Launch) -> Iterator[str]:
+    joined = posixpath.normpath(posixpath.join(command.working_dir, launch.working_dir))
+    yield from dict.fromkeys([joined, command.working_dir, posixpath.dirname(command.path) or ".", "."])
