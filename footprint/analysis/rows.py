@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.cost.first_use import growth_of, list_first_uses
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.analysis.cost.guests import find_guests
 from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import (
     ObservedEntry,
@@ -118,6 +119,7 @@ def join(
         first_uses=first_uses,
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),
+        guests=find_guests(rows, starts),
         fits=judge_fit(entries, facts.limits, lines, first_uses),
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),

@@ -162,6 +162,17 @@ class FirstUseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """A distribution that `hosts` import at startup without requiring it: only because it is installed."""
+
+    name: DistributionName
+    hosts: tuple[DistributionName, ...]
+    removal_rss_bytes: int  # what a start without it installed would save
+    deferral_rss_bytes: int  # what a start saves when only the project's own imports of it are gone
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class SetSaving:
     """What all suggested deferrals together would take from the start of one entry: no sum of their single figures."""
 
@@ -358,6 +369,7 @@ class Audit:
     import_lines: tuple[ImportLine, ...] = ()  # the first entry's by saving, then the next one's
     deferrals: tuple[SetSaving, ...] = ()  # of entries that have any
     first_uses: tuple[FirstUseRow, ...] = ()
+    guests: tuple[Guest, ...] = ()
     fits: tuple[Fit, ...] = ()  # none without a limit
     rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
     workers: tuple[WorkersRow, ...] = ()  # of entries with several workers, or only when asked for

@@ -34,7 +34,7 @@ class Column:
     memory: bool = False  # says nothing when nothing was measured
 
 
-USE, NAME = "Use", "Distribution"
+USE, NAME, RSS = "Use", "Distribution", "RSS MiB"
 
 
 def _avoidable(row: DistributionRow) -> str:
@@ -52,7 +52,7 @@ _COLUMNS = (
     Column("Version", False, lambda row: row.version or "not installed", dropped=1),
     Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
     Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
-    Column("RSS MiB", True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
+    Column(RSS, True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
     Column("avoidable", True, _avoidable, dropped=3, memory=True),
     Column("time ms", True, lambda row: milliseconds(row.import_time_us), dropped=2, memory=True),
     Column(USE, False, _use),
@@ -61,17 +61,34 @@ _COLUMNS = (
 
 
 def list_columns(audit: Audit) -> tuple[Column, ...]:
-    """Return the columns that have something to say: those of memory only when something was measured."""
+    """Return the columns that have something to say: those of memory only when something was measured.
+
+    With several measured entries each has a column of its own; on a narrow screen the first one's stays.
+    """
     measured = any(row.startup_self_rss_bytes is not None for row in audit.distributions)
-    return tuple(column for column in _COLUMNS if measured or not column.memory)
+    chosen = tuple(column for column in _COLUMNS if measured or not column.memory)
+    names = [entry.name for entry in audit.entries if entry.last_stage is not None]
+    if len(names) < 2:
+        return chosen
+    place = next((index for index, column in enumerate(chosen) if column.heading == RSS), len(chosen))
+    own = (_entry_column(name, 4 if number else 0) for number, name in enumerate(names))
+    return (*chosen[:place], *own, *chosen[place + 1 :]) if measured else chosen
+
+
+def _entry_column(name: str, dropped: int) -> Column:
+    def cell(row: DistributionRow) -> str:
+        return mebibytes(dict(row.startup_self_rss_by_entry).get(name))
+
+    return Column(f"RSS {name}", True, cell, dropped, memory=True)
 
 
 def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
     """Return what the headings and signs of these columns mean, a line each."""
     headings = {column.heading for column in columns}
     lines = ["frees: what leaves the disk if this one line is removed; only for declared lines"]
-    if "RSS MiB" in headings:
-        words = "RSS: memory that its own modules added at startup; "
+    if any(column.memory for column in columns):
+        several = RSS not in headings
+        words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "
         if "avoidable" in headings:
             words += f"avoidable: what the start saves when no line of yours imports it ({PREDICTION_WORDS}); "
         lines.append(words + "-: not loaded, or not installed")

@@ -16,6 +16,7 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.runtime import Failure
+from footprint.report import hosting_words
 from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
@@ -86,7 +87,9 @@ def entry_title(entry: EntryRow) -> str:
 
 def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     """Return what is known of one entry: its stages, whether it fits, its memory by part, how it failed."""
-    lines = [*(_stage_words(stage) for stage in entry.stages), *(fit_lines(audit, entry) if audit else ())]
+    lines = [*hosting_words.live_lines(entry), *(_stage_words(stage) for stage in entry.stages)]
+    if audit is not None:
+        lines += [*fit_lines(audit, entry), *hosting_words.workers_lines(audit, entry)]
     if entry.memory:
         lines.append(f"RSS by part in MiB: {_memory_words(entry)}")
     if entry.runs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report import content, memory_words
+from footprint.report import content, hosting_words, memory_words
 from footprint.report.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.safe import markdown as text
 from footprint.report.safe import markdown_code as code
@@ -19,12 +19,15 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for entry in audit.entries:
         lines.append(f"- **{text(content.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
+    host = hosting_words.host_line(audit)
+    lines += [f"- {text(host)}"] if host else []
     lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
     code_size = memory_words.code_size_line(audit)
     lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
     lines += _section(memory_words.IMPORT_LINES, memory_words.import_line_rows(audit))
+    lines += _section(memory_words.GUESTS, memory_words.guest_lines(audit))
     lines += _section(memory_words.FIRST_USE, memory_words.first_use_lines(audit))
     lines += _section("Findings", content.finding_lines(audit))
     summary = content.finding_summary(audit)
@@ -40,7 +43,7 @@ def _distributions(audit: Audit, view: View) -> Iterable[str]:
     columns = list_columns(audit)
     shown, rest = content.split_rows(audit, view)
     alignment = "".join("r" if column.right else "l" for column in columns)
-    yield from _table([column.heading for column in columns], alignment, [_cells(row, columns) for row in shown])
+    yield from _table([text(column.heading) for column in columns], alignment, [_cells(row, columns) for row in shown])
     yield ""
     if rest:
         yield text(content.rest_line(rest))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, EntryRow, FirstUseRow, Fit, Rehearsal
+from footprint.model.audit import Audit, EntryRow, FirstUseRow, Fit, Rehearsal, Usage
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
 
@@ -12,6 +12,8 @@ PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, 
 IMPORT_LINES = "Import lines that cost most at startup"
 FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
 BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
+GUESTS = "Loaded at startup only because they are installed"
+_NOT_OURS = (Usage.TRANSITIVE, Usage.ORPHAN, Usage.UNUSED, Usage.IMPLIED)
 TOO_MUCH = "DOES NOT FIT"
 STOPPED = "stopped"  # begins the line that says how an entry failed
 
@@ -66,6 +68,20 @@ def _first_use_words(row: FirstUseRow) -> str:
     return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}"
 
 
+def guest_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per distribution that others load only because it is installed."""
+    return tuple(
+        f"{guest.name}: {', '.join(guest.hosts)} imports it without requiring it; the start takes "
+        f"{predicted(guest.removal_rss_bytes)} MiB less where it is not installed"
+        + (
+            ""
+            if guest.usage in _NOT_OURS
+            else f" ({predicted(guest.deferral_rss_bytes)} by deferring your own imports)"
+        )
+        for guest in audit.guests
+    )
+
+
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
     lines = [
@@ -92,6 +108,7 @@ def code_size_line(audit: Audit) -> str | None:
 
 def _fit_words(fit: Fit, source: str) -> str:
     when = "after first use" if fit.stage == "first_use" else "at startup"
+    when = f"live {when}" if fit.live else when
     of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:
         return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}"

@@ -29,8 +29,8 @@ def render(starts: Iterable[Start]) -> str:
     for start in starts:
         lost = given_back(start.run.costs)
         remark = f" ({size(lost)} given back are not drawn)" if lost else ""
-        profiles.append(_profile(start, frames, f"{start.entry}: RSS{remark}", "bytes", _rss))
-        profiles.append(_profile(start, frames, f"{start.entry}: time", "microseconds", _time))
+        profiles.append(_profile(start, frames, f"{start.target}: RSS{remark}", "bytes", _rss))
+        profiles.append(_profile(start, frames, f"{start.target}: time", "microseconds", _time))
     document = {
         "$schema": SCHEMA,
         "shared": {"frames": frames.listed},

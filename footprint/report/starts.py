@@ -20,6 +20,7 @@ class Start:
     """
 
     entry: str
+    target: str  # what it starts, as --entry takes it
     run: ProbeRun
     distributions: Mapping[ModuleName, DistributionName]
     files: Mapping[ModuleName, str]

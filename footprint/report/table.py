@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report import content, memory_words
+from footprint.report import content, hosting_words, memory_words
 from footprint.report.columns import USE, Column, explain_columns, list_columns
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
@@ -41,7 +41,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     columns = _fitting_columns(audit, view)
     shown, rest = content.split_rows(audit, view)
     cells = ([_cell(row, column, view) for column in columns] for row in shown)
-    console.print(_lay_out([(column.heading, column.right) for column in columns], cells, view))
+    console.print(_lay_out([(_safe(column.heading, view), column.right) for column in columns], cells, view))
     if rest:
         _line(console, content.rest_line(rest), view)
     console.print()
@@ -50,6 +50,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
     _print_section(console, memory_words.IMPORT_LINES, memory_words.import_line_rows(audit), view)
+    _print_section(console, memory_words.GUESTS, memory_words.guest_lines(audit), view)
     _print_section(console, memory_words.FIRST_USE, memory_words.first_use_lines(audit), view)
     _print_section(console, "Findings", content.finding_lines(audit), view)
     _print_summary(console, audit, view)
@@ -119,6 +120,8 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
                 style="red" if line.startswith((memory_words.STOPPED, memory_words.TOO_MUCH)) else "",
                 indent=2,
             )
+    if (host := hosting_words.host_line(audit)) is not None:
+        _line(console, host, view)
     _line(console, f"Disk: {content.disk_line(audit)}", view)
     if (code_size := memory_words.code_size_line(audit)) is not None:
         _line(console, code_size, view, style="red" if memory_words.TOO_MUCH in code_size else "")

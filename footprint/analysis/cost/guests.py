@@ -1,0 +1,30 @@
+"""Distributions in memory that others import only because they happen to be installed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprint.analysis.cost.avoidable import SMALLEST_BYTES
+from footprint.analysis.cost.savings import Starts
+from footprint.model.audit import DistributionRow, Guest
+
+
+def find_guests(rows: Sequence[DistributionRow], starts: Starts) -> tuple[Guest, ...]:
+    """Return the guests, those first whose absence saves most.
+
+    A guest stays in memory without any import of the project's own, and none of those who import it then requires
+    it, not even through others: with the guest not installed they do without. What that saves is counted beyond what
+    deferring it saves; below what a prediction can tell it is left out.
+    """
+    closures = {row.name: row.closure for row in rows}
+    found = []
+    for row in rows:
+        hosts = row.still_needed_by
+        # A name that is none of ours is a file of the project: it imports it all the same.
+        if not hosts or any(row.name in closures.get(host, (row.name,)) for host in hosts):
+            continue
+        removal = starts.saving_of_removal([row.name])
+        deferral = row.avoidable_rss_bytes or 0
+        if removal is not None and removal.rss_bytes - deferral >= SMALLEST_BYTES:
+            found.append(Guest(row.name, hosts, removal.rss_bytes, deferral, row.usage))
+    return tuple(sorted(found, key=lambda guest: (-guest.removal_rss_bytes, guest.name)))

@@ -1,0 +1,65 @@
+"""Who is in memory only because it is installed, and above all who is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from footprint.analysis.cost.avoidable import ImportGraph
+from footprint.analysis.cost.guests import find_guests
+from footprint.analysis.cost.import_lines import explain
+from footprint.analysis.cost.savings import Starts
+from footprint.model.audit import Usage
+from footprint.report.memory_words import guest_lines
+from footprint.units import MIB
+from tests.builders import audit, distribution
+from tests.unit.test_avoidable import OWNERS, SOURCES, run
+
+# views imports pandas, models imports sklearn, and sklearn imports pandas because it is there.
+START = run(
+    *(
+        ("main", None, 1),
+        ("views", "main", 1),
+        ("pandas", "views", 30),
+        ("models", "main", 1),
+        ("sklearn", "models", 9),
+    ),
+    edges=(("sklearn", "pandas"),),
+)
+STARTS = Starts({"web": explain(ImportGraph.of(START), OWNERS, SOURCES, frozenset())})
+
+# closure of sklearn, who still needs pandas, found
+CASES = {
+    "imported, not required": (("sklearn", "numpy"), ("sklearn",), True),
+    "noop: required": (("sklearn", "pandas"), ("sklearn",), False),
+    "noop: a file of ours needs it, too": (("sklearn",), ("sklearn", "views.py"), False),
+    "noop: nobody else needs it": (("sklearn",), (), False),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_guests(name: str) -> None:
+    closure, needed, is_guest = CASES[name]
+    rows = (
+        distribution("pandas", Usage.STARTUP, still_needed_by=needed, avoidable_rss_bytes=0, closure=("pandas",)),
+        distribution("sklearn", Usage.STARTUP, closure=closure),
+    )
+    found = find_guests(rows, STARTS)
+    assert [(guest.name, guest.hosts, guest.removal_rss_bytes) for guest in found] == (
+        [("pandas", ("sklearn",), 30 * MIB)] if is_guest else []
+    )
+
+
+def test_noop_what_saves_no_more_than_deferring_it() -> None:
+    row = distribution("pandas", Usage.STARTUP, still_needed_by=("sklearn",), avoidable_rss_bytes=29 * MIB)
+    assert find_guests((row, distribution("sklearn", closure=("sklearn",))), STARTS) == ()
+
+
+def test_words() -> None:
+    rows = (
+        distribution("pandas", Usage.STARTUP, still_needed_by=("sklearn",), avoidable_rss_bytes=0),
+        distribution("sklearn", closure=("sklearn",)),
+    )
+    assert guest_lines(audit(guests=find_guests(rows, STARTS))) == (
+        "pandas: sklearn imports it without requiring it; the start takes ~30.0 MiB less where it is not installed "
+        "(<2 by deferring your own imports)",
+    )
