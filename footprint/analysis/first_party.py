@@ -7,9 +7,12 @@ installed or standard module takes nothing away from that module unless it would
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level
+
+_name_under = lru_cache(maxsize=1 << 16)(name_under)  # the same files are looked at for every walk
 
 
 class FirstParty:
@@ -21,7 +24,7 @@ class FirstParty:
         self._by_name: dict[ModuleName, SourceModule] = {}
         if root is not None:
             for module in runnable:
-                name = name_under(module.path, root)
+                name = _name_under(module.path, root)
                 if name is not None:
                     self._by_name.setdefault(name, module)
         for module in runnable:

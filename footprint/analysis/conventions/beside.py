@@ -39,7 +39,7 @@ class Beside(Convention):
 
 def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:
     for module in own:
-        line = _import_of("alembic", module) if posixpath.basename(module.path) == "env.py" else None
+        line = _import_of("alembic", module) if _is_called("env.py", module) else None
         if line:
             yield _entry("migrations", "alembic", module.path, line, posixpath.dirname(posixpath.dirname(module.path)))
 
@@ -47,7 +47,7 @@ def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:
 def _commands(own: list[SourceModule]) -> Iterator[EntryPoint]:
     """Yield manage.py: its commands and the settings that it names are used when the web server's are others."""
     for module in own:
-        line = _import_of("django", module) if posixpath.basename(module.path) == "manage.py" else None
+        line = _import_of("django", module) if _is_called("manage.py", module) else None
         if line:
             yield _entry("manage.py", "manage.py", module.path, line, posixpath.dirname(module.path))
 
@@ -56,8 +56,8 @@ def _spiders(own: list[SourceModule]) -> Iterator[EntryPoint]:
     by_path = {module.path: module for module in own}
     seen: set[str] = set()
     for module in own:
-        folder = posixpath.dirname(module.path)
-        if posixpath.basename(folder) != "spiders":
+        folder = _folder_called("spiders", module)
+        if folder is None:
             continue
         settings = posixpath.join(posixpath.dirname(folder), "settings.py")
         if settings in seen or settings not in by_path:
@@ -70,11 +70,21 @@ def _spiders(own: list[SourceModule]) -> Iterator[EntryPoint]:
 def _dags(own: list[SourceModule]) -> Iterator[EntryPoint]:
     seen: set[str] = set()
     for module in own:
-        folder = posixpath.dirname(module.path)
-        line = _import_of("airflow", module) if posixpath.basename(folder) == "dags" else None
-        if line and folder not in seen:
+        folder = _folder_called("dags", module)
+        line = _import_of("airflow", module) if folder is not None else None
+        if folder is not None and line and folder not in seen:
             seen.add(folder)
             yield _entry("dags", "airflow", module.path, line, folder)
+
+
+def _is_called(name: str, module: SourceModule) -> bool:
+    return module.path.endswith(name) and posixpath.basename(module.path) == name
+
+
+def _folder_called(name: str, module: SourceModule) -> str | None:
+    """Return the folder of a file if it is called so."""
+    folder = module.path.rpartition("/")[0]
+    return folder if folder.endswith(name) and posixpath.basename(folder) == name else None
 
 
 def _entry(name: str, launcher: str, path: str, line: int, root: str) -> EntryPoint:

@@ -11,7 +11,6 @@ import warnings
 
 from footprint.collect.imports.decode import decode_source
 from footprint.collect.imports.sites import SiteReader
-from footprint.collect.imports.tolerant import read_tolerantly
 from footprint.model.note import Note
 from footprint.model.sources import FileImports
 
@@ -36,7 +35,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
     text, refusal = decode_source(data)
     if len(data) > LARGE_FILE_BYTES:
         note = Note("large-file", f"{len(data):,} bytes, read line by line instead of parsed", path)
-        return read_tolerantly(text, note, path=path, module=module, is_package=is_package)
+        return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
     lazy_lines: frozenset[int] = frozenset()
     try:
         tree, lazy_lines = _parse(text)
@@ -47,6 +46,12 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
         note = Note("syntax-error", f"not parsed: {type(error).__name__}: {error}", path)
     else:
         return sites if refusal is None else _refused(sites, Note("syntax-error", refusal, path, 1))
+    return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
+
+
+def _read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package: bool) -> FileImports:
+    from footprint.collect.imports.tolerant import read_tolerantly  # its patterns take time, and few projects need it
+
     return read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
 
