@@ -32,7 +32,7 @@ def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outpu
     check_format(format_, formats.NAMES)
     audit = _measure(project, flags)
     _write_out(audit, view, format_, destinations)
-    failed = [entry for entry in audit.entries if entry.failure]
+    failed = [entry for entry in audit.entries if entry.failure or entry.live_failure]
     for entry in failed:
         sys.stderr.write(f"footprint: entry {entry.name} could not be measured to its end; the report says where\n")
     if failed:

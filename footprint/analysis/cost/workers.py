@@ -28,9 +28,9 @@ GUNICORN_INHERITED_BYTES = int(4.6 * MIB)
 # uvicorn's supervisor has imported uvicorn, and starts the resource tracker of multiprocessing beside it.
 UVICORN_SUPERVISOR_BYTES = int(20.8 * MIB)
 # With preload: the share of the application's anonymous pages that a worker writes to. The first full garbage
-# collection in a worker writes to every page with a container on it (0.42 to 0.43 in three applications; lifespan
+# collection in a worker writes to every page with a container on it (0.44 to 0.47 in three applications; lifespan
 # handlers may bring it about at once); before that it is little (0.05 to 0.09 in two).
-PRELOAD_WRITTEN_RATIO = 0.42
+PRELOAD_WRITTEN_RATIO = 0.445
 PRELOAD_FRESH_RATIO = 0.07
 
 _FORKING = re.compile(r"(?:^|[\s/])gunicorn(?=\s|$)")

@@ -1,0 +1,97 @@
+"""What reports say of the real command, of several workers, and of several entries on one host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprint.model.audit import Audit, EntryRow
+from footprint.model.hosting import LiveReading, WorkersRow
+from footprint.report.memory_words import TOO_MUCH
+from footprint.report.words import count_of
+from footprint.units import MIB, mebibytes, milliseconds, size
+
+
+def live_lines(entry: EntryRow) -> tuple[str, ...]:
+    """Return what the real command took, with how much more that is than the measured stages; or why nothing."""
+    lines = []
+    if entry.live is not None:
+        lines.append(f"live: {_reading_words(entry.live)}{_difference_words(entry, entry.live)}")
+    if entry.live_failure is not None:
+        lines.append(f"live: not measured: {entry.live_failure}")
+    return tuple(lines)
+
+
+def _reading_words(live: LiveReading) -> str:
+    words = f"ready after {milliseconds(live.after_us)} ms ({live.ready_by}): "
+    if live.process_count == 1:
+        words += f"RSS {mebibytes(live.rss_bytes)} MiB, anon {mebibytes(live.anon_bytes)} in 1 process"
+    elif live.pss_bytes is not None:
+        words += f"PSS {mebibytes(live.pss_bytes)} MiB in {live.process_count} processes"
+        words += f" (anon {mebibytes(live.anon_bytes)}, RSS {mebibytes(live.rss_bytes)}: shared pages once for each)"
+    else:
+        words += f"RSS {mebibytes(live.rss_bytes)} MiB in {live.process_count} processes, shared pages once for each"
+    return f"{words}, by `{live.command}` ({live.source})"
+
+
+def _difference_words(entry: EntryRow, live: LiveReading) -> str:
+    stages = {row.reading.stage: row.reading.rss_bytes for row in entry.stages}
+    known = [(stages.get("import"), "importing it"), (stages.get("ready"), "its lifespan alone")]
+    words = [_compare(live.total_bytes - rss, what) for rss, what in known if rss is not None]
+    return f"; {', '.join(words)}" if words else ""
+
+
+def _compare(more: int, what: str) -> str:
+    return f"{mebibytes(abs(more))} MiB {'more' if more >= 0 else 'less'} than {what}"
+
+
+def workers_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
+    """Return a line per number of workers estimated: without preload and with it, and whether that fits."""
+    rows = [row for row in audit.workers if row.entry == entry.name]
+    counts = dict.fromkeys(row.workers for row in rows)
+    return tuple(_workers_words([row for row in rows if row.workers == count]) for count in counts)
+
+
+def _workers_words(rows: Sequence[WorkersRow]) -> str:
+    first = rows[0]
+    words = f"with {count_of(first.workers, 'worker')}"
+    words += f" of {first.server}" if first.server == "gunicorn" else ""
+    figures = [f"about {_total_words(row)}{' with preload' if row.preload else ''}" for row in rows]
+    shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
+    return f"{_verdict(rows)}{words}: {shown}{_limit_words(rows)}"
+
+
+def _total_words(row: WorkersRow) -> str:
+    total = f"{row.total_bytes / MIB:,.0f}"
+    if row.fresh_bytes is None:
+        return f"{total} MiB"
+    return f"{row.fresh_bytes / MIB:,.0f} to {total} MiB"
+
+
+def _verdict(rows: Sequence[WorkersRow]) -> str:
+    known = [row for row in rows if row.fits is not None]
+    if not known:
+        return ""
+    if all(row.fits for row in known):
+        return "fits "
+    return f"{TOO_MUCH} " if not any(row.fits for row in known) else "fits with preload only, "
+
+
+def _limit_words(rows: Sequence[WorkersRow]) -> str:
+    limit = rows[0].limit_bytes
+    estimate = "estimated from one process"
+    return f"; {estimate}" if limit is None else f" of {size(limit)}; {estimate}"
+
+
+def host_line(audit: Audit) -> str | None:
+    """Return what all entries take on one host; None with fewer than two that were measured."""
+    host = audit.host
+    if host is None:
+        return None
+    common = [f"{mebibytes(host.common_bytes)} MiB of it are in each: the interpreter, the standard library"]
+    if host.common:
+        common.append(count_of(len(host.common), "distribution"))
+    return (
+        f"All {len(host.entries)} entries on one host: about {size(host.total_bytes)} "
+        f"(anonymous memory of each, file pages once), {size(host.unshared_bytes)} if nothing were shared; "
+        f"{' and '.join(common)}"
+    )

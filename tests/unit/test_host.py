@@ -1,0 +1,112 @@
+"""Several entries on one host: what each has alone, and what is there once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.analysis.cost.attribution import LoadTree
+from footprint.analysis.cost.host import total_on_host
+from footprint.analysis.cost.observed import ObservedEntry
+from footprint.model.audit import MemoryPart
+from footprint.model.runtime import DistributionCost, ProbeRun, StageReading
+from footprint.report import markdown, table
+from footprint.report.hosting_words import host_line
+from footprint.report.view import View
+from tests.builders import audit, distribution, entry, stage
+
+MIB = 1 << 20
+
+
+def observed(name: str, rss: int, anon: int | None, **costs: tuple[int, int | None]) -> ObservedEntry:
+    """Return an entry of `rss` MiB in all; per distribution (RSS, anon) in MiB."""
+    reading = StageReading("import", rss * MIB, None if anon is None else anon * MIB, None, 0, 1)
+    run = ProbeRun((reading,), (), frozenset(), (), (), 0, 0)
+    found = {
+        each: DistributionCost(each, "import", each, size * MIB, None if own is None else own * MIB, 0, 0, 0, 1)
+        for each, (size, own) in costs.items()
+    }
+    return ObservedEntry(name, run, LoadTree.of(run), {}, found, {}, complete=True)
+
+
+def row(name: str, **parts: int) -> Any:
+    memory = [MemoryPart("interpreter", "interpreter", 10 * MIB), MemoryPart("own code", "first-party", 5 * MIB)]
+    memory += [MemoryPart(each, "distribution", size * MIB) for each, size in parts.items()]
+    return entry(name, stages=(stage("import", 100 * MIB),), memory=(*memory, MemoryPart("rest", "rest", MIB)))
+
+
+WEB = observed("web", 100, 60, numpy=(30, 10), fastapi=(10, 10))  # 20 of its 40 MiB of files are numpy's
+WORKER = observed("worker", 90, 40, numpy=(25, 10), pandas=(30, 5))  # 15 numpy, 25 pandas, 10 of the rest
+
+
+def test_files_are_there_once_and_anonymous_memory_for_each() -> None:
+    found = total_on_host([WEB, WORKER], [row("web", numpy=30, fastapi=10), row("worker", numpy=25, pandas=30)])
+    assert found is not None
+    assert found.entries == ("web", "worker")
+    assert found.total_bytes == (60 + 40 + 20 + 25 + 20) * MIB  # anon, numpy, pandas, the larger of the rests
+    assert found.unshared_bytes == 190 * MIB
+    assert (found.common, found.common_bytes) == (("numpy",), 35 * MIB)  # with the interpreter, own code without
+
+
+def test_noop_with_one_measured_entry_or_without_anon() -> None:
+    assert total_on_host([WEB], [row("web")]) is None
+    assert total_on_host([], []) is None
+    assert total_on_host([WEB, observed("worker", 90, None)], [row("web"), row("worker")]) is None
+
+
+def test_an_entry_that_was_not_measured_is_no_part_of_it() -> None:
+    failed = observed("cron", 1, 1)
+    nothing = ObservedEntry(
+        "cron", ProbeRun((), (), frozenset(), (), (), 0, 0), failed.tree, {}, {}, {}, complete=False
+    )
+    found = total_on_host([WEB, nothing, WORKER], [row("web"), entry("cron", stages=(), memory=()), row("worker")])
+    assert found is not None and found.entries == ("web", "worker")
+
+
+anon_and_files = st.tuples(st.integers(0, 500), st.integers(0, 500))
+
+
+@given(st.lists(anon_and_files, min_size=2, max_size=6))
+def test_the_total_lies_between_the_largest_and_the_sum(sizes: list[tuple[int, int]]) -> None:
+    entries = [observed(f"e{index}", anon + file, anon) for index, (anon, file) in enumerate(sizes)]
+    found = total_on_host(entries, [row(each.name) for each in entries])
+    assert found is not None
+    assert max(anon + file for anon, file in sizes) * MIB <= found.total_bytes <= found.unshared_bytes
+    assert found.total_bytes >= sum(anon for anon, _ in sizes) * MIB
+
+
+def test_a_column_for_each_entry_and_a_line_for_the_host() -> None:
+    host = total_on_host([WEB, WORKER], [row("web", numpy=30), row("worker", numpy=25)])
+    numpy = distribution(
+        "numpy", startup_self_rss_bytes=30 * MIB, startup_self_rss_by_entry=(("web", 30 * MIB), ("worker", 25 * MIB))
+    )
+    pandas = distribution("pandas", startup_self_rss_bytes=31 * MIB, startup_self_rss_by_entry=(("worker", 31 * MIB),))
+    told = audit(numpy, pandas, entries=(row("web"), row("worker"), entry("cron", stages=())), host=host)
+    assert host_line(told) == (
+        "All 2 entries on one host: about 165.0 MiB (anonymous memory of each, file pages once), 190.0 MiB if nothing "
+        "were shared; 35.0 MiB of it are in each: the interpreter, the standard library and 1 distribution"
+    )
+    shown = table.render(told).splitlines()
+    (header,) = [line for line in shown if line.startswith("Distribution")]
+    assert "RSS web  RSS worker" in header and "cron" not in header and "RSS MiB" not in header
+    cells = {line.split()[0]: line.split() for line in shown if line.startswith(("numpy", "pandas"))}
+    assert cells["numpy"][3:5] == ["30.0", "25.0"]
+    assert cells["pandas"][3:5] == ["-", "31.0"]
+    assert "| RSS web | RSS worker |" in markdown.render(told)
+    assert host_line(audit()) is None
+
+
+def test_one_entry_keeps_its_one_column_and_a_narrow_screen_the_first() -> None:
+    numpy = distribution("numpy", startup_self_rss_bytes=MIB, startup_self_rss_by_entry=(("web", MIB),))
+    assert "RSS MiB" in table.render(audit(numpy, entries=(row("web"),)))
+    narrow = table.render(audit(numpy, entries=(row("web"), row("worker"))), View(width=60))
+    assert "web" in narrow and "worker" not in narrow.split("Distribution")[1]
+
+
+def test_a_hostile_name_of_an_entry_reaches_no_terminal() -> None:
+    numpy = distribution("numpy", startup_self_rss_bytes=MIB)
+    told = audit(numpy, entries=(row("web"), row("a|b\x1b[2J<b>")))
+    assert "\x1b" not in table.render(told) + markdown.render(told)
+    assert "<b>" not in markdown.render(told)
