@@ -49,17 +49,17 @@ def measure_entries(options: Options, progress: Progress = silent) -> Measured:
         rows_,
         costs,
         (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes)),
-        tuple(_start_of(observed[row.name]) for row in rows_ if row.name in observed),
+        tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed),
     )
 
 
-def _start_of(entry: ObservedEntry) -> Start:
+def _start_of(row: EntryRow, entry: ObservedEntry) -> Start:
     """Return a start with the names that a reader knows its modules by."""
     owners = entry.owners.items()
     files = {module: _inner_path(module, origin) for module, origin in entry.run.origins}
     ours = {module: owner.name for module, owner in owners if owner.kind == "first-party" and owner.name}
     distributions = {module: owner.name for module, owner in owners if owner.kind == "distribution"}
-    return Start(entry.name, entry.run, distributions, files | ours)
+    return Start(row.name, row.target, entry.run, distributions, files | ours)
 
 
 def _inner_path(module: ModuleName, origin: str) -> str:

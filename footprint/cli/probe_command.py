@@ -93,7 +93,7 @@ def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) 
 
         return speedscope.render(starts)
     if len(starts) > 1:
-        entries = ", ".join(printable(start.entry) for start in starts)
+        entries = ", ".join(printable(start.target) for start in starts)
         raise UsageError(f"{name} holds one entry and there are {len(starts)} ({entries}): choose one with --entry")
     module, function = _ALONE[name]
     text: str = getattr(import_module(module), function)(starts[0])

@@ -79,7 +79,10 @@ def run_stages(recorder, options, neighbour):
             recorder.send(("\x1el %s\n" % outcome).encode())
             recorder.stage("ready", number)
     if options["first_use"] and recorder.statm >= 0 and recorder.live and hasattr(os, "memfd_create"):
-        neighbour("first_use", options)["run"](recorder, options, neighbour)
+        recorder.watching = False  # what the trying itself needs is no load of the entry's
+        first_use = neighbour("first_use", options)
+        recorder.watching = recorder.live
+        first_use["run"](recorder, options, neighbour)
 
 
 def list_modules(recorder, known=()):

@@ -1,0 +1,203 @@
+"""Exports of real starts: held against what CPython prints itself, and against what the readers accept."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.report import importtime
+from footprint.report.starts import Start
+from tests.integration.command import footprint
+from tests.integration.probing import entry, probe, versions, whole
+from tests.integration.projects import make_shop, write
+from tests.support import need
+from tests.unit.test_exports import read_importtime, weights, widths
+
+PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
+PROJECT = {
+    "main.py": "import json.tool\nfrom pkg import sub\ntry:\n    import nowhere\nexcept ImportError:\n    pass\n",
+    "pkg/__init__.py": "import decimal",
+    "pkg/sub.py": "from . import other\nimport csv, colorsys",
+    "pkg/other.py": "from .deep import x",
+    "pkg/deep.py": "import sched\nx = 1",
+}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_text_is_structured_as_cpython_prints_it(python: Path, tmp_path: Path) -> None:
+    write(tmp_path, dict(PROJECT))
+    run = whole(probe(python, tmp_path, entry("main")))
+    ours = [line[:2] for line in read_importtime(importtime.render(Start("web", "main", run, {}, {})))]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    command = [str(python), "-X", "importtime", "-c", "import main"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    theirs = [line[:2] for line in read_importtime(done.stderr)]
+    before = max(place for place, (depth, _) in enumerate(theirs[:-1]) if depth == 0)
+    assert ours == [line for line in theirs[before + 1 :] if line[1] not in run.preloaded]
+    names = [name for _, name in ours]
+    wanted = ["sched", "pkg.deep", "pkg.other", "csv", "colorsys", "pkg.sub", "nowhere", "main"]
+    assert [name for name in names if name in wanted] == wanted
+    assert (4, "sched") in ours
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with two entries; the second fails half-way."""
+    project = make_shop(tmp_path_factory.mktemp("shop"))
+    write(project, {"broken.py": "import light\nimport nowhere\n"})
+    return project
+
+
+def test_every_format_of_one_entry(shop: Path, tmp_path: Path) -> None:
+    names = ("json", "speedscope", "folded", "folded-time", "importtime")
+    outputs = [argument for name in names for argument in ("-o", f"{name}:{tmp_path / name}")]
+    done = footprint("probe", shop, "--entry", "app", "--tree", *outputs)
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"(?m)^ +\d+\.\d +8\.\d +\d+ +heavy \[heavy\]$", done.stdout)
+    document = json.loads((tmp_path / "speedscope").read_text())
+    memory, time = document["profiles"]
+    (heavy,) = [number for number, frame in enumerate(document["shared"]["frames"]) if frame["name"] == "heavy"]
+    assert document["shared"]["frames"][heavy]["file"] == "heavy/__init__.py"
+    opened = [event["frame"] for event in memory["events"] if event["type"] == "O"]
+    assert widths(memory)[opened.index(heavy)] >= 8 << 20
+    folded = {tuple(stack): weight for stack, weight in weights((tmp_path / "folded").read_text())}
+    assert folded["<entry>", "app", "heavy"] >= 8 << 20
+    assert sum(folded.values()) == memory["endValue"]
+    assert sum(weight for _, weight in weights((tmp_path / "folded-time").read_text())) == time["endValue"]
+    assert [line[:2] for line in read_importtime((tmp_path / "importtime").read_text())][-2:] == [
+        (0, "app"),
+        (0, "light"),
+    ]
+    (values,) = json.loads((tmp_path / "json").read_text())
+    readings = [stage["rss_bytes"] for stage in values["stages"].values() if stage]
+    grown = readings[-1] - readings[0]
+    if "given back" in memory["name"]:
+        assert memory["endValue"] > grown
+    else:
+        assert memory["endValue"] == grown
+    assert not any(str(shop) in (tmp_path / name).read_text() for name in names[1:])
+
+
+def test_several_entries_fill_one_speedscope_file(shop: Path) -> None:
+    done = footprint("probe", shop, "--entry", "app", "--entry", "broken", "-f", "speedscope")
+    assert done.returncode == 3
+    document = json.loads(done.stdout)
+    names = [profile["name"].partition(" (")[0] for profile in document["profiles"]]
+    assert names == ["app: RSS", "app: time", "broken: RSS", "broken: time"]
+    for profile in document["profiles"]:
+        widths(profile)
+
+
+MISTAKES = {
+    "several entries in one folded file": (
+        ["--entry", "app", "--entry", "broken", "-f", "folded"],
+        "folded holds one entry and there are 2 (app, broken): choose one with --entry",
+    ),
+    "--min alone": (["--min", "1MiB"], "--min goes with --tree"),
+    "--tree as JSON": (["--tree", "-f", "json"], "--tree is a table"),
+    "--min of nothing": (["--tree", "--min", "much"], "'much' is not a size"),
+    "an unknown format": (["-f", "flame"], "'flame' is not a format"),
+    "-o without a file": (["-o", "folded"], "write it as FORMAT:FILE, for example -o speedscope:start.json"),
+    "-o into a missing folder": (["--entry", "app", "-o", "json:no/such/file"], "cannot write no/such/file"),
+    "--tree of the live command": (["--live", "--tree"], "not for --live"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "message"), MISTAKES.values(), ids=MISTAKES)
+def test_a_mistake_is_told(arguments: list[str], message: str, shop: Path) -> None:
+    done = footprint("probe", shop, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_nothing_measured_is_no_empty_file(shop: Path) -> None:
+    done = footprint("probe", shop, "--entry", "app", "--entry", "app", "--timeout", "0.000001", "-f", "speedscope")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "nothing to export: " in done.stderr
+
+
+# What the readers of these formats accept
+
+
+@pytest.fixture(scope="module")
+def exported(shop: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a start in every format."""
+    folder = tmp_path_factory.mktemp("exported")
+    outputs = [argument for name in ("speedscope", "importtime") for argument in ("-o", f"{name}:{folder / name}")]
+    assert footprint("probe", shop, "--entry", "app", *outputs).returncode == 0
+    return folder
+
+
+@pytest.mark.network
+def test_speedscope_publishes_a_schema_that_the_file_keeps(exported: Path, tmp_path: Path) -> None:
+    npm = shutil.which("npm")
+    need(npm, "npm, which fetches the schema that speedscope publishes")
+    assert npm is not None
+    done = subprocess.run(
+        [npm, "pack", "--silent", "speedscope@1.25.0"], cwd=tmp_path, capture_output=True, check=False
+    )
+    need(done.returncode == 0, "the package index of npm")
+    with tarfile.open(tmp_path / "speedscope-1.25.0.tgz") as archive:
+        file = archive.extractfile("package/dist/release/file-format-schema.json")
+        assert file is not None
+        schema = json.loads(file.read())
+    document = json.loads((exported / "speedscope").read_text())
+    assert keeps(schema, document, schema)
+    del document["profiles"][0]["endValue"]
+    assert not keeps(schema, document, schema), "the check accepts anything"
+
+
+def keeps(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> bool:
+    """Say whether a value keeps to a schema: those keywords that the published one uses."""
+    types: dict[str, Any] = {"object": dict, "array": list, "string": str, "number": (int, float)}
+    unknown = schema.keys() - {"$schema", "$ref", "definitions", "title"}
+    unknown -= {"type", "const", "enum", "anyOf", "properties", "required", "items"}
+    assert not unknown, unknown
+    if "$ref" in schema:
+        return keeps(root["definitions"][schema["$ref"].rpartition("/")[2]], value, root)
+    if "anyOf" in schema:
+        return any(keeps(option, value, root) for option in schema["anyOf"])
+    return (
+        isinstance(value, types[schema["type"]])
+        and schema.get("const", value) == value
+        and value in schema.get("enum", [value])
+        and all(name in value for name in schema.get("required", ()))
+        and all(keeps(part, value[name], root) for name, part in schema.get("properties", {}).items() if name in value)
+        and ("items" not in schema or all(keeps(schema["items"], item, root) for item in value))
+    )
+
+
+@pytest.mark.network
+def test_tuna_and_importtime_waterfall_read_the_text(exported: Path, tmp_path: Path) -> None:
+    packages = ["tuna==0.5.11", "importtime-waterfall==1.0.0"]
+    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(tmp_path / "tools"), *packages]
+    need(subprocess.run(uv, capture_output=True, check=False).returncode == 0, "uv and the package index")
+    code = """
+import json, subprocess, sys
+from tuna._import_profile import read_import_profile
+import importtime_waterfall
+tree = read_import_profile(sys.argv[1])
+print(json.dumps([child["text"][0] for child in tree["children"]]))
+done = subprocess.CompletedProcess((), 0, stderr=open(sys.argv[1]).read())
+importtime_waterfall.best_of = lambda module: done
+sys.argv[1:] = ["app", "--include-interpreter-startup"]
+importtime_waterfall.main()
+"""
+    command = [sys.executable, "-c", code, str(exported / "importtime")]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "tools")}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    tuna, *waterfall = done.stdout.splitlines()
+    assert sorted(json.loads(tuna)) == ["app", "light"]
+    assert [line.partition(" (")[0] for line in waterfall] == ["app", "  heavy", "light"]
+    assert "Didn't recognize" not in done.stderr
