@@ -111,7 +111,7 @@ def _resolve(item: StatedLimit, notes: dict[str, Note]) -> Limit | None:
     memory = item.memory_bytes if item.memory_bytes is not None else plan.memory_bytes
     disk = item.disk_bytes if item.disk_bytes is not None else plan.disk_bytes
     if item.how == "stated":
-        return Limit(memory, disk, where)
+        return Limit(memory, disk, f"{where}, {plan.platform}")
     shown = plan.name.partition(":")[2] or plan.name
     return Limit(memory, disk, f"{where}, plan {shown}, checked {plan.checked}")
 

@@ -13,8 +13,18 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 
-from footprint.collect.deploy import compose, dockerfile, platforms, procfile, tools
-from footprint.collect.deploy.files import Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy import (
+    compose,
+    dockerfile,
+    functions,
+    kubernetes,
+    platforms,
+    procfile,
+    tools,
+    vercel,
+)
+from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.kubernetes import is_manifest
 from footprint.collect.deploy.settings import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
@@ -23,6 +33,12 @@ from footprint.model.note import Note
 from footprint.model.sources import StartCommand, ToolUse
 
 Stated: TypeAlias = StartCommand | StatedLimit | Note
+
+_ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
+_YAML = (".yaml", ".yml")
+_PYPROJECT = ("pyproject.toml",)
+_SILENT = (_ANY_YAML, _PYPROJECT)  # whoever else reads them notes what cannot be read, or nobody misses them
+_OTHER_YAML_AT_MOST = 200
 
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
 READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[Stated, ...]]], ...] = (
@@ -38,6 +54,11 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[Stated, ...]]],
     (("app.yaml",), platforms.read_app_engine),
     (("heroku.yml",), platforms.read_heroku),
     (("nixpacks.toml",), platforms.read_nixpacks),
+    (("serverless.yml", "serverless.yaml"), functions.read_serverless),
+    (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), functions.read_sam),
+    (("vercel.json",), vercel.read),
+    (_PYPROJECT, vercel.read_pyproject),
+    (_ANY_YAML, kubernetes.read),
 )
 
 
@@ -64,12 +85,14 @@ def read_deploy_files(project: Path) -> Deployment:
     stated: list[Stated] = []
     notes: list[Note] = []
     found = list_files(project, lambda name, _folder: _rank(name) is not None)
-    for file in sorted(found, key=lambda file: _rank(file.name) or 0):
-        read = READERS[_rank(file.name) or 0][1]
+    for file in _in_order(found, notes):
+        patterns, read = READERS[_rank(file.name) or 0]
         try:
-            stated += read(read_text(project, file), file.path)
+            text = read_text(project, file)
+            # app.yaml and template.yaml are names of manifests, too
+            stated += (kubernetes.read if file.name.endswith(_YAML) and is_manifest(text) else read)(text, file.path)
         except Unreadable as why:
-            notes.append(unreadable_note(file, why))
+            notes += [unreadable_note(file, why)] if patterns not in _SILENT else []
         except YamlInvalid as error:
             notes.append(Note("yaml-unparsable", str(error), file.path, error.line))
         except TomlInvalid as error:
@@ -80,6 +103,17 @@ def read_deploy_files(project: Path) -> Deployment:
     commands, more = complete_commands(project, stated_commands)
     limits = tuple(item for item in stated if isinstance(item, StatedLimit))
     return Deployment(commands, limits, (*notes, *(item for item in stated if isinstance(item, Note)), *more))
+
+
+def _in_order(found: tuple[Found, ...], notes: list[Note]) -> list[Found]:
+    """Return the files in the order of trust, of those that only their words can tell the first 200."""
+    ordered = sorted(found, key=lambda file: _rank(file.name) or 0)
+    others = [file for file in ordered if READERS[_rank(file.name) or 0][0] is _ANY_YAML]
+    if len(others) > _OTHER_YAML_AT_MOST:
+        message = f"{len(others)} YAML files may be manifests: the first {_OTHER_YAML_AT_MOST} were read"
+        notes.append(Note("many-command-files", message))
+    left_out = frozenset(others[_OTHER_YAML_AT_MOST:])
+    return [file for file in ordered if file not in left_out]
 
 
 def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:

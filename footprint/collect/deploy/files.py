@@ -19,6 +19,7 @@ _SKIPPED = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-pac
 _HIDDEN = (".github/workflows", ".circleci")
 _DEEPER = frozenset(
     {"deploy", "deployment", "docker", "infra", "ops", "etc", "services", "apps", "packages", "scripts"}
+    | {"k8s", "kubernetes", "manifests", "overlays"}
 )
 
 

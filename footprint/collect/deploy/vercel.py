@@ -1,0 +1,105 @@
+"""Vercel: the Python files that vercel.json names, their memory, and the limit of the code.
+
+Source: Vercel documentation, project configuration (functions, builds, rewrites, routes), Python runtime; its
+[tool.vercel] and FastAPI's [tool.fastapi] in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from footprint.collect.deploy.launchers import aim
+from footprint.collect.deploy.sizes import megabytes
+from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.model.limits import StatedLimit
+from footprint.model.sources import Launch, StartCommand
+
+_PATTERN = re.compile(r"[*?{\[]")
+_TARGETS_AT_MOST = 100
+
+
+def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
+    """Return the Python functions that a vercel.json names, with their limits; nothing for a project of other kinds.
+
+    Raises: ValueError or RecursionError for a text that is no JSON.
+    """
+    document = json.loads(text)
+    if not isinstance(document, dict) or (".py" not in text and "python" not in text):
+        return ()
+    found: list[StartCommand | StatedLimit] = []
+    functions = document.get("functions")
+    memory = _memory(functions if isinstance(functions, dict) else {})
+    here = posixpath.dirname(path) or "."
+    targets = list(dict.fromkeys(_targets(document)))[:_TARGETS_AT_MOST]
+    for target in targets:
+        name = posixpath.splitext(posixpath.basename(target))[0] if len(targets) > 1 else "web"
+        line = _line(text, target)
+        launch = Launch("vercel", (), None, None, target, ".", factory=False, is_script=False)
+        found.append(StartCommand(name, f"function: {target}", path, line, here, launch))
+        pattern = next((each for each in memory if each == target or fnmatchcase(target, each)), None)
+        size = memory[pattern] if pattern is not None else None
+        at = _line(text, pattern) if pattern is not None and size is not None else line
+        found.append(StatedLimit(name, size, None, path, at, "plan" if size is None else "stated", "vercel", here))
+    if not targets:
+        found.append(StatedLimit("web", None, None, path, 1, "plan", "vercel", here))
+    return tuple(found)
+
+
+def read_pyproject(text: str, path: str) -> tuple[StartCommand, ...]:
+    """Return the entry that [tool.fastapi] or [tool.vercel] of a pyproject.toml names."""
+    if "entrypoint" not in text:
+        return ()
+    try:
+        document = parse_toml(text, path)
+    except TomlInvalid:  # whoever reads the requirements notes it
+        return ()
+    found = []
+    for tool, command, tools in (("fastapi", "fastapi run", ("fastapi", "uvicorn")), ("vercel", "function", ())):
+        entrypoint = document.get("tool", tool, "entrypoint")
+        if isinstance(entrypoint, str):
+            start = Launch(tool, tools, None, None, None, ".", factory=False, is_script=False)
+            line = document.line("tool", tool, "entrypoint")
+            launch = aim(start, entrypoint)
+            found.append(StartCommand("web", command, path, line, posixpath.dirname(path) or ".", launch))
+    return tuple(found)
+
+
+def _targets(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the Python files that functions, builds, rewrites and routes name; `/api/index` leaves out the ending."""
+    functions = document.get("functions")
+    named = list(functions) if isinstance(functions, dict) else []
+    for key, inner in (("builds", "src"), ("rewrites", "destination"), ("routes", "dest")):
+        rows = document.get(key)
+        named += [row.get(inner) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    for target in named:
+        if not isinstance(target, str) or _PATTERN.search(target) or "://" in target or "$" in target:
+            continue
+        clean = posixpath.normpath(target.partition("?")[0].lstrip("/"))
+        if clean.startswith(".."):
+            continue
+        if clean.endswith(".py"):
+            yield clean
+        elif clean.startswith("api/") and "." not in posixpath.basename(clean):
+            yield f"{clean}.py"
+
+
+def _memory(functions: Mapping[str, Any]) -> dict[str, int]:
+    found = {}
+    for pattern, settings in functions.items():
+        memory = settings.get("memory") if isinstance(settings, dict) else None
+        size = megabytes(str(memory)) if isinstance(memory, int) else None
+        if size is not None:
+            found[pattern] = size
+    return found
+
+
+def _line(text: str, target: str) -> int:
+    """Return the first line that has a target in quotes, with or without a slash before and an ending after it."""
+    stem = re.escape(target.removesuffix(".py"))
+    match = re.search(rf'"/?{stem}(?:\.py)?["?]', text)
+    return text.count("\n", 0, match.start()) + 1 if match else 1
