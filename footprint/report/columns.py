@@ -34,7 +34,7 @@ class Column:
     memory: bool = False  # says nothing when nothing was measured
 
 
-USE, NAME, RSS = "Use", "Distribution", "RSS MiB"
+USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "first use"
 
 
 def _avoidable(row: DistributionRow) -> str:
@@ -53,7 +53,8 @@ _COLUMNS = (
     Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
     Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
     Column(RSS, True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
-    Column("avoidable", True, _avoidable, dropped=3, memory=True),
+    Column("avoidable", True, _avoidable, dropped=4, memory=True),
+    Column(FIRST_USE, True, lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
     Column("time ms", True, lambda row: milliseconds(row.import_time_us), dropped=2, memory=True),
     Column(USE, False, _use),
     Column("Where, why", False, where),
@@ -66,12 +67,15 @@ def list_columns(audit: Audit) -> tuple[Column, ...]:
     With several measured entries each has a column of its own; on a narrow screen the first one's stays.
     """
     measured = any(row.startup_self_rss_bytes is not None for row in audit.distributions)
-    chosen = tuple(column for column in _COLUMNS if measured or not column.memory)
+    later = any(row.first_use_rss_bytes for row in audit.distributions)
+    chosen = tuple(
+        column for column in _COLUMNS if (measured or not column.memory) and (later or column.heading != FIRST_USE)
+    )
     names = [entry.name for entry in audit.entries if entry.last_stage is not None]
     if len(names) < 2:
         return chosen
     place = next((index for index, column in enumerate(chosen) if column.heading == RSS), len(chosen))
-    own = (_entry_column(name, 4 if number else 0) for number, name in enumerate(names))
+    own = (_entry_column(name, 5 if number else 0) for number, name in enumerate(names))
     return (*chosen[:place], *own, *chosen[place + 1 :]) if measured else chosen
 
 
@@ -91,6 +95,8 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
         words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "
         if "avoidable" in headings:
             words += f"avoidable: what the start saves when no line of yours imports it ({PREDICTION_WORDS}); "
+        if FIRST_USE in headings:
+            words += "first use: what the process grows by when its lazy import runs; "
         lines.append(words + "-: not loaded, or not installed")
         lines.append("anon: the part of the RSS that the system cannot take back")
     if any(row.ignored for row in audit.distributions):

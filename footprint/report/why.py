@@ -119,7 +119,9 @@ def _disk(audit: Audit, row: DistributionRow) -> list[str]:
 
 def _memory(row: DistributionRow) -> list[str]:
     if row.startup_self_rss_bytes is None:
-        return []
+        if row.first_use_rss_bytes is None:
+            return []
+        return [f"First use: the process grows by {size(row.first_use_rss_bytes)} RSS when its lazy import runs"]
     return [
         f"Startup RSS: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
         f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first, "

@@ -94,6 +94,7 @@ def shop() -> Audit:
             "fastembed",
             Usage.LAZY,
             reason="imported inside _load_model() only",
+            first_use_rss_bytes=31_400_000,
             declared=(declared_at("fastembed", line=5),),
             evidence=(evidence("backend/embedding.py", 33, placement="function", function="_load_model"),),
         ),
