@@ -405,7 +405,7 @@ def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
             rows.append(0)
         elif token.type in ("td_open", "th_open"):
             rows[-1] += 1
-    assert set(rows) == {9, 5}
+    assert set(rows) == {10, 5}
     assert rows.count(9) == 1 + len(shop().distributions)
     assert rows.count(5) == 1 + len(content.shown_suggestions(shop()))
 
