@@ -20,6 +20,9 @@ HIGH_DESCRIPTORS = (1010, 240)  # out of the way of an entry that closes or reus
 PIPE_LOST = 97  # exit status: the entry closed the descriptor that the records go to
 STATUS_FAILED = 96
 PENDING_LIMIT = 500
+# Freeing a large block would tell malloc to keep large blocks from now on: an entry that multiplied two matrices of
+# 1 MiB held 2.6 MiB more than without us.
+PIECE = 1 << 14
 
 
 def keep_high(descriptor, index):
@@ -171,7 +174,7 @@ def read_file(path):
     try:
         parts = []
         while not parts or parts[-1]:
-            parts.append(read(descriptor, 1 << 20))
+            parts.append(read(descriptor, PIECE))
         return b"".join(parts)
     finally:
         close(descriptor)
