@@ -406,7 +406,7 @@ def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
         elif token.type in ("td_open", "th_open"):
             rows[-1] += 1
     assert set(rows) == {10, 5}
-    assert rows.count(9) == 1 + len(shop().distributions)
+    assert rows.count(10) == 1 + len(shop().distributions)
     assert rows.count(5) == 1 + len(content.shown_suggestions(shop()))
 
 
