@@ -58,10 +58,11 @@ def choose_lives(options: Options, entries: Sequence[EntryPoint], commands: Sequ
     """Return the command to start for each entry: the one that it was found in, else for the first the web command.
 
     None without --live or where nothing may be started.
-    Raises: UsageError when --live is asked for and no entry has a command.
+    Raises: UsageError when --live is asked for and no entry has a command, or the options are no way to run it.
     """
     if not options.live or not options.probe or not entries:
         return {}
+    describe_live(options, timeout_s=options.timeout_s)  # a mistake is told before anything is measured
     places = {f"{command.path}:{command.line}": command for command in commands}
     found = {entry.name: places[entry.source] for entry in entries if entry.source in places}
     return found or {entries[0].name: choose_command(commands)}
@@ -93,13 +94,16 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
 
 def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
     last = run.readings[-1]
-    several = len(last.processes) > 1 and last.pss_bytes is not None
+    python = sum(process.is_python for process in last.processes)
+    # A shell in front shares next to nothing; PSS gives pages of one process to strangers that run the same files.
+    several = python > 1 or (python == 0 and len(last.processes) > 1)
     return LiveReading(
         command=command.command,
         source=f"{command.path}:{command.line}",
         ready_by=run.ready_by or "",
         after_us=run.readings[0].after_us,
         process_count=len(last.processes),
+        python_count=python,
         rss_bytes=last.rss_bytes,
         anon_bytes=last.anon_bytes,
         pss_bytes=last.pss_bytes,

@@ -19,11 +19,12 @@ class LiveReading:
     source: str  # where the command stands
     ready_by: str  # "http://127.0.0.1:8000/health answered 200"
     after_us: int  # from the start to the reading
-    process_count: int
+    process_count: int  # with a shell in front, and other programs
+    python_count: int
     rss_bytes: int
     anon_bytes: int | None
     pss_bytes: int | None
-    total_bytes: int  # what the host has to hold: PSS of several processes, RSS of one
+    total_bytes: int  # what the host has to hold: PSS of several Python processes, RSS of one
 
 
 Server = Literal["gunicorn", "uvicorn", "none"]  # uvicorn: any that starts its workers afresh; none: no known one

@@ -23,14 +23,17 @@ def live_lines(entry: EntryRow) -> tuple[str, ...]:
 
 def _reading_words(live: LiveReading) -> str:
     words = f"ready after {milliseconds(live.after_us)} ms ({live.ready_by}): "
-    if live.process_count == 1:
-        words += f"RSS {mebibytes(live.rss_bytes)} MiB, anon {mebibytes(live.anon_bytes)} in 1 process"
-    elif live.pss_bytes is not None:
-        words += f"PSS {mebibytes(live.pss_bytes)} MiB in {live.process_count} processes"
-        words += f" (anon {mebibytes(live.anon_bytes)}, RSS {mebibytes(live.rss_bytes)}: shared pages once for each)"
-    else:
-        words += f"RSS {mebibytes(live.rss_bytes)} MiB in {live.process_count} processes, shared pages once for each"
-    return f"{words}, by `{live.command}` ({live.source})"
+    several = live.total_bytes != live.rss_bytes
+    figures = {
+        "PSS": live.pss_bytes if several else None,
+        "RSS": live.rss_bytes,
+        "anon": live.anon_bytes,
+    }
+    words += ", ".join(f"{name} {mebibytes(value)}" for name, value in figures.items() if value is not None)
+    words += f" MiB in {count_of(live.process_count, 'process', 'processes')}"
+    if live.process_count > 1:
+        words += f", {live.python_count} of them Python; RSS and anon count what they share once for each"
+    return f"{words}; by `{live.command}` ({live.source})"
 
 
 def _difference_words(entry: EntryRow, live: LiveReading) -> str:

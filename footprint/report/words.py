@@ -16,6 +16,6 @@ def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def count_of(number: int, noun: str) -> str:
+def count_of(number: int, noun: str, plural: str = "") -> str:
     """Return `1 file` or `1,204 files`."""
-    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
+    return f"{number} {noun}" if number == 1 else f"{number:,} {plural or f'{noun}s'}"

@@ -63,10 +63,14 @@ def test_preload_keeps_the_application_once_and_gives_a_range() -> None:
     )
 
 
-@pytest.mark.parametrize("server", ["uvicorn", "none"])
-def test_noop_preload_where_nothing_is_forked(server: Server) -> None:
-    wished = estimate_workers(SINGLE, server, workers=4, preload=True)
-    assert wished == estimate_workers(SINGLE, server, workers=4, preload=False)
+def test_noop_preload_where_nothing_is_forked() -> None:
+    wished = estimate_workers(SINGLE, "uvicorn", workers=4, preload=True)
+    assert wished == estimate_workers(SINGLE, "uvicorn", workers=4, preload=False)
+
+
+def test_preload_of_a_server_that_is_not_known_is_believed() -> None:
+    row = estimate_workers(SINGLE, "none", workers=4, preload=True)
+    assert (row.preload, row.supervisor_bytes) == (True, 90 * MIB)
 
 
 sizes = st.integers(0, 1 << 40)
@@ -103,6 +107,7 @@ CASES = {
     "gunicorn, without": ("gunicorn app:app", Wish(4, preload=False), [(4, False)]),
     "uvicorn knows no preload": ("uvicorn app:app", Wish(2), [(2, False)]),
     "uvicorn knows none though asked for": ("uvicorn app:app", Wish(2, preload=True), [(2, False)]),
+    "celery forks": ("celery -A app worker -c 3", Wish(3, preload=True), [(3, True)]),
     "noop: not asked for": ("uvicorn app:app", None, []),
 }
 

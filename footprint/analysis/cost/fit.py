@@ -66,7 +66,7 @@ def _bytes_to_fit(entry: EntryRow, row: StageRow) -> tuple[int, int | None]:
     reading, live, last = row.reading, entry.live, entry.last_stage
     if live is None or last is None:
         return reading.rss_bytes, reading.anon_bytes
-    anon = live.anon_bytes if live.process_count == 1 else None
+    anon = live.anon_bytes if live.total_bytes == live.rss_bytes else None
     if anon is not None and reading.anon_bytes is not None and last.reading.anon_bytes is not None:
         anon += reading.anon_bytes - last.reading.anon_bytes
     return live.total_bytes + reading.rss_bytes - last.reading.rss_bytes, anon

@@ -58,7 +58,9 @@ class SinglePart:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How many workers, and whether with preload; None: with and without, where the server knows it."""
+    """How many workers, and whether they are forked from a process that has the application (gunicorn's preload,
+    celery, uWSGI); None: with and without for gunicorn, without for others.
+    """
 
     workers: int
     preload: bool | None = None
@@ -74,10 +76,10 @@ def find_server(command: str | None) -> Server:
 
 
 def estimate_workers(single: SinglePart, server: Server, *, workers: int, preload: bool, entry: str = "") -> WorkersRow:
-    """Return what `workers` processes of an entry take together. Only gunicorn knows `preload`."""
+    """Return what `workers` processes of an entry take together. What starts its workers afresh knows no `preload`."""
     served = single.anon_bytes + (SERVER_ANON_BYTES if server != "none" else 0)
-    if preload and server == "gunicorn":
-        return _preloaded(single, served, workers, entry)
+    if preload and server != "uvicorn":
+        return _preloaded(single, served - single.anon_bytes, server, workers, entry)
     supervisor, inherited = 0, 0
     if server == "gunicorn":
         supervisor, inherited = GUNICORN_MASTER_BYTES, GUNICORN_INHERITED_BYTES
@@ -88,16 +90,16 @@ def estimate_workers(single: SinglePart, server: Server, *, workers: int, preloa
     return WorkersRow(entry, server, workers, False, total, supervisor, own, single.file_bytes)
 
 
-def _preloaded(single: SinglePart, served: int, workers: int, entry: str) -> WorkersRow:
+def _preloaded(single: SinglePart, server_bytes: int, server: Server, workers: int, entry: str) -> WorkersRow:
     """The master has imported the application; a worker has what it writes to, and what it does to become ready."""
-    master = single.import_anon_bytes + SERVER_ANON_BYTES
-    later = served - SERVER_ANON_BYTES - single.import_anon_bytes
+    master = single.import_anon_bytes + server_bytes
+    later = single.anon_bytes - single.import_anon_bytes
     own, fresh = (
         int(single.import_anon_bytes * ratio) + later for ratio in (PRELOAD_WRITTEN_RATIO, PRELOAD_FRESH_RATIO)
     )
     base = master + single.file_bytes
     return WorkersRow(
-        *(entry, "gunicorn", workers, True),
+        *(entry, server, workers, True),
         total_bytes=base + workers * own,
         supervisor_bytes=master,
         worker_bytes=own,
@@ -120,7 +122,7 @@ def list_workers(
             continue
         server = find_server(entry.command)
         both = (False, True) if server == "gunicorn" else (False,)
-        for preload in both if wish.preload is None else (wish.preload and server == "gunicorn",):
+        for preload in both if wish.preload is None else (wish.preload,):
             row = estimate_workers(single, server, workers=wish.workers, preload=preload, entry=entry.name)
             limit = limits[entry.name].memory_bytes if entry.name in limits else None
             found.append(replace(row, limit_bytes=limit, fits=None if limit is None else row.total_bytes <= limit))

@@ -1,0 +1,133 @@
+"""`footprint audit --live`: the real command beside the measured import, and the audit whole when it fails."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import footprint
+from tests.integration.probing import write
+
+MIB = 1 << 20
+SERVER = """
+    import http.server, os, sys
+
+    def main():
+        for _ in range(int(os.environ.get("CHILDREN", "0"))):
+            if os.fork() == 0:
+                import signal
+                signal.pause()
+        kept = b"x" * (20 << 20)
+        server = http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), http.server.SimpleHTTPRequestHandler)
+        server.serve_forever()
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def audit(folder: Path, *arguments: str, status: int = 0, env: dict[str, str] | None = None) -> dict[str, Any]:
+    done = footprint("audit", folder, "--python", sys.executable, "-f", "json", *arguments, env=env)
+    assert done.returncode == status, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def project(folder: Path, procfile: str = "web: exec python serve.py $PORT\n") -> Path:
+    return write(folder, {"serve.py": SERVER, "Procfile": procfile})
+
+
+def test_one_process_is_its_rss_and_the_limit_is_judged_by_it(tmp_path: Path, port: int) -> None:
+    arguments = ["--live", "--set", f"PORT={port}", "--ready", f"port:{port}", "--limit", "30MiB", "--timeout", "30"]
+    found = audit(project(tmp_path), *arguments)
+    (entry,) = found["entries"]
+    live = entry["live"]
+    assert (live["process_count"], live["python_count"], live["source"]) == (1, 1, "Procfile:1")
+    assert live["ready_by"] and live["total_bytes"] == live["rss_bytes"] > 28 * MIB
+    assert live["rss_bytes"] > entry["stages"]["import"]["rss_bytes"] + 15 * MIB
+    (fit,) = found["fits"]
+    assert (fit["live"], fit["fits"], fit["rss_bytes"]) == (True, False, live["total_bytes"])
+    assert fit["anon_bytes"] == live["anon_bytes"]
+
+
+def test_several_processes_are_their_pss(tmp_path: Path, port: int) -> None:
+    arguments = ["--live", "--set", f"PORT={port}", "--set", "CHILDREN=2", "--ready", f"port:{port}"]
+    done = footprint(
+        "audit", project(tmp_path), "--python", sys.executable, *arguments, "-o", f"json:{tmp_path}/a.json"
+    )
+    assert done.returncode == 0, done.stderr
+    live = json.loads((tmp_path / "a.json").read_text())["entries"][0]["live"]
+    assert (live["process_count"], live["python_count"]) == (3, 3)
+    assert live["total_bytes"] == live["pss_bytes"] < live["rss_bytes"]
+    line = next(line for line in done.stdout.splitlines() if line.startswith("  live: ready after"))
+    assert "in 3 processes, 3 of them Python" in line and " more than importing it" in line
+
+
+def test_a_shell_in_front_does_not_make_it_several(tmp_path: Path, port: int) -> None:
+    folder = project(tmp_path, "web: cd . && python serve.py $PORT; true\n")
+    live = audit(folder, "--live", "--set", f"PORT={port}", "--ready", f"port:{port}")["entries"][0]["live"]
+    assert (live["process_count"], live["python_count"]) == (2, 1)
+    assert live["total_bytes"] == live["rss_bytes"]
+
+
+def test_the_settings_ask_for_it(tmp_path: Path, port: int) -> None:
+    folder = project(tmp_path, f"web: python serve.py {port}\n")
+    write(folder, {"pyproject.toml": f'[tool.footprint]\nlive = true\nready = "port:{port}"\n'})
+    assert audit(folder)["entries"][0]["live"]["python_count"] == 1
+    assert audit(folder, "--no-probe")["entries"][0]["live"] is None
+
+
+@pytest.mark.parametrize(
+    ("procfile", "message"),
+    [
+        ("web: exec python serve.py $PORT\n", "not ready within 2 s"),
+        ("web: python -c 'print(1/0)' && python serve.py\n", "ZeroDivisionError"),
+    ],
+)
+def test_a_command_that_never_gets_ready_leaves_the_audit_whole(
+    procfile: str, message: str, tmp_path: Path, port: int
+) -> None:
+    folder = project(tmp_path, procfile)
+    found = audit(folder, "--live", "--set", f"PORT={port}", "--ready", "port:1", "--timeout", "2", status=3)
+    (entry,) = found["entries"]
+    assert entry["live"] is None and message in entry["live_failure"]
+    assert entry["stages"]["import"]["rss_bytes"] > 5 * MIB and found["distributions"]
+
+
+ERRORS = {
+    "no start command": ({"app.py": "app = 1\n"}, ["--live"], "no start command in the deploy files"),
+    "a request that is none": ({"serve.py": SERVER, "Procfile": "web: python serve.py 1\n"},
+                               ["--live", "--request", "nowhere"], "--request nowhere"),
+    "a readiness that is none": ({"serve.py": SERVER, "Procfile": "web: python serve.py 1\n"},
+                                 ["--live", "--ready", "soon"], "--ready soon"),
+    "no workers": ({"app.py": "app = 1\n"}, ["--workers", "0"], "--workers 0"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_what_cannot_be_done_is_said_before_anything_is_measured(name: str, tmp_path: Path) -> None:
+    files, arguments, message = ERRORS[name]
+    done = footprint("audit", write(tmp_path, files), "--python", sys.executable, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_workers_are_estimated_as_the_command_says_and_as_asked(tmp_path: Path) -> None:
+    folder = write(tmp_path, {"app.py": "app = b'x' * (20 << 20)\n", "Procfile": "web: gunicorn -w 3 app:app\n"})
+    rows = audit(folder, "--limit", "60MiB")["workers"]
+    assert [(row["workers"], row["preload"], row["fits"]) for row in rows] == [(3, False, False), (3, True, False)]
+    (row,) = audit(folder, "--workers", "1", "--no-preload")["workers"]
+    assert (row["workers"], row["preload"], row["limit_bytes"]) == (1, False, None)
+    assert 35 * MIB < row["total_bytes"] < 70 * MIB
