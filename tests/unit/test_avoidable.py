@@ -222,3 +222,18 @@ def test_laws_of_cutting(start: ProbeRun, data: st.DataObject) -> None:
     assert saving.rss_bytes == sum(by_module[module] for module in saving.modules)
     left = graph.reach(cut)
     assert all(edge.imported in left for edge in edges if edge not in cut and edge.importer in left | {ROOT})
+
+
+@given(starts(), st.data())
+def test_what_stays_is_what_a_plain_walk_meets(start: ProbeRun, data: st.DataObject) -> None:
+    graph = ImportGraph.of(start)
+    edges = sorted(graph.edges, key=lambda edge: (edge.importer, edge.imported))
+    cut = data.draw(st.sets(st.sampled_from(edges)))
+    without = data.draw(st.sets(st.sampled_from([edge.imported for edge in edges])))
+    seen, pending = {ROOT}, [ROOT]
+    while pending:
+        importer = pending.pop()
+        following = {edge.imported for edge in edges if edge.importer == importer and edge not in cut} - without - seen
+        seen |= following
+        pending += following
+    assert graph.reach(cut, without) == seen - {ROOT}

@@ -55,6 +55,7 @@ class ImportGraph:
         for importer, imported in edges:
             self._imported[importer].add(imported)
             self._importers[imported].add(importer)
+        self._started = self._below([ROOT])  # what it does not lead to keeps nothing
 
     @classmethod
     def of(cls, run: ProbeRun) -> ImportGraph:
@@ -102,23 +103,43 @@ class ImportGraph:
         """Return who asked for a module, ROOT among them when the start itself did."""
         return frozenset(self._importers.get(module, ()))
 
+    def loaded_among(self, modules: Iterable[ModuleName]) -> frozenset[ModuleName]:
+        """Return those of `modules` that the start loads."""
+        return frozenset(modules) & self._weights.keys()
+
     def reach(
         self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()
     ) -> frozenset[ModuleName]:
         """Return the modules that are still loaded when the edges `cut` and the modules `without` are gone."""
+        return frozenset(self._started - {ROOT} - self._lost(cut, without))
+
+    def _lost(self, cut: Collection[ImportEdge], without: Collection[ModuleName]) -> set[ModuleName]:
+        """Return the modules that fall off. Only what is below a cut can: all else is not looked at."""
+        below = self._below({*(edge.imported for edge in cut), *without} & self._started)
         gone = {(edge.importer, edge.imported) for edge in cut}
-        cut_from = {edge.importer for edge in cut}
-        seen: set[ModuleName] = set()
-        pending = [ROOT]
+        kept: set[ModuleName] = set()
+        pending = [
+            module
+            for module in below.difference(without)
+            if any((importer, module) not in gone for importer in (self._importers[module] & self._started) - below)
+        ]
         while pending:
-            importer = pending.pop()
-            following = self._imported.get(importer, set()) - seen
-            if importer in cut_from:
-                following = {module for module in following if (importer, module) not in gone}
-            following = following.difference(without)
+            module = pending.pop()
+            if module not in kept:
+                kept.add(module)
+                following = (self._imported.get(module, set()) - kept).difference(without)
+                pending += [each for each in following if (module, each) not in gone]
+        return below - kept
+
+    def _below(self, modules: Iterable[ModuleName]) -> set[ModuleName]:
+        """Return `modules` and all that they lead to."""
+        seen = set(modules)
+        pending = list(seen)
+        while pending:
+            following = self._imported.get(pending.pop(), set()) - seen
             seen |= following
             pending += following
-        return frozenset(seen)
+        return seen
 
     def saving(self, cut: Collection[ImportEdge] = (), without: Collection[ModuleName] = frozenset()) -> Saving:
         """Return what falls off when the edges `cut` and the modules `without` are gone."""

@@ -25,6 +25,8 @@ class ExplainedGraph:
     graph: ImportGraph
     owners: Mapping[ModuleName, Owner]
     explained: Mapping[ImportEdge, frozenset[ImportSite]]
+    own_edges: Mapping[Owner, frozenset[ImportEdge]]  # from the project's own code, or from the start itself, into what
+    loaded: Mapping[Owner, frozenset[ModuleName]]
 
     def lines(self) -> tuple[ImportSite, ...]:
         """Return the statements that asked for something at startup, in the order of the files."""
@@ -42,31 +44,27 @@ class ExplainedGraph:
 
     def own_edges_to(self, name: DistributionName) -> frozenset[ImportEdge]:
         """Return every edge from the project's own code, or from the start itself, into a distribution."""
-        wanted = Owner("distribution", name)
-        return frozenset(
-            edge for edge in self.graph.edges if self.owners.get(edge.imported) == wanted and self.is_own(edge.importer)
-        )
+        return self.own_edges.get(Owner("distribution", name), frozenset())
 
     def modules_of(self, name: DistributionName) -> frozenset[ModuleName]:
         """Return the modules of a distribution in memory."""
-        wanted = Owner("distribution", name)
-        return frozenset(module for module, owner in self.owners.items() if owner == wanted)
+        return self.loaded.get(Owner("distribution", name), frozenset())
 
-    def is_own(self, importer: ModuleName) -> bool:
-        """Whether an importer is the project's own code, or the start itself."""
-        return importer == ROOT or self.owners.get(importer, UNKNOWN).kind == "first-party"
+    def still_needed_by(
+        self, modules: Iterable[ModuleName], cut: Collection[ImportEdge], lost: Collection[ModuleName]
+    ) -> tuple[str, ...]:
+        """Return who keeps `modules` in memory after the cut: distributions, then own files; without themselves.
 
-    def still_needed_by(self, modules: Iterable[ModuleName], cut: Collection[ImportEdge]) -> tuple[str, ...]:
-        """Return who keeps `modules` in memory after the cut: distributions, then own files; without themselves."""
-        left = self.graph.reach(cut)
-        targets = frozenset(modules) & left
+        `lost` is what falls off by the cut, as `saving` tells it.
+        """
+        targets = self.graph.loaded_among(modules).difference(lost)
         themselves = {self.owners.get(module, UNKNOWN) for module in targets}
         gone = frozenset(cut)
         names: set[tuple[bool, str]] = set()
         for module in targets:
             for importer in self.graph.importers_of(module):
                 owner = self.owners.get(importer, UNKNOWN)
-                if owner in themselves or (importer != ROOT and importer not in left):
+                if owner in themselves or importer in lost:
                     continue
                 if ImportEdge(importer, module) not in gone and owner.name:
                     names.add((owner.kind != "distribution", owner.name))
@@ -102,7 +100,22 @@ def explain(
             explained[edge] = frozenset(sites)
         elif edge.importer == ROOT:
             late.append(edge)
-    return ExplainedGraph(graph.hung_on(_supporters(late, graph, owners)), owners, explained)
+    hung = graph.hung_on(_supporters(late, graph, owners))
+    by_owner: dict[Owner, set[ModuleName]] = {}
+    for module, owner in owners.items():
+        by_owner.setdefault(owner, set()).add(module)
+    loaded = {owner: frozenset(modules) for owner, modules in by_owner.items()}
+    return ExplainedGraph(hung, owners, explained, _own_edges(hung, owners), loaded)
+
+
+def _own_edges(graph: ImportGraph, owners: Mapping[ModuleName, Owner]) -> dict[Owner, frozenset[ImportEdge]]:
+    """Return the edges from the project's own code, and from the start itself, by the owner of what they load."""
+    found: dict[Owner, set[ImportEdge]] = {}
+    for edge in graph.edges:
+        owner = owners.get(edge.imported)
+        if owner is not None and (edge.importer == ROOT or owners.get(edge.importer, UNKNOWN).kind == "first-party"):
+            found.setdefault(owner, set()).add(edge)
+    return {owner: frozenset(edges) for owner, edges in found.items()}
 
 
 def _supporters(

@@ -37,7 +37,8 @@ class Starts:
         if start is None:
             return None
         cut = start.own_edges_to(name)
-        return RowSaving(start.graph.saving(cut), start.still_needed_by(start.modules_of(name), cut))
+        saving = start.graph.saving(cut)
+        return RowSaving(saving, start.still_needed_by(start.modules_of(name), cut, saving.modules))
 
     def saving_of_removal(self, names: Iterable[DistributionName]) -> Saving | None:
         """Return the largest saving that a start without `names` installed has; None if nothing was measured."""
@@ -119,5 +120,5 @@ def _describe_line(
         anon_bytes=saving.anon_bytes,
         time_us=saving.time_us,
         module_count=len(saving.modules),
-        still_needed_by=start.still_needed_by(targets, cut),
+        still_needed_by=start.still_needed_by(targets, cut, saving.modules),
     )
