@@ -217,6 +217,7 @@ class EntryRow:
     failure: Failure | None
     not_measured: str | None  # why there is no figure at all
     written: tuple[str, ...]
+    stacks: tuple[MemoryPart, ...] = ()  # the same sum by what the start imported, each with all it brought
     live: LiveReading | None = None  # only when asked for
     live_failure: str | None = None  # why the real command gave no reading
 

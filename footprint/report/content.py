@@ -11,6 +11,7 @@ from footprint.model.audit import (
     EntryRow,
     Evidence,
     Finding,
+    MemoryPart,
     StageRow,
     Suggestion,
     Usage,
@@ -91,7 +92,7 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     if audit is not None:
         lines += [*fit_lines(audit, entry), *hosting_words.workers_lines(audit, entry)]
     if entry.memory:
-        lines.append(f"RSS by part in MiB: {_memory_words(entry)}")
+        lines.append(f"RSS by stack in MiB: {_memory_words(entry.stacks or entry.memory)}")
     if entry.runs:
         lines.append(_runs_words(entry))
     if entry.failure:
@@ -135,9 +136,9 @@ def _runs_words(entry: EntryRow) -> str:
     return words
 
 
-def _memory_words(entry: EntryRow, most: int = 8) -> str:
-    shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in entry.memory[:most]]
-    rest = entry.memory[most:]
+def _memory_words(parts: tuple[MemoryPart, ...], most: int = 8) -> str:
+    shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in parts[:most]]
+    rest = parts[most:]
     if rest:
         shown.append(f"{len(rest)} smaller {mebibytes(sum(part.rss_bytes for part in rest))}")
     return ", ".join(shown)

@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.analysis.cost.attribution import LoadTree, Owner, Places, attribute, find_site, locate, locate_chain
-from footprint.analysis.cost.memory import break_down, cost_distributions, count_loaded, distribution_importers
+from footprint.analysis.cost.memory import (
+    break_down,
+    break_down_stacks,
+    cost_distributions,
+    count_loaded,
+    distribution_importers,
+)
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
 from footprint.model.sources import ImportSite, Placement, SourceModule
 
@@ -65,6 +71,24 @@ def test_parts_are_named_and_add_up() -> None:
         "own code": 1,
         "rest": 44,  # the failed load of nobody's, and what grew outside all loads
     }
+
+
+def test_stacks_hold_what_their_distribution_brought_and_add_up() -> None:
+    loads = (
+        *LOADS,
+        cost(6, "dep.more", "app", 7, 7),
+        cost(7, "json.tool", "app", 4, 4),
+    )
+    owners = {**OWNERS, "dep.more": Owner("distribution", "dep"), "json.tool": Owner("stdlib")}
+    stacks = break_down_stacks(run_of(loads, end=140), owners)
+    assert [(part.name, part.kind, part.rss_bytes) for part in stacks] == [
+        ("lib", "distribution", 95),  # with dep and json, which it imported first
+        ("interpreter", "interpreter", 10),
+        ("dep", "distribution", 7),
+        ("standard library", "stdlib", 4),
+        ("own code", "first-party", 1),
+        ("rest", "rest", 23),
+    ]
 
 
 def test_nothing_to_break_down_before_the_import_ended() -> None:
@@ -129,6 +153,15 @@ def test_parts_always_add_up_to_the_stage(
     parts = break_down(run_of(costs, end=end, baseline=baseline), owners)
     assert sum(part.rss_bytes for part in parts) == end
     assert parts[-1].name == "rest"
+
+
+@given(_random_tree())
+def test_stacks_add_up_like_the_parts(tree: tuple[tuple[ImportCost, ...], dict[str, Owner]]) -> None:
+    costs, owners = tree
+    run = run_of(costs, end=5000)
+    stacks, parts = break_down_stacks(run, owners), break_down(run, owners)
+    assert sum(part.rss_bytes for part in stacks) == 5000 == sum(part.rss_bytes for part in parts)
+    assert {part.name for part in stacks} <= {part.name for part in parts}
 
 
 @given(_random_tree())

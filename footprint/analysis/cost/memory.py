@@ -86,6 +86,28 @@ def break_down(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[Memor
     return (*parts, MemoryPart("rest", "rest", rest))
 
 
+def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:
+    """Return the same memory by stack, heaviest first: a distribution that the start imported, with all it brought.
+
+    What two stacks share counts for the one that was imported first. They add up to the RSS of the stage exactly.
+    """
+    last = last_startup_stage(run)
+    if last is None:
+        return ()
+    outermost: dict[ModuleName, Owner] = {}  # by module, from the outside in: an importer stands before what it loads
+    sums: dict[Owner, int] = defaultdict(int)
+    for cost in startup_costs(run):
+        own = owners.get(cost.module, UNKNOWN)
+        around = outermost.get(cost.importer) if cost.importer is not None else None
+        stack = around if around is not None and around.kind == "distribution" else own
+        outermost.setdefault(cost.module, stack)
+        sums[Owner("first-party") if stack.kind == "first-party" else stack] += cost.self_rss_bytes
+    parts = [_name_part(owner, rss) for owner, rss in sums.items() if owner.kind != "unknown"]
+    parts.append(MemoryPart("interpreter", "interpreter", run.baseline_rss_bytes))
+    parts.sort(key=lambda part: (-part.rss_bytes, part.name))
+    return (*parts, MemoryPart("rest", "rest", last.rss_bytes - sum(part.rss_bytes for part in parts)))
+
+
 def _name_part(owner: Owner, rss_bytes: int) -> MemoryPart:
     match owner.kind:
         case "distribution":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
 from footprint.analysis.cost.memory import (
     break_down,
+    break_down_stacks,
     cost_distributions,
     count_loaded,
     distribution_importers,
@@ -111,6 +112,7 @@ def build_entry_row(
         working_dir=entry.working_dir,
         stages=_stage_rows(observed) if observed else (),
         memory=break_down(observed.run, observed.owners) if observed else (),
+        stacks=break_down_stacks(observed.run, observed.owners) if observed else (),
         runs=rss_runs,
         discarded_runs=runtime.discarded_count if runtime else 0,
         spread_bytes=max(rss_runs) - min(rss_runs) if len(rss_runs) > 1 else None,
