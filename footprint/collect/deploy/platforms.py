@@ -168,7 +168,8 @@ def _machines(document: TomlDocument, names: list[str]) -> Iterator[StatedLimit 
         if not isinstance(row, dict):
             continue
         where: tuple[str | int, ...] = ("vm", index) if isinstance(machines, list) else ("vm",)
-        of = [name for name in names if name in (row.get("processes") or names)]
+        processes = row.get("processes")
+        of = [name for name in names if not isinstance(processes, list) or name in processes]
         key = next((key for key in ("memory", "memory_mb") if key in row), "size")
         line, value = document.line(*where, key), row.get(key)
         here = posixpath.dirname(document.path) or "."

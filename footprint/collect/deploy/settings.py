@@ -65,15 +65,20 @@ def _with_workers(launch: Launch, settings: Mapping[str, Setting], found: Found)
     notes = []
     setting = settings.get("workers")
     if setting is not None and launch.workers_from != "option":
-        count = setting.value if isinstance(setting.value, int) and setting.value > 0 else None
+        count = _number(setting.value)
         launch = replace(launch, workers=count, workers_from="settings")
         if count is None:
             message = f"the number of workers is only known where it runs: workers = {setting.text}"
             notes.append(Note("workers-unknown", message, found.path, setting.line))
-    threads = _value(settings, "threads")
-    if launch.threads is None and isinstance(threads, int) and not isinstance(threads, bool):
-        launch = replace(launch, threads=threads)
+    if launch.threads is None:
+        launch = replace(launch, threads=_number(_value(settings, "threads")))
     return launch, notes
+
+
+def _number(value: str | int | bool | None) -> int | None:
+    """Return a number above 0; gunicorn takes a text of digits, too."""
+    text = str(int(value)) if isinstance(value, int) else value or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 and int(text) > 0 else None
 
 
 def _value(settings: Mapping[str, Setting], name: str) -> str | int | bool | None:
