@@ -159,6 +159,7 @@ class FirstUseRow:
     brings: tuple[Brought, ...]  # heaviest first, what was in memory already left out
     under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
     missing: ModuleName | None = None  # the import name that is not installed, if that is all that failed
+    chain: tuple[DistributionName, ...] = ()  # by which most of it came: sentence-transformers, transformers, torch
 
 
 @dataclass(frozen=True, slots=True)

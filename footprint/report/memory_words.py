@@ -85,7 +85,7 @@ def guest_lines(audit: Audit) -> tuple[str, ...]:
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
     lines = [
-        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""))
+        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit))
         for fit in audit.fits
         if fit.entry == entry.name
     ]
@@ -106,7 +106,16 @@ def code_size_line(audit: Audit) -> str | None:
     return f"Code size fits: {of}, headroom {size(limit.disk_bytes - total)} for the project's own"
 
 
-def _fit_words(fit: Fit, source: str) -> str:
+def _chain_of(fit: Fit, audit: Audit) -> str:
+    """Return by which distributions most of a growth at first use came; nothing for a start."""
+    if fit.stage != "first_use":
+        return ""
+    place = (fit.entry, fit.path, fit.line)
+    chains = [row.chain for row in audit.first_uses if (row.entry, row.path, row.line) == place and row.chain]
+    return f": {' > '.join(chains[0])}" if chains else ""
+
+
+def _fit_words(fit: Fit, source: str, chain: str) -> str:
     when = "after first use" if fit.stage == "first_use" else "at startup"
     when = f"live {when}" if fit.live else when
     of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
@@ -117,7 +126,7 @@ def _fit_words(fit: Fit, source: str) -> str:
         words += (
             f"; its anonymous {mebibytes(fit.anon_bytes)} alone would fit: it may run, rereading files all the time"
         )
-    return f"{words}; most of it begins at {fit.path}:{fit.line}" if fit.path else words
+    return f"{words}; most of it begins at {fit.path}:{fit.line}{chain}" if fit.path else words
 
 
 def _rehearsal_words(item: Rehearsal) -> str:

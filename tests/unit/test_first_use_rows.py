@@ -106,3 +106,39 @@ def test_what_is_only_not_installed_is_told_from_what_is_broken(name: str) -> No
     broken = replace(imported("heavy"), outcome="failed", message=message, rss_bytes=None)
     (row,) = list_first_uses([observed(broken)], [lazy("heavy")], PLACES, owner_of)
     assert row.missing == missing
+
+
+def nested(*loads: tuple[str, int, int]) -> FirstUse:
+    """Return a use by (module, order of the load around it, cumulative MiB)."""
+    costs = tuple(
+        ImportCost(order, name, None, "first_use", True, 0, mib * MIB, 0, mib * MIB, 1, 1, parent)
+        for order, (name, parent, mib) in enumerate((("<first-use>", None, loads[0][2]), *loads))
+    )
+    places = ("heavy/core.py", "heavy/more.py", "base.py", "side.py")
+    origins = tuple((path.removesuffix(".py").replace("/", "."), f"/site/{path}") for path in places)
+    return FirstUse(Statement("heavy.core"), "imported", None, 1, 1, 5, costs, frozenset(), origins)
+
+
+OWNERS = {"heavy/core.py": "heavy", "heavy/more.py": "heavy", "base.py": "base", "side.py": "side"}
+CHAINS = {
+    "down to the heaviest": ([("heavy.core", 0, 40), ("side", 1, 10), ("base", 1, 25)], ("heavy", "base")),
+    "a distribution once": ([("heavy.core", 0, 40), ("heavy.more", 1, 30), ("base", 2, 25)], ("heavy", "base")),
+    "what nobody owns is passed over": ([("ours", 0, 40), ("base", 1, 40)], ("base",)),
+    "it ends where none holds half": ([("heavy.core", 0, 40), ("base", 1, 19), ("side", 1, 18)], ("heavy",)),
+    "noop: nothing grew": ([("heavy.core", 0, 0)], ()),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_chain_to_the_heaviest(name: str) -> None:
+    loads, expected = CHAINS[name]
+    use = nested(*loads)
+    places = replace(PLACES, owners=(OWNERS,))
+    (row,) = list_first_uses([observed(use)], [lazy("heavy.core")], places, owner_of)
+    assert row.chain == expected
+
+
+def test_noop_chain_of_what_failed() -> None:
+    broken = FirstUse(Statement("heavy"), "failed", "ImportError: no", None, None, None, (), frozenset(), ())
+    (row,) = list_first_uses([observed(broken)], [lazy("heavy")], PLACES, owner_of)
+    assert row.chain == ()

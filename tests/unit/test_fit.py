@@ -84,3 +84,12 @@ def test_other_ends_of_a_rehearsal() -> None:
     assert (passed.outcome, passed.rss_bytes, passed.path) == ("passed", None, None)
     assert (failed.outcome, failed.message) == ("failed", "killed by SIGSEGV")
     assert describe_rehearsals([runtime(None)], {}, (), {}, ()) == ()
+
+
+def test_words_name_the_chain_of_the_first_use_that_is_too_much() -> None:
+    row = entry("web", stages=(STAGES["ready"], STAGES["large"]))
+    uses = (first_use("ml.py", 12, rss_bytes=300 * MIB, chain=("sentence-transformers", "torch")),)
+    told = audit(entries=(row,), limit=LIMIT, first_uses=uses, fits=judge_fit([row], {"web": LIMIT}, LINES, uses))
+    start, after = fit_lines(told, row)
+    assert "torch" not in start
+    assert after.endswith("too much; most of it begins at ml.py:12: sentence-transformers > torch")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.audit import Brought, FirstUseRow
-from footprint.model.runtime import FirstUse, Statement
+from footprint.model.runtime import FirstUse, ImportCost, Statement
 from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
 
@@ -84,6 +84,7 @@ def _describe(
         brings=_brought(use, places),
         under_way=use.under_way,
         missing=_missing(use),
+        chain=_heaviest_chain(use, places),
     )
 
 
@@ -104,6 +105,25 @@ def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
             sums[owner.name] += cost.self_rss_bytes
     ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Brought(name, rss) for name, rss in ranked[:_MOST_BROUGHT])
+
+
+def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ...]:
+    """Return the distributions on the way down to the heaviest load, as long as one holds half of what is above it."""
+    origins: Mapping[ModuleName, str] = dict(use.origins)
+    inside: dict[int | None, list[ImportCost]] = defaultdict(list)
+    for cost in use.costs[1:]:
+        inside[cost.parent].append(cost)
+    chain: list[DistributionName] = []
+    above = use.costs[0] if use.costs else None
+    while above is not None and inside[above.order]:
+        heaviest = max(inside[above.order], key=lambda cost: cost.cumulative_rss_bytes)
+        if 2 * heaviest.cumulative_rss_bytes < above.cumulative_rss_bytes or heaviest.cumulative_rss_bytes <= 0:
+            break
+        owner = locate(origins[heaviest.module], places) if heaviest.module in origins else UNKNOWN
+        if owner.kind == "distribution" and owner.name not in chain[-1:]:
+            chain.append(owner.name)
+        above = heaviest
+    return tuple(chain)
 
 
 def growth_of(name: DistributionName, rows: Iterable[FirstUseRow]) -> int | None:
