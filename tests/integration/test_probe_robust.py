@@ -1,0 +1,484 @@
+"""Starts that do unusual things with the import system, threads and processes: all go through, and nothing is lost.
+
+Of each: the run comes to its end, the self costs add up to end minus start, what is named was loaded by whom it
+says, and no process is left (`probing.probe` looks for them).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.model.runtime import ImportEdge, ProbeRun
+from footprint.report import importtime, speedscope
+from footprint.report.import_tree import tree_rows
+from footprint.report.starts import Start
+from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
+from tests.support import need
+
+PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
+EDGES = PYTHONS[:: max(1, len(PYTHONS) - 1)]  # the oldest and the newest
+HERE = Path(sys.executable)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project, and who must have loaded what. None: the entry itself, the probe for it, or a thread."""
+
+    name: str
+    files: dict[str, str]
+    importers: dict[str, str | None]
+    absent: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    attribute: str | None = None
+    edges: tuple[tuple[str, str], ...] = field(default=())
+
+
+SLOW = "import time\ntime.sleep(0.02)\n"
+CASES = (
+    Case(
+        "threads that want the same module at once",
+        {
+            "main.py": """
+                import threading
+                def work(number):
+                    __import__("own%d" % number)
+                threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
+                [thread.start() for thread in threads]
+                import shared.deep
+                [thread.join() for thread in threads]
+                import decimal
+            """,
+            **{f"own{number}.py": "import shared.deep\nimport shared.other\n" for number in range(8)},
+            "shared/__init__.py": SLOW,
+            "shared/deep.py": SLOW + "x = b'x' * (3 << 20)",
+            "shared/other.py": SLOW,
+        },
+        {"main": None, "decimal": "main", **{f"own{number}": None for number in range(8)}},
+        edges=(("own3", "shared.deep"), ("own7", "shared.other"), ("main", "shared.deep")),
+    ),
+    Case(
+        "a thread that goes on importing when the start is over",
+        {
+            "main.py": """
+                import threading, time
+                def work():
+                    for number in range(3000):
+                        __import__("many.m%d" % number)
+                threading.Thread(target=work, daemon=True).start()
+                time.sleep(0.02)
+                import decimal
+            """,
+            "many/__init__.py": "",
+            **{f"many/m{number}.py": "" for number in range(3000)},
+        },
+        {"main": None, "decimal": "main", "many.m0": None, "many": "many.m0"},
+    ),
+    Case(
+        "a pool of threads that imports",
+        {
+            "main.py": """
+                import importlib
+                from concurrent.futures import ThreadPoolExecutor
+                with ThreadPoolExecutor(4) as pool:
+                    list(pool.map(importlib.import_module, ["part%d" % n for n in range(12)]))
+                import decimal
+            """,
+            **{f"part{number}.py": f"import leaf{number}" for number in range(12)},
+            **{f"leaf{number}.py": SLOW for number in range(12)},
+        },
+        {"decimal": "main", **{f"leaf{number}": f"part{number}" for number in range(12)}},
+    ),
+    Case(
+        "asyncio while importing and in the lifespan",
+        {
+            "main.py": """
+                import asyncio
+                async def prepare():
+                    await asyncio.sleep(0)
+                    import early
+                    loop = asyncio.get_running_loop()
+                    await loop.run_in_executor(None, __import__, "threaded")
+                asyncio.run(prepare())
+
+                async def app(scope, receive, send):
+                    await receive()
+                    async def load(name):
+                        await asyncio.sleep(0)
+                        __import__(name)
+                    await asyncio.gather(*map(load, ("late_a", "late_b")))
+                    await asyncio.get_running_loop().run_in_executor(None, __import__, "late_threaded")
+                    await send({"type": "lifespan.startup.complete"})
+                    await asyncio.sleep(1000)
+            """,
+            "early.py": "import colorsys",
+            "threaded.py": "import sched",
+            "late_a.py": "import wave",
+            "late_b.py": "x = b'x' * (3 << 20)",
+            "late_threaded.py": "import chunked",
+            "chunked.py": "",
+        },
+        {
+            "early": "main", "colorsys": "early", "threaded": None, "sched": "threaded",
+            "late_a": None, "wave": "late_a", "late_b": None, "late_threaded": None, "chunked": "late_threaded",
+        },
+        attribute="app",
+    ),
+    *(
+        Case(
+            f"multiprocessing by {method}",
+            {
+                "main.py": f"""
+                    import multiprocessing
+                    context = multiprocessing.get_context("{method}")
+                    import work
+                    process = context.Process(target=work.run)
+                    process.start()
+                    process.join()
+                    assert process.exitcode == 0, process.exitcode
+                    pool = context.Pool(2)
+                    assert pool.map(work.double, [1, 2, 3]) == [2, 4, 6]
+                    manager = context.Manager().dict()
+                    import decimal
+                """,
+                "work.py": """
+                    def run():
+                        import only_in_child
+                    def double(number):
+                        import only_in_child
+                        return 2 * number
+                """,
+                "only_in_child.py": "x = b'x' * (3 << 20)",
+            },
+            {"work": "main", "decimal": "main"},
+            absent=("only_in_child",),
+        )
+        for method in ("fork", "spawn", "forkserver")
+    ),
+    Case(
+        "a fork at import whose child imports and ends",
+        {
+            "main.py": """
+                import os
+                pid = os.fork()
+                if pid == 0:
+                    import only_in_child
+                    os._exit(0)
+                os.waitpid(pid, 0)
+                import middle
+            """,
+            "only_in_child.py": "",
+            "middle.py": """
+                import os
+                pids = [os.fork() for _ in range(2)]
+                if 0 in pids:
+                    __import__("only_in_child")
+                    os._exit(0)
+                for pid in pids:
+                    os.waitpid(pid, 0)
+                import decimal
+            """,
+        },
+        {"middle": "main", "decimal": "middle"},
+        absent=("only_in_child",),
+    ),
+    Case(
+        "a trace function and a profile function",
+        {
+            "main.py": """
+                import sys, threading
+                seen = []
+                def trace(frame, event, argument):
+                    seen.append(frame.f_code.co_name)
+                    return trace
+                sys.settrace(trace)
+                threading.settrace(trace)
+                import traced
+                sys.settrace(None)
+                sys.setprofile(lambda *arguments: None)
+                import profiled
+                assert seen
+            """,
+            "traced.py": "import decimal",
+            "profiled.py": "import colorsys",
+        },
+        {"traced": "main", "decimal": "traced", "profiled": "main", "colorsys": "profiled"},
+    ),
+    Case(
+        "finders, loaders and path hooks of its own",
+        {
+            "main.py": """
+                import sys, importlib.abc, importlib.util, importlib.machinery
+                class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+                    def find_spec(self, name, path=None, target=None):
+                        if name.startswith("made"):
+                            return importlib.util.spec_from_loader(name, self, is_package="." not in name)
+                    def create_module(self, spec):
+                        return None
+                    def exec_module(self, module):
+                        if module.__name__ == "made":
+                            exec("import made.inner", module.__dict__)
+                        else:
+                            exec("import colorsys", module.__dict__)
+                sys.meta_path.insert(0, Finder())
+                import made
+                class Entry:
+                    def __init__(self, path):
+                        if path != "/magic":
+                            raise ImportError
+                    def find_spec(self, name, target=None):
+                        if name == "conjured":
+                            return importlib.machinery.ModuleSpec(name, Finder())
+                sys.path_hooks.insert(0, Entry)
+                sys.path.insert(0, "/magic")
+                sys.path_importer_cache.clear()
+                import conjured
+            """,
+        },
+        {"made": "main", "made.inner": "made", "colorsys": "made.inner", "conjured": "main"},
+    ),
+    Case(
+        "__import__ replaced for good, _find_and_load called by hand, a reload",
+        {
+            "main.py": """
+                import builtins, importlib, sys
+                original = builtins.__import__
+                def ours(name, *arguments, **options):
+                    return original(name, *arguments, **options)
+                builtins.__import__ = ours
+                import first
+                importlib.reload(first)
+                del sys.modules["first"]
+                importlib._bootstrap._find_and_load("second", ours)
+                importlib.util = None
+                builtins.__import__ = __import__
+                import third
+            """,
+            "first.py": "import colorsys",
+            "second.py": "import sched",
+            "third.py": "import wave",
+        },
+        {"first": "main", "colorsys": "first", "second": "main", "sched": "second", "third": "main", "wave": "third"},
+    ),
+    Case(
+        "importlib.util.LazyLoader",
+        {
+            "main.py": """
+                import sys, importlib.util
+                spec = importlib.util.find_spec("lazy")
+                spec.loader = importlib.util.LazyLoader(spec.loader)
+                module = importlib.util.module_from_spec(spec)
+                sys.modules["lazy"] = module
+                spec.loader.exec_module(module)
+                import user
+            """,
+            "lazy.py": "import colorsys\nx = 1",
+            "user.py": "import lazy\nlazy.x",
+        },
+        {"user": "main", "colorsys": "user"},
+    ),
+    Case(
+        "a frozen module and a module of the interpreter itself",
+        {"main.py": "import before\nimport __hello__\nimport _symtable", "before.py": "import xxsubtype"},
+        {"before": "main", "xxsubtype": "before", "__hello__": "main"},
+    ),
+    Case(
+        "C extensions that import",
+        {
+            "main.py": """
+                import number, tree
+                import datetime
+                datetime.datetime.strptime("1", "%d")
+            """,
+            "number.py": "import _decimal",
+            "tree.py": "import _elementtree",
+        },
+        {"_decimal": "number", "numbers": "_decimal", "_elementtree": "tree", "copy": "_elementtree",
+         "_strptime": "main"},
+    ),
+    Case(
+        "modules that replace or remove themselves",
+        {
+            "main.py": """
+                import an_object, another, not_there
+                assert an_object.answer == 42
+                assert another.__name__ == "stand_in"
+                try:
+                    import gone
+                except (ImportError, KeyError):
+                    pass
+                import decimal
+            """,
+            "an_object.py": """
+                import sys, colorsys
+                class Module:
+                    answer = 42
+                    def __getattr__(self, name):
+                        raise AttributeError(name)
+                sys.modules[__name__] = Module()
+            """,
+            "another.py": "import sys\nimport stand_in\nsys.modules[__name__] = stand_in",
+            "stand_in.py": "import sched",
+            "not_there.py": """
+                import sys
+                class Hostile:
+                    @property
+                    def __class__(self):
+                        raise RuntimeError
+                    def __getattribute__(self, name):
+                        raise AttributeError(name)
+                sys.modules[__name__] = Hostile()
+            """,
+            "gone.py": "import sys, wave\ndel sys.modules[__name__]",
+        },
+        {"an_object": "main", "colorsys": "an_object", "stand_in": "another", "sched": "stand_in",
+         "not_there": "main", "gone": "main", "wave": "gone", "decimal": "main"},
+    ),
+    Case(
+        "circles, one of which fails",
+        {
+            "main.py": """
+                import one
+                try:
+                    import broken
+                except ImportError:
+                    pass
+                import pkg
+            """,
+            "one.py": "import two\nx = 1",
+            "two.py": "import three\ny = 2",
+            "three.py": "import one, two\nimport decimal",
+            "broken.py": "import back\nx = 1",
+            "back.py": "from broken import x",
+            "pkg/__init__.py": "from .left import a\nb = 1",
+            "pkg/left.py": "from . import right\na = 1",
+            "pkg/right.py": "import pkg.left\nfrom pkg import left",
+        },
+        {"one": "main", "two": "one", "three": "two", "decimal": "three", "broken": "main", "back": "broken",
+         "pkg": "main", "pkg.left": "pkg", "pkg.right": "pkg.left"},
+        failed=("broken", "back"),
+        edges=(("three", "one"), ("back", "broken"), ("pkg.right", "pkg.left")),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_it_goes_through_and_adds_up(case: Case, python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", case.files)
+    run = whole(probe(python, project, entry("main", case.attribute), timeout_s=120))
+    check(run, case)
+
+
+def check(run: ProbeRun, case: Case) -> None:
+    found = costs(run)
+    assert {name: found[name].importer for name in case.importers} == case.importers
+    assert {name for name in case.absent if name in found} == set()
+    assert {name for name in case.importers if not found[name].ok} >= set(case.failed)
+    assert {ImportEdge(*edge) for edge in case.edges} <= run.edges
+    assert adds_up(run)
+    spans = {cost.order: cost for cost in run.costs}
+    for cost in run.costs:  # the tree is one, and every sum of it is what its parts say
+        assert cost.parent is None or cost.parent < cost.order
+        assert cost.importer is None or spans[cost.parent].module == cost.importer  # type: ignore[index]
+    document = speedscope.render([Start("web", "main", run, {}, {})])
+    assert '"endValue"' in document
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_modules_in_archives(python: Path, tmp_path: Path) -> None:
+    project = write(
+        tmp_path / "project",
+        {"main.py": "import sys\nsys.path.insert(0, 'bundle.zip')\nimport packed.inner\nimport decimal"},
+    )
+    with zipfile.ZipFile(project / "bundle.zip", "w") as archive:
+        archive.writestr("packed/__init__.py", "import colorsys\n")
+        archive.writestr("packed/inner.py", "import sched\nx = b'x' * (3 << 20)\n")
+    run = whole(probe(python, project))
+    importers = {"packed.inner": "main", "packed": "packed.inner", "colorsys": "packed", "sched": "packed.inner"}
+    check(run, Case("zip", {}, {**importers, "decimal": "main"}))
+    assert dict(run.origins)["packed.inner"] == str(project.resolve() / "bundle.zip/packed/inner.py")
+    assert costs(run)["packed.inner"].self_rss_bytes >= 3 << 20
+
+
+# Import hooks of libraries that are used for real
+
+
+@pytest.fixture(scope="module")
+def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with libraries that hook into imports; written in Python alone, so that any interpreter takes them."""
+    folder = tmp_path_factory.mktemp("libraries")
+    packages = ["beartype==0.20.2", "typeguard==4.3.0", "pytest==8.3.5"]
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder), *packages]
+    done = subprocess.run([*command, "--python-version", "3.9"], capture_output=True, check=False)
+    need(done.returncode == 0, f"uv and the package index: {done.stderr.decode()}")
+    return folder
+
+
+HOOKED = "def f(x: int) -> int:\n    return x\n"
+LIBRARY_CASES: tuple[Case, ...] = (
+    Case(
+        "beartype's claw",
+        {
+            "main.py": "import beartype.claw\nbeartype.claw.beartype_package('pkg')\nimport pkg.sub\nimport wave",
+            "pkg/__init__.py": "",
+            "pkg/sub.py": HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
+        },
+        {"pkg.sub": "main", "colorsys": "pkg.sub", "sched": "pkg.sub", "wave": "main"},
+    ),
+    Case(
+        "typeguard's hook",
+        {
+            "main.py": "from typeguard import install_import_hook\ninstall_import_hook('pkg')\nimport pkg.sub",
+            "pkg/__init__.py": "",
+            "pkg/sub.py": HOOKED + "import colorsys\ntry:\n    f('no')\nexcept Exception:\n    import sched",
+        },
+        {"pkg.sub": "main", "colorsys": "pkg.sub", "sched": "pkg.sub"},
+    ),
+    Case(
+        "pytest's rewriting of asserts",
+        {
+            "main.py": """
+                import pytest
+                assert pytest.main(["-q", "-p", "no:cacheprovider", "test_it.py"]) == 0
+                import wave
+            """,
+            "test_it.py": "import helper\n\ndef test():\n    assert helper.x == 1\n",
+            "helper.py": "import colorsys\nx = 1",
+        },
+        {"pytest": "main", "test_it": "main", "helper": "test_it", "colorsys": "helper", "wave": "main"},
+    ),
+)
+
+
+@pytest.mark.network
+@pytest.mark.parametrize("python", [python for python in PYTHONS if python.id != "3.8"][::4])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in LIBRARY_CASES])
+def test_hooks_of_libraries(case: Case, python: Path, libraries: Path, tmp_path: Path) -> None:
+    project = write(tmp_path / "project", case.files)
+    environment = {"PYTHONPATH": str(libraries)}
+    check(whole(probe(python, project, env=environment, timeout_s=120)), case)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("python", EDGES[-1:])
+def test_twenty_thousand_modules(python: Path, tmp_path: Path) -> None:
+    files: dict[str, Any] = {"main.py": "".join(f"import p{number}\n" for number in range(200))}
+    for package in range(200):
+        files[f"p{package}/__init__.py"] = "".join(f"from . import m{number}\n" for number in range(99))
+        files |= {f"p{package}/m{number}.py": "x = [1]\n" for number in range(99)}
+    project = write(tmp_path / "project", files)
+    run = whole(probe(python, project, timeout_s=300))
+    importers: dict[str, str | None] = {f"p{number}.m98": f"p{number}" for number in range(200)}
+    check(run, Case("many", {}, {**importers, "p0": "main", "p199": "main"}))
+    assert sum(cost.module.startswith("p") for cost in run.costs) >= 20_000
+    start = Start("web", "main", run, {}, {})
+    assert importtime.render(start).count("\n") > 20_000
+    rows = tree_rows(start, top=30, least_bytes=None)[2]
+    assert len(rows) < 100
