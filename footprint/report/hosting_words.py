@@ -32,7 +32,8 @@ def _reading_words(live: LiveReading) -> str:
     words += ", ".join(f"{name} {mebibytes(value)}" for name, value in figures.items() if value is not None)
     words += f" MiB in {count_of(live.process_count, 'process', 'processes')}"
     if live.process_count > 1:
-        words += f", {live.python_count} of them Python; RSS and anon count what they share once for each"
+        words += f", {live.python_count} of them Python" if live.python_count < live.process_count else ""
+        words += "; RSS and anon count what they share once for each"
     return f"{words}; by `{live.command}` ({live.source})"
 
 
@@ -60,7 +61,8 @@ def _workers_words(rows: Sequence[WorkersRow]) -> str:
     words += f" of {first.server}" if first.server == "gunicorn" else ""
     figures = [f"about {_total_words(row)}{' with preload' if row.preload else ''}" for row in rows]
     shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
-    return f"{_verdict(rows)}{words}: {shown}{_limit_words(rows)}"
+    begin, end = _verdict(rows)
+    return f"{begin}{words}{end}: {shown}{_limit_words(rows)}"
 
 
 def _total_words(row: WorkersRow) -> str:
@@ -70,13 +72,14 @@ def _total_words(row: WorkersRow) -> str:
     return f"{row.fresh_bytes / MIB:,.0f} to {total} MiB"
 
 
-def _verdict(rows: Sequence[WorkersRow]) -> str:
+def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
+    """Return what a line begins with, and what follows the number of workers."""
     known = [row for row in rows if row.fits is not None]
     if not known:
-        return ""
+        return "", ""
     if all(row.fits for row in known):
-        return "fits "
-    return f"{TOO_MUCH} " if not any(row.fits for row in known) else "fits with preload only, "
+        return "fits ", ""
+    return f"{TOO_MUCH} ", ", but does with preload" if any(row.fits for row in known) else ""
 
 
 def _limit_words(rows: Sequence[WorkersRow]) -> str:

@@ -72,7 +72,7 @@ def test_several_processes_are_their_pss(tmp_path: Path, port: int) -> None:
     assert (live["process_count"], live["python_count"]) == (3, 3)
     assert live["total_bytes"] == live["pss_bytes"] < live["rss_bytes"]
     line = next(line for line in done.stdout.splitlines() if line.startswith("  live: ready after"))
-    assert "in 3 processes, 3 of them Python" in line and " more than importing it" in line
+    assert "MiB in 3 processes; RSS and anon count" in line and " more than importing it" in line
 
 
 def test_a_shell_in_front_does_not_make_it_several(tmp_path: Path, port: int) -> None:

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 from footprint.model.audit import Audit, Finding, LoadStep, MemoryPart, SetSaving, UndeclaredRow, Usage
 from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
+from footprint.model.hosting import HostRow, LiveReading, WorkersRow
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.report import content, formats, layout, markdown, scan_rows, stored, table, why
@@ -172,6 +173,10 @@ def shop() -> Audit:
         spread_bytes=MIB,
         discarded_runs=1,
         written=("cache.db", "logs/app.log"),
+        live=LiveReading(
+            *("gunicorn -w 2 backend.main:app", "Procfile:1", "http://127.0.0.1:8000/health answered 200", 2_900_000),
+            *(3, 3, 420 * MIB, 300 * MIB, 340 * MIB, 340 * MIB),
+        ),
     )
     worker = entry(
         "worker",
@@ -184,12 +189,24 @@ def shop() -> Audit:
         not_measured="killed by SIGSEGV",
     )
     reader = entry(
-        "cron", target="cron:main", source="--entry", stages=(), memory=(), runs=(), not_measured="--no-probe"
+        "cron",
+        target="cron:main",
+        source="--entry",
+        stages=(),
+        memory=(),
+        runs=(),
+        not_measured="--no-probe",
+        live_failure="python -m cron (from Procfile:3): exited with status 1 before it was ready",
     )
     return audit(
         *rows,
         project="shop & co",
         entries=(web, worker, reader),
+        workers=(
+            WorkersRow("web", "gunicorn", 4, False, 600 * MIB, 18 * MIB, 130 * MIB, 62 * MIB, None, 512 * MIB, False),
+            WorkersRow("web", "gunicorn", 4, True, 400 * MIB, 90 * MIB, 62 * MIB, 62 * MIB, 250 * MIB, 512 * MIB, True),
+        ),
+        host=HostRow(("web", "worker"), 210 * MIB, 250 * MIB, 40 * MIB, ("fastapi",)),
         disk=disk(site_apparent_bytes=2_400 * MIB, unowned_bytes=3 * MIB, outside_bytes=33_636, own_bytes=9 * MIB),
         suggestions=(
             suggestion(

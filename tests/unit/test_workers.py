@@ -127,8 +127,8 @@ def test_noop_what_was_not_measured_or_does_not_tell_anon() -> None:
 
 LIMITS = {
     1000: "fits with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload) of 1,000.0 MiB",
-    400: "fits with preload only, with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload) "
-    "of 400.0 MiB",
+    400: "DOES NOT FIT with 4 workers of gunicorn, but does with preload: "
+    "about 461 MiB (about 208 to 343 MiB with preload) of 400.0 MiB",
     200: "DOES NOT FIT with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload) of 200.0 MiB",
     None: "with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload)",
 }
