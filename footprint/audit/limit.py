@@ -56,7 +56,8 @@ def find_limits(
                 words = f"{_words(own[0][1])} and {_words(other[1])}"
                 message = f"{entry.name} has two limits: {words}; the first is taken, --limit overrules both"
                 notes[message] = Note("limits-differ", message, own[0][0].path, own[0][0].line)
-    first = next(iter(found.values()), None)
+    # one with a limit of the code goes before: all entries share what is installed
+    first = min(found.values(), key=lambda limit: limit.disk_bytes is None, default=None)
     if not entries and len(known) == 1:
         first = known[0][1]
     return Limits(first, found, tuple(notes.values()))
@@ -80,7 +81,9 @@ def parse_limit(text: str) -> Limit:
             plan = _find_plan(word)
             memory, disk = plan.memory_bytes or memory, plan.disk_bytes or disk
             shown.append(f"{plan.name}, checked {plan.checked}")
-    return Limit(memory, disk, f"--limit {'; '.join(shown)}" if shown else "--limit")
+    if "," in text and shown:  # which figure is whose is in the words as given
+        return Limit(memory, disk, f"--limit {text}; {'; '.join(shown)}")
+    return Limit(memory, disk, f"--limit {shown[0]}" if shown else "--limit")
 
 
 def _find_plan(word: str) -> Plan:
@@ -130,11 +133,11 @@ def _limits_of(entry: EntryPoint, known: Sequence[_Known], commands: Sequence[St
     same = [command for command in commands if aim is not None and _aim(command) == aim]
     places = dict.fromkeys((command.path, command.name) for command in [*own, *same])
     found = [each for place in places for each in known if (each[0].path, each[0].service) == place]
-    found = found or _sole(each for each in known if each[0].service == entry.name and not each[0].is_job)
+    found = found or _sole(each for each in known if each[0].service == entry.name and not each[0].own_only)
     if found:
         return found
     files = {command.path for command in own}
-    services = [each for each in known if not each[0].is_job and each[0].path not in files]
+    services = [each for each in known if not each[0].own_only and each[0].path not in files]
     return _sole(each for each in services if each[0].folder == entry.working_dir != ".") or _sole(services)
 
 

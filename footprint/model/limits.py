@@ -18,7 +18,7 @@ class StatedLimit:
     how: Literal["stated", "plan"]
     plan: str | None = None  # of the table: "render:starter"
     folder: str = "."  # what the service is built from, relative to the project
-    is_job: bool = False  # runs and ends: its limit is not that of the application
+    own_only: bool = False  # of a job, and the like: for what its own command starts and nothing else
 
 
 @dataclass(frozen=True, slots=True)

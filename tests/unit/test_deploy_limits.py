@@ -562,6 +562,15 @@ PROJECTS |= {
         ' "routes": [{"src": "/(.*)", "dest": "main.py"}]}\n',
         start("web main:app", "vercel.json:1", source="vercel.json:1, plan vercel, checked 2025-12", code=CODE),
     ),
+    "vercel.json: a rewrite without the ending": project(
+        "vercel.json", '{"rewrites": [\n  {"source": "/(.*)", "destination": "/api/index"}\n]}\n',
+        start("web api.index:app", "vercel.json:2", source="vercel.json:2, plan vercel, checked 2025-12", code=CODE),
+        api__index_py=APP,
+    ),
+    "vercel.json: noop, such a rewrite to another language": project(
+        "vercel.json", '{"rewrites": [{"source": "/(.*)", "destination": "/api/index"}]}\n',
+        start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n", more={"api/index.js": ""},
+    ),
     "vercel.json: noop, a site of JavaScript": project(
         "vercel.json", '{"functions": {"api/index.js": {"memory": 128}}}\n',
         start("web main:app", "Procfile:1"), Procfile="web: uvicorn main:app\n",

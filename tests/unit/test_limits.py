@@ -28,11 +28,13 @@ GIVEN = {
     "app-engine:F4_1G": (3072 * MIB, None, "--limit app-engine:f4_1g, checked 2026-11"),
     "vercel": (None, 262_144_000, "--limit vercel, checked 2025-12"),
     "lambda": (None, 262_144_000, "--limit lambda, checked 2026-08"),
-    "lambda, 1GiB": (1024 * MIB, 262_144_000, "--limit lambda, checked 2026-08"),
-    "render:free,400MiB": (400 * MIB, None, "--limit render:free, checked 2026-08"),
-    "vercel:hobby,code=500MiB": (2048 * MIB, 500 * MIB, "--limit vercel:hobby, checked 2025-12"),
+    "lambda, 1GiB": (1024 * MIB, 262_144_000, "--limit lambda, 1GiB; lambda, checked 2026-08"),
+    "render:free,400MiB": (400 * MIB, None, "--limit render:free,400MiB; render:free, checked 2026-08"),
+    "vercel:hobby,code=500MiB": (
+        2048 * MIB, 500 * MIB, "--limit vercel:hobby,code=500MiB; vercel:hobby, checked 2025-12",
+    ),
     "code=250MB": (None, 250 * 10**6, "--limit"),
-}
+}  # fmt: skip
 
 WRONG = {
     "512M": "is not a size",
@@ -117,7 +119,7 @@ CHOSEN: dict[str, tuple[tuple[EntryPoint, ...], tuple[StatedLimit, ...], list[tu
         [(128, "compose.yaml:9")],
     ),
     "noop: a job's limit is not the application's": (
-        (entry("web", "Procfile:1"),), (stated("cleanup", 64, "k8s/cron.yaml", is_job=True),), [None],
+        (entry("web", "Procfile:1"),), (stated("cleanup", 64, "k8s/cron.yaml", own_only=True),), [None],
     ),
     "noop: a plan that nobody knows": (
         (WEB,), (stated("web", None, "compose.yaml", how="plan", plan="render:giant"),), [None],

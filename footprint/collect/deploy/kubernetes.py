@@ -135,10 +135,10 @@ def _limit(
         image = keys.get("image")
         if serving and image is not None:
             plan = "cloud-run"
-            yield StatedLimit(name, None, None, path, image.line, "plan", plan, folder=folder, is_job=is_job)
+            yield StatedLimit(name, None, None, path, image.line, "plan", plan, folder=folder, own_only=is_job)
         return
     count_bytes = quantity(text)
     if count_bytes is None:
         yield Note("limit-unknown", f"{name}: the limit {text[:80]} is no quantity of memory", path, node.line)
         return
-    yield StatedLimit(name, count_bytes, None, path, node.line, "stated", folder=folder, is_job=is_job)
+    yield StatedLimit(name, count_bytes, None, path, node.line, "stated", folder=folder, own_only=is_job)

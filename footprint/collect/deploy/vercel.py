@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, Literal
 
 from footprint.collect.deploy.launchers import aim
 from footprint.collect.deploy.sizes import megabytes
@@ -24,13 +24,15 @@ _TARGETS_AT_MOST = 100
 
 
 def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
-    """Return the Python functions that a vercel.json names, with their limits; nothing for a project of other kinds.
+    """Return the functions that a vercel.json names and that may be in Python, with their limits.
 
     Raises: ValueError or RecursionError for a text that is no JSON.
     """
     document = json.loads(text)
-    if not isinstance(document, dict) or (".py" not in text and "python" not in text):
+    if not isinstance(document, dict):
         return ()
+    # `/api/index` may be a function in another language: then there is no such file, and the limit is nobody's
+    is_certain = ".py" in text or "python" in text
     found: list[StartCommand | StatedLimit] = []
     functions = document.get("functions")
     memory = _memory(functions if isinstance(functions, dict) else {})
@@ -44,8 +46,9 @@ def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
         pattern = next((each for each in memory if each == target or fnmatchcase(target, each)), None)
         size = memory[pattern] if pattern is not None else None
         at = _line(text, pattern) if pattern is not None and size is not None else line
-        found.append(StatedLimit(name, size, None, path, at, "plan" if size is None else "stated", "vercel", here))
-    if not targets:
+        how: Literal["stated", "plan"] = "plan" if size is None else "stated"
+        found.append(StatedLimit(name, size, None, path, at, how, "vercel", here, own_only=not is_certain))
+    if not targets and is_certain:
         found.append(StatedLimit("web", None, None, path, 1, "plan", "vercel", here))
     return tuple(found)
 
