@@ -16,6 +16,7 @@ GUESTS = "Loaded at startup only because they are installed"
 _NOT_OURS = (Usage.TRANSITIVE, Usage.ORPHAN, Usage.UNUSED, Usage.IMPLIED)
 TOO_MUCH = "DOES NOT FIT"
 STOPPED = "stopped"  # begins the line that says how an entry failed
+_NAMED = 5  # distributions or modules in one line
 
 
 def predicted(count_bytes: int | None) -> str:
@@ -63,7 +64,9 @@ def _first_use_words(row: FirstUseRow) -> str:
     place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
     if row.message is not None:
         return f"{BROKEN} {place}: {row.message}"
-    brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:5])
+    brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:_NAMED])
+    if len(row.brings) > _NAMED:
+        brought += f" and {len(row.brings) - _NAMED} more"
     with_ = f" ({brought})" if brought else ""
     return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}"
 
@@ -134,7 +137,9 @@ def _rehearsal_words(item: Rehearsal) -> str:
         return f"rehearsed in {size(item.limit_bytes)}: it stays below, lazy imports included"
     if item.outcome == "failed":
         return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
-    chain = " > ".join(step.module for step in item.chain[-5:])
+    modules = [step.module for step in item.chain]
+    asked = max((index for index, step in enumerate(item.chain) if step.path is not None), default=0)
+    chain = " > ".join(modules[asked:] if len(modules) - asked <= _NAMED else [modules[asked], "...", *modules[-3:]])
     when = "during first use" if item.stage == "first_use" else "at startup"
     at = f", begun at {item.path}:{item.line}" if item.path else ""
     return f"{STOPPED} by the rehearsal {when}, at {size(item.rss_bytes)}: importing {chain or 'nothing'}{at}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
-from footprint.model.audit import Limit
+from footprint.model.audit import Brought, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure
-from footprint.report.memory_words import fit_lines
+from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, first_use, import_line, stage
 
 MIB = 1 << 20
@@ -93,3 +93,34 @@ def test_words_name_the_chain_of_the_first_use_that_is_too_much() -> None:
     start, after = fit_lines(told, row)
     assert "torch" not in start
     assert after.endswith("too much; most of it begins at ml.py:12: sentence-transformers > torch")
+
+
+# steps (module, line of ours that asked for it), and what is named
+CHAINS = {
+    "short": ((("main", None), ("ml", 1), ("torch", 12), ("torch.nn", None)), "torch > torch.nn, begun at ml.py:12"),
+    "what the line imports, and where it was": (
+        (("ml", 1), ("torch", 12), ("a", None), ("b", None), ("c", None), ("d", None), ("e", None)),
+        "torch > ... > c > d > e, begun at ml.py:12",
+    ),
+    "no line of ours": ((("a", None), ("b", None)), "a > b"),
+    "nothing under way": ((), "nothing"),
+}
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_words_of_a_rehearsal_that_was_stopped(name: str) -> None:
+    steps, words = CHAINS[name]
+    chain = tuple(LoadStep(module, "ml.py" if line else None, line) for module, line in steps)
+    path, line = ("ml.py", 12) if "begun" in words else (None, None)
+    stopped = Rehearsal("web", 512 * MIB, "stopped", None, "first_use", 513 * MIB, chain, path, line)
+    row = entry("web")
+    (told,) = fit_lines(audit(entries=(row,), rehearsals=(stopped,)), row)
+    assert told == f"stopped by the rehearsal during first use, at 513.0 MiB: importing {words}"
+
+
+def test_words_say_how_many_more_came() -> None:
+    brings = tuple(Brought(f"name{number}", MIB) for number in range(7))
+    (line,) = first_use_lines(audit(first_uses=(first_use("ml.py", 12, brings=brings),)))
+    assert "name4 1.0 and 2 more)" in line and "name5" not in line
+    (line,) = first_use_lines(audit(first_uses=(first_use("ml.py", 12, brings=brings[:5]),)))
+    assert line.endswith("name4 1.0)")

@@ -15,7 +15,7 @@ from footprint.names import DistributionName, ModuleName, top_level
 
 MOST_STATEMENTS = 200
 _NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
-_MOST_BROUGHT = 8
+_MOST_BROUGHT = 40
 
 
 def lazy_statements(uses: Iterable[SiteUse], stdlib_names: Collection[str]) -> tuple[Statement, ...]:
