@@ -1,0 +1,104 @@
+"""A limit between startup and first use: the verdict, the rehearsal, as the command says them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.command import audit_json, footprint
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install
+
+MIB = 1 << 20
+LIMIT = 60 * MIB
+# In steps, so that the rehearsal can stop it on the way, and of pages that are really there.
+GROW = "x = [bytes([1]) * (1 << 20) for _ in range({})]\n"
+WAY = "most of it begins at search.py:5: heavy > its-core"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project whose search needs 61 MiB at its first use: `heavy` 1, and `its-core`, that it imports, 60."""
+    folder = tmp_path_factory.mktemp("limit")
+    write(
+        folder,
+        {
+            "requirements.txt": "heavy==1.0\nbase==1.0\n",
+            "app.py": "import base\nimport search\n\napp = object()\n",
+            "search.py": "import json\n\n\ndef embed():\n    from heavy import Model\n\n    return Model()\n",
+        },
+    )
+    site = site_of(make_env(folder / ".venv"))
+    install(site, "base", {"base.py": GROW.format(2).encode()})
+    heavy = f"import its_core\n{GROW.format(1)}\nclass Model:\n    pass\n"
+    install(site, "heavy", {"heavy.py": heavy.encode()}, metadata="Requires-Dist: its-core\n")
+    install(site, "its-core", {"its_core.py": GROW.format(60).encode()})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def audit(project: Path) -> dict[str, Any]:
+    return audit_json(project, "--entry", "app:app", "--limit", "60MiB", "--rehearse")
+
+
+def words(project: Path, *flags: str) -> list[str]:
+    done = footprint("audit", project, "--entry", "app:app", *flags, "-f", "table", env={"COLUMNS": "300"})
+    assert done.returncode == 0, done.stderr
+    return [line.strip() for line in done.stdout.splitlines()]
+
+
+def test_verdict_and_rehearsal_in_words(project: Path) -> None:
+    lines = words(project, "--limit", "60MiB", "--rehearse")
+    (start,) = [line for line in lines if line.startswith("fits at startup: ")]
+    (after,) = [line for line in lines if line.startswith("DOES NOT FIT after first use: ")]
+    (stopped,) = [line for line in lines if line.startswith("stopped by the rehearsal during first use, at ")]
+    (use,) = [line for line in lines if line.startswith("+6")]
+    assert "of 60.0 MiB (--limit), headroom " in start
+    assert after.endswith(f"too much; {WAY}")
+    assert stopped.endswith("importing heavy > its_core, begun at search.py:5")
+    assert "search.py:5 in embed(): from heavy import Model (its-core 60." in use
+
+
+def test_noop_a_limit_with_room(project: Path) -> None:
+    lines = words(project, "--limit", "512MiB", "--rehearse")
+    assert not [line for line in lines if "DOES NOT FIT" in line or line.startswith("stopped")]
+    assert [line.partition(":")[0] for line in lines if line.startswith("fits")] == [
+        "fits at startup",
+        "fits after first use",
+    ]
+    assert "rehearsed in 512.0 MiB: it stays below, lazy imports included" in lines
+
+
+def test_stages_against_the_limit(audit: dict[str, Any]) -> None:
+    ready, after = audit["fits"]
+    assert (ready["fits"], after["fits"], after["stage"]) == (True, False, "first_use")
+    assert (after["path"], after["line"]) == ("search.py", 5)
+    assert after["headroom_bytes"] == LIMIT - after["rss_bytes"] < 0
+    assert after["limit_bytes"] == ready["limit_bytes"] == LIMIT
+    assert 60 * MIB < after["rss_bytes"] - ready["rss_bytes"] < 63 * MIB
+
+
+def test_what_the_lazy_import_does(audit: dict[str, Any]) -> None:
+    (use,) = audit["first_uses"]
+    assert (use["statement"], use["path"], use["line"], use["function"]) == (
+        "from heavy import Model",
+        "search.py",
+        5,
+        "embed",
+    )
+    assert (use["outcome"], use["distributions"], use["chain"]) == ("imported", ["heavy"], ["heavy", "its-core"])
+    assert [(item["name"], item["rss_bytes"] // MIB) for item in use["brings"]] == [("its-core", 60), ("heavy", 1)]
+    assert 61 * MIB <= use["anon_bytes"] <= use["rss_bytes"] < 63 * MIB
+
+
+def test_where_the_rehearsal_stops_it(audit: dict[str, Any]) -> None:
+    (rehearsal,) = audit["rehearsals"]
+    assert (rehearsal["outcome"], rehearsal["stage"], rehearsal["limit_bytes"]) == ("stopped", "first_use", LIMIT)
+    assert LIMIT < rehearsal["rss_bytes"] <= LIMIT + 10_000_000
+    assert [(step["module"], step["path"], step["line"]) for step in rehearsal["chain"]] == [
+        ("heavy", "search.py", 5),
+        ("its_core", None, None),
+    ]
+    assert (rehearsal["path"], rehearsal["line"]) == ("search.py", 5)
