@@ -316,6 +316,12 @@ PROJECTS |= {
         start("web main:app", "fly.toml:2", limit=512 * MIB,
               source="fly.toml:4, plan shared-cpu-2x, checked 2026-08"),
     ),
+    "fly.toml: processors alone": project(
+        "fly.toml",
+        "[processes]\napp = 'python -m gunicorn main:app --workers 2'\n[[vm]]\n  cpu_kind = 'shared'\n  cpus = 4\n",
+        start("app main:app", "fly.toml:2", 2, limit=1024 * MIB,
+              source="fly.toml:5, plan shared-cpu-4x, checked 2026-08"),
+    ),
     "fly.toml: machines per process, MB as a number": project(
         "fly.toml",
         '[env]\nWEB_CONCURRENCY = "2"\n[processes]\nweb = "gunicorn main:app"\njobs = "celery -A jobs worker"\n'

@@ -173,14 +173,21 @@ def _machines(document: TomlDocument, names: list[str]) -> Iterator[StatedLimit 
         key = next((key for key in ("memory", "memory_mb") if key in row), "size")
         line, value = document.line(*where, key), row.get(key)
         here = posixpath.dirname(document.path) or "."
-        if key == "size" and isinstance(value, str):
-            plan = f"fly:{value.lower()}"
+        if key == "size" and isinstance(value, str | None):
+            plan = f"fly:{value.lower() if value is not None else _preset(row)}"
+            line = line if value is not None else document.line(*where, "cpus")
             yield from (StatedLimit(name, None, None, document.path, line, "plan", plan, here) for name in of)
         elif (size := fly_size(value)) is not None:
             yield from (StatedLimit(name, size, None, document.path, line, "stated", folder=here) for name in of)
         elif value is not None:
             message = f"the memory {str(value)[:80]} is no size that can be read here"
             yield Note("limit-unknown", message, document.path, line)
+
+
+def _preset(row: Mapping[str, object]) -> str:
+    """Return the size that a machine described by its processors alone is of."""
+    kind = "performance-" if row.get("cpu_kind") == "performance" else "shared-cpu-"
+    return f"{kind}{row.get('cpus', 1)}x"[:40]
 
 
 def read_nixpacks(text: str, path: str) -> tuple[StartCommand, ...]:
