@@ -35,6 +35,7 @@ from typing import Literal, cast
 
 from footprint.model.runtime import STAGES, ImportCost, ImportEdge, ProbeRun, StageName, StageReading
 from footprint.names import ModuleName
+from footprint.probe.spans import Reading, Span
 
 Hook = Literal["find_and_load", "meta_path", "none"]
 
@@ -135,33 +136,6 @@ def parse(data: bytes, stage_rss: Mapping[str, int] | None = None) -> Recording:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    time_us: int
-    rss_bytes: int
-    file_bytes: int
-
-
-@dataclass(slots=True, eq=False)
-class _Span:
-    """One load, open or ended."""
-
-    name: ModuleName
-    thread: int
-    parent: _Span | None
-    stage: StageName
-    ended: str = ""  # "1", or the identity of what it raised; empty while open
-    rss: int = 0
-    file: int = 0
-    time: int = 0
-
-    def charge(self, earlier: _Reading, later: _Reading) -> None:
-        """Add the growth between two readings to what this load cost itself."""
-        self.rss += later.rss_bytes - earlier.rss_bytes
-        self.file += later.file_bytes - earlier.file_bytes
-        self.time += later.time_us - earlier.time_us
-
-
 @dataclass(slots=True)
 class _Replay:
     """Follows the records with one stack of open loads per thread."""
@@ -169,17 +143,19 @@ class _Replay:
     page_bytes: int
     main_thread: int | None
     stage_rss: Mapping[str, int]
-    spans: dict[int, _Span] = field(default_factory=dict)  # in load order
-    stacks: dict[int, list[_Span]] = field(default_factory=dict)
-    last: _Reading | None = None
-    baseline: _Reading | None = None
+    spans: dict[int, Span] = field(default_factory=dict)  # in load order
+    stacks: dict[int, list[Span]] = field(default_factory=dict)
+    last: Reading | None = None
+    unsettled: list[tuple[Span, Reading, Reading]] = field(default_factory=list)  # charged since the last stage ended
+    settled_count: int = 0  # loads that had begun by then
+    baseline: Reading | None = None
     stage: StageName = "import"
     stages: list[StageReading] = field(default_factory=list)
     pairs: set[tuple[ModuleName, ModuleName]] = field(default_factory=set)
     origins: dict[ModuleName, str] = field(default_factory=dict)
     preloaded: tuple[ModuleName, ...] = ()
-    unwound: list[_Span] = field(default_factory=list)  # failed loads that ended last, innermost first
-    broken: tuple[_Span, ...] = ()  # failed loads that the final exception went through, outermost first
+    unwound: list[Span] = field(default_factory=list)  # failed loads that ended last, innermost first
+    broken: tuple[Span, ...] = ()  # failed loads that the final exception went through, outermost first
     raised: Raised | None = None
     lifespan: str | None = None
     failed_first_use: str | None = None
@@ -208,7 +184,7 @@ class _Replay:
         self.stage = STAGE_SPANS.get(name, self.stage)
         stack = self.stacks.setdefault(thread, [])
         parent = stack[-1] if stack else None
-        span = self.spans[number] = _Span(name, thread, parent, self.stage)
+        span = self.spans[number] = Span(name, thread, parent, self.stage)
         self.advance(parent or self.main_load() or span, later)
         stack.append(span)
         self.unwound.clear()
@@ -254,6 +230,8 @@ class _Replay:
                 module_count=int(count),
             )
         )
+        self.unsettled.clear()
+        self.settled_count = len(self.spans)
 
     def ask(self, text: str) -> None:
         thread_text, *names = text.split("\t")
@@ -297,31 +275,32 @@ class _Replay:
     def ignore(self, _: str) -> None:
         """Records that are counted or read elsewhere."""
 
-    def read(self, ns: str, statm: str) -> _Reading:
+    def read(self, ns: str, statm: str) -> Reading:
         """Return a reading whose time never runs backwards: threads may write out of turn."""
         time_us = int(ns) // 1000
         if self.last is not None:
             time_us = max(time_us, self.last.time_us)
         if not statm:
             self.measured = False
-            return _Reading(time_us, 0, 0)
+            return Reading(time_us, 0, 0)
         _, resident, shared, *_ = statm.split(" ", 3)
-        return _Reading(time_us, int(resident) * self.page_bytes, int(shared) * self.page_bytes)
+        return Reading(time_us, int(resident) * self.page_bytes, int(shared) * self.page_bytes)
 
-    def advance(self, owner: _Span, later: _Reading) -> None:
+    def advance(self, owner: Span, later: Reading) -> None:
         if self.last is None:
             self.baseline = later
         else:
             owner.charge(self.last, later)
+            self.unsettled.append((owner, self.last, later))
         self.last = later
 
-    def main_load(self) -> _Span | None:
+    def main_load(self) -> Span | None:
         stack = self.stacks.get(self.main_thread) if self.main_thread is not None else None
         return stack[-1] if stack else None
 
     def under_way(self) -> tuple[ModuleName, ...]:
         """Return the loads that were open at the end, the main thread's first."""
-        found: Iterable[_Span] = self.broken
+        found: Iterable[Span] = self.broken
         if self.raised is None:
             order = sorted(self.stacks, key=lambda thread: thread != self.main_thread)
             found = (span for thread in order for span in self.stacks[thread])
@@ -331,6 +310,8 @@ class _Replay:
         """Return the run; loads still open count as failed, with what they cost so far."""
         if not self.stages or self.baseline is None:
             return None
+        if self.finished and self.raised is None and len(self.stages) > 1:
+            self.forget_what_followed()
         return ProbeRun(
             stages=tuple(self.stages),
             costs=self.costs() if self.measured else (),
@@ -340,6 +321,13 @@ class _Replay:
             compiled_count=compiled_count,
             baseline_rss_bytes=self.stages[0].rss_bytes,
         )
+
+    def forget_what_followed(self) -> None:
+        """Take back what threads of the entry loaded after the last stage: the figures end with its reading."""
+        for owner, earlier, later in self.unsettled:
+            owner.charge(later, earlier)
+        for number in list(self.spans)[self.settled_count :]:
+            del self.spans[number]
 
     def costs(self) -> tuple[ImportCost, ...]:
         spans = tuple(self.spans.values())
@@ -363,7 +351,7 @@ class _Replay:
         return frozenset(ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name)
 
 
-def _cost(order: int, span: _Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
+def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
     parent = span.parent
     return ImportCost(
         order=order,

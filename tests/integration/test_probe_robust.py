@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from footprint.model.runtime import ImportEdge, ProbeRun
+from footprint.model.runtime import ImportEdge, ProbeRun, Statement
 from footprint.report import importtime, speedscope
 from footprint.report.import_tree import tree_rows
 from footprint.report.starts import Start
@@ -389,6 +389,15 @@ def check(run: ProbeRun, case: Case) -> None:
         assert cost.importer is None or spans[cost.parent].module == cost.importer  # type: ignore[index]
     document = speedscope.render([Start("web", "main", run, {}, {})])
     assert '"endValue"' in document
+
+
+@pytest.mark.parametrize("python", EDGES)
+def test_what_a_thread_loads_while_lazy_imports_are_tried_is_no_part_of_the_start(python: Path, tmp_path: Path) -> None:
+    case = next(case for case in CASES if case.name == "a thread that goes on importing when the start is over")
+    statements = tuple(Statement(name) for name in ("wave", "sched", "colorsys"))
+    run = whole(probe(python, write(tmp_path / "project", case.files), timeout_s=120, first_use=statements))
+    assert run.stages[-1].stage == "first_use"
+    check(run, case)
 
 
 @pytest.mark.parametrize("python", PYTHONS)

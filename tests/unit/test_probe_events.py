@@ -96,6 +96,17 @@ def test_stages_and_what_was_there_before() -> None:
     assert events.startup_rss(simple().data) == imported.rss_bytes
 
 
+def test_what_threads_load_after_the_last_stage_is_no_part_of_the_run() -> None:
+    stream = Stream().start().begin(0, "<entry>").begin(1, "a", thread=8).grow(4).end(0).stage("import")
+    stream.grow(100).end(1).begin(2, "late", thread=8).grow(50).end(2)
+    whole, going_on = events.parse(stream.data + b"\x1ez\n").run, events.parse(stream.data).run
+    assert whole is not None and going_on is not None
+    assert [(cost.module, cost.ok) for cost in whole.costs] == [("<entry>", True), ("a", True)]
+    assert sum(cost.self_rss_bytes for cost in whole.costs) == whole.stages[-1].rss_bytes - whole.baseline_rss_bytes
+    assert sum(cost.self_time_us for cost in whole.costs) == whole.stages[-1].time_us
+    assert "late" in {cost.module for cost in going_on.costs}  # the next stage had begun and was cut off
+
+
 def test_loads_belong_to_the_stage_in_which_they_began() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a").end(1).end(0).stage("import")
     stream.begin(2, "<lifespan>").begin(3, "b").end(3).end(2).stage("ready")
