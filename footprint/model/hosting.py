@@ -18,7 +18,8 @@ class LiveReading:
     command: str
     source: str  # where the command stands
     ready_by: str  # "http://127.0.0.1:8000/health answered 200"
-    after_us: int  # from the start to the reading
+    ready_after_us: int  # since the start, as the next
+    read_after_us: int  # a port may be open long before the workers behind it have come to rest
     process_count: int  # with a shell in front, and other programs
     python_count: int
     rss_bytes: int

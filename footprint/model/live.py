@@ -71,3 +71,4 @@ class LiveRun:
     left_over: tuple[str, ...]  # commands that outlived it and were ended
     output_tail: str
     notes: tuple[Note, ...] = ()
+    ready_after_us: int | None = None  # since the start; the readings wait for rest

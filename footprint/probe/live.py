@@ -32,7 +32,8 @@ from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, record
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
-_SETTLE_S, _SETTLED_SHARE = 3.0, 0.002
+# A port may be open before any worker has imported the application: gunicorn's master and uvicorn's supervisor bind it.
+_SETTLE_S, _SETTLED_SHARE, _SETTLED_READINGS = 20.0, 0.002, 4
 _TAIL_BYTES = 4096
 _OUTPUT_LIMIT = 1 << 20  # of what is searched for a log pattern
 
@@ -114,9 +115,11 @@ class _Running:
         message: str | None = None
         data: dict[int, bytes] = {}
         left: tuple[str, ...] = ()
+        ready_after_us: int | None = None
         try:
             answer, message = self._await_ready()
             if answer is not None:
+                ready_after_us = self._elapsed_us()
                 readings.append(self._read("ready"))
                 if self._options.requests:
                     notes += self._ask()
@@ -132,7 +135,10 @@ class _Running:
         if len(runs) < python:
             text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
             notes.append(Note("live-not-recorded", text))
-        return LiveRun(self._command, end, message, answer, tuple(readings), runs, left, self._tail(), tuple(notes))
+        tail = self._tail()
+        return LiveRun(
+            self._command, end, message, answer, tuple(readings), runs, left, tail, tuple(notes), ready_after_us
+        )
 
     def _await_ready(self) -> tuple[str | None, str | None]:
         """Return how it showed that it is ready, or why it never was."""
@@ -174,18 +180,21 @@ class _Running:
     def _read(self, when: Literal["ready", "requests"]) -> TreeMemory:
         """Read all processes once they have come to rest, or after a while."""
         limit = time.monotonic() + _SETTLE_S
-        last = 0
+        last: list[int] = []
         while True:
             processes = self._processes()
-            rss = sum(process.rss_bytes for process in processes)
-            if (last and abs(rss - last) <= _SETTLED_SHARE * rss) or time.monotonic() > limit:
+            last = [*last[1 - _SETTLED_READINGS :], sum(process.rss_bytes for process in processes)]
+            is_settled = len(last) == _SETTLED_READINGS and max(last) - min(last) <= _SETTLED_SHARE * last[-1]
+            if is_settled or time.monotonic() > limit:
                 break
-            last = rss
             time.sleep(4 * _POLL_S)
-        reading = TreeMemory(when, int((time.monotonic() - self._began) * 1e6), processes)
+        reading = TreeMemory(when, self._elapsed_us(), processes)
         if self._options.on_reading is not None:
             self._options.on_reading(reading)
         return reading
+
+    def _elapsed_us(self) -> int:
+        return int((time.monotonic() - self._began) * 1e6)
 
     def _ask(self) -> list[Note]:
         """Send the requests; return a note for each that is not answered well."""

@@ -22,7 +22,8 @@ def live_lines(entry: EntryRow) -> tuple[str, ...]:
 
 
 def _reading_words(live: LiveReading) -> str:
-    words = f"ready after {milliseconds(live.after_us)} ms ({live.ready_by}): "
+    words = f"ready after {milliseconds(live.ready_after_us)} ms ({live.ready_by}), "
+    words += f"read at rest after {milliseconds(live.read_after_us)} ms: "
     several = live.total_bytes != live.rss_bytes
     figures = {
         "PSS": live.pss_bytes if several else None,

@@ -27,7 +27,7 @@ def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
     for reading in run.readings:
         lines.append(f"{_WHEN[reading.when]}: {_total_words(reading)}")
     if run.readings:
-        lines.insert(1, f"ready: {run.ready_by}, {milliseconds(run.readings[0].after_us)} ms after the start")
+        lines.insert(1, f"ready: {run.ready_by}, {milliseconds(run.ready_after_us)} ms after the start")
         lines.append(_ENDS.get(run.end, run.end))
     lines += [f"outlived the command and was ended: {command}" for command in run.left_over]
     return tuple(lines)

@@ -175,7 +175,7 @@ def shop() -> Audit:
         written=("cache.db", "logs/app.log"),
         live=LiveReading(
             *("gunicorn -w 2 backend.main:app", "Procfile:1", "http://127.0.0.1:8000/health answered 200", 2_900_000),
-            *(3, 3, 420 * MIB, 300 * MIB, 340 * MIB, 340 * MIB),
+            *(4_100_000, 3, 3, 420 * MIB, 300 * MIB, 340 * MIB, 340 * MIB),
         ),
     )
     worker = entry(
