@@ -128,7 +128,12 @@ def _limits_of(entry: EntryPoint, known: Sequence[_Known], commands: Sequence[St
     Of the service whose command it is; else of a service by the same name, or built from the same folder; else of
     the only service there is, unless the file of its own command states limits for others.
     """
-    own = [command for command in commands if entry.source == f"{command.path}:{command.line}"]
+    # by its words as well: a file on one line has several commands there
+    own = [
+        command
+        for command in commands
+        if entry.source == f"{command.path}:{command.line}" and entry.command in (None, command.command)
+    ]
     aim = _aim(own[0]) if own else None
     same = [command for command in commands if aim is not None and _aim(command) == aim]
     places = dict.fromkeys((command.path, command.name) for command in [*own, *same])

@@ -14,6 +14,7 @@ import pytest
 
 from footprint.audit.limit import find_limits
 from footprint.collect.deploy import read_deploy_files, working_dirs
+from footprint.collect.deploy.images import is_backing
 from footprint.collect.deploy.sizes import compose_size, fly_size, megabytes, quantity
 from footprint.collect.entries import discover
 from footprint.collect.imports.walker import read_imports
@@ -622,6 +623,35 @@ SIZES = {
 def test_sizes_are_read_as_the_platform_means_them(read: object, table: dict[str, int | None]) -> None:
     assert callable(read)
     assert {text: read(text) for text in table} == table
+
+
+IMAGES: dict[bool, list[str | None]] = {
+    True: ["postgres", "postgres:16-alpine", "docker.io/library/redis:7", "bitnami/postgresql", "mongo:7", "mongodb",
+           "pgvector/pgvector:pg16", "docker.elastic.co/elasticsearch/elasticsearch:8.1", "nginxinc/nginx-unprivileged",
+           "gcr.io/cloud-sql-connectors/cloud-sql-proxy:2", "oliver006/redis_exporter", "rabbitmq@sha256:aa",
+           "clickhouse/clickhouse-server", "mcr/azure/redis-stack-server", "node:20", "memcached1.6"],
+    False: [None, "", "shop", "registry.example:5000/shop:1", "vault-api", "acme/redis-worker", "nginx-python-app",
+            "python:3.12", "ghcr.io/me/flowers", "nodes", "tiangolo/uvicorn-gunicorn-fastapi:python3.11"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("backing", "image"), [(key, image) for key, images in IMAGES.items() for image in images])
+def test_images_that_are_no_applications(backing: bool, image: str | None) -> None:
+    assert is_backing(image) is backing
+
+
+def test_commands_on_one_line_keep_their_limits_apart(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(APP, encoding="utf-8")
+    text = "services: {a: {command: uvicorn main:app, mem_limit: 1g}, b: {command: python main.py, mem_limit: 2g}}\n"
+    (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
+    found = read_deploy_files(tmp_path)
+    entries = discover(tmp_path, read_sources(tmp_path, read=read_imports), found.commands)
+    limits = find_limits(Options(), entries, found.limits, found.commands)
+    assert {entry.name: limit.memory_bytes for entry in entries if (limit := limits.of(entry.name))} == {
+        "a": 1 << 30,
+        "b": 2 << 30,
+    }
+    assert limits.notes == ()
 
 
 @pytest.mark.parametrize("value", [True, 1.5, None, [512], {"a": 1}])

@@ -11,6 +11,12 @@ _BACKING = re.compile(
     r"qdrant|weaviate|chroma|milvus|meilisearch|typesense|keycloak|vault|consul|etcd|adminer|pgadmin|pgbouncer|"
     r"mailhog|mailpit|flower|registry|cloud-sql-proxy|cloudsql|gce-proxy|datadog|busybox|ollama|selenium|node"
 )
+# What such images are called besides; `vault-api` is somebody's application.
+_TAIL = re.compile(
+    r"(?:ql|db|search)?(?:[-_]?(?:server|exporter|alpine|ce|oss|ui|stack|db|proxy|agent|collector|master|replica|sentinel|"
+    r"cluster|management|unprivileged|contrib|chrome|standalone|\d[\w.]*))*"
+)
+_NAME = re.compile(rf"(?:{_BACKING.pattern}){_TAIL.pattern}")
 
 
 def is_backing(image: str | None) -> bool:
@@ -18,4 +24,4 @@ def is_backing(image: str | None) -> bool:
     if not image:
         return False
     name = image.partition("@")[0].rpartition("/")[2].partition(":")[0].lower()
-    return re.match(rf"(?:{_BACKING.pattern})(?:$|[-_.\d])", name) is not None
+    return _NAME.fullmatch(name) is not None
