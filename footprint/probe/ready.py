@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 import socket
 import time
@@ -117,6 +116,8 @@ class Watch:
 
 def ask(url: str, method: str = "GET", body: bytes | None = None) -> int | None:
     """Return the status of an answer, None when there is none."""
+    import http.client  # with ssl and email: much to load for an audit that starts no server
+
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=_ANSWER_S)

@@ -1,0 +1,105 @@
+"""What an audit does beside and after the start: read the rest, join what was measured, judge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from footprint import __version__
+from footprint.analysis import reach, rows
+from footprint.analysis.collected import Collected, SecondLook
+from footprint.analysis.cost.observed import observe
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.own import find_own
+from footprint.audit.measuring import find_places, why_not_probed
+from footprint.audit.project import Code, name_imports, read_all, walk_entries
+from footprint.audit.second_look import look_again
+from footprint.audit.target import Target, knows_lazy
+from footprint.collect import disk
+from footprint.collect.declared import read_declared
+from footprint.collect.knowledge import read_import_names, read_soft_needs
+from footprint.collect.suppressions import read_ignore_comments
+from footprint.config import Options
+from footprint.model.audit import Audit
+from footprint.model.environment import DiskScan
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import EntryRuntime
+from footprint.model.suppressions import Suppressions
+
+
+def read_rest(options: Options, target: Target, code: Code) -> tuple[DiskScan, DeclaredFiles, Code]:
+    """Return what no start needs: the weights, the requirement files, and the code read to its last line."""
+    scan = disk.scan(target.interpreter, target.there)
+    declared = target.declared or read_declared(options.project, options.requirements)
+    declared = declared if options.requirements else _without_unread_scripts(declared, code)
+    return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
+
+
+def _without_unread_scripts(declared: DeclaredFiles, code: Code) -> DeclaredFiles:
+    """Leave out the headers of scripts whose imports were not read, since git or the options leave them out."""
+    read = {module.path for module in code.sources.modules}
+    kept = (line for line in declared.requirements if not line.group.startswith("script:") or line.path in read)
+    return replace(declared, requirements=tuple(kept))
+
+
+def join_wings(
+    options: Options,
+    target: Target,
+    code: Code,
+    scan: DiskScan,
+    declared: DeclaredFiles,
+    runtimes: tuple[EntryRuntime, ...],
+) -> Collected:
+    """Return all that was collected, with what follows from it before anything is judged."""
+    python = target.interpreter
+    graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
+    reaches = walk_entries(target, code)
+    names = name_imports(target, scan, code)
+    lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
+    own, own_notes = find_own(target.there, lines, graph, options.project.resolve().as_posix())
+    run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
+    return Collected(
+        project_name=options.project.resolve().name,
+        interpreter=python,
+        chosen=target.chosen,
+        prefix_relative=_relative(python.prefix, options.project) if target.missing is None else None,
+        installed=target.installed,
+        scan=scan,
+        declared=declared,
+        graph=graph,
+        sources=code.sources,
+        names=names,
+        entries=code.entries,
+        reaches=reaches,
+        uses=reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target)),
+        tools=code.tools,
+        runtimes=runtimes,
+        not_probed=why_not_probed(options, target),
+        places=find_places(python, scan, options.project),
+        own=own,
+        soft_needs=read_soft_needs(),
+        known_names=read_import_names(),
+        suppressions=_read_suppressions(options, code, declared),
+        missing=target.missing,
+        notes=(*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes),
+    )
+
+
+def judge(facts: Collected, project: Path) -> Audit:
+    """Index the facts, look once more where they leave a question open, and return the audit."""
+    uses = rows.group_uses(facts)
+    observed = observe(facts.runtimes, facts.places)
+    joined = rows.index_facts(facts, SecondLook(), observed, uses)
+    return rows.join(facts, look_again(joined, project), observed, uses, __version__)
+
+
+def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:
+    paths = (module.path for module in code.sources.modules)
+    return Suppressions(options.ignore, read_ignore_comments(options.project, paths, declared.files))
+
+
+def _relative(path: Path, project: Path) -> str | None:
+    try:
+        return path.resolve().relative_to(project.resolve()).as_posix()
+    except ValueError:
+        return None
