@@ -115,6 +115,25 @@ def test_requests_are_sent_and_the_memory_is_read_again(tmp_path: Path, port: in
     assert [note.message for note in found.notes] == [f"GET {base}/bad: status 500 in 1 of 1"]
 
 
+def test_what_still_grows_behind_an_open_port_is_waited_for(tmp_path: Path, port: int) -> None:
+    """gunicorn's master listens before any of its workers has imported the application."""
+    code = """
+        import os, socket, sys, time
+        listening = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        kept = []
+        if os.fork() == 0:
+            for _ in range(40):
+                kept.append(b"x" * (1 << 20))
+                time.sleep(0.1)
+        time.sleep(60)
+    """
+    write(tmp_path, {"main.py": code})
+    found = run(tmp_path, "python", "main.py", str(port), ready=Readiness("port", str(port)))
+    (reading,) = found.readings
+    assert max(process.rss_bytes for process in reading.processes) > 45 * MIB
+    assert found.ready_after_us is not None and found.ready_after_us < reading.after_us
+
+
 def test_every_python_process_is_recorded_with_its_own_loads(tmp_path: Path) -> None:
     files = {
         "main.py": """

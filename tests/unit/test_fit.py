@@ -6,6 +6,7 @@ import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
 from footprint.model.audit import Brought, Limit, LoadStep, Rehearsal
+from footprint.model.hosting import LiveReading
 from footprint.model.runtime import EntryRuntime, Failure
 from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, first_use, import_line, stage
@@ -52,6 +53,36 @@ def test_noop_without_a_limit() -> None:
     rows = [entry("web", stages=(STAGES["ready"],))]
     assert judge_fit(rows, {}, LINES, FIRST) == ()
     assert judge_fit(rows, {"web": Limit(None, 5, "disk only")}, LINES, FIRST) == ()
+
+
+def live(total: int, rss: int, anon: int) -> LiveReading:
+    return LiveReading("run", "Procfile:1", "rest", 1, 2, 3, 3, rss * MIB, anon * MIB, total * MIB, total * MIB)
+
+
+# live (total, RSS, anon), stages, (stage, MiB, anon in MiB) to fit
+LIVES = {
+    "one process": ((350, 350, 240), ("import", "ready"), [("ready", 350, 240)]),
+    "several: anonymous pages that they share cannot be told": ((800, 900, 700), ("ready",), [("ready", 800, None)]),
+    "first use is the growth of one": (
+        (350, 350, 240),
+        ("ready", "large"),
+        [("ready", 350, 240), ("first_use", 950, 740)],
+    ),
+    "of several, too": ((800, 900, 700), ("ready", "tight"), [("ready", 800, None), ("first_use", 1100, None)]),
+    "the import was not measured": ((350, 350, 240), (), [("ready", 350, 240)]),
+}
+
+
+@pytest.mark.parametrize("name", LIVES)
+def test_the_real_command_is_judged_where_it_was_measured(name: str) -> None:
+    figures, stages, expected = LIVES[name]
+    row = entry("web", stages=tuple(STAGES[each] for each in stages), live=live(*figures))
+    found = judge_fit([row], {"web": LIMIT}, LINES, FIRST)
+    assert all(fit.live for fit in found)
+    assert [
+        (fit.stage, fit.rss_bytes // MIB, None if fit.anon_bytes is None else fit.anon_bytes // MIB) for fit in found
+    ] == expected
+    assert "live at startup: " in fit_lines(audit(entries=(row,), limit=LIMIT, fits=found), row)[0]
 
 
 def test_words_of_what_fits_and_what_does_not() -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import EntryRow, FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal, StageRow
-from footprint.model.runtime import EntryRuntime
+from footprint.model.audit import EntryRow, FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.runtime import EntryRuntime, StageName
 from footprint.model.sources import SourceModule
 
 
@@ -31,18 +31,13 @@ def judge_fit(
             continue
         first = next((row for row in first_uses if row.entry == entry.name and row.rss_bytes), None)
         line = next((each for each in lines if each.entry == entry.name), None)
-        last = entry.last_stage
-        stages = [last] if last else []
-        stages += [row for row in entry.stages if row.reading.stage == "first_use"]
-        for row in stages:
-            reading = row.reading
-            later = reading.stage == "first_use"
-            rss, anon = _bytes_to_fit(entry, row)
+        for stage, rss, anon in _stages_to_fit(entry):
+            later = stage == "first_use"
             culprit = (first.path, first.line) if later and first else (line.path, line.line) if line else (None, None)
             found.append(
                 Fit(
                     entry=entry.name,
-                    stage=reading.stage,
+                    stage=stage,
                     limit_bytes=limit.memory_bytes,
                     rss_bytes=rss,
                     anon_bytes=anon,
@@ -58,18 +53,24 @@ def judge_fit(
     return tuple(found)
 
 
-def _bytes_to_fit(entry: EntryRow, row: StageRow) -> tuple[int, int | None]:
-    """Return RSS and anonymous memory of a stage: of the real command where it was measured, not of a stand-in.
+def _stages_to_fit(entry: EntryRow) -> list[tuple[StageName, int, int | None]]:
+    """Return (stage, RSS, anon) of the last start-up stage and of first use: of the real command where it was measured.
 
-    At first use it is that with the growth of one of its processes: how many of them get there is not known.
+    At first use that is with the growth of one of its processes: how many of them get there is not known.
     """
-    reading, live, last = row.reading, entry.live, entry.last_stage
-    if live is None or last is None:
-        return reading.rss_bytes, reading.anon_bytes
+    last, live = entry.last_stage, entry.live
+    rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
+    if live is None:
+        return [(row.stage, row.rss_bytes, row.anon_bytes) for row in rows]
     anon = live.anon_bytes if live.total_bytes == live.rss_bytes else None
-    if anon is not None and reading.anon_bytes is not None and last.reading.anon_bytes is not None:
-        anon += reading.anon_bytes - last.reading.anon_bytes
-    return live.total_bytes + reading.rss_bytes - last.reading.rss_bytes, anon
+    if last is None:
+        return [("ready", live.total_bytes, anon)]
+    start = last.reading
+    grown = [(row.anon_bytes - start.anon_bytes if row.anon_bytes and start.anon_bytes else 0) for row in rows]
+    return [
+        (row.stage, live.total_bytes + row.rss_bytes - start.rss_bytes, None if anon is None else anon + more)
+        for row, more in zip(rows, grown, strict=True)
+    ]
 
 
 def describe_rehearsals(
