@@ -21,7 +21,7 @@ unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUA
 help:
 	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
 	@echo 'make test    run the tests                     (PYTEST_ARGS="-k disk" for some of them)'
-	@echo 'make test-real  audit ten real applications: about 5 minutes, 1.4 GB in .cache; writes docs/use-accuracy.md'
+	@echo 'make test-real  audit ten real applications and torch: about 9 minutes, 3 GB in .cache; writes docs/use-accuracy.md'
 	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
 	@echo 'make bench   measure the figures that docs and README state'
 	@echo 'make clean   remove what the others made'

@@ -5,7 +5,8 @@
 The application is a FastAPI backend that imports sentence_transformers (torch, transformers, scikit-learn) and pandas
 inside functions; a second one has torch in memory from its start, with its threads. footprint runs the lazy imports
 in forks of the ready process; the truth is a process of its own, without any hook, that imports the entry and then
-calls the functions. Both in turns, medians. Needs the package index once (1.5 GB on disk, no CUDA).
+calls the functions. Both in turns, medians. Needs the package index once (1.5 GB on disk, no CUDA):
+one that has torch for the processor alone; where that is another one, pip's PIP_EXTRA_INDEX_URL names it.
 --provide makes the environment and the applications, prints where they are and measures nothing.
 """
 
