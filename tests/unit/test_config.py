@@ -25,6 +25,11 @@ probe = false
 runs = 5
 timeout = 30
 lifespan = false
+workers = 4
+preload = true
+live = true
+ready = "port:8000"
+requests = ["http://127.0.0.1:8000/*3"]
 """
 
 
@@ -53,6 +58,11 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
         runs=5,
         timeout_s=30.0,
         lifespan=False,
+        workers=4,
+        preload=True,
+        live=True,
+        ready="port:8000",
+        requests=("http://127.0.0.1:8000/*3",),
     )
 
 

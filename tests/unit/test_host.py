@@ -12,7 +12,7 @@ from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.audit import MemoryPart
 from footprint.model.runtime import DistributionCost, ProbeRun, StageReading
-from footprint.report import markdown, table
+from footprint.report import json, markdown, stored, table
 from footprint.report.hosting_words import host_line
 from footprint.report.view import View
 from tests.builders import audit, distribution, entry, stage
@@ -110,3 +110,14 @@ def test_a_hostile_name_of_an_entry_reaches_no_terminal() -> None:
     told = audit(numpy, entries=(row("web"), row("a|b\x1b[2J<b>")))
     assert "\x1b" not in table.render(told) + markdown.render(told)
     assert "<b>" not in markdown.render(told)
+
+
+def test_what_is_told_of_each_entry_is_stored_and_read_back() -> None:
+    figures = (("web", 30 * MIB), ("worker", -MIB))
+    numpy = distribution("numpy", startup_self_rss_bytes=30 * MIB, startup_self_rss_by_entry=figures)
+    told = audit(
+        numpy, entries=(row("web"), row("worker")), host=total_on_host([WEB, WORKER], [row("web"), row("worker")])
+    )
+    values = json.to_json(told)["distributions"][0]["startup_self_rss_by_entry"]
+    assert values == [{"entry": "web", "rss_bytes": 30 * MIB}, {"entry": "worker", "rss_bytes": -MIB}]
+    assert stored.parse(json.render(told)) == told
