@@ -391,6 +391,18 @@ def check(run: ProbeRun, case: Case) -> None:
     assert '"endValue"' in document
 
 
+@pytest.mark.parametrize("python", EDGES[-1:])
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
+def test_the_hook_for_unknown_interpreters_goes_through_as_well(case: Case, python: Path, tmp_path: Path) -> None:
+    """It sees neither built-in modules nor those without a file of their own; what it sees adds up all the same."""
+    project = write(tmp_path / "project", case.files)
+    runtime = probe(python, project, entry("main", case.attribute), timeout_s=120, hook="meta_path")
+    assert runtime.hook == "meta_path"
+    run = whole(runtime)
+    assert adds_up(run)
+    assert costs(run)["main"].importer is None
+
+
 @pytest.mark.parametrize("python", EDGES)
 def test_what_a_thread_loads_while_lazy_imports_are_tried_is_no_part_of_the_start(python: Path, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.name == "a thread that goes on importing when the start is over")
