@@ -11,6 +11,7 @@ from footprint.report.starts import Start, children
 from footprint.units import mebibytes, milliseconds
 
 _INDENT = "  "
+_DEEPEST = 24  # levels that are indented: a terminal has no room for more
 _NEARLY_ALL = 0.9
 _SPANS = {
     "<entry>": "(import of the entry)",
@@ -26,7 +27,7 @@ def tree_rows(start: Start, *, top: int, least_bytes: int | None) -> Rows:
     A load that is nearly all of the one around it comes with that one and does not count: else one chain of imports
     would fill the table. `least_bytes` leaves out lighter ones as well. What is left out inside a load is summed up
     in one row, so the self costs of the rows and those sums add up to the whole. A distribution stands in brackets
-    behind the first of its modules that is shown.
+    behind the first of its modules that is shown. Levels below the 24th are counted (`+3`) instead of indented.
     """
     tree = _Tree(children(start.run.costs), _chosen(start.run.costs, top, least_bytes), start)
     return ("RSS MiB", "self", "ms", "Module"), "rrrl", tree.rows()
@@ -49,6 +50,10 @@ def _chosen(costs: Iterable[ImportCost], top: int, least_bytes: int | None) -> f
             chosen.add(inner.order)
             inner = by_order.get(inner.parent) if inner.parent is not None else None
     return frozenset(chosen)
+
+
+def _indent(depth: int) -> str:
+    return _INDENT * depth if depth <= _DEEPEST else f"{_INDENT * _DEEPEST}+{depth - _DEEPEST} "
 
 
 def _weight(cost: ImportCost) -> tuple[int, int]:
@@ -94,7 +99,7 @@ class _Tree:
             mebibytes(cost.cumulative_rss_bytes),
             mebibytes(cost.self_rss_bytes),
             milliseconds(cost.cumulative_time_us),
-            f"{_INDENT * depth}{name}{'' if cost.ok else ' (failed)'}",
+            f"{_indent(depth)}{name}{'' if cost.ok else ' (failed)'}",
         )
 
     def summed(self, depth: int, rest: list[ImportCost]) -> tuple[str, ...]:
@@ -105,4 +110,4 @@ class _Tree:
             waiting += self.inside.get(waiting.pop().order, ())
         memory = sum(cost.cumulative_rss_bytes for cost in rest)
         time = sum(cost.cumulative_time_us for cost in rest)
-        return mebibytes(memory), "", milliseconds(time), f"{_INDENT * depth}and {count} smaller"
+        return mebibytes(memory), "", milliseconds(time), f"{_indent(depth)}and {count} smaller"
