@@ -27,7 +27,7 @@ else:
 EXPECTED: list[dict[str, Any]] = tomllib.loads((EXAMPLE / "expected.toml").read_text())["distribution"]
 NAMES = [line["name"] for line in EXPECTED]
 # Of the measured figures only the order of what is far apart can be told beforehand.
-MEASURED = re.compile(r"(rss|anon|peak|spread)_bytes$|time_us$|^(runs|discarded_runs|memory|module_count)$")
+MEASURED = re.compile(r"(rss|anon|peak|spread|headroom)_bytes$|time_us$|^(runs|discarded_runs|memory|module_count)$")
 
 Audit = Mapping[str, Any]
 
@@ -213,11 +213,11 @@ def test_memory_parts_add_up_and_stages_go_on(audit: Audit) -> None:
 
 
 CONTRACT = {
-    "": "schema_version tool environment disk limit entries distributions undeclared suggestions notes",
+    "": "schema_version tool environment disk limit entries distributions undeclared suggestions notes workers host",
     "tool": "name version",
     "environment": "python implementation platform prefix_relative bytecode",
     "disk": "site_apparent_bytes site_allocated_bytes shared_bytes unowned_bytes outside_bytes reconciles",
-    "entries": "name target stages runs spread_bytes not_measured",
+    "entries": "name target stages runs spread_bytes not_measured live live_failure",
     "entries.stages": "interpreter import ready first_use",
     "entries.stages.ready": "rss_bytes anon_bytes peak_rss_bytes time_us module_count distribution_count",
     "distributions": "name version usage reason confidence declared evidence apparent_bytes allocated_bytes"
