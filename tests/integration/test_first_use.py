@@ -24,6 +24,7 @@ FILES = {
     "crash.py": "import os, signal\nimport shared\nos.kill(os.getpid(), signal.SIGSEGV)\n",
     "leaves.py": "import os\nos._exit(7)\n",
     "hang.py": "import time\ntime.sleep(600)\n",
+    "busy.py": "while True: pass\n",
     "unforkable.py": "import os, signal, main\nif os.getpid() != main.pid: os.kill(os.getpid(), signal.SIGSEGV)\n",
     "lazypkg/__init__.py": "def __getattr__(name):\n    import lazypkg.big\n    return lazypkg.big.Thing\n",
     "lazypkg/big.py": "x = b'x' * (6 << 20)\nclass Thing: pass\n",
@@ -117,7 +118,7 @@ def test_a_name_that_loads_on_access_is_loaded(tmp_path: Path) -> None:
 
 
 def test_time_over_keeps_what_was_tried(tmp_path: Path) -> None:
-    statements = (Statement("second"), Statement("hang"), Statement("heavy"))
+    statements = (Statement("second"), Statement("busy"), Statement("heavy"))
     runtime = try_all(HERE, tmp_path, *statements, first_use_limit_s=60, timeout_s=3)
     assert [use.outcome for use in whole(runtime).first_uses] == ["imported"]
     assert runtime.failure is None
@@ -162,3 +163,16 @@ def test_the_entry_has_the_same_allocator_as_without(tmp_path: Path) -> None:
     bare, after = whole(probe(HERE, write(tmp_path, files), entry("main", "app"))).stages
     assert bare.anon_bytes is not None
     assert mib(after.anon_bytes) - mib(bare.anon_bytes) < 0.75
+
+
+def test_a_fork_that_waits_for_ever_does_not_take_the_time_of_the_others(tmp_path: Path) -> None:
+    """As OpenMP does in a fork, for threads that are not there; in a process of its own the import is no problem."""
+    files = {
+        **FILES,
+        "main.py": "import os\npid = os.getpid()\napp = object()\n",
+        "waits.py": "import os, time, main\nif os.getpid() != main.pid and os.getppid() == main.pid: time.sleep(600)\n",
+    }
+    statements = (Statement("waits"), Statement("heavy"))
+    runtime = probe(HERE, write(tmp_path, files), entry("main", "app"), first_use=statements, timeout_s=20)
+    assert [use.outcome for use in whole(runtime).first_uses] == ["imported", "imported"]
+    assert "first-use-stopped" not in [note.code for note in runtime.notes]

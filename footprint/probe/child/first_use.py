@@ -11,6 +11,10 @@ import warnings
 from time import monotonic
 
 POLL_S = 0.005
+LOOK_S = 0.5
+IDLE_S = (
+    5  # a fork that waits for threads that it has not got never goes on; what hung is tried in a process of its own
+)
 TIMED_OUT = "timeout"
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PRESENT = 0x80  # bit 63 of an entry of pagemap: the page is in memory
@@ -124,17 +128,30 @@ def run_statement(module, names):
 
 def wait(pid, limit_s, recorder):
     """Return the exit status of the fork as text, negative for a signal, `timeout` when it had to be killed."""
-    end = monotonic() + limit_s
+    began = active = looked = monotonic()
+    used = None
     while True:
         found, status = os.waitpid(pid, os.WNOHANG)
         if found:
             return str(-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
-        if monotonic() > end:
+        now = monotonic()
+        if now - looked > LOOK_S:
+            looked, before, used = now, used, read_processor_time(pid, recorder)
+            active = now if used != before or used is None else active
+        if now - began > limit_s or now - active > IDLE_S:
             recorder.kill_children(str(pid))
             os.kill(pid, 9)
             os.waitpid(pid, 0)
             return TIMED_OUT
         recorder.sleep(POLL_S)
+
+
+def read_processor_time(pid, recorder):
+    """Return what tells whether a process is at work; None where it cannot be read."""
+    try:
+        return recorder.read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()[11:15]
+    except OSError:
+        return None
 
 
 def touch_pages(parent):
