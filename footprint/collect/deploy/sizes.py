@@ -18,7 +18,7 @@ def compose_size(text: str) -> int | None:
 
     Source: Compose specification, "Specifying byte values".
     """
-    match = _COMPOSE.fullmatch(_VARIABLE.sub(r"\1", text).strip())
+    match = _COMPOSE.fullmatch(_VARIABLE.sub(r"\1", text[:200]).strip())
     if match is None:
         return None
     return _bounded(float(match[1]) * 1024 ** ("kmgt".index(match[2].lower()) + 1 if match[2] else 0))
