@@ -10,20 +10,17 @@ from footprint.analysis.use.facts import Facts
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
-    Brought,
     DeclaredAt,
     DiskFacts,
     DistributionRow,
     EntryRow,
     EnvironmentFacts,
     Evidence,
-    FirstUseRow,
-    ImportLine,
-    MemoryPart,
     StageRow,
     Suggestion,
     Usage,
 )
+from footprint.model.memory import Brought, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.model.sources import ImportSite, Placement, ReachStatus, SiteUse

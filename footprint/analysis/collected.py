@@ -12,9 +12,9 @@ from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
-from footprint.model.audit import Limit
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
 from footprint.model.hosting import LiveReading
+from footprint.model.memory import Limit
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime

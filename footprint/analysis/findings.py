@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.suppress import Candidate, Place, Undecided
 from footprint.analysis.use.facts import is_development
-from footprint.model.audit import DistributionRow, Finding, FirstUseRow, Suggestion, UndeclaredRow, Usage
+from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.codes import SEVERITIES, Severity
+from footprint.model.memory import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint import __version__
-from footprint.analysis import reach, rows
+from footprint.analysis import indexed, reach, rows
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -87,9 +87,9 @@ def join_wings(
 
 def judge(facts: Collected, project: Path) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
-    uses = rows.group_uses(facts)
+    uses = indexed.group_uses(facts)
     observed = observe(facts.runtimes, facts.places)
-    joined = rows.index_facts(facts, SecondLook(), observed, uses)
+    joined = indexed.index_facts(facts, SecondLook(), observed, uses)
     return rows.join(facts, look_again(joined, project), observed, uses, __version__)
 
 

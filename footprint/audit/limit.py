@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from footprint.collect.knowledge import read_plans
 from footprint.config import Options
 from footprint.errors import UsageError
-from footprint.model.audit import Limit
 from footprint.model.limits import Plan, StatedLimit
+from footprint.model.memory import Limit
 from footprint.model.note import Note
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.units import parse_size, size

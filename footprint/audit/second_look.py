@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.analysis import rows
+from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
 from footprint.analysis.use import implied_look
 from footprint.analysis.use.asking import (
@@ -35,7 +35,7 @@ from footprint.model.askers import InstalledModule
 from footprint.names import DistributionName
 
 
-def look_again(joined: rows.Joined, project: Path) -> SecondLook:
+def look_again(joined: indexed.Joined, project: Path) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
     wanted = wanted_imports(joined)
     runnable = find_runnable(project, unreached_paths(joined))
@@ -57,7 +57,7 @@ def look_again(joined: rows.Joined, project: Path) -> SecondLook:
 
 
 def _find_other_uses(
-    joined: rows.Joined, project: Path, library: following.Library, modules: tuple[InstalledModule, ...]
+    joined: indexed.Joined, project: Path, library: following.Library, modules: tuple[InstalledModule, ...]
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)

@@ -9,9 +9,19 @@ from typing import Literal
 from footprint.model.codes import Severity
 from footprint.model.environment import OwnershipConflict, Unowned
 from footprint.model.hosting import HostRow, LiveReading, WorkersRow
+from footprint.model.memory import (
+    FirstUseRow,
+    Fit,
+    ImportLine,
+    Limit,
+    LoadStep,
+    MemoryPart,
+    Rehearsal,
+    SetSaving,
+)
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.model.runtime import Failure, FirstUseOutcome, StageName, StageReading
+from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
 
 SCHEMA_VERSION = 1
@@ -59,15 +69,6 @@ class DeclaredAt:
 
 
 @dataclass(frozen=True, slots=True)
-class LoadStep:
-    """One module of an import chain. `path:line` is the first-party statement that asked for it, if it was one."""
-
-    module: ModuleName
-    path: str | None
-    line: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class DistributionRow:
     """One distribution: weight, use and cost. None: not measured or not known, never zero."""
 
@@ -112,57 +113,6 @@ class DistributionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportLine:
-    """An import statement of the project that ran at startup, and what the start of `entry` would save without it."""
-
-    entry: str
-    path: str
-    line: int
-    module: ModuleName
-    function: str | None
-    distributions: tuple[DistributionName, ...]  # providing the module; empty for the project's own
-    rss_bytes: int
-    anon_bytes: int | None
-    time_us: int
-    module_count: int
-    still_needed_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """A distribution that a lazy import brings into memory, with what its own modules add."""
-
-    name: DistributionName
-    rss_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class FirstUseRow:
-    """A lazy import that was really run once the entry was ready. No figures where it did not come to its end.
-
-    Growths of two rows overlap where they load the same: the stage `first_use` has them all together.
-    """
-
-    entry: str
-    statement: str  # "from sentence_transformers import SentenceTransformer"
-    path: str
-    line: int
-    function: str | None
-    further_count: int  # other places with the same statement
-    distributions: tuple[DistributionName, ...]
-    outcome: FirstUseOutcome
-    message: str | None
-    guarded: bool  # every place catches its failing
-    rss_bytes: int | None
-    anon_bytes: int | None
-    time_us: int | None
-    brings: tuple[Brought, ...]  # heaviest first, what was in memory already left out
-    under_way: tuple[ModuleName, ...]  # imports begun and not ended when it failed
-    missing: ModuleName | None = None  # the import name that is not installed, if that is all that failed
-    chain: tuple[DistributionName, ...] = ()  # by which most of it came: sentence-transformers, transformers, torch
-
-
-@dataclass(frozen=True, slots=True)
 class Guest:
     """A distribution that `hosts` import at startup without requiring it: only because it is installed."""
 
@@ -171,25 +121,6 @@ class Guest:
     removal_rss_bytes: int  # what a start without it installed would save
     deferral_rss_bytes: int  # what a start saves when only the project's own imports of it are gone
     usage: Usage
-
-
-@dataclass(frozen=True, slots=True)
-class SetSaving:
-    """What all suggested deferrals together would take from the start of one entry: no sum of their single figures."""
-
-    entry: str
-    rss_bytes: int
-    anon_bytes: int | None
-    time_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class MemoryPart:
-    """A share of the last start-up stage: the interpreter, the standard library, own code, a distribution, the rest."""
-
-    name: str
-    kind: Literal["interpreter", "stdlib", "first-party", "distribution", "rest"]
-    rss_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,48 +236,6 @@ class DiskFacts:
     reconciles: bool | None
     unowned: tuple[Unowned, ...]
     conflicts: tuple[OwnershipConflict, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """What the host allows, and who says so."""
-
-    memory_bytes: int | None
-    disk_bytes: int | None
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """One stage of one entry against the memory limit. `path:line` is the import that costs most in it."""
-
-    entry: str
-    stage: StageName
-    limit_bytes: int
-    rss_bytes: int
-    anon_bytes: int | None
-    headroom_bytes: int  # below 0: what is too much
-    fits: bool
-    anon_fits: bool | None  # the part that cannot be taken back; None: this platform does not tell
-    path: str | None
-    line: int | None
-    live: bool = False  # of the real command, all its processes: PSS of several, RSS of one
-    source: str = ""  # of the limit, which may differ by entry
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """An entry run until it passed the memory limit. `path:line` is the last line of the project behind it."""
-
-    entry: str
-    limit_bytes: int
-    outcome: Literal["passed", "stopped", "failed"]  # passed: it stayed below
-    message: str | None
-    stage: StageName | None
-    rss_bytes: int | None  # when it was stopped
-    chain: tuple[LoadStep, ...]  # imports begun and not ended, the project's own first
-    path: str | None
-    line: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from footprint.model.audit import (
-    Audit,
-    DistributionRow,
-    EntryRow,
-    Evidence,
-    Finding,
-    MemoryPart,
-    StageRow,
-    Suggestion,
-    Usage,
-)
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Finding, StageRow, Suggestion, Usage
+from footprint.model.memory import MemoryPart
 from footprint.model.runtime import Failure
 from footprint.report import hosting_words
 from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, predicted

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, EntryRow, FirstUseRow, Fit, Rehearsal, Usage
+from footprint.model.audit import Audit, EntryRow, Usage
+from footprint.model.memory import FirstUseRow, Fit, Rehearsal
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
 

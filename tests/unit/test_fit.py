@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
-from footprint.model.audit import Brought, Limit, LoadStep, Rehearsal
 from footprint.model.hosting import LiveReading
+from footprint.model.memory import Brought, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure
 from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, first_use, import_line, stage

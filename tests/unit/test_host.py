@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from footprint.analysis.cost.attribution import LoadTree
 from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import MemoryPart
+from footprint.model.memory import MemoryPart
 from footprint.model.runtime import DistributionCost, ProbeRun, StageReading
 from footprint.report import json, markdown, stored, table
 from footprint.report.hosting_words import host_line

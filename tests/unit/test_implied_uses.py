@@ -13,7 +13,8 @@ from footprint.analysis.use.implied_look import readers_of
 from footprint.analysis.use.usage import classify
 from footprint.collect.knowledge import read_drivers, read_engines, read_plugin_groups
 from footprint.collect.mentions import find_settings_files
-from footprint.model.audit import DistributionRow, LoadStep, Usage
+from footprint.model.audit import DistributionRow, Usage
+from footprint.model.memory import LoadStep
 from footprint.model.requirements import DeclaredRequirement
 from tests.cases import drivers_and_engines, plugins
 from tests.cases.case import Case, rows_of

@@ -11,8 +11,8 @@ from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.knowledge import read_plans
 from footprint.config import Options
 from footprint.errors import UsageError
-from footprint.model.audit import Limit
 from footprint.model.limits import StatedLimit
+from footprint.model.memory import Limit
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.report.memory_words import code_size_line
 from tests.builders import audit

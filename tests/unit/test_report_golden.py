@@ -16,9 +16,10 @@ import pytest
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from footprint.model.audit import Audit, Finding, LoadStep, MemoryPart, SetSaving, UndeclaredRow, Usage
+from footprint.model.audit import Audit, Finding, UndeclaredRow, Usage
 from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
 from footprint.model.hosting import HostRow, LiveReading, WorkersRow
+from footprint.model.memory import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.report import content, formats, layout, markdown, scan_rows, stored, table, why

@@ -9,7 +9,8 @@ import pytest
 
 from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.suggest import Context, suggest
-from footprint.model.audit import DeclaredAt, DistributionRow, LoadStep, Usage
+from footprint.model.audit import DeclaredAt, DistributionRow, Usage
+from footprint.model.memory import LoadStep
 from footprint.model.sources import ImportForm, ImportSite, Placement, SiteUse
 from footprint.units import MIB
 

@@ -9,7 +9,8 @@ import pytest
 from footprint.analysis.use.facts import Facts, Load
 from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, InstalledModule, Mention, SoftNeed
-from footprint.model.audit import LoadStep, Usage
+from footprint.model.audit import Usage
+from footprint.model.memory import LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import ImportSite, Placement, ReachStatus, SiteUse, ToolUse

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from footprint.model.audit import DistributionRow, LoadStep, Usage
+from footprint.model.audit import DistributionRow, Usage
+from footprint.model.memory import LoadStep
 from footprint.report.why_not import explain_stronger
 from tests.builders import audit, declared_at, distribution, entry, evidence
 

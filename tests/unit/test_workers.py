@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost import workers as model
 from footprint.analysis.cost.workers import SinglePart, Wish, estimate_workers, find_server, list_workers
-from footprint.model.audit import EntryRow, Limit
+from footprint.model.audit import EntryRow
 from footprint.model.hosting import Server
+from footprint.model.memory import Limit
 from footprint.report.hosting_words import workers_lines
 from tests.builders import audit, entry, stage
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from footprint.model.audit import LoadStep
+from footprint.model.memory import LoadStep
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.model.sources import ImportSite, SourceModule
 from footprint.names import DistributionName, ModuleName, ancestors, top_level

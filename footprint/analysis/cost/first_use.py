@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import Brought, FirstUseRow
+from footprint.model.memory import Brought, FirstUseRow
 from footprint.model.runtime import FirstUse, ImportCost, Statement
 from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level

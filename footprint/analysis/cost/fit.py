@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import EntryRow, FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.audit import EntryRow
+from footprint.model.memory import FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, StageName
 from footprint.model.sources import SourceModule
 

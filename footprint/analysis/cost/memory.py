@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner
-from footprint.model.audit import MemoryPart
+from footprint.model.memory import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
 

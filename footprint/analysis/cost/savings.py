@@ -10,7 +10,7 @@ from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.import_lines import ExplainedGraph, explain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.audit import ImportLine, SetSaving
+from footprint.model.memory import ImportLine, SetSaving
 from footprint.model.sources import ImportSite, Reach, SourceModule
 from footprint.names import DistributionName, ModuleName
 

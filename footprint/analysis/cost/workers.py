@@ -16,8 +16,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from footprint.model.audit import EntryRow, Limit
+from footprint.model.audit import EntryRow
 from footprint.model.hosting import Server, WorkersRow
+from footprint.model.memory import Limit
 from footprint.units import MIB
 
 # Anonymous memory of the server's own modules and loop, in each process that serves.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footprint.analysis.cost.attribution import UNKNOWN
-from footprint.analysis.rows import Joined, gather_facts
+from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.use.facts import effective_status
 from footprint.model.askers import Ask, InstalledModule
 from footprint.model.sources import ImportSite

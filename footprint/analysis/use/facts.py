@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
-from footprint.model.audit import Confidence, Evidence, LoadStep, Usage
+from footprint.model.audit import Confidence, Evidence, Usage
+from footprint.model.memory import LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import StageName

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from footprint.analysis.graph.requires_dist import sort_lines
-from footprint.analysis.rows import Joined, gather_facts
+from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.use.facts import effective_status
 from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
