@@ -19,7 +19,7 @@ from footprint.model.live import LiveRun, TreeMemory
 from footprint.probe.live import LiveOptions, Request, run_live, split_command
 from footprint.probe.ready import Readiness
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV
-from tests.integration.probing import inspect, write
+from tests.integration.probing import inspect, versions, write
 from tests.support import need
 
 MIB = 1 << 20
@@ -171,6 +171,16 @@ def test_the_sitecustomize_and_path_of_the_user_are_kept(tmp_path: Path) -> None
     found = run(folder, "python", "main.py", env={"PYTHONPATH": str(folder / "theirs")}, ready=Readiness("log", "OWN"))
     assert "OWN here []" in found.output_tail
     assert "helper" in {cost.module for cost in found.runs[0][1].costs}
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.11", "3.12", "3.13"])
+def test_another_python_than_the_target_is_recorded_too(version: str, tmp_path: Path) -> None:
+    """The recorder's bytecode is the target's: another version that ran it would crash."""
+    need(version in versions(), f"needs Python {version}")
+    write(tmp_path, {"main.py": "import json, time\nprint('up', flush=True)\ntime.sleep(60)\n"})
+    found = run(tmp_path, str(versions()[version]), "main.py", ready=Readiness("log", "up"))
+    assert (found.end, found.message, found.notes) == ("stopped", None, ())
+    assert "json" in {cost.module for cost in found.runs[0][1].costs}
 
 
 DEAF = """

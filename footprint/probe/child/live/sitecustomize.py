@@ -22,6 +22,12 @@ def start(records, code_folder, suffix):
     path = "%s/recorder%s" % (code_folder, suffix)
     with open(path, "rb") as file:
         data = file.read()
+    if path.endswith(".pyc") and data[:4] != sys.modules["_frozen_importlib_external"].MAGIC_NUMBER:
+        # The command starts another Python than it was compiled for, whose bytecode would crash this one.
+        code_folder, suffix = os.path.dirname(os.path.dirname(os.path.abspath(__file__))), ".py"
+        path = "%s/recorder%s" % (code_folder, suffix)
+        with open(path, "rb") as file:
+            data = file.read()
     code = sys.modules["marshal"].loads(data[16:]) if path.endswith(".pyc") else compile(data, path, "exec")
     space = {"__name__": "_footprint_recorder"}
     exec(code, space)
