@@ -97,7 +97,7 @@ class DistributionRow:
     loaded_by_entries: tuple[str, ...]
     load_chain: tuple[LoadStep, ...]
     also_imported_by: tuple[DistributionName, ...]  # other distributions seen importing it at startup
-    opportunistic: bool | None  # loaded only because it is installed; None: not measured
+    opportunistic: bool | None  # loaded though nothing requires or names it; None: not measured
     startup_self_rss_bytes: int | None
     startup_self_anon_bytes: int | None
     startup_cumulative_rss_bytes: int | None
@@ -114,7 +114,7 @@ class DistributionRow:
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A distribution that `hosts` import at startup without requiring it: only because it is installed."""
+    """A distribution that `hosts` import at startup without requiring it. Whether they do without it is not known."""
 
     name: DistributionName
     hosts: tuple[DistributionName, ...]

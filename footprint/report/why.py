@@ -90,7 +90,9 @@ def _loading(audit: Audit, row: DistributionRow) -> list[str]:
     if row.also_imported_by:
         lines.append(f"Also imported at startup by: {', '.join(row.also_imported_by)}")
     if row.opportunistic:
-        lines.append("Loaded only because it is installed: nothing lists it among its requirements")
+        lines.append(
+            "Loaded although nothing lists it among its requirements: what loads it may do without it, or break"
+        )
     return lines
 
 
@@ -141,8 +143,8 @@ def _avoidable(row: DistributionRow) -> list[str]:
         lines += _more(row.still_needed_by)
     if row.removal_rss_bytes is not None:
         lines.append(
-            f"It is loaded only because it is installed: without it the start takes "
-            f"{predicted(row.removal_rss_bytes)} MiB less"
+            f"Where it is not installed the start takes {predicted(row.removal_rss_bytes)} MiB less, "
+            "if what loads it does without it"
         )
     return lines
 

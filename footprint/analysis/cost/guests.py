@@ -1,4 +1,4 @@
-"""Distributions in memory that others import only because they happen to be installed. Pure."""
+"""Distributions in memory that others import without requiring them. Pure."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def find_guests(rows: Sequence[DistributionRow], starts: Starts) -> tuple[Guest,
     """Return the guests, those first whose absence saves most.
 
     A guest stays in memory without any import of the project's own, and none of those who import it then requires
-    it, not even through others: with the guest not installed they do without. What that saves is counted beyond what
-    deferring it saves; below what a prediction can tell it is left out.
+    it, not even through others. Whether they do without it is not looked at here. What its absence saves is counted
+    beyond what deferring it saves; below what a prediction can tell it is left out.
     """
     closures = {row.name: row.closure for row in rows}
     found = []
@@ -23,7 +23,8 @@ def find_guests(rows: Sequence[DistributionRow], starts: Starts) -> tuple[Guest,
         # A name that is none of ours is a file of the project: it imports it all the same.
         if not hosts or any(row.name in closures.get(host, (row.name,)) for host in hosts):
             continue
-        removal = starts.saving_of_removal([row.name])
+        # Of the entry that the hosts and the deferral are of: figures of two entries do not compare.
+        removal = starts.saving_of_removal([row.name], row.loaded_by_entries[0] if row.loaded_by_entries else None)
         deferral = row.avoidable_rss_bytes or 0
         if removal is not None and removal.rss_bytes - deferral >= SMALLEST_BYTES:
             found.append(Guest(row.name, hosts, removal.rss_bytes, deferral, row.usage))

@@ -40,12 +40,16 @@ class Starts:
         saving = start.graph.saving(cut)
         return RowSaving(saving, start.still_needed_by(start.modules_of(name), cut, saving.modules))
 
-    def saving_of_removal(self, names: Iterable[DistributionName]) -> Saving | None:
-        """Return the largest saving that a start without `names` installed has; None if nothing was measured."""
+    def saving_of_removal(self, names: Iterable[DistributionName], entry: str | None = None) -> Saving | None:
+        """Return the largest saving that a start without `names` installed has, or that of `entry`.
+
+        None if no such start was measured.
+        """
         gone = tuple(names)
         savings = [
             start.graph.saving(without=frozenset[ModuleName]().union(*map(start.modules_of, gone)))
-            for start in self.entries.values()
+            for name, start in self.entries.items()
+            if entry in (None, name)
         ]
         return max(savings, key=lambda saving: saving.rss_bytes, default=None)
 
