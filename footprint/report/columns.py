@@ -94,10 +94,11 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
         several = RSS not in headings
         words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "
         if "avoidable" in headings:
-            words += f"avoidable: what the start saves when no line of yours imports it ({PREDICTION_WORDS}); "
+            first = " of the first entry that loads it" if several else ""
+            words += f"avoidable: what the start{first} saves when no line of yours imports it ({PREDICTION_WORDS}); "
         if FIRST_USE in headings:
             words += "first use: what the process grows by when its lazy import runs; "
-        lines.append(words + "-: not loaded, or not installed")
+        lines.append(words + "-: not loaded, not installed, or not known")
         lines.append("anon: the part of the RSS that the system cannot take back")
     if any(row.ignored for row in audit.distributions):
         lines.append("ignored: the project asks not to be told of it; weighed, and not suggested")

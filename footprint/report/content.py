@@ -83,7 +83,8 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
     if audit is not None:
         lines += [*fit_lines(audit, entry), *hosting_words.workers_lines(audit, entry)]
     if entry.memory:
-        lines.append(f"RSS by stack in MiB: {_memory_words(entry.stacks or entry.memory)}")
+        by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
+        lines.append(f"RSS by {by} in MiB: {_memory_words(entry.stacks or entry.memory)}")
     if entry.runs:
         lines.append(_runs_words(entry))
     if entry.failure:
@@ -220,6 +221,8 @@ def explain_suggestions(audit: Audit) -> str:
     words = "None is verified yet. Disk figures are exact"
     if any(suggestion.rss_kind == "predicted" for suggestion in shown_suggestions(audit)):
         words += f"; {PREDICTION_WORDS}"
+        if sum(1 for entry in audit.entries if entry.last_stage is not None) > 1:
+            words += ", of the entry that saves most"
     return f"{words}."
 
 

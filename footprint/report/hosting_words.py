@@ -94,11 +94,15 @@ def host_line(audit: Audit) -> str | None:
     host = audit.host
     if host is None:
         return None
+    names = ", ".join(host.entries)
+    which = f"All {len(host.entries)} entries"
+    if len(host.entries) < len(audit.entries):
+        which = f"{len(host.entries)} of {len(audit.entries)} entries ({names}; the others were not measured)"
     common = [f"{mebibytes(host.common_bytes)} MiB of it are in each: the interpreter, the standard library"]
     if host.common:
         common.append(count_of(len(host.common), "distribution"))
     return (
-        f"All {len(host.entries)} entries on one host: about {size(host.total_bytes)} "
+        f"{which} on one host: about {size(host.total_bytes)} "
         f"(anonymous memory of each, file pages once), {size(host.unshared_bytes)} if nothing were shared; "
         f"{' and '.join(common)}"
     )

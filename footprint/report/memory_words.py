@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.model.audit import Audit, EntryRow, Usage
+from footprint.model.audit import Audit, EntryRow, Guest, Usage
 from footprint.model.memory import FirstUseRow, Fit, Rehearsal
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
@@ -10,10 +10,10 @@ from footprint.units import MIB, mebibytes, milliseconds, size
 # The band of a prediction: docs/accuracy.md has the measurement.
 SMALLEST_PREDICTION_BYTES = 2 * MIB
 PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
-IMPORT_LINES = "Import lines that cost most at startup"
+IMPORT_LINES = "Import lines that cost most at startup: each alone, so they overlap"
 FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
 BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
-GUESTS = "Loaded at startup only because they are installed"
+GUESTS = "Loaded at startup by distributions that do not require them"
 _NOT_OURS = (Usage.TRANSITIVE, Usage.ORPHAN, Usage.UNUSED, Usage.IMPLIED)
 TOO_MUCH = "DOES NOT FIT"
 STOPPED = "stopped"  # begins the line that says how an entry failed
@@ -73,23 +73,26 @@ def _first_use_words(row: FirstUseRow) -> str:
 
 
 def guest_lines(audit: Audit) -> tuple[str, ...]:
-    """Return a line per distribution that others load only because it is installed."""
-    return tuple(
-        f"{guest.name}: {', '.join(guest.hosts)} imports it without requiring it; the start takes "
+    """Return a line per distribution that others load without requiring it; whether they do without it is not told."""
+    return tuple(_guest_words(guest) for guest in audit.guests)
+
+
+def _guest_words(guest: Guest) -> str:
+    several = len(guest.hosts) > 1
+    words = (
+        f"{guest.name}: {', '.join(guest.hosts)} {'import' if several else 'imports'} it without requiring it, and may "
+        f"break without it; if {'they do' if several else 'it does'} not, the start takes "
         f"{predicted(guest.removal_rss_bytes)} MiB less where it is not installed"
-        + (
-            ""
-            if guest.usage in _NOT_OURS
-            else f" ({predicted(guest.deferral_rss_bytes)} by deferring your own imports)"
-        )
-        for guest in audit.guests
     )
+    if guest.usage in _NOT_OURS:
+        return words
+    return f"{words} (deferring your own imports of it saves {predicted(guest.deferral_rss_bytes)})"
 
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
     lines = [
-        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit))
+        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
         for fit in audit.fits
         if fit.entry == entry.name
     ]
@@ -119,9 +122,9 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
     return f": {' > '.join(chains[0])}" if chains else ""
 
 
-def _fit_words(fit: Fit, source: str, chain: str) -> str:
+def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = "after first use" if fit.stage == "first_use" else "at startup"
-    when = f"live {when}" if fit.live else when
+    when = f"live {when}" if fit.live else f"{when} as far as it came" if _stopped_early(entry) else when
     of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:
         return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}"
@@ -131,6 +134,11 @@ def _fit_words(fit: Fit, source: str, chain: str) -> str:
             f"; its anonymous {mebibytes(fit.anon_bytes)} alone would fit: it may run, rereading files all the time"
         )
     return f"{words}; most of it begins at {fit.path}:{fit.line}{chain}" if fit.path else words
+
+
+def _stopped_early(entry: EntryRow) -> bool:
+    """Return whether the start itself failed: a failure at first use comes after it."""
+    return entry.failure is not None and entry.failure.stage in ("interpreter", "import", "ready")
 
 
 def _rehearsal_words(item: Rehearsal) -> str:

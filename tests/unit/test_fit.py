@@ -9,7 +9,7 @@ from footprint.model.hosting import LiveReading
 from footprint.model.memory import Brought, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure
 from footprint.report.memory_words import first_use_lines, fit_lines
-from tests.builders import audit, entry, first_use, import_line, stage
+from tests.builders import audit, entry, failure, first_use, import_line, stage
 
 MIB = 1 << 20
 LIMIT = Limit(512 * MIB, None, "--limit")
@@ -155,3 +155,13 @@ def test_words_say_how_many_more_came() -> None:
     assert "name4 1.0 and 2 more)" in line and "name5" not in line
     (line,) = first_use_lines(audit(first_uses=(first_use("ml.py", 12, brings=brings[:5]),)))
     assert line.endswith("name4 1.0)")
+
+
+@pytest.mark.parametrize(
+    ("stage_name", "words"),
+    [("ready", "fits at startup as far as it came: "), ("first_use", "fits at startup: ")],
+)
+def test_a_start_that_failed_fits_as_far_as_it_came(stage_name: str, words: str) -> None:
+    row = entry("web", stages=(STAGES["import"],), failure=failure(stage=stage_name))
+    fits = judge_fit([row], {"web": LIMIT}, LINES, ())
+    assert fit_lines(audit(entries=(row,), fits=fits), row)[0].startswith(words)

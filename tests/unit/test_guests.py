@@ -60,6 +60,21 @@ def test_words() -> None:
         distribution("sklearn", closure=("sklearn",)),
     )
     assert guest_lines(audit(guests=find_guests(rows, STARTS))) == (
-        "pandas: sklearn imports it without requiring it; the start takes ~30.0 MiB less where it is not installed "
-        "(<2 by deferring your own imports)",
+        "pandas: sklearn imports it without requiring it, and may break without it; if it does not, the start takes "
+        "~30.0 MiB less where it is not installed (deferring your own imports of it saves <2)",
     )
+
+
+def test_what_its_absence_saves_is_of_the_entry_that_its_hosts_are_of() -> None:
+    """web saves nearly all by deferring; that another entry has more of it makes no guest of web's."""
+    web = run(("main", None, 1), ("sklearn", "main", 9), ("pandas", "sklearn", 10))
+    worker = run(("main", None, 1), ("sklearn", "main", 9), ("pandas", "sklearn", 40))
+    starts = Starts({"web": explain(ImportGraph.of(web), OWNERS, SOURCES, frozenset())})
+    both = Starts({**starts.entries, "worker": explain(ImportGraph.of(worker), OWNERS, SOURCES, frozenset())})
+    pandas = distribution(
+        "pandas",
+        still_needed_by=("sklearn",),
+        avoidable_rss_bytes=9 * MIB,
+        loaded_by_entries=("web", "worker"),
+    )
+    assert find_guests((pandas, distribution("sklearn", closure=("sklearn",))), both) == ()

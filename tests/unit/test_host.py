@@ -85,8 +85,9 @@ def test_a_column_for_each_entry_and_a_line_for_the_host() -> None:
     pandas = distribution("pandas", startup_self_rss_bytes=31 * MIB, startup_self_rss_by_entry=(("worker", 31 * MIB),))
     told = audit(numpy, pandas, entries=(row("web"), row("worker"), entry("cron", stages=())), host=host)
     assert host_line(told) == (
-        "All 2 entries on one host: about 165.0 MiB (anonymous memory of each, file pages once), 190.0 MiB if nothing "
-        "were shared; 35.0 MiB of it are in each: the interpreter, the standard library and 1 distribution"
+        "2 of 3 entries (web, worker; the others were not measured) on one host: about 165.0 MiB (anonymous memory of "
+        "each, file pages once), 190.0 MiB if nothing were shared; 35.0 MiB of it are in each: the interpreter, "
+        "the standard library and 1 distribution"
     )
     shown = table.render(told).splitlines()
     (header,) = [line for line in shown if line.startswith("Distribution")]

@@ -438,7 +438,7 @@ def test_markdown_shows_hostile_text_as_it_stands() -> None:
         "Footprint of shop &amp; co",
         "Weight and use",
         "Suggestions",
-        "Import lines that cost most at startup",
+        "Import lines that cost most at startup: each alone, so they overlap",
         "First use: lazy imports, really run once the app was ready; alone, so they overlap",
         "Findings",
         "Requirements not met",

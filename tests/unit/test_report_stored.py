@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.runtime import STAGES
-from footprint.report import formats, stored
+from footprint.report import formats, stored, table
 from footprint.report import json as json_report
 from tests.builders import audit, distribution, entry
 
@@ -179,3 +179,10 @@ def test_a_stored_audit_with_any_one_value_exchanged_is_read_or_refused(data: st
         return
     for name in formats.NAMES:
         formats.render(name, read)
+
+
+def test_memory_of_an_audit_stored_before_there_were_stacks_is_told_by_part() -> None:
+    plain = json.loads(json_report.render(audit(entries=(entry(),))))
+    del plain["entries"][0]["stacks"]
+    (words,) = [line for line in table.render(stored.parse(json.dumps(plain))).splitlines() if "RSS by" in line]
+    assert words.strip() == "RSS by part in MiB: interpreter 10.0, pkg 20.0"
