@@ -20,7 +20,7 @@ from footprint.analysis.cost.savings import Starts, explain_starts, list_import_
 from footprint.analysis.cost.workers import list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.indexed import Joined, gather_facts, index_facts
-from footprint.analysis.suggest import Context, suggest
+from footprint.analysis.suggest import Context, names_to_defer, suggest
 from footprint.analysis.suppress import is_ignored, suppress
 from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
@@ -65,7 +65,6 @@ def join(
     undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
     context = _suggestion_context(joined, rows, starts)
     suggestions, findings = _judge(joined, context, undeclared, first_uses)
-    deferred = [item.distribution for item in suggestions if item.action == "defer"]
     lines = list_import_lines(starts, facts.names.owner_of)
     return Audit(
         schema_version=SCHEMA_VERSION,
@@ -90,7 +89,9 @@ def join(
         guests=find_guests(rows, starts),
         fits=judge_fit(entries, facts.limits, lines, first_uses),
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
-        deferrals=starts.saving_of_set([use.site for name in deferred for use in context.startup_uses[name]]),
+        deferrals=starts.saving_of_set(
+            [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
+        ),
     )
 
 

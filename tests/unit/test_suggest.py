@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from footprint.analysis.cost.avoidable import Saving
-from footprint.analysis.suggest import Context, suggest
+from footprint.analysis.suggest import Context, names_to_defer, suggest
 from footprint.model.audit import DeclaredAt, DistributionRow, Usage
 from footprint.model.memory import LoadStep
 from footprint.model.sources import ImportForm, ImportSite, Placement, SiteUse
 from footprint.units import MIB
+from tests.builders import suggestion
 
 
 def row(
@@ -136,3 +137,8 @@ def test_removals_come_first_and_the_largest_leads() -> None:
     small = replace(row("small", Usage.UNUSED), exclusive_bytes=MIB)
     found = suggest(context((row(), small, row("big", Usage.UNREACHED)), use()))
     assert [suggestion.distribution for suggestion in found] == ["big", "small", "lib"]
+
+
+def test_deferrals_together_are_those_that_are_suggested() -> None:
+    items = (suggestion("a", action="defer"), suggestion("b", action="defer", suppressed=True), suggestion("c"))
+    assert names_to_defer(items) == ("a",)
