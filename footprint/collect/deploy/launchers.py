@@ -26,7 +26,7 @@ from footprint.collect.deploy.wrappers import (
 from footprint.model.sources import Launch
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
-_VARIABLE = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
+_VARIABLE = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
 
 
 def parse_command(command: str, environ: Mapping[str, str] = MappingProxyType({})) -> Launch | None:

@@ -99,7 +99,9 @@ def read_tox(text: str) -> Iterator[tuple[int, str]]:
 
 def read_noxfile(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every `session.run` whose words are plain strings, as far as they are."""
+    number, counted = 1, 0
     for match in _NOX_RUN.finditer(text):
+        number, counted = number + text.count("\n", counted, match.start()), match.start()
         line_start = text.rfind("\n", 0, match.start()) + 1
         if not text[line_start : match.start()].lstrip().startswith("#"):
-            yield text.count("\n", 0, match.start()) + 1, shlex.join(_STRING.findall(match[1]))
+            yield number, shlex.join(_STRING.findall(match[1]))

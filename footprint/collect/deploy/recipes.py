@@ -20,6 +20,7 @@ _JUST_USE = re.compile(r"\{\{\s*([A-Za-z_][\w-]*)\s*\}\}")
 _RULE_WITH_COMMAND = re.compile(r"^[^\s#=:][^#=:]*::?[^#=;]*;\s*(\S.*)$")
 _MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])")  # unknown here: gone, as if empty
 _PREFIX = re.compile(r"^[\s@+-]+")
+_JSON_STRING = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
 _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
@@ -52,10 +53,22 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
         return
     scripts = document.get("scripts") if isinstance(document, dict) else None
     start = max(text.find('"scripts"'), 0)
+    first = text.count("\n", 0, start) + 1
+    lines = _key_lines(text, start, first)
     for name, command in scripts.items() if isinstance(scripts, dict) else ():
         if isinstance(command, str):
-            found = re.compile(rf"{re.escape(json.dumps(name))}\s*:").search(text, start)
-            yield text.count("\n", 0, found.start() if found else start) + 1, command
+            yield lines.get(json.dumps(name), first), command
+
+
+def _key_lines(text: str, start: int, line: int) -> dict[str, int]:
+    """Return the line of the first key of each name behind `start`, which is on `line`, in one pass."""
+    found: dict[str, int] = {}
+    counted = start
+    for match in _JSON_STRING.finditer(text, start):
+        line, counted = line + text.count("\n", counted, match.start()), match.start()
+        if match[2]:
+            found.setdefault(match[1], line)
+    return found
 
 
 def read_pyproject(text: str) -> Iterator[tuple[int, str]]:

@@ -20,7 +20,7 @@ from footprint.collect.deploy.wrappers import (
 )
 
 _NAME = re.compile(r"[A-Za-z][\w.-]*")
-_DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]*)\}")
+_DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
 _PYTHON_VARIABLE = re.compile(r"\$[({]?(?:PY|PYTHON|PYTHON3|PYTHON_BIN|PYTHON_EXECUTABLE|VENV_PYTHON)[)}]?(?![\w])")
 _SUBSTITUTION = re.compile(r"\$\(([^()]*)\)|(?<!\\)`([^`\\]*)`")
 # In front of a command without being one.

@@ -24,15 +24,17 @@ _UNCLOSED_AT_MOST = 20  # each was looked for to the end of the cell
 
 _CELL_MAGIC = re.compile(r"%%(\w[\w.]*)")
 _LINE_MAGIC = re.compile(r"[ \t]*%{1,2}(\w[\w.]*)[ \t]*(.*)", re.DOTALL)
-_ESCAPED = re.compile(r"[ \t]*(?:[%!?,;/]|.*[\w\])'\"*]\?{1,2}[ \t]*(?:#.*)?$)")
+_ESCAPED = re.compile(r"[ \t]*(?:[%!?,;/]|(?![ \t]).*[\w\])'\"*]\?{1,2}[ \t]*(?:#.*)?$)")
 _ASSIGNED = re.compile(r"([ \t]*[A-Za-z_][\w.,\[\] \t'\"]*=)[ \t]*[%!](?=[A-Za-z_!./({$\"'~])")
 # Typed without a sign, as IPython allows where no variable has that name.
 _BARE = re.compile(r"(?:pip3?|conda|mamba|cd|ls|cat|mkdir|rm|cp|mv)[ \t]+[\w./~*-]")
 _MARGIN = re.compile(r"[ \t]*")
 _TOKEN = re.compile(
-    r"(?P<long>'''|\"\"\")|'[^'\\\n]*(?:\\.[^'\\\n]*)*'|\"[^\"\\\n]*(?:\\.[^\"\\\n]*)*\"|['\"][^\n]*|#[^\n]*"
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|\\\n|(?P<end>\n)",
-    re.DOTALL,
+    r"(?P<long>'''|\"\"\")"
+    # a string goes on over 40 lines at most: one that never closes is tried from every line
+    r"|'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*(?:\\\n[^'\\\n]*(?:\\[^\n][^'\\\n]*)*){0,40}'"
+    r"|\"[^\"\\\n]*(?:\\[^\n][^\"\\\n]*)*(?:\\\n[^\"\\\n]*(?:\\[^\n][^\"\\\n]*)*){0,40}\"|['\"][^\n]*|#[^\n]*"
+    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|\\\n|(?P<end>\n)"
 )
 
 
