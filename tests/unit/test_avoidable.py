@@ -237,3 +237,13 @@ def test_what_stays_is_what_a_plain_walk_meets(start: ProbeRun, data: st.DataObj
         seen |= following
         pending += following
     assert graph.reach(cut, without) == seen - {ROOT}
+
+
+def test_a_line_of_several_imports_names_the_one_that_costs_most() -> None:
+    start = run(("main", None, 1), ("json", "main", 1), ("numpy", "main", 30))
+    sites = (site("json", "main.py", 1), site("numpy", "main.py", 1))
+    (main,) = [module for module in SOURCES.values() if module.path == "main.py"]
+    sources = {"main.py": replace(main, sites=sites)}
+    starts = Starts({"web": explain(ImportGraph.of(start), OWNERS, sources, frozenset())})
+    (line,) = list_import_lines(starts, lambda one: ("numpy",) if one.module == "numpy" else ())
+    assert (line.module, line.rss_bytes) == ("numpy", 31 * MIB)

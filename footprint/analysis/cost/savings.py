@@ -112,7 +112,8 @@ def _describe_line(
     if not distributions and saving.rss_bytes < SMALLEST_BYTES:
         return None
     targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
-    first = sites[0]
+    # What the line is named by: `import json, numpy` is heavy for numpy.
+    first = max(sites, key=lambda site: start.saving_of([site]).rss_bytes) if len(sites) > 1 else sites[0]
     return ImportLine(
         entry=entry,
         path=first.path,
