@@ -124,7 +124,7 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = "after first use" if fit.stage == "first_use" else "at startup"
-    when = f"live {when}" if fit.live else f"{when} as far as it came" if _stopped_early(entry) else when
+    when = f"live {when}" if fit.live else f"{when} as far as it came" if stopped_early(entry) else when
     of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:
         return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}"
@@ -136,7 +136,7 @@ def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     return f"{words}; most of it begins at {fit.path}:{fit.line}{chain}" if fit.path else words
 
 
-def _stopped_early(entry: EntryRow) -> bool:
+def stopped_early(entry: EntryRow) -> bool:
     """Return whether the start itself failed: a failure at first use comes after it."""
     return entry.failure is not None and entry.failure.stage in ("interpreter", "import", "ready")
 

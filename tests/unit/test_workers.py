@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from footprint.model.audit import EntryRow
 from footprint.model.hosting import Server
 from footprint.model.memory import Limit
 from footprint.report.hosting_words import workers_lines
-from tests.builders import audit, entry, stage
+from tests.builders import audit, entry, failure, stage
 
 MIB = 1 << 20
 SINGLE = SinglePart(anon_bytes=100 * MIB, file_bytes=50 * MIB, import_anon_bytes=90 * MIB)
@@ -147,3 +148,9 @@ def test_one_worker_of_an_unknown_server() -> None:
     (row,) = measured(command=None)
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1)}, {}))
     assert workers_lines(told, row) == ("with 1 worker: about 150 MiB; estimated from one process",)
+
+
+def test_a_start_that_failed_is_estimated_as_far_as_it_came() -> None:
+    row = replace(measured(command=None)[0], failure=failure(stage="ready"))
+    told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1)}, {}))
+    assert workers_lines(told, row)[0].endswith("; estimated from one process, as far as it came")
