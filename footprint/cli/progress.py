@@ -12,7 +12,7 @@ from types import FrameType
 from footprint.errors import Interrupted
 from footprint.report.safe import printable
 
-_ENDINGS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+_ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
@@ -21,16 +21,22 @@ def watch() -> Iterator[None]:
 
     Raises: Interrupted on Ctrl-C, and when asked to end or when the terminal goes: what was started ends with us.
     """
-    taken = [number for number in _ENDINGS if signal.getsignal(number) is signal.SIG_DFL]  # nohup ignores one of them
+    before = {number: signal.getsignal(number) for number in _ENDINGS}
+    taken = [
+        number  # nohup ignores one of them, a shell's `&` another
+        for number, handler in before.items()
+        if handler in (signal.SIG_DFL, signal.default_int_handler)
+    ]
     for number in taken:
         signal.signal(number, _interrupt)
     try:
         yield
     except KeyboardInterrupt as interrupt:
+        taken = []  # still deaf, until we are gone
         raise Interrupted("interrupted") from interrupt
     finally:
         for number in taken:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, before[number])
         _write("")
 
 
@@ -40,6 +46,9 @@ def show(stage: str) -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
+    """Interrupt once: a second Ctrl-C would cut short the ending of what was started."""
+    for each in _ENDINGS:
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
