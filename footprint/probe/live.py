@@ -28,7 +28,7 @@ from footprint.model.runtime import ProbeRun
 from footprint.probe import compiled, events, launch, tree
 from footprint.probe.memory_tree import read_tree
 from footprint.probe.process import MARKER
-from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, records_of
+from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address, records_of
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
@@ -36,8 +36,7 @@ _POLL_S = 0.05
 _SETTLE_S, _SETTLED_SHARE, _SETTLED_READINGS = 20.0, 0.002, 4
 _TAIL_BYTES = 4096
 _OUTPUT_LIMIT = 1 << 20  # of what is searched for a log pattern
-
-
+_NOBODY = -1  # no process, and nobody's parent
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -71,6 +70,10 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
             (place / name).mkdir()
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         env = _environment(interpreter, options, place, code)
+        wanted = options.ready or guess_readiness(_words_of(command, env["PORT"]))
+        if (answer := _answer_before(wanted)) is not None:
+            message = f"{answer} before the start: something else listens there; stop it, or say --ready"
+            return LiveRun(command, "not-started", message, None, (), (), (), "")
         with tempfile.TemporaryFile(dir=place) as output:
             try:
                 process = subprocess.Popen(
@@ -86,8 +89,28 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
             except OSError as error:
                 message = f"cannot start {command[0]}: {error.strerror or error}"
                 return LiveRun(command, "not-started", message, None, (), (), (), "")
-            running = _Running(process, command, env[MARKER], options, output.fileno(), env["PORT"])
+            except KeyboardInterrupt:  # it may run already, and nobody holds it yet
+                tree.kill_descendants(_NOBODY, f"{MARKER}={env[MARKER]}")
+                raise
+            running = _Running(process, command, env[MARKER], options, output.fileno(), wanted)
             return running.measure(place / "records")
+
+
+def _words_of(command: tuple[str, ...], port: str) -> tuple[str, ...]:
+    """Return the command's words; of a shell's line those that it would see, the port filled in."""
+    line = command[2] if command[:2] == ("/bin/sh", "-c") else shlex.join(command)
+    line = re.sub(r"[\"']?\$(?:\{PORT(?::-\d+)?\}|PORT\b)[\"']?", lambda _: port, line)
+    try:
+        return tuple(shlex.split(line))
+    except ValueError:
+        return tuple(line.split())
+
+
+def _answer_before(wanted: Readiness) -> str | None:
+    """Return how somebody else already shows what the command is to show when it is ready."""
+    if wanted.kind not in ("url", "port"):
+        return None
+    return Watch(wanted, str, int).answer()
 
 
 class _Running:
@@ -100,10 +123,10 @@ class _Running:
         token: str,
         options: LiveOptions,
         output_fd: int,
-        port: str,
+        wanted: Readiness,
     ) -> None:
         self._process, self._command, self._options, self._output_fd = process, command, options, output_fd
-        self._port = port
+        self._wanted = wanted
         self._marker = f"{MARKER}={token}"
         self._began = time.monotonic()
 
@@ -118,16 +141,18 @@ class _Running:
         ready_after_us: int | None = None
         try:
             answer, message = self._await_ready()
-            if answer is not None:
-                ready_after_us = self._elapsed_us()
-                readings.append(self._read("ready"))
+            ready_us = self._elapsed_us()
+            reading = None if answer is None else self._read("ready")
+            if reading is not None and reading.processes:
+                ready_after_us = ready_us
+                readings.append(reading)
                 if self._options.requests:
-                    notes += self._ask()
-                    readings.append(self._read("requests"))
+                    notes += self._ask_and_read(readings)
                 data = records_of(records)
                 end = self._stop()
             else:
                 end = "not-ready" if self._process.poll() is None else "exited"
+                message = message or f"{self._how_it_ended()} before its memory was read"
         finally:
             left = self._end_all()
         runs = _parse(data, readings)
@@ -140,9 +165,23 @@ class _Running:
             self._command, end, message, answer, tuple(readings), runs, left, tail, tuple(notes), ready_after_us
         )
 
+    def _ask_and_read(self, readings: list[TreeMemory]) -> list[Note]:
+        """Send the requests and read again; what died of them has no memory to read."""
+        notes = self._ask()
+        reading = self._read("requests")
+        if reading.processes:
+            readings.append(reading)
+        else:
+            notes.append(Note("live-request-failed", f"{self._how_it_ended()} during the requests"))
+        return notes
+
+    def _how_it_ended(self) -> str:
+        status = self._process.poll()
+        return f"killed by signal {-status}" if status is not None and status < 0 else f"exited with status {status}"
+
     def _await_ready(self) -> tuple[str | None, str | None]:
         """Return how it showed that it is ready, or why it never was."""
-        wanted = self._options.ready or guess_readiness(self._words())
+        wanted = self._wanted
         watch = Watch(wanted, self._output, lambda: sum(each.rss_bytes for each in self._processes()))
         limit = self._began + self._options.timeout_s
         while time.monotonic() < limit:
@@ -150,25 +189,9 @@ class _Running:
             if answer is not None and self._is_alive():
                 return answer, None
             if not self._is_alive():
-                status = self._process.poll()
-                how = (
-                    f"killed by signal {-status}"
-                    if status is not None and status < 0
-                    else f"exited with status {status}"
-                )
-                return None, f"{how} before it was ready"
+                return None, f"{self._how_it_ended()} before it was ready"
             time.sleep(_POLL_S)
         return None, f"not ready within {self._options.timeout_s:g} s (waited for {wanted.kind} {wanted.value})"
-
-    def _words(self) -> tuple[str, ...]:
-        """Return the command's words; of a shell's line those that it would see, the port filled in."""
-        line = self._command[2] if self._command[:2] == ("/bin/sh", "-c") else shlex.join(self._command)
-        port = self._port
-        line = re.sub(r"[\"']?\$(?:\{PORT(?::-\d+)?\}|PORT\b)[\"']?", port, line)
-        try:
-            return tuple(shlex.split(line))
-        except ValueError:
-            return tuple(line.split())
 
     def _is_alive(self) -> bool:
         """Say whether the command, or what it left in the background, still runs."""
@@ -304,6 +327,7 @@ def parse_request(text: str) -> Request:
     method, _, url = text.rpartition(" ")
     method = method.strip().upper() or "GET"
     url, star, count = url.partition("*")
-    if method not in _METHODS or not url.startswith(("http://", "https://")) or (star and not count.isdigit()):
+    is_url = url.startswith(("http://", "https://")) and is_address(url)
+    if method not in _METHODS or not is_url or (star and not count.isdecimal()):
         raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
     return Request(method, url, None, int(count or 1))

@@ -46,11 +46,11 @@ def parse_readiness(text: str) -> Readiness:
     Raises: UsageError for anything else.
     """
     if text.startswith(("http://", "https://")):
-        if not urlsplit(text).hostname:
+        if not is_address(text):
             raise UsageError(f"--ready {text}: a URL needs a host, such as http://127.0.0.1:8000/health")
         return Readiness("url", text)
     kind, colon, value = text.partition(":")
-    if colon and kind == "port" and value.isdigit() and 0 < int(value) < 65536:
+    if colon and kind == "port" and _is_port(value):
         return Readiness("port", value)
     if colon and kind == "log" and value:
         try:
@@ -67,15 +67,28 @@ def parse_readiness(text: str) -> Readiness:
     raise UsageError(f"--ready {text}: give a URL, port:8000, log:REGEX or quiet:SECONDS")
 
 
+def is_address(url: str) -> bool:
+    """Say whether a URL names a host, and a port that there is."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number or too large, half an IPv6 address
+        return False
+
+
+def _is_port(text: str) -> bool:
+    return text.isdecimal() and 0 < int(text[:6]) < 65536
+
+
 def guess_readiness(command: Sequence[str]) -> Readiness:
     """Return what fits a command: the port that it names or that its server uses, else two seconds without growth."""
     for index, word in enumerate(command):
         value = word.partition("=")[2] if "=" in word else (command[index + 1] if index + 1 < len(command) else "")
-        if _PORT_OPTIONS.match(word) and value.isdigit():
+        if _PORT_OPTIONS.match(word) and _is_port(value):
             return Readiness("port", value)
         if _BIND_OPTIONS.match(word):
             port = value.rpartition(":")[2]
-            if port.isdigit():
+            if _is_port(port):
                 return Readiness("port", port)
     for word in command:
         port_ = _DEFAULT_PORTS.get(word.rpartition("/")[2])
@@ -124,9 +137,11 @@ def ask(url: str, method: str = "GET", body: bytes | None = None) -> int | None:
     try:
         connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body)
         answer = connection.getresponse()
-        answer.read()
+        limit = time.monotonic() + _ANSWER_S
+        while answer.read1(1 << 16) and time.monotonic() < limit:  # a stream of events has no end
+            pass
         return answer.status
-    except (OSError, http.client.HTTPException):
+    except (OSError, http.client.HTTPException, ValueError):  # ValueError: a host or path that cannot be sent
         return None
     finally:
         connection.close()

@@ -6,18 +6,21 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from footprint.errors import UsageError
 from footprint.model.live import LiveRun, TreeMemory
-from footprint.probe.live import LiveOptions, Request, run_live, split_command
-from footprint.probe.ready import Readiness
+from footprint.probe.live import LiveOptions, Request, parse_request, run_live, split_command
+from footprint.probe.ready import Readiness, guess_readiness, parse_readiness
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV
 from tests.integration.probing import inspect, versions, write
 from tests.support import need
@@ -371,3 +374,80 @@ def test_exit_codes(name: str, tmp_path: Path) -> None:
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
     assert done.stdout or done.stderr
+
+
+def test_a_second_interrupt_does_not_cut_short_the_ending(tmp_path: Path) -> None:
+    """What left the group is found by reading /proc, which takes a while."""
+    code = """
+        import subprocess, sys, time
+        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+        open("started", "w").close()
+        time.sleep(600)
+    """
+    write(tmp_path, {"main.py": code})
+    command = [sys.executable, "-m", "footprint", "probe", ".", "--live", "--python", sys.executable]
+    env = {**os.environ, MARK: str(os.getpid()), "TMPDIR": tempfile.gettempdir()}
+    for pause_s in (0.002, 0.005, 0.01):
+        words = [*command, "--ready", "quiet:60", "--", "python", "main.py"]
+        with subprocess.Popen(words, cwd=tmp_path, env=env, stderr=subprocess.PIPE) as running:
+            while not (tmp_path / "started").exists() and running.poll() is None:
+                time.sleep(0.01)
+            running.send_signal(signal.SIGINT)
+            time.sleep(pause_s)
+            running.send_signal(signal.SIGINT)
+            _, errors = running.communicate(timeout=30)
+        (tmp_path / "started").unlink()
+        assert (running.returncode, errors) == (130, b"footprint: interrupted\n")
+        assert marked_processes() == []
+
+
+def test_another_server_is_not_taken_for_the_command(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"main.py": "import time\ntime.sleep(60)\n"})
+    with socket.create_server(("127.0.0.1", port)):
+        found = run(tmp_path, "python", "main.py", ready=Readiness("port", str(port)))
+    assert (found.end, found.readings) == ("not-started", ())
+    assert found.message is not None and f"port {port} accepts connections before the start" in found.message
+
+
+def test_what_dies_once_it_is_ready_gives_no_reading_of_nothing(tmp_path: Path) -> None:
+    write(tmp_path, {"main.py": "import time\nprint('up', flush=True)\ntime.sleep(0.3)\nraise SystemExit(5)\n"})
+    found = run(tmp_path, "python", "main.py", ready=Readiness("log", "up"))
+    assert (found.end, found.readings) == ("exited", ())
+    assert found.message == "exited with status 5 before its memory was read"
+
+
+def test_what_dies_of_a_request_keeps_the_reading_before_it(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": SERVER.replace("global more", "import os; os._exit(5)")})
+    asked = (Request("GET", f"http://127.0.0.1:{port}/"),)
+    found = run(tmp_path, "python", "serve.py", str(port), ready=Readiness("port", str(port)), requests=asked)
+    assert [reading.when for reading in found.readings] == ["ready"]
+    assert found.readings[0].rss_bytes > 20 * MIB
+    assert "exited with status 5 during the requests" in [note.message for note in found.notes]
+
+
+def test_an_answer_without_end_is_left(tmp_path: Path, port: int) -> None:
+    endless = (
+        "self.send_response(200); self.end_headers()\n            while True: self.wfile.write(b'x'); time.sleep(0.2)"
+    )
+    code = SERVER.replace("global more", endless).replace("json, sys", "json, sys, time")
+    write(tmp_path, {"serve.py": code})
+    url = f"http://127.0.0.1:{port}/"
+    found = run(tmp_path, "python", "serve.py", str(port), ready=Readiness("url", url), timeout_s=20)
+    assert found.ready_by == f"{url} answered 200"
+
+
+BAD_ADDRESSES = ["http://h:99999/", "http://h:port/", "http://[::1/", "http://", "http://127.0.0.1:1/*\u00b2"]
+
+
+@pytest.mark.parametrize("text", BAD_ADDRESSES)
+def test_addresses_that_are_none(text: str) -> None:
+    with pytest.raises(UsageError):
+        parse_request(text)
+    if "*" not in text:
+        with pytest.raises(UsageError):
+            parse_readiness(text)
+
+
+@pytest.mark.parametrize("word", ["99999", "0", "\u00b2"])
+def test_no_port_is_waited_for_that_there_is_not(word: str) -> None:
+    assert guess_readiness(("serve", "--port", word)).kind == "quiet"
