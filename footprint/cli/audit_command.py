@@ -20,6 +20,7 @@ from footprint.model.audit import Audit
 from footprint.names import normalise
 from footprint.report import formats, stored
 from footprint.report import why as why_report
+from footprint.report.safe import printable
 from footprint.report.view import View
 
 NOT_MEASURED = 3
@@ -34,7 +35,9 @@ def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outpu
     _write_out(audit, view, format_, destinations)
     failed = [entry for entry in audit.entries if entry.failure or entry.live_failure]
     for entry in failed:
-        sys.stderr.write(f"footprint: entry {entry.name} could not be measured to its end; the report says where\n")
+        sys.stderr.write(
+            f"footprint: entry {printable(entry.name)} could not be measured to its end; the report says where\n"
+        )
     if failed:
         raise typer.Exit(NOT_MEASURED)
 

@@ -116,6 +116,8 @@ class Child:
         finally:
             if exit_fd is not None:
                 os.close(exit_fd)
+            if self._guard is not None:
+                self._guard.close()
             if not self._reaped:
                 self._end_tree()
 
@@ -184,8 +186,6 @@ class Child:
         self._process.stdout.close()
         self._process.stderr.close()
         os.close(self._events_fd)
-        if self._guard is not None:
-            self._guard.close()
         return end
 
 

@@ -469,3 +469,13 @@ def test_nohup_is_respected(tmp_path: Path) -> None:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
     assert footprint("audit", tmp_path, "--entry", "app", before=ignore).returncode == 0
+
+
+def test_the_name_of_a_failed_entry_is_escaped(tmp_path: Path) -> None:
+    """It comes from a deploy file."""
+    (tmp_path / "app.py").write_text("raise SystemExit(4)\n")
+    (tmp_path / "compose.yml").write_text('services:\n  "we\\e[31mb":\n    command: uvicorn app:app\n')
+    done = footprint("audit", tmp_path, "--python", sys.executable)
+    assert done.returncode == 3, done.stderr
+    assert "\x1b" not in done.stdout + done.stderr
+    assert "could not be measured" in done.stderr
