@@ -22,8 +22,15 @@ from pathlib import Path
 from rounds import ROOT
 
 from footprint.analysis.cost.import_lines import ExplainedGraph
-from footprint.audit.lines import explain_start
+from footprint.analysis.cost.observed import observe
+from footprint.analysis.cost.savings import explain_starts
+from footprint.audit.measuring import find_places
+from footprint.audit.measuring import measure as measure_entries
+from footprint.audit.project import read_code, walk_entries
+from footprint.audit.target import open_target
+from footprint.collect import disk
 from footprint.config import Options
+from footprint.errors import NotMeasured
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "avoidable"
@@ -201,6 +208,24 @@ def main() -> int:
     if options.write:
         replace_table(options.write, table)
     return 0 if is_met(rows) else 1
+
+
+def explain_start(options: Options) -> ExplainedGraph:
+    """Start the entries and return for the first what it loaded, with the lines that asked for it.
+
+    Raises: NotMeasured when no entry got through its start.
+    """
+    target = open_target(options)
+    code = read_code(options, target)
+    runtimes, scan = measure_entries(
+        options, target, code, lambda _: None, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
+    )
+    observed = observe(runtimes, find_places(target.interpreter, scan, options.project))
+    sources = {module.path: module for module in code.sources.modules}
+    starts = explain_starts(observed, sources, walk_entries(target, code)).entries
+    if not starts:
+        raise NotMeasured("no entry got through its start: `footprint probe` says why")
+    return next(iter(starts.values()))
 
 
 def provide_environment() -> Path:

@@ -64,13 +64,14 @@ def rehearse(
     if not options.probe or target.interpreter.executable is None:
         return ()
     runtimes = []
+    found = _settings_of_entries(options, target, code)
     for entry in code.entries:
         memory_bytes = memory.get(entry.name)
         if memory_bytes is None:
             continue
         progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
         settings = replace(
-            _settings_of_entries(options, target, code)[entry.name],
+            found[entry.name],
             runs=1,
             first_use_here=True,
             memory_limit_bytes=memory_bytes,

@@ -28,7 +28,7 @@ from footprint.model.runtime import ProbeRun
 from footprint.probe import compiled, events, launch, tree
 from footprint.probe.memory_tree import read_tree
 from footprint.probe.process import MARKER
-from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address, records_of
+from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
@@ -148,7 +148,7 @@ class _Running:
                 readings.append(reading)
                 if self._options.requests:
                     notes += self._ask_and_read(readings)
-                data = records_of(records)
+                data = _records_of(records)
                 end = self._stop()
             else:
                 end = "not-ready" if self._process.poll() is None else "exited"
@@ -331,3 +331,14 @@ def parse_request(text: str) -> Request:
     if method not in _METHODS or not is_url or (star and not count.isdecimal()):
         raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
     return Request(method, url, None, int(count or 1))
+
+
+def _records_of(folder: Path) -> dict[int, bytes]:
+    """Return the records that the processes wrote, by process number, in the order of their start."""
+    found: dict[int, bytes] = {}
+    for path in sorted(folder.iterdir(), key=lambda path: int(path.name.partition(".")[2] or 0)):
+        try:
+            found[int(path.name.partition(".")[0])] = path.read_bytes()  # a number used again: the later process
+        except (OSError, ValueError):
+            continue
+    return found

@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -154,14 +153,3 @@ def accepts(port: int) -> bool:
             return True
     except OSError:
         return False
-
-
-def records_of(folder: Path) -> dict[int, bytes]:
-    """Return the records that the processes wrote, by process number, in the order of their start."""
-    found: dict[int, bytes] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: int(path.name.partition(".")[2] or 0)):
-        try:
-            found[int(path.name.partition(".")[0])] = path.read_bytes()  # a number used again: the later process
-        except (OSError, ValueError):
-            continue
-    return found
