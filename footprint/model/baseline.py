@@ -1,0 +1,41 @@
+"""What was measured once and is held against later: the small file that a project commits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+BASELINE_VERSION = 1
+HEAVY_BYTES = 1 << 20  # a distribution is listed with its size from here on
+
+
+@dataclass(frozen=True, slots=True)
+class EntryBaseline:
+    """One entry when it was ready, in a run without any hook. None: not measured."""
+
+    anon_bytes: int | None
+    rss_bytes: int
+    noise_bytes: int = 0  # of the runs behind it, of anon if that is known
+    first_use_rss_bytes: int | None = None
+    time_ratio: float | None = None  # start by start of the bare interpreter; only where the rule is on
+    startup: Mapping[str, int] = field(default_factory=dict)  # distributions in memory, own growth of RSS in bytes
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentBaseline:
+    """One environment: what is installed, and its entries by name. Bytecode is not counted: it comes with use."""
+
+    python: str  # "3.11.7"
+    tool_version: str
+    disk_bytes: int | None
+    distribution_count: int | None
+    heavy: Mapping[str, int] = field(default_factory=dict)  # distributions of HEAVY_BYTES and more
+    entries: Mapping[str, EntryBaseline] = field(default_factory=dict)
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # findings put up with: code -> names, sorted
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """The whole file, by key of the environment: "cpython-3.11-linux-x86_64-glibc"."""
+
+    environments: Mapping[str, EnvironmentBaseline] = field(default_factory=dict)
