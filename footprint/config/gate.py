@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
+from footprint.config.gate_values import (
+    Amount,
+    OnProblem,
+    Tolerance,
+    read_amount,
+    read_count,
+    read_names,
+    read_on_problem,
+    read_ratio,
+    read_rule_flags,
+    read_rules,
+    read_share,
+    read_size,
+    read_switch,
+    read_tolerance,
+)
+from footprint.config.tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.errors import UsageError
+from footprint.model.codes import SEVERITIES
 from footprint.model.gate import RULE_BY_CODE, Level
 
-OnProblem = Literal["fail", "warn"]
+__all__ = ["Amount", "EntrySettings", "GateSettings", "OnProblem", "Tolerance", "read_gate_settings"]
 
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A budget: bytes, or a share of the limit of the host. One of the two is set."""
-
-    size_bytes: int | None = None
-    share: float | None = None  # 0.75: 75 % of the limit
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """A growth is a violation only when it is more than both."""
-
-    relative: float = 0.05
-    absolute_bytes: int = 5 << 20
+# Of the environment as a whole: one entry cannot have a say of its own.
+_NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP901", "FP903", "FP904", "FP907", *SEVERITIES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +90,149 @@ class GateSettings:
             return "error"
         if given is None and code == "FP905" and self.on_probe_error == "warn":
             return "warning"
+        if given is None and code == "FP415" and entry is not None and self.of(entry).max_time_ratio is not None:
+            return "error"  # a ratio that is given is meant
         if given is None and code == "FP906" and self.on_noise == "fail":
             return "error"
-        return given if given is not None else RULE_BY_CODE[code].level
+        if given is None and code == "FP415" and self._limits_time(entry):
+            return "error"  # who sets a limit wants it kept; without one nothing is measured
+        default = RULE_BY_CODE[code].level if code in RULE_BY_CODE else "off"  # other findings: only where asked for
+        return given if given is not None else default
+
+    def _limits_time(self, entry: str | None) -> bool:
+        settings = self.all_entries if entry is None else self.of(entry)
+        return settings.max_time_ratio is not None
+
+
+_Reader = Callable[[Any, str], Any]
+
+# The keys that hold for all entries, and for one in its own section.
+_ENTRY_KEYS: Mapping[str, _Reader] = {
+    "max-startup-anon": read_amount,
+    "max-startup-rss": read_amount,
+    "max-first-use-rss": read_amount,
+    "max-total": read_amount,
+    "max-time-ratio": read_ratio,
+    "max-increase": read_tolerance,
+    "forbid-at-startup": read_names,
+    "allow-at-startup": read_names,
+}
+
+
+def _read_path(value: Any, where: str) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise UsageError(f"{where}: {shown(value)} is no path")
+    return Path(value)
+
+
+_KEYS: Mapping[str, _Reader] = {
+    "baseline": _read_path,
+    "runs": read_count,
+    "on-probe-error": read_on_problem,
+    "on-noise": read_on_problem,
+    "strict-baseline": read_switch,
+    "max-disk": read_amount,
+    "max-disk-increase": read_tolerance,
+    "max-distributions": read_count,
+    "new-distribution": read_size,
+    "derived-share": read_share,
+}
+_TABLES = ("rules", "entries")
+_FLAGS_ONLY: Mapping[str, _Reader] = {"against": _read_path, "static": read_switch}
+
+
+def read_gate_settings(flags: Mapping[str, Any], project: Path) -> GateSettings:
+    """Return the gate's settings of a project with `flags` (None or empty: not given) laid over them.
+
+    A flag overrules the sections of entries, too; what `forbid_at_startup` names is forbidden besides.
+    Raises: UsageError for broken TOML, an unknown key or rule, and a value that means nothing.
+    """
+    path = project / "pyproject.toml"
+    table = parse_footprint_table(read_pyproject(path), path).get("check", {})
+    where = "[tool.footprint.check]"
+    if not isinstance(table, dict):
+        raise UsageError(f"{path}: {where} must be a table")
+    _refuse_unknown(table, (*_KEYS, *_ENTRY_KEYS, *_TABLES), where)
+    values = _read_values(table, _KEYS, f"{where} ")
+    if "baseline" in values:
+        values["baseline"] = project / values["baseline"]
+    settings = GateSettings(
+        **values,
+        all_entries=EntrySettings(**_read_values(table, _ENTRY_KEYS, f"{where} ")),
+        entries=_read_entries(table.get("entries", {})),
+        rules=read_rules(table.get("rules", {}), "[tool.footprint.check.rules]"),
+    )
+    settings = _apply_flags(settings, flags)
+    return replace(settings, most_runs=max(settings.runs, settings.most_runs))
+
+
+def _read_values(table: Mapping[str, Any], readers: Mapping[str, _Reader], before: str) -> dict[str, Any]:
+    """Return what `table` has of the keys, by field. A mistake quotes the key with what stands `before` it."""
+    return {_field_of(key): read(table[key], f"{before}{key}") for key, read in readers.items() if key in table}
+
+
+def _field_of(key: str) -> str:
+    return "new_distribution_bytes" if key == "new-distribution" else key.replace("-", "_")
+
+
+def _refuse_unknown(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
+    names = tuple(known)
+    for key in table:
+        if key not in names:
+            close = close_names(key.replace("_", "-"), names)
+            hint = f"did you mean {' or '.join(close)}?" if close else f"it knows {', '.join(sorted(names))}"
+            raise UsageError(f"{where} does not know {shown(key)}; {hint}")
+
+
+def _read_entries(tables: Any) -> dict[str, EntrySettings]:
+    where = "[tool.footprint.check.entries]"
+    if not isinstance(tables, dict):
+        raise UsageError(f"{where} must hold one table for each entry")
+    found = {}
+    for name, table in tables.items():
+        if not name.strip() or not isinstance(table, dict):
+            raise UsageError(f"{where} {shown(name)}: expected the name of an entry with a table of its settings")
+        found[name] = _read_entry(table, f"[tool.footprint.check.entries.{_quote_key(name)}]")
+    return found
+
+
+def _read_entry(table: Mapping[str, Any], where: str) -> EntrySettings:
+    for key in table:
+        if key in _KEYS:
+            raise UsageError(f"{where} {key}: holds for all entries; put it under [tool.footprint.check]")
+    _refuse_unknown(table, (*_ENTRY_KEYS, "rules"), where)
+    rules = read_rules(table.get("rules", {}), f"{where} rules")
+    for code in rules:
+        if code in _NOT_OF_AN_ENTRY:
+            raise UsageError(f"{where} rules: {code} is not of one entry; put it under [tool.footprint.check.rules]")
+    return EntrySettings(**_read_values(table, _ENTRY_KEYS, f"{where} "), rules=rules)
+
+
+def _quote_key(name: str) -> str:
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name)
+
+
+def _apply_flags(settings: GateSettings, flags: Mapping[str, Any]) -> GateSettings:
+    whole = _read_flags(flags, {**_KEYS, **_FLAGS_ONLY})
+    every = _read_flags(flags, _ENTRY_KEYS)
+    rules = read_rule_flags(tuple(flags.get("rule") or ()))
+    forbidden = (*settings.all_entries.forbid_at_startup, *every.pop("forbid_at_startup", ()))
+    return replace(
+        settings,
+        **whole,
+        all_entries=replace(settings.all_entries, **every, forbid_at_startup=tuple(dict.fromkeys(forbidden))),
+        entries={name: _overrule(entry, every, rules) for name, entry in settings.entries.items()},
+        rules={**settings.rules, **rules},
+    )
+
+
+def _read_flags(flags: Mapping[str, Any], readers: Mapping[str, _Reader]) -> dict[str, Any]:
+    given = {key: flags.get(key.replace("-", "_")) for key in readers}
+    return _read_values({key: value for key, value in given.items() if value not in (None, (), [], "")}, readers, "--")
+
+
+def _overrule(entry: EntrySettings, given: Iterable[str], rules: Mapping[str, Level]) -> EntrySettings:
+    """Return the section of one entry without what a flag says for all entries."""
+    kept = {code: level for code, level in entry.rules.items() if code not in rules}
+    cleared: dict[str, Any] = dict.fromkeys(given)
+    return replace(entry, **cleared, rules=kept)

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from footprint.config.tables import close_names, parse_footprint_table, read_pyproject
 from footprint.errors import UsageError
 from footprint.model.codes import CODES
 from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +66,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "ready": str,
     "requests": list,
     "ignore": dict,
+    "check": dict,  # of the gate alone, and read by it
 }
 
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
@@ -84,8 +79,9 @@ def read_options(flags: Mapping[str, Any], project: Path) -> Options:
     """
     if not project.is_dir():
         raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")
-    text = _read_text(project / "pyproject.toml")
-    values = _read_keys(_read_table(text, project / "pyproject.toml"), project)
+    text = read_pyproject(project / "pyproject.toml")
+    values = _read_keys(parse_footprint_table(text, project / "pyproject.toml"), project)
+    values.pop("check", None)
     if "ignore" in values:
         values["ignore"] = _read_ignore(values["ignore"], text)
     known = {item.name for item in fields(Options)}
@@ -131,28 +127,6 @@ def _unquote(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]
     return value.split(" #", 1)[0].rstrip()
-
-
-def _read_text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {path}: {error}") from error
-
-
-def _read_table(text: str, path: Path) -> dict[str, Any]:
-    if "footprint" not in text:
-        return {}  # a broken pyproject without our table is a note of the requirement readers, not our end
-    try:
-        table = tomllib.loads(text).get("tool", {})
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{path} is not valid TOML: {error}") from error
-    found = table.get("footprint", {}) if isinstance(table, dict) else {}
-    if not isinstance(found, dict):
-        raise UsageError(f"{path}: [tool.footprint] must be a table")
-    return found
 
 
 def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
@@ -201,8 +175,7 @@ def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ..
 
 def _hint(key: str) -> str:
     known = (*CLASS_CODES, *CODES)
-    close = difflib.get_close_matches(key.lower(), known, n=3) or difflib.get_close_matches(key.upper(), known, n=3)
-    if close:
+    if close := close_names(key, known):
         return f"did you mean {' or '.join(close)}?"
     return f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
 
