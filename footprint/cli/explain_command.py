@@ -1,4 +1,4 @@
-"""`footprint explain`: what a code or a usage class means, offline."""
+"""`footprint explain`: what a code, a rule of the gate or a usage class means, offline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 
 from footprint.collect.knowledge import read_explanations
 from footprint.errors import UsageError
+from footprint.model.codes import CODES
 from footprint.model.explanations import Explanation
+from footprint.model.gate import RULE_BY_CODE, RULE_BY_NAME
 
 _WIDTH = 100
 _CODE = re.compile(r"fp\d+", re.IGNORECASE)
@@ -24,20 +26,28 @@ def explain(name: str | None) -> None:
 
 def _find(name: str, known: Mapping[str, Explanation]) -> Explanation:
     spelled = name.upper() if _CODE.fullmatch(name.strip()) else name.lower()
-    found = known.get(spelled.strip().rstrip("?"))  # `implied?` is how the table writes "cannot tell"
-    if found is not None:
-        return found
-    close = difflib.get_close_matches(spelled, known, n=3, cutoff=0.5)
+    spelled = spelled.strip().rstrip("?")  # `implied?` is how the table writes "cannot tell"
+    if spelled in known:  # a class before the rule of its name: `unused`
+        return known[spelled]
+    if spelled in RULE_BY_NAME:
+        return known[RULE_BY_NAME[spelled].code]
+    names = dict.fromkeys((*known, *RULE_BY_NAME))
+    begun = [each for each in names if spelled and each.startswith(spelled)][:3]
+    close = begun or difflib.get_close_matches(spelled, names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else "`footprint explain` lists them"
-    raise UsageError(f"{name} is neither a code nor a usage class; {hint}")
+    raise UsageError(f"{name} is neither a code, nor a rule, nor a usage class; {hint}")
 
 
 def _list_all(explanations: Iterable[Explanation]) -> str:
     found = list(explanations)
-    codes = [item for item in found if item.name.startswith("FP")]
-    classes = [item for item in found if item not in codes]
+    findings = [item for item in found if item.name in CODES]
+    rules = [item for item in found if item.name in RULE_BY_CODE and item not in findings]
+    classes = [item for item in found if item not in findings and item not in rules]
     width = max(len(item.name) for item in found)
-    lines = ["Findings", *(f"  {item.name:{width}}  {item.title}" for item in codes)]
+    rule_width = max(map(len, RULE_BY_NAME))
+    lines = ["Findings", *(f"  {item.name:{width}}  {item.title}" for item in findings)]
+    lines += ["", "Rules of `footprint check`; it has findings as rules, too"]
+    lines += [f"  {item.name:{width}}  {RULE_BY_CODE[item.name].name:{rule_width}}  {item.title}" for item in rules]
     lines += ["", "Usage classes, strongest first", *(f"  {item.name:{width}}  {item.title}" for item in classes)]
     return "\n".join([*lines, "", "footprint explain NAME tells more"]) + "\n"
 
@@ -50,6 +60,7 @@ def _show(found: Explanation) -> str:
         ("How sure", found.certainty),
         ("What to do", found.fix),
         ("How to ignore it", found.ignore),
+        ("In `footprint check`", _describe_rule(found.name)),
     )
     for heading, text in sections:
         if text:
@@ -58,3 +69,13 @@ def _show(found: Explanation) -> str:
             lines.append("")
     example = (f"  {line}" for line in found.example.strip("\n").splitlines())
     return "\n".join([*lines, "Example", *example]) + "\n"
+
+
+def _describe_rule(code: str) -> str:
+    rule = RULE_BY_CODE.get(code)
+    if rule is None:
+        return f'off, unless the settings say {code} = "error" or "warning".' if code in CODES else ""
+    level = (
+        "off by default" if rule.level == "off" else f"{'an' if rule.level == 'error' else 'a'} {rule.level} by default"
+    )
+    return f"the rule {rule.name}, {level}."

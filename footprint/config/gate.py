@@ -15,13 +15,13 @@ from footprint.config.gate_values import (
     Tolerance,
     read_amount,
     read_count,
+    read_heavy_size,
     read_names,
     read_on_problem,
     read_ratio,
     read_rule_flags,
     read_rules,
     read_share,
-    read_size,
     read_switch,
     read_tolerance,
 )
@@ -134,7 +134,7 @@ _KEYS: Mapping[str, _Reader] = {
     "max-disk": read_amount,
     "max-disk-increase": read_tolerance,
     "max-distributions": read_count,
-    "new-distribution": read_size,
+    "new-distribution": read_heavy_size,
     "derived-share": read_share,
 }
 _TABLES = ("rules", "entries")

@@ -13,10 +13,11 @@ from typing import Any, Literal
 
 from footprint.config.tables import close_names, shown
 from footprint.errors import UsageError
+from footprint.model.baseline import HEAVY_BYTES
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import RULE_BY_CODE, RULE_BY_NAME, Level
 from footprint.model.suppressions import CLASS_CODES
-from footprint.units import parse_size
+from footprint.units import parse_size, size
 
 OnProblem = Literal["fail", "warn"]
 
@@ -52,9 +53,12 @@ def read_amount(value: Any, where: str) -> Amount:
     return Amount(size_bytes=_read_size(value, where, 'write it as "200 MiB", or as "75%" of the limit'))
 
 
-def read_size(value: Any, where: str) -> int:
-    """Return "10 MiB" in bytes."""
-    return _read_size(value, where, 'write it as "10 MiB"')
+def read_heavy_size(value: Any, where: str) -> int:
+    """Return "10 MiB" in bytes. Raises: UsageError for less than what a baseline lists."""
+    found = _read_size(value, where, 'write it as "10 MiB"')
+    if found < HEAVY_BYTES:
+        raise UsageError(f"{where}: {shown(value)} is less than {size(HEAVY_BYTES)}: the baseline lists none so light")
+    return found
 
 
 def read_share(value: Any, where: str) -> float:

@@ -9,11 +9,14 @@ from footprint.collect.knowledge import read_explanations
 from footprint.errors import UsageError
 from footprint.model.audit import Usage
 from footprint.model.codes import CODES
+from footprint.model.gate import GATE_RULES, RULE_BY_CODE, GateRule
 from footprint.report.columns import CLASSES
+
+RULE_CODES = tuple(rule.code for rule in GATE_RULES if rule.code not in CODES)
 
 
 def test_every_code_and_class_is_explained_in_order_and_nothing_else_is() -> None:
-    assert list(read_explanations()) == [*CODES, *(usage.value for usage in Usage)]
+    assert list(read_explanations()) == [*CODES, *RULE_CODES, *(usage.value for usage in Usage)]
 
 
 @pytest.mark.parametrize("name", read_explanations())
@@ -21,9 +24,33 @@ def test_an_explanation_is_whole(name: str) -> None:
     found = read_explanations()[name]
     for part in (found.title, found.meaning, found.why, found.certainty, found.fix, found.example):
         assert part.strip()
-    assert bool(found.ignore) == (name in CODES)
-    assert name not in CODES or name in found.example
+    assert bool(found.ignore) == name.startswith("FP")
+    assert not name.startswith("FP") or name in found.example
     assert "  " not in " ".join(found.meaning.split())
+
+
+@pytest.mark.parametrize("code", RULE_CODES)
+def test_a_rule_of_the_gate_is_called_the_same_and_says_how_to_turn_it_off(code: str) -> None:
+    found, rule = read_explanations()[code], RULE_BY_CODE[code]
+    assert found.title == rule.title
+    assert f'`[tool.footprint.check.rules] {rule.name} = "off"`' in found.ignore
+
+
+@pytest.mark.parametrize("code", ["FP101", "FP102", "FP105"])
+def test_a_finding_that_is_a_rule_as_well_says_so(code: str) -> None:
+    rule = RULE_BY_CODE[code]
+    assert f'`[tool.footprint.check.rules] {rule.name} = "off"`' in read_explanations()[code].ignore
+
+
+@pytest.mark.parametrize("rule", GATE_RULES, ids=lambda rule: rule.name)
+def test_a_rule_is_found_by_its_name(rule: GateRule, capsys: pytest.CaptureFixture[str]) -> None:
+    explain_command.explain(rule.name)
+    text = capsys.readouterr().out
+    if rule.name in {usage.value for usage in Usage}:  # the class is more than the finding about it
+        assert text.startswith(f"{rule.name}: ")
+    else:
+        assert text.startswith(f"{rule.code}: ")
+        assert f"In `footprint check`: the rule {rule.name}, " in text
 
 
 @pytest.mark.parametrize("usage", Usage)
@@ -44,7 +71,7 @@ def test_names_are_taken_in_any_spelling(name: str, shown: str, capsys: pytest.C
     assert text.startswith(shown)
     for heading in ("Why it matters: ", "How sure: ", "What to do: ", "\nExample\n  "):
         assert heading in text
-    assert ("How to ignore it: " in text) == shown.startswith("FP")
+    assert ("How to ignore it: " in text) == ("In `footprint check`: " in text) == shown.startswith("FP")
     assert max(map(len, text.splitlines())) <= 120
 
 
@@ -56,7 +83,14 @@ def test_without_a_name_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("FP110", "FP10"), ("FP1", "FP10"), ("unreachable", "unreached"), ("", "footprint explain"), ("xyz", "lists")],
+    [
+        ("FP110", "FP10"),
+        ("FP1", "FP10"),
+        ("unreachable", "unreached"),
+        ("anon-increse", "anon-increase"),
+        ("", "footprint explain"),
+        ("xyz", "lists"),
+    ],
 )
 def test_an_unknown_name_is_a_usage_error_with_near_matches(name: str, hint: str) -> None:
     with pytest.raises(UsageError, match=hint):

@@ -153,7 +153,7 @@ FLAGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "max_disk": ({"max_disk": "80%"}, {"max_disk": Amount(share=0.8)}),
     "max_distributions": ({"max_distributions": 7}, {"max_distributions": 7}),
     "max_disk_increase": ({"max_disk_increase": "1%"}, {"max_disk_increase": Tolerance(0.01, 0)}),
-    "new_distribution": ({"new_distribution": "0"}, {"new_distribution_bytes": 0}),
+    "new_distribution": ({"new_distribution": "1 MiB"}, {"new_distribution_bytes": MIB}),
 }
 
 
@@ -245,6 +245,7 @@ MISTAKES: dict[str, tuple[str, str]] = {
     "true for a ratio": (check("max-time-ratio = true"), "max-time-ratio: True"),
     "negative count": (check("max-distributions = -1"), "max-distributions: -1"),
     "share of new": (check("new-distribution = '5%'"), "new-distribution: '5%' is not a size"),
+    "too light to be listed": (check("new-distribution = '1 MB'"), "new-distribution: '1 MB' is less than 1.0 MiB"),
     "tolerance as a number": (check("max-increase = 5"), "max-increase: 5 is no tolerance: write it as {relative"),
     "empty tolerance": (check("max-increase = {}"), "max-increase: {} is no tolerance"),
     "blank tolerance": (check("max-increase = ''"), "max-increase absolute: '' is not a size"),
