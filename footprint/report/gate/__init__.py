@@ -1,0 +1,1 @@
+"""A check in words: for a terminal, a pull request, and the files that CI systems read."""

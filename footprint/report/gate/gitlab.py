@@ -1,0 +1,44 @@
+"""A check as a code quality report of GitLab, which shows it beside the changed lines of a merge request.
+
+Source: GitLab documentation, "Code Quality", report format; its parser stops at the first entry without a description,
+fingerprint, severity or location, and links `location.path` and `lines.begin`, so every entry has both.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from footprint.model.gate import GateReport, Verdict
+from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.places import Gravity, fingerprints, gravity_of, place_or_file
+from footprint.report.safe import encodable
+from footprint.report.view import DEFAULT_VIEW, View
+
+_SEVERITIES: Mapping[Gravity, str] = {"failure": "major", "warning": "minor", "not judged": "info", "known": "info"}
+
+
+def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return a JSON array of what did not pass; empty when all did."""
+    told = [(gravity, verdict) for verdict in report.verdicts if (gravity := gravity_of(verdict)) is not None]
+    prints = fingerprints(verdict for _gravity, verdict in told)
+    found = [
+        _finding(report, verdict, gravity, fingerprint)
+        for (gravity, verdict), fingerprint in zip(told, prints, strict=True)
+    ]
+    return json.dumps(found, indent=2, ensure_ascii=True) + "\n"
+
+
+def _finding(report: GateReport, verdict: Verdict, gravity: Gravity, fingerprint: str) -> dict[str, Any]:
+    """Return one finding; of why only what weighs most, since a line is all that a merge request shows."""
+    place = place_or_file(report, verdict)
+    entry = f" ({verdict.entry})" if verdict.entry is not None else ""
+    return {
+        "type": "issue",
+        "check_name": f"{verdict.code} {verdict.rule}",
+        "description": encodable(f"{verdict.code} {verdict.rule}{entry}: {'; '.join(lines_of(verdict)[:2])}"),
+        "fingerprint": fingerprint,
+        "severity": _SEVERITIES[gravity],
+        "location": {"path": encodable(place.path), "lines": {"begin": place.line or 1}},
+    }

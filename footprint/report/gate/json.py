@@ -1,0 +1,41 @@
+"""A check as JSON, schema_version 1. Integers are bytes; `measured` is what the baseline file holds, in MiB."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any
+
+from footprint.documents.baseline import to_plain
+from footprint.model.gate import GateReport
+from footprint.report.json import plain
+from footprint.report.safe import encodable
+from footprint.report.view import DEFAULT_VIEW, View
+
+
+def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return the check as JSON, always whole: the view's order and length are for human readers."""
+    return json.dumps(to_json(report), indent=2, ensure_ascii=True, allow_nan=False) + "\n"
+
+
+def to_json(report: GateReport) -> dict[str, Any]:
+    """Return the check as plain values in the shape of the contract."""
+    values: dict[str, Any] = {
+        "schema_version": report.schema_version,
+        "tool": {"name": "footprint", "version": report.tool_version},
+        "conclusion": report.conclusion,
+    }
+    for item in fields(report):
+        if item.name not in ("schema_version", "tool_version", "measured"):
+            values[item.name] = plain(getattr(report, item.name))
+    return values | {"measured": _encodable_names(to_plain(report.measured))}
+
+
+def _encodable_names(value: Any) -> Any:
+    """Return plain values whose names every reader of JSON takes, too."""
+    if isinstance(value, Mapping):
+        return {encodable(key): _encodable_names(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_encodable_names(item) for item in value]
+    return plain(value)

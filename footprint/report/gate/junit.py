@@ -1,0 +1,98 @@
+"""A check as JUnit XML: a suite per entry and one for the environment, a case per rule.
+
+Source: the XSD of Jenkins' xUnit plugin and the parser of GitLab; `file` and `line` of a case as pytest writes them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from xml.etree import ElementTree as ET
+
+from footprint.model.gate import NOT_MEASURED, GateReport, Verdict
+from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.places import gravity_of, place_of
+from footprint.report.safe import printable
+from footprint.report.view import DEFAULT_VIEW, View
+
+# XML 1.0, production 2 (Char): everything else ends a parser, even as a character reference.
+_NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ENVIRONMENT = "environment"
+_ENDS = ("failure", "error", "skipped")  # the first of them decides how a case with several verdicts ended
+_COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}  # attribute of a suite: element of a case
+
+
+def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return the document, in ASCII whatever the names are. Several verdicts of one rule and entry are one case."""
+    by_entry: dict[str | None, list[Verdict]] = {entry.name: [] for entry in report.entries}
+    for verdict in report.verdicts:
+        by_entry.setdefault(verdict.entry, []).append(verdict)
+    root = ET.Element("testsuites", name="footprint check")
+    for entry in sorted(by_entry, key=lambda name: name is None):  # stable: only the environment goes to the end
+        if by_entry[entry]:
+            root.append(_suite(f"footprint.{_ENVIRONMENT if entry is None else entry}", by_entry[entry]))
+    for attribute in ("tests", "failures", "errors"):
+        root.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in root)))
+    ET.indent(root)
+    body = ET.tostring(root, encoding="us-ascii", xml_declaration=False).decode("ascii")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def _suite(name: str, verdicts: Sequence[Verdict]) -> ET.Element:
+    suite = ET.Element("testsuite", name=_legal(name))
+    by_rule: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        by_rule.setdefault(verdict.rule, []).append(verdict)
+    suite.extend(_case(name, rule, each) for rule, each in by_rule.items())
+    suite.set("tests", str(len(suite)))
+    for attribute, tag in _COUNTED.items():
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in suite)))
+    return suite
+
+
+def _case(suite: str, rule: str, verdicts: Sequence[Verdict]) -> ET.Element:
+    case = ET.Element("testcase", classname=_legal(suite), name=_legal(rule))
+    ends = [_end(verdict) for verdict in verdicts]
+    end = next((tag for tag in _ENDS if tag in ends), None)
+    decisive = [verdict for verdict, tag in zip(verdicts, ends, strict=True) if tag is not None and tag == end]
+    if end is not None:
+        _point(case, decisive[0])
+        more = f" (and {len(decisive) - 1} more)" if len(decisive) > 1 else ""
+        result = ET.SubElement(case, end, message=_legal(f"{decisive[0].message}{more}"), type=decisive[0].code)
+        result.text = _text(decisive)
+    if others := [verdict for verdict, tag in zip(verdicts, ends, strict=True) if tag is None or tag != end]:
+        ET.SubElement(case, "system-out").text = _text(others)
+    return case
+
+
+def _end(verdict: Verdict) -> str | None:
+    """Return the element that tells how a verdict ended; None: it passed, or a reader is told without a failure.
+
+    What could not be measured is never passed: where it does not fail, it is skipped.
+    """
+    if verdict.failed:
+        return "error" if verdict.code == NOT_MEASURED else "failure"
+    is_unmeasured = verdict.code == NOT_MEASURED and verdict.outcome == "violated"
+    return "skipped" if is_unmeasured or verdict.outcome == "not judged" else None
+
+
+def _point(case: ET.Element, verdict: Verdict) -> None:
+    if (place := place_of(verdict)) is not None:
+        case.set("file", _legal(place.path))
+        if place.line is not None:
+            case.set("line", str(place.line))
+
+
+def _text(verdicts: Sequence[Verdict]) -> str:
+    return "\n".join(_legal(line) for verdict in verdicts for line in _told(verdict))
+
+
+def _told(verdict: Verdict) -> list[str]:
+    head, *details = lines_of(verdict)
+    place = place_of(verdict)
+    where = "" if place is None else f"{place.path}:{place.line}: " if place.line is not None else f"{place.path}: "
+    return [f"{where}{gravity_of(verdict) or 'passed'}: {head}", *(f"  {line}" for line in details)]
+
+
+def _legal(text: str) -> str:
+    return _NO_CHARACTER.sub("", "\n".join(printable(line) for line in text.split("\n")))

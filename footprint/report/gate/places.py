@@ -1,0 +1,69 @@
+"""What the formats of CI systems share: how grave a verdict is, where it points, and what tells it from the others."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Literal
+
+from footprint.model.gate import GateReport, Verdict
+from footprint.report.safe import encodable
+
+Gravity = Literal["failure", "warning", "not judged", "known"]
+
+_AGAINST_THE_BASELINE = ("FP303", "FP41", "FP90")  # beginnings of codes: what these say is of the baseline's figures
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to look. Line None: the file as a whole."""
+
+    path: str
+    line: int | None
+
+
+def gravity_of(verdict: Verdict) -> Gravity | None:
+    """Return what a reader has to be told of it as; None: nothing, it passed or its rule is off."""
+    if verdict.failed:
+        return "failure"
+    if verdict.outcome == "known":
+        return "known"
+    if verdict.outcome == "not judged":
+        return "not judged"
+    return "warning" if verdict.warned else None
+
+
+def place_of(verdict: Verdict) -> Place | None:
+    """Return the line that is to blame: the verdict's own, or that of its largest reason with one."""
+    for path, line in ((verdict.path, verdict.line), *((reason.path, reason.line) for reason in verdict.reasons)):
+        if path is not None:
+            return Place(path, line if line is not None and line > 0 else None)
+    return None
+
+
+def place_or_file(report: GateReport, verdict: Verdict) -> Place:
+    """Return a place in any case, for systems that refuse what has none: else the baseline or pyproject.toml."""
+    if (place := place_of(verdict)) is not None:
+        return place
+    baseline = report.baseline.path if verdict.code.startswith(_AGAINST_THE_BASELINE) else None
+    is_within = baseline is not None and not baseline.startswith("/") and ".." not in PurePosixPath(baseline).parts
+    return Place(baseline if baseline is not None and is_within else "pyproject.toml", None)
+
+
+def fingerprints(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """Return 64 hexadecimal digits for each, unique among them; the same as long as code, entry, subject and file are.
+
+    Neither figures nor lines are in them: a system that compares two runs must find what is still the same finding.
+    """
+    seen: Counter[tuple[str, ...]] = Counter()
+    prints = []
+    for verdict in verdicts:
+        place = place_of(verdict)
+        parts = (verdict.code, verdict.entry or "", verdict.subject or "", place.path if place is not None else "")
+        seen[parts] += 1
+        text = "\0".join((*(encodable(part) for part in parts), str(seen[parts])))
+        prints.append(sha256(text.encode()).hexdigest())
+    return tuple(prints)
