@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from footprint.audit.checking import Checked, run_check
     from footprint.audit.measured import Measured, measure_entries
     from footprint.audit.parts import FoundImports, read_imports_of, scan_disk
     from footprint.audit.project import Code, read_code
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from footprint.audit.whole import run_audit
 
 __all__ = [
+    "Checked",
     "Code",
     "FoundImports",
     "Measured",
@@ -21,10 +23,12 @@ __all__ = [
     "read_code",
     "read_imports_of",
     "run_audit",
+    "run_check",
     "scan_disk",
 ]
 
 _PLACES = {
+    "Checked": "checking",
     "Code": "project",
     "FoundImports": "parts",
     "Measured": "measured",
@@ -34,6 +38,7 @@ _PLACES = {
     "read_code": "project",
     "read_imports_of": "parts",
     "run_audit": "whole",
+    "run_check": "checking",
     "scan_disk": "parts",
 }
 

@@ -218,6 +218,61 @@ def why(
 
 
 @app.command()
+def check(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    site_packages: p.SitePackages = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    requirement: p.Requirement = None,
+    exclude: p.Exclude = None,
+    gitignore: p.Gitignore = None,
+    lifespan: p.Lifespan = None,
+    limit: p.Limit = None,
+    workers: p.Workers = None,
+    timeout: p.Timeout = None,
+    env_file: p.EnvFile = None,
+    set_: p.Set = None,
+    static: p.Static = None,
+    runs: p.CheckRuns = None,
+    baseline: p.Baseline = None,
+    update_baseline: p.UpdateBaseline = False,
+    allow_increase: p.AllowIncrease = False,
+    strict_baseline: p.StrictBaseline = None,
+    against: p.Against = None,
+    against_env: p.AgainstEnv = None,
+    max_startup_anon: p.MaxStartupAnon = None,
+    max_startup_rss: p.MaxStartupRss = None,
+    max_first_use_rss: p.MaxFirstUseRss = None,
+    max_total: p.MaxTotal = None,
+    max_increase: p.MaxIncrease = None,
+    max_time_ratio: p.MaxTimeRatio = None,
+    max_disk: p.MaxDisk = None,
+    max_disk_increase: p.MaxDiskIncrease = None,
+    max_distributions: p.MaxDistributions = None,
+    new_distribution: p.NewDistribution = None,
+    forbid_at_startup: p.ForbidAtStartup = None,
+    allow_at_startup: p.AllowAtStartup = None,
+    rule: p.Rule = None,
+    on_probe_error: p.OnProbeError = None,
+    on_noise: p.OnNoise = None,
+    exit_zero: p.ExitZero = False,
+    quiet: p.Quiet = False,
+    format_: p.CheckFormat = "table",
+    output: p.CheckOutput = None,
+) -> None:
+    """Fail when the app needs more than its budgets or its baseline allow, and say which line did it: for CI.
+
+    Settings: [tool.footprint.check] of pyproject.toml. Exit codes: 0 passed, 1 a rule failed, 3 could not measure.
+    """
+    from footprint.cli import check_command
+
+    wanted = check_command.Wanted(format_, tuple(output or ()), quiet, exit_zero, update_baseline, allow_increase)
+    check_command.run(project, p.gather_flags(locals()), wanted)
+
+
+@app.command()
 def report(
     stored: Annotated[Path, typer.Argument(metavar="AUDIT", help="A JSON audit; - for standard input.")],
     sort: p.Sort = p.SortChoice.disk,

@@ -139,6 +139,93 @@ Output = Annotated[
     typer.Option("--output", "-o", metavar="FORMAT:FILE", help="Write this format to a file as well. Repeatable."),
 ]
 
+Static = Annotated[
+    bool | None, typer.Option("--static", help="Start nothing: judge use, what is forbidden, and disk. For pre-commit.")
+]
+CheckRuns = Annotated[
+    int | None, typer.Option(metavar="N", help="Starts without a hook, whose median is judged: 3, more if they differ.")
+]
+Baseline = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Compare with this file; else footprint-baseline.json, if there.")
+]
+UpdateBaseline = Annotated[
+    bool, typer.Option("--update-baseline", help="Write what was measured to the baseline; nothing in it is raised.")
+]
+AllowIncrease = Annotated[bool, typer.Option("--allow-increase", help="With --update-baseline: raise figures, too.")]
+StrictBaseline = Annotated[
+    bool | None, typer.Option("--strict-baseline", help="Fail when the baseline holds what is no longer so.")
+]
+Against = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE|FOLDER",
+        help="What the base branch has is no fault of this one: its baseline, its check as JSON, or a checkout of it, "
+        "which is then measured in turn with this one.",
+    ),
+]
+AgainstEnv = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The virtual environment of the checkout given by --against.")
+]
+_AMOUNT = "SIZE|SHARE"
+MaxStartupAnon = Annotated[
+    str | None,
+    typer.Option(metavar=_AMOUNT, help="Most anonymous memory at startup: 150MiB, or 75% of the limit by workers."),
+]
+MaxStartupRss = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most resident memory at startup.")]
+MaxFirstUseRss = Annotated[
+    str | None, typer.Option(metavar=_AMOUNT, help="Most resident memory once the lazy imports have run.")
+]
+MaxTotal = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most memory of all workers together, estimated.")]
+MaxIncrease = Annotated[
+    str | None, typer.Option(metavar="SHARE,SIZE", help="Memory may grow by either against the baseline: 5%,5MiB.")
+]
+MaxTimeRatio = Annotated[
+    float | None, typer.Option(metavar="RATIO", help="How many times longer the start may take than in the baseline.")
+]
+MaxDisk = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most that the site folders may take on disk.")]
+MaxDiskIncrease = Annotated[str | None, typer.Option(metavar="SHARE,SIZE", help="Disk may grow by either: 5%,5MiB.")]
+MaxDistributions = Annotated[int | None, typer.Option(metavar="N", help="Most distributions that may be installed.")]
+NewDistribution = Annotated[
+    str | None, typer.Option(metavar="SIZE", help="A distribution that is new fails from this size on: 10MiB.")
+]
+ForbidAtStartup = Annotated[
+    list[str] | None,
+    typer.Option(metavar="NAME", help="Module or distribution that must not load at startup. Repeatable."),
+]
+AllowAtStartup = Annotated[
+    list[str] | None, typer.Option(metavar="NAME", help="Only these distributions may load at startup. Repeatable.")
+]
+Rule = Annotated[
+    list[str] | None,
+    typer.Option(metavar="RULE=LEVEL", help="error, warning or off for a rule or code: unused=warning. Repeatable."),
+]
+OnProbeError = Annotated[
+    str | None, typer.Option(metavar="fail|warn", help="What an entry that cannot be measured does: exit code 3, or 0.")
+]
+OnNoise = Annotated[
+    str | None, typer.Option(metavar="fail|warn", help="What runs that differ too much to judge do: exit code 1, or 0.")
+]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Report failed rules, and exit with 0 all the same.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print what failed only.")]
+CheckFormat = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="table, markdown (pull-request comment), json, junit, sarif, github (annotations), gitlab (code quality).",
+    ),
+]
+CheckOutput = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT:FILE",
+        help="Write this format as well; FILE - is standard output. Repeatable.",
+    ),
+]
+
 _PLURALS = {
     "entry": "entries",
     "requirement": "requirements",

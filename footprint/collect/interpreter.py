@@ -86,6 +86,8 @@ answer = {
     "implementation": sys.implementation.name,
     "platform": sysconfig.get_platform(),
     "cache_tag": sys.implementation.cache_tag or "",
+    "libc": sys.platform.startswith("linux") and (
+        "musl" if "musl" in (sysconfig.get_config_var("SOABI") or "") else "glibc") or "",
     "prefix": os.path.realpath(sys.prefix),
     "site_dirs": sites,
     "sys_path": [entry for entry in sys.path if entry],
@@ -146,6 +148,7 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
         implementation=answer["implementation"],
         platform=answer["platform"],
         cache_tag=answer["cache_tag"],
+        libc=answer["libc"],
         prefix=Path(answer["prefix"]),
         site_dirs=tuple(Path(folder) for folder in answer["site_dirs"]),
         sys_path=tuple(Path(entry) for entry in answer["sys_path"]),

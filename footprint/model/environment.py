@@ -29,6 +29,7 @@ class Interpreter:
     sys_path: tuple[Path, ...]
     markers: Mapping[str, str]  # PEP 508 environment without `extra`
     stdlib_names: frozenset[str]  # top-level modules of the standard library, built-in ones too
+    libc: str = ""  # "glibc" or "musl" on Linux, whose memory differs
 
 
 Origin = Literal["index", "local", "editable", "vcs", "archive", "system"]

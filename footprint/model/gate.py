@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.baseline import Baseline
-from footprint.model.memory import LoadStep
+from footprint.model.memory import Brought, LoadStep
 from footprint.model.note import Note
+from footprint.model.runtime import RunFigures
 from footprint.names import DistributionName
 
 GATE_SCHEMA_VERSION = 1
@@ -78,6 +79,7 @@ class Reason:
     statement: str  # "pandas": the module that the line imports; empty where there is no line
     deferral_bytes: int | None  # what the start would shrink by without the line; None: not predicted
     still_needed_by: tuple[str, ...] = ()  # who would load it all the same
+    brings: tuple[Brought, ...] = ()  # what else is new by the same line, with its own growth, heaviest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,15 @@ class Verdict:
     def warned(self) -> bool:
         """Whether a reader is told without the check failing for it."""
         return (self.outcome == "violated" and self.level == "warning") or self.outcome == "not judged"
+
+
+@dataclass(frozen=True, slots=True)
+class RunSeries:
+    """The runs of one entry without any hook, in the order they ran; none when the entry could not be started."""
+
+    figures: tuple[RunFigures, ...]
+    failure: str | None = None  # why there are none, or fewer than asked for
+    time_ratio: float | None = None  # fastest start by fastest start of the bare interpreter; None: not asked for
 
 
 @dataclass(frozen=True, slots=True)

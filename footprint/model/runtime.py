@@ -115,6 +115,15 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class RunFigures:
+    """What one run came to at its last start-up stage. None: this platform does not tell."""
+
+    rss_bytes: int
+    anon_bytes: int | None
+    time_us: int  # since the bare interpreter
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRuntime:
     """One entry point, measured or not. `run` is the run whose figures are the median."""
 
@@ -126,6 +135,7 @@ class EntryRuntime:
     written: tuple[str, ...]  # what the entry wrote into the project, relative
     hook: Literal["find_and_load", "meta_path", "none"]
     notes: tuple[Note, ...]
+    figures: tuple[RunFigures, ...] = ()  # of every run that went through; only without a hook
 
 
 @dataclass(frozen=True, slots=True)

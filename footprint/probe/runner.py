@@ -18,7 +18,7 @@ from pathlib import Path
 
 from footprint.model.environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, Statement
+from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, Statement
 from footprint.model.sources import EntryPoint
 from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot
 from footprint.probe.launch import ProbeOptions
@@ -171,6 +171,7 @@ class EntryProbe:
             written=self._written,
             hook=recording.hook,
             notes=(*self._notes(), *_notes_of(recording)),
+            figures=tuple(found for end in whole if (found := _figures(end)) is not None),
         )
 
     def _with_first_uses(self, run: ProbeRun | None) -> ProbeRun | None:
@@ -240,6 +241,15 @@ def _went_through(end: process.ChildEnd) -> bool:
 def _read(end: process.ChildEnd) -> events.Recording:
     """Return the records of a run, those of its forks left out."""
     return events.parse(first_use.cut_forks(end.events)[0], end.stage_rss)
+
+
+def _figures(end: process.ChildEnd) -> RunFigures | None:
+    """Return what a run came to; only of one without a hook, where reading it all is no work."""
+    if b"\x1eh none " not in end.events:
+        return None
+    run = _read(end).run
+    reached = [reading for reading in run.stages if reading.stage in ("import", "ready")] if run is not None else []
+    return RunFigures(reached[-1].rss_bytes, reached[-1].anon_bytes, reached[-1].time_us) if reached else None
 
 
 def _notes_of(recording: events.Recording) -> tuple[Note, ...]:

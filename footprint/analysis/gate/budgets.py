@@ -1,0 +1,210 @@
+"""Absolute budgets: given, or derived from the limit of the host. What must never be more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from footprint.analysis.gate.blame import explain_growth
+from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.noise import anon_runs, middle, rss_runs
+from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.config.gate import Amount
+from footprint.model.audit import EntryRow
+from footprint.model.gate import Outcome
+from footprint.model.memory import Limit
+from footprint.units import size
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The most that passes, and where the figure comes from."""
+
+    most_bytes: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """One figure of an entry to hold against its budget."""
+
+    code: str
+    what: str
+    measured: int | None
+    given: Amount | None
+    whole: bool = False  # of all workers together: a share is not divided by them
+
+
+def judge_budgets(facts: GateFacts) -> Verdicts:
+    """Yield a verdict for each budget of each measured entry, then for the whole environment."""
+    if not facts.static:
+        for entry in facts.measured_entries():
+            yield from _judge_startup(facts, entry)
+            yield from _judge_first_use(facts, entry)
+            yield from _judge_workers(facts, entry)
+    yield from _judge_disk(facts)
+
+
+def startup_budget(facts: GateFacts, entry: str, given: Amount | None) -> Budget | str | None:
+    """Return the budget of one process; why there is none though one was asked for; None when none applies."""
+    limit, workers = facts.limits.get(entry), facts.workers.get(entry, 1)
+    return _resolve(given, limit, workers, facts.settings.derived_share)
+
+
+def describe_budget(facts: GateFacts, entry: str) -> str:
+    """Return where the startup budget of an entry comes from; empty when it has none."""
+    budget = startup_budget(facts, entry, facts.settings_of(entry).max_startup_anon)
+    return budget.source if isinstance(budget, Budget) else ""
+
+
+def _resolve(given: Amount | None, limit: Limit | None, workers: int, derived: float) -> Budget | str | None:
+    if given is not None and given.size_bytes is not None:
+        return Budget(given.size_bytes, "given")
+    share = given.share if given is not None else derived
+    if not share:
+        return None
+    if limit is None or limit.memory_bytes is None:
+        return None if given is None else "a share of the limit, and no limit is known: give one with --limit"
+    processes = "1 worker" if workers == 1 else f"{workers} workers"
+    words = f"{share * 100:.4g} % of {size(limit.memory_bytes)} ({limit.source}), {processes}"
+    return Budget(int(limit.memory_bytes * share / workers), words)
+
+
+def _judge_startup(facts: GateFacts, entry: EntryRow) -> Verdicts:
+    settings, series = facts.settings_of(entry.name), facts.series[entry.name]
+    anon, rss = middle(anon_runs(series)), middle(rss_runs(series))
+    yield from _judge(facts, entry.name, _Figure("FP401", "startup anon", anon, settings.max_startup_anon))
+    yield from _judge(facts, entry.name, _Figure("FP402", "startup RSS", rss, settings.max_startup_rss))
+
+
+def _judge_first_use(facts: GateFacts, entry: EntryRow) -> Verdicts:
+    given = facts.settings_of(entry.name).max_first_use_rss
+    if given is not None:
+        rss = first_use_rss(facts, entry)
+        yield from _judge(facts, entry.name, _Figure("FP403", "RSS after first use", rss, given))
+
+
+def first_use_rss(facts: GateFacts, entry: EntryRow) -> int | None:
+    """Return the gated RSS with the growth of the lazy imports on top; None where they were not run."""
+    rss, last = middle(rss_runs(facts.series[entry.name])), entry.last_stage
+    later = next((row.reading for row in entry.stages if row.reading.stage == "first_use"), None)
+    if rss is None or last is None:
+        return None
+    if later is None:
+        nothing_lazy = not any(row.entry == entry.name for row in facts.audit.first_uses)
+        return rss if nothing_lazy else None
+    return rss + later.rss_bytes - last.reading.rss_bytes
+
+
+def _judge_workers(facts: GateFacts, entry: EntryRow) -> Verdicts:
+    rows = [row for row in facts.audit.workers if row.entry == entry.name and row.workers > 1]
+    given = facts.settings_of(entry.name).max_total
+    if not rows and given is not None:
+        rss = middle(rss_runs(facts.series[entry.name]))
+        yield from _judge(facts, entry.name, _Figure("FP404", "memory of 1 worker", rss, given, whole=True))
+    for row in sorted(rows, key=lambda row: -row.total_bytes)[:1]:
+        what = f"estimated memory of {row.workers} workers"
+        yield from _judge(facts, entry.name, _Figure("FP404", what, row.total_bytes, given, whole=True))
+
+
+def _judge(facts: GateFacts, entry: str, figure: _Figure) -> Verdicts:
+    code, what, measured = figure.code, figure.what, figure.measured
+    workers = 1 if figure.whole else facts.workers.get(entry, 1)
+    budget = _resolve(figure.given, facts.limits.get(entry), workers, facts.settings.derived_share)
+    if budget is None:
+        return
+    if isinstance(budget, str) or measured is None:
+        why = budget if isinstance(budget, str) else "it could not be measured here"
+        yield from give(facts, code, "not judged", f"{what}: {why}", entry=entry)
+        return
+    most = budget.most_bytes
+    of = f"{what} {size(measured)} of {size(most)} ({budget.source})"
+    if measured <= most:
+        yield from give(facts, code, "passed", of, entry=entry, unit="bytes", measured=measured, allowed=most)
+        return
+    reference = facts.reference_of(entry)
+    before = reference.rss_bytes if reference is not None else measured
+    reasons = explain_growth(facts, entry, max(measured - before, 0)) if code in ("FP401", "FP402") else ()
+    path, line, heaviest = _heaviest_line(facts, entry)
+    place = next(((reason.path, reason.line) for reason in reasons if reason.path is not None), (path, line))
+    message = f"{of}, {size(measured - most)} too much{heaviest if not reasons else ''}"
+    yield from give(
+        facts,
+        code,
+        "violated",
+        message,
+        entry=entry,
+        unit="bytes",
+        measured=measured,
+        allowed=most,
+        path=place[0],
+        line=place[1],
+        reasons=reasons,
+        hint="footprint audit shows what each import costs and what to defer",
+    )
+
+
+def _heaviest_line(facts: GateFacts, entry: str) -> tuple[str | None, int | None, str]:
+    lines = [line for line in facts.audit.import_lines if line.entry == entry]
+    if not lines:
+        return None, None, ""
+    first = max(lines, key=lambda line: line.rss_bytes)
+    words = f"; most of it by {first.path}:{first.line} ({first.module}), about {size(first.rss_bytes)}"
+    return first.path, first.line, words if first.rss_bytes > 0 else ""
+
+
+def _judge_disk(facts: GateFacts) -> Verdicts:
+    settings, disk = facts.settings, facts.audit.disk
+    limit = facts.audit.limit
+    given = settings.max_disk
+    if given is None and limit is not None and limit.disk_bytes is not None:
+        given = Amount(share=1.0)
+    if given is not None:
+        total = None
+        if disk.site_apparent_bytes is not None:
+            total = disk.site_apparent_bytes - (disk.own_bytes or 0)
+        yield from _judge_size(facts, given, limit, total)
+    count = len([row for row in facts.audit.distributions if row.version is not None])
+    most = settings.max_distributions
+    if most is not None and disk.site_apparent_bytes is not None:
+        outcome: Outcome = "passed" if count <= most else "violated"
+        message = f"{count} distributions installed, of {most}"
+        yield from give(
+            facts,
+            "FP406",
+            outcome,
+            message,
+            unit="count",
+            measured=count,
+            allowed=most,
+        )
+
+
+def _judge_size(facts: GateFacts, given: Amount, limit: Limit | None, total: int | None) -> Verdicts:
+    most, source = given.size_bytes, "given"
+    if given.share is not None:
+        if limit is None or limit.disk_bytes is None:
+            message = "disk: a share of the limit, and no limit of code is known: give one with --limit code=250MiB"
+            yield from give(facts, "FP405", "not judged", message)
+            return
+        most = int(limit.disk_bytes * given.share)
+        source = f"{given.share * 100:.4g} % of {size(limit.disk_bytes)}, {limit.source}"
+    if total is None or most is None:
+        yield from give(facts, "FP405", "not judged", "disk: there is no environment to weigh")
+        return
+    of = f"installed: {size(total)} of {size(most)} ({source})"
+    figures: dict[str, Any] = {"unit": "bytes", "measured": total, "allowed": most}
+    if total <= most:
+        yield from give(facts, "FP405", "passed", of, **figures)
+        return
+    heavy = sorted(facts.audit.distributions, key=lambda row: -(row.apparent_bytes or 0))[:3]
+    words = ", ".join(f"{row.name} {size(row.apparent_bytes)}" for row in heavy)
+    message = f"{of}, {size(total - most)} too much; heaviest: {words}"
+    yield from give(
+        facts,
+        "FP405",
+        "violated",
+        message,
+        hint="footprint audit lists what can be removed, and what that frees",
+        **figures,
+    )

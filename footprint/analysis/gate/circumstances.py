@@ -1,0 +1,85 @@
+"""What a reader has to know before believing a check: what was not measured, and what the baseline is worth here."""
+
+from __future__ import annotations
+
+from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.model.audit import EntryRow
+from footprint.model.gate import NOT_MEASURED, RunSeries
+
+_NAMED = 5
+
+
+def judge_circumstances(facts: GateFacts) -> Verdicts:
+    """Yield what could not be measured, then what is missing from the baseline or differs from it."""
+    if not facts.static:
+        yield from _judge_measured(facts)
+    yield from _judge_baseline(facts)
+    if not facts.static and facts.development:
+        yield from _judge_development(facts)
+
+
+def why_not_measured(facts: GateFacts, entry: EntryRow) -> str | None:
+    """Return why an entry has no figures that can be judged; None when it has."""
+    if entry.failure is not None:
+        where = f" ({entry.failure.path}:{entry.failure.line})" if entry.failure.path else ""
+        return f"{entry.failure.message}{where}, before {entry.failure.stage} was done"
+    if entry.not_measured is not None:
+        return entry.not_measured
+    series = facts.series.get(entry.name, RunSeries(()))
+    return None if series.figures else series.failure or "no run came back"
+
+
+def _judge_measured(facts: GateFacts) -> Verdicts:
+    if not facts.audit.entries:
+        message = "no entry point was found, so nothing was measured"
+        hint = "give one with --entry module:attr, or judge without starting anything: --static"
+        yield from give(facts, NOT_MEASURED, "violated", message, hint=hint)
+    for entry in facts.audit.entries:
+        why = why_not_measured(facts, entry)
+        if why is not None:
+            failure = entry.failure
+            yield from give(
+                facts,
+                NOT_MEASURED,
+                "violated",
+                f"{entry.target} could not be measured: {why}",
+                entry=entry.name,
+                path=failure.path if failure else None,
+                line=failure.line if failure else None,
+                hint="footprint probe shows where it stopped and its last output",
+            )
+        else:
+            count = len(facts.series[entry.name].figures)
+            message = f"{entry.target} was started {count} times without a hook"
+            yield from give(facts, NOT_MEASURED, "passed", message, entry=entry.name)
+
+
+def _judge_baseline(facts: GateFacts) -> Verdicts:
+    """A missing key is said aloud: a check that compares with nothing must not look like one that compared."""
+    asked = facts.baseline.found or facts.settings.baseline is not None or facts.baseline.against is not None
+    if not asked:
+        return
+    update = "record it: footprint check --update-baseline"
+    if facts.reference is None:
+        path = facts.baseline.path or facts.baseline.against
+        what = f"{path} is not there" if not facts.baseline.found else f"{path} holds nothing of {facts.key}"
+        yield from give(facts, "FP903", "violated", f"{what}: only budgets are judged", hint=update)
+        return
+    for entry in () if facts.static else facts.measured_entries():
+        if facts.reference_of(entry.name) is None:
+            message = f"the baseline holds nothing of {entry.name}: only its budgets are judged"
+            yield from give(facts, "FP903", "violated", message, entry=entry.name, hint=update)
+    then, now = facts.reference.python, facts.audit.environment.python
+    if then != now and not facts.static:
+        message = f"the baseline is of Python {then}, this is {now}: memory may differ for that alone"
+        yield from give(facts, "FP904", "violated", message, hint=update)
+
+
+def _judge_development(facts: GateFacts) -> Verdicts:
+    names = facts.development
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    message = f"development tools are installed here: {', '.join(names[:_NAMED])}{more}"
+    message += "; what is deployed may load and weigh less"
+    hint = "measure an environment made from the deployed requirements alone"
+    yield from give(facts, "FP907", "violated", message, hint=hint)

@@ -1,0 +1,85 @@
+"""All rules over one check, in the order of their table, and the exit code that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judge_budgets
+from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
+from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.measured import describe_run
+from footprint.analysis.gate.noise import anon_runs, middle, noise, rss_runs
+from footprint.analysis.gate.presence import judge_presence
+from footprint.analysis.gate.regressions import judge_regressions
+from footprint.analysis.gate.stale import judge_stale
+from footprint.analysis.gate.use_rules import judge_findings
+from footprint.analysis.gate.verdicts import Verdicts
+from footprint.model.audit import EntryRow
+from footprint.model.gate import (
+    GATE_RULES,
+    GATE_SCHEMA_VERSION,
+    NOT_MEASURED,
+    GatedEntry,
+    GateReport,
+    RunSeries,
+    Verdict,
+)
+
+_RULES: tuple[Callable[[GateFacts], Verdicts], ...] = (
+    judge_presence,
+    judge_budgets,
+    judge_regressions,
+    judge_findings,
+    judge_stale,
+    judge_circumstances,
+)
+_ORDER = {rule.code: place for place, rule in enumerate(GATE_RULES)}
+
+
+def judge(facts: GateFacts) -> GateReport:
+    """Return the report: every rule that is on and has something to judge, with what was measured."""
+    verdicts = [verdict for rule in _RULES for verdict in rule(facts)]
+    verdicts.sort(key=lambda verdict: (_ORDER.get(verdict.code, len(_ORDER)), verdict.code))  # stable within a rule
+    return GateReport(
+        schema_version=GATE_SCHEMA_VERSION,
+        tool_version=facts.audit.tool_version,
+        project=facts.audit.project,
+        key=facts.key,
+        static=facts.static,
+        baseline=facts.baseline,
+        entries=() if facts.static else tuple(_gated(facts, entry) for entry in facts.audit.entries),
+        verdicts=tuple(verdicts),
+        notes=facts.notes,
+        measured=describe_run(facts),
+        exit_code=exit_code(verdicts),
+    )
+
+
+def exit_code(verdicts: Sequence[Verdict]) -> int:
+    """Return 3 when something that has to be measured was not, else 1 when a rule failed, else 0."""
+    failed = {verdict.code for verdict in verdicts if verdict.failed}
+    return 3 if NOT_MEASURED in failed else 1 if failed else 0
+
+
+def _gated(facts: GateFacts, entry: EntryRow) -> GatedEntry:
+    series = facts.series.get(entry.name, RunSeries(()))
+    base = facts.base_series.get(entry.name, RunSeries(()))
+    anon, rss = anon_runs(series), rss_runs(series)
+    why = why_not_measured(facts, entry)
+    wanted = why is None and facts.settings_of(entry.name).max_first_use_rss is not None
+    return GatedEntry(
+        name=entry.name,
+        target=entry.target,
+        anon_bytes=middle(anon),
+        rss_bytes=middle(rss),
+        anon_runs_bytes=anon,
+        rss_runs_bytes=rss,
+        anon_noise_bytes=noise(anon),
+        rss_noise_bytes=noise(rss),
+        budget_source=describe_budget(facts, entry.name),
+        not_measured=why,
+        first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
+        time_ratio=series.time_ratio,
+        base_anon_bytes=middle(anon_runs(base)),
+        base_rss_bytes=middle(rss_runs(base)),
+    )

@@ -1,0 +1,118 @@
+"""This run in the shape of the baseline file: what is compared, recorded, and handed to --against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footprint.analysis.gate.blame import startup_sizes
+from footprint.analysis.gate.budgets import first_use_rss
+from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.noise import anon_runs, middle, noise, rss_runs
+from footprint.analysis.gate.use_rules import found_names
+from footprint.model.audit import Audit, EntryRow
+from footprint.model.baseline import HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.environment import Interpreter
+from footprint.names import DistributionName
+
+
+def environment_key(python: Interpreter) -> str:
+    """Return what figures may be compared within: "cpython-3.11-linux-x86_64-glibc"."""
+    version = ".".join(map(str, python.version[:2]))
+    return "-".join(part for part in (python.implementation, version, python.platform, python.libc) if part)
+
+
+def installed_bytes(audit: Audit) -> int | None:
+    """Return what the distributions take on disk without their bytecode, which comes with use; None: not weighed."""
+    if audit.disk.site_apparent_bytes is None:
+        return None
+    return sum(_own_bytes(audit).values())
+
+
+def heavy_sizes(audit: Audit) -> dict[DistributionName, int]:
+    """Return the distributions of HEAVY_BYTES and more with their bytes on disk, bytecode left out."""
+    return {name: own for name, own in _own_bytes(audit).items() if own >= HEAVY_BYTES}
+
+
+def _own_bytes(audit: Audit) -> Mapping[DistributionName, int]:
+    return {
+        row.name: row.apparent_bytes + (row.outside_bytes or 0) - (row.bytecode_bytes or 0)
+        for row in audit.distributions
+        if row.apparent_bytes is not None
+    }
+
+
+def describe_run(facts: GateFacts) -> Baseline:
+    """Return what this check found, entries that were not measured left out."""
+    audit = facts.audit
+    weighed = audit.disk.site_apparent_bytes is not None
+    environment = EnvironmentBaseline(
+        python=audit.environment.python,
+        tool_version=audit.tool_version,
+        disk_bytes=installed_bytes(audit),
+        distribution_count=len(_own_bytes(audit)) if weighed else None,
+        heavy=heavy_sizes(audit),
+        entries={entry.name: _describe_entry(facts, entry) for entry in facts.measured_entries()},
+        known=found_names(facts),
+    )
+    return Baseline({facts.key: environment})
+
+
+def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
+    series = facts.series[entry.name]
+    anon, rss = anon_runs(series), rss_runs(series)
+    observed = facts.observed.get(entry.name)
+    wanted = facts.settings_of(entry.name).max_first_use_rss is not None
+    return EntryBaseline(
+        anon_bytes=middle(anon),
+        rss_bytes=middle(rss) or 0,
+        noise_bytes=noise(anon or rss) or 0,
+        first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
+        time_ratio=series.time_ratio,
+        startup=startup_sizes(observed) if observed is not None else {},
+    )
+
+
+def join_references(
+    baseline: EnvironmentBaseline | None, against: EnvironmentBaseline | None
+) -> EnvironmentBaseline | None:
+    """Return the larger of both in every figure: what one of them already has is no fault of this change."""
+    if baseline is None or against is None:
+        return baseline or against
+    names = sorted(baseline.entries.keys() | against.entries.keys())
+    return EnvironmentBaseline(
+        python=against.python,
+        tool_version=against.tool_version,
+        disk_bytes=_larger(baseline.disk_bytes, against.disk_bytes),
+        distribution_count=_larger(baseline.distribution_count, against.distribution_count),
+        heavy=_larger_of_each(baseline.heavy, against.heavy),
+        entries={name: _join_entries(baseline.entries.get(name), against.entries.get(name)) for name in names},
+        known={
+            code: tuple(sorted({*baseline.known.get(code, ()), *against.known.get(code, ())}))
+            for code in sorted(baseline.known.keys() | against.known.keys())
+        },
+    )
+
+
+def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> EntryBaseline:
+    if one is None or other is None:
+        found = one or other
+        assert found is not None
+        return found
+    times = [ratio for ratio in (one.time_ratio, other.time_ratio) if ratio is not None]
+    return EntryBaseline(
+        anon_bytes=_larger(one.anon_bytes, other.anon_bytes),
+        rss_bytes=max(one.rss_bytes, other.rss_bytes),
+        noise_bytes=max(one.noise_bytes, other.noise_bytes),
+        first_use_rss_bytes=_larger(one.first_use_rss_bytes, other.first_use_rss_bytes),
+        time_ratio=max(times, default=None),
+        startup=_larger_of_each(one.startup, other.startup),
+    )
+
+
+def _larger(one: int | None, other: int | None) -> int | None:
+    known = [value for value in (one, other) if value is not None]
+    return max(known, default=None)
+
+
+def _larger_of_each(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in sorted(one.keys() | other.keys())}

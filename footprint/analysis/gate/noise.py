@@ -1,0 +1,52 @@
+"""How far runs of one entry differ, and whether that is too much to judge by. Pure arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import median_low
+
+from footprint.config.gate import Tolerance
+from footprint.model.gate import RunSeries
+
+_TRIMMED_FROM = 5  # so many runs bear to lose their lowest and highest: one hiccup is no noise
+
+
+def anon_runs(series: RunSeries) -> tuple[int, ...]:
+    """Return anonymous memory of every run in bytes; empty where the platform does not tell it."""
+    found = tuple(run.anon_bytes for run in series.figures if run.anon_bytes is not None)
+    return found if len(found) == len(series.figures) else ()
+
+
+def rss_runs(series: RunSeries) -> tuple[int, ...]:
+    """Return resident memory of every run in bytes."""
+    return tuple(run.rss_bytes for run in series.figures)
+
+
+def middle(values: Sequence[int]) -> int | None:
+    """Return the median, one that was really measured; None of nothing."""
+    return median_low(values) if values else None
+
+
+def noise(values: Sequence[int]) -> int | None:
+    """Return the largest minus the smallest run, of five and more without one at each end; None with fewer than two."""
+    if len(values) < 2:
+        return None
+    ordered = sorted(values)
+    if len(ordered) >= _TRIMMED_FROM:
+        ordered = ordered[1:-1]
+    return ordered[-1] - ordered[0]
+
+
+def allowed_growth(reference_bytes: int, tolerance: Tolerance, reference_noise_bytes: int = 0) -> int:
+    """Return by how much a figure may grow: more than this is more than both parts of the tolerance.
+
+    An application that was that restless when its baseline was measured is allowed twice its noise.
+    """
+    relative = int(reference_bytes * tolerance.relative)
+    return max(relative, tolerance.absolute_bytes, 2 * reference_noise_bytes)
+
+
+def is_noisy(values: Sequence[int], growth_bytes: int) -> bool:
+    """Whether runs differ by more than half of what is tolerated: a growth of that size could be chance."""
+    found = noise(values)
+    return found is not None and found > growth_bytes / 2

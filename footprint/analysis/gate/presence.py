@@ -1,0 +1,139 @@
+"""What must not, or alone may, be in memory at startup: exact, whatever the machine does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from footprint.analysis.cost.attribution import UNKNOWN
+from footprint.analysis.cost.memory import startup_costs
+from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.gate.blame import chain_to, line_of
+from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.model.memory import LoadStep
+from footprint.model.sources import SiteUse
+from footprint.names import DistributionName, ModuleName, normalise
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    module: ModuleName
+    distribution: DistributionName | None
+    chain: tuple[LoadStep, ...]
+
+
+def judge_presence(facts: GateFacts) -> Verdicts:
+    """Yield a verdict per forbidden name and, where there is a list of allowed ones, per distribution outside it.
+
+    With --static only what reached code itself imports at module level is known: a hit is one, no hit is no proof.
+    """
+    if facts.static:
+        yield from _judge_static(facts)
+        return
+    for entry in facts.audit.entries:
+        observed = facts.observed.get(entry.name)
+        if observed is None:
+            continue
+        settings = facts.settings_of(entry.name)
+        for pattern in settings.forbid_at_startup:
+            hit = _first_hit(facts, observed, pattern)
+            if hit is not None or observed.complete:
+                yield from _verdict(facts, entry.name, pattern, hit)
+        if settings.allow_at_startup is not None:
+            yield from _judge_allowed(facts, observed, settings.allow_at_startup)
+
+
+def is_meant(pattern: str, module: ModuleName, distribution: DistributionName | None) -> bool:
+    """Whether a name or shell pattern of the settings means a module, one in it, or a distribution."""
+    if module == pattern or module.startswith(f"{pattern}.") or fnmatchcase(module, pattern):
+        return True
+    if distribution is None:
+        return False
+    return normalise(pattern) == distribution or fnmatchcase(distribution, normalise(pattern))
+
+
+def _first_hit(facts: GateFacts, observed: ObservedEntry, pattern: str) -> _Hit | None:
+    for cost in startup_costs(observed.run):
+        owner = observed.owners.get(cost.module, UNKNOWN)
+        distribution = owner.name if owner.kind == "distribution" else None
+        if owner.kind == "first-party" and not fnmatchcase(cost.module, pattern):
+            continue  # ours may be called as a distribution is: `app.redis`; by its module name it can be forbidden
+        if cost.ok and not cost.module.startswith("<") and is_meant(pattern, cost.module, distribution):
+            return _Hit(cost.module, distribution, chain_to(facts, observed.name, cost.module))
+    early = next((module for module in observed.run.preloaded if is_meant(pattern, module, None)), None)
+    return _Hit(early, None, ()) if early is not None else None
+
+
+def _verdict(facts: GateFacts, entry: str, pattern: str, hit: _Hit | None) -> Verdicts:
+    if hit is None:
+        yield from give(facts, "FP301", "passed", f"{pattern} is not loaded at startup", entry=entry, subject=pattern)
+        return
+    yield from _loaded(facts, "FP301", entry, pattern, hit, "forbidden")
+
+
+def _loaded(facts: GateFacts, code: str, entry: str, subject: str, hit: _Hit, why: str) -> Verdicts:
+    step = line_of(hit.chain)
+    as_module = f" (as {hit.module})" if hit.module != subject else ""
+    by = f", by {step.path}:{step.line}" if step else "" if hit.chain else ", before the application starts"
+    yield from give(
+        facts,
+        code,
+        "violated",
+        f"{subject} is loaded at startup{as_module}{by}{_shorten(hit.chain)}: {why}",
+        entry=entry,
+        subject=subject,
+        path=step.path if step else None,
+        line=step.line if step else None,
+        hint="footprint why NAME shows who imports it" if code == "FP301" else "",
+    )
+
+
+def _shorten(chain: tuple[LoadStep, ...]) -> str:
+    """Return the modules from the last line of ours on, the ends of a long way only."""
+    ours = max((index for index, step in enumerate(chain) if step.path is not None), default=0)
+    names = [step.module for step in chain[ours:]]
+    if len(names) < 2:
+        return ""
+    names = [*names[:2], "...", *names[-2:]] if len(names) > 5 else names
+    return f" ({' > '.join(names)})"
+
+
+def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str, ...]) -> Verdicts:
+    outside = [
+        (name, cost.first_module)
+        for name, cost in observed.costs.items()
+        if not any(normalise(pattern) == name or fnmatchcase(name, normalise(pattern)) for pattern in allowed)
+    ]
+    for name, module in outside:
+        hit = _Hit(module, name, chain_to(facts, observed.name, module))
+        yield from _loaded(facts, "FP302", observed.name, name, hit, "not among those allowed")
+    if not outside and observed.complete:
+        count = len(observed.costs)
+        message = f"all {count} distributions at startup are allowed ones"
+        yield from give(facts, "FP302", "passed", message, entry=observed.name)
+
+
+def _judge_static(facts: GateFacts) -> Verdicts:
+    for entry in facts.audit.entries:
+        for pattern in facts.settings_of(entry.name).forbid_at_startup:
+            uses = _startup_uses(facts, entry.name)
+            use = next((use for use, owners in uses if _use_is_meant(pattern, use, owners)), None)
+            if use is not None:
+                chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
+                yield from _verdict(facts, entry.name, pattern, _Hit(use.site.module, None, chain))
+            else:
+                message = f"no module that {entry.name} starts with imports {pattern} itself"
+                yield from give(facts, "FP301", "passed", message, entry=entry.name, subject=pattern)
+
+
+def _startup_uses(facts: GateFacts, entry: str) -> Iterator[tuple[SiteUse, tuple[DistributionName, ...]]]:
+    for use, owners in facts.uses.get(entry, ()):
+        if use.status == "startup" and (owners or not use.site.guarded):  # guarded and not there: nothing is loaded
+            yield use, owners
+
+
+def _use_is_meant(pattern: str, use: SiteUse, owners: tuple[DistributionName, ...]) -> bool:
+    modules = (use.site.module, *(f"{use.site.module}.{name}" for name in use.site.names))
+    return any(is_meant(pattern, module, owner) for module in modules for owner in (*owners, None))

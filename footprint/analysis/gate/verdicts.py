@@ -1,0 +1,24 @@
+"""How a verdict is made: its level from the settings, its rule from the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from footprint.analysis.gate.facts import GateFacts
+from footprint.model.codes import SEVERITIES
+from footprint.model.gate import RULE_BY_CODE, Outcome, Verdict
+
+Verdicts = Iterator[Verdict]
+
+
+def give(
+    facts: GateFacts, code: str, outcome: Outcome, message: str, *, entry: str | None = None, **more: Any
+) -> Verdicts:
+    """Yield the verdict, or nothing where the rule is off. `more` are fields of Verdict."""
+    level = facts.settings.level(code, entry)
+    if level == "off":
+        return
+    rule = RULE_BY_CODE.get(code)
+    assert rule is not None or code in SEVERITIES, code
+    yield Verdict(code, rule.name if rule is not None else code, level, outcome, entry, message, **more)

@@ -1,0 +1,225 @@
+"""The gate, its stages in order: measure as an audit does, start again without a hook, read the baseline, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footprint.analysis import reach
+from footprint.analysis.collected import Collected
+from footprint.analysis.cost.observed import observe
+from footprint.analysis.gate import GateFacts, judge
+from footprint.analysis.gate.facts import Uses
+from footprint.analysis.gate.measured import describe_run, environment_key, join_references
+from footprint.analysis.gate.update import Update, update
+from footprint.analysis.use.facts import is_development
+from footprint.audit.joining import join_wings, read_rest
+from footprint.audit.joining import judge as judge_audit
+from footprint.audit.limit import Limits, find_limits
+from footprint.audit.measuring import measure
+from footprint.audit.parts import Progress, silent
+from footprint.audit.project import Code, read_code
+from footprint.audit.series import Tree, measure_series
+from footprint.audit.target import Target, knows_lazy, open_target
+from footprint.audit.workers import wish_workers
+from footprint.collect.baseline import read_baseline, write_baseline
+from footprint.config import Options
+from footprint.config.gate import GateSettings
+from footprint.errors import UsageError
+from footprint.model.audit import Audit
+from footprint.model.baseline import Baseline, EnvironmentBaseline
+from footprint.model.environment import DiskScan
+from footprint.model.gate import BaselineUse, GateReport, RunSeries
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
+from footprint.names import DistributionName
+
+BASELINE_NAME = "footprint-baseline.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A check, and what an update of the baseline did."""
+
+    report: GateReport
+    update: Update | None = None
+    baseline: Path | None = None  # the file that was written, or would be
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """One tree after its start with a hook: everything but the join, which has time beside the other starts."""
+
+    options: Options
+    target: Target
+    limits: Limits
+    facts: Collected
+
+    @property
+    def tree(self) -> Tree:
+        failed = {runtime.entry for runtime in self.facts.runtimes if runtime.failure is not None}
+        started = {runtime.entry for runtime in self.facts.runtimes} - failed
+        entries = tuple(entry for entry in self.facts.entries if entry.name in started)
+        return Tree(self.options, self.target, entries)
+
+
+def run_check(
+    options: Options,
+    settings: GateSettings,
+    progress: Progress = silent,
+    *,
+    write: bool = False,
+    allow_increase: bool = False,
+) -> Checked:
+    """Measure one project, judge it by budgets, baseline and use, and with `write` record what was measured.
+
+    Raises: UsageError for settings that cannot be followed and for a baseline that cannot be read; else as run_audit.
+    """
+    path = settings.baseline or options.project / BASELINE_NAME
+    stored = read_baseline(path)  # a broken one is told before anything is measured
+    options = _for_gate(options, settings)
+    head = _start(options, progress)
+    _check_names(settings, head.facts)
+    folder = settings.against if settings.against is not None and settings.against.is_dir() else None
+    if folder is not None and settings.static:
+        raise UsageError("--static starts nothing: --against takes a file then, not a folder")
+    base = _start(_for_base(options, settings, folder), progress) if folder is not None else None
+    facts = _measure(head, base, settings, progress)
+    against = _read_against(settings, facts.key) if folder is None else None
+    if base is not None:
+        against = _describe_base(base, facts)
+    measured = describe_run(facts).environments
+    done = update(stored, Baseline(measured), allow_increase=allow_increase) if write else None
+    if done is not None:
+        if done.baseline != stored:
+            write_baseline(path, done.baseline)
+        stored = done.baseline
+    mine = stored.environments.get(facts.key) if stored is not None else None
+    use = BaselineUse(_shown(path, options.project), stored is not None, _against_words(settings))
+    facts = replace(facts, baseline=use, stored=mine, reference=join_references(mine, against))
+    return Checked(judge(facts), done, path)
+
+
+def _for_gate(options: Options, settings: GateSettings) -> Options:
+    """One start with a hook says who loads what; lazy imports are run only where a budget asks for them."""
+    each = (settings.all_entries, *settings.entries.values())
+    first_use = any(entry.max_first_use_rss is not None for entry in each)
+    return replace(options, runs=1, first_use=first_use, probe=not settings.static, live=False, rehearse=False)
+
+
+def _for_base(options: Options, settings: GateSettings, folder: Path) -> Options:
+    """The other checkout, in its own environment if one is given or lies in it, else in the same one."""
+    if settings.against_env is not None:
+        return replace(options, project=folder, env=settings.against_env, python=None, site_packages=(), no_env=False)
+    return replace(options, project=folder)
+
+
+def _start(options: Options, progress: Progress) -> _Started:
+    progress("asking the target interpreter")
+    target = open_target(options, may_be_missing=True)
+    progress("reading the project")
+    code = read_code(options, target)
+
+    def read_meanwhile() -> tuple[DiskScan, DeclaredFiles, Code]:
+        progress("weighing the installed distributions")
+        return read_rest(options, target, code)
+
+    limits = find_limits(options, code.entries, code.limits, code.commands)
+    runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
+    facts = join_wings(options, target, whole, scan, declared, runtimes)
+    facts = replace(facts, limit=limits.whole, limits=limits.entries, wishes=wish_workers(options, code))
+    return _Started(options, target, limits, replace(facts, notes=(*facts.notes, *limits.notes)))
+
+
+def _measure(head: _Started, base: _Started | None, settings: GateSettings, progress: Progress) -> GateFacts:
+    series: Mapping[str, RunSeries] = {}
+    base_series: Mapping[str, RunSeries] = {}
+    notes: tuple[Note, ...] = ()
+    if settings.static:
+        audit = judge_audit(head.facts, head.options.project)
+    else:
+        trees = [head.tree] if base is None else [base.tree, head.tree]
+        found, notes, audit = measure_series(
+            trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options.project)
+        )
+        series, base_series = found[-1], found[0] if base is not None else {}
+    return _gather(head, audit, settings, series, (*audit.notes, *notes), base_series)
+
+
+def _gather(
+    tree: _Started,
+    audit: Audit,
+    settings: GateSettings,
+    series: Mapping[str, RunSeries],
+    notes: tuple[Note, ...],
+    base_series: Mapping[str, RunSeries],
+) -> GateFacts:
+    facts = tree.facts
+    wishes = facts.wishes
+    return GateFacts(
+        audit=audit,
+        settings=settings,
+        key=environment_key(facts.interpreter),
+        baseline=BaselineUse(None, found=False),
+        series=series,
+        base_series=base_series,
+        observed={entry.name: entry for entry in observe(facts.runtimes, facts.places)},
+        uses=_uses_by_entry(tree) if settings.static else {},
+        sources={module.path: module for module in facts.sources.modules},
+        limits=tree.limits.entries,
+        workers={entry.name: wishes[entry.name].workers for entry in facts.entries if entry.name in wishes},
+        development=_development_tools(audit),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _describe_base(base: _Started, head: GateFacts) -> EnvironmentBaseline | None:
+    """Return what the other checkout came to, as if it were a baseline."""
+    audit = judge_audit(base.facts, base.options.project)
+    facts = _gather(base, audit, head.settings, head.base_series, (), {})
+    return next(iter(describe_run(facts).environments.values()), None)
+
+
+def _uses_by_entry(tree: _Started) -> dict[str, Uses]:
+    facts = tree.facts
+    found = {}
+    for walked in facts.reaches:
+        uses = reach.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(tree.target))
+        found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)
+    return found
+
+
+def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:
+    return tuple(
+        row.name
+        for row in audit.distributions
+        if row.version is not None and row.declared and all(is_development(at.group) for at in row.declared)
+    )
+
+
+def _read_against(settings: GateSettings, key: str) -> EnvironmentBaseline | None:
+    if settings.against is None:
+        return None
+    found: Baseline | None = read_baseline(settings.against)
+    if found is None:
+        raise UsageError(f"--against {settings.against} is not there: give a baseline, a check as JSON, or a folder")
+    return found.environments.get(key)
+
+
+def _check_names(settings: GateSettings, facts: Collected) -> None:
+    names = [entry.name for entry in facts.entries]
+    for name in settings.entries:
+        if names and name not in names:
+            raise UsageError(f"[tool.footprint.check.entries.{name}] is of no entry; there are {', '.join(names)}")
+
+
+def _shown(path: Path, project: Path) -> str:
+    try:
+        return path.resolve().relative_to(project.resolve()).as_posix()
+    except ValueError:
+        return path.as_posix()
+
+
+def _against_words(settings: GateSettings) -> str | None:
+    return settings.against.as_posix() if settings.against is not None else None

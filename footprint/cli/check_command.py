@@ -1,0 +1,95 @@
+"""`footprint check`: the gate."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from footprint import audit as stages
+from footprint.cli import progress
+from footprint.cli.outputs import parse_output, write_text
+from footprint.cli.parameters import SortChoice, check_format, make_view
+from footprint.config import read_options
+from footprint.config.gate import read_gate_settings
+from footprint.errors import UsageError
+from footprint.model.gate import GateReport
+from footprint.report.gate import changes, formats
+from footprint.report.safe import printable
+from footprint.report.view import DEFAULT_VIEW, View
+
+_EXAMPLE = "sarif:footprint.sarif"
+_TEXT = ("table", "markdown")  # what more words may follow
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to print, to write and to answer."""
+
+    format: str
+    outputs: tuple[str, ...]
+    quiet: bool
+    exit_zero: bool
+    update: bool
+    allow_increase: bool
+
+
+def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
+    """Check, print, write the files asked for and the job summary; exit 1 when a rule failed, 3 when not measured."""
+    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in wanted.outputs]
+    check_format(wanted.format, formats.NAMES)
+    if wanted.allow_increase and not wanted.update:
+        raise UsageError("--allow-increase goes with --update-baseline")
+    settings = read_gate_settings(flags, project)
+    if wanted.update and settings.static:
+        raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
+    with progress.watch():
+        checked = stages.run_check(
+            read_options(flags, project),
+            settings,
+            progress.show,
+            write=wanted.update,
+            allow_increase=wanted.allow_increase,
+        )
+    report, view = checked.report, make_view(SortChoice.disk, 0)
+    sys.stdout.write(_render(wanted.format, report, view, wanted.quiet))
+    for name, path in destinations:
+        if str(path) == "-":
+            sys.stdout.write(_render(name, report, view, wanted.quiet))
+        else:
+            write_text(path, _render(name, report, DEFAULT_VIEW, wanted.quiet))
+    _write_summary(report)
+    refused = False
+    if checked.update is not None:
+        stream = sys.stdout if wanted.format in _TEXT else sys.stderr
+        stream.write(changes.render(checked.update.changes, checked.update.refused, str(checked.baseline), view))
+        refused = bool(checked.update.refused)
+    sys.stdout.flush()
+    code = report.exit_code or int(refused)
+    if code and not (wanted.exit_zero and code == 1):
+        raise typer.Exit(code)
+
+
+def _render(name: str, report: GateReport, view: View, quiet: bool) -> str:
+    if name == "table" and quiet:
+        from footprint.report.gate import table
+
+        return table.render(report, view, quiet=True)
+    return formats.render(name, report, view)
+
+
+def _write_summary(report: GateReport) -> None:
+    """Append to the job summary where the runner has one: it needs no token and works for forks."""
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not place:
+        return
+    try:
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(formats.render("markdown", report, DEFAULT_VIEW) + "\n")
+    except OSError as error:
+        sys.stderr.write(f"footprint: cannot write the job summary {printable(place)}: {error.strerror}\n")
