@@ -1,0 +1,210 @@
+"""A check for a terminal or a log: what failed and why first, the verdict in words last. Nothing is cut off."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from footprint.model.gate import GateReport, Reason, Verdict
+from footprint.report.gate import words
+from footprint.report.safe import plain_ascii, printable
+from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.words import describe_notes
+
+_LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
+_COLOURS = {"FAIL": "1;31", "WARN": "1;33", "NOT JUDGED": "1;33", "ok": "32", "PASSED": "1;32"}
+_HEAD, _QUIET, _FAILED = "1", "2", "1;31"  # SGR: bold, dim, bold red
+_HANG = 2  # what a continued line is indented by
+_REASONS = 8  # of one verdict; with top 0 all
+_NOTES = 12
+_CODE = 5  # "FP411"
+
+
+@dataclass(slots=True)
+class _Page:
+    """The lines so far. Whatever is added is made harmless, wrapped and coloured here and nowhere else."""
+
+    view: View
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, text: str, *, indent: int = 0, hang: int = _HANG, colour: str = "", label: str = "") -> None:
+        """Add one line. `label`: the beginning of it that alone is coloured."""
+        shown = printable(text)
+        if self.view.ascii:
+            shown = plain_ascii(shown)
+        for number, part in enumerate(_wrap(shown, self.view.width, indent, hang)):
+            space = " " * (indent + (hang if number else 0))
+            if not self.view.colour or not colour:
+                self.lines.append(f"{space}{part}".rstrip())
+            elif not label:
+                self.lines.append(f"{space}\x1b[{colour}m{part.rstrip()}\x1b[0m")
+            elif number:
+                self.lines.append(f"{space}{part}".rstrip())
+            else:
+                self.lines.append(f"{space}\x1b[{colour}m{label}\x1b[0m{part[len(label) :]}".rstrip())
+
+    def part(self) -> None:
+        """Add an empty line between two parts."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+
+def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False) -> str:
+    """Return the check as text. `quiet`: only what failed, warned or was not judged, and the verdict."""
+    found = words.sort_verdicts(report)
+    troubles = (("failed", found.failed), ("warned", found.warned), ("not judged", found.not_judged))
+    page = _Page(view)
+    if not quiet or any(verdicts for _, verdicts in troubles):
+        _add_head(page, report)
+    layout = _Layout.of(report, quiet=quiet)
+    page.part()
+    told = _Told()
+    for kind, verdicts in troubles:
+        for verdict in verdicts:
+            layout.add(page, _LABELS[kind], verdict)
+            _add_reasons(page, verdict, told, indent=layout.indent)
+            _add_hint(page, report, verdict, told, indent=layout.indent)
+    if not quiet:
+        _add_held(page, found, layout)
+        _add_notes(page, report)
+    page.part()
+    _add_verdict(page, report, found)
+    return "".join(f"{line}\n" for line in page.lines)
+
+
+@dataclass(slots=True)
+class _Told:
+    """What has been said in full already: one import line is often behind several verdicts."""
+
+    reasons: set[Reason] = field(default_factory=set)
+    hints: set[str] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Columns of the verdicts: as wide as what is shown needs."""
+
+    label: int
+    name: int
+
+    @classmethod
+    def of(cls, report: GateReport, *, quiet: bool) -> _Layout:
+        found = words.sort_verdicts(report)
+        kinds = {"failed": found.failed, "warned": found.warned, "not judged": found.not_judged}
+        shown = {**kinds, "held": () if quiet else found.held}
+        names = [words.rule_name(verdict) for verdicts in shown.values() for verdict in verdicts]
+        labels = [_LABELS[kind] for kind, verdicts in shown.items() if verdicts]
+        return cls(max(map(len, labels), default=0), max(map(len, names), default=0))
+
+    @property
+    def indent(self) -> int:
+        """Where reasons begin: under the name of the rule."""
+        return self.label + 2 + _CODE + 2
+
+    def add(self, page: _Page, label: str, verdict: Verdict) -> None:
+        """Add the line of one verdict."""
+        name = f"{words.rule_name(verdict):{self.name}}  " if self.name else ""
+        where = words.own_place(verdict)
+        text = f"{label:{self.label}}  {verdict.code:{_CODE}}  {name}{words.sentence(verdict)}"
+        page.add(f"{text} ({where})" if where else text, hang=self.indent, colour=_COLOURS[label], label=label)
+
+
+def _add_head(page: _Page, report: GateReport) -> None:
+    page.add(f"footprint check {report.tool_version}: {report.project}, {report.key}", colour=_HEAD)
+    missing = report.baseline.path is not None and not report.baseline.found
+    page.add(words.baseline_line(report), colour=_COLOURS["WARN"] if missing else "")
+    if report.static:
+        page.add(words.runs_line(report))
+    for entry in report.entries:
+        page.add(words.entry_line(entry), colour=_FAILED if entry.not_measured is not None else "")
+
+
+def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> None:
+    most = len(verdict.reasons) if page.view.top == 0 else _REASONS
+    for reason in verdict.reasons[:most]:
+        if reason in told.reasons and reason.distribution == verdict.subject:
+            continue  # the message names it, and what is behind it was said above
+        who, how = words.reason_head(reason, verdict.code)
+        page.add(f"+ {who}  {how}", indent=indent)
+        if reason not in told.reasons:
+            for line in words.reason_details(reason):
+                page.add(line, indent=indent + 2)
+        told.reasons.add(reason)
+    rest = verdict.reasons[most:]
+    if rest:
+        page.add(words.rest_words(rest), indent=indent)
+
+
+def _add_hint(page: _Page, report: GateReport, verdict: Verdict, told: _Told, *, indent: int) -> None:
+    """Add what to do next, once; how to accept it on purpose stands in the last line."""
+    ends_the_page = words.ACCEPT in verdict.hint and words.is_acceptable(report)
+    if verdict.hint and verdict.hint not in told.hints and not ends_the_page:
+        page.add(f"next: {verdict.hint}", indent=indent, colour=_QUIET)
+        told.hints.add(verdict.hint)
+
+
+def _add_held(page: _Page, found: words.Sorted, layout: _Layout) -> None:
+    page.part()
+    most = len(found.held) if page.view.top == 0 else page.view.top
+    for verdict in found.held[:most]:
+        layout.add(page, _LABELS["held"], verdict)
+    if found.held[most:]:
+        page.add(f"and {len(found.held) - most:,} more ok", indent=layout.label + 2)
+    known = words.known_line(found.known)
+    if known:
+        page.add(f"known  {known}")
+
+
+def _add_notes(page: _Page, report: GateReport) -> None:
+    if not report.notes:
+        return
+    page.part()
+    page.add("Notes", colour=_HEAD)
+    most = len(report.notes) if page.view.top == 0 else _NOTES
+    for line in describe_notes(report.notes[:most]):
+        page.add(line, indent=2)
+    if report.notes[most:]:
+        page.add(f"and {len(report.notes) - most:,} more", indent=2)
+
+
+def _add_verdict(page: _Page, report: GateReport, found: words.Sorted) -> None:
+    word = words.CONCLUSIONS[report.conclusion]
+    colour = _COLOURS.get(word, _FAILED)
+    page.add(f"{word}: {words.counts_line(found)}; exit {report.exit_code}", colour=colour, label=word)
+    if words.is_acceptable(report):
+        page.add(f"Accept on purpose: {words.ACCEPT}")
+
+
+def _wrap(text: str, width: int | None, indent: int, hang: int) -> Iterator[str]:
+    """Yield the lines that a text takes; one where there is no width. Too long a word is broken, never cut off."""
+    if width is None:
+        yield text
+        return
+    room, line = max(width - indent, 1), ""
+    for word in re.findall(r"\S+\s*", text):
+        if line and _cells(line + word.rstrip()) > room:
+            yield line
+            line, room = "", max(width - indent - hang, 1)
+        line += word
+        while _cells(line.rstrip()) > room:
+            head = _head(line, room)
+            yield head
+            line, room = line[len(head) :], max(width - indent - hang, 1)
+    yield line
+
+
+def _head(text: str, room: int) -> str:
+    """Return as much of a text as fits, one sign at least."""
+    count = 1
+    while _cells(text[: count + 1]) <= room:
+        count += 1
+    return text[:count]
+
+
+def _cells(text: Sequence[str] | str) -> int:
+    """Return how many places a text takes on a screen: two for a wide character, none for an accent of its own."""
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
+    )
