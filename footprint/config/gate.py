@@ -57,6 +57,7 @@ class GateSettings:
 
     baseline: Path | None = None  # None: footprint-baseline.json of the project, if it is there
     against: Path | None = None
+    against_env: Path | None = None  # the environment of the folder of `against`; None: its own, or this one
     static: bool = False
     strict_baseline: bool = False  # stale entries are errors
     runs: int = 3
@@ -138,7 +139,7 @@ _KEYS: Mapping[str, _Reader] = {
     "derived-share": read_share,
 }
 _TABLES = ("rules", "entries")
-_FLAGS_ONLY: Mapping[str, _Reader] = {"against": _read_path, "static": read_switch}
+_FLAGS_ONLY: Mapping[str, _Reader] = {"against": _read_path, "against-env": _read_path, "static": read_switch}
 
 
 def read_gate_settings(flags: Mapping[str, Any], project: Path) -> GateSettings:
