@@ -79,6 +79,7 @@ add_inputs() {
     add --limit "${INPUT_LIMIT:-}"
     add --baseline "${INPUT_BASELINE:-}"
     add --against "${INPUT_AGAINST:-}"
+    add --against-env "${INPUT_AGAINST_ENV:-}"
     add --on-probe-error "${INPUT_ON_PROBE_ERROR:-}"
     add --on-noise "${INPUT_ON_NOISE:-}"
     "$tool/bin/python" -I -c "$split" "${INPUT_ARGS:-}" 2>/dev/null >"$folder/words" ||
@@ -94,11 +95,14 @@ add() {
 
 # GitHub wants paths from the top of the repository; ours are from the project.
 print_annotations() {
-    local line within="" top="${GITHUB_WORKSPACE:-}"
+    local line top="$PWD" within
     [ -f "$1" ] || return 0
-    case "$PWD/" in
-        "$top"/?*) [ -z "$top" ] || within="${PWD#"$top"/}/" ;;
-    esac
+    until [ -z "$top" ] || [ -e "$top/.git" ]; do
+        top="${top%/*}"
+    done
+    [ -n "$top" ] || top="${GITHUB_WORKSPACE:-$PWD}"  # fetched without git
+    within="${PWD#"$top"}/"
+    within="${within#/}"
     within="${within//'%'/%25}"
     within="${within//:/%3A}"
     within="${within//,/%2C}"
