@@ -39,8 +39,8 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
 
 def command(name: Command, message: str, *, title: str, path: str | None = None, line: int | None = None) -> str:
     """Return one workflow command. What has no path is shown for the run as a whole."""
-    properties = [] if path is None else [f"file={_property(path)}"]
-    if path is not None and line is not None:
+    properties = [f"file={_property(path)}"] if path else []
+    if path and line is not None and line > 0:
         properties.append(f"line={line}")
     properties.append(f"title={_property(title)}")
     return f"::{name} {','.join(properties)}::{_data(message)}"

@@ -95,4 +95,5 @@ def _told(verdict: Verdict) -> list[str]:
 
 
 def _legal(text: str) -> str:
-    return _NO_CHARACTER.sub("", "\n".join(printable(line) for line in text.split("\n")))
+    """Return text on one line, without the characters that no XML can hold."""
+    return _NO_CHARACTER.sub("", printable(text))

@@ -39,7 +39,7 @@ def gravity_of(verdict: Verdict) -> Gravity | None:
 def place_of(verdict: Verdict) -> Place | None:
     """Return the line that is to blame: the verdict's own, or that of its largest reason with one."""
     for path, line in ((verdict.path, verdict.line), *((reason.path, reason.line) for reason in verdict.reasons)):
-        if path is not None:
+        if path:
             return Place(path, line if line is not None and line > 0 else None)
     return None
 

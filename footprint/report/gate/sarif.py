@@ -99,7 +99,7 @@ def _notification(level: str, verdict: Verdict) -> dict[str, Any]:
 
 def _note(note: Note) -> dict[str, Any]:
     told: dict[str, Any] = {"level": "note", "descriptor": {"id": note.code}, "message": _message(note.message)}
-    if note.path is not None:
+    if note.path:
         told["locations"] = [_location(Place(note.path, note.line))]
     return told
 
