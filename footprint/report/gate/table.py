@@ -14,12 +14,15 @@ from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.words import describe_notes
 
 _LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
+_KNOWN = "known"
 _COLOURS = {"FAIL": "1;31", "WARN": "1;33", "NOT JUDGED": "1;33", "ok": "32", "PASSED": "1;32"}
 _HEAD, _QUIET, _FAILED = "1", "2", "1;31"  # SGR: bold, dim, bold red
 _HANG = 2  # what a continued line is indented by
 _REASONS = 8  # of one verdict; with top 0 all
 _NOTES = 12
 _CODE = 5  # "FP411"
+# CI systems take commands from anywhere in a line of a log: ##[group], ##vso[, ##teamcity[
+_LOG_COMMAND = re.compile(r"##(?=\w*\[)")
 
 
 @dataclass(slots=True)
@@ -31,7 +34,7 @@ class _Page:
 
     def add(self, text: str, *, indent: int = 0, hang: int = _HANG, colour: str = "", label: str = "") -> None:
         """Add one line. `label`: the beginning of it that alone is coloured."""
-        shown = printable(text)
+        shown = _LOG_COMMAND.sub(r"#\\x23", printable(text))
         if self.view.ascii:
             shown = plain_ascii(shown)
         for number, part in enumerate(_wrap(shown, self.view.width, indent, hang)):
@@ -96,7 +99,8 @@ class _Layout:
         shown = {**kinds, "held": () if quiet else found.held}
         names = [words.rule_name(verdict) for verdicts in shown.values() for verdict in verdicts]
         labels = [_LABELS[kind] for kind, verdicts in shown.items() if verdicts]
-        return cls(max(map(len, labels), default=0), max(map(len, names), default=0))
+        labels += [_KNOWN] if found.known and not quiet else []
+        return cls(max(map(len, labels), default=2), max(map(len, names), default=0))
 
     @property
     def indent(self) -> int:
@@ -154,7 +158,7 @@ def _add_held(page: _Page, found: words.Sorted, layout: _Layout) -> None:
         page.add(f"and {len(found.held) - most:,} more ok", indent=layout.label + 2)
     known = words.known_line(found.known)
     if known:
-        page.add(f"known  {known}")
+        page.add(f"{_KNOWN:{layout.label}}  {known}")
 
 
 def _add_notes(page: _Page, report: GateReport) -> None:

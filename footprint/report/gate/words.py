@@ -98,7 +98,7 @@ def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str
             unit = "" if reason.after_bytes is None else " MiB"
             return f"{who} {before} -> {change}{unit}".strip(), f"grew {stage}{by}"
         case "rest":
-            return size(growth_of(reason)), "that no distribution accounts for"
+            return size(growth_of(reason)), "not accounted for by any distribution"
 
 
 def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
@@ -173,12 +173,21 @@ def baseline_line(report: GateReport, name: Show = plain) -> str:
 
 
 def entry_line(entry: GatedEntry, name: Show = plain) -> str:
-    """Return what one entry came to, by how many runs, and how far they differ."""
-    head = f"{name(entry.name)} starts {name(entry.target)}"
+    """Return what one entry came to, by how many runs, and how far they differ.
+
+    No line begins with a name: CI systems take commands from lines of a log that begin as they like.
+    """
+    head = f"entry {name(entry.name)} starts {name(entry.target)}"
     if entry.not_measured is not None:
         return f"{head}: {NOT_KNOWN}, {name(entry.not_measured)}"
-    figures = f"anon {size(entry.anon_bytes)}, RSS {size(entry.rss_bytes)}"
-    return f"{head}: {figures}; {_runs(entry)}"
+    words = [f"anon {size(entry.anon_bytes)}, RSS {size(entry.rss_bytes)}", _runs(entry)]
+    if entry.first_use_rss_bytes is not None:
+        words.append(f"RSS after first use {size(entry.first_use_rss_bytes)}")
+    if entry.base_rss_bytes is not None:
+        words.append(f"base anon {size(entry.base_anon_bytes)}, RSS {size(entry.base_rss_bytes)}")
+    if entry.time_ratio is not None:
+        words.append(f"start {entry.time_ratio:.2f} x that of the bare interpreter")
+    return f"{head}: {'; '.join(words)}"
 
 
 def _runs(entry: GatedEntry) -> str:

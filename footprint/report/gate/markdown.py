@@ -1,0 +1,204 @@
+"""A check as markdown: the comment on a pull request and the summary of a job. GitHub's dialect, read by GitLab, too.
+
+The first line is a comment that no reader sees: whoever posts the text finds the last one by it and writes over it.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from footprint.model.gate import GateReport, Reason, Verdict
+from footprint.report import safe
+from footprint.report.gate import words
+from footprint.report.gate.capped import Block, fit
+from footprint.report.gate.metrics import MetricRow, list_metrics
+from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.words import describe_notes
+
+MARKDOWN_MOST = 60_000  # bytes: a comment on GitHub may have 65,536 characters
+ELSEWHERE = "the log of `footprint check` and its JSON have them all"
+
+_REASONS = 8  # of one verdict
+_TABLE = 0.25  # share of the figures: why it failed matters more
+_ROWS = 1_000  # of one part that are written at all: as many short ones have room
+_TEXT, _NAME = 500, 200  # signs of a sentence, of a name or place: hostile ones have no end
+_MARKER = 200
+_ICONS = {"passed": "\u2705", "failed": "\u274c", "not measured": "\u2754"}
+_WARNED = "\u26a0\ufe0f"
+# What GitHub or GitLab makes a mention, a reference, a link, a formula or a picture of, whatever is escaped.
+_LIVELY = re.compile(r"@|#\w|://|www\.|\$|[!&~%]\w|GH-\d|:[A-Za-z+-][\w+-]*:|mailto:|xmpp:|\[\[", re.IGNORECASE)
+_UNSAFE_IN_MARKER = re.compile(r"[^A-Za-z0-9_.-]|-(?=-)|^-|-$")
+
+
+def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return the check as markdown of at most MARKDOWN_MOST bytes: verdict, figures, why, and the rest folded away."""
+    found = words.sort_verdicts(report)
+    blocks = [
+        _head(report, found, view),
+        _figures(report),
+        *_troubles(report, found),
+        _notable(found),
+        _named("Rules that hold", found.held),
+        _named("Known, and put up with by the baseline", found.known),
+        _method(report),
+        _notes(report),
+    ]
+    shown = [block for block in blocks if block is not None]
+    return fit([_ascii(block) for block in shown] if view.ascii else shown, MARKDOWN_MOST, ELSEWHERE)
+
+
+def marker(project: str, key: str) -> str:
+    """Return the first line of the text: the same for every check of one project in one environment."""
+    return f"<!-- footprint:{_marked(project)}:{_marked(key)} -->"
+
+
+def text(words_: str) -> str:
+    """Return words as markdown shows them as they stand; nobody is called, nothing is linked or loaded by them."""
+    shown = safe.printable(_clip(words_, _TEXT))
+    return " ".join(code(word) if _LIVELY.search(word) else safe.markdown(word) for word in shown.split(" "))
+
+
+def code(name: str) -> str:
+    """Return a name or place as a code span, in a table cell too: a pipe stands between two spans."""
+    parts = safe.printable(_clip(name, _NAME)).split("|")
+    return "\\|".join(safe.markdown_code(part) if part.strip() else part for part in parts)
+
+
+def _clip(words_: str, most: int) -> str:
+    return words_ if len(words_) <= most else f"{words_[: most - 3]}..."
+
+
+def _marked(name: str) -> str:
+    """Return a name as a comment can hold it: no `--`, no `>`, no colon; what is too long ends in a sum of all."""
+    plain = _UNSAFE_IN_MARKER.sub(
+        lambda match: "".join(f"%{byte:02x}" for byte in match[0].encode("utf-8", "surrogatepass")), name
+    )
+    if len(plain) <= _MARKER:
+        return plain
+    return f"{plain[:_MARKER]}.{zlib.crc32(name.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _ascii(block: Block) -> Block:
+    opening, rows, closing = (tuple(map(safe.plain_ascii, part)) for part in (block.opening, block.rows, block.closing))
+    return replace(block, opening=opening, rows=rows, closing=closing)
+
+
+def _head(report: GateReport, found: words.Sorted, view: View) -> Block:
+    icon = _WARNED if report.conclusion == "passed" and report.warnings else _ICONS[report.conclusion]
+    verdict = f"{words.CONCLUSIONS[report.conclusion]} ({words.counts_line(found)})"
+    return Block(
+        (
+            marker(report.project, report.key),
+            f"### {'' if view.ascii else f'{icon} '}footprint check of {code(report.project)}: {verdict}",
+            "",
+            f"In {code(report.key)}; {words.baseline_line(report, code)}.",
+            "",
+        )
+    )
+
+
+def _figures(report: GateReport) -> Block | None:
+    rows = list_metrics(report)
+    shown = [row for row in rows if row.wrong or row.changed]
+    if not shown:
+        if any(row.before for row in rows):
+            return Block(("Nothing changed beyond the tolerance.", ""))
+        return None
+    titles = ("Metric", "Baseline", "Now", "Change", "At most")
+    opening = (f"| {' | '.join(titles)} |", "| --- | ---: | ---: | ---: | ---: |")
+    steady = sum(1 for row in rows if row.before) - sum(1 for row in shown if row.before)
+    closing = ("", "Nothing else changed beyond the tolerance.", "") if steady > 0 else ("",)
+    return Block(
+        opening, tuple(map(_metric_row, shown[:_ROWS])), closing, share=_TABLE, further_count=len(shown[_ROWS:])
+    )
+
+
+def _metric_row(row: MetricRow) -> str:
+    metric = f"{code(row.entry)} {row.metric}" if row.entry is not None else row.metric
+    now = f"**{row.now}**" if row.wrong else row.now
+    cells = (metric, row.before or "none", now, row.change or "not known", row.allowed or "not limited")
+    return f"| {' | '.join(cells)} |"
+
+
+def _troubles(report: GateReport, found: words.Sorted) -> Iterable[Block | None]:
+    told: set[Reason] = set()
+    hints: set[str] = set()
+    kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
+    for title, verdicts in kinds:
+        rows = [_trouble(report, verdict, told, hints) for verdict in verdicts[:_ROWS]]
+        closing = ("", f"Accept on purpose: `{words.ACCEPT}`", "") if _accepts(report, title) else ("",)
+        further = len(verdicts) - len(rows)
+        yield Block((f"#### {title}", ""), tuple(rows), closing, "verdict", further_count=further) if rows else None
+
+
+def _accepts(report: GateReport, title: str) -> bool:
+    return title == "Failed" and words.is_acceptable(report)
+
+
+def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set[str]) -> str:
+    where = words.own_place(verdict)
+    lines = [f"- **{verdict.code}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
+    for reason in verdict.reasons[:_REASONS]:
+        if reason in told and reason.distribution == verdict.subject:
+            continue
+        who, how = words.reason_head(reason, verdict.code, code)
+        details = "" if reason in told else "".join(f"; {line}" for line in words.reason_details(reason, code))
+        lines.append(f"  - {who}, {how}{details}")
+        told.add(reason)
+    if verdict.reasons[_REASONS:]:
+        lines.append(f"  - {words.rest_words(verdict.reasons[_REASONS:])}")
+    known = words.ACCEPT in verdict.hint and words.is_acceptable(report)
+    if verdict.hint and verdict.hint not in hints and not known:
+        lines.append(f"  - next: {text(verdict.hint)}")
+        hints.add(verdict.hint)
+    return "\n".join(lines)
+
+
+def _sentence(verdict: Verdict) -> str:
+    """Return the rule and what it says, the entry as a name."""
+    entry = f"{code(verdict.entry)}: " if verdict.entry is not None else ""
+    rule = words.rule_name(verdict)
+    return f"{f'{rule}: ' if rule else ''}{entry}{text(verdict.message)}"
+
+
+def _notable(found: words.Sorted) -> Block | None:
+    """Return what changed though no rule minds: reasons behind growth that is tolerated."""
+    troubled = {reason for one in (*found.failed, *found.warned, *found.not_judged) for reason in one.reasons}
+    held = [(verdict.code, reason) for verdict in (*found.held, *found.known) for reason in verdict.reasons]
+    lines = dict.fromkeys((code_, reason) for code_, reason in held if reason not in troubled)
+    rows = [f"- {', '.join(words.reason_head(reason, code_, code))}" for code_, reason in [*lines][:_ROWS]]
+    return (
+        Block(("#### Notable changes", ""), tuple(rows), ("",), "change", further_count=len(lines) - len(rows))
+        if rows
+        else None
+    )
+
+
+def _named(title: str, verdicts: Sequence[Verdict]) -> Block | None:
+    rows = [f"- {verdict.code} {_sentence(verdict)}" for verdict in verdicts[:_ROWS]]
+    return _folded(title, rows, "rule", len(verdicts))
+
+
+def _method(report: GateReport) -> Block | None:
+    lines = [f"footprint {text(report.tool_version)}", words.runs_line(report)]
+    for entry in report.entries[:_ROWS]:
+        budget = f"; budget: {text(entry.budget_source)}" if entry.budget_source else ""
+        lines.append(f"{words.entry_line(entry, code)}{budget}")
+    return _folded("How it was measured", [f"- {line}" for line in lines], "line")
+
+
+def _notes(report: GateReport) -> Block | None:
+    rows = [f"- {text(line)}" for line in describe_notes(report.notes[:_ROWS])]
+    return _folded("Notes", rows, "note", len(report.notes))
+
+
+def _folded(title: str, rows: Sequence[str], noun: str, count: int | None = None) -> Block | None:
+    """Return a part that a reader unfolds. The empty lines make a markdown parser read what is inside as markdown."""
+    if not rows:
+        return None
+    summary = title if count is None else f"{title} ({count:,})"
+    opening = ("<details>", f"<summary>{summary}</summary>", "")
+    return Block(opening, tuple(rows), ("", "</details>", ""), noun, further_count=(count or len(rows)) - len(rows))
