@@ -166,6 +166,7 @@ class GateReport:
     notes: tuple[Note, ...]
     measured: Baseline  # this run in the shape of the baseline file: what --against and --update-baseline take
     exit_code: int
+    folder: str = ""  # of the project inside its git repository, posix: what CI systems want before a path
 
     @property
     def failures(self) -> tuple[Verdict, ...]:

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from footprint.collect.repository import folder_in_repository
 from footprint.documents.baseline import to_plain
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate import GATE_RULES, BaselineUse, GateReport, Verdict
@@ -365,6 +366,44 @@ def test_sarif_messages_have_no_placeholders_and_no_links() -> None:
     odd = replace(made.FORBIDDEN, message="{0} {{ cookiecutter }} [click](https://example.org)", reasons=(), hint="")
     text = run_of(made.gate_report(odd))["results"][0]["message"]["text"]
     assert text == "web: {{0}} {{{{ cookiecutter }}}} [click] (https://example.org)"
+
+
+# A project in a folder of its repository: systems name files from the top
+
+
+def test_paths_begin_at_the_top_of_the_repository() -> None:
+    at_top = made.gate_report(*SEVERAL, notes=(Note("odd", "odd", "old.py", 7),))
+    report = replace(at_top, folder="services/shop", baseline=BaselineUse("ci/base.json", found=True))
+    expected = "services/shop/backend/routes/export.py"
+    assert commands(github.render(report))[0].properties["file"] == expected
+    assert commands(github.render(report))[-1].properties["file"] == "services/shop/old.py"
+    assert cases(report)["footprint.web", "anon-increase"]._elem.attrib["file"] == expected
+    assert {path for _name, _severity, path, _line in severities(report)} == {
+        expected,
+        "services/shop/requirements.txt",
+    }
+    run = run_of(report)
+    assert run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == expected
+    stale = replace(report, verdicts=(made.STALE,))
+    assert [path for _name, _severity, path, _line in severities(stale)] == ["services/shop/ci/base.json"]
+    above = replace(report, verdicts=(replace(made.UNUSED, path="../requirements.txt"),))
+    assert [path for _name, _severity, path, _line in severities(above)] == ["services/requirements.txt"]
+    assert fingerprints(report.verdicts) == fingerprints(at_top.verdicts)
+
+
+def test_folder_in_repository(tmp_path: Path) -> None:
+    deep = tmp_path / "top/services/shop"
+    deep.mkdir(parents=True)
+    assert folder_in_repository(deep) == ""
+    (tmp_path / "top/.git").mkdir()
+    assert folder_in_repository(deep) == ""  # an empty folder is no repository
+    subprocess.run(["git", "init", "--quiet", str(tmp_path / "top")], check=True)
+    assert folder_in_repository(deep) == "services/shop"
+    assert folder_in_repository(tmp_path / "top") == ""
+    (tmp_path / "link").symlink_to(deep)
+    assert folder_in_repository(tmp_path / "link") == "services/shop"
+    (tmp_path / "top/services/.git").write_text("gitdir: ../.git/modules/services\n")  # a submodule
+    assert folder_in_repository(deep) == "shop"
 
 
 # Fingerprints

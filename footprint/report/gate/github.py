@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from footprint.model.gate import GateReport, Verdict
-from footprint.model.note import Note
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import gravity_of, place_of
+from footprint.report.gate.places import gravity_of, in_repository, place_of
 from footprint.report.safe import printable
 from footprint.report.view import DEFAULT_VIEW, View
 
@@ -30,9 +29,9 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
         for gravity in ("failure", "warning", "not judged")
     }
     lines = [
-        *_verdicts("error", by_gravity["failure"]),
-        *_verdicts("warning", [*by_gravity["warning"], *by_gravity["not judged"]]),
-        *_notes(report.notes),
+        *_verdicts(report, "error", by_gravity["failure"]),
+        *_verdicts(report, "warning", [*by_gravity["warning"], *by_gravity["not judged"]]),
+        *_notes(report),
     ]
     return "".join(f"{line}\n" for line in lines)
 
@@ -46,10 +45,10 @@ def command(name: Command, message: str, *, title: str, path: str | None = None,
     return f"::{name} {','.join(properties)}::{_data(message)}"
 
 
-def _verdicts(name: Command, verdicts: Sequence[Verdict]) -> Iterable[str]:
+def _verdicts(report: GateReport, name: Command, verdicts: Sequence[Verdict]) -> Iterable[str]:
     shown = verdicts if len(verdicts) <= _SHOWN_AT_MOST else verdicts[: _SHOWN_AT_MOST - 1]
     for verdict in shown:
-        place = place_of(verdict)
+        place = place_of(report, verdict)
         where = (place.path, place.line) if place is not None else (None, None)
         yield command(name, "\n".join(lines_of(verdict)), title=_title(verdict), path=where[0], line=where[1])
     if rest := verdicts[len(shown) :]:
@@ -57,10 +56,14 @@ def _verdicts(name: Command, verdicts: Sequence[Verdict]) -> Iterable[str]:
         yield command(name, named, title=f"footprint: {len(rest)} more of this kind")
 
 
-def _notes(notes: Sequence[Note]) -> Iterable[str]:
+def _notes(report: GateReport) -> Iterable[str]:
+    notes = report.notes
     shown = notes if len(notes) <= _NOTES_AT_MOST else notes[: _NOTES_AT_MOST - 1]
     for note in shown:
-        yield command("notice", printable(note.message), title=f"footprint {note.code}", path=note.path, line=note.line)
+        place = in_repository(report, note.path, note.line) if note.path else None
+        where = (place.path, place.line) if place is not None else (None, None)
+        title = f"footprint {note.code}"
+        yield command("notice", printable(note.message), title=title, path=where[0], line=where[1])
     if rest := notes[len(shown) :]:
         named = "\n".join(printable(note.message) for note in rest)
         yield command("notice", named, title=f"footprint: {len(rest)} more notes")

@@ -30,7 +30,7 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     root = ET.Element("testsuites", name="footprint check")
     for entry in sorted(by_entry, key=lambda name: name is None):  # stable: only the environment goes to the end
         if by_entry[entry]:
-            root.append(_suite(f"footprint.{_ENVIRONMENT if entry is None else entry}", by_entry[entry]))
+            root.append(_suite(report, f"footprint.{_ENVIRONMENT if entry is None else entry}", by_entry[entry]))
     for attribute in ("tests", "failures", "errors"):
         root.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in root)))
     ET.indent(root)
@@ -38,30 +38,30 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def _suite(name: str, verdicts: Sequence[Verdict]) -> ET.Element:
+def _suite(report: GateReport, name: str, verdicts: Sequence[Verdict]) -> ET.Element:
     suite = ET.Element("testsuite", name=_legal(name))
     by_rule: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
         by_rule.setdefault(verdict.rule, []).append(verdict)
-    suite.extend(_case(name, rule, each) for rule, each in by_rule.items())
+    suite.extend(_case(report, name, rule, each) for rule, each in by_rule.items())
     suite.set("tests", str(len(suite)))
     for attribute, tag in _COUNTED.items():
         suite.set(attribute, str(sum(case.find(tag) is not None for case in suite)))
     return suite
 
 
-def _case(suite: str, rule: str, verdicts: Sequence[Verdict]) -> ET.Element:
+def _case(report: GateReport, suite: str, rule: str, verdicts: Sequence[Verdict]) -> ET.Element:
     case = ET.Element("testcase", classname=_legal(suite), name=_legal(rule))
     ends = [_end(verdict) for verdict in verdicts]
     end = next((tag for tag in _ENDS if tag in ends), None)
     decisive = [verdict for verdict, tag in zip(verdicts, ends, strict=True) if tag is not None and tag == end]
     if end is not None:
-        _point(case, decisive[0])
+        _point(report, case, decisive[0])
         more = f" (and {len(decisive) - 1} more)" if len(decisive) > 1 else ""
         result = ET.SubElement(case, end, message=_legal(f"{decisive[0].message}{more}"), type=decisive[0].code)
-        result.text = _text(decisive)
+        result.text = _text(report, decisive)
     if others := [verdict for verdict, tag in zip(verdicts, ends, strict=True) if tag is None or tag != end]:
-        ET.SubElement(case, "system-out").text = _text(others)
+        ET.SubElement(case, "system-out").text = _text(report, others)
     return case
 
 
@@ -76,20 +76,20 @@ def _end(verdict: Verdict) -> str | None:
     return "skipped" if is_unmeasured or verdict.outcome == "not judged" else None
 
 
-def _point(case: ET.Element, verdict: Verdict) -> None:
-    if (place := place_of(verdict)) is not None:
+def _point(report: GateReport, case: ET.Element, verdict: Verdict) -> None:
+    if (place := place_of(report, verdict)) is not None:
         case.set("file", _legal(place.path))
         if place.line is not None:
             case.set("line", str(place.line))
 
 
-def _text(verdicts: Sequence[Verdict]) -> str:
-    return "\n".join(_legal(line) for verdict in verdicts for line in _told(verdict))
+def _text(report: GateReport, verdicts: Sequence[Verdict]) -> str:
+    return "\n".join(_legal(line) for verdict in verdicts for line in _told(report, verdict))
 
 
-def _told(verdict: Verdict) -> list[str]:
+def _told(report: GateReport, verdict: Verdict) -> list[str]:
     head, *details = lines_of(verdict)
-    place = place_of(verdict)
+    place = place_of(report, verdict)
     where = "" if place is None else f"{place.path}:{place.line}: " if place.line is not None else f"{place.path}: "
     return [f"{where}{gravity_of(verdict) or 'passed'}: {head}", *(f"  {line}" for line in details)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,21 +37,33 @@ def gravity_of(verdict: Verdict) -> Gravity | None:
     return "warning" if verdict.warned else None
 
 
-def place_of(verdict: Verdict) -> Place | None:
-    """Return the line that is to blame: the verdict's own, or that of its largest reason with one."""
+def place_of(report: GateReport, verdict: Verdict) -> Place | None:
+    """Return the line that is to blame, its file as seen from the top of the repository; None if no line is."""
+    place = _own_place(verdict)
+    return None if place is None else in_repository(report, place.path, place.line)
+
+
+def in_repository(report: GateReport, path: str, line: int | None) -> Place:
+    """Return a place of the project, its file as seen from the top of the repository."""
+    seen = path if not report.folder or path.startswith("/") else posixpath.normpath(f"{report.folder}/{path}")
+    return Place(seen, line if line is not None and line > 0 else None)
+
+
+def _own_place(verdict: Verdict) -> Place | None:
+    """Return the verdict's own line, or that of its largest reason with one."""
     for path, line in ((verdict.path, verdict.line), *((reason.path, reason.line) for reason in verdict.reasons)):
         if path:
-            return Place(path, line if line is not None and line > 0 else None)
+            return Place(path, line)
     return None
 
 
 def place_or_file(report: GateReport, verdict: Verdict) -> Place:
     """Return a place in any case, for systems that refuse what has none: else the baseline or pyproject.toml."""
-    if (place := place_of(verdict)) is not None:
+    if (place := place_of(report, verdict)) is not None:
         return place
     baseline = report.baseline.path if verdict.code.startswith(_AGAINST_THE_BASELINE) else None
     is_within = baseline is not None and not baseline.startswith("/") and ".." not in PurePosixPath(baseline).parts
-    return Place(baseline if baseline is not None and is_within else "pyproject.toml", None)
+    return in_repository(report, baseline if baseline is not None and is_within else "pyproject.toml", None)
 
 
 def fingerprints(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
@@ -61,7 +74,7 @@ def fingerprints(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
     seen: Counter[tuple[str, ...]] = Counter()
     prints = []
     for verdict in verdicts:
-        place = place_of(verdict)
+        place = _own_place(verdict)
         parts = (verdict.code, verdict.entry or "", verdict.subject or "", place.path if place is not None else "")
         seen[parts] += 1
         text = "\0".join((*(encodable(part) for part in parts), str(seen[parts])))

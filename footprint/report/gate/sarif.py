@@ -14,7 +14,7 @@ from urllib.parse import quote
 from footprint.model.gate import GATE_RULES, NOT_MEASURED, GateReport, GateRule, Verdict
 from footprint.model.note import Note
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import Gravity, Place, fingerprints, gravity_of, place_or_file
+from footprint.report.gate.places import Gravity, Place, fingerprints, gravity_of, in_repository, place_or_file
 from footprint.report.safe import encodable, printable
 from footprint.report.view import DEFAULT_VIEW, View
 
@@ -39,7 +39,7 @@ def _run(report: GateReport) -> dict[str, Any]:
     return {
         "tool": {"driver": driver},
         "automationDetails": {"id": encodable(f"footprint/{'static' if report.static else report.key}/")},
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "the folder of the project"}}},
+        "originalUriBaseIds": {_ROOT: {"description": {"text": "the top of the repository"}}},
         "invocations": [_invocation(report)],
         "results": results,
     }
@@ -83,7 +83,7 @@ def _invocation(report: GateReport) -> dict[str, Any]:
     notifications = [
         *(_notification("error", verdict) for verdict in unmeasured),
         *(_notification("warning", verdict) for verdict in unjudged),
-        *(_note(note) for note in report.notes),
+        *(_note(report, note) for note in report.notes),
     ]
     return {
         "executionSuccessful": not unmeasured and all(entry.not_measured is None for entry in report.entries),
@@ -97,10 +97,10 @@ def _notification(level: str, verdict: Verdict) -> dict[str, Any]:
     return {"level": level, "associatedRule": rule, "message": _message(_told(verdict))}
 
 
-def _note(note: Note) -> dict[str, Any]:
+def _note(report: GateReport, note: Note) -> dict[str, Any]:
     told: dict[str, Any] = {"level": "note", "descriptor": {"id": note.code}, "message": _message(note.message)}
     if note.path:
-        told["locations"] = [_location(Place(note.path, note.line))]
+        told["locations"] = [_location(in_repository(report, note.path, note.line))]
     return told
 
 
