@@ -36,6 +36,8 @@ from footprint.model.requirements import DeclaredFiles
 from footprint.names import DistributionName
 
 BASELINE_NAME = "footprint-baseline.json"
+# What a file that no entry reaches could speak against: without such a finding it need not be read to its last line.
+_OF_UNREAD = frozenset({"FP101", "FP102"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def run_check(
     path = settings.baseline or options.project / BASELINE_NAME
     stored = read_baseline(path)  # a broken one is told before anything is measured
     options = _for_gate(options, settings)
-    head = _start(options, progress)
+    head = _start(options, progress, thorough=not settings.static)
     _check_names(settings, head.facts)
     folder = settings.against if settings.against is not None and settings.against.is_dir() else None
     if folder is not None and settings.static:
@@ -115,15 +117,15 @@ def _for_base(options: Options, settings: GateSettings, folder: Path) -> Options
     return replace(options, project=folder)
 
 
-def _start(options: Options, progress: Progress) -> _Started:
+def _start(options: Options, progress: Progress, *, thorough: bool = True) -> _Started:
     progress("asking the target interpreter")
     target = open_target(options, may_be_missing=True)
     progress("reading the project")
-    code = read_code(options, target)
+    code = read_code(options, target, thorough=thorough)
 
     def read_meanwhile() -> tuple[DiskScan, DeclaredFiles, Code]:
         progress("weighing the installed distributions")
-        return read_rest(options, target, code)
+        return read_rest(options, target, code, thorough=thorough)
 
     limits = find_limits(options, code.entries, code.limits, code.commands)
     runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
@@ -138,6 +140,9 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
     notes: tuple[Note, ...] = ()
     if settings.static:
         audit = judge_audit(head.facts, head.options.project)
+        if any(finding.code in _OF_UNREAD for finding in audit.findings):
+            head = _start(head.options, progress)
+            audit = judge_audit(head.facts, head.options.project)
     else:
         trees = [head.tree] if base is None else [base.tree, head.tree]
         found, notes, audit = measure_series(
@@ -165,7 +170,7 @@ def _gather(
         series=series,
         base_series=base_series,
         observed={entry.name: entry for entry in observe(facts.runtimes, facts.places)},
-        uses=_uses_by_entry(tree) if settings.static else {},
+        uses=_uses_by_entry(tree, settings) if settings.static else {},
         sources={module.path: module for module in facts.sources.modules},
         limits=tree.limits.entries,
         workers={entry.name: wishes[entry.name].workers for entry in facts.entries if entry.name in wishes},
@@ -181,10 +186,12 @@ def _describe_base(base: _Started, head: GateFacts) -> EnvironmentBaseline | Non
     return next(iter(describe_run(facts).environments.values()), None)
 
 
-def _uses_by_entry(tree: _Started) -> dict[str, Uses]:
+def _uses_by_entry(tree: _Started, settings: GateSettings) -> dict[str, Uses]:
     facts = tree.facts
     found = {}
     for walked in facts.reaches:
+        if not settings.of(walked.entry.name).forbid_at_startup:
+            continue  # nothing asks for them
         uses = reach.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(tree.target))
         found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)
     return found

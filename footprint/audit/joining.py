@@ -27,12 +27,15 @@ from footprint.model.runtime import EntryRuntime
 from footprint.model.suppressions import Suppressions
 
 
-def read_rest(options: Options, target: Target, code: Code) -> tuple[DiskScan, DeclaredFiles, Code]:
-    """Return what no start needs: the weights, the requirement files, and the code read to its last line."""
+def read_rest(
+    options: Options, target: Target, code: Code, *, thorough: bool = True
+) -> tuple[DiskScan, DeclaredFiles, Code]:
+    """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
     scan = disk.scan(target.interpreter, target.there)
     declared = target.declared or read_declared(options.project, options.requirements)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
-    return scan, declared, replace(code, sources=read_all(options.project, code.sources, target))
+    sources = read_all(options.project, code.sources, target) if thorough else code.sources
+    return scan, declared, replace(code, sources=sources)
 
 
 def _without_unread_scripts(declared: DeclaredFiles, code: Code) -> DeclaredFiles:

@@ -153,7 +153,7 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
         site_dirs=tuple(Path(folder) for folder in answer["site_dirs"]),
         sys_path=tuple(Path(entry) for entry in answer["sys_path"]),
         markers=answer["markers"],
-        stdlib_names=frozenset(answer["stdlib_names"]),
+        stdlib_names=frozenset(answer["stdlib_names"]) | {"__main__"},  # every interpreter has it, and no list names it
     )
 
 

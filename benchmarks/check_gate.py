@@ -1,0 +1,162 @@
+"""Whether the gate is quiet when nothing changed and speaks when something did: the example in a throw-away repository.
+
+    check_gate.py            50 unchanged runs, 20 of a lazy import moved to the top, and one of each other change
+    check_gate.py --busy     the same while another process keeps every processor busy
+    check_gate.py --runs N --moved N
+
+Ends with 1 when a single run answered wrongly.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from bench_audit import ENVIRONMENT, EXAMPLE
+from rounds import python_in
+
+LAZY = "    from fastembed import TextEmbedding\n"
+NUMPY = "import numpy as np\n"
+MOVED = "backend/embedding_manager.py"
+BUSY = "while True: pass"
+
+
+def main() -> None:
+    """Run the series and print what each answered."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=50)
+    parser.add_argument("--moved", type=int, default=20)
+    parser.add_argument("--busy", action="store_true")
+    wanted = parser.parse_args()
+    python_in(ENVIRONMENT)
+    with tempfile.TemporaryDirectory() as place, keep_busy(wanted.busy):
+        repository = make_repository(Path(place, "example"))
+        wrong = repeat("unchanged", repository, wanted.runs, expected="exit 0, passed")
+        wrong += moved_to_the_top(repository, wanted.moved)
+        wrong += grown_by_two_per_cent(repository)
+        wrong += unused_requirement(repository)
+    print("every run answered as it should" if not wrong else f"{wrong} runs answered wrongly")
+    sys.exit(bool(wrong))
+
+
+def make_repository(folder: Path) -> Path:
+    """Return a repository of the example with its baseline, committed."""
+    shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".venv", "__pycache__", "footprint.*"))
+    git(folder, "init", "--quiet")
+    commit(folder, "the example")
+    done = check(folder, "--update-baseline")
+    if done.returncode != 0:
+        sys.exit(done.stdout + done.stderr)
+    commit(folder, "record the baseline")
+    return folder
+
+
+def moved_to_the_top(repository: Path, times: int) -> int:
+    """Move the lazy import of the example to the top of its file; return how many runs answered wrongly."""
+    path = repository / MOVED
+    text = path.read_text()
+    assert LAZY in text and NUMPY in text
+    path.write_text(text.replace(LAZY, "").replace(NUMPY, NUMPY + LAZY.strip() + "\n"))
+    line = path.read_text().splitlines().index(LAZY.strip()) + 1
+    commit(repository, "import fastembed at the top")
+    wrong = repeat("moved to the top", repository, times, expected=f"exit 1, failed, FP411 {MOVED}:{line}")
+    git(repository, "revert", "--no-edit", "HEAD")
+    return wrong
+
+
+def grown_by_two_per_cent(repository: Path) -> int:
+    """Keep 2 % more anonymous memory than the baseline has; return how many runs answered wrongly."""
+    (environment,) = json.loads((repository / "footprint-baseline.json").read_text())["environments"].values()
+    anon_mib = environment["entries"]["web"]["startup_anon_mib"]
+    with (repository / "backend" / "main.py").open("a") as file:
+        file.write(f"\nKEPT = bytearray(b'x' * {int(anon_mib * 0.02 * (1 << 20))})\n")
+    commit(repository, "keep 2 % more")
+    wrong = repeat("2 % more, 5 % and 5 MiB allowed", repository, 5, expected="exit 0, passed")
+    args = ("--max-increase", "1%,0.5MiB")
+    wrong += repeat(
+        "2 % more, 1 % and 0.5 MiB allowed", repository, 10, *args, expected="exit 1, failed, FP411 None:None"
+    )
+    git(repository, "revert", "--no-edit", "HEAD")
+    return wrong
+
+
+def unused_requirement(repository: Path) -> int:
+    """Add a requirement that nothing uses; return how many runs answered wrongly."""
+    path = repository / "requirements.txt"
+    path.write_text(path.read_text() + "pip\n")
+    line = len(path.read_text().splitlines())
+    commit(repository, "add a requirement")
+    wrong = repeat("unused requirement", repository, 5, expected=f"exit 1, failed, FP101 requirements.txt:{line}")
+    wrong += repeat(
+        "unused requirement, static",
+        repository,
+        5,
+        "--static",
+        expected=f"exit 1, failed, FP101 requirements.txt:{line}",
+    )
+    git(repository, "revert", "--no-edit", "HEAD")
+    return wrong
+
+
+def repeat(name: str, repository: Path, times: int, *args: str, expected: str) -> int:
+    """Check `times` times, print how often which answer came, and return how many were not the expected one."""
+    answers = Counter(describe(check(repository, *args, "-f", "json")) for _ in range(times))
+    for answer, count in answers.most_common():
+        print(f"{name}: {count} of {times}: {answer}", flush=True)
+    return times - answers[expected]
+
+
+def describe(done: subprocess.CompletedProcess[str]) -> str:
+    """Return the exit code, the conclusion, and the first rule of memory or use that failed, with its place."""
+    if not done.stdout:
+        return f"exit {done.returncode}: {done.stderr.strip()[-200:]}"
+    report: dict[str, Any] = json.loads(done.stdout)
+    failed = [each for each in report["verdicts"] if each["outcome"] == "violated" and each["level"] == "error"]
+    words = [f"{each['code']} {each['path']}:{each['line']}" for each in failed]
+    return ", ".join([f"exit {done.returncode}", report["conclusion"], *words])
+
+
+def check(repository: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on the repository, in the example's environment."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE_"))}
+    command = [sys.executable, "-m", "footprint", "check", str(repository), "--env", str(ENVIRONMENT), *args]
+    return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+
+def commit(repository: Path, message: str) -> None:
+    """Commit everything."""
+    git(repository, "add", "--all")
+    git(repository, "commit", "--quiet", "--message", message)
+
+
+def git(repository: Path, *args: str) -> None:
+    """Run git there, as nobody in particular."""
+    who = ("-c", "user.name=nobody", "-c", "user.email=nobody@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(("git", *who, *args), cwd=repository, check=True, capture_output=True)
+
+
+@contextmanager
+def keep_busy(wanted: bool) -> Iterator[None]:
+    """Keep every processor busy meanwhile."""
+    count = (os.cpu_count() or 1) if wanted else 0
+    others = [subprocess.Popen((sys.executable, "-c", BUSY)) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+"""`footprint check` as CI runs it: a real project in a real environment, started, judged, answered by exit codes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+import pytest
+
+from tests.integration.command import footprint
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install
+
+MIB = 1 << 20
+APP = """\
+import small
+
+
+def run():
+    import big
+    return big
+"""
+APP_AT_THE_TOP = """\
+import small
+import big
+
+
+def run():
+    return big
+"""
+
+
+def block(name: str, size_mib: int) -> bytes:
+    """Return a module that keeps so much anonymous memory."""
+    return f"import os\n{name} = bytearray(os.urandom(1024) * {size_mib * 1024})\n".encode()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a project with its environment; tests work on copies of the project that share it."""
+    folder = tmp_path_factory.mktemp("made")
+    site = site_of(make_env(folder / "env"))
+    install(site, "small", {"small.py": block("small", 4)})
+    install(site, "big", {"big/__init__.py": b"import arrays\n" + block("big", 9)}, metadata="Requires-Dist: arrays\n")
+    install(site, "arrays", {"arrays.py": block("arrays", 14)})
+    install(site, "idle", {"idle.py": b""})
+    write(
+        folder / "shop",
+        {"requirements.txt": "small==1.0\nbig==1.0\n", "app.py": APP, "Procfile": "web: python app.py\n"},
+    )
+    return folder
+
+
+@pytest.fixture
+def shop(made: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(made / "shop", tmp_path / "shop")
+
+
+def check(shop: Path, made: Path, *args: str | Path, **options: Any) -> CompletedProcess[str]:
+    return footprint("check", shop, "--env", made / "env", *args, **options)
+
+
+def check_json(shop: Path, made: Path, *args: str | Path, code: int = 0, **options: Any) -> dict[str, Any]:
+    done = check(shop, made, "-f", "json", *args, **options)
+    assert done.returncode == code, done.stdout[-3000:] + done.stderr
+    report: dict[str, Any] = json.loads(done.stdout)
+    return report
+
+
+def of(report: Mapping[str, Any], code: str, outcome: str | None = None) -> list[dict[str, Any]]:
+    return [one for one in report["verdicts"] if one["code"] == code and outcome in (None, one["outcome"])]
+
+
+def record(shop: Path, made: Path) -> None:
+    done = check(shop, made, "--update-baseline")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_unchanged_passes(shop: Path, made: Path) -> None:
+    record(shop, made)
+    done = check(shop, made)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "passed" in done.stdout.lower()
+    written = json.loads((shop / "footprint-baseline.json").read_text())
+    (environment,) = written["environments"].values()
+    assert list(environment["entries"]["web"]["startup_mib"]) == ["small"]
+
+
+def test_recording_twice_writes_the_same_bytes(shop: Path, made: Path) -> None:
+    record(shop, made)
+    before = (shop / "footprint-baseline.json").read_bytes()
+    record(shop, made)
+    assert (shop / "footprint-baseline.json").read_bytes() == before
+
+
+def test_a_lazy_import_moved_to_the_top_fails_with_its_line(shop: Path, made: Path) -> None:
+    record(shop, made)
+    write(shop, {"app.py": APP_AT_THE_TOP})
+    report = check_json(shop, made, code=1)
+    assert report["conclusion"] == "failed"
+    (grown,) = of(report, "FP411")
+    assert grown["outcome"] == "violated" and (grown["path"], grown["line"]) == ("app.py", 2)
+    (reason,) = grown["reasons"]
+    assert (reason["kind"], reason["distribution"]) == ("new", "big")
+    assert [each["name"] for each in reason["brings"]] == ["arrays"]
+    assert 22 * MIB < grown["measured"] - grown["baseline"] < 25 * MIB
+    assert abs(reason["deferral_bytes"] - 23 * MIB) < 2 * MIB, "what moving it back would save"
+    (new,) = of(report, "FP303")
+    assert (new["path"], new["line"], new["level"]) == ("app.py", 2, "warning")
+    text = check(shop, made)
+    assert text.returncode == 1 and "app.py:2" in text.stdout and "big" in text.stdout
+
+
+def test_growth_of_two_per_cent_is_caught_when_the_tolerance_says_so(shop: Path, made: Path) -> None:
+    record(shop, made)
+    write(shop, {"app.py": APP + "\nkept = bytearray(b'x' * 400 * 1024)\n"})  # of about 9 MiB: 4 %
+    assert check(shop, made).returncode == 0
+    report = check_json(shop, made, "--max-increase", "2%,0.1MiB", code=1)
+    (grown,) = of(report, "FP411")
+    assert grown["outcome"] == "violated" and [reason["kind"] for reason in grown["reasons"]] in ([], ["rest"])
+
+
+def test_an_unused_requirement_fails_and_what_was_there_before_does_not(shop: Path, made: Path) -> None:
+    write(shop, {"requirements.txt": "small==1.0\nbig==1.0\nidle==1.0\n"})
+    assert check(shop, made).returncode == 1
+    record(shop, made)
+    assert [one["outcome"] for one in of(check_json(shop, made), "FP101")] == ["known"]
+    write(shop, {"requirements.txt": "small==1.0\nbig==1.0\nidle==1.0\npip==1.0\n"})
+    report = check_json(shop, made, code=1)
+    (unused,) = of(report, "FP101", "violated")
+    assert (unused["path"], unused["line"], unused["subject"]) == ("requirements.txt", 4, "pip")
+    assert check(shop, made, "--rule", "unused=warning").returncode == 0
+    assert check(shop, made, "--exit-zero").returncode == 0
+
+
+def test_raising_needs_to_be_allowed(shop: Path, made: Path) -> None:
+    record(shop, made)
+    before = (shop / "footprint-baseline.json").read_bytes()
+    write(shop, {"app.py": APP_AT_THE_TOP})
+    done = check(shop, made, "--update-baseline")
+    assert done.returncode == 1 and "--allow-increase" in done.stdout
+    assert (shop / "footprint-baseline.json").read_bytes() == before
+    done = check(shop, made, "--update-baseline", "--allow-increase")
+    assert done.returncode == 0, done.stdout
+    assert "big" in done.stdout
+    assert check(shop, made).returncode == 0
+    write(shop, {"app.py": APP})
+    stale = check_json(shop, made)
+    assert of(stale, "FP901", "violated")
+    assert check(shop, made, "--strict-baseline").returncode == 1
+    record(shop, made)
+    assert (shop / "footprint-baseline.json").read_bytes() == before, "lowered without being asked"
+
+
+FORBIDDEN = {
+    "by a line": (("--forbid-at-startup", "small"), 1, 1),
+    "lazy": (("--forbid-at-startup", "big"), 0, None),
+    "only one is allowed, and it is the one": (("--allow-at-startup", "small"), 0, None),
+    "only another is allowed": (("--allow-at-startup", "big"), 1, 1),
+    "by a setting": ((), 1, 1),
+}
+
+
+@pytest.mark.parametrize("case", FORBIDDEN)
+def test_presence(case: str, shop: Path, made: Path) -> None:
+    args, code, line = FORBIDDEN[case]
+    if not args:
+        write(shop, {"pyproject.toml": "[tool.footprint.check.entries.web]\nforbid-at-startup = ['sma*']\n"})
+    report = check_json(shop, made, *args, code=code)
+    hits = [one for one in report["verdicts"] if one["code"] in ("FP301", "FP302") and one["outcome"] == "violated"]
+    assert [one["line"] for one in hits] == ([line] if line else [])
+
+
+BUDGETS = {
+    "a limit that fits": (("--limit", "64MiB"), 0),
+    "a limit by workers that does not": (("--limit", "64MiB", "--workers", "8"), 1),
+    "a size": (("--max-startup-anon", "6MiB"), 1),
+    "after first use": (("--max-first-use-rss", "30MiB"), 1),
+    "after first use, enough": (("--max-first-use-rss", "200MiB"), 0),
+    "disk": (("--max-disk", "1KiB"), 1),
+    "distributions": (("--max-distributions", "1"), 1),
+    "a share without a limit is not judged": (("--max-startup-anon", "50%"), 0),
+}
+
+
+@pytest.mark.parametrize("case", BUDGETS)
+def test_budgets(case: str, shop: Path, made: Path) -> None:
+    args, code = BUDGETS[case]
+    check_json(shop, made, *args, code=code)
+
+
+ENTRIES = {
+    "raises": "raise RuntimeError('no database')\n",
+    "exits": "import sys\nsys.exit(4)\n",
+    "is killed": "import os\nos.kill(os.getpid(), 9)\n",
+    "hangs": "import time\ntime.sleep(600)\n",
+    "does not parse": "def broken(:\n",
+}
+
+
+@pytest.mark.parametrize("case", ENTRIES)
+def test_an_entry_that_cannot_be_measured_never_passes(case: str, shop: Path, made: Path) -> None:
+    record(shop, made)
+    write(shop, {"app.py": ENTRIES[case]})
+    rules = ("--rule", "unused=off", "--rule", "unreached=off", "--timeout", "5")
+    done = check(shop, made, *rules, "-o", f"junit:{shop / 'j.xml'}", "-o", f"markdown:{shop / 'c.md'}")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "passed:" not in done.stdout.lower() and "not measured" in done.stdout.lower()
+    assert "<error" in (shop / "j.xml").read_text()
+    lenient = check(shop, made, *rules, "--on-probe-error", "warn")
+    assert lenient.returncode == 0, lenient.stdout + lenient.stderr
+    assert "not measured" in lenient.stdout.lower()
+    last = [line for line in lenient.stdout.splitlines() if line.strip()][-1]
+    assert "passed" not in last.lower().partition(":")[0], last
+
+
+def test_no_entry_is_not_measured(shop: Path, made: Path) -> None:
+    (shop / "Procfile").unlink()
+    (shop / "app.py").rename(shop / "library.py")
+    assert check(shop, made).returncode == 3
+    assert check(shop, made, "--static").returncode == 0
+
+
+def test_static_starts_nothing(shop: Path, made: Path) -> None:
+    write(
+        shop, {"app.py": "open('started', 'w').close()\nimport small\n", "requirements.txt": "small==1.0\nidle==1.0\n"}
+    )
+    report = check_json(shop, made, "--static", "--forbid-at-startup", "small", code=1)
+    assert report["entries"] == [] and not (shop / "started").exists()
+    assert [one["line"] for one in of(report, "FP301", "violated")] == [2]
+    assert [one["subject"] for one in of(report, "FP101", "violated")] == ["idle"]
+    assert check(shop, made, "--static", "--update-baseline").returncode == 2
+
+
+def test_the_base_branch_forgives_what_it_has_itself(shop: Path, made: Path, tmp_path: Path) -> None:
+    record(shop, made)
+    base = shutil.copytree(shop, tmp_path / "base")
+    for folder in (shop, base):
+        write(folder, {"app.py": APP_AT_THE_TOP})
+    assert check(shop, made).returncode == 1
+    report = check_json(shop, made, "--against", base)
+    assert report["baseline"]["against"] == base.as_posix()
+    (entry,) = report["entries"]
+    assert entry["base_anon_bytes"] is not None and len(entry["anon_runs_bytes"]) == 3
+    stored = tmp_path / "base.json"
+    assert check(base, made, "-o", f"json:{stored}").returncode == 1
+    assert check(shop, made, "--against", stored).returncode == 0
+    write(base, {"app.py": APP})
+    assert check(shop, made, "--against", base).returncode == 1
+
+
+def test_an_environment_that_the_baseline_does_not_have_is_said(shop: Path, made: Path) -> None:
+    record(shop, made)
+    path = shop / "footprint-baseline.json"
+    path.write_text(path.read_text().replace("cpython-3", "pypy-3"))
+    report = check_json(shop, made)
+    assert of(report, "FP903") and not of(report, "FP411")
+
+
+def test_unknown_entry_in_the_settings(shop: Path, made: Path) -> None:
+    write(shop, {"pyproject.toml": "[tool.footprint.check.entries.wbe]\nmax-startup-anon = '1MiB'\n"})
+    done = check(shop, made)
+    assert done.returncode == 2 and "there are web" in done.stderr
+
+
+def test_time_ratio(shop: Path, made: Path) -> None:
+    assert check(shop, made, "--max-time-ratio", "3", "--update-baseline").returncode == 0
+    assert of(check_json(shop, made, "--max-time-ratio", "50"), "FP415", "passed")
+    write(shop, {"app.py": APP + "\nimport time\ntime.sleep(2)\n"})
+    assert of(check_json(shop, made, "--max-time-ratio", "1.5", code=1), "FP415", "violated")
+
+
+def test_summary_and_outputs(shop: Path, made: Path, tmp_path: Path) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n")
+    done = check(
+        shop,
+        made,
+        "-q",
+        "-o",
+        "github:-",
+        "-o",
+        f"sarif:{tmp_path / 'f.sarif'}",
+        env={"GITHUB_STEP_SUMMARY": str(summary)},
+    )
+    assert done.returncode == 0, done.stderr
+    assert summary.read_text().startswith("before\n<!-- footprint:")
+    assert json.loads((tmp_path / "f.sarif").read_text())["version"] == "2.1.0"
+
+
+WRONG = (
+    ("--allow-increase",),
+    ("-f", "yaml"),
+    ("-o", "sarif"),
+    ("--rule", "unusd=error"),
+    ("--max-increase", "lots"),
+    ("--runs", "0"),
+    ("--against", "nowhere.json"),
+    ("--on-noise", "perhaps"),
+)
+
+
+@pytest.mark.parametrize("args", WRONG, ids=" ".join)
+def test_usage_errors(args: tuple[str, ...], shop: Path, made: Path) -> None:
+    done = check(shop, made, *args)
+    assert done.returncode == 2 and done.stderr.startswith("footprint: ") and not done.stdout
+
+
+def test_nothing_is_left_behind(shop: Path, made: Path) -> None:
+    before = sorted(path.relative_to(shop) for path in shop.rglob("*"))
+    check(shop, made)
+    after = [path for path in shop.rglob("*") if "__pycache__" not in path.parts]
+    assert sorted(path.relative_to(shop) for path in after) == before

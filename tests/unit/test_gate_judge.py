@@ -1,0 +1,414 @@
+"""Rules of the gate on facts built by hand: what fails, what passes, and above all what must not fail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.analysis.cost.attribution import LoadTree, Owner
+from footprint.analysis.cost.memory import cost_distributions
+from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.gate import GateFacts, judge
+from footprint.analysis.gate.measured import join_references
+from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle, noise
+from footprint.config.gate import Amount, EntrySettings, GateSettings, Tolerance
+from footprint.model.audit import DistributionRow, Finding, Usage
+from footprint.model.baseline import EntryBaseline, EnvironmentBaseline
+from footprint.model.codes import SEVERITIES
+from footprint.model.gate import BaselineUse, GateReport, RunSeries, Verdict
+from footprint.model.memory import Limit
+from footprint.model.runtime import ImportCost, ProbeRun, RunFigures, StageReading
+from footprint.model.sources import SourceModule
+from footprint.units import MIB
+from tests import builders
+
+KEY = "cpython-3.11-linux-x86_64-glibc"
+
+
+def mib(count: float) -> int:
+    return int(count * MIB)
+
+
+def series(*anon_mib: float, file_mib: float = 50) -> RunSeries:
+    return RunSeries(tuple(RunFigures(mib(each + file_mib), mib(each), 900_000) for each in anon_mib))
+
+
+def observed(*loads: tuple[str, str | None, str, float], complete: bool = True) -> ObservedEntry:
+    """Return a start of (module, importer, owner, own MiB); an owner that ends in .py is a file of the project."""
+    costs = tuple(
+        ImportCost(order, module, importer, "import", True, mib(own), mib(own), mib(own), mib(own), 1000, 1000)
+        for order, (module, importer, _, own) in enumerate(loads)
+    )
+    owners = {
+        module: Owner("first-party", owner) if owner.endswith(".py") else Owner("distribution", owner)
+        for module, _, owner, _ in loads
+    }
+    stages = (
+        StageReading("interpreter", mib(10), mib(3), None, 0, 30),
+        StageReading("import", mib(60), mib(40), None, 1, 90),
+    )
+    run = ProbeRun(stages, costs, frozenset(), (), ("site", "sitecustomize"), 0, mib(10))
+    tree = LoadTree.of(run)
+    return ObservedEntry("web", run, tree, owners, cost_distributions(run, tree, owners), {}, complete)
+
+
+# app.py:1 imports web, app.py:3 imports tables, which brings arrays
+LOADS = (
+    ("app", None, "app.py", 1.0),
+    ("web", "app", "web", 10.0),
+    ("tables", "app", "tables", 20.0),
+    ("tables.core", "tables", "tables", 4.0),
+    ("arrays", "tables.core", "arrays", 15.0),
+)
+
+
+def source() -> SourceModule:
+    sites = (builders.site("web", line=1), builders.site("tables", line=3))
+    return SourceModule("app.py", "app", False, "app", sites, True)
+
+
+def reference(**changes: Any) -> EnvironmentBaseline:
+    sizes = {"web": mib(10), "tables": mib(24), "arrays": mib(15)}
+    entry = EntryBaseline(mib(100), mib(150), mib(0.02), startup=sizes)
+    plain = EnvironmentBaseline("3.11.7", "0.1.0", MIB * 3, 3, {}, {"web": entry})
+    return replace(plain, **changes)
+
+
+def entry_reference(**changes: Any) -> EnvironmentBaseline:
+    plain = reference()
+    return replace(plain, entries={"web": replace(plain.entries["web"], **changes)})
+
+
+def facts(**changes: Any) -> GateFacts:
+    """Return one entry that takes exactly what its baseline says."""
+    rows = [builders.distribution(name, Usage.STARTUP) for name in ("web", "tables", "arrays")]
+    plain = GateFacts(
+        audit=builders.audit(*rows, entries=(builders.entry(),)),
+        settings=GateSettings(),
+        key=KEY,
+        baseline=BaselineUse("footprint-baseline.json", found=True),
+        series={"web": series(100, 100, 100)},
+        reference=reference(),
+        observed={"web": observed(*LOADS)},
+        sources={"app.py": source()},
+    )
+    return replace(plain, **changes)
+
+
+def settings(**changes: Any) -> GateSettings:
+    own = {
+        name: changes.pop(name)
+        for name in list(changes)
+        if name in EntrySettings.__dataclass_fields__ and name != "rules"
+    }
+    return GateSettings(all_entries=EntrySettings(**own), **changes)
+
+
+def by_code(report: GateReport, code: str) -> list[Verdict]:
+    return [verdict for verdict in report.verdicts if verdict.code == code]
+
+
+def outcomes(report: GateReport) -> dict[str, str]:
+    return {verdict.code: verdict.outcome for verdict in report.verdicts}
+
+
+def test_nothing_changed_passes_with_every_rule_said() -> None:
+    report = judge(facts())
+    assert report.exit_code == 0 and report.conclusion == "passed"
+    assert {verdict.outcome for verdict in report.verdicts} == {"passed"}
+    assert {"FP411", "FP412", "FP413", "FP414", "FP303", "FP101", "FP905"} <= outcomes(report).keys()
+
+
+GROWTH: Mapping[str, tuple[tuple[float, ...], Tolerance | None, str]] = {
+    "within both": ((104, 104, 104), None, "passed"),
+    "over the share, under the size": ((106, 106, 106), Tolerance(0.05, mib(10)), "passed"),
+    "over the size, under the share": ((107, 107, 107), Tolerance(0.10, mib(5)), "passed"),
+    "exactly what is allowed": ((105, 105, 105), None, "passed"),
+    "over both": ((105.1, 105.1, 105.1), None, "violated"),
+    "two per cent where one is allowed": ((102, 102, 102), Tolerance(0.01, mib(0.5)), "violated"),
+    "two per cent where two are allowed": ((102, 102, 102), Tolerance(0.02, mib(0.5)), "passed"),
+    "less": ((60, 60, 60), None, "passed"),
+    "one hiccup of three": ((100, 100.2, 111), None, "not judged"),
+    "one hiccup of seven": ((100, 100, 100.1, 100, 100.1, 100, 140), None, "passed"),
+    "noise wider than half the tolerance": ((98, 100, 101), None, "not judged"),
+    "noise, but even the lowest is over": ((130, 140, 150), None, "violated"),
+    "noise, the median over and the lowest not": ((101, 108, 110), None, "not judged"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", GROWTH)
+def test_growth_of_anon(case: str) -> None:
+    runs, tolerance, expected = GROWTH[case]
+    report = judge(facts(series={"web": series(*runs)}, settings=settings(max_increase=tolerance)))
+    (verdict,) = by_code(report, "FP411")
+    assert verdict.outcome == expected, verdict.message
+    assert report.exit_code == (1 if expected == "violated" else 0)
+    assert bool(by_code(report, "FP906")) == (expected == "not judged")
+
+
+def test_noise_fails_only_when_asked_to() -> None:
+    noisy = facts(series={"web": series(98, 100, 101)}, settings=GateSettings(on_noise="fail"))
+    assert judge(noisy).exit_code == 1
+    assert judge(replace(noisy, settings=GateSettings())).exit_code == 0
+
+
+def test_a_restless_application_is_allowed_its_own_noise() -> None:
+    restless = facts(series={"web": series(108, 109, 108)}, reference=entry_reference(noise_bytes=mib(6)))
+    (verdict,) = by_code(judge(restless), "FP411")
+    assert verdict.outcome == "passed" and verdict.allowed == mib(112)
+
+
+def test_growth_names_the_line_and_all_that_came_by_it() -> None:
+    known = entry_reference(startup={"web": mib(10)})
+    line = builders.import_line("app.py", 3, "tables", mib(37))
+    grown = facts(series={"web": series(140, 140, 140)}, reference=known)
+    grown = replace(grown, audit=replace(grown.audit, import_lines=(line,)))
+    (verdict,) = by_code(judge(grown), "FP411")
+    assert (verdict.path, verdict.line) == ("app.py", 3)
+    (reason, *rest) = verdict.reasons
+    assert (reason.kind, reason.distribution, reason.statement) == ("new", "tables", "tables")
+    assert [each.name for each in reason.brings] == ["arrays"]
+    assert reason.deferral_bytes == mib(37)
+    assert not rest, "39 of 40 MiB are accounted for"
+    (new,) = by_code(judge(grown), "FP303")
+    assert new.warned and not new.failed and (new.path, new.line) == ("app.py", 3)
+
+
+def test_growth_of_a_distribution_and_what_nothing_explains() -> None:
+    known = entry_reference(startup={"web": mib(10), "tables": mib(14), "arrays": mib(15)})
+    (verdict,) = by_code(judge(facts(series={"web": series(140, 140, 140)}, reference=known)), "FP411")
+    assert [(reason.kind, reason.distribution) for reason in verdict.reasons] == [("grown", "tables"), ("rest", None)]
+    assert verdict.reasons[1].after_bytes == mib(30)
+
+
+BUDGETS: Mapping[str, tuple[GateSettings, int | None, int, str | None]] = {
+    # settings, limit MiB, workers, outcome of FP401 (anon 100 MiB)
+    "no limit, no budget": (settings(), None, 1, None),
+    "derived: 75 % of 256": (settings(), 256, 1, "passed"),
+    "derived: 75 % of 256 by two workers": (settings(), 256, 2, "violated"),
+    "derived, turned off": (settings(derived_share=0.0), 128, 1, None),
+    "given, larger": (settings(max_startup_anon=Amount(mib(100))), None, 1, "passed"),
+    "given, smaller": (settings(max_startup_anon=Amount(mib(99.9))), None, 1, "violated"),
+    "given size is not divided": (settings(max_startup_anon=Amount(mib(150))), 256, 4, "passed"),
+    "given share": (settings(max_startup_anon=Amount(share=0.3)), 256, 1, "violated"),
+    "share without a limit": (settings(max_startup_anon=Amount(share=0.3)), None, 1, "not judged"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BUDGETS)
+def test_startup_budget(case: str) -> None:
+    chosen, limit, workers, expected = BUDGETS[case]
+    limits = {"web": Limit(mib(limit), None, "render.yaml:5")} if limit else {}
+    report = judge(facts(settings=chosen, limits=limits, workers={"web": workers}))
+    assert [verdict.outcome for verdict in by_code(report, "FP401")] == ([expected] if expected else [])
+    assert report.exit_code == (1 if expected == "violated" else 0)
+    if expected == "violated" and limit:
+        assert f"% of {limit}.0 MiB (render.yaml:5)" in by_code(report, "FP401")[0].message
+
+
+def test_rss_over_its_budget_warns() -> None:
+    report = judge(facts(settings=settings(max_startup_rss=Amount(mib(120)))))
+    (verdict,) = by_code(report, "FP402")
+    assert verdict.warned and report.exit_code == 0
+
+
+FORBIDDEN: Mapping[str, tuple[str, str, int | None]] = {
+    "a distribution that a line imports": ("tables", "violated", 3),
+    "one that comes by another": ("arrays", "violated", 3),
+    "a module": ("tables.core", "violated", 3),
+    "a pattern": ("tab*", "violated", 3),
+    "any spelling": ("TABLES", "violated", 3),
+    "what is in memory before the start": ("sitecustomize", "violated", None),
+    "another that begins alike": ("table", "passed", None),
+    "part of a dotted name": ("core", "passed", None),
+    "not installed": ("torch", "passed", None),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", FORBIDDEN)
+def test_forbidden_at_startup(case: str) -> None:
+    pattern, expected, line = FORBIDDEN[case]
+    report = judge(facts(settings=settings(forbid_at_startup=(pattern,))))
+    (verdict,) = by_code(report, "FP301")
+    assert (verdict.outcome, verdict.line) == (expected, line), verdict.message
+    assert report.exit_code == (1 if expected == "violated" else 0)
+
+
+def test_what_ended_early_proves_nothing_of_absence() -> None:
+    report = judge(
+        facts(observed={"web": observed(*LOADS, complete=False)}, settings=settings(forbid_at_startup=("torch",)))
+    )
+    assert not by_code(report, "FP301")
+
+
+ALLOWED: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
+    "all": (("web", "tables", "arrays"), []),
+    "patterns": (("web", "*ables", "arr*"), []),
+    "one is missing": (("web", "tables"), ["arrays"]),
+    "none": ((), ["web", "tables", "arrays"]),
+}
+
+
+@pytest.mark.parametrize("case", ALLOWED)
+def test_allowed_at_startup(case: str) -> None:
+    allowed, outside = ALLOWED[case]
+    report = judge(facts(settings=settings(allow_at_startup=allowed)))
+    found = [verdict.subject for verdict in by_code(report, "FP302") if verdict.outcome == "violated"]
+    assert sorted(filter(None, found)) == sorted(outside)
+    assert report.exit_code == (1 if outside else 0)
+
+
+def finding(code: str = "FP101", name: str = "nltk", **changes: Any) -> Finding:
+    return replace(Finding(code, SEVERITIES[code], f"{name}: {code}", name, "requirements.txt", 4), **changes)
+
+
+USE: Mapping[str, tuple[Finding, GateSettings, Mapping[str, tuple[str, ...]], str | None, int]] = {
+    "unused fails": (finding(), settings(), {}, "violated", 1),
+    "unused, a warning": (finding(), settings(rules={"FP101": "warning"}), {}, "violated", 0),
+    "unused, off": (finding(), settings(rules={"FP101": "off"}), {}, None, 0),
+    "unused, suppressed": (finding(suppressed=True), settings(), {}, "passed", 0),
+    "unused, known": (finding(), settings(), {"FP101": ("nltk",)}, "known", 0),
+    "unused, another one known": (finding(), settings(), {"FP101": ("boto3",)}, "violated", 1),
+    "known under another code": (finding(), settings(), {"FP102": ("nltk",)}, "violated", 1),
+    "unreached warns": (finding("FP102"), settings(), {}, "violated", 0),
+    "undeclared fails": (finding("FP105"), settings(), {}, "violated", 1),
+    "undeclared, optional": (finding("FP105", severity="info"), settings(), {}, "passed", 0),
+    "could be lazy: nobody asked": (finding("FP103"), settings(), {}, None, 0),
+    "could be lazy, asked for": (finding("FP103"), settings(rules={"FP103": "error"}), {}, "violated", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", USE)
+def test_use(case: str) -> None:
+    one, chosen, known, expected, code = USE[case]
+    plain = facts(settings=chosen, reference=reference(known=known))
+    report = judge(replace(plain, audit=replace(plain.audit, findings=(one,))))
+    assert [verdict.outcome for verdict in by_code(report, one.code)] == ([expected] if expected else [])
+    assert report.exit_code == code
+
+
+def heavy(name: str, size_mib: float, **changes: Any) -> DistributionRow:
+    plain = builders.distribution(name, Usage.TRANSITIVE, apparent_bytes=mib(size_mib), requirement_chain=("web", name))
+    return replace(plain, **changes)
+
+
+DISK: Mapping[str, tuple[DistributionRow, tuple[str, str]]] = {
+    # FP413, FP414; the baseline has 3 MiB
+    "small": (heavy("small", 2), ("passed", "passed")),
+    "over the tolerance, below heavy": (heavy("middling", 7), ("violated", "passed")),
+    "heavy": (heavy("torch", 400), ("violated", "violated")),
+    "heavy by its bytecode only": (heavy("compiled", 30, bytecode_bytes=mib(28)), ("passed", "passed")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DISK)
+def test_disk(case: str) -> None:
+    row, expected = DISK[case]
+    plain = facts()
+    report = judge(replace(plain, audit=replace(plain.audit, distributions=(*plain.audit.distributions, row))))
+    found = outcomes(report)
+    assert (found["FP413"], found["FP414"]) == expected
+
+
+def test_an_entry_that_did_not_start_is_never_passed() -> None:
+    failed = builders.entry(failure=builders.failure(), not_measured="killed by SIGSEGV")
+    plain = facts(series={}, observed={})
+    plain = replace(plain, audit=replace(plain.audit, entries=(failed,)))
+    report = judge(plain)
+    assert (report.exit_code, report.conclusion) == (3, "not measured")
+    lenient = judge(replace(plain, settings=GateSettings(on_probe_error="warn")))
+    assert (lenient.exit_code, lenient.conclusion) == (0, "not measured")
+    assert not by_code(report, "FP411")
+
+
+def test_no_entry_at_all_is_not_measured_either() -> None:
+    plain = facts(series={}, observed={})
+    report = judge(replace(plain, audit=replace(plain.audit, entries=())))
+    assert (report.exit_code, report.conclusion) == (3, "not measured")
+
+
+BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
+    "none, and none asked for": ({"reference": None, "baseline": BaselineUse("b.json", found=False)}, []),
+    "none, though asked for": (
+        {
+            "reference": None,
+            "baseline": BaselineUse("b.json", found=False),
+            "settings": GateSettings(baseline=Path("b.json")),
+        },
+        ["b.json is not there: only budgets are judged"],
+    ),
+    "another environment": (
+        {"reference": None},
+        [f"footprint-baseline.json holds nothing of {KEY}: only budgets are judged"],
+    ),
+    "another entry": (
+        {"reference": reference(entries={})},
+        ["the baseline holds nothing of web: only its budgets are judged"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BASELINES)
+def test_what_cannot_be_compared_is_said(case: str) -> None:
+    changes, expected = BASELINES[case]
+    report = judge(facts(**changes))
+    assert [verdict.message for verdict in by_code(report, "FP903")] == expected
+    assert report.exit_code == 0
+    assert not by_code(report, "FP411")
+
+
+def test_another_patch_release_is_said() -> None:
+    report = judge(facts(reference=reference(python="3.11.2")))
+    assert by_code(report, "FP904")[0].warned and report.exit_code == 0
+
+
+def test_static_judges_nothing_that_needs_a_start() -> None:
+    use = builders.site_use("tables", "startup")
+    plain = facts(settings=settings(static=True, forbid_at_startup=("tables", "arrays")), series={}, observed={})
+    report = judge(replace(plain, uses={"web": ((use, ("tables",)),)}))
+    assert {verdict.code for verdict in report.verdicts if verdict.entry} == {"FP301"}
+    assert [verdict.outcome for verdict in by_code(report, "FP301")] == ["violated", "passed"]
+    assert report.exit_code == 1
+
+
+@given(st.lists(st.integers(0, 1 << 40), min_size=1, max_size=9))
+def test_the_middle_was_measured_and_noise_is_within_the_range(values: list[int]) -> None:
+    assert middle(values) in values
+    found = noise(values)
+    assert found is None if len(values) < 2 else found is not None and 0 <= found <= max(values) - min(values)
+    assert not is_noisy([values[0]] * 3, 0)
+
+
+@given(st.integers(1, 1 << 40), st.floats(0, 1), st.integers(0, 1 << 30), st.integers(0, 1 << 20))
+def test_allowed_growth_is_never_less_than_any_part(before: int, share: float, size: int, noise_bytes: int) -> None:
+    allowed = allowed_growth(before, Tolerance(share, size), noise_bytes)
+    assert allowed >= size and allowed >= int(before * share) and allowed >= 2 * noise_bytes
+
+
+SIZES = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(0, 100), max_size=3)
+
+
+@st.composite
+def environments(draw: st.DrawFn) -> EnvironmentBaseline:
+    entries = {
+        name: EntryBaseline(draw(st.none() | st.integers(0, 99)), draw(st.integers(0, 99)), startup=draw(SIZES))
+        for name in draw(st.sets(st.sampled_from(["web", "worker"])))
+    }
+    return EnvironmentBaseline("3.11.7", "0", draw(st.none() | st.integers(0, 99)), 1, draw(SIZES), entries)
+
+
+@given(environments(), environments())
+def test_two_references_joined_allow_what_either_allows(one: EnvironmentBaseline, other: EnvironmentBaseline) -> None:
+    both = join_references(one, other)
+    assert both is not None and both == replace(join_references(other, one) or both, python=both.python)
+    for each in (one, other):
+        for name, entry in each.entries.items():
+            joined = both.entries[name]
+            assert joined.rss_bytes >= entry.rss_bytes and joined.startup.keys() >= entry.startup.keys()
+    assert join_references(one, None) == one == join_references(None, one)
