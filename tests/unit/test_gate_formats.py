@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.collect.repository import folder_in_repository
-from footprint.documents.baseline import to_plain
+from footprint.documents.baseline import parse_baseline, to_plain
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate import GATE_RULES, BaselineUse, GateReport, Verdict
 from footprint.model.note import Note
@@ -186,6 +186,12 @@ def test_measured_is_the_baseline_file() -> None:
     assert list(environments) == [made.KEY, "other"]
     assert list(environments[made.KEY]["entries"]) == ["cli", "web"]
     assert list(environments[made.KEY]["heavy_mib"]) == ["m", "z"]
+
+
+@EVERY
+def test_json_can_be_compared_against(report: GateReport) -> None:
+    kept = parse_baseline(json.dumps(to_plain(report.measured)), "footprint-baseline.json")
+    assert parse_baseline(gate_json.render(report), "base.json") == kept
 
 
 # JUnit: read by junitparser, which actions that publish test results on GitHub are built on
