@@ -273,6 +273,31 @@ def check(
 
 
 @app.command()
+def init(
+    project: p.Project = Path(),
+    python: p.Python = None,
+    env: p.Env = None,
+    entry: p.Entry = None,
+    factory: p.Factory = None,
+    requirement: p.Requirement = None,
+    exclude: p.Exclude = None,
+    gitignore: p.Gitignore = None,
+    probe: p.Probe = None,
+    lifespan: p.Lifespan = None,
+    limit: p.Limit = None,
+    workers: p.Workers = None,
+    timeout: p.Timeout = None,
+    env_file: p.EnvFile = None,
+    set_: p.Set = None,
+    write: Annotated[bool, typer.Option("--write", help="Put them at the end of pyproject.toml as well.")] = False,
+) -> None:
+    """Audit the app once and print first settings for pyproject.toml: budgets, what must not load, rules."""
+    from footprint.cli import init_command
+
+    init_command.run(project, p.gather_flags(locals()), write=write)
+
+
+@app.command()
 def report(
     stored: Annotated[Path, typer.Argument(metavar="AUDIT", help="A JSON audit; - for standard input.")],
     sort: p.Sort = p.SortChoice.disk,
@@ -289,7 +314,8 @@ def report(
 @app.command()
 def explain(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="A code such as FP101 or a class such as implied; none: all.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A code such as FP101, a rule or a class such as implied; none: all."),
     ] = None,
 ) -> None:
     """Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."""

@@ -59,6 +59,11 @@ FLAGS = {
     "probe": "--python --env --entry --factory --no-lifespan --runs --timeout --env-file --set --top --format",
     "why": "--python --env --site-packages --entry --requirement --exclude --no-gitignore --no-probe --timeout --set"
     " --audit",
+    "check": "--python --env --entry --limit --workers --static --runs --baseline --update-baseline --allow-increase"
+    " --strict-baseline --against --max-startup-anon --max-increase --max-disk --forbid-at-startup --rule"
+    " --on-probe-error --on-noise --exit-zero --format --output",
+    "init": "--python --env --entry --factory --requirement --exclude --no-gitignore --no-probe --no-lifespan --limit"
+    " --workers --timeout --env-file --set --write",
     "report": "--sort --top --format --output",
     "explain": "--help",
 }
@@ -77,7 +82,7 @@ def test_help_names_every_command_and_the_exit_codes() -> None:
     done = footprint("--help")
     assert (done.returncode, done.stderr) == (0, "")
     assert re.findall(r"^  (\w+) ", done.stdout.partition("Commands:")[2], re.MULTILINE)[: len(FLAGS)] == [
-        "audit", "scan", "imports", "probe", "why", "report", "explain"
+        "audit", "scan", "imports", "probe", "why", "check", "init", "report", "explain"
     ]  # fmt: skip
     for words in ("0 done", "2 usage", "3 could not measure", "130 interrupted"):
         assert words in " ".join(done.stdout.split())

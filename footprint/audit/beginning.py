@@ -1,0 +1,147 @@
+"""`footprint init`: one audit, and the settings to begin with out of it, returned or put into pyproject.toml."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from footprint.audit.parts import Progress, silent
+from footprint.config import read_options
+from footprint.config.gate import read_gate_settings
+from footprint.config.tables import parse_footprint_table, read_pyproject
+from footprint.errors import UsageError
+from footprint.model.audit import Audit
+from footprint.report import first_settings
+from footprint.report.toml_text import TomlValue, is_writable, key, value
+
+# Fields of the options by the key that holds them in [tool.footprint]; paths there are meant from the project.
+_PATHS = {"env": "env", "python": "python"}
+_PLAIN = {
+    "entries": "entries",
+    "factory": "factory",
+    "exclude": "exclude",
+    "respect_gitignore": "respect-gitignore",
+    "lifespan": "lifespan",
+    "limit": "limit",
+    "workers": "workers",
+    "timeout_s": "timeout",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The settings to begin with, and the audit behind them."""
+
+    text: str
+    audit: Audit
+
+
+def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, *, write: bool = False) -> Beginning:
+    """Audit the project and return its first settings; with `write` put them at the end of its pyproject.toml.
+
+    Where `[tool.footprint]` is there already, only `[tool.footprint.check]` is returned.
+    Raises: UsageError, with `write` before anything is measured, when the tables are there already; else as run_audit.
+    """
+    options = read_options(flags, project)
+    given = _given_by_flags(flags, project)
+    path = project / "pyproject.toml"
+    existing = parse_footprint_table(read_pyproject(path), path)
+    if write:
+        _refuse_existing(path, existing, given)
+    from footprint.audit.whole import run_audit
+
+    audit = run_audit(options, progress)
+    text = first_settings.render_check(audit)
+    if not existing:
+        found = _found_environment(audit, given)
+        text = first_settings.render_options(audit, found | given, tuple(options.environment)) + "\n" + text
+    if write:
+        _append(path, text)
+    return Beginning(text, audit)
+
+
+def _given_by_flags(flags: Mapping[str, Any], project: Path) -> dict[str, TomlValue]:
+    """Return the flags that a later run needs again, by key of `[tool.footprint]`. Paths elsewhere stay flags."""
+    given: dict[str, TomlValue] = {}
+    for field, name in _PATHS.items():
+        path = flags.get(field)
+        if path is not None and (relative := _relative(path, project)) is not None:
+            given[name] = relative
+    if flags.get("requirements"):
+        given["requirements"] = tuple(Path(os.path.relpath(path, project)).as_posix() for path in flags["requirements"])
+    for field, name in _PLAIN.items():
+        if flags.get(field) not in (None, ()):
+            given[name] = flags[field]
+    for name, each in given.items():
+        texts = [each] if isinstance(each, str) else each if isinstance(each, tuple) else []
+        if not all(map(is_writable, texts)):
+            raise UsageError(f"{name}: a name that is not UTF-8 cannot be written to pyproject.toml")
+    return given
+
+
+def _relative(path: Path, project: Path) -> str | None:
+    """Return a path from the project's folder, posix; None when it lies elsewhere."""
+    relative = Path(os.path.relpath(path, project))  # links stay: env/bin/python is one
+    return None if relative.is_absolute() or ".." in relative.parts else relative.as_posix()
+
+
+def _found_environment(audit: Audit, given: Mapping[str, TomlValue]) -> dict[str, TomlValue]:
+    prefix = audit.environment.prefix_relative
+    if prefix is None or "env" in given or "python" in given or not is_writable(prefix):
+        return {}
+    return {"env": prefix}
+
+
+def _refuse_existing(path: Path, existing: Mapping[str, Any], given: Mapping[str, TomlValue]) -> None:
+    """Refuse to write beside tables that are there. Raises: UsageError naming them."""
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise UsageError(f"{path} is a link or no file: print the settings without --write and put them in yourself")
+    if "check" in existing:
+        tables = "[tool.footprint.check]" if len(existing) == 1 else "[tool.footprint] and [tool.footprint.check]"
+        raise UsageError(f"{path} has {tables} already: compare with what footprint init prints without --write")
+    plain = {name: list(each) if isinstance(each, tuple) else each for name, each in given.items()}
+    missing = [
+        f"{key(name)} = {value(given[name])}" for name in plain if existing and existing.get(name) != plain[name]
+    ]
+    if missing:
+        lines = ", ".join(missing)
+        raise UsageError(f"{path} has [tool.footprint] already: write there yourself what the flags say: {lines}")
+
+
+def _append(path: Path, text: str) -> None:
+    """Put `text` at the end of a file as its lines end, and touch nothing else of it.
+
+    Raises: UsageError when it cannot be written, or when the whole would not be read back.
+    """
+    try:
+        before = path.read_bytes() if path.exists() else b""
+        newline = "\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else "\n"
+        gap = "" if not before else newline if before.endswith(b"\n") else newline * 2
+        added = (gap + text.replace("\n", newline)).encode()
+        _check_whole(before + added)
+        with path.open("ab") as file:
+            try:
+                file.write(added)
+                file.flush()
+            except OSError:  # a full disk: half a table would break the file
+                os.truncate(path, len(before))
+                raise
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _check_whole(content: bytes) -> None:
+    """Read the file back as the commands will, before it is written."""
+    with tempfile.TemporaryDirectory(prefix="footprint-") as folder:
+        copy = Path(folder)
+        (copy / "pyproject.toml").write_bytes(content)
+        try:
+            read_options({}, copy)
+            read_gate_settings({}, copy)
+        except UsageError as error:
+            words = str(error).replace(str(copy / "pyproject.toml"), "the new pyproject.toml")
+            raise UsageError(f"nothing was written: {words}") from error

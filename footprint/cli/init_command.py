@@ -1,0 +1,34 @@
+"""`footprint init`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from footprint.audit.beginning import begin
+from footprint.cli import progress
+from footprint.report.safe import encodable, printable
+
+NOT_MEASURED = 3
+
+
+def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
+    """Print the first settings, with `write` put them into pyproject.toml; exit 3 when an entry was not measured."""
+    with progress.watch():
+        begun = begin(project, flags, progress.show, write=write)
+    sys.stdout.write(encodable(begun.text))
+    sys.stdout.flush()
+    if write:
+        place = printable(str(project / "pyproject.toml"))
+        sys.stderr.write(f"footprint: written to {place}; next: footprint check --update-baseline\n")
+    elif "[tool.footprint]\n" not in begun.text:
+        sys.stderr.write("footprint: [tool.footprint] is there already; this is what the gate adds\n")
+    failed = [entry for entry in begun.audit.entries if entry.failure]
+    for entry in failed:
+        sys.stderr.write(f"footprint: entry {printable(entry.name)} could not be measured to its end\n")
+    if failed:
+        raise typer.Exit(NOT_MEASURED)
