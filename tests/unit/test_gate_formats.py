@@ -212,6 +212,25 @@ def test_junit_counts_are_those_of_the_cases(report: GateReport) -> None:
         assert int(document.attrib[attribute]) == sum(int(suite.attrib[attribute]) for suite in document)
 
 
+# Everything that the schema of Jenkins' xUnit plugin, the strictest of them, allows in what we use; and `file` and
+# `line`, which pytest writes and GitLab and others read.
+ALLOWED = {
+    "testsuites": {"name", "tests", "failures", "errors"},
+    "testsuite": {"name", "tests", "failures", "errors", "skipped"},
+    "testcase": {"name", "classname", "file", "line"},
+    "failure": {"message", "type"},
+    "error": {"message", "type"},
+    "skipped": {"message", "type"},
+    "system-out": set(),
+}
+
+
+@EVERY
+def test_junit_has_nothing_that_a_strict_schema_refuses(report: GateReport) -> None:
+    for element in ET.fromstring(junit.render(report)).iter():
+        assert set(element.attrib) <= ALLOWED[element.tag], element.tag
+
+
 def cases(report: GateReport) -> dict[tuple[str, str], junitparser.TestCase]:
     parsed = junitparser.JUnitXml.fromstring(junit.render(report))
     return {(case.classname, case.name): case for suite in parsed for case in suite}

@@ -22,4 +22,4 @@ def lines_of(verdict: Verdict) -> tuple[str, ...]:
 
 
 def _reason_lines(reason: Reason, code: str) -> list[str]:
-    return ["  ".join(reason_head(reason, code)), *(f"  {detail}" for detail in reason_details(reason))]
+    return [": ".join(reason_head(reason, code)), *(f"  {detail}" for detail in reason_details(reason))]

@@ -15,6 +15,7 @@ from footprint.model.gate import GATE_RULES, NOT_MEASURED, GateReport, GateRule,
 from footprint.model.note import Note
 from footprint.report.gate.evidence import lines_of
 from footprint.report.gate.places import Gravity, Place, fingerprints, gravity_of, in_repository, place_or_file
+from footprint.report.gate.words import sentence
 from footprint.report.safe import encodable, printable
 from footprint.report.view import DEFAULT_VIEW, View
 
@@ -109,8 +110,7 @@ def _reference(code: str, id_key: str, index_key: str) -> dict[str, Any]:
 
 
 def _told(verdict: Verdict) -> str:
-    entry = f"{verdict.entry}: " if verdict.entry is not None else ""
-    return entry + "\n".join(lines_of(verdict))
+    return "\n".join((printable(sentence(verdict)), *lines_of(verdict)[1:]))
 
 
 def _message(text: str) -> dict[str, str]:
