@@ -33,7 +33,7 @@ from footprint.model.gate import RULE_BY_CODE, Level
 __all__ = ["Amount", "EntrySettings", "GateSettings", "OnProblem", "Tolerance", "read_gate_settings"]
 
 # Of the environment as a whole: one entry cannot have a say of its own.
-_NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP901", "FP903", "FP904", "FP907", *SEVERITIES})
+_NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP904", "FP907", *SEVERITIES})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from footprint.config.tables import close_names, shown
 from footprint.errors import UsageError
 from footprint.model.baseline import HEAVY_BYTES
 from footprint.model.codes import SEVERITIES
-from footprint.model.gate import RULE_BY_CODE, RULE_BY_NAME, Level
+from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
 from footprint.model.suppressions import CLASS_CODES
 from footprint.units import parse_size, size
 
@@ -144,7 +144,7 @@ def read_rules(value: Any, where: str) -> dict[str, Level]:
         code = find_code(name, where)
         if code in levels:
             raise UsageError(f"{where}: {names[code]} and {name} are one rule, given twice")
-        levels[code], names[code] = _read_level(level, f"{where} {name}"), name
+        levels[code], names[code] = _read_level(level, f"{where} {name}", code), name
     return levels
 
 
@@ -167,14 +167,17 @@ def read_rule_flags(pairs: tuple[str, ...]) -> dict[str, Level]:
         name, equals, level = pair.partition("=")
         if not equals:
             raise UsageError(f"--rule {shown(pair)}: expected NAME=LEVEL, such as unused=warning")
-        levels[find_code(name.strip(), "--rule")] = _read_level(level.strip(), f"--rule {name.strip()}")
+        code = find_code(name.strip(), "--rule")
+        levels[code] = _read_level(level.strip(), f"--rule {name.strip()}", code)
     return levels
 
 
-def _read_level(value: Any, where: str) -> Level:
+def _read_level(value: Any, where: str, code: str) -> Level:
     level = _LEVELS.get(value) if isinstance(value, str) else None
     if level is None:
         raise UsageError(f'{where}: {shown(value)} is no level: there are "error", "warning" and "off"')
+    if code == NOT_MEASURED and level == "off":  # it would pass without having looked
+        raise UsageError(f'{where} cannot be off: "warning" lets a check go on that could not measure, and says so')
     return level
 
 
