@@ -126,6 +126,7 @@ MARKUP = st.text(st.sampled_from(list("\\`*_{}[]()<>#|~&!:/.-+=\"'$@%w \n\tax1")
 @given(MARKUP)
 @example("@octocat|@octocat")
 @example("a`|`@b")
+@example("| 1 ")
 @example("http://a|b")
 @example("`@a` ``b``")
 @example("\\@a \\`@b")
@@ -180,7 +181,7 @@ def test_the_marker_is_the_first_line_and_the_verdict_the_second() -> None:
 
 # The figures
 
-ICONS = {"passed": "\u2705", "known": "\u2705", "warned": "\u26a0\ufe0f", "failed": "\u274c", "not_measured": "\u2754"}
+ICONS = {"passed": "\u2705", "known": "\u2705", "warned": "\u26a0\ufe0f", "failed": "\u274c", "not_measured": "\u2753"}
 
 
 @pytest.mark.parametrize("name", ICONS)
@@ -242,7 +243,7 @@ def test_counts_and_ratios_have_no_bytes() -> None:
 def test_what_changed_and_is_tolerated_is_notable() -> None:
     tolerated = replace(STEADY[0], reasons=(NEW_PANDAS, reason("idle")))
     text = markdown.render(gate_report(tolerated, GROWN))
-    assert "#### Notable changes" in text and "- `idle` 30.2 MiB, new at startup" in text
+    assert "#### Notable changes" in text and "- `idle` 30.2 MiB RSS, new at startup" in text
     assert text.count("`pandas` 30.2 MiB") == 1  # it is behind a failure, and told there
 
 
@@ -262,6 +263,15 @@ def test_the_text_is_capped_in_whole_rows(count: int) -> None:
         assert sum(int(number.replace(",", "")) for number in left_out) > 5000
     if count == 0:
         assert not left_out
+
+
+def test_a_failure_is_shown_however_long_its_reasons_are() -> None:
+    names = tuple(f"{number}{HOSTILE_WORDS * 9}" for number in range(9))
+    long = replace(GROWN, reasons=tuple(reason(name, path=name, line=1, still_needed_by=names) for name in names))
+    text = markdown.render(gate_report(long))
+    assert "**FP411** anon-increase" in text and f"  - and more: {markdown.ELSEWHERE}" in text
+    assert len(text) < 12_000
+    assert "and more" not in markdown.render(failed())
 
 
 def test_ascii_is_capped_too() -> None:

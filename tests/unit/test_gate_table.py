@@ -146,11 +146,11 @@ def test_the_line_of_a_failure_says_rule_entry_and_figures_and_its_reasons_name_
         "FAIL  FP411  anon-increase  web: startup anon 116.1 -> 150.3 MiB, +34.2 MiB (+29 %), allowed +5.8 MiB"
     )
     assert [line.strip() for line in lines[at + 1 : at + 9]] == [
-        "+ pandas 30.2 MiB  new at startup, imported by backend/routes/export.py:7",
+        "+ pandas 30.2 MiB RSS  new at startup, imported by backend/routes/export.py:7",
         "by way of backend.main > backend.routes.export > pandas",
         "with it pytz 1.1, python-dateutil 0.6 MiB",
         "deferred it would save about 32.4 MiB",
-        "+ numpy 11.9 -> 14.0 MiB  grew at startup, imported by backend/retriever.py:5 through sklearn",
+        "+ numpy 11.9 -> 14.0 MiB RSS  grew at startup, imported by backend/retriever.py:5 through sklearn",
         "by way of backend.main > backend.retriever > sklearn > numpy",
         "still needed by scikit-learn, backend/vector_store.py:9",
         "+ 1.2 MiB  not accounted for by any distribution",
@@ -158,17 +158,17 @@ def test_the_line_of_a_failure_says_rule_entry_and_figures_and_its_reasons_name_
 
 
 REASONS = [
-    (reason(), ("pandas 30.2 MiB", "new at startup, by no line of the project")),
+    (reason(), ("pandas 30.2 MiB RSS", "new at startup, by no line of the project")),
     (reason(after_bytes=None), ("pandas not measured", "new at startup, by no line of the project")),
-    (reason(path="a.py", line=3), ("pandas 30.2 MiB", "new at startup, imported by a.py:3")),
-    (reason(path="a.py", statement="pandas.io"), ("pandas 30.2 MiB", "new at startup, imported by a.py")),
+    (reason(path="a.py", line=3), ("pandas 30.2 MiB RSS", "new at startup, imported by a.py:3")),
+    (reason(path="a.py", statement="pandas.io"), ("pandas 30.2 MiB RSS", "new at startup, imported by a.py")),
     (
         reason("scikit-learn", path="a.py", line=3, statement="sklearn"),
-        ("scikit-learn 30.2 MiB", "new at startup, imported by a.py:3 through sklearn"),
+        ("scikit-learn 30.2 MiB RSS", "new at startup, imported by a.py:3 through sklearn"),
     ),
     (
         reason(kind="grown", before_bytes=None),
-        ("pandas not measured -> 30.2 MiB", "grew at startup"),
+        ("pandas not measured -> 30.2 MiB RSS", "grew at startup"),
     ),
     (
         reason(kind="grown", before_bytes=mib(1), after_bytes=None),
@@ -193,6 +193,7 @@ def test_a_saving_within_the_error_of_its_prediction_is_no_figure() -> None:
     assert words.reason_details(reason(deferral_bytes=mib(1.9))) == ("deferred it would save less than 2 MiB",)
     assert words.reason_details(reason(deferral_bytes=-5)) == ("deferred it would save less than 2 MiB",)
     assert words.reason_details(reason(deferral_bytes=None)) == ()
+    assert words.reason_details(reason(kind="grown", before_bytes=0, deferral_bytes=mib(1))) == ()
 
 
 def test_a_reason_is_told_in_full_once() -> None:

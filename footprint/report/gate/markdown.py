@@ -22,11 +22,12 @@ MARKDOWN_MOST = 60_000  # bytes: a comment on GitHub may have 65,536 characters
 ELSEWHERE = "the log of `footprint check` and its JSON have them all"
 
 _REASONS = 8  # of one verdict
+_VERDICT = 6_000  # signs of one with its reasons: no name of reasonable length comes near
 _TABLE = 0.25  # share of the figures: why it failed matters more
 _ROWS = 1_000  # of one part that are written at all: as many short ones have room
 _TEXT, _NAME = 500, 200  # signs of a sentence, of a name or place: hostile ones have no end
 _MARKER = 200
-_ICONS = {"passed": "\u2705", "failed": "\u274c", "not measured": "\u2754"}
+_ICONS = {"passed": "\u2705", "failed": "\u274c", "not measured": "\u2753"}
 _WARNED = "\u26a0\ufe0f"
 # What GitHub or GitLab makes a mention, a reference, a link, a formula or a picture of, whatever is escaped.
 _LIVELY = re.compile(r"@|#\w|://|www\.|\$|[!&~%]\w|GH-\d|:[A-Za-z+-][\w+-]*:|mailto:|xmpp:|\[\[", re.IGNORECASE)
@@ -63,8 +64,13 @@ def text(words_: str) -> str:
 
 def code(name: str) -> str:
     """Return a name or place as a code span, in a table cell too: a pipe stands between two spans."""
-    parts = safe.printable(_clip(name, _NAME)).split("|")
-    return "\\|".join(safe.markdown_code(part) if part.strip() else part for part in parts)
+    return "\\|".join(map(_span, safe.printable(_clip(name, _NAME)).split("|")))
+
+
+def _span(part: str) -> str:
+    """Return a code span with the blanks around it outside: a parser takes them off inside."""
+    name = part.strip()
+    return part.replace(name, safe.markdown_code(name), 1) if name else part
 
 
 def _clip(words_: str, most: int) -> str:
@@ -154,7 +160,18 @@ def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set
     if verdict.hint and verdict.hint not in hints and not known:
         lines.append(f"  - next: {text(verdict.hint)}")
         hints.add(verdict.hint)
-    return "\n".join(lines)
+    return "\n".join(_keep(lines))
+
+
+def _keep(lines: Sequence[str]) -> Iterable[str]:
+    """Yield the first line, and as many of the others as a verdict may have: a long name must not hide it."""
+    room = _VERDICT
+    for number, line in enumerate(lines):
+        room -= len(line)
+        if number and room < 0:
+            yield f"  - and more: {ELSEWHERE}"
+            return
+        yield line
 
 
 def _sentence(verdict: Verdict) -> str:

@@ -82,21 +82,22 @@ def own_place(verdict: Verdict) -> str:
 
 
 def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str]:
-    """Return who grew and how it came: `pandas 30.2 MiB`, `new at startup, imported by backend/export.py:7`.
+    """Return who grew and how it came: `pandas 30.2 MiB RSS`, `new at startup, imported by backend/export.py:7`.
 
-    `code` is that of the verdict: the figures are of the disk or of memory.
+    `code` is that of the verdict: its figures are of the disk or of memory. What is left over is of either kind.
     """
-    who = name(reason.distribution) if reason.distribution else ""
-    stage, by = ("on disk", _declarer(reason, name)) if code in ON_DISK else ("at startup", _importer(reason, name))
-    after = size(reason.after_bytes)
+    who = f"{name(reason.distribution)} " if reason.distribution else ""
+    on_disk = code in ON_DISK
+    stage, by = ("on disk", _declarer(reason, name)) if on_disk else ("at startup", _importer(reason, name))
+    kind = "" if on_disk or reason.after_bytes is None else " RSS"
     match reason.kind:
         case "new":
-            return f"{who} {after}".strip(), f"new {stage}{by}"
+            return f"{who}{size(reason.after_bytes)}{kind}", f"new {stage}{by}"
         case "grown":
             before = mebibytes(reason.before_bytes, missing=NOT_KNOWN)
-            change = mebibytes(reason.after_bytes, missing=NOT_KNOWN)
             unit = "" if reason.after_bytes is None else " MiB"
-            return f"{who} {before} -> {change}{unit}".strip(), f"grew {stage}{by}"
+            after = mebibytes(reason.after_bytes, missing=NOT_KNOWN)
+            return f"{who}{before} -> {after}{unit}{kind}", f"grew {stage}{by}"
         case "rest":
             return size(growth_of(reason)), "not accounted for by any distribution"
 
@@ -111,8 +112,8 @@ def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
         rest = reason.brings[_NAMED:]
         more = f" and {len(rest)} smaller {mebibytes(sum(one.rss_bytes for one in rest))}" if rest else ""
         lines.append(f"with it {', '.join(shown)}{more} MiB")
-    if reason.deferral_bytes is not None:
-        small = reason.deferral_bytes < SMALLEST_PREDICTION_BYTES
+    small = reason.deferral_bytes is not None and reason.deferral_bytes < SMALLEST_PREDICTION_BYTES
+    if reason.deferral_bytes is not None and not (small and reason.kind == "grown"):
         saving = "less than 2 MiB" if small else f"about {mebibytes(reason.deferral_bytes)} MiB"
         lines.append(f"deferred it would save {saving}")
     if reason.still_needed_by:
