@@ -24,6 +24,7 @@ from footprint.audit.series import Tree, measure_series
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.audit.workers import wish_workers
 from footprint.collect.baseline import read_baseline, write_baseline
+from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
 from footprint.config.gate import GateSettings
 from footprint.errors import UsageError
@@ -100,7 +101,8 @@ def run_check(
     mine = stored.environments.get(facts.key) if stored is not None else None
     use = BaselineUse(_shown(path, options.project), stored is not None, _against_words(settings))
     facts = replace(facts, baseline=use, stored=mine, reference=join_references(mine, against))
-    return Checked(judge(facts), done, path)
+    report = replace(judge(facts), folder=folder_in_repository(options.project))
+    return Checked(report, done, path)
 
 
 def _for_gate(options: Options, settings: GateSettings) -> Options:

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.measured import describe_run
-from footprint.analysis.gate.regressions import tolerance_of
+from footprint.analysis.gate.update import find_stale
 from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.config.gate import Tolerance
+from footprint.model.baseline import Baseline
 
 
 def judge_stale(facts: GateFacts) -> Verdicts:
-    """Yield a verdict per stale part of the baseline; a check that starts nothing cannot tell of figures."""
-    if facts.stored is None or facts.static:
+    """Yield a verdict per stale part of the baseline. A check that starts nothing cannot tell of figures."""
+    if facts.stored is None or facts.static or not facts.audit.entries:
         return
-    yield from ()
+    tolerance = facts.settings.all_entries.max_increase or Tolerance()
+    stale = find_stale(
+        Baseline({facts.key: facts.stored}),
+        facts.key,
+        describe_run(facts).environments[facts.key],
+        [entry.name for entry in facts.audit.entries],
+        relative=tolerance.relative,
+        absolute_bytes=tolerance.absolute_bytes,
+    )
+    for each in stale:
+        hint = "write it anew: footprint check --update-baseline"
+        yield from give(facts, "FP901", "violated", each.message, entry=each.entry, subject=each.what, hint=hint)
+    if not stale:
+        yield from give(facts, "FP901", "passed", "the baseline holds nothing that is no longer so")

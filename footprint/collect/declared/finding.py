@@ -9,6 +9,7 @@ import fnmatch
 import itertools
 import operator
 import os
+from collections import deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,7 +19,7 @@ from footprint.documents.toml import TomlDocument
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
 _FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})
-_ENVIRONMENT_MARKS = ("pyvenv.cfg", "conda-meta")
+_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 # Where monorepos keep their members by convention: one level more is looked into.
 _MEMBER_FOLDERS = frozenset({"packages", "libs", "lib", "apps", "services", "projects", "components", "plugins"})
 _MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -46,17 +47,23 @@ def walk(root: Path, into: Gathering) -> Tree:
     """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
     folders: list[Path] = []
     python_files: list[Path] = []
-    waiting = [root]
+    waiting = deque([root])
     while waiting:
-        folder = waiting.pop(0)
+        folder = waiting.popleft()
         if len(folders) >= _FOLDERS_AT_MOST:
             message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
             into.note("requirements-search-ended", message, into.relative(folder))
             break
+        listed = _list(folder)
+        if folder is not root and any(entry.name in _ENVIRONMENT_MARKS for entry in listed):
+            continue  # an environment
         folders.append(folder)
-        inner, files = _list(folder)
-        waiting += [path for path in inner if not _is_foreign(path)]
-        python_files += files
+        for entry in listed:
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and entry.name not in _FOREIGN_FOLDERS:
+                    waiting.append(Path(entry.path))
+            elif (entry.name.endswith(".py") or "." not in entry.name) and entry.is_file(follow_symlinks=False):
+                python_files.append(Path(entry.path))
     return Tree(tuple(folders), tuple(python_files))
 
 
@@ -137,23 +144,10 @@ def _matches(path: PurePosixPath, pattern: str) -> bool:
     return reached[-1]
 
 
-def _list(folder: Path) -> tuple[list[Path], list[Path]]:
+def _list(folder: Path) -> list[os.DirEntry[str]]:
+    """Return the folders and files in a folder by name, links left out; nothing where it cannot be read."""
     try:
         with os.scandir(folder) as entries:
-            listed = sorted(entries, key=lambda entry: entry.name)
-        folders = [Path(entry.path) for entry in listed if entry.is_dir(follow_symlinks=False)]
-        files = [
-            Path(entry.path)
-            for entry in listed
-            if (entry.name.endswith(".py") or "." not in entry.name) and entry.is_file(follow_symlinks=False)
-        ]
+            return sorted((entry for entry in entries if not entry.is_symlink()), key=lambda entry: entry.name)
     except OSError:
-        return [], []
-    return folders, files
-
-
-def _is_foreign(folder: Path) -> bool:
-    if folder.name.startswith(".") or folder.name in _FOREIGN_FOLDERS:
-        return True
-    # os.path, not Path.exists: that one raises for a folder that may not be entered.
-    return any(os.path.exists(folder / mark) for mark in _ENVIRONMENT_MARKS)  # noqa: PTH110
+        return []
