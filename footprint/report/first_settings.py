@@ -101,7 +101,7 @@ def round_up(measured_bytes: float) -> int:
     """Return a round number of MiB with the headroom on top: steps of 1 up to 20 MiB, then 5, 10 and 50."""
     wanted = measured_bytes * (1 + HEADROOM) / MIB
     step = next((step for most, step in ((20, 1), (100, 5), (1000, 10)) if wanted <= most), 50)
-    return -int(-wanted // step) * step
+    return max(-int(-wanted // step) * step, 1)
 
 
 def _unmeasured(audit: Audit) -> list[EntryRow]:
@@ -123,6 +123,7 @@ def _budget_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
     )
     yield from _budget(audit, entry, fit, "anon", reading.anon_bytes)
     yield from _budget(audit, entry, fit, "rss", reading.rss_bytes)
+    yield from _total_lines(audit, entry)
     later = next((row.reading for row in entry.stages if row.reading.stage == "first_use"), None)
     if later is not None and later.rss_bytes > reading.rss_bytes:
         yield from _first_use_lines(entry, later)
@@ -142,9 +143,21 @@ def _budget(audit: Audit, entry: EntryRow, fit: Fit | None, kind: str, measured:
     allowed = int(fit.limit_bytes * share / workers)
     each = f" for each of {workers} workers" if workers > 1 else ""
     words = f"{size(allowed)}{each}, {share:.0%} of the limit of {size(fit.limit_bytes)} ({fit.source})"
-    over = ": over it already, the check fails until it is less" if measured > allowed else ""
+    does = "fails" if kind == "anon" else "warns"
+    over = f": over it already, the check {does} until it is less" if measured > allowed else ""
     yield comment(f"{figure}: {words}; {size(measured)} measured{over}")
     yield f'max-startup-{kind} = "{share * 100:g}%"'
+
+
+def _total_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
+    """Yield a warning where all workers together are over the share of the limit that is derived without a setting."""
+    share = GateSettings().derived_share
+    for row in audit.workers:
+        limit = row.limit_bytes
+        if row.entry == entry.name and row.workers > 1 and limit is not None and row.total_bytes > limit * share:
+            words = f"{row.workers} workers are estimated at {size(row.total_bytes)}, over {share:.0%} of {size(limit)}"
+            yield comment(f"{words}: the check fails until it is less, or with another max-total")
+            return
 
 
 def _first_use_lines(entry: EntryRow, later: StageReading) -> Iterator[str]:

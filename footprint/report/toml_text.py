@@ -43,7 +43,7 @@ def value(given: TomlValue) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, int | float):
-        return f"{given:g}" if isinstance(given, float) else str(given)
+        return repr(given)
     return f"[{', '.join(map(quote, given))}]"
 
 
