@@ -173,6 +173,11 @@ def test_a_marker_is_one_comment_of_its_own(first: str, second: str) -> None:
     assert (markdown.marker(first, "k") == markdown.marker(second, "k")) == (first == second)
 
 
+def test_a_long_marker_is_cut_and_still_one_of_its_own() -> None:
+    first, second = (markdown.marker(f"{'p' * 5000}{end}", "k") for end in "ab")
+    assert first != second and len(first) == len(second) < 300
+
+
 def test_the_marker_is_the_first_line_and_the_verdict_the_second() -> None:
     lines = markdown.render(failed()).splitlines()
     assert lines[0] == markdown.marker("shop", KEY) == f"<!-- footprint:shop:{KEY} -->"

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.model.gate import GateReport, Reason, Verdict
+from footprint.model.gate import BaselineUse, GateReport, Reason, Verdict
 from footprint.model.note import Note
 from footprint.report.gate import markdown, table, words
 from footprint.report.view import View
@@ -129,6 +129,12 @@ def test_how_to_accept_is_said_when_a_rule_that_compares_failed(one: Verdict, ac
         assert ("Accept on purpose: " in text) is acceptable
         # once, though the hint of the verdict says it, too
         assert text.count("--allow-increase") == (1 if acceptable or (one.warned and one.hint == ACCEPT) else 0)
+
+
+def test_nothing_can_be_accepted_into_a_baseline_that_nobody_keeps() -> None:
+    alone = gate_report(GROWN, baseline=BaselineUse(None, found=False, against="../base"))
+    for text in (table.render(alone), markdown.render(alone)):
+        assert "Accept on purpose: " not in text
 
 
 # What is shown, and where
@@ -342,6 +348,11 @@ def test_wrapped_text_keeps_its_signs_and_its_width(message: str, width: int) ->
     narrow = table.render(report, View(width=width))
     assert "".join(narrow.split()) == "".join(table.render(report).split())
     assert all(table._cells(line) <= width for line in narrow.splitlines())
+
+
+def test_wide_words_go_to_the_next_line_whole() -> None:
+    text = table.render(gate_report(replace(UNUSED, message="漢字 " * 60)), View(width=60))
+    assert set(re.findall("[漢字]+", text)) == {"漢字"}
 
 
 @pytest.mark.parametrize("name", REPORTS)
