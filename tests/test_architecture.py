@@ -16,8 +16,8 @@ OLDEST_TARGET = (3, 8)
 
 # High to low. A module imports from its own part or from lower layers; the parts of one layer do not know each other.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"__main__"}),
-    frozenset({"cli"}),
+    frozenset({"__main__", "pytest_plugin"}),
+    frozenset({"cli", "testing"}),
     frozenset({"audit"}),
     frozenset({"verify"}),
     frozenset({"analysis", "collect", "probe", "report"}),
@@ -39,6 +39,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "packaging": ("footprint.collect", "footprint.analysis"),
     "tomli": ("footprint.collect", "footprint.config", "footprint.documents"),
     "ruamel": ("footprint.documents",),
+    "pytest": ("footprint.pytest_plugin", "footprint.testing"),  # who loads the plugin has it: not required by us
 }
 IMPURE = frozenset({"os", "subprocess", "socket", "time"})
 PURE = ("footprint.analysis", "footprint.model")
@@ -170,6 +171,8 @@ KEPT = [
         "import typer\nfrom rich.console import Console\nfrom footprint.audit import run_audit",
     ),
     ("footprint.cli.audit_command", "from footprint import __version__"),
+    ("footprint.pytest_plugin", "import pytest\ndef f():\n    from footprint.testing import session"),
+    ("footprint.testing.session", "import pytest\nfrom footprint.audit.checking import run_check"),
     ("footprint.audit", "from footprint.collect import disk\nfrom footprint.probe import runner"),
     ("footprint.analysis.use.usage", "from footprint.model.sources import Placement\nfrom pathlib import PurePath"),
     ("footprint.analysis.use.usage", "from packaging.markers import Marker\nfrom footprint.analysis import reach"),
@@ -211,6 +214,9 @@ BROKEN = [
     ("footprint.helpers", "import json", "has no layer"),
     ("footprint.cli.main", "from footprint.helpers import x", "it has no layer"),
     ("footprint.audit", "import typer", "only footprint.cli may"),
+    ("footprint.audit", "import pytest", "only footprint.pytest_plugin and footprint.testing may"),
+    ("footprint.audit", "from footprint.testing import session", "audit does not know testing"),
+    ("footprint.testing.items", "from footprint.cli import app", "testing does not know cli"),
     ("footprint.report.markdown", "from rich.text import Text", "only footprint.cli and footprint.report.table may"),
     ("footprint.report.tables", "import rich", "only footprint.cli and footprint.report.table may"),
     ("footprint.collect.disk", "import psutil", "only footprint.probe may"),

@@ -1,0 +1,109 @@
+"""The rules of `footprint check` as tests: `footprint::web::startup-anon`. The first that runs has the check run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+
+from footprint.errors import FootprintError
+from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, Verdict
+from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.words import own_place, sentence
+from footprint.report.safe import printable
+from footprint.testing import session
+from footprint.testing.plan import Place, plan_rules
+
+_TOP = "footprint"
+_REST: Place = (None, "check")  # what no other item tells
+_MEASURED = "measured"  # "not-measured PASSED" would say the opposite
+_PLANNED = pytest.StashKey[frozenset[Place]]()
+
+
+class FootprintWarning(UserWarning):
+    """A rule of the level "warning" is violated."""
+
+
+class Rules(pytest.Collector):
+    """The rules of the whole project, or of one entry."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        """Return nothing: the rules are added to what pytest collected, whatever it was asked for."""
+        return []
+
+
+class RuleItem(pytest.Item):
+    """One rule about one entry, or about the environment; or all verdicts that have no item of their own."""
+
+    place: Place = _REST
+
+    def setup(self) -> None:
+        """Have the check run. What could not be measured is an error here, no failure."""
+        if unmeasured := [one for one in self._verdicts() if one.failed and one.code == NOT_MEASURED]:
+            pytest.fail(_tell(unmeasured), pytrace=False)
+
+    def runtest(self) -> None:
+        """Fail for what fails the check, warn for what it warns of, skip what was not judged."""
+        verdicts = self._verdicts()
+        if failed := [one for one in verdicts if one.failed]:
+            pytest.fail(_tell(failed), pytrace=False)
+        if violated := [one for one in verdicts if one.outcome == "violated"]:
+            self.warn(FootprintWarning(f"{self.nodeid}: {_tell(violated)}"))
+        elif unjudged := [one for one in verdicts if one.outcome == "not judged"]:
+            pytest.skip("; ".join(printable(one.message) for one in unjudged))
+        elif not verdicts and self.place != _REST:
+            pytest.skip("there was nothing to judge")
+
+    def reportinfo(self) -> tuple[str, None, str]:
+        """Return where it is, and what pytest heads a failure with."""
+        return str(self.path), None, self.nodeid
+
+    def _verdicts(self) -> tuple[Verdict, ...]:
+        report = session.of(self.config).check()
+        planned = self.config.stash[_PLANNED]
+        return tuple(one for one in report.verdicts if _place_of(one, planned) == self.place)
+
+
+def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
+    """Return an item for each rule that may have something to judge, as far as files tell, and one for all others.
+
+    Reads the project and starts nothing of it. Mistakes in the settings are told by the one item that is left then.
+    """
+    config = pytest_session.config
+    ours = session.of(config)
+    try:
+        with ours.outside():
+            planned = plan_rules(ours.options(), ours.settings())
+    except FootprintError:
+        planned = ()
+    config.stash[_PLANNED] = frozenset(planned)
+    top = Rules.from_parent(pytest_session, name=_TOP, nodeid=_TOP, path=config.rootpath)
+    parents: dict[str | None, pytest.Collector] = {None: top}
+    found: list[pytest.Item] = []
+    for place in (*planned, _REST):
+        entry, rule = place
+        if entry not in parents:
+            parents[entry] = Rules.from_parent(top, name=printable(entry or ""))
+        item = RuleItem.from_parent(parents[entry], name=_MEASURED if rule == RULE_BY_CODE[NOT_MEASURED].name else rule)
+        item.place = place
+        found.append(item)
+    return found
+
+
+def _place_of(verdict: Verdict, planned: frozenset[Place]) -> Place:
+    """Return which item tells a verdict: none is lost."""
+    for place in ((verdict.entry, verdict.rule), (None, verdict.rule)):
+        if place in planned:
+            return place
+    return _REST
+
+
+def _tell(verdicts: Iterable[Verdict]) -> str:
+    """Return verdicts with their reasons: where to look behind the first line, what to do next in the last."""
+    told = []
+    for verdict in verdicts:
+        _, *reasons = lines_of(verdict)
+        where = own_place(verdict)
+        told.append(printable(f"{verdict.code} {sentence(verdict)}{f' ({where})' if where else ''}"))
+        told += [f"  {line}" for line in reasons]
+    return "\n".join(told)
