@@ -38,6 +38,7 @@ class Beginning:
 
     text: str
     audit: Audit
+    missing: tuple[str, ...] = ()  # lines that `[tool.footprint]`, which is there already, lacks for the same run
 
 
 def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, *, write: bool = False) -> Beginning:
@@ -50,8 +51,9 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
     given = _given_by_flags(flags, project)
     path = project / "pyproject.toml"
     existing = parse_footprint_table(read_pyproject(path), path)
+    missing = _missing_lines(existing, given)
     if write:
-        _refuse_existing(path, existing, given)
+        _refuse_existing(path, existing, missing)
     from footprint.audit.whole import run_audit
 
     audit = run_audit(options, progress)
@@ -61,7 +63,7 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
         text = first_settings.render_options(audit, found | given, tuple(options.environment)) + "\n" + text
     if write:
         _append(path, text)
-    return Beginning(text, audit)
+    return Beginning(text, audit, missing)
 
 
 def _given_by_flags(flags: Mapping[str, Any], project: Path) -> dict[str, TomlValue]:
@@ -96,20 +98,27 @@ def _found_environment(audit: Audit, given: Mapping[str, TomlValue]) -> dict[str
     return {"env": prefix}
 
 
-def _refuse_existing(path: Path, existing: Mapping[str, Any], given: Mapping[str, TomlValue]) -> None:
-    """Refuse to write beside tables that are there. Raises: UsageError naming them."""
+def _missing_lines(existing: Mapping[str, Any], given: Mapping[str, TomlValue]) -> tuple[str, ...]:
+    """Return what flags gave and a table that is there already does not say."""
+    plain = {name: list(each) if isinstance(each, tuple) else each for name, each in given.items()}
+    return tuple(
+        f"{key(name)} = {value(given[name])}" for name in plain if existing and existing.get(name) != plain[name]
+    )
+
+
+def _refuse_existing(path: Path, existing: Mapping[str, Any], missing: tuple[str, ...]) -> None:
+    """Refuse what could not be written before anything is measured. Raises: UsageError naming the tables there are."""
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise UsageError(f"{path} is a link or no file: print the settings without --write and put them in yourself")
     if "check" in existing:
         tables = "[tool.footprint.check]" if len(existing) == 1 else "[tool.footprint] and [tool.footprint.check]"
         raise UsageError(f"{path} has {tables} already: compare with what footprint init prints without --write")
-    plain = {name: list(each) if isinstance(each, tuple) else each for name, each in given.items()}
-    missing = [
-        f"{key(name)} = {value(given[name])}" for name in plain if existing and existing.get(name) != plain[name]
-    ]
     if missing:
         lines = ", ".join(missing)
         raise UsageError(f"{path} has [tool.footprint] already: write there yourself what the flags say: {lines}")
+    before = _read_bytes(path)
+    headers = "" if existing else "[tool.footprint]\n"
+    _check_whole(before + _fit(f"{headers}[tool.footprint.check]\n", before))
 
 
 def _append(path: Path, text: str) -> None:
@@ -117,12 +126,10 @@ def _append(path: Path, text: str) -> None:
 
     Raises: UsageError when it cannot be written, or when the whole would not be read back.
     """
+    before = _read_bytes(path)
+    added = _fit(text, before)
+    _check_whole(before + added)
     try:
-        before = path.read_bytes() if path.exists() else b""
-        newline = "\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else "\n"
-        gap = "" if not before else newline if before.endswith(b"\n") else newline * 2
-        added = (gap + text.replace("\n", newline)).encode()
-        _check_whole(before + added)
         with path.open("ab") as file:
             try:
                 file.write(added)
@@ -132,6 +139,20 @@ def _append(path: Path, text: str) -> None:
                 raise
     except OSError as error:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.exists() else b""
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+
+
+def _fit(text: str, before: bytes) -> bytes:
+    """Return `text` as it follows `before`: a blank line between them, lines ended as most of them are there."""
+    newline = "\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else "\n"
+    gap = "" if not before else newline if before.endswith(b"\n") else newline * 2
+    return (gap + text.replace("\n", newline)).encode()
 
 
 def _check_whole(content: bytes) -> None:

@@ -27,6 +27,8 @@ def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
         sys.stderr.write(f"footprint: written to {place}; next: footprint check --update-baseline\n")
     elif "[tool.footprint]\n" not in begun.text:
         sys.stderr.write("footprint: [tool.footprint] is there already; this is what the gate adds\n")
+    for line in begun.missing:
+        sys.stderr.write(f"footprint: given by a flag and missing in [tool.footprint]: {printable(line)}\n")
     failed = [entry for entry in begun.audit.entries if entry.failure]
     for entry in failed:
         sys.stderr.write(f"footprint: entry {printable(entry.name)} could not be measured to its end\n")

@@ -12,7 +12,7 @@ from footprint.config import read_options
 from footprint.config.gate import Amount, read_gate_settings
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV, footprint
 from tests.integration.projects import make_shop, site_of, write
-from tests.support import install, need
+from tests.support import are_permissions_obeyed, install, need, obey_permissions
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -111,6 +111,7 @@ def test_written_settings_leave_the_rest_byte_for_byte_and_are_read_back(
 REFUSED: dict[str, tuple[bytes, tuple[str, ...], str]] = {
     "both": (b"[tool.footprint]\nruns = 2\n[tool.footprint.check]\n", (), "and [tool.footprint.check] already"),
     "the gate's": (b"[tool.footprint.check]\nruns = 4\n", (), "has [tool.footprint.check] already"),
+    "empty": (b"[tool.footprint]\n", (), "nothing was written"),
     "inline": (b"[tool]\nfootprint = {runs = 2}\n", (), "nothing was written"),
     "what flags say": (
         b"[tool.footprint]\nruns = 2\n",
@@ -131,6 +132,21 @@ def test_a_file_that_cannot_take_it_is_left_alone(shop: Path, pyproject: Path, c
     assert pyproject.read_bytes() == before
 
 
+def test_a_refusal_comes_before_anything_is_started(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": "open('started', 'w')\n", "pyproject.toml": "[tool.ruff\n"})
+    assert "nothing was written" in refused(tmp_path, "--python", sys.executable, "--entry", "app.py", "--write")
+    assert not (tmp_path / "started").exists()
+
+
+def test_a_file_that_cannot_be_written_is_named(shop: Path, pyproject: Path, tmp_path: Path) -> None:
+    need(are_permissions_obeyed(tmp_path), "a way to give up reading and writing everything")
+    pyproject.write_text("[tool.ruff]\n")
+    pyproject.chmod(0o444)
+    done = footprint("init", shop, "--no-probe", "--write", before=obey_permissions)
+    assert (done.returncode, pyproject.read_text()) == (2, "[tool.ruff]\n")
+    assert "cannot write" in done.stderr and "Permission denied" in done.stderr
+
+
 def test_a_link_is_left_alone(shop: Path, pyproject: Path, tmp_path: Path) -> None:
     (tmp_path / "elsewhere.toml").write_text("")
     pyproject.symlink_to(tmp_path / "elsewhere.toml")
@@ -146,8 +162,11 @@ def test_settings_of_the_audit_stay_and_only_those_of_the_gate_are_added(shop: P
     assert pyproject.read_text() == f"{before}\n{done.stdout}"
     assert done.stdout.startswith("[tool.footprint.check]\n")
     assert read_options({}, shop).runs == 2
-    printed = footprint("init", shop, "--no-probe")
+    pyproject.write_text(before)
+    printed = footprint("init", shop, "--no-probe", "--entry", "app.py")
+    assert (printed.returncode, pyproject.read_text()) == (0, before)
     assert "[tool.footprint] is there already" in printed.stderr
+    assert 'missing in [tool.footprint]: entries = ["app.py"]' in printed.stderr
 
 
 def test_what_had_to_be_given_is_kept_and_strings_from_outside_are_escaped(tmp_path: Path) -> None:
