@@ -99,8 +99,10 @@ def run_check(
             write_baseline(path, done.baseline)
         stored = done.baseline
     mine = stored.environments.get(facts.key) if stored is not None else None
-    use = BaselineUse(_shown(path, options.project), stored is not None, _against_words(settings))
-    facts = replace(facts, baseline=use, stored=mine, reference=join_references(mine, against))
+    use = BaselineUse(_shown(path, options.project), mine is not None, _against_words(settings))
+    facts = replace(
+        facts, baseline=use, has_file=stored is not None, stored=mine, reference=join_references(mine, against)
+    )
     report = replace(judge(facts), folder=folder_in_repository(options.project))
     return Checked(report, done, path)
 
@@ -169,6 +171,7 @@ def _gather(
         settings=settings,
         key=environment_key(facts.interpreter),
         baseline=BaselineUse(None, found=False),
+        has_file=False,
         series=series,
         base_series=base_series,
         observed={entry.name: entry for entry in observe(facts.runtimes, facts.places)},

@@ -147,7 +147,7 @@ class BaselineUse:
     """Which baseline was compared with."""
 
     path: str | None  # as given; None: none was asked for
-    found: bool
+    found: bool  # it holds this environment
     against: str | None = None  # the other document or folder of --against
 
 

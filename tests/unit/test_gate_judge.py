@@ -93,6 +93,7 @@ def facts(**changes: Any) -> GateFacts:
         settings=GateSettings(),
         key=KEY,
         baseline=BaselineUse("footprint-baseline.json", found=True),
+        has_file=True,
         series={"web": series(100, 100, 100)},
         reference=reference(),
         observed={"web": observed(*LOADS)},
@@ -334,11 +335,12 @@ def test_no_entry_at_all_is_not_measured_either() -> None:
 
 
 BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
-    "none, and none asked for": ({"reference": None, "baseline": BaselineUse("b.json", found=False)}, []),
+    "none, and none asked for": ({"reference": None, "baseline": BaselineUse("b.json", found=False), "has_file": False}, []),
     "none, though asked for": (
         {
             "reference": None,
             "baseline": BaselineUse("b.json", found=False),
+            "has_file": False,
             "settings": GateSettings(baseline=Path("b.json")),
         },
         ["b.json is not there: only budgets are judged"],

@@ -299,7 +299,7 @@ def test_baselines_in_words() -> None:
     }
     assert said["b.json", True, None] == "compared with the baseline b.json"
     assert said["b.json", True, "../base"] == "compared with the baseline b.json, and with ../base"
-    assert said["b.json", False, None] == "NO BASELINE for this environment in b.json: nothing is compared"
+    assert said["b.json", False, None] == "NO BASELINE of this environment (b.json): nothing is compared"
     assert said["b.json", False, "../base"] == "no baseline; compared with ../base"
     assert said[None, False, None] == "compared with no baseline"
     assert said[None, False, "../base"] == "no baseline; compared with ../base"

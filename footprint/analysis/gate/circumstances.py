@@ -57,13 +57,13 @@ def _judge_measured(facts: GateFacts) -> Verdicts:
 
 def _judge_baseline(facts: GateFacts) -> Verdicts:
     """A missing key is said aloud: a check that compares with nothing must not look like one that compared."""
-    asked = facts.baseline.found or facts.settings.baseline is not None or facts.baseline.against is not None
+    asked = facts.has_file or facts.settings.baseline is not None or facts.baseline.against is not None
     if not asked:
         return
     update = "record it: footprint check --update-baseline"
     if facts.reference is None:
         path = facts.baseline.path or facts.baseline.against
-        what = f"{path} is not there" if not facts.baseline.found else f"{path} holds nothing of {facts.key}"
+        what = f"{path} is not there" if not facts.has_file else f"{path} holds nothing of {facts.key}"
         yield from give(facts, "FP903", "violated", f"{what}: only budgets are judged", hint=update)
         return
     for entry in () if facts.static else facts.measured_entries():

@@ -26,6 +26,7 @@ class GateFacts:
     settings: GateSettings
     key: str  # of the environment
     baseline: BaselineUse
+    has_file: bool  # the baseline is there, whatever it holds
     series: Mapping[str, RunSeries]  # by entry; empty with --static
     reference: EnvironmentBaseline | None = None
     stored: EnvironmentBaseline | None = None  # of the baseline file alone: what may be stale in it

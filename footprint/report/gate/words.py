@@ -170,7 +170,7 @@ def baseline_line(report: GateReport, name: Show = plain) -> str:
         return f"no baseline; compared with {name(use.against)}"
     if use.path is None:
         return "compared with no baseline"
-    return f"NO BASELINE for this environment in {name(use.path)}: nothing is compared"
+    return f"NO BASELINE of this environment ({name(use.path)}): nothing is compared"
 
 
 def entry_line(entry: GatedEntry, name: Show = plain) -> str:
