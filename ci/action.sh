@@ -63,6 +63,10 @@ run_check() {
     # -I: what the project calls rich.py or json.py is not ours to import.
     "$tool/bin/python" -I -m footprint check . "${options[@]}" || code=$?
     printf '\n::%s::\n' "$token"
+    if [ "$code" -eq 1 ] && [ ! -f "$folder/footprint.json" ]; then
+        echo "::error title=footprint::it ended before it could report: that is no finding; see the log"
+        code=3  # as Python ends with 1 when a program of it fails
+    fi
     print_annotations "$folder/annotations.txt"
     tell_outputs
     exit "$code"

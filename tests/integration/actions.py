@@ -158,10 +158,10 @@ def make_runner(folder: Path, action: Path, *, temp: Path | None = None) -> Runn
     """Return a machine with an empty workspace, a `gh` and the Python of the tests on PATH."""
     for name in ("home", "bin", "workspace", "temp"):
         (folder / name).mkdir(parents=True)
-    _write_program(folder / "bin" / "gh", _GH.format(python=sys.executable))
+    write_program(folder / "bin" / "gh", _GH.format(python=sys.executable))
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
-    for name in ("python3", "python"):
-        (folder / "bin" / name).symlink_to(base)
+    for name in ("python3", "python"):  # no links: what a venv made by a link believes differs by version
+        write_program(folder / "bin" / name, f'#!/bin/sh\nexec "{base}" "$@"\n')
     (folder / "home" / "comments").write_text("[]")
     (folder / "home" / "pulls").write_text("[]")
     # The tests may run as another user than the one whose checkout this is.
@@ -169,6 +169,12 @@ def make_runner(folder: Path, action: Path, *, temp: Path | None = None) -> Runn
         "[safe]\n\tdirectory = *\n[user]\n\tname = t\n\temail = t@example.org\n"
     )
     return Runner(folder / "home", temp or folder / "temp", folder / "workspace", action)
+
+
+def write_program(path: Path, text: str) -> None:
+    """Write a file that can be run."""
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
 
 
 def run_action(runner: Runner, inputs: Mapping[str, str] | None = None, *, path: str = ".") -> Ran:
@@ -293,8 +299,3 @@ def _look_up(path: str, context: Mapping[str, Any]) -> str:
         value = value.get(part, "") if isinstance(value, Mapping) else ""
     assert not isinstance(value, Mapping), f"{path} is no value"
     return str(value)
-
-
-def _write_program(path: Path, text: str) -> None:
-    path.write_text(text)
-    path.chmod(path.stat().st_mode | stat.S_IXUSR)

@@ -21,6 +21,7 @@ from tests.integration.actions import (
     read_yaml,
     run_action,
     tool,
+    write_program,
 )
 from tests.integration.projects import make_env, make_shop, site_of, write
 from tests.support import install
@@ -275,6 +276,17 @@ def test_a_wrong_input_is_no_verdict(runner: Runner, inputs: Mapping[str, str]) 
     done = check(runner, inputs, event=PULL_REQUEST)
     assert (done.exit_code, "markdown" in done.outputs) == (2, False), done.log
     assert not runner.calls
+
+
+def test_a_footprint_that_breaks_is_no_finding(tmp_path: Path, clone: Path) -> None:
+    runner = make_runner(tmp_path / "machine", clone)
+    (runner.temp / "footprint-tool" / "bin").mkdir(parents=True)
+    broken = "#!/bin/sh\n[ $2 = -c ] && exit\necho 'Traceback (most recent call last):' >&2\nexit 1\n"
+    write_program(runner.temp / "footprint-tool" / "bin" / "python", broken)
+    (runner.temp / "footprint-tool" / "installed").write_text(str(runner.action))
+    done = check(runner, event=PULL_REQUEST)
+    assert (done.exit_code, dict(done.outputs)) == (3, {"exit-code": "3"})
+    assert [found for found in done.commands if "no finding" in found]
 
 
 @whole
