@@ -95,14 +95,8 @@ class GateSettings:
             return "error"  # a ratio that is given is meant
         if given is None and code == "FP906" and self.on_noise == "fail":
             return "error"
-        if given is None and code == "FP415" and self._limits_time(entry):
-            return "error"  # who sets a limit wants it kept; without one nothing is measured
         default = RULE_BY_CODE[code].level if code in RULE_BY_CODE else "off"  # other findings: only where asked for
         return given if given is not None else default
-
-    def _limits_time(self, entry: str | None) -> bool:
-        settings = self.all_entries if entry is None else self.of(entry)
-        return settings.max_time_ratio is not None
 
 
 _Reader = Callable[[Any, str], Any]

@@ -19,6 +19,7 @@ from footprint.units import MIB, size
 HEADROOM = 0.25  # over what was measured: room for everyday changes, not for another pandas
 HEAVY_BYTES = 10 * MIB
 _LISTED_AT_MOST = 30
+_NAME_ONE = 'name one: entries = ["module:attr"]'
 
 _NAME = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*", re.ASCII)  # of a distribution, normalised: hostile ones are not
 _WHY = {
@@ -50,21 +51,14 @@ def render_options(audit: Audit, given: Mapping[str, TomlValue], variables: Sequ
     if "env" not in given and "python" not in given:
         lines.append(comment(f"environment: {_describe_environment(audit)}"))
     if "entries" not in given:
-        found = [f"{entry.name} = {entry.target} ({entry.source})" for entry in audit.entries]
-        words = (
-            f"found anew each time: {'; '.join(found)}" if found else 'none found; name them: entries = ["module:attr"]'
-        )
-        lines.append(comment(f"entries {words}"))
-    if "limit" not in given and audit.limit is not None and audit.limit.memory_bytes is not None:
-        stated = (
-            f"limit of memory: {size(audit.limit.memory_bytes)}, from {audit.limit.source}; it is read anew each time"
-        )
-        lines += [comment(stated)]
+        found = "; ".join(f"{entry.name} = {entry.target} ({entry.source})" for entry in audit.entries)
+        lines.append(comment(f"entries found anew each time: {found}" if found else f"no entry was found; {_NAME_ONE}"))
+    limit = audit.limit
+    if "limit" not in given and limit is not None and limit.memory_bytes is not None:
+        lines.append(comment(f"limit of memory: {size(limit.memory_bytes)}, from {limit.source}; read anew each time"))
     if variables:
         names = ", ".join(sorted(variables))
-        lines.append(
-            comment(f"variables set for the start: {names}; `footprint check` needs them, too (--set, --env-file)")
-        )
+        lines.append(comment(f"set for the start, and for `footprint check` to set again (--set, --env-file): {names}"))
     return "\n".join(lines) + "\n"
 
 
@@ -72,10 +66,8 @@ def _describe_environment(audit: Audit) -> str:
     if audit.environment.kind != "installed":
         return "none was found, so nothing is weighed or measured; build one and run footprint init again"
     chosen = audit.environment.chosen
-    outside = chosen.startswith("--")
-    return (
-        f"{chosen}, {'outside of the project: `footprint check` needs it, too' if outside else 'found anew each time'}"
-    )
+    given = chosen.startswith("--")  # and not written here: it lies outside of the project
+    return f"{chosen}, {'to be given to `footprint check` as well' if given else 'found anew each time'}"
 
 
 def render_check(audit: Audit) -> str:
