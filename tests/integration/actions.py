@@ -20,7 +20,6 @@ from tests.support import need
 
 ROOT = Path(__file__).parents[2]
 
-_IDENTITY = (("NAME", ""), ("EMAIL", "@example.org"))
 _EXPRESSION = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")  # only paths: inputs.limit, steps.check.outputs.json
 _COMMAND = re.compile(r"^::(error|warning|notice|set-output|add-mask|set-env)\b.*")
 
@@ -129,15 +128,20 @@ def clone_footprint(folder: Path) -> Path:
 
 def git(*args: str, cwd: Path | None = None) -> str:
     """Run git as somebody without settings of their own. It may read the repositories of other users."""
-    given = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull} | {
-        f"GIT_{role}_{what}": f"tests{at}" for role in ("AUTHOR", "COMMITTER") for what, at in _IDENTITY
-    }
-    settings = ("-c", "safe.directory=*", "-c", "init.defaultBranch=main")
-    done = subprocess.run(
-        ["git", *settings, *args], cwd=cwd, env=os.environ | given, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run(["git", *args], cwd=cwd, env=git_environment(), capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
+
+
+def git_environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return `base` with an identity for git, and without anybody's settings or a repository around us."""
+    settings = {"safe.directory": "*", "init.defaultBranch": "main"}
+    told = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_CONFIG_COUNT": str(len(settings))}
+    for at, (key, value) in enumerate(settings.items()):
+        told |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
+    for role in ("AUTHOR", "COMMITTER"):
+        told |= {f"GIT_{role}_NAME": "tests", f"GIT_{role}_EMAIL": "tests@example.org"}
+    return {name: value for name, value in base.items() if not name.startswith("GIT_")} | told
 
 
 def tool(name: str) -> str:
