@@ -52,6 +52,7 @@ def main() -> None:
 def make_repository(folder: Path) -> Path:
     """Return a repository of the example with its baseline, committed."""
     shutil.copytree(EXAMPLE, folder, ignore=shutil.ignore_patterns(".venv", "__pycache__", "footprint.*"))
+    (folder / ".gitignore").write_text("__pycache__/\n")
     git(folder, "init", "--quiet")
     commit(folder, "the example")
     done = check(folder, "--update-baseline")
