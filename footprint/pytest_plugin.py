@@ -13,8 +13,9 @@ unless `--footprint` is given; who asks for the fixture gets its figures with or
     @pytest.mark.footprint(entry="backend.main:app", max_anon="150 MiB", forbid=["torch"])
     def test_web_stays_small(): ...
 
-`pytest --footprint` runs each rule of `footprint check` for the project at the rootdir as a test besides. Settings are
-those of its `[tool.footprint]`. Processes of pytest-xdist wait for each other's starts and share the figures.
+`pytest --footprint` runs each rule of `footprint check` for the project at the rootdir as a test besides; with
+`-m footprint` nothing else runs. Settings are those of its `[tool.footprint]`. Processes of pytest-xdist wait for each
+other's starts and share the figures.
 
 This module is loaded in every run of pytest in an environment that has footprint: it loads nothing that pytest has not
 loaded, and the rest of footprint when it is asked for. tests/integration/test_pytest_plugin.py holds it to that.
@@ -88,14 +89,14 @@ def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config
         items += collect_rules(session)
         return
     for item in items:
-        if item.get_closest_marker("footprint") is not None:
+        if _is_marked(item):
             item.add_marker(pytest.mark.skip(reason="needs --footprint"))
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Read the markers of a test, also of one that is skipped, and measure before its fixtures are set up."""
-    if item.get_closest_marker("footprint") is not None:
+    if _is_marked(item):
         from footprint.testing import marker
 
         marker.prepare(item, measure=item.config.getoption("footprint"))
@@ -104,7 +105,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
     """Judge what the markers of a test ask about before its body runs."""
-    if item.get_closest_marker("footprint") is not None:
+    if _is_marked(item):
         from footprint.testing import marker
 
         marker.judge(item)
+
+
+def _is_marked(item: pytest.Item) -> bool:
+    """Whether a test is marked; the rules have the marker too, so that `-m footprint` selects all there is of ours."""
+    return item.get_closest_marker("footprint") is not None and not item.nodeid.startswith("footprint::")

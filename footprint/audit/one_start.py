@@ -25,6 +25,7 @@ from footprint.model.runtime import RunFigures
 from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.report.content import entry_lines, entry_title
+from footprint.report.safe import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,18 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
         entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why_not_probed(options, target)
     )
     if row.failure is not None or row.not_measured is not None or not observed:
-        raise NotMeasured("\n  ".join((entry_title(row), *entry_lines(row))))
+        raise NotMeasured(_describe(row))
     paths = {owner.name for owner in observed[0].owners.values() if owner.kind == "first-party"}
     sources = {module.path: module for module in code.sources.modules if module.path in paths}
     return OneStart(row, _start_bare(options, target, entry, progress), observed[0], sources)
+
+
+def _describe(row: EntryRow) -> str:
+    """Return how far a start came, in the words of `footprint probe`."""
+    lines = entry_lines(row)
+    if row.failure is not None and row.failure.kind == "timeout":  # killed: its last output is the stack of the probe
+        lines = tuple(line for line in lines if not line.startswith("its last output"))
+    return "\n  ".join(printable(line) for line in (entry_title(row), *lines))
 
 
 def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: Progress) -> RunFigures:

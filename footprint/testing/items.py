@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, Verdict
+from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
 from footprint.report.gate.words import own_place, sentence
 from footprint.report.safe import printable
@@ -52,16 +53,30 @@ class RuleItem(pytest.Item):
         elif unjudged := [one for one in verdicts if one.outcome == "not judged"]:
             pytest.skip("; ".join(printable(one.message) for one in unjudged))
         elif not verdicts and self.place != _REST:
-            pytest.skip("there was nothing to judge")
+            pytest.skip(self._why_nothing())
 
-    def reportinfo(self) -> tuple[str, None, str]:
+    def reportinfo(self) -> tuple[str, int, str]:
         """Return where it is, and what pytest heads a failure with."""
-        return str(self.path), None, self.nodeid
+        return str(self.path), 0, self.nodeid
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Return a warning that was made an error as the words of the rule; all else as pytest tells it."""
+        if isinstance(excinfo.value, FootprintWarning):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
 
     def _verdicts(self) -> tuple[Verdict, ...]:
-        report = session.of(self.config).check()
         planned = self.config.stash[_PLANNED]
-        return tuple(one for one in report.verdicts if _place_of(one, planned) == self.place)
+        return tuple(one for one in self._check().verdicts if _place_of(one, planned) == self.place)
+
+    def _why_nothing(self) -> str:
+        entry = next((one for one in self._check().entries if one.name == self.place[0]), None)
+        if entry is not None and entry.not_measured is not None:
+            return f"{printable(entry.name)} could not be measured"
+        return "there was nothing to judge"
+
+    def _check(self) -> GateReport:
+        return session.of(self.config).check()
 
 
 def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
@@ -86,7 +101,11 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
             parents[entry] = Rules.from_parent(top, name=printable(entry or ""))
         item = RuleItem.from_parent(parents[entry], name=_MEASURED if rule == RULE_BY_CODE[NOT_MEASURED].name else rule)
         item.place = place
+        item.add_marker("footprint")
         found.append(item)
+    # else pytest would say that it collected less than it runs
+    collected = pytest.CollectReport(_TOP, "passed", None, list(found))
+    config.hook.pytest_collectreport(report=collected)
     return found
 
 
