@@ -24,8 +24,8 @@ from rounds import ROOT
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.cost.savings import explain_starts
-from footprint.audit.measuring import find_places
 from footprint.audit.measuring import measure as measure_entries
+from footprint.audit.places import find_places
 from footprint.audit.project import read_code, walk_entries
 from footprint.audit.target import open_target
 from footprint.collect import disk

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from footprint.analysis import reach
 from footprint.analysis.collected import Collected
@@ -17,10 +18,8 @@ from footprint.analysis.use.facts import is_development
 from footprint.audit.joining import join_wings, read_rest
 from footprint.audit.joining import judge as judge_audit
 from footprint.audit.limit import Limits, find_limits
-from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
 from footprint.audit.project import Code, read_code
-from footprint.audit.series import Tree, measure_series
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.audit.workers import wish_workers
 from footprint.collect.baseline import read_baseline, write_baseline
@@ -34,7 +33,11 @@ from footprint.model.environment import DiskScan
 from footprint.model.gate import BaselineUse, GateReport, RunSeries
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import EntryRuntime
 from footprint.names import DistributionName
+
+if TYPE_CHECKING:
+    from footprint.audit.series import Tree  # what starts processes is loaded only where something is started
 
 BASELINE_NAME = "footprint-baseline.json"
 # What a file that no entry reaches could speak against: without such a finding it need not be read to its last line.
@@ -61,6 +64,9 @@ class _Started:
 
     @property
     def tree(self) -> Tree:
+        """What is left to start without a hook."""
+        from footprint.audit.series import Tree
+
         failed = {runtime.entry for runtime in self.facts.runtimes if runtime.failure is not None}
         started = {runtime.entry for runtime in self.facts.runtimes} - failed
         entries = tuple(entry for entry in self.facts.entries if entry.name in started)
@@ -132,7 +138,13 @@ def _start(options: Options, progress: Progress, *, thorough: bool = True) -> _S
         return read_rest(options, target, code, thorough=thorough)
 
     limits = find_limits(options, code.entries, code.limits, code.commands)
-    runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
+    runtimes: tuple[EntryRuntime, ...] = ()
+    if options.probe:
+        from footprint.audit.measuring import measure
+
+        runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
+    else:
+        scan, declared, whole = read_meanwhile()
     facts = join_wings(options, target, whole, scan, declared, runtimes)
     facts = replace(facts, limit=limits.whole, limits=limits.entries, wishes=wish_workers(options, code))
     return _Started(options, target, limits, replace(facts, notes=(*facts.notes, *limits.notes)))
@@ -148,6 +160,8 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
             head = _start(head.options, progress)
             audit = judge_audit(head.facts, head.options.project)
     else:
+        from footprint.audit.series import measure_series
+
         trees = [head.tree] if base is None else [base.tree, head.tree]
         found, notes, audit = measure_series(
             trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options.project)

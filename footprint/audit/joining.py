@@ -11,7 +11,7 @@ from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own
-from footprint.audit.measuring import find_places, why_not_probed
+from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy

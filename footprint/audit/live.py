@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footprint.analysis.cost.observed import ObservedEntry, observe
-from footprint.audit.measuring import find_places
 from footprint.audit.parts import Progress, silent
+from footprint.audit.places import find_places
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
-from footprint.audit.measuring import find_places, measure, why_not_probed
+from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
+from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import read_code
 from footprint.audit.target import open_target
 from footprint.collect import disk

@@ -1,14 +1,12 @@
-"""The entries started while something else is read, and where their modules may come from."""
+"""The entries started while something else is read, and once more until they pass their limit."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TypeVar
 
 from footprint.analysis import reach
-from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.analysis.cost.first_use import lazy_statements
 from footprint.audit.limit import Limits
 from footprint.audit.parts import Progress
@@ -16,13 +14,9 @@ from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
 from footprint.errors import UsageError
-from footprint.model.environment import DiskScan, Interpreter
 from footprint.model.runtime import EntryRuntime
-from footprint.names import DistributionName
 from footprint.probe import runner
 from footprint.units import size
-
-__all__ = ["Progress", "find_places", "measure", "why_not_probed"]
 
 _T = TypeVar("_T")
 
@@ -95,31 +89,3 @@ def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[s
         statements = lazy_statements(uses, target.interpreter.stdlib_names)
         found[walked.entry.name] = replace(settings, first_use=statements)
     return found
-
-
-def why_not_probed(options: Options, target: Target) -> str:
-    """Return, for a reader, why there is no measured start."""
-    if target.missing is not None:
-        return "there is no environment to start it in"
-    if target.interpreter.executable is None:
-        return "--site-packages names a folder, not an interpreter to start"
-    return "not started" if options.probe else "--no-probe"
-
-
-def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
-    """Return where modules may come from; every name of a folder counts, since links are kept in module origins."""
-    site: list[tuple[str, int]] = []
-    for index, folder in enumerate(scan.site_dirs):
-        site.append((f"{folder.as_posix()}/", index))
-        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if path.resolve() == folder]
-    own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
-    by_module: dict[str, DistributionName] = {}
-    for owners in scan.owners:
-        by_module = top_level_owners(owners) | by_module
-    return Places(
-        site=tuple(sorted(set(site), key=lambda item: -len(item[0]))),
-        owners=scan.owners,
-        project=tuple(sorted(own)),
-        stdlib_names=python.stdlib_names,
-        by_module=by_module,
-    )
