@@ -10,8 +10,9 @@ from footprint.analysis.cost.attribution import UNKNOWN, locate_chain
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
 from footprint.analysis.gate.presence import is_meant
-from footprint.audit.measuring import find_places, measure, why_not_probed
+from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
+from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, read_code
 from footprint.audit.series import Tree, measure_series
 from footprint.audit.target import Target, open_target
