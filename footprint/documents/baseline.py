@@ -31,6 +31,7 @@ _LARGEST = 1 << 30  # MiB: 1 PiB; more is a slip
 
 _MAKE_ANEW = "Restore it, or delete it and make it anew: footprint check --update-baseline"
 _RESOLVE = "Resolve the merge, or take either side and run: footprint check --update-baseline"
+_NOT_ONE = "Give one; a baseline is made by: footprint check --update-baseline"
 _NOT_AN_AUDIT = "Give a baseline, or the JSON of: footprint check -f json"
 
 
@@ -118,14 +119,14 @@ def from_plain(plain: object) -> Baseline:
     Raises: BaselineInvalid, also for every key that is not known: it is a slip of an edit by hand.
     """
     if not isinstance(plain, dict):
-        raise BaselineInvalid(f"it holds {_kind(plain)}, not a baseline")
+        raise BaselineInvalid(f"it holds {_kind(plain)}, not a baseline", hint=_NOT_ONE)
     if "measured" in plain and "environments" not in plain:
         _check_version(plain, (), GATE_SCHEMA_VERSION)
         return _read_file(_mapping(plain["measured"], ("measured",)), ("measured",))
     if "distributions" in plain and "environments" not in plain:
         raise BaselineInvalid("it is an audit, not a baseline", hint=_NOT_AN_AUDIT)
     if "environments" not in plain and "schema_version" not in plain:
-        raise BaselineInvalid("it is neither a baseline nor the JSON of `footprint check -f json`")
+        raise BaselineInvalid("it is neither a baseline nor the JSON of `footprint check -f json`", hint=_NOT_ONE)
     return _read_file(plain, ())
 
 

@@ -228,7 +228,7 @@ def _as_stored(baseline: Baseline) -> Baseline:
 
 
 @given(st.none() | _baselines, _baselines, st.booleans())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_second_update_writes_the_same_bytes(old: Baseline | None, measured: Baseline, allow: bool) -> None:
     first = update(old, measured, allow_increase=allow)
     stored = _as_stored(first.baseline)
@@ -267,7 +267,7 @@ def _wobble(baseline: Baseline, off: int) -> Baseline:
 
 
 @given(_baselines, st.integers(-MIB // 5, MIB // 5), st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_another_day_without_a_change_writes_the_same_bytes(baseline: Baseline, off: int, allow: bool) -> None:
     stored = _as_stored(baseline)
     done = update(stored, _wobble(baseline, off), allow_increase=allow)
@@ -280,7 +280,7 @@ def _is_raised(before: float | None, after: float | None) -> bool:
 
 
 @given(_baselines, _baselines)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_nothing_is_raised_without_leave(old: Baseline, measured: Baseline) -> None:
     done = update(old, measured, allow_increase=False)
     assert not any(change.raises for change in done.changes)
@@ -303,7 +303,7 @@ def test_nothing_is_raised_without_leave(old: Baseline, measured: Baseline) -> N
 
 
 @given(_baselines, _baselines)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_with_leave_every_figure_ends_where_it_was_measured_or_moves_by_itself(
     old: Baseline, measured: Baseline
 ) -> None:
@@ -320,7 +320,7 @@ def test_with_leave_every_figure_ends_where_it_was_measured_or_moves_by_itself(
 
 
 @given(_baselines, _baselines, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_strangers_are_kept(old: Baseline, measured: Baseline, allow: bool) -> None:
     done = update(old, measured, allow_increase=allow)
     assert done.baseline.environments.keys() == old.environments.keys() | measured.environments.keys()
@@ -336,7 +336,7 @@ def test_strangers_are_kept(old: Baseline, measured: Baseline, allow: bool) -> N
 
 
 @given(_baselines, _baselines, st.booleans())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_the_text_changes_only_if_a_change_is_told(old: Baseline, measured: Baseline, allow: bool) -> None:
     done = update(old, measured, allow_increase=allow)
     assert (done.baseline == old) == (done.changes == ())
@@ -390,7 +390,7 @@ def test_another_environment_has_nothing_stale() -> None:
 
 
 @given(_baselines, _baselines, st.floats(0, 0.5), st.integers(MIB // 4, 9 * MIB))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_an_update_leaves_nothing_stale_but_what_it_does_not_own(
     old: Baseline, measured: Baseline, relative: float, absolute_bytes: int
 ) -> None:
