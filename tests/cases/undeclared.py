@@ -54,6 +54,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", "web"), {}, SITE,
             undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",),
         ),
+        "noop: the module that is being run": Case(app("import web\nimport __main__", "web"), {}, SITE),
         "in dead code": Case(
             app("import web", "web", files={"dead.py": "import lone\n"}), {}, SITE,
             undeclared={"lone": "nothing reaches"}, findings=("FP105 lone dead.py:1",),
