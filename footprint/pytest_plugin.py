@@ -77,40 +77,21 @@ def footprint_start(pytestconfig: pytest.Config) -> Callable[..., Start]:
     """
     from footprint.testing import session
 
-    return session.of(pytestconfig).start
+    return session.of(pytestconfig).begin().start
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session: pytest.Session, config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With the option add the rules of the check, else let marked tests be skipped."""
+    """Have marked tests judged, or skipped without the option; with it add the rules of the check."""
+    marked = [item for item in items if item.get_closest_marker("footprint") is not None]
+    if marked:
+        from footprint.testing import marker
+
+        config.pluginmanager.register(marker, "footprint-marker")
     if config.getoption("footprint"):
         from footprint.testing.items import collect_rules
 
         items += collect_rules(session)
-        return
-    for item in items:
-        if _is_marked(item):
+    else:
+        for item in marked:
             item.add_marker(pytest.mark.skip(reason="needs --footprint"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Read the markers of a test, also of one that is skipped, and measure before its fixtures are set up."""
-    if _is_marked(item):
-        from footprint.testing import marker
-
-        marker.prepare(item, measure=item.config.getoption("footprint"))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_call(item: pytest.Item) -> None:
-    """Judge what the markers of a test ask about before its body runs."""
-    if _is_marked(item):
-        from footprint.testing import marker
-
-        marker.judge(item)
-
-
-def _is_marked(item: pytest.Item) -> bool:
-    """Whether a test is marked; the rules have the marker too, so that `-m footprint` selects all there is of ours."""
-    return item.get_closest_marker("footprint") is not None and not item.nodeid.startswith("footprint::")

@@ -87,7 +87,7 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
     config = pytest_session.config
     ours = session.of(config)
     try:
-        with ours.outside():
+        with session.outside(session.current_environment()):
             planned = plan_rules(ours.options(), ours.settings())
     except FootprintError:
         planned = ()

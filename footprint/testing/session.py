@@ -40,13 +40,19 @@ class _Refused:
 class Measurements:
     """The starts of one session. Processes of pytest-xdist wait for each other and share what was measured.
 
-    The environment is that of the moment when the first start of the session is asked for, without pytest's variables.
+    The environment is that of `begin`, before any fixture of a test has changed it, without pytest's variables.
     """
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._environment = {name: value for name, value in os.environ.items() if not name.startswith(_OF_PYTEST)}
+        self._environment: Mapping[str, str] | None = None
         self._known: dict[str, object] = {}
+
+    def begin(self) -> Measurements:
+        """Keep the environment for all starts, whatever a test changes in it for itself."""
+        if self._environment is None:
+            self._environment = current_environment()
+        return self
 
     def start(
         self,
@@ -62,6 +68,9 @@ class Measurements:
         `entry` is what `footprint probe --entry` takes, or the name of an entry; it may be left out when the project
         has one only. `env` is laid over the environment, `timeout` in seconds. Fails the test when it cannot start.
         """
+        wrong = _refuse(entry, env)
+        if wrong:
+            pytest.fail(f"footprint: {wrong}", pytrace=False)
         flags = {"factory": factory, "lifespan": lifespan, "timeout_s": timeout}
         given = {name: value for name, value in flags.items() if value is not None}
         key = repr((entry, sorted((env or {}).items()), sorted(given.items())))
@@ -108,25 +117,13 @@ class Measurements:
     def _once(self, key: str, make: Callable[[], _T]) -> _T:
         __tracebackhide__ = True
         if key not in self._known:
-            with self.outside(), self._shared(key) as file:
+            with outside(self.begin()._environment or {}), self._shared(key) as file:
                 self._known[key] = _recall(file) or _store(file, _try(make))
         found: Any = self._known[key]
         if isinstance(found, _Refused):
             pytest.fail(found.text, pytrace=False)
         kept: _T = found
         return kept
-
-    @contextmanager
-    def outside(self) -> Iterator[None]:
-        """Give the environment of the session's first start, and let warnings be: `-W error` is for the tests."""
-        before = dict(os.environ)
-        _set_environment(self._environment)
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                yield
-        finally:
-            _set_environment(before)
 
     @contextmanager
     def _shared(self, key: str) -> Iterator[Path | None]:
@@ -140,7 +137,26 @@ class Measurements:
         folder: Path = factory.getbasetemp().parent  # of all workers of this run; private to the user
         with (folder / "footprint.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)  # never two starts at once: applications take ports and locks
-            yield folder / f"footprint-{sha256(key.encode()).hexdigest()[:16]}.pickle"
+            name = sha256(f"{self._config.workerinput['testrunuid']} {key}".encode()).hexdigest()[:16]
+            yield folder / f"footprint-{name}.pickle"
+
+
+@contextmanager
+def outside(environment: Mapping[str, str]) -> Iterator[None]:
+    """Put `environment` in the place of the process's own, and let warnings be: `-W error` is for the tests."""
+    before = dict(os.environ)
+    _set_environment(environment)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        _set_environment(before)
+
+
+def current_environment() -> dict[str, str]:
+    """Return the environment of the process without the variables of pytest."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_OF_PYTEST)}
 
 
 _KEY = pytest.StashKey[Measurements]()
@@ -151,6 +167,15 @@ def of(config: pytest.Config) -> Measurements:
     if _KEY not in config.stash:
         config.stash[_KEY] = Measurements(config)
     return config.stash[_KEY]
+
+
+def _refuse(entry: object, env: Mapping[str, str] | None) -> str:
+    """Return what is wrong with the arguments of a start; empty when nothing is."""
+    if entry is not None and (not isinstance(entry, str) or not entry.strip()):
+        return f'{entry!r} is no entry: write it as "app.main:app", a file or "-m module"'
+    if env and not all(isinstance(part, str) for pair in env.items() for part in pair):
+        return f'env={env!r}: names and values are text: {{"PORT": "8000"}}'
+    return ""
 
 
 def _try(make: Callable[[], object]) -> object:
@@ -169,7 +194,9 @@ def _recall(file: Path | None) -> object | None:
 
 def _store(file: Path | None, found: object) -> object:
     if file is not None:
-        file.write_bytes(pickle.dumps(found))
+        unfinished = file.with_suffix(".part")  # a worker may be killed while it writes
+        unfinished.write_bytes(pickle.dumps(found))
+        unfinished.replace(file)
     return found
 
 

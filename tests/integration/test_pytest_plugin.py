@@ -21,7 +21,7 @@ Run = Callable[..., pytest.RunResult]
 
 APP = {
     "shop/__init__.py": "",
-    "shop/main.py": "from shop import export\n\n\ndef app() -> None: ...\n",
+    "shop/main.py": "from shop import export\n\nprint('the app prints this')\n\n\ndef app() -> None: ...\n",
     "shop/export.py": "import heavy\n\n\ndef render() -> None:\n    import light\n",
     "requirements.txt": "heavy\nlight\n",
     "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-ra --strict-markers'\n",
@@ -72,7 +72,9 @@ def test_start(footprint_start):
     import sys
     assert "heavy" not in sys.modules and "shop" not in sys.modules
 """
-    run(tests).assert_outcomes(passed=1)
+    result = run(tests, "-s")
+    result.assert_outcomes(passed=1)
+    result.stdout.no_fnmatch_line("*the app prints this*")
 
 
 def test_fixture_names_the_chain_and_the_line_behind_what_is_loaded(run: Run) -> None:
@@ -189,6 +191,8 @@ STOPPED = {
     "'shop.nowhere:app'": "footprint: *shop.nowhere*",
     "'shop.leave'": "*stopped in stage import*",
     "'shop.main:app', timeout=-1": "footprint: *-1*",
+    "'shop.main:app', env={'PORT': 1}": "footprint: env={'PORT': 1}: names and values are text*",
+    "len": "footprint: <built-in function len> is no entry: *",
 }
 
 
