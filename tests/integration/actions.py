@@ -34,7 +34,8 @@ args, place = sys.argv[1:], Path(os.environ["GH_PLACE"])
 body = next((Path(arg[6:]).read_text() for arg in args if arg.startswith("body=@")), None)
 with (place / "calls").open("a") as file:
     file.write(json.dumps(dict(args=args, body=body, token=os.environ.get("GH_TOKEN"))) + "\\n")
-if (place / "forbidden").exists():
+forbidden = place / "forbidden"
+if forbidden.exists() and (body is not None or forbidden.read_text() == "all"):
     print('{{"message":"Resource not accessible by integration","status":"403"}}', end="")
     sys.exit("gh: Resource not accessible by integration (HTTP 403)")
 if body is None:

@@ -120,9 +120,9 @@ def test_the_comment_is_found_again_by_its_marker(runner: Runner) -> None:
     tell_comments(
         runner,
         (1, "Bot", "<!-- footprint:other:key -->\nanother project"),
-        (2, "User", REPORT),  # somebody who quotes it
         (3, "Bot", "<!-- footprint:shop:key -->\r\nthe last one"),
         (4, "Bot", f"> {REPORT}"),
+        (5, "User", REPORT),  # somebody who copies it
     )
     comment(runner)
     assert runner.calls[-1].method == "PATCH"
@@ -138,10 +138,12 @@ def test_a_marker_with_signs_of_jq_or_of_a_shell_is_only_text(runner: Runner) ->
     assert not (runner.workspace / "pwned").exists()
 
 
-def test_a_token_that_may_not_write_gets_a_notice(runner: Runner) -> None:
-    (runner.home / "forbidden").touch()
+@pytest.mark.parametrize(("what", "calls"), [("all", 1), ("writing", 2)])
+def test_a_token_that_may_not_write_gets_a_notice(runner: Runner, what: str, calls: int) -> None:
+    (runner.home / "forbidden").write_text(what)
     done = comment(runner)
     (notice,) = done.commands
+    assert len(runner.calls) == calls
     assert done.exit_code == 0
     assert notice.startswith("::notice title=footprint::")
     assert "pull-requests: write" in notice
@@ -224,7 +226,7 @@ def test_a_finding_fails_the_step_marks_its_line_and_is_commented(runner: Runner
 @whole
 def test_a_fork_keeps_the_verdict_and_gets_a_notice(runner: Runner) -> None:
     make_shop(runner.workspace)
-    (runner.home / "forbidden").touch()
+    (runner.home / "forbidden").write_text("all")
     done = check(runner, event=PULL_REQUEST)
     assert done.exit_code == 1
     assert [found for found in done.commands if "Resource not accessible by integration" in found]
@@ -278,15 +280,23 @@ def test_a_wrong_input_is_no_verdict(runner: Runner, inputs: Mapping[str, str]) 
     assert not runner.calls
 
 
-def test_a_footprint_that_breaks_is_no_finding(tmp_path: Path, clone: Path) -> None:
+def fake_footprint(runner: Runner, code: int) -> None:
+    """Put something in the place of footprint that prints a command and ends with `code` before it reports."""
+    folder = runner.temp / "footprint-tool"
+    (folder / "bin").mkdir(parents=True)
+    said = "echo '::error title=fake::fake'; echo '::error title=fake::fake' >&2"
+    write_program(folder / "bin" / "python", f'#!/bin/sh\n[ "$2" = -c ] && exit\n{said}\nexit {code}\n')
+    (folder / "installed").write_text(str(runner.action))
+
+
+@pytest.mark.parametrize(("code", "told"), [(0, 0), (1, 3), (2, 2), (130, 130)])
+def test_a_footprint_that_breaks_is_no_finding(tmp_path: Path, clone: Path, code: int, told: int) -> None:
     runner = make_runner(tmp_path / "machine", clone)
-    (runner.temp / "footprint-tool" / "bin").mkdir(parents=True)
-    broken = "#!/bin/sh\n[ $2 = -c ] && exit\necho 'Traceback (most recent call last):' >&2\nexit 1\n"
-    write_program(runner.temp / "footprint-tool" / "bin" / "python", broken)
-    (runner.temp / "footprint-tool" / "installed").write_text(str(runner.action))
+    fake_footprint(runner, code)
     done = check(runner, event=PULL_REQUEST)
-    assert (done.exit_code, dict(done.outputs)) == (3, {"exit-code": "3"})
-    assert [found for found in done.commands if "no finding" in found]
+    assert (done.exit_code, dict(done.outputs)) == (told, {"exit-code": str(told)})
+    assert [found for found in done.commands if "fake" in found] == []
+    assert ["no finding" in found for found in done.commands] == ([True] if told == 3 else [])
 
 
 @whole
@@ -327,6 +337,16 @@ def test_what_the_app_prints_is_no_command(runner: Runner) -> None:
     done = check(runner)
     assert done.exit_code == 3
     assert [found for found in done.commands if found.startswith("::error title=fake")] == []
+
+
+@whole
+def test_a_module_of_the_project_is_not_taken_for_one_of_ours(runner: Runner) -> None:
+    use_all(make_shop(runner.workspace))
+    hostile = "open('pwned', 'w').close()\nraise SystemExit(0)\n"
+    write(runner.workspace, {"rich.py": hostile, "typer.py": hostile, "json.py": hostile, "footprint.py": hostile})
+    done = check(runner, {"args": "--static"})
+    assert done.exit_code == 0, done.log
+    assert not (runner.workspace / "pwned").exists()
 
 
 @whole
