@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import plain_environment
+from tests.integration.command import footprint, plain_environment
 from tests.integration.projects import make_env, site_of, write
 from tests.support import install
 
@@ -344,6 +344,23 @@ def test_option_runs_the_rules_of_the_check_as_tests(run: Run) -> None:
     result.assert_outcomes(passed=7, failed=2)
     assert result.ret == pytest.ExitCode.TESTS_FAILED
     result.stdout.no_fnmatch_line("*::unreached*")
+
+
+def test_growth_since_the_baseline_fails_by_the_line_that_did_it(
+    run: Run, pytester: pytest.Pytester, environment: Path
+) -> None:
+    lazy = "def render() -> None:\n    import heavy\n"
+    settings = '\n[tool.footprint]\nentries = ["shop.main:app"]\n'
+    files = {"pyproject.toml": APP["pyproject.toml"] + settings, "shop/export.py": lazy}
+    write(pytester.path, files)
+    made = footprint("check", pytester.path, "--env", environment, "--update-baseline")
+    assert (pytester.path / "footprint-baseline.json").exists(), made.stderr
+    quiet = run("", "--footprint", "-k", "anon-increase", files=files)
+    quiet.assert_outcomes(passed=1, deselected=_rules(quiet))
+    files["shop/export.py"] = "import os\nimport heavy\n\n\ndef render() -> None: ...\n"
+    grown = run("", "--footprint", "-k", "anon-increase", files=files)
+    grown.assert_outcomes(failed=1, deselected=_rules(grown))
+    grown.stdout.fnmatch_lines(["FP411 app: *", "  heavy 24.* MiB*new at startup*shop/export.py:2"])
 
 
 def test_violated_warning_is_a_warning(run: Run) -> None:
