@@ -86,31 +86,37 @@ def run_check(
     Raises: UsageError for settings that cannot be followed and for a baseline that cannot be read; else as run_audit.
     """
     path = settings.baseline or options.project / BASELINE_NAME
-    stored = read_baseline(path)  # a broken one is told before anything is measured
+    old = read_baseline(path)  # a broken one is told before anything is measured
     options = _for_gate(options, settings)
     head = _start(options, progress, thorough=not settings.static)
     _check_names(settings, head.facts)
-    folder = settings.against if settings.against is not None and settings.against.is_dir() else None
-    if folder is not None and settings.static:
-        raise UsageError("--static starts nothing: --against takes a file then, not a folder")
-    base = _start(_for_base(options, settings, folder), progress) if folder is not None else None
+    base = _start_base(options, settings, progress)
     facts = _measure(head, base, settings, progress)
-    against = _read_against(settings, facts.key) if folder is None else None
-    if base is not None:
-        against = _describe_base(base, facts)
-    measured = describe_run(facts).environments
-    done = update(stored, Baseline(measured), allow_increase=allow_increase) if write else None
-    if done is not None:
-        if done.baseline != stored:
-            write_baseline(path, done.baseline)
-        stored = done.baseline
-    mine = stored.environments.get(facts.key) if stored is not None else None
-    use = BaselineUse(_shown(path, options.project), mine is not None, _against_words(settings))
-    facts = replace(
-        facts, baseline=use, has_file=stored is not None, stored=mine, reference=join_references(mine, against)
-    )
+    facts = replace(facts, has_file=old is not None, stored=_of_environment(old, facts.key))
+    against = _describe_base(base, facts) if base is not None else _read_against(settings, facts.key)
+    done = None
+    if write:
+        done = update(old, describe_run(facts), allow_increase=allow_increase)
+        write_baseline(path, done.baseline)
+        facts = replace(facts, has_file=True, stored=_of_environment(done.baseline, facts.key))
+    use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
+    facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
     return Checked(report, done, path)
+
+
+def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline | None:
+    return baseline.environments.get(key) if baseline is not None else None
+
+
+def _start_base(options: Options, settings: GateSettings, progress: Progress) -> _Started | None:
+    """Start the other checkout, None when --against gives none. Raises: UsageError with --static."""
+    folder = settings.against
+    if folder is None or not folder.is_dir():
+        return None
+    if settings.static:
+        raise UsageError("--static starts nothing: --against takes a file then, not a folder")
+    return _start(_for_base(options, settings, folder), progress)
 
 
 def _for_gate(options: Options, settings: GateSettings) -> Options:
@@ -227,7 +233,7 @@ def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:
 def _read_against(settings: GateSettings, key: str) -> EnvironmentBaseline | None:
     if settings.against is None:
         return None
-    found: Baseline | None = read_baseline(settings.against)
+    found = read_baseline(settings.against)
     if found is None:
         raise UsageError(f"--against {settings.against} is not there: give a baseline, a check as JSON, or a folder")
     return found.environments.get(key)

@@ -59,6 +59,7 @@ class GateSettings:
     against: Path | None = None
     against_env: Path | None = None  # the environment of the folder of `against`; None: its own, or this one
     static: bool = False
+    every_entry: bool = True  # False: only those that --entry names
     strict_baseline: bool = False  # stale entries are errors
     runs: int = 3
     most_runs: int = 7  # when they differ
@@ -215,6 +216,7 @@ def _apply_flags(settings: GateSettings, flags: Mapping[str, Any]) -> GateSettin
     return replace(
         settings,
         **whole,
+        every_entry=not flags.get("entries"),
         all_entries=replace(settings.all_entries, **every, forbid_at_startup=tuple(dict.fromkeys(forbidden))),
         entries={name: _overrule(entry, every, rules) for name, entry in settings.entries.items()},
         rules={**settings.rules, **rules},

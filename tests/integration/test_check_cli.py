@@ -317,3 +317,30 @@ def test_nothing_is_left_behind(shop: Path, made: Path) -> None:
     check(shop, made)
     after = [path for path in shop.rglob("*") if "__pycache__" not in path.parts]
     assert sorted(path.relative_to(shop) for path in after) == before
+
+
+def test_one_of_several_entries_leaves_the_others_of_the_baseline_alone(shop: Path, made: Path) -> None:
+    write(shop, {"worker.py": "import small\n", "Procfile": "web: python app.py\nworker: python worker.py\n"})
+    record(shop, made)
+    report = check_json(shop, made, "--entry", "app.py", "--strict-baseline")
+    assert not of(report, "FP901", "violated")
+    write(shop, {"Procfile": "web: python app.py\n"})
+    assert [one["entry"] for one in of(check_json(shop, made), "FP901", "violated")] == ["worker"]
+
+
+def test_a_rule_that_is_off_keeps_what_the_baseline_puts_up_with(shop: Path, made: Path) -> None:
+    write(shop, {"requirements.txt": "small==1.0\nbig==1.0\nidle==1.0\n"})
+    record(shop, made)
+    assert check(shop, made, "--rule", "unused=off", "--update-baseline").returncode == 0
+    assert [one["outcome"] for one in of(check_json(shop, made), "FP101")] == ["known"]
+
+
+def test_a_cold_environment_weighs_what_a_warm_one_does(shop: Path, made: Path) -> None:
+    for folder in (made / "env").rglob("__pycache__"):
+        shutil.rmtree(folder, ignore_errors=True)
+    record(shop, made)
+    (stored,) = json.loads((shop / "footprint-baseline.json").read_text())["environments"].values()
+    report = check_json(shop, made)
+    (now,) = report["measured"]["environments"].values()
+    assert now["disk_mib"] == stored["disk_mib"]
+    assert check(shop, made, "--update-baseline").stdout.endswith("nothing to change\n")

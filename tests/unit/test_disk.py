@@ -106,10 +106,17 @@ def test_bytecode_belongs_to_the_owner_of_its_source(prefix: Path, site: Path, c
     before = scan(prefix, site)
     put(site / BYTECODE[case], b"c" * 77)
     found = scan(prefix, site)
-    assert use_of(found, "mine").bytecode_bytes == 77
-    assert use_of(found, "mine").file_count == use_of(before, "mine").file_count + 1
+    mine, own = use_of(found, "mine"), use_of(before, "mine")
+    assert mine.bytecode_bytes == 77 + cache_folder_bytes(site / BYTECODE[case])
+    assert mine.apparent_bytes - mine.bytecode_bytes == own.apparent_bytes, "bytecode comes and goes whole"
+    assert mine.file_count == own.file_count + 1
     assert use_of(found, "other") == use_of(before, "other")
     assert found.unowned == ()
+
+
+def cache_folder_bytes(path: Path) -> int:
+    """Return the own size of the folder that holds nothing but bytecode, 0 where a .pyc lies beside its source."""
+    return path.parent.lstat().st_size if path.parent.name == "__pycache__" else 0
 
 
 NOT_BYTECODE_OF_MINE = {
@@ -211,7 +218,8 @@ def test_a_file_claimed_twice_is_counted_once(prefix: Path, site: Path) -> None:
         ("cv2/same.py", "first", ("second",), 100),
     ]
     assert found.owners[0]["cv2/a.py"] == "second"
-    assert use_of(found, "second").bytecode_bytes == 1
+    folder = cache_folder_bytes(site / "cv2/__pycache__/a.cpython-311.pyc")
+    assert use_of(found, "second").bytecode_bytes == 1 + folder
 
 
 def _without_evidence(site: Path, name: str, suffix: str) -> None:

@@ -334,12 +334,13 @@ def test_no_entry_at_all_is_not_measured_either() -> None:
     assert (report.exit_code, report.conclusion) == (3, "not measured")
 
 
+NO_BASELINE = BaselineUse("b.json", found=False)
 BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
-    "none, and none asked for": ({"reference": None, "baseline": BaselineUse("b.json", found=False), "has_file": False}, []),
+    "none, and none asked for": ({"reference": None, "baseline": NO_BASELINE, "has_file": False}, []),
     "none, though asked for": (
         {
             "reference": None,
-            "baseline": BaselineUse("b.json", found=False),
+            "baseline": NO_BASELINE,
             "has_file": False,
             "settings": GateSettings(baseline=Path("b.json")),
         },

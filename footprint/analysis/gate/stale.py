@@ -15,11 +15,12 @@ def judge_stale(facts: GateFacts) -> Verdicts:
     if facts.stored is None or facts.static or not facts.audit.entries:
         return
     tolerance = facts.settings.all_entries.max_increase or Tolerance()
+    names = [entry.name for entry in facts.audit.entries]
     stale = find_stale(
         Baseline({facts.key: facts.stored}),
         facts.key,
         describe_run(facts).environments[facts.key],
-        [entry.name for entry in facts.audit.entries],
+        names if facts.settings.every_entry else [*names, *facts.stored.entries],
         relative=tolerance.relative,
         absolute_bytes=tolerance.absolute_bytes,
     )

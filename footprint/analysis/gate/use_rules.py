@@ -37,8 +37,9 @@ def judge_findings(facts: GateFacts) -> Verdicts:
 
 
 def found_names(facts: GateFacts) -> dict[str, tuple[str, ...]]:
-    """Return the findings of the rules that are on, by code: what an updated baseline puts up with."""
-    found = {}
+    """Return the findings by code that an updated baseline puts up with; of rules that are off, those it has."""
+    stored = facts.stored.known if facts.stored is not None else {}
+    found = {code: names for code, names in stored.items() if facts.settings.level(code) == "off"}
     for code in _codes_on(facts):
         names = tuple(sorted({name for _, name in _named(facts, code)}))
         if names:

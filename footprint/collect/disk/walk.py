@@ -21,7 +21,8 @@ _HAS_FD = os.listdir in os.supports_fd and {os.open, os.stat} <= os.supports_dir
 _HAS_BLOCKS = hasattr(os.stat_result, "st_blocks")
 _OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _KIND, _FOLDER, _LINK = 0o170000, 0o040000, 0o120000
-_CACHE = "__pycache__/"
+_CACHE_NAME = "__pycache__"
+_CACHE = f"{_CACHE_NAME}/"
 
 Status = os.stat_result
 Below = tuple[int, int, int]  # owner of all below a folder, and bytes and blocks of empty folders not yet given away
@@ -93,7 +94,8 @@ class Walk:
             if owner == EMPTY:
                 idle_apparent, idle_blocks = idle_apparent + apparent, idle_blocks + blocks
                 continue
-            self._give(self.shared if owner == MIXED else owner, path, apparent, blocks)
+            cache = status.st_size if name == _CACHE_NAME else 0  # the folder comes and goes with what is in it
+            self._give(self.shared if owner == MIXED else owner, path, apparent, blocks, bytecode=cache)
             if owner == self.unowned:
                 self._fold_loose(mark, path, apparent)
             below = owner if below in (EMPTY, owner) else MIXED
