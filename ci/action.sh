@@ -22,8 +22,9 @@ install_tool() {
         return  # the action ran before in this job
     fi
     python="$(find_python)" || stop "footprint itself needs a Python 3.10 or later on PATH that can create environments"
-    clean "$python" -m venv --clear "$tool"
-    clean "$tool/bin/python" -m pip install --quiet --disable-pip-version-check --no-warn-script-location "$wanted"
+    # -I here and below: what the project calls venv.py, pip.py or rich.py is not ours to import.
+    clean "$python" -I -m venv --clear "$tool"
+    clean "$tool/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-warn-script-location "$wanted"
     echo "$wanted" >"$tool/installed"
     clean "$tool/bin/python" -I -m footprint --version
 }
@@ -32,7 +33,7 @@ install_tool() {
 find_python() {
     local name
     for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10 /usr/bin/python3; do
-        if clean "$name" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+        if clean "$name" -I -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
             echo "$name"
             return
         fi
@@ -60,7 +61,6 @@ run_check() {
     # What the app prints is not to be read as commands of the runner.
     token="footprint-$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')"
     echo "::stop-commands::$token"
-    # -I: what the project calls rich.py or json.py is not ours to import.
     "$tool/bin/python" -I -m footprint check . "${options[@]}" || code=$?
     printf '\n::%s::\n' "$token"
     if [ "$code" -eq 1 ] && [ ! -f "$folder/footprint.json" ]; then

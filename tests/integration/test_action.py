@@ -340,10 +340,12 @@ def test_what_the_app_prints_is_no_command(runner: Runner) -> None:
 
 
 @whole
-def test_a_module_of_the_project_is_not_taken_for_one_of_ours(runner: Runner) -> None:
+def test_a_module_of_the_project_is_not_taken_for_one_of_ours(tmp_path: Path, clone: Path) -> None:
+    runner = make_runner(tmp_path / "machine", clone)  # one that installs anew
     use_all(make_shop(runner.workspace))
     hostile = "open('pwned', 'w').close()\nraise SystemExit(0)\n"
-    write(runner.workspace, {"rich.py": hostile, "typer.py": hostile, "json.py": hostile, "footprint.py": hostile})
+    names = ("ensurepip", "venv", "pip", "shlex", "rich", "typer", "json", "footprint")
+    write(runner.workspace, {f"{name}.py": hostile for name in names})
     done = check(runner, {"args": "--static"})
     assert done.exit_code == 0, done.log
     assert not (runner.workspace / "pwned").exists()
