@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
-from footprint.analysis.cost.attribution import UNKNOWN, locate_chain
+from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
-from footprint.analysis.gate.presence import is_meant
+from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
 from footprint.audit.places import find_places, why_not_probed
@@ -24,18 +23,9 @@ from footprint.model.audit import EntryRow
 from footprint.model.memory import LoadStep
 from footprint.model.runtime import RunFigures
 from footprint.model.sources import EntryPoint, SourceModule
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ModuleName
 from footprint.report.content import entry_lines, entry_title
 from footprint.report.safe import printable
-
-
-@dataclass(frozen=True, slots=True)
-class LoadedModule:
-    """A module that the start loaded. `chain` leads to it from the entry; empty: it was there before the start."""
-
-    module: ModuleName
-    distribution: DistributionName | None
-    chain: tuple[LoadStep, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +44,9 @@ class OneStart:
         found = dict.fromkeys((*self.observed.run.preloaded, *loaded))
         return tuple(module for module in found if not module.startswith("<"))
 
-    def find(self, pattern: str) -> LoadedModule | None:
+    def find(self, pattern: str) -> Hit | None:
         """Return the first module that a name or shell pattern of modules or a distribution means."""
-        for cost in startup_costs(self.observed.run):
-            owner = self.observed.owners.get(cost.module, UNKNOWN)
-            if not cost.ok or cost.module.startswith("<"):
-                continue
-            if owner.kind == "first-party" and not fnmatchcase(cost.module, pattern):
-                continue  # as the gate has it: `redis` does not mean our own `app.redis`
-            distribution = owner.name if owner.kind == "distribution" else None
-            if is_meant(pattern, cost.module, distribution):
-                return LoadedModule(cost.module, distribution, self.chain_to(cost.module))
-        early = (module for module in self.observed.run.preloaded if is_meant(pattern, module, None))
-        return next((LoadedModule(module, None, ()) for module in early), None)
+        return find_loaded(self.observed, self.sources, pattern)
 
     def chain_to(self, module: ModuleName) -> tuple[LoadStep, ...]:
         """Return by which imports a module was loaded, with the project's statements behind them."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from footprint.analysis.gate.blame import line_of
-from footprint.audit.one_start import LoadedModule, OneStart
+from footprint.analysis.gate.presence import Hit
+from footprint.audit.one_start import OneStart
 from footprint.model.memory import LoadStep
 from footprint.names import DistributionName, ModuleName
 from footprint.report.safe import printable
@@ -90,7 +91,7 @@ class Start:
                 lines.append(f"{self.entry} starts with {what} {size(measured)} of {size(most)}, {over} too much")
         return "\n".join(printable(line) for line in (*lines, *self._heaviest()) if line) if lines else ""
 
-    def _loaded_lines(self, name: str, hit: LoadedModule) -> Iterator[str]:
+    def _loaded_lines(self, name: str, hit: Hit) -> Iterator[str]:
         step = line_of(hit.chain)
         as_module = f" (as {hit.module})" if hit.module != name else ""
         by = f", by {step.path}:{step.line}" if step else "" if hit.chain else ", before the application starts"

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from footprint.analysis.cost.attribution import UNKNOWN
+from footprint.analysis.cost.attribution import UNKNOWN, locate_chain
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.gate.blame import chain_to, line_of
 from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.memory import LoadStep
-from footprint.model.sources import SiteUse
+from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName, normalise
 
 
 @dataclass(frozen=True, slots=True)
-class _Hit:
+class Hit:
+    """A module that a pattern means. `chain` leads to it from the entry; empty: it was there before the start."""
+
     module: ModuleName
     distribution: DistributionName | None
     chain: tuple[LoadStep, ...]
@@ -38,7 +40,7 @@ def judge_presence(facts: GateFacts) -> Verdicts:
             continue
         settings = facts.settings_of(entry.name)
         for pattern in settings.forbid_at_startup:
-            hit = _first_hit(facts, observed, pattern)
+            hit = find_loaded(observed, facts.sources, pattern)
             if hit is not None or observed.complete:
                 yield from _verdict(facts, entry.name, pattern, hit)
         if settings.allow_at_startup is not None:
@@ -54,26 +56,28 @@ def is_meant(pattern: str, module: ModuleName, distribution: DistributionName | 
     return normalise(pattern) == distribution or fnmatchcase(distribution, normalise(pattern))
 
 
-def _first_hit(facts: GateFacts, observed: ObservedEntry, pattern: str) -> _Hit | None:
+def find_loaded(observed: ObservedEntry, sources: Mapping[str, SourceModule], pattern: str) -> Hit | None:
+    """Return the first module in memory at startup that `pattern` means, with the imports that led to it."""
     for cost in startup_costs(observed.run):
         owner = observed.owners.get(cost.module, UNKNOWN)
         distribution = owner.name if owner.kind == "distribution" else None
         if owner.kind == "first-party" and not fnmatchcase(cost.module, pattern):
             continue  # ours may be called as a distribution is: `app.redis`; by its module name it can be forbidden
         if cost.ok and not cost.module.startswith("<") and is_meant(pattern, cost.module, distribution):
-            return _Hit(cost.module, distribution, chain_to(facts, observed.name, cost.module))
+            chain = locate_chain(observed.tree.chain(cost.module), observed.owners, sources)
+            return Hit(cost.module, distribution, chain)
     early = next((module for module in observed.run.preloaded if is_meant(pattern, module, None)), None)
-    return _Hit(early, None, ()) if early is not None else None
+    return Hit(early, None, ()) if early is not None else None
 
 
-def _verdict(facts: GateFacts, entry: str, pattern: str, hit: _Hit | None) -> Verdicts:
+def _verdict(facts: GateFacts, entry: str, pattern: str, hit: Hit | None) -> Verdicts:
     if hit is None:
         yield from give(facts, "FP301", "passed", f"{pattern} is not loaded at startup", entry=entry, subject=pattern)
         return
     yield from _loaded(facts, "FP301", entry, pattern, hit, "forbidden")
 
 
-def _loaded(facts: GateFacts, code: str, entry: str, subject: str, hit: _Hit, why: str) -> Verdicts:
+def _loaded(facts: GateFacts, code: str, entry: str, subject: str, hit: Hit, why: str) -> Verdicts:
     step = line_of(hit.chain)
     as_module = f" (as {hit.module})" if hit.module != subject else ""
     by = f", by {step.path}:{step.line}" if step else "" if hit.chain else ", before the application starts"
@@ -107,7 +111,7 @@ def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str
         if not any(normalise(pattern) == name or fnmatchcase(name, normalise(pattern)) for pattern in allowed)
     ]
     for name, module in outside:
-        hit = _Hit(module, name, chain_to(facts, observed.name, module))
+        hit = Hit(module, name, chain_to(facts, observed.name, module))
         yield from _loaded(facts, "FP302", observed.name, name, hit, "not among those allowed")
     if not outside and observed.complete:
         count = len(observed.costs)
@@ -122,7 +126,7 @@ def _judge_static(facts: GateFacts) -> Verdicts:
             use = next((use for use, owners in uses if _use_is_meant(pattern, use, owners)), None)
             if use is not None:
                 chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
-                yield from _verdict(facts, entry.name, pattern, _Hit(use.site.module, None, chain))
+                yield from _verdict(facts, entry.name, pattern, Hit(use.site.module, None, chain))
             else:
                 message = f"no module that {entry.name} starts with imports {pattern} itself"
                 yield from give(facts, "FP301", "passed", message, entry=entry.name, subject=pattern)
