@@ -78,10 +78,7 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
 
 def _describe(row: EntryRow) -> str:
     """Return how far a start came, in the words of `footprint probe`."""
-    lines = entry_lines(row)
-    if row.failure is not None and row.failure.kind == "timeout":  # killed: its last output is the stack of the probe
-        lines = tuple(line for line in lines if not line.startswith("its last output"))
-    return "\n  ".join(printable(line) for line in (entry_title(row), *lines))
+    return "\n  ".join(printable(line) for line in (entry_title(row), *entry_lines(row)))
 
 
 def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: Progress) -> RunFigures:

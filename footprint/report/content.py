@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 
@@ -108,11 +109,15 @@ def _stage_words(stage: StageRow) -> str:
     return words
 
 
+# What faulthandler writes when a process dies or is stopped: the failure says the same, with the project's own line.
+_STACK = re.compile(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal Python error:|<no Python frame>")
+
+
 def _failure_lines(failure: Failure) -> list[str]:
     at = f" at {failure.path}:{failure.line}" if failure.path else ""
     under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
     lines = [f"{STOPPED} in stage {failure.stage}{at}: {failure.message}{under_way}"]
-    output = [line.strip() for line in failure.stderr_tail.splitlines() if line.strip()]
+    output = [line for line in map(str.strip, failure.stderr_tail.splitlines()) if line and not _STACK.match(line)]
     if output and output[-1] not in failure.message:
         lines.append(f"its last output: {output[-1][:200]}")
     return lines
