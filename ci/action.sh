@@ -67,7 +67,7 @@ run_check() {
         echo "::error title=footprint::it ended before it could report: that is no finding; see the log"
         code=3  # as Python ends with 1 when a program of it fails
     fi
-    print_annotations "$folder/annotations.txt"
+    [ ! -f "$folder/annotations.txt" ] || cat "$folder/annotations.txt"
     tell_outputs
     exit "$code"
 }
@@ -95,27 +95,6 @@ add_inputs() {
 
 add() {
     [ -z "$2" ] || options+=("$1=$2")
-}
-
-# GitHub wants paths from the top of the repository; ours are from the project.
-print_annotations() {
-    local line top="$PWD" within
-    [ -f "$1" ] || return 0
-    until [ -z "$top" ] || [ -e "$top/.git" ]; do
-        top="${top%/*}"
-    done
-    [ -n "$top" ] || top="${GITHUB_WORKSPACE:-$PWD}"  # fetched without git
-    within="${PWD#"$top"}/"
-    within="${within#/}"
-    within="${within//'%'/%25}"
-    within="${within//:/%3A}"
-    within="${within//,/%2C}"
-    while IFS= read -r line; do
-        if [ -n "$within" ] && [[ "$line" =~ ^::[a-z]+\ file= ]]; then
-            line="${line/ file=/ file="$within"}"
-        fi
-        printf '%s\n' "$line"
-    done <"$1"
 }
 
 tell_outputs() {

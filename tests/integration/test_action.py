@@ -17,6 +17,7 @@ from tests.integration.actions import (
     Runner,
     check_schema,
     clone_footprint,
+    git,
     make_runner,
     read_yaml,
     run_action,
@@ -317,9 +318,9 @@ def test_inputs_are_words_and_nothing_in_them_is_run(runner: Runner) -> None:
 
 
 @whole
-def test_a_project_in_a_folder_is_marked_from_the_top_of_its_repository(runner: Runner) -> None:
+def test_a_project_in_a_folder_is_shown_from_the_top_of_its_repository(runner: Runner) -> None:
     make_shop(runner.workspace / "head" / "back, 100% end")
-    (runner.workspace / "head" / ".git").mkdir()
+    git("init", "--quiet", cwd=runner.workspace / "head")
     done = check(runner, {"project": "head/back, 100% end", "args": "--static"})
     assert [
         found for found in done.commands if found.startswith("::error file=back%2C 100%25 end/requirements.txt,line=3,")
