@@ -1,7 +1,8 @@
 """footprint: what every Python dependency weighs, costs and is used for.
 
 Public: `run_audit(options)` measures, `load(text)` reads a stored JSON audit, `Options` says what to audit,
-`Audit` is the result; `FootprintError` is the base of all errors. Everything else is private.
+`Audit` is the result; `run_check(options, settings)` judges by `GateSettings`, its `report` is a `GateReport`;
+`FootprintError` is the base of all errors. Everything else is private.
 """
 
 from __future__ import annotations
@@ -9,21 +10,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from footprint.audit import run_audit
+    from footprint.audit import run_audit, run_check
     from footprint.config import Options
+    from footprint.config.gate import GateSettings
     from footprint.errors import FootprintError
     from footprint.model.audit import Audit
+    from footprint.model.gate import GateReport
     from footprint.report.stored import parse as load
 
 __version__ = "0.1.0"
-__all__ = ["Audit", "FootprintError", "Options", "__version__", "load", "run_audit"]
+__all__ = [
+    "Audit",
+    "FootprintError",
+    "GateReport",
+    "GateSettings",
+    "Options",
+    "__version__",
+    "load",
+    "run_audit",
+    "run_check",
+]
 
 _PLACES = {
     "Audit": ("footprint.model.audit", "Audit"),
     "FootprintError": ("footprint.errors", "FootprintError"),
+    "GateReport": ("footprint.model.gate", "GateReport"),
+    "GateSettings": ("footprint.config.gate", "GateSettings"),
     "Options": ("footprint.config", "Options"),
     "load": ("footprint.report.stored", "parse"),
     "run_audit": ("footprint.audit", "run_audit"),
+    "run_check": ("footprint.audit", "run_check"),
 }
 
 

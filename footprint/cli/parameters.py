@@ -177,13 +177,14 @@ MaxFirstUseRss = Annotated[
 ]
 MaxTotal = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most memory of all workers together, estimated.")]
 MaxIncrease = Annotated[
-    str | None, typer.Option(metavar="SHARE,SIZE", help="Memory may grow by either against the baseline: 5%,5MiB.")
+    str | None,
+    typer.Option(metavar="SHARE,SIZE", help="Growth against the baseline that passes, the larger of the two: 5%,5MiB."),
 ]
 MaxTimeRatio = Annotated[
     float | None, typer.Option(metavar="RATIO", help="How many times longer the start may take than in the baseline.")
 ]
 MaxDisk = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most that the site folders may take on disk.")]
-MaxDiskIncrease = Annotated[str | None, typer.Option(metavar="SHARE,SIZE", help="Disk may grow by either: 5%,5MiB.")]
+MaxDiskIncrease = Annotated[str | None, typer.Option(metavar="SHARE,SIZE", help="The same of the disk: 5%,5MiB.")]
 MaxDistributions = Annotated[int | None, typer.Option(metavar="N", help="Most distributions that may be installed.")]
 NewDistribution = Annotated[
     str | None, typer.Option(metavar="SIZE", help="A distribution that is new fails from this size on: 10MiB.")

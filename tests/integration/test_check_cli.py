@@ -13,7 +13,7 @@ import pytest
 
 from tests.integration.command import footprint
 from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support import install, interpreters, need
 
 MIB = 1 << 20
 APP = """\
@@ -344,3 +344,18 @@ def test_a_cold_environment_weighs_what_a_warm_one_does(shop: Path, made: Path) 
     (now,) = report["measured"]["environments"].values()
     assert now["disk_mib"] == stored["disk_mib"]
     assert check(shop, made, "--update-baseline").stdout.endswith("nothing to change\n")
+
+
+@pytest.mark.parametrize("label", [f"3.{minor}" for minor in range(8, 14)])
+def test_on_every_interpreter(label: str, tmp_path: Path) -> None:
+    python = dict(interpreters()).get(label)
+    need(python is not None, f"CPython {label}")
+    shop = write(tmp_path / "shop", {"app.py": "import json\n\n\ndef run():\n    import decimal\n"})
+    args = ("check", shop, "--python", str(python), "--entry", "app.py", "--forbid-at-startup", "decimal")
+    assert footprint(*args, "--update-baseline").returncode == 0
+    done = footprint(*args, "-f", "json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0 and report["key"].startswith(f"cpython-{label}-"), done.stderr
+    assert {one["outcome"] for one in of(report, "FP411")} == {"passed"}
+    write(shop, {"app.py": "import json\nimport decimal\n"})
+    assert [one["line"] for one in of(json.loads(footprint(*args, "-f", "json").stdout), "FP301", "violated")] == [2]
