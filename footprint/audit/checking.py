@@ -23,6 +23,7 @@ from footprint.audit.project import Code, read_code
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.audit.workers import wish_workers
 from footprint.collect.baseline import read_baseline, write_baseline
+from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
 from footprint.config.gate import GateSettings
@@ -90,7 +91,7 @@ def run_check(
     options = _for_gate(options, settings)
     head = _start(options, progress, thorough=not settings.static)
     _check_names(settings, head.facts)
-    base = _start_base(options, settings, progress)
+    base = _start_base(options, settings, progress, head.target)
     facts = _measure(head, base, settings, progress)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, facts.key))
     against = _describe_base(base, facts) if base is not None else _read_against(settings, facts.key)
@@ -109,14 +110,14 @@ def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline 
     return baseline.environments.get(key) if baseline is not None else None
 
 
-def _start_base(options: Options, settings: GateSettings, progress: Progress) -> _Started | None:
+def _start_base(options: Options, settings: GateSettings, progress: Progress, head: Target) -> _Started | None:
     """Start the other checkout, None when --against gives none. Raises: UsageError with --static."""
     folder = settings.against
     if folder is None or not folder.is_dir():
         return None
     if settings.static:
         raise UsageError("--static starts nothing: --against takes a file then, not a folder")
-    return _start(_for_base(options, settings, folder), progress)
+    return _start(_for_base(options, settings, folder, head), progress)
 
 
 def _for_gate(options: Options, settings: GateSettings) -> Options:
@@ -126,11 +127,28 @@ def _for_gate(options: Options, settings: GateSettings) -> Options:
     return replace(options, runs=1, first_use=first_use, probe=not settings.static, live=False, rehearse=False)
 
 
-def _for_base(options: Options, settings: GateSettings, folder: Path) -> Options:
-    """The other checkout, in its own environment if one is given or lies in it, else in the same one."""
+def _for_base(options: Options, settings: GateSettings, folder: Path, head: Target) -> Options:
+    """The other checkout, in its own environment if one is given or lies in it, else in that of the `head`.
+
+    Files that are named in the one project are meant in the other: what a change adds to them is no fault of the base.
+    """
+    files = tuple(_rebase(path, options.project, folder) for path in options.requirements)
+    options = replace(options, project=folder, requirements=files)
     if settings.against_env is not None:
-        return replace(options, project=folder, env=settings.against_env, python=None, site_packages=(), no_env=False)
-    return replace(options, project=folder)
+        return replace(options, env=settings.against_env, python=None, site_packages=(), no_env=False)
+    if options.python or options.env or options.site_packages or options.no_env:
+        return options
+    own = find_own(folder)
+    return replace(options, python=own if own is not None else head.interpreter.executable)
+
+
+def _rebase(path: Path, project: Path, folder: Path) -> Path:
+    """Return the same file of another checkout; files outside of the project are of both."""
+    try:
+        inside = path.absolute().relative_to(project.absolute())
+    except ValueError:
+        return path
+    return folder / inside
 
 
 def _start(options: Options, progress: Progress, *, thorough: bool = True) -> _Started:

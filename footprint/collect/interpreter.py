@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 OLDEST_TARGET = (3, 8)
 TIMEOUT_S = 30.0
+_OWN_FOLDERS = (".venv", "venv")  # of a project, in the order they are looked for
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
 
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
@@ -124,10 +125,15 @@ def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path,
     for variable, folder in _active_environments():
         if (found := _python_of(folder)) is not None:
             return found, f"the active environment ({variable})"
-    for name in (".venv", "venv"):
+    for name in _OWN_FOLDERS:
         if (found := _python_of(project / name)) is not None:
             return found, f"{name} in the project"
     return Path(sys.executable), RUNNING
+
+
+def find_own(project: Path) -> Path | None:
+    """Return the interpreter of the environment that lies in the project's folder, whatever else is active."""
+    return next((found for name in _OWN_FOLDERS if (found := _python_of(project / name)) is not None), None)
 
 
 def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:

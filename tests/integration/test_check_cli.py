@@ -359,3 +359,26 @@ def test_on_every_interpreter(label: str, tmp_path: Path) -> None:
     assert {one["outcome"] for one in of(report, "FP411")} == {"passed"}
     write(shop, {"app.py": "import json\nimport decimal\n"})
     assert [one["line"] for one in of(json.loads(footprint(*args, "-f", "json").stdout), "FP301", "violated")] == [2]
+
+
+def test_the_base_is_measured_in_the_environment_of_the_head_unless_it_has_its_own(
+    shop: Path, made: Path, tmp_path: Path
+) -> None:
+    (shop / ".venv").symlink_to(made / "env")
+    base = shutil.copytree(made / "shop", tmp_path / "base")
+    report = json.loads(footprint("check", shop, "--against", base, "-f", "json").stdout)
+    assert report["entries"][0]["base_anon_bytes"] is not None
+    assert [one["outcome"] for one in of(report, "FP411")] == ["passed"]
+    install(site_of(make_env(base / ".venv")), "small", {"small.py": block("small", 20)})
+    report = json.loads(
+        footprint("check", shop, "--against", base, "-f", "json", env={"VIRTUAL_ENV": str(made / "env")}).stdout
+    )
+    assert report["entries"][0]["base_anon_bytes"] > report["entries"][0]["anon_bytes"] + 10 * MIB
+
+
+def test_the_base_declares_what_its_own_files_say(shop: Path, made: Path, tmp_path: Path) -> None:
+    write(shop, {"pyproject.toml": "[tool.footprint]\nrequirements = ['requirements.txt']\n"})
+    base = shutil.copytree(shop, tmp_path / "base")
+    write(shop, {"requirements.txt": "small==1.0\nbig==1.0\nidle==1.0\n"})
+    report = check_json(shop, made, "--against", base, code=1)
+    assert [one["subject"] for one in of(report, "FP101", "violated")] == ["idle"]
