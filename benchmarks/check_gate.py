@@ -28,6 +28,7 @@ from rounds import python_in
 LAZY = "    from fastembed import TextEmbedding\n"
 NUMPY = "import numpy as np\n"
 MOVED = "backend/embedding_manager.py"
+UNUSED = "humanize==4.13.0"
 BUSY = "while True: pass"
 
 
@@ -92,21 +93,28 @@ def grown_by_two_per_cent(repository: Path) -> int:
 
 
 def unused_requirement(repository: Path) -> int:
-    """Add a requirement that nothing uses; return how many runs answered wrongly."""
+    """Add a requirement that nothing uses, and install it; return how many runs answered wrongly."""
+    environment = repository.parent / "environment"
+    shutil.copytree(ENVIRONMENT, environment, symlinks=True, copy_function=link)
+    install = (str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    subprocess.run((*install, "--no-deps", UNUSED), check=True)
     path = repository / "requirements.txt"
-    path.write_text(path.read_text() + "pip\n")
+    path.write_text(f"{path.read_text()}{UNUSED}\n")
     line = len(path.read_text().splitlines())
     commit(repository, "add a requirement")
-    wrong = repeat("unused requirement", repository, 5, expected=f"exit 1, failed, FP101 requirements.txt:{line}")
-    wrong += repeat(
-        "unused requirement, static",
-        repository,
-        5,
-        "--static",
-        expected=f"exit 1, failed, FP101 requirements.txt:{line}",
-    )
+    where, expected = ("--env", str(environment)), f"exit 1, failed, FP101 requirements.txt:{line}"
+    wrong = repeat("unused requirement", repository, 5, *where, expected=expected)
+    wrong += repeat("unused requirement, static", repository, 5, "--static", *where, expected=expected)
     git(repository, "revert", "--no-edit", "HEAD")
     return wrong
+
+
+def link(source: str, target: str) -> None:
+    """Make a second name for a file, or a copy where the file system has none across its borders."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
 
 
 def repeat(name: str, repository: Path, times: int, *args: str, expected: str) -> int:
@@ -128,9 +136,10 @@ def describe(done: subprocess.CompletedProcess[str]) -> str:
 
 
 def check(repository: Path, *args: str) -> subprocess.CompletedProcess[str]:
-    """Run the command on the repository, in the example's environment."""
+    """Run the command on the repository, in the example's environment unless another is given."""
     variables = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "COVERAGE_"))}
-    command = [sys.executable, "-m", "footprint", "check", str(repository), "--env", str(ENVIRONMENT), *args]
+    where = () if "--env" in args else ("--env", str(ENVIRONMENT))
+    command = [sys.executable, "-m", "footprint", "check", str(repository), *where, *args]
     return subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
 
 
