@@ -11,6 +11,7 @@ from footprint.analysis import reach
 from footprint.analysis.collected import Collected
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.gate import GateFacts, judge
+from footprint.analysis.gate.circumstances import why_not_measured
 from footprint.analysis.gate.facts import Uses
 from footprint.analysis.gate.measured import describe_run, environment_key, join_references
 from footprint.analysis.gate.update import Update, update
@@ -90,11 +91,16 @@ def run_check(
     old = read_baseline(path)  # a broken one is told before anything is measured
     options = _for_gate(options, settings)
     head = _start(options, progress, thorough=not settings.static)
-    _check_names(settings, head.facts)
+    strange = _check_names(settings, head.facts)
     base = _start_base(options, settings, progress, head.target)
     facts = _measure(head, base, settings, progress)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, facts.key))
-    against = _describe_base(base, facts) if base is not None else _read_against(settings, facts.key)
+    facts = replace(facts, notes=(*strange, *facts.notes))
+    if base is not None:
+        against, failures = _describe_base(base, facts)
+        facts = replace(facts, base_failures=failures)
+    else:
+        against = _read_against(settings, facts.key)
     done = None
     if write:
         done = update(old, describe_run(facts), allow_increase=allow_increase)
@@ -222,11 +228,12 @@ def _gather(
     )
 
 
-def _describe_base(base: _Started, head: GateFacts) -> EnvironmentBaseline | None:
-    """Return what the other checkout came to, as if it were a baseline."""
+def _describe_base(base: _Started, head: GateFacts) -> tuple[EnvironmentBaseline | None, dict[str, str]]:
+    """Return what the other checkout came to, as if it were a baseline, and why entries of it have no figures."""
     audit = judge_audit(base.facts, base.options.project)
     facts = _gather(base, audit, head.settings, head.base_series, (), {})
-    return next(iter(describe_run(facts).environments.values()), None)
+    failures = {entry.name: why for entry in audit.entries if (why := why_not_measured(facts, entry)) is not None}
+    return next(iter(describe_run(facts).environments.values()), None), failures
 
 
 def _uses_by_entry(tree: _Started, settings: GateSettings) -> dict[str, Uses]:
@@ -257,11 +264,14 @@ def _read_against(settings: GateSettings, key: str) -> EnvironmentBaseline | Non
     return found.environments.get(key)
 
 
-def _check_names(settings: GateSettings, facts: Collected) -> None:
+def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:
+    """Return a note for each section that is of no entry; with all entries at hand it is a mistake: UsageError."""
     names = [entry.name for entry in facts.entries]
-    for name in settings.entries:
-        if names and name not in names:
-            raise UsageError(f"[tool.footprint.check.entries.{name}] is of no entry; there are {', '.join(names)}")
+    strange = [name for name in settings.entries if names and name not in names]
+    if strange and settings.every_entry:
+        raise UsageError(f"[tool.footprint.check.entries.{strange[0]}] is of no entry; there are {', '.join(names)}")
+    words = f"is of none of the entries that were asked for ({', '.join(names)}): nothing is judged by it"
+    return tuple(Note("unused-section", f"[tool.footprint.check.entries.{name}] {words}") for name in strange)
 
 
 def _shown(path: Path, project: Path) -> str:

@@ -14,7 +14,7 @@ from footprint.config import Options
 from footprint.config.gate import GateSettings, Tolerance
 from footprint.model.gate import RunSeries
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime
+from footprint.model.runtime import EntryRuntime, Failure
 from footprint.model.sources import EntryPoint
 from footprint.probe import runner
 from footprint.probe.bare import time_bare_start
@@ -88,12 +88,17 @@ def _differ(runtimes: Sequence[EntryRuntime], tolerance: Tolerance) -> bool:
     return is_noisy(runs, allowed_growth(middle(runs) or 0, tolerance))
 
 
+def _words(failure: Failure) -> str:
+    where = f" ({failure.path}:{failure.line})" if failure.path else ""
+    return f"{failure.message}{where}, in a start without a hook; it got through one with a hook"
+
+
 def _join(tree: Tree, found: Mapping[str, Sequence[EntryRuntime]], settings: GateSettings) -> dict[str, RunSeries]:
     bare: float | None = None
     joined = {}
     for name, runtimes in found.items():
         figures = tuple(each for runtime in runtimes for each in runtime.figures)
-        failure = next((runtime.failure.message for runtime in runtimes if runtime.failure is not None), None)
+        failure = next((_words(runtime.failure) for runtime in runtimes if runtime.failure is not None), None)
         ratio = None
         if settings.of(name).max_time_ratio is not None and figures and tree.python is not None:
             bare = bare or time_bare_start(tree.python, runs=settings.runs)

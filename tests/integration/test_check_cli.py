@@ -382,3 +382,27 @@ def test_the_base_declares_what_its_own_files_say(shop: Path, made: Path, tmp_pa
     write(shop, {"requirements.txt": "small==1.0\nbig==1.0\nidle==1.0\n"})
     report = check_json(shop, made, "--against", base, code=1)
     assert [one["subject"] for one in of(report, "FP101", "violated")] == ["idle"]
+
+
+def test_a_section_of_an_entry_that_was_not_asked_for_is_no_mistake(shop: Path, made: Path) -> None:
+    sections = "[tool.footprint.check.entries.web]\nforbid-at-startup = ['small']\n"
+    write(shop, {"pyproject.toml": sections, "worker.py": "import small\n"})
+    report = check_json(shop, made, "--entry", "worker.py")
+    assert [note["code"] for note in report["notes"]] == ["unused-section"], "said, since nothing is judged by it"
+
+
+def test_a_base_that_does_not_start_is_said(shop: Path, made: Path, tmp_path: Path) -> None:
+    base = shutil.copytree(shop, tmp_path / "base")
+    write(base, {"app.py": "import small\nraise RuntimeError('no database')\n"})
+    report = check_json(shop, made, "--against", base)
+    (missing,) = of(report, "FP903")
+    assert "no database (app.py:2)" in missing["message"] and not missing["hint"]
+    assert not of(report, "FP411")
+
+
+def test_an_entry_that_starts_only_under_the_hook_is_not_measured(shop: Path, made: Path) -> None:
+    app = "import os\nimport small\nif os.path.exists('seen'):\n    raise OSError('locked')\nopen('seen', 'w')\n"
+    write(shop, {"app.py": app})
+    report = check_json(shop, made, "--rule", "unused=off", code=3)
+    (why,) = of(report, "FP905")
+    assert "locked (app.py:4), in a start without a hook" in why["message"]

@@ -334,6 +334,7 @@ def test_no_entry_at_all_is_not_measured_either() -> None:
     assert (report.exit_code, report.conclusion) == (3, "not measured")
 
 
+AGAINST = BaselineUse("b.json", found=False, against="base")
 NO_BASELINE = BaselineUse("b.json", found=False)
 BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
     "none, and none asked for": ({"reference": None, "baseline": NO_BASELINE, "has_file": False}, []),
@@ -353,6 +354,18 @@ BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
     "another entry": (
         {"reference": reference(entries={})},
         ["the baseline holds nothing of web: only its budgets are judged"],
+    ),
+    "another environment, in --against": (
+        {"reference": None, "baseline": AGAINST, "has_file": False},
+        [f"base holds nothing of {KEY}: only budgets are judged"],
+    ),
+    "the base could not be measured": (
+        {"reference": reference(entries={}), "baseline": AGAINST, "base_failures": {"web": "RuntimeError: no"}},
+        ["web of base could not be measured: RuntimeError: no; only its budgets are judged"],
+    ),
+    "the base has no such entry": (
+        {"reference": reference(entries={}), "baseline": AGAINST},
+        ["base holds nothing of web: only its budgets are judged"],
     ),
 }
 
@@ -415,3 +428,11 @@ def test_two_references_joined_allow_what_either_allows(one: EnvironmentBaseline
             joined = both.entries[name]
             assert joined.rss_bytes >= entry.rss_bytes and joined.startup.keys() >= entry.startup.keys()
     assert join_references(one, None) == one == join_references(None, one)
+
+
+def test_a_base_that_could_not_be_measured_is_said_where_the_baseline_has_figures() -> None:
+    use = BaselineUse("b.json", found=True, against="base")
+    report = judge(facts(baseline=use, base_failures={"web": "killed by SIGKILL"}))
+    (verdict,) = by_code(report, "FP903")
+    assert "killed by SIGKILL" in verdict.message and "the baseline alone" in verdict.message
+    assert outcomes(report)["FP411"] == "passed"

@@ -8,6 +8,7 @@ from footprint.model.audit import EntryRow
 from footprint.model.gate import NOT_MEASURED, RunSeries
 
 _NAMED = 5
+_RECORD = "record it: footprint check --update-baseline"
 
 
 def judge_circumstances(facts: GateFacts) -> Verdicts:
@@ -51,29 +52,51 @@ def _judge_measured(facts: GateFacts) -> Verdicts:
             )
         else:
             count = len(facts.series[entry.name].figures)
-            message = f"{entry.target} was started {count} times without a hook"
+            message = f"{entry.target} was started {_times(count)} without a hook"
             yield from give(facts, NOT_MEASURED, "passed", message, entry=entry.name)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _judge_baseline(facts: GateFacts) -> Verdicts:
     """A missing key is said aloud: a check that compares with nothing must not look like one that compared."""
-    asked = facts.has_file or facts.settings.baseline is not None or facts.baseline.against is not None
-    if not asked:
+    path, against = facts.baseline.path, facts.baseline.against
+    if not (facts.has_file or facts.settings.baseline is not None or against is not None):
         return
-    update = "record it: footprint check --update-baseline"
     if facts.reference is None:
-        path = facts.baseline.path or facts.baseline.against
-        what = f"{path} is not there" if not facts.has_file else f"{path} holds nothing of {facts.key}"
-        yield from give(facts, "FP903", "violated", f"{what}: only budgets are judged", hint=update)
+        absent = [f"{against} holds nothing of {facts.key}"] if against is not None else []
+        if facts.has_file:
+            absent.append(f"{path} holds nothing of {facts.key}")
+        elif facts.settings.baseline is not None or not absent:
+            absent.append(f"{path} is not there")
+        message = f"{'; '.join(absent)}: only budgets are judged"
+        yield from give(facts, "FP903", "violated", message, hint=_RECORD)
         return
     for entry in () if facts.static else facts.measured_entries():
-        if facts.reference_of(entry.name) is None:
-            message = f"the baseline holds nothing of {entry.name}: only its budgets are judged"
-            yield from give(facts, "FP903", "violated", message, entry=entry.name, hint=update)
+        missing = _what_is_missing(facts, entry.name)
+        if missing is not None:
+            yield from give(facts, "FP903", "violated", missing, entry=entry.name, hint=_RECORD if not against else "")
     then, now = facts.reference.python, facts.audit.environment.python
     if then != now and not facts.static:
         message = f"the baseline is of Python {then}, this is {now}: memory may differ for that alone"
-        yield from give(facts, "FP904", "violated", message, hint=update)
+        yield from give(facts, "FP904", "violated", message, hint=_RECORD)
+
+
+def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
+    """Return what an entry cannot be compared with, None when nothing is missing."""
+    against, why = facts.baseline.against, facts.base_failures.get(entry)
+    if facts.reference_of(entry) is not None:
+        if why is None:
+            return None
+        return f"{entry} of {against} could not be measured: {why}; it is compared with the baseline alone"
+    if why is not None:
+        return f"{entry} of {against} could not be measured: {why}; only its budgets are judged"
+    holders = [against] if against is not None else []
+    holders += ["the baseline"] if facts.stored is not None or not holders else []
+    holds = "holds" if len(holders) == 1 else "hold"
+    return f"{' and '.join(holders)} {holds} nothing of {entry}: only its budgets are judged"
 
 
 def _judge_development(facts: GateFacts) -> Verdicts:
