@@ -45,12 +45,13 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
     check_format(wanted.format, formats.NAMES)
     if wanted.allow_increase and not wanted.update:
         raise UsageError("--allow-increase goes with --update-baseline")
+    options = read_options(flags, project)  # first: it tells a project that is no folder
     settings = read_gate_settings(flags, project)
     if wanted.update and settings.static:
         raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
     with progress.watch():
         checked = stages.run_check(
-            read_options(flags, project),
+            options,
             settings,
             progress.show,
             write=wanted.update,

@@ -401,8 +401,20 @@ def test_a_base_that_does_not_start_is_said(shop: Path, made: Path, tmp_path: Pa
 
 
 def test_an_entry_that_starts_only_under_the_hook_is_not_measured(shop: Path, made: Path) -> None:
-    app = "import os\nimport small\nif os.path.exists('seen'):\n    raise OSError('locked')\nopen('seen', 'w')\n"
-    write(shop, {"app.py": app})
+    bare = "import builtins, types\nif isinstance(builtins.__import__, types.BuiltinFunctionType):\n    "
+    write(shop, {"app.py": f"import small\n{bare}raise OSError('locked')\n"})
     report = check_json(shop, made, "--rule", "unused=off", code=3)
     (why,) = of(report, "FP905")
     assert "locked (app.py:4), in a start without a hook" in why["message"]
+
+
+def test_a_file_in_place_of_the_project_is_said(shop: Path, made: Path) -> None:
+    done = check(shop / "app.py", made)
+    assert done.returncode == 2 and "is not a folder" in done.stderr
+
+
+def test_without_an_interpreter_the_way_out_is_said(shop: Path, made: Path) -> None:
+    site = site_of(made / "env")
+    done = footprint("check", shop, "--site-packages", site)
+    assert done.returncode == 3 and "--static" in done.stdout and "footprint probe" not in done.stdout
+    assert footprint("check", shop, "--site-packages", site, "--static").returncode == 0

@@ -57,7 +57,8 @@ def describe_budget(facts: GateFacts, entry: str) -> str:
     return budget.source if isinstance(budget, Budget) else ""
 
 
-def _resolve(given: Amount | None, limit: Limit | None, workers: int, derived: float) -> Budget | str | None:
+def _resolve(given: Amount | None, limit: Limit | None, workers: int | None, derived: float) -> Budget | str | None:
+    """Return the budget of one of so many workers; None: of all of them together."""
     if given is not None and given.size_bytes is not None:
         return Budget(given.size_bytes, "given")
     share = given.share if given is not None else derived
@@ -65,9 +66,9 @@ def _resolve(given: Amount | None, limit: Limit | None, workers: int, derived: f
         return None
     if limit is None or limit.memory_bytes is None:
         return None if given is None else "a share of the limit, and no limit is known: give one with --limit"
-    processes = "1 worker" if workers == 1 else f"{workers} workers"
+    processes = "all workers" if not workers else "1 worker" if workers == 1 else f"{workers} workers"
     words = f"{share * 100:.4g} % of {size(limit.memory_bytes)} ({limit.source}), {processes}"
-    return Budget(int(limit.memory_bytes * share / workers), words)
+    return Budget(int(limit.memory_bytes * share / (workers or 1)), words)
 
 
 def _judge_startup(facts: GateFacts, entry: EntryRow) -> Verdicts:
@@ -109,7 +110,7 @@ def _judge_workers(facts: GateFacts, entry: EntryRow) -> Verdicts:
 
 def _judge(facts: GateFacts, entry: str, figure: _Figure) -> Verdicts:
     code, what, measured = figure.code, figure.what, figure.measured
-    workers = 1 if figure.whole else facts.workers.get(entry, 1)
+    workers = None if figure.whole else facts.workers.get(entry, 1)
     budget = _resolve(figure.given, facts.limits.get(entry), workers, facts.settings.derived_share)
     if budget is None:
         return

@@ -8,6 +8,8 @@ from footprint.model.audit import EntryRow
 from footprint.model.gate import NOT_MEASURED, RunSeries
 
 _NAMED = 5
+_PROBE = "footprint probe shows where it stopped and its last output"
+_ELSEWHERE = "name its environment with --env, or judge without starting anything: --static"
 _RECORD = "record it: footprint check --update-baseline"
 
 
@@ -48,7 +50,7 @@ def _judge_measured(facts: GateFacts) -> Verdicts:
                 entry=entry.name,
                 path=failure.path if failure else None,
                 line=failure.line if failure else None,
-                hint="footprint probe shows where it stopped and its last output",
+                hint=_ELSEWHERE if failure is None and entry.not_measured is not None else _PROBE,
             )
         else:
             count = len(facts.series[entry.name].figures)
