@@ -436,3 +436,34 @@ def test_a_base_that_could_not_be_measured_is_said_where_the_baseline_has_figure
     (verdict,) = by_code(report, "FP903")
     assert "killed by SIGKILL" in verdict.message and "the baseline alone" in verdict.message
     assert outcomes(report)["FP411"] == "passed"
+
+
+FIRST_USES: Mapping[str, tuple[tuple[Any, ...], str, str]] = {
+    "enough": ((builders.first_use(line=7),), "300", "passed"),
+    "a lazy import that failed may have taken more": (
+        (builders.first_use(line=7, outcome="crashed", rss_bytes=None, message="killed by SIGSEGV"),),
+        "300",
+        "not judged",
+    ),
+    "its failing is expected": ((builders.first_use(outcome="failed", guarded=True, rss_bytes=None),), "300", "passed"),
+    "what it needs is not installed": (
+        (builders.first_use(outcome="failed", missing="torch", rss_bytes=None),),
+        "300",
+        "passed",
+    ),
+    "too much is too much": ((builders.first_use(line=7, outcome="failed", rss_bytes=None),), "100", "violated"),
+    "the lazy line is to blame": ((builders.first_use(line=7, rss_bytes=mib(80)),), "100", "violated"),
+}
+
+
+@pytest.mark.parametrize("case", FIRST_USES)
+def test_after_first_use(case: str) -> None:
+    rows, most_mib, expected = FIRST_USES[case]
+    later = builders.stage("first_use", mib(180))
+    plain = facts(settings=settings(max_first_use_rss=Amount(size_bytes=mib(int(most_mib)))))
+    entry = replace(builders.entry(), stages=(*builders.entry().stages, later))
+    audit = replace(plain.audit, entries=(entry,), first_uses=tuple(replace(row, entry="web") for row in rows))
+    (verdict,) = by_code(judge(replace(plain, audit=audit)), "FP403")
+    assert verdict.outcome == expected, verdict.message
+    if "blame" in case:
+        assert verdict.line == 7 and "80.0 MiB" in verdict.message

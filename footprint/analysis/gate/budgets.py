@@ -33,6 +33,7 @@ class _Figure:
     measured: int | None
     given: Amount | None
     whole: bool = False  # of all workers together: a share is not divided by them
+    unsure: str = ""  # why it may be more in truth: too much is too much, but enough proves nothing
 
 
 def judge_budgets(facts: GateFacts) -> Verdicts:
@@ -81,8 +82,21 @@ def _judge_startup(facts: GateFacts, entry: EntryRow) -> Verdicts:
 def _judge_first_use(facts: GateFacts, entry: EntryRow) -> Verdicts:
     given = facts.settings_of(entry.name).max_first_use_rss
     if given is not None:
-        rss = first_use_rss(facts, entry)
-        yield from _judge(facts, entry.name, _Figure("FP403", "RSS after first use", rss, given))
+        rss, unsure = first_use_rss(facts, entry), _failed_first_uses(facts, entry.name)
+        yield from _judge(facts, entry.name, _Figure("FP403", "RSS after first use", rss, given, unsure=unsure))
+
+
+def _failed_first_uses(facts: GateFacts, entry: str) -> str:
+    """Return which lazy imports did not come to their end, though nothing is missing that they need and none minds."""
+    failed = [
+        row
+        for row in facts.audit.first_uses
+        if row.entry == entry and row.outcome not in ("imported", "loaded") and not row.guarded and row.missing is None
+    ]
+    if not failed:
+        return ""
+    more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+    return f"{failed[0].path}:{failed[0].line}{more} could not be run ({failed[0].message or failed[0].outcome})"
 
 
 def first_use_rss(facts: GateFacts, entry: EntryRow) -> int | None:
@@ -120,20 +134,25 @@ def _judge(facts: GateFacts, entry: str, figure: _Figure) -> Verdicts:
         return
     most = budget.most_bytes
     of = f"{what} {size(measured)} of {size(most)} ({budget.source})"
-    if measured <= most:
-        yield from give(facts, code, "passed", of, entry=entry, unit="bytes", measured=measured, allowed=most)
+    if measured > most:
+        yield from _tell_excess(facts, entry, code, of, measured, most)
         return
+    outcome: Outcome = "not judged" if figure.unsure else "passed"
+    words = f"{of}, without what {figure.unsure}" if figure.unsure else of
+    yield from give(facts, code, outcome, words, entry=entry, unit="bytes", measured=measured, allowed=most)
+
+
+def _tell_excess(facts: GateFacts, entry: str, code: str, of: str, measured: int, most: int) -> Verdicts:
     reference = facts.reference_of(entry)
     before = reference.rss_bytes if reference is not None else measured
     reasons = explain_growth(facts, entry, max(measured - before, 0)) if code in ("FP401", "FP402") else ()
-    path, line, heaviest = _heaviest_line(facts, entry)
+    path, line, heaviest = _heaviest_line(facts, entry, lazy=code == "FP403")
     place = next(((reason.path, reason.line) for reason in reasons if reason.path is not None), (path, line))
-    message = f"{of}, {size(measured - most)} too much{heaviest if not reasons else ''}"
     yield from give(
         facts,
         code,
         "violated",
-        message,
+        f"{of}, {size(measured - most)} too much{heaviest if not reasons else ''}",
         entry=entry,
         unit="bytes",
         measured=measured,
@@ -145,13 +164,19 @@ def _judge(facts: GateFacts, entry: str, figure: _Figure) -> Verdicts:
     )
 
 
-def _heaviest_line(facts: GateFacts, entry: str) -> tuple[str | None, int | None, str]:
-    lines = [line for line in facts.audit.import_lines if line.entry == entry]
+def _heaviest_line(facts: GateFacts, entry: str, *, lazy: bool) -> tuple[str | None, int | None, str]:
+    """Return the import that takes most, with words for it; `lazy`: of those that run after the start, too."""
+    lines = [
+        (line.rss_bytes, line.path, line.line, line.module) for line in facts.audit.import_lines if line.entry == entry
+    ]
+    if lazy:
+        later = (row for row in facts.audit.first_uses if row.entry == entry and row.rss_bytes is not None)
+        lines += [(row.rss_bytes or 0, row.path, row.line, row.statement) for row in later]
     if not lines:
         return None, None, ""
-    first = max(lines, key=lambda line: line.rss_bytes)
-    words = f"; most of it by {first.path}:{first.line} ({first.module}), about {size(first.rss_bytes)}"
-    return first.path, first.line, words if first.rss_bytes > 0 else ""
+    growth, path, number, what = max(lines, key=lambda each: each[0])
+    words = f"; the heaviest import is {path}:{number} ({what}), about {size(growth)}"
+    return path, number, words if growth > 0 else ""
 
 
 def _judge_disk(facts: GateFacts) -> Verdicts:
