@@ -252,6 +252,10 @@ ALLOWED: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
     "all": (("web", "tables", "arrays"), []),
     "patterns": (("web", "*ables", "arr*"), []),
     "one is missing": (("web", "tables"), ["arrays"]),
+    "by the module, as imported": (("web", "tables", "nd.arrays"), []),
+    "by the package of the module": (("web", "tables", "nd"), []),
+    "by a pattern of modules": (("web", "tables", "nd.*"), []),
+    "by another module": (("web", "tables", "nd.other"), ["arrays"]),
     "none": ((), ["web", "tables", "arrays"]),
 }
 
@@ -259,7 +263,9 @@ ALLOWED: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
 @pytest.mark.parametrize("case", ALLOWED)
 def test_allowed_at_startup(case: str) -> None:
     allowed, outside = ALLOWED[case]
-    report = judge(facts(settings=settings(allow_at_startup=allowed)))
+    loads = tuple((module.replace("arrays", "nd.arrays"), *rest) for module, *rest in LOADS)
+    seen = {"web": observed(*loads)}  # type: ignore[arg-type]
+    report = judge(facts(settings=settings(allow_at_startup=allowed), observed=seen))
     found = [verdict.subject for verdict in by_code(report, "FP302") if verdict.outcome == "violated"]
     assert sorted(filter(None, found)) == sorted(outside)
     assert report.exit_code == (1 if outside else 0)

@@ -108,7 +108,7 @@ def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str
     outside = [
         (name, cost.first_module)
         for name, cost in observed.costs.items()
-        if not any(normalise(pattern) == name or fnmatchcase(name, normalise(pattern)) for pattern in allowed)
+        if not any(is_meant(pattern, cost.first_module, name) for pattern in allowed)
     ]
     for name, module in outside:
         hit = Hit(module, name, chain_to(facts, observed.name, module))
