@@ -264,7 +264,7 @@ ALLOWED: Mapping[str, tuple[tuple[str, ...], list[str]]] = {
 def test_allowed_at_startup(case: str) -> None:
     allowed, outside = ALLOWED[case]
     loads = tuple((module.replace("arrays", "nd.arrays"), *rest) for module, *rest in LOADS)
-    seen = {"web": observed(*loads)}  # type: ignore[arg-type]
+    seen = {"web": observed(*loads)}
     report = judge(facts(settings=settings(allow_at_startup=allowed), observed=seen))
     found = [verdict.subject for verdict in by_code(report, "FP302") if verdict.outcome == "violated"]
     assert sorted(filter(None, found)) == sorted(outside)
