@@ -23,7 +23,7 @@ _ENVIRONMENT_KEYS = frozenset(
     {"python", "footprint", "disk_mib", "distribution_count", "heavy_mib", "entries", "known"}
 )
 _ENTRY_KEYS = frozenset(
-    {"startup_anon_mib", "startup_rss_mib", "noise_mib", "first_use_rss_mib", "time_ratio", "startup_mib"}
+    {"target", "startup_anon_mib", "startup_rss_mib", "noise_mib", "first_use_rss_mib", "time_ratio", "startup_mib"}
 )
 _CODE = re.compile(r"FP[0-9]{3}")
 _OF_DISTRIBUTIONS = frozenset({"FP101", "FP102"})  # FP105 names imports, whose case matters
@@ -59,7 +59,8 @@ def _environment(environment: EnvironmentBaseline) -> dict[str, Any]:
 
 
 def _entry(entry: EntryBaseline) -> dict[str, Any]:
-    values: dict[str, Any] = {
+    values: dict[str, Any] = {} if entry.target is None else {"target": entry.target}
+    values |= {
         "startup_anon_mib": to_mib(entry.anon_bytes),
         "startup_rss_mib": to_mib(entry.rss_bytes),
         "noise_mib": to_mib(entry.noise_bytes),
@@ -189,6 +190,7 @@ def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
         first_use_rss_bytes=_size(plain, place, "first_use_rss_mib"),
         time_ratio=_number(plain, place, "time_ratio"),
         startup=_read_sizes(plain, place, "startup_mib", signed=True),
+        target=_text(plain, place, "target") if plain.get("target") is not None else None,
     )
 
 

@@ -19,6 +19,7 @@ class EntryBaseline:
     first_use_rss_bytes: int | None = None
     time_ratio: float | None = None  # start by start of the bare interpreter; only where the rule is on
     startup: Mapping[str, int] = field(default_factory=dict)  # distributions in memory, own growth of RSS in bytes
+    target: str | None = None  # of an entry given by --entry, whose name is only its place; None: the name tells it
 
 
 @dataclass(frozen=True, slots=True)

@@ -418,3 +418,17 @@ def test_without_an_interpreter_the_way_out_is_said(shop: Path, made: Path) -> N
     done = footprint("check", shop, "--site-packages", site)
     assert done.returncode == 3 and "--static" in done.stdout and "footprint probe" not in done.stdout
     assert footprint("check", shop, "--site-packages", site, "--static").returncode == 0
+
+
+def test_an_entry_that_is_given_is_compared_with_the_same_program_only(shop: Path, made: Path) -> None:
+    write(shop, {"worker.py": "import big\n"})
+    given = ("--entry", "worker.py", "--entry", "app.py")
+    assert check(shop, made, *given, "--update-baseline").returncode == 0
+    assert not of(check_json(shop, made, *given), "FP903")
+    report = check_json(shop, made, "--entry", "app.py")
+    (other,) = of(report, "FP903")
+    assert "worker.py" in other["message"] and not of(report, "FP411")
+    refused = check(shop, made, "--entry", "app.py", "--update-baseline")
+    assert refused.returncode == 1 and "target" in refused.stdout
+    assert check(shop, made, "--entry", "app.py", "--update-baseline", "--allow-increase").returncode == 0
+    assert of(check_json(shop, made, "--entry", "app.py"), "FP411", "passed")

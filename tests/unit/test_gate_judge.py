@@ -361,6 +361,10 @@ BASELINES: Mapping[str, tuple[dict[str, Any], list[str]]] = {
         {"reference": reference(entries={})},
         ["the baseline holds nothing of web: only its budgets are judged"],
     ),
+    "another program in the place of --entry": (
+        {"reference": entry_reference(target="worker.py")},
+        ["the baseline holds worker.py as web, not app:app: only its budgets are judged"],
+    ),
     "another environment, in --against": (
         {"reference": None, "baseline": AGAINST, "has_file": False},
         [f"base holds nothing of {KEY}: only budgets are judged"],

@@ -97,6 +97,10 @@ def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
         return f"{entry} of {against} could not be measured: {why}; only its budgets are judged"
     holders = [against] if against is not None else []
     holders += ["the baseline"] if facts.stored is not None or not holders else []
+    named = facts.reference.entries.get(entry) if facts.reference is not None else None
+    if named is not None:
+        target = next(row.target for row in facts.audit.entries if row.name == entry)
+        return f"the baseline holds {named.target} as {entry}, not {target}: only its budgets are judged"
     holds = "holds" if len(holders) == 1 else "hold"
     return f"{' and '.join(holders)} {holds} nothing of {entry}: only its budgets are judged"
 

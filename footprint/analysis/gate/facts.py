@@ -15,6 +15,7 @@ from footprint.model.note import Note
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName
 
+GIVEN = "--entry"  # the source of an entry that was given: its name says which of those it is, not what it starts
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it
 
 
@@ -50,8 +51,11 @@ class GateFacts:
         return self.settings.of(entry)
 
     def reference_of(self, entry: str) -> EntryBaseline | None:
-        """Return what an entry is compared with."""
-        return self.reference.entries.get(entry) if self.reference is not None else None
+        """Return what an entry is compared with; never what another target had in the same place of --entry."""
+        found = self.reference.entries.get(entry) if self.reference is not None else None
+        row = next((row for row in self.audit.entries if row.name == entry), None)
+        is_other = found is not None and row is not None and found.target not in (None, row.target)
+        return None if is_other else found
 
     def measured_entries(self) -> tuple[EntryRow, ...]:
         """Return the entries that got through their start with and without a hook."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
-from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.facts import GIVEN, GateFacts
 from footprint.analysis.gate.noise import anon_runs, middle, noise, rss_runs
 from footprint.analysis.gate.use_rules import found_names
 from footprint.model.audit import Audit, EntryRow
@@ -69,6 +69,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
+        target=entry.target if entry.source == GIVEN else None,
     )
 
 
@@ -94,8 +95,8 @@ def join_references(
 
 
 def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> EntryBaseline:
-    if one is None or other is None:
-        found = one or other
+    if one is None or other is None or one.target != other.target:
+        found = other or one
         assert found is not None
         return found
     times = [ratio for ratio in (one.time_ratio, other.time_ratio) if ratio is not None]
@@ -106,6 +107,7 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         first_use_rss_bytes=_larger(one.first_use_rss_bytes, other.first_use_rss_bytes),
         time_ratio=max(times, default=None),
         startup=_larger_of_each(one.startup, other.startup),
+        target=other.target,
     )
 
 

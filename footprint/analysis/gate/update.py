@@ -121,7 +121,7 @@ def find_stale(
     for name, entry in sorted(before.entries.items()):
         if name not in entries:
             found.append(Stale(name, "entry", f"the baseline holds the entry {name}, which is no longer there"))
-        elif name in measured.entries:
+        elif name in measured.entries and entry.target in (None, measured.entries[name].target):
             figures += _compare(name, entry, measured.entries[name])
     for about, what, was, now in figures:
         if was is not None and now is not None and was - now > max(relative * was, absolute_bytes):
@@ -183,8 +183,13 @@ def _merge_entries(
 ) -> dict[str, EntryBaseline]:
     merged = dict(before)
     for name, entry in sorted(after.items()):
-        page = _Page(ledger, name)
-        merged[name] = _merge_entry(page, before[name], entry) if name in before else _add_entry(page, entry)
+        page, old = _Page(ledger, name), before.get(name)
+        if old is None:
+            merged[name] = _add_entry(page, entry)
+        elif old.target is None or old.target == entry.target:
+            merged[name] = _merge_entry(page, old, entry)
+        elif page.enter("target", old.target, entry.target, raises=True):  # another program in its place
+            merged[name] = entry
     return dict(sorted(merged.items()))
 
 
@@ -206,6 +211,7 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
             "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes, first_use_spread
         ),
         time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
+        target=after.target,
         startup=_settle_names(
             page,
             before.startup,
