@@ -323,6 +323,14 @@ def test_disk(case: str) -> None:
     assert (found["FP413"], found["FP414"]) == expected
 
 
+@pytest.mark.parametrize("more_bytes, expected", [(0, "passed"), (5200, "passed"), (11_000, "violated")])
+def test_what_a_baseline_cannot_write_is_no_growth(more_bytes: int, expected: str) -> None:
+    plain = facts(settings=GateSettings(max_disk_increase=Tolerance(0, 0)))
+    size_bytes = sum(row.apparent_bytes or 0 for row in plain.audit.distributions)
+    report = judge(replace(plain, reference=reference(disk_bytes=size_bytes - more_bytes)))
+    assert outcomes(report)["FP413"] == expected
+
+
 def test_an_entry_that_did_not_start_is_never_passed() -> None:
     failed = builders.entry(failure=builders.failure(), not_measured="killed by SIGSEGV")
     plain = facts(series={}, observed={})
