@@ -183,7 +183,7 @@ MaxIncrease = Annotated[
 MaxTimeRatio = Annotated[
     float | None, typer.Option(metavar="RATIO", help="How many times longer the start may take than in the baseline.")
 ]
-MaxDisk = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most that the site folders may take on disk.")]
+MaxDisk = Annotated[str | None, typer.Option(metavar=_AMOUNT, help="Most on disk, without bytecode.")]
 MaxDiskIncrease = Annotated[str | None, typer.Option(metavar="SHARE,SIZE", help="The same of the disk: 5%,5MiB.")]
 MaxDistributions = Annotated[int | None, typer.Option(metavar="N", help="Most distributions that may be installed.")]
 NewDistribution = Annotated[

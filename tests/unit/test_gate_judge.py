@@ -323,6 +323,20 @@ def test_disk(case: str) -> None:
     assert (found["FP413"], found["FP414"]) == expected
 
 
+BYTECODE = {"cold": (0, "passed"), "warm": (mib(3), "passed"), "warm, and too much with it": (mib(30), "not judged")}
+
+
+@pytest.mark.parametrize("case", BYTECODE)
+def test_the_budget_on_disk_is_held_against_the_same_figure_cold_and_warm(case: str) -> None:
+    bytecode, expected = BYTECODE[case]
+    plain = facts(settings=GateSettings(max_disk=Amount(size_bytes=mib(45))))
+    row = heavy("torch", 40 + bytecode / MIB, bytecode_bytes=bytecode)
+    disk = builders.disk(site_apparent_bytes=mib(40) + bytecode)
+    report = judge(replace(plain, audit=replace(plain.audit, disk=disk, distributions=(row,))))
+    (verdict,) = by_code(report, "FP405")
+    assert (verdict.outcome, verdict.measured) == (expected, mib(40)), verdict.message
+
+
 @pytest.mark.parametrize("more_bytes, expected", [(0, "passed"), (5200, "passed"), (11_000, "violated")])
 def test_what_a_baseline_cannot_write_is_no_growth(more_bytes: int, expected: str) -> None:
     plain = facts(settings=GateSettings(max_disk_increase=Tolerance(0, 0)))

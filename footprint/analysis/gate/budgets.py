@@ -186,10 +186,7 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
     if given is None and limit is not None and limit.disk_bytes is not None:
         given = Amount(share=1.0)
     if given is not None:
-        total = None
-        if disk.site_apparent_bytes is not None:
-            total = disk.site_apparent_bytes - (disk.own_bytes or 0)
-        yield from _judge_size(facts, given, limit, total)
+        yield from _judge_size(facts, given, limit)
     count = len([row for row in facts.audit.distributions if row.version is not None])
     most = settings.max_distributions
     if most is not None and disk.site_apparent_bytes is not None:
@@ -206,7 +203,16 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
         )
 
 
-def _judge_size(facts: GateFacts, given: Amount, limit: Limit | None, total: int | None) -> Verdicts:
+def _weigh(facts: GateFacts) -> tuple[int | None, int]:
+    """Return what the site folders take without bytecode, which the first start makes where it is not, and that."""
+    disk = facts.audit.disk
+    if disk.site_apparent_bytes is None:
+        return None, 0
+    bytecode = sum(row.bytecode_bytes or 0 for row in facts.audit.distributions)
+    return disk.site_apparent_bytes - (disk.own_bytes or 0) - bytecode, bytecode
+
+
+def _judge_size(facts: GateFacts, given: Amount, limit: Limit | None) -> Verdicts:
     most, source = given.size_bytes, "given"
     if given.share is not None:
         if limit is None or limit.disk_bytes is None:
@@ -215,16 +221,21 @@ def _judge_size(facts: GateFacts, given: Amount, limit: Limit | None, total: int
             return
         most = int(limit.disk_bytes * given.share)
         source = f"{given.share * 100:.4g} % of {size(limit.disk_bytes)}, {limit.source}"
+    total, bytecode = _weigh(facts)
     if total is None or most is None:
         yield from give(facts, "FP405", "not judged", "disk: there is no environment to weigh")
         return
-    of = f"installed: {size(total)} of {size(most)} ({source})"
+    of = f"installed, without bytecode: {size(total)} of {size(most)} ({source})"
     figures: dict[str, Any] = {"unit": "bytes", "measured": total, "allowed": most}
+    if total <= most < total + bytecode:
+        message = f"{of}, and {size(total + bytecode)} with it: too much if it is deployed"
+        yield from give(facts, "FP405", "not judged", message, **figures)
+        return
     if total <= most:
         yield from give(facts, "FP405", "passed", of, **figures)
         return
-    heavy = sorted(facts.audit.distributions, key=lambda row: -(row.apparent_bytes or 0))[:3]
-    words = ", ".join(f"{row.name} {size(row.apparent_bytes)}" for row in heavy)
+    rows = ((row.name, (row.apparent_bytes or 0) - (row.bytecode_bytes or 0)) for row in facts.audit.distributions)
+    words = ", ".join(f"{name} {size(own)}" for name, own in sorted(rows, key=lambda item: -item[1])[:3])
     message = f"{of}, {size(total - most)} too much; heaviest: {words}"
     yield from give(
         facts,
