@@ -432,3 +432,10 @@ def test_an_entry_that_is_given_is_compared_with_the_same_program_only(shop: Pat
     assert refused.returncode == 1 and "target" in refused.stdout
     assert check(shop, made, "--entry", "app.py", "--update-baseline", "--allow-increase").returncode == 0
     assert of(check_json(shop, made, "--entry", "app.py"), "FP411", "passed")
+
+
+def test_static_does_not_pass_what_is_forbidden_of_our_own(shop: Path, made: Path) -> None:
+    write(shop, {"app.py": "import inner\nimport small\nimport big\n", "inner.py": ""})
+    report = check_json(shop, made, "--static", "--forbid-at-startup", "inner")
+    assert [one["outcome"] for one in of(report, "FP301")] == ["not judged"]
+    assert [one["line"] for one in of(check_json(shop, made, "--forbid-at-startup", "inner", code=1), "FP301")] == [1]

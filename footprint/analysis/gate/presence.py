@@ -127,6 +127,9 @@ def _judge_static(facts: GateFacts) -> Verdicts:
             if use is not None:
                 chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
                 yield from _verdict(facts, entry.name, pattern, Hit(use.site.module, None, chain))
+            elif any(fnmatchcase(module.module, pattern) for module in facts.sources.values()):
+                message = f"{pattern} is a module of the project itself: only a start tells whether it is loaded"
+                yield from give(facts, "FP301", "not judged", message, entry=entry.name, subject=pattern)
             else:
                 message = f"no module that {entry.name} starts with imports {pattern} itself"
                 yield from give(facts, "FP301", "passed", message, entry=entry.name, subject=pattern)
