@@ -54,7 +54,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", "web"), {}, SITE,
             undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",),
         ),
-        "noop: the module that is being run": Case(app("import web\nimport __main__", "web"), {}, SITE),
+        "noop: the module that is being run": Case(
+            app("import web\nimport __main__", "web"), {"web": "startup main.py:1"}, SITE,
+        ),
         "in dead code": Case(
             app("import web", "web", files={"dead.py": "import lone\n"}), {}, SITE,
             undeclared={"lone": "nothing reaches"}, findings=("FP105 lone dead.py:1",),

@@ -157,7 +157,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     ]
     # What limits versions comes last: what is declared has been said by then.
     ordered = sorted(kept, key=lambda row: (row[0].resolve() in into.pins, _group(row, into) != "main"))
-    headed = [path for path in sorted(tree.python_files) if script_header.has_header(path)]
+    headed = [root / path for path in sorted(tree.python_files) if script_header.has_header(f"{root}/{path}")]
     return [*ordered, *((path, _SCRIPTS) for path in headed)]
 
 

@@ -37,33 +37,33 @@ _WORKSPACES = (
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The folders of a project in order, and its Python files, with what has no suffix and may be a script."""
+    """The folders of a project in order, and its Python files, with what has no suffix and may be a script.
 
-    folders: tuple[Path, ...]
-    python_files: tuple[Path, ...]
+    Both as text, relative to the project ("" for itself), posix: of thousands few are ever opened.
+    """
+
+    folders: tuple[str, ...]
+    python_files: tuple[str, ...]
 
 
 def walk(root: Path, into: Gathering) -> Tree:
     """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
-    folders: list[Path] = []
-    python_files: list[Path] = []
-    waiting = deque([root])
+    folders: list[str] = []
+    python_files: list[str] = []
+    waiting = deque([""])
     while waiting:
         folder = waiting.popleft()
         if len(folders) >= _FOLDERS_AT_MOST:
             message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
-            into.note("requirements-search-ended", message, into.relative(folder))
+            into.note("requirements-search-ended", message, folder)
             break
-        listed = _list(folder)
-        if folder is not root and any(entry.name in _ENVIRONMENT_MARKS for entry in listed):
+        inner, files, names = _list(f"{root}/{folder}")
+        if folder and not _ENVIRONMENT_MARKS.isdisjoint(names):
             continue  # an environment
         folders.append(folder)
-        for entry in listed:
-            if entry.is_dir(follow_symlinks=False):
-                if not entry.name.startswith(".") and entry.name not in _FOREIGN_FOLDERS:
-                    waiting.append(Path(entry.path))
-            elif (entry.name.endswith(".py") or "." not in entry.name) and entry.is_file(follow_symlinks=False):
-                python_files.append(Path(entry.path))
+        before = f"{folder}/" if folder else ""
+        waiting += [before + name for name in inner]
+        python_files += [before + name for name in files]
     return Tree(tuple(folders), tuple(python_files))
 
 
@@ -71,13 +71,12 @@ def choose_folders(
     root: Path, tree: Tree, members: Sequence[Path], left_out: Collection[Path] = ()
 ) -> tuple[Path, ...]:
     """Return the folders whose requirement files count: the project, one level down, members of a monorepo."""
-    chosen = [
-        folder
-        for folder in tree.folders
-        if (folder.parent == root or (folder.parent.parent == root and folder.parent.name.lower() in _MEMBER_FOLDERS))
-        and folder not in left_out
-    ]
-    return tuple(dict.fromkeys([root, *sorted(chosen), *members]))
+    chosen = []
+    for folder in tree.folders:
+        above, _, inner = folder.partition("/")
+        if folder and (not inner or ("/" not in inner and above.lower() in _MEMBER_FOLDERS)):
+            chosen.append(root / folder)
+    return tuple(dict.fromkeys([root, *sorted(path for path in chosen if path not in left_out), *members]))
 
 
 def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, into: Gathering) -> tuple[Path, ...]:
@@ -88,13 +87,13 @@ def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, int
     if document is None:
         return ()
     found: list[Path] = []
-    folders = [(folder, PurePosixPath(folder.relative_to(root).as_posix())) for folder in tree.folders]
+    folders = [PurePosixPath(folder) for folder in tree.folders]
     for included, excluded in _WORKSPACES:
         without = _patterns(document, excluded)
         for pattern, line in _patterns(document, included):
             matched = [
-                folder
-                for folder, name in folders
+                root / name
+                for name in folders
                 if _matches(name, pattern) and not any(_matches(name, other) for other, _ in without)
             ]
             members = [folder for folder in matched if any((folder / file).is_file() for file in _MEMBER_FILES)]
@@ -109,10 +108,12 @@ def left_out_of_workspace(document: TomlDocument | None, root: Path, tree: Tree)
     if document is None:
         return frozenset()
     patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded)]
+    if not patterns:
+        return frozenset()
     return frozenset(
-        folder
+        root / folder
         for folder in tree.folders
-        if any(_matches(PurePosixPath(folder.relative_to(root).as_posix()), pattern) for pattern in patterns)
+        if any(_matches(PurePosixPath(folder), pattern) for pattern in patterns)
     )
 
 
@@ -144,10 +145,22 @@ def _matches(path: PurePosixPath, pattern: str) -> bool:
     return reached[-1]
 
 
-def _list(folder: Path) -> list[os.DirEntry[str]]:
-    """Return the folders and files in a folder by name, links left out; nothing where it cannot be read."""
+def _list(folder: str) -> tuple[list[str], list[str], set[str]]:
+    """Return the names of the folders to enter, of the Python files, and all names; links left out.
+
+    Nothing where the folder cannot be read.
+    """
     try:
         with os.scandir(folder) as entries:
-            return sorted((entry for entry in entries if not entry.is_symlink()), key=lambda entry: entry.name)
+            listed = [entry for entry in entries if not entry.is_symlink()]
     except OSError:
-        return []
+        return [], [], set()
+    inner, files = [], []
+    for entry in listed:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not name.startswith(".") and name not in _FOREIGN_FOLDERS:
+                inner.append(name)
+        elif (name.endswith(".py") or "." not in name) and entry.is_file(follow_symlinks=False):
+            files.append(name)
+    return sorted(inner), sorted(files), {entry.name for entry in listed}
