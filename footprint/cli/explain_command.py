@@ -33,7 +33,8 @@ def _find(name: str, known: Mapping[str, Explanation]) -> Explanation:
         return known[RULE_BY_NAME[spelled].code]
     names = dict.fromkeys((*known, *RULE_BY_NAME))
     begun = [each for each in names if spelled and each.startswith(spelled)][:3]
-    close = begun or difflib.get_close_matches(spelled, names, n=3, cutoff=0.5)
+    family = [each for each in names if _CODE.fullmatch(spelled) and each.startswith(spelled[:3])]
+    close = begun or difflib.get_close_matches(spelled, family or names, n=3, cutoff=0.5)
     hint = f"did you mean {' or '.join(close)}?" if close else "`footprint explain` lists them"
     raise UsageError(f"{name} is neither a code, nor a rule, nor a usage class; {hint}")
 

@@ -109,7 +109,7 @@ def test_the_running_interpreter_describes_itself() -> None:
     assert found.cache_tag == sys.implementation.cache_tag
     assert found.prefix == Path(sys.prefix).resolve()
     assert found.markers == dict(default_environment())
-    assert found.stdlib_names == sys.stdlib_module_names
+    assert found.stdlib_names == sys.stdlib_module_names | {"__main__"}
 
 
 @pytest.mark.parametrize("label", [f"3.{minor}" for minor in range(8, 14)])
