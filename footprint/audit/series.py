@@ -99,6 +99,11 @@ def _join(tree: Tree, found: Mapping[str, Sequence[EntryRuntime]], settings: Gat
     for name, runtimes in found.items():
         figures = tuple(each for runtime in runtimes for each in runtime.figures)
         failure = next((_words(runtime.failure) for runtime in runtimes if runtime.failure is not None), None)
+        if failure is None and len(figures) < settings.runs:  # an unstable start is no median
+            notes = (note.message for runtime in runtimes for note in runtime.notes if note.code == "run-failed")
+            failure = (
+                f"{len(figures)} of {settings.runs} starts went through; {next(notes, 'the others gave no figures')}"
+            )
         ratio = None
         if settings.of(name).max_time_ratio is not None and figures and tree.python is not None:
             bare = bare or time_bare_start(tree.python, runs=settings.runs)

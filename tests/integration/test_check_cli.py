@@ -220,6 +220,17 @@ def test_an_entry_that_cannot_be_measured_never_passes(case: str, shop: Path, ma
     assert "passed" not in last.lower().partition(":")[0], last
 
 
+def test_an_entry_that_starts_only_now_and_then_is_not_measured(shop: Path, made: Path) -> None:
+    counting = (
+        "import pathlib\nplace = pathlib.Path('count')\ncount = len(place.read_text()) if place.exists() else 0\n"
+    )
+    write(shop, {"app.py": f"{counting}place.write_text('x' * (count + 1))\nassert count != 2, 'the port is taken'\n"})
+    report = check_json(shop, made, "--rule", "unused=off", "--rule", "unreached=off", code=3)
+    assert report["conclusion"] == "not measured"
+    (verdict,) = of(report, "FP905", "violated")
+    assert "1 of 3 starts went through" in verdict["message"] and "the port is taken" in verdict["message"]
+
+
 def test_no_entry_is_not_measured(shop: Path, made: Path) -> None:
     (shop / "Procfile").unlink()
     (shop / "app.py").rename(shop / "library.py")
