@@ -16,13 +16,10 @@ from footprint.analysis.gate.facts import Uses
 from footprint.analysis.gate.measured import describe_run, environment_key, join_references
 from footprint.analysis.gate.update import Update, update
 from footprint.analysis.use.facts import is_development
-from footprint.audit.joining import join_wings, read_rest
 from footprint.audit.joining import judge as judge_audit
-from footprint.audit.limit import Limits, find_limits
 from footprint.audit.parts import Progress, silent
-from footprint.audit.project import Code, read_code
-from footprint.audit.target import Target, knows_lazy, open_target
-from footprint.audit.workers import wish_workers
+from footprint.audit.starting import read_tree, start_tree
+from footprint.audit.target import Target, knows_lazy
 from footprint.collect.baseline import read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
@@ -31,15 +28,12 @@ from footprint.config.gate import GateSettings
 from footprint.errors import UsageError
 from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
-from footprint.model.environment import DiskScan
 from footprint.model.gate import BaselineUse, GateReport, RunSeries
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredFiles
-from footprint.model.runtime import EntryRuntime
 from footprint.names import DistributionName
 
 if TYPE_CHECKING:
-    from footprint.audit.series import Tree  # what starts processes is loaded only where something is started
+    from footprint.audit.series import Startable  # what starts processes is loaded only where something is started
 
 BASELINE_NAME = "footprint-baseline.json"
 # What a file that no entry reaches could speak against: without such a finding it need not be read to its last line.
@@ -57,22 +51,21 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Started:
-    """One tree after its start with a hook: everything but the join, which has time beside the other starts."""
+    """One tree after its start with a hook: everything but the verdicts, which have time beside the other starts."""
 
     options: Options
     target: Target
-    limits: Limits
     facts: Collected
 
     @property
-    def tree(self) -> Tree:
+    def bare(self) -> Startable:
         """What is left to start without a hook."""
-        from footprint.audit.series import Tree
+        from footprint.audit.series import Startable
 
         failed = {runtime.entry for runtime in self.facts.runtimes if runtime.failure is not None}
         started = {runtime.entry for runtime in self.facts.runtimes} - failed
         entries = tuple(entry for entry in self.facts.entries if entry.name in started)
-        return Tree(self.options, self.target, entries)
+        return Startable(self.options, self.target, entries)
 
 
 def run_check(
@@ -158,26 +151,8 @@ def _rebase(path: Path, project: Path, folder: Path) -> Path:
 
 
 def _start(options: Options, progress: Progress, *, thorough: bool = True) -> _Started:
-    progress("asking the target interpreter")
-    target = open_target(options, may_be_missing=True)
-    progress("reading the project")
-    code = read_code(options, target, thorough=thorough)
-
-    def read_meanwhile() -> tuple[DiskScan, DeclaredFiles, Code]:
-        progress("weighing the installed distributions")
-        return read_rest(options, target, code, thorough=thorough)
-
-    limits = find_limits(options, code.entries, code.limits, code.commands)
-    runtimes: tuple[EntryRuntime, ...] = ()
-    if options.probe:
-        from footprint.audit.measuring import measure
-
-        runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
-    else:
-        scan, declared, whole = read_meanwhile()
-    facts = join_wings(options, target, whole, scan, declared, runtimes)
-    facts = replace(facts, limit=limits.whole, limits=limits.entries, wishes=wish_workers(options, code))
-    return _Started(options, target, limits, replace(facts, notes=(*facts.notes, *limits.notes)))
+    tree = read_tree(options, progress, thorough=thorough)
+    return _Started(options, tree.target, start_tree(tree, progress))
 
 
 def _measure(head: _Started, base: _Started | None, settings: GateSettings, progress: Progress) -> GateFacts:
@@ -192,7 +167,7 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
     else:
         from footprint.audit.series import measure_series
 
-        trees = [head.tree] if base is None else [base.tree, head.tree]
+        trees = [head.bare] if base is None else [base.bare, head.bare]
         found, notes, audit = measure_series(
             trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options.project)
         )
@@ -221,7 +196,7 @@ def _gather(
         observed={entry.name: entry for entry in observe(facts.runtimes, facts.places)},
         uses=_uses_by_entry(tree, settings) if settings.static else {},
         sources={module.path: module for module in facts.sources.modules},
-        limits=tree.limits.entries,
+        limits=facts.limits,
         workers={entry.name: wishes[entry.name].workers for entry in facts.entries if entry.name in wishes},
         development=_development_tools(audit),
         notes=tuple(dict.fromkeys(notes)),

@@ -13,7 +13,7 @@ from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, read_code
-from footprint.audit.series import Tree, measure_series
+from footprint.audit.series import Startable, measure_series
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.config import Options
@@ -84,7 +84,7 @@ def _describe(row: EntryRow) -> str:
 def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: Progress) -> RunFigures:
     """Return the figures of one start without the hook: those that the gate judges. anon repeats to 0.006 MiB."""
     settings = GateSettings(runs=1, most_runs=1)
-    (found,), _, _ = measure_series([Tree(options, target, (entry,))], settings, progress, meanwhile=lambda: None)
+    (found,), _, _ = measure_series([Startable(options, target, (entry,))], settings, progress, meanwhile=lambda: None)
     series = found[entry.name]
     if not series.figures:
         raise NotMeasured(f"Entry {entry.target} started once and not again: {series.failure or 'no run came back'}")

@@ -23,7 +23,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class Startable:
     """A checkout whose entries are started. `entries` are only those that got through their start before."""
 
     options: Options
@@ -37,7 +37,7 @@ class Tree:
 
 
 def measure_series(
-    trees: Sequence[Tree], settings: GateSettings, progress: Progress, *, meanwhile: Callable[[], _T]
+    trees: Sequence[Startable], settings: GateSettings, progress: Progress, *, meanwhile: Callable[[], _T]
 ) -> tuple[tuple[dict[str, RunSeries], ...], tuple[Note, ...], _T]:
     """Start every entry `settings.runs` times, in turn where there are two trees, and more often when runs differ.
 
@@ -72,7 +72,7 @@ def measure_series(
     )
 
 
-def _run(tree: Tree, entry: EntryPoint, runs: int, beside: Callable[[], None]) -> EntryRuntime:
+def _run(tree: Startable, entry: EntryPoint, runs: int, beside: Callable[[], None]) -> EntryRuntime:
     options = tree.options
     how = runner.ProbeOptions(
         runs=runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment, hook="none"
@@ -93,7 +93,7 @@ def _words(failure: Failure) -> str:
     return f"{failure.message}{where}, in a start without a hook; it got through one with a hook"
 
 
-def _join(tree: Tree, found: Mapping[str, Sequence[EntryRuntime]], settings: GateSettings) -> dict[str, RunSeries]:
+def _join(tree: Startable, found: Mapping[str, Sequence[EntryRuntime]], settings: GateSettings) -> dict[str, RunSeries]:
     bare: float | None = None
     joined = {}
     for name, runtimes in found.items():

@@ -81,6 +81,13 @@ class Reason:
     still_needed_by: tuple[str, ...] = ()  # who would load it all the same
     brings: tuple[Brought, ...] = ()  # what else is new by the same line, with its own growth, heaviest first
 
+    @property
+    def growth_bytes(self) -> int | None:
+        """Return what it adds, with what came by the same line; None when that was not measured."""
+        if self.after_bytes is None:
+            return None
+        return self.after_bytes - (self.before_bytes or 0) + sum(one.rss_bytes for one in self.brings)
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -20,7 +20,7 @@ def render_rows(rows: Rows, view: View) -> str:
 
         return table.render_rows(header, alignment, cells, view)
     shown = [header, *(_shown(row, view) for row in cells)]
-    widths = [max(map(_width, column)) for column in zip(*shown, strict=True)]
+    widths = [max(map(text_width, column)) for column in zip(*shown, strict=True)]
     columns = [
         _align(column, width, side)
         for column, width, side in zip(zip(*shown, strict=True), widths, alignment, strict=True)
@@ -36,12 +36,12 @@ def _align(column: Sequence[str], width: int, side: str) -> list[str]:
     """Return the cells of a column, filled up with spaces."""
     filled = []
     for cell in column:
-        space = " " * (width - _width(cell))
+        space = " " * (width - text_width(cell))
         filled.append(space + cell if side == "r" else cell + space)
     return filled
 
 
-def _width(text: str) -> int:
+def text_width(text: str) -> int:
     """Return how many places a text takes on a screen: two for a wide character, none for an accent of its own."""
     if text.isascii():
         return len(text)

@@ -204,7 +204,7 @@ def test_only_what_changed_or_is_wrong_is_in_the_table() -> None:
     assert rows_of(failed()) == [
         ["web startup anon", "116.1 MiB", "150.3 MiB", "+34.2 MiB (+29.5 %)", "121.9 MiB"],
         ["web startup RSS", "166.2 MiB", "201.9 MiB", "+35.7 MiB (+21.5 %)", "174.5 MiB"],
-        ["disk without bytecode", "482.0 MiB", "656.0 MiB", "+174.0 MiB (+36.1 %)", "506.1 MiB"],
+        ["distributions on disk", "482.0 MiB", "656.0 MiB", "+174.0 MiB (+36.1 %)", "506.1 MiB"],
     ]
     assert rows_of(passed()) == []
     assert "Nothing changed beyond the tolerance." in markdown.render(passed())

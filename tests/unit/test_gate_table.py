@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from footprint.model.gate import BaselineUse, GateReport, Reason, Verdict
 from footprint.model.note import Note
 from footprint.report.gate import markdown, table, words
+from footprint.report.layout import text_width
 from footprint.report.view import View
 from tests.gate_reports import (
     ACCEPT,
@@ -347,7 +348,7 @@ def test_wrapped_text_keeps_its_signs_and_its_width(message: str, width: int) ->
     report = gate_report(verdict("FP301", message, outcome="violated", entry="web"))
     narrow = table.render(report, View(width=width))
     assert "".join(narrow.split()) == "".join(table.render(report).split())
-    assert all(table._cells(line) <= width for line in narrow.splitlines())
+    assert all(text_width(line) <= width for line in narrow.splitlines())
 
 
 def test_wide_words_go_to_the_next_line_whole() -> None:

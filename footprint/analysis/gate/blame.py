@@ -45,17 +45,15 @@ def explain_growth(facts: GateFacts, entry: str, growth_bytes: int) -> tuple[Rea
         if (before := reference.startup.get(name)) is not None
         and after - before > max(_GROWN_BYTES, before * _GROWN_RATIO)
     ]
-    reasons = sorted([*new_arrivals(facts, entry), *grown], key=lambda reason: (-growth_of(reason), reason.path or ""))
-    rest = growth_bytes - sum(growth_of(reason) for reason in reasons)
+    reasons = sorted([*new_arrivals(facts, entry), *grown], key=_largest_first)
+    rest = growth_bytes - sum(reason.growth_bytes or 0 for reason in reasons)
     if rest > max(_REST_BYTES, growth_bytes // 5):
         reasons.append(Reason("rest", None, None, rest, (), None, None, "", None))
     return tuple(reasons)
 
 
-def growth_of(reason: Reason) -> int:
-    """Return by how much a reason lets the start grow, with what came by the same line."""
-    own = (reason.after_bytes or 0) - (reason.before_bytes or 0)
-    return own + sum(each.rss_bytes for each in reason.brings)
+def _largest_first(reason: Reason) -> tuple[int, str]:
+    return -(reason.growth_bytes or 0), reason.path or ""
 
 
 def chain_to(facts: GateFacts, entry: str, module: ModuleName) -> tuple[LoadStep, ...]:
@@ -75,7 +73,7 @@ def _group_by_line(facts: GateFacts, entry: str, sizes: Mapping[DistributionName
         reason = _reason(facts, entry, name, "new", None, after)
         groups.setdefault((reason.path, reason.line), []).append(reason)
     found = [_join(facts, entry, group) for group in groups.values()]
-    return tuple(sorted(found, key=lambda reason: (-growth_of(reason), reason.path or "")))
+    return tuple(sorted(found, key=_largest_first))
 
 
 def _join(facts: GateFacts, entry: str, group: list[Reason]) -> Reason:

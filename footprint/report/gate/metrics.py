@@ -9,7 +9,8 @@ from footprint.config.gate import Tolerance
 from footprint.model.gate import GateReport, Unit, Verdict
 from footprint.units import size
 
-# A budget and a growth are two rules about one figure. FP405 weighs with bytecode and FP413 without: two figures.
+# A budget and a growth are two rules about one figure. On disk they are two: FP405 weighs the site folders whole, FP413
+# the distributions with their files outside of these; neither counts bytecode.
 _METRICS: Mapping[str, str] = {
     "FP401": "startup anon",
     "FP411": "startup anon",
@@ -17,8 +18,8 @@ _METRICS: Mapping[str, str] = {
     "FP412": "startup RSS",
     "FP403": "RSS after first use",
     "FP404": "memory of all workers",
-    "FP405": "disk",
-    "FP413": "disk without bytecode",
+    "FP405": "site folders on disk",
+    "FP413": "distributions on disk",
     "FP406": "distributions",
     "FP415": "start time",
 }

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from footprint.model.gate import GateReport, Reason, Verdict
 from footprint.report.gate import words
+from footprint.report.layout import text_width
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.words import describe_notes
@@ -188,11 +188,11 @@ def _wrap(text: str, width: int | None, indent: int, hang: int) -> Iterator[str]
         return
     room, line = max(width - indent, 1), ""
     for word in re.findall(r"\S+\s*", text):
-        if line and _cells(line + word.rstrip()) > room:
+        if line and text_width(line + word.rstrip()) > room:
             yield line
             line, room = "", max(width - indent - hang, 1)
         line += word
-        while _cells(line.rstrip()) > room:
+        while text_width(line.rstrip()) > room:
             head = _head(line, room)
             yield head
             line, room = line[len(head) :], max(width - indent - hang, 1)
@@ -202,13 +202,6 @@ def _wrap(text: str, width: int | None, indent: int, hang: int) -> Iterator[str]
 def _head(text: str, room: int) -> str:
     """Return as much of a text as fits, one sign at least."""
     count = 1
-    while _cells(text[: count + 1]) <= room:
+    while text_width(text[: count + 1]) <= room:
         count += 1
     return text[:count]
-
-
-def _cells(text: Sequence[str] | str) -> int:
-    """Return how many places a text takes on a screen: two for a wide character, none for an accent of its own."""
-    return sum(
-        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
-    )

@@ -99,7 +99,7 @@ def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str
             after = mebibytes(reason.after_bytes, missing=NOT_KNOWN)
             return f"{who}{before} -> {after}{unit}{kind}", f"grew {stage}{by}"
         case "rest":
-            return size(growth_of(reason)), "not accounted for by any distribution"
+            return size(reason.growth_bytes), "not accounted for by any distribution"
 
 
 def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
@@ -119,13 +119,6 @@ def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
     if reason.still_needed_by:
         lines.append(f"still needed by {few(reason.still_needed_by, name)}")
     return tuple(lines)
-
-
-def growth_of(reason: Reason) -> int | None:
-    """Return what a reason adds, with what came by the same line; None when that was not measured."""
-    if reason.after_bytes is None:
-        return None
-    return reason.after_bytes - (reason.before_bytes or 0) + sum(one.rss_bytes for one in reason.brings)
 
 
 def _importer(reason: Reason, name: Show) -> str:
@@ -157,7 +150,7 @@ def few(names: Sequence[str], name: Show = plain) -> str:
 
 def rest_words(reasons: Sequence[Reason]) -> str:
     """Return the line for reasons that are not shown: how many, how much."""
-    return f"and {len(reasons)} smaller: {size(sum(growth_of(one) or 0 for one in reasons))}"
+    return f"and {len(reasons)} smaller: {size(sum(one.growth_bytes or 0 for one in reasons))}"
 
 
 def baseline_line(report: GateReport, name: Show = plain) -> str:
