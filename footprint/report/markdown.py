@@ -1,4 +1,7 @@
-"""The audit as markdown: for a pull request, a wiki or a mail. GitHub's dialect, tables included."""
+"""The audit as markdown: for a pull request, a wiki or a mail. GitHub's dialect, tables included.
+
+Whatever is not a word of this file goes through `text` or `code`: a stored audit may hold anything.
+"""
 
 from __future__ import annotations
 
@@ -59,6 +62,8 @@ def _cell(row: DistributionRow, column: Column) -> str:
     shown = column.cell(row)
     if column.heading == NAME:
         return code(shown)
+    if shown == "-":  # not a list in a cell
+        return shown
     return f"**{text(shown)}**" if column.heading == USE and row.declared else text(shown)
 
 
@@ -69,7 +74,8 @@ def _suggestions(audit: Audit) -> list[str]:
     rows = []
     for number, suggestion in enumerate(suggestions, start=1):
         disk, memory = content.suggestion_saving(suggestion)
-        rows.append((str(number), suggestion.code, disk, text(memory), text(suggestion.detail)))
+        memory = memory if memory == "-" else text(memory)
+        rows.append((str(number), text(suggestion.code), disk, memory, text(suggestion.detail)))
     lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]
     removal = content.removal_line(audit)
     for line in filter(None, (removal, memory_words.deferral_line(audit))):
@@ -83,7 +89,7 @@ def _section(title: str, lines: Sequence[str]) -> list[str]:
 
 def _words(audit: Audit) -> Iterable[str]:
     yield from (f"- {text(line)}" for line in explain_columns(audit, list_columns(audit)))
-    yield from (f"- **{usage}**: {text(meaning)}" for usage, meaning in explain_classes(audit))
+    yield from (f"- **{text(usage)}**: {text(meaning)}" for usage, meaning in explain_classes(audit))
     yield "- a class in bold: the line is declared"
     yield (
         "- Disk: every file below site-packages read once (lstat) and joined to the RECORD of its distribution; "

@@ -12,7 +12,6 @@ from dataclasses import replace
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from footprint.model.gate import GateReport
@@ -22,6 +21,7 @@ from footprint.report.gate.markdown import MARKDOWN_MOST
 from footprint.report.gate.metrics import list_metrics
 from footprint.report.safe import printable
 from footprint.report.view import View
+from tests.alive import PARSER, alive_in
 from tests.gate_reports import (
     BUDGETS,
     GROWN,
@@ -43,11 +43,8 @@ from tests.gate_reports import (
 )
 from tests.unit.test_report_golden import compare
 
-PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 GOLDEN = ["failed", "passed", "warned", "noisy", "not_measured", "static_failed", "without_baseline", "hostile"]
 OUR_HTML = r"<!-- footprint:[^<>]* -->\n|<details>\n<summary>[A-Za-z, ]+( \([\d,]+\))?</summary>\n|</details>\n"
-# What GitHub and GitLab turn into a mention, a reference, a link, a formula or an emoji outside of code
-LIVELY = re.compile(r"@\w|#\d|://|www\.|\$|:[a-z]+:|\bGH-\d|[!&~%]\d")
 
 
 @pytest.mark.parametrize("name", GOLDEN)
@@ -57,12 +54,6 @@ def test_golden(name: str) -> None:
 
 def tokens_of(text: str) -> list[Token]:
     return [each for token in PARSER.parse(text) for each in (token, *(token.children or ()))]
-
-
-def outside_code(rendered: str) -> str:
-    """Return what a reader sees outside of code spans; entities become what they stand for."""
-    without = re.sub(r"<code>.*?</code>", "\x00", rendered, flags=re.DOTALL)
-    return html.unescape(re.sub(r"<!--.*?-->|</?[a-z0-9]+[^>]*>", "\x00", without, flags=re.DOTALL))
 
 
 @pytest.mark.parametrize("name", [*REPORTS, "huge"])
@@ -104,7 +95,7 @@ def test_tables_are_tables_of_five_columns(name: str) -> None:
 @pytest.mark.parametrize("name", [*REPORTS, "huge"])
 def test_nobody_is_called_and_nothing_is_linked(name: str) -> None:
     rendered = PARSER.render(markdown.render(huge(400) if name == "huge" else REPORTS[name]()))
-    assert LIVELY.findall(outside_code(rendered)) == []
+    assert alive_in(rendered) == []
 
 
 def test_headings_are_ours() -> None:
@@ -137,7 +128,7 @@ def test_text_and_names_are_shown_as_they_stand_in_a_cell_and_in_a_line(words: s
         assert last == "end"
         assert "<" not in re.sub(r"</?code>", "", first)
         assert html.unescape(re.sub(r"</?code>", "", first)).split() == printable(words).split()
-        assert LIVELY.findall(outside_code(first)) == []
+        assert alive_in(first) == []
         item = PARSER.render(f"- begin {shown} end\n")
         assert html.unescape(re.sub(r"</?(code|ul|li)>", "", item)).split() == [
             "begin",

@@ -429,7 +429,7 @@ def test_markdown_holds_no_html_no_link_and_no_further_cell() -> None:
 
 
 def test_markdown_shows_hostile_text_as_it_stands() -> None:
-    shown = MarkdownIt("commonmark").enable("table").render(markdown.render(shop()))
+    shown = re.sub("</?code>", "", MarkdownIt("commonmark").enable("table").render(markdown.render(shop())))
     assert "<script" not in shown and "<img" not in shown
     assert "x|y&lt;script&gt;alert(1)&lt;/script&gt;" in shown
     assert "odd `dir`/a|b\\x0a\\x1b[31m*c*_d_\\u202e\\xe9.py:3" in shown

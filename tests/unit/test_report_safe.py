@@ -7,15 +7,14 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
 from footprint.report.safe import encodable, markdown, markdown_code, plain_ascii, printable
+from tests.alive import ALIVE, MARKUP, PARSER, alive_in
 
 ANY = st.text(st.characters(), max_size=40)  # surrogates too
-MARKUP = st.text(st.sampled_from(list("\\`*_{}[]()<>#|~&!:/.-+=\"'$ \n\tax1")), max_size=30)
-PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+ANY_MARKUP = st.text(st.sampled_from(list("\\`*_{}[]()<>#|~&!:/.-+=\"'$@%^w \n\tax1")), max_size=30)
 
 PRINTED = [
     ("plain", "plain"),
@@ -27,6 +26,10 @@ PRINTED = [
     ("zero\u200bwidth\ufeff", "zero\\u200bwidth\\ufeff"),
     ("caf\udce9", "caf\\xe9"),
     ("\ud83d", "\\ud83d"),
+    ("\x1b]8;;http://x\x07text\x1b]8;;\x07", "\\x1b]8;;http://x\\x07text\\x1b]8;;\\x07"),
+    ("a\U000e0041\ufe01\u3164b", "a\\U000e0041\\ufe01\\u3164b"),
+    ("::error::x", "\\x3a:error::x"),
+    ("a::b ##[group]", "a::b #\\x23[group]"),
 ]
 
 
@@ -55,34 +58,60 @@ def test_text_without_surrogates_goes_into_json_as_it_is(text: str) -> None:
     assert encodable(text) == text
 
 
-def shown_in_a_cell(cell: str) -> tuple[str, str]:
-    """Return the markup and the text of the one cell that a table row gives, and that there is only one."""
-    rendered = PARSER.render(f"| a | b |\n| --- | --- |\n| {cell} | end |\n")
-    (first, last) = re.findall(r"<td>(.*?)</td>", rendered, re.DOTALL)
-    assert last == "end"
-    return first, html.unescape(re.sub(r"^<code>|</code>$", "", first))
+# Each way to put a text on a page, with what stands around it there
+PLACES = {
+    "cell": ("| a | b |\n| --- | --- |\n| ", " | end |\n"),
+    "item": ("- ", "\n"),
+    "inner item": ("- x\n  - ", "\n"),
+    "paragraph": ("before\n\n", "\n"),
+    "sentence": ("- begin ", " end\n"),
+    "heading": ("# ", "\n"),
+    "bold": ("- **", "**\n"),
+}
+OURS = r"</?(?:code|p|ul|li|h1|strong|table|thead|tbody|tr|t[hd])>"
 
 
-@given(MARKUP)
-@example("a\\|b")
-@example("\\")
-@example("`|`")
-@example("<b>x</b>")
-@example("[x](y)")
-@example("&lt;")
-@example("http://example.org www.example.org")
-def test_a_markdown_cell_shows_the_text_as_it_stands(text: str) -> None:
-    markup, shown = shown_in_a_cell(markdown(text))
-    assert "<" not in markup
-    assert shown.split() == printable(text).split()
-    markup, shown = shown_in_a_cell(markdown_code(text))
-    assert "<" not in markup.removeprefix("<code>").removesuffix("</code>")
-    assert shown.split() == printable(text).split()
+@pytest.mark.parametrize(("text", "rule"), ALIVE)
+def test_what_sites_bring_to_life_is_alive_without_us(text: str, rule: str) -> None:
+    assert rule in alive_in(html.escape(text))
 
 
-@given(MARKUP)
-def test_a_markdown_item_shows_the_text_as_it_stands(text: str) -> None:
-    rendered = PARSER.render(f"- begin {markdown(text)}\n")
-    (item,) = re.findall(r"<li>(.*)</li>", rendered, re.DOTALL)
-    assert "<" not in item
-    assert html.unescape(item).split() == f"begin {printable(text)}".split()
+def check_in_every_place(text: str) -> None:
+    if not text.strip(" "):
+        return  # `- ` below a line is the underline of a heading: no text of ours is empty
+    for write in (markdown, markdown_code):
+        shown = write(text)
+        for place, (before, after) in PLACES.items():
+            rendered = PARSER.render(before + shown + after)
+            bare = PARSER.render(before + "x" + after)
+            assert alive_in(rendered) == [], place
+            assert sorted(re.findall(r"<\w+", re.sub("</?code>", "", rendered))) == sorted(re.findall(r"<\w+", bare))
+            words = html.unescape(re.sub(OURS, " ", re.sub("</?code>", "", rendered))).split()
+            around = html.unescape(re.sub(OURS, " ", bare)).split()
+            at = around.index("x", place == "inner item")
+            assert words == [*around[:at], *printable(text).split(), *around[at + 1 :]], place
+
+
+@pytest.mark.parametrize("text", [*(text for text, _ in ALIVE), *MARKUP])
+def test_hostile_words_are_shown_dead_and_in_full_wherever_they_stand(text: str) -> None:
+    check_in_every_place(text)
+    check_in_every_place(f"({text}), x{text}, `{text}` {text}|{text}.")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.sampled_from([*(text for text, _ in ALIVE), *MARKUP, "|", "`", "\\", "x", "(", ":", "_"])).map("".join)
+)
+def test_so_are_any_of_them_together(text: str) -> None:
+    check_in_every_place(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(ANY, ANY_MARKUP))
+def test_so_is_any_text(text: str) -> None:
+    check_in_every_place(text)
+
+
+@given(st.one_of(ANY, ANY_MARKUP))
+def test_no_line_begins_with_a_command_of_a_runner(text: str) -> None:
+    assert not printable(text).lstrip().startswith("::") and "##[" not in printable(text)

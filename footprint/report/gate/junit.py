@@ -58,7 +58,7 @@ def _case(report: GateReport, suite: str, rule: str, verdicts: Sequence[Verdict]
     if end is not None:
         _point(report, case, decisive[0])
         more = f" (and {len(decisive) - 1} more)" if len(decisive) > 1 else ""
-        result = ET.SubElement(case, end, message=_legal(f"{decisive[0].message}{more}"), type=decisive[0].code)
+        result = ET.SubElement(case, end, message=_legal(f"{decisive[0].message}{more}"), type=_legal(decisive[0].code))
         result.text = _text(report, decisive)
     if others := [verdict for verdict, tag in zip(verdicts, ends, strict=True) if tag is None or tag != end]:
         ET.SubElement(case, "system-out").text = _text(report, others)

@@ -29,8 +29,6 @@ _TEXT, _NAME = 500, 200  # signs of a sentence, of a name or place: hostile ones
 _MARKER = 200
 _ICONS = {"passed": "\u2705", "failed": "\u274c", "not measured": "\u2753"}
 _WARNED = "\u26a0\ufe0f"
-# What GitHub or GitLab makes a mention, a reference, a link, a formula or a picture of, whatever is escaped.
-_LIVELY = re.compile(r"@|#\w|://|www\.|\$|[!&~%]\w|GH-\d|:[A-Za-z+-][\w+-]*:|mailto:|xmpp:|\[\[", re.IGNORECASE)
 _UNSAFE_IN_MARKER = re.compile(r"[^A-Za-z0-9_.-]|-(?=-)|^-|-$")
 
 
@@ -57,20 +55,13 @@ def marker(project: str, key: str) -> str:
 
 
 def text(words_: str) -> str:
-    """Return words as markdown shows them as they stand; nobody is called, nothing is linked or loaded by them."""
-    shown = safe.printable(_clip(words_, _TEXT))
-    return " ".join(code(word) if _LIVELY.search(word) else safe.markdown(word) for word in shown.split(" "))
+    """Return words as markdown shows them as they stand (report/safe.py); hostile ones have an end."""
+    return safe.markdown(_clip(words_, _TEXT))
 
 
 def code(name: str) -> str:
-    """Return a name or place as a code span, in a table cell too: a pipe stands between two spans."""
-    return "\\|".join(map(_span, safe.printable(_clip(name, _NAME)).split("|")))
-
-
-def _span(part: str) -> str:
-    """Return a code span with the blanks around it outside: a parser takes them off inside."""
-    name = part.strip()
-    return part.replace(name, safe.markdown_code(name), 1) if name else part
+    """Return a name or place as a code span, in a table cell too."""
+    return safe.markdown_code(_clip(name, _NAME))
 
 
 def _clip(words_: str, most: int) -> str:
@@ -146,7 +137,7 @@ def _accepts(report: GateReport, title: str) -> bool:
 
 def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set[str]) -> str:
     where = words.own_place(verdict)
-    lines = [f"- **{verdict.code}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
+    lines = [f"- **{text(verdict.code)}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
     for reason in verdict.reasons[:_REASONS]:
         if reason in told and reason.distribution == verdict.subject:
             continue
@@ -177,7 +168,7 @@ def _keep(lines: Sequence[str]) -> Iterable[str]:
 def _sentence(verdict: Verdict) -> str:
     """Return the rule and what it says, the entry as a name."""
     entry = f"{code(verdict.entry)}: " if verdict.entry is not None else ""
-    rule = words.rule_name(verdict)
+    rule = text(words.rule_name(verdict))
     return f"{f'{rule}: ' if rule else ''}{entry}{text(verdict.message)}"
 
 
@@ -195,7 +186,7 @@ def _notable(found: words.Sorted) -> Block | None:
 
 
 def _named(title: str, verdicts: Sequence[Verdict]) -> Block | None:
-    rows = [f"- {verdict.code} {_sentence(verdict)}" for verdict in verdicts[:_ROWS]]
+    rows = [f"- {text(verdict.code)} {_sentence(verdict)}" for verdict in verdicts[:_ROWS]]
     return _folded(title, rows, "rule", len(verdicts))
 
 
