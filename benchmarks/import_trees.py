@@ -17,17 +17,25 @@ WHEELS = {  # pinned: the figures of one day can be repeated on another
     "sympy": "sympy==1.14.0",
     "airflow": "apache-airflow-core==3.3.2",
 }
+LISTED = {  # releases that say by `__lazy_modules__` what is lazy from Python 3.15 on, in most of their files
+    "filelock": "filelock==4.3.1",
+    "hist": "hist==2.12.1",
+    "plumbum": "plumbum==2.0.2",
+    "scikit-build-core": "scikit_build_core==1.1.2",
+    "virtualenv": "virtualenv==21.15.11",
+}
 DEPTRIES = ("0.24.0", "0.25.1")
 
 
 def tree(name: str) -> Path:
-    """Return the folder with the unpacked wheel of one of WHEELS."""
+    """Return the folder with the unpacked wheel of one of WHEELS or LISTED."""
     folder = CACHE / "trees" / name
     if not folder.exists():
         wheels = CACHE / "wheels" / name
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
         subprocess.run(
-            [*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, WHEELS[name]], check=True
+            [*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, (WHEELS | LISTED)[name]],
+            check=True,
         )
         (wheel,) = wheels.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from footprint.analysis import conditions
+from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Interpreter
 from footprint.model.sources import FileImports
 
@@ -18,10 +20,17 @@ class Reader(Protocol):
 
 
 def for_target(read: Reader, interpreter: Interpreter) -> Reader:
-    """Return a reader that sets imports apart which cannot run on `interpreter`."""
+    """Return a reader that sets imports apart which cannot run on `interpreter`.
+
+    Nor does it note what only an interpreter does that knows `__lazy_modules__`.
+    """
     facts = conditions.facts_of(interpreter)
+    knows_lazy = interpreter.version >= LAZY_SINCE
 
     def read_settled(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
-        return conditions.settle(read(data, path=path, module=module, is_package=is_package), facts)
+        found = conditions.settle(read(data, path=path, module=module, is_package=is_package), facts)
+        if knows_lazy or not found.notes:
+            return found
+        return replace(found, notes=tuple(note for note in found.notes if note.code != "lazy-modules"))
 
-    return read_settled if facts else read
+    return read_settled

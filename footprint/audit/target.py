@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from footprint.collect import interpreter, metadata
 from footprint.config import Options
+from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 
@@ -64,4 +65,4 @@ def _stand_in(options: Options, why: str, *, running: Target | None = None) -> T
 
 def knows_lazy(target: Target) -> bool:
     """Return whether `lazy import` and `__lazy_modules__` mean something to the target (PEP 810)."""
-    return target.interpreter.version >= (3, 15)
+    return target.interpreter.version >= LAZY_SINCE

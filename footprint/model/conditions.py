@@ -24,3 +24,5 @@ TARGET_FLAGS = frozenset({"six.PY2", "six.PY3"})  # true or false by themselves
 
 TargetFact = str | int | bool | tuple[int | str, ...]
 TargetFacts = Mapping[str, TargetFact]  # by the names above; one that is missing is not known
+
+LAZY_SINCE = (3, 15)  # `lazy import` and `__lazy_modules__`: PEP 810

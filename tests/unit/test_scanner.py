@@ -20,7 +20,7 @@ from tests.unit import test_walker as walker
 
 TABLES: dict[str, str] = {
     f"{table}: {name}": dedent(case[0])
-    for table in ("PLACEMENTS", "GUARDS", "DYNAMIC", "LAZY")
+    for table in ("PLACEMENTS", "GUARDS", "DYNAMIC", "LAZY", "COMPUTED_LISTS")
     for name, case in getattr(walker, table).items()
 } | {f"NOT_IMPORTS: {name}": dedent(source) for name, source in walker.NOT_IMPORTS.items()}
 
@@ -41,7 +41,21 @@ LEFT_TO_THE_WALKER = {
     "DYNAMIC: in a comprehension",
     "DYNAMIC: in a call",
     "NOT_IMPORTS: relative without a package",
-}
+    "LAZY: deleted",
+    "LAZY: for versions that know it",
+    "LAZY: for versions that do not",
+    "LAZY: in every branch",
+    "LAZY: in one branch",
+    "LAZY: under TYPE_CHECKING",
+    "LAZY: made in a try",
+    "LAZY: by globals",
+    "LAZY: by sys.modules",
+    "LAZY: given a tuple's name",
+    "LAZY: of a class",
+    "LAZY: of a function",
+    "LAZY: as an argument",
+    "LAZY: continued",
+} | {f"COMPUTED_LISTS: {name}" for name in walker.COMPUTED_LISTS}
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -174,7 +188,7 @@ NEWER = {
         ["5 a(b) lazy"],
     ),
     "no lazy modules in a docstring": ('"""\n__lazy_modules__ = ["a"]\n"""\nimport a', ["4 a"]),
-    "lazy modules below": ('import a\n__lazy_modules__ = ["a"]', ["1 a lazy"]),
+    "lazy modules below": ('import a\n__lazy_modules__ = ["a"]', ["1 a"]),
     "type parameters": (
         "def f[T](x: T) -> T:\n    import a\nclass C[T]:\n    import b",
         ["2 a function:f", "4 b class"],
@@ -308,6 +322,36 @@ def test_random_programs_are_told_alike_or_left_to_the_walker(source: str) -> No
         assert differences(scanned, walked) == [], source
 
 
+LISTS = [
+    '__lazy_modules__ = ["a", "c"]',
+    '__lazy_modules__ = frozenset({"a.b", "d"})  # import no',
+    '__lazy_modules__ = [\n  "a",  # import no\n  f"{__package__}.a",\n]',
+    '__lazy_modules__: list[str] = ["e"]',
+    '__lazy_modules__ += ("pkg.sub.a", "d")',
+    '__lazy_modules__.append("a")',
+    "__lazy_modules__ = ()",
+    "__lazy_modules__ = x",
+    "x.__lazy_modules__ = ['a']",
+    "x = '__lazy_modules__ = []'",
+    '"""\n__lazy_modules__ = ["a"]\n"""',
+    "f(\n__lazy_modules__=['a']\n)",
+    "del __lazy_modules__",
+    "if x: __lazy_modules__ = ['a']",
+]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(programs(), st.lists(st.tuples(st.integers(0, 12), st.sampled_from(LISTS)), min_size=1, max_size=3))
+def test_random_programs_with_lists_are_told_alike(source: str, lists: list[tuple[int, str]]) -> None:
+    lines = source.splitlines()
+    for index, statement in sorted(lists, reverse=True):
+        lines.insert(max(index - 8, 0), statement)  # most at the top
+    data = "\n".join(lines).encode()
+    walked, scanned = by_walk(data), by_scan(data)
+    if walked.parsed and scanned is not None:
+        assert differences(scanned, walked) == [], data
+
+
 @functools.cache
 def _small_files() -> list[Path]:
     _, files = standard_library()
@@ -324,6 +368,8 @@ def test_mutated_files_are_told_alike_or_left_to_the_walker(data: st.DataObject)
         if data.draw(st.integers(0, 3)):
             margin = lines[at][: len(lines[at]) - len(lines[at].lstrip())]
             lines.insert(at + 1, margin + data.draw(st.sampled_from(FRAGMENTS)))
+            if data.draw(st.integers(0, 3)) == 0:
+                lines.insert(min(at, 12), data.draw(st.sampled_from(LISTS)))
         else:
             column = data.draw(st.integers(0, len(lines[at])))
             lines[at] = lines[at][:column] + data.draw(st.sampled_from("'\"#\\()[]\t:;{}\n ")) + lines[at][column:]
@@ -369,6 +415,9 @@ HOSTILE = {
     "fields": ("x = f'''", "{a}", "'''\nimport a"),
     "braces": ("x = f'''", "{", "'''\nimport a"),
     "lazy modules": ("", "__lazy_modules__ = ['a']\n", "import a"),
+    "lazy modules added": ("__lazy_modules__ = []\n", "__lazy_modules__ += ['a']\n", "import a"),
+    "lazy modules and imports": ("", "__lazy_modules__ = ['a']\nimport a\n", ""),
+    "lazy modules in strings": ("x = (", "'__lazy_modules__ = 1'\n", ")\nimport a"),
     "aliases and tests": ("", "from a import TYPE_CHECKING as T\nif T:\n    import b\n", ""),
 }
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.analysis.conditions import facts_of, may_hold, settle
+from footprint.audit.readers import for_target
 from footprint.collect.imports.walker import read_imports
 from footprint.model.environment import Interpreter
 from footprint.model.sources import FileImports, ImportSite, Placement, SiteUse
@@ -327,3 +328,12 @@ def test_a_branch_that_python_runs_is_never_placed_elsewhere(
     assert placements[taken] is Placement.MODULE
     if "FLAG" not in source and "f(x)" not in source:  # all is known: then nothing else runs
         assert [module for module, place in placements.items() if place is Placement.MODULE] == [taken]
+
+
+@pytest.mark.parametrize(("version", "count"), [((3, 14, 3), 0), ((3, 15, 0), 1), ((3, 16, 1), 1)])
+def test_computed_lazy_list_is_noted_only_where_the_target_knows_such_lists(
+    version: tuple[int, int, int], count: int
+) -> None:
+    read = for_target(read_imports, target(version))
+    found = read(b"__lazy_modules__ = x()\nimport a", path="a.py", module="a", is_package=False)
+    assert len(found.notes) == count

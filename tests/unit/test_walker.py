@@ -269,6 +269,139 @@ LAZY = {
         '__lazy_modules__ = ["a"]\ntry:\n    import a\nexcept ImportError:\n    pass',
         ["3 a guarded"],
     ),
+    "not in any clause of any try": (
+        '__lazy_modules__ = ["a", "b", "c"]\ntry:\n    if x:\n        import a\nexcept KeyError:\n    import b\n'
+        "finally:\n    import c\nimport a",
+        ["4 a", "6 b", "8 c", "9 a lazy"],
+    ),
+    "in an if, a loop, a with": (
+        '__lazy_modules__ = ["a"]\nif x:\n    import a\nfor y in z:\n    import a\nwith suppress(ImportError):\n'
+        "    import a",
+        ["3 a lazy", "5 a lazy", "7 a guarded lazy"],
+    ),
+    "not in a class": ('__lazy_modules__ = ["a"]\nclass C:\n    import a', ["3 a class"]),
+    "not with a star": ('__lazy_modules__ = ["a"]\nfrom a import *', ["2 a(*)"]),
+    "not above the list": ('import a\n__lazy_modules__ = ["a"]\nimport a', ["1 a", "3 a lazy"]),
+    "whole names only": ('__lazy_modules__ = ["a", "b.c"]\nimport a.b, b\nfrom b import c', ["2 a.b", "2 b", "3 b(c)"]),
+    "the module of a from": ('__lazy_modules__ = ["b.c"]\nfrom b.c import d', ["2 b.c(d) lazy"]),
+    "names are absolute": (
+        '__lazy_modules__ = ["m", ".n", "pkg.sub.o", "pkg"]\nfrom .m import a\nfrom .n import b\nfrom .o import c\n'
+        "from .. import d\nfrom . import m",
+        ["2 pkg.sub.m(a)", "3 pkg.sub.n(b)", "4 pkg.sub.o(c) lazy", "5 pkg(d) lazy", "6 pkg.sub(m)"],
+    ),
+    "names made of the module's own": (
+        '__lazy_modules__ = [f"{__spec__.parent}.m", __package__ + ".n", "pkg." "o"]\nfrom .m import a\n'
+        "from .n import b\nfrom ..o import c\nimport d",
+        ["2 pkg.sub.m(a) lazy", "3 pkg.sub.n(b) lazy", "4 pkg.o(c) lazy", "5 d"],
+    ),
+    "names cut from the module's own": (
+        "__lazy_modules__ = {f\"{(__spec__.parent or '').rsplit('.', 1)[0]}.m\", __name__.partition('.')[0] + '.n', "
+        "__name__.split('.')[-1]}\nfrom ..m import a\nfrom ..n import b\nimport mod, d",
+        ["2 pkg.m(a) lazy", "3 pkg.n(b) lazy", "4 mod lazy", "4 d"],
+    ),
+    "assigned again": ('__lazy_modules__ = ["a"]\n__lazy_modules__ = ["b"]\nimport a, b', ["3 a", "3 b lazy"]),
+    "assigned between": ('__lazy_modules__ = ("a",)\nimport a\n__lazy_modules__ = ()\nimport a', ["2 a lazy", "4 a"]),
+    "annotated": ('__lazy_modules__: list[str] = ["a"]\nimport a', ["2 a lazy"]),
+    "only annotated": ("__lazy_modules__: list[str]\nimport a", ["2 a"]),
+    "concatenated": ('__lazy_modules__ = ["a"] + ["b"]\nimport a, b', ["2 a lazy", "2 b lazy"]),
+    "united": ('__lazy_modules__ = {"a"} | {"b"}\nimport a, b', ["2 a lazy", "2 b lazy"]),
+    "of itself": ('__lazy_modules__ = ["a"]\n__lazy_modules__ = [*__lazy_modules__, "b"]\nimport a', ["3 a lazy"]),
+    "added to": (
+        '__lazy_modules__ = []\n__lazy_modules__ += ["a"]\n__lazy_modules__.append("b")\n'
+        '__lazy_modules__.extend(("c", "d"))\nimport a, b, c, d, e',
+        ["5 a lazy", "5 b lazy", "5 c lazy", "5 d lazy", "5 e"],
+    ),
+    "updated": (
+        '__lazy_modules__ = set()\n__lazy_modules__.update(["a"], {"b"})\n__lazy_modules__.add("c")\n'
+        '__lazy_modules__ |= {"d"}\nimport a, b, c, d',
+        ["5 a lazy", "5 b lazy", "5 c lazy", "5 d lazy"],
+    ),
+    "taken from": (
+        '__lazy_modules__ = {"a", "b", "c"}\n__lazy_modules__.discard("a")\n__lazy_modules__ -= {"b"}\nimport a, b, c',
+        ["4 a", "4 b", "4 c lazy"],
+    ),
+    "keys of a dictionary": ('__lazy_modules__ = {"a": "b"}\nimport a, b', ["2 a lazy", "2 b"]),
+    "a comma forgotten: a string holds its parts": ('__lazy_modules__ = ("a.b")\nimport a, c', ["2 a lazy", "2 c"]),
+    "deleted": ('__lazy_modules__ = ["a"]\ndel __lazy_modules__\nimport a', ["3 a"]),
+    "for versions that know it": (
+        'if sys.version_info >= (3, 15):\n    __lazy_modules__ = ["a"]\nelse:\n    __lazy_modules__ = []\nimport a',
+        ["5 a lazy"],
+    ),
+    "for versions that do not": (
+        'if sys.version_info < (3, 15):\n    __lazy_modules__ = ["a"]\nimport a',
+        ["3 a"],
+    ),
+    "in every branch": (
+        'if x:\n    __lazy_modules__ = ["a", "b"]\nelif y:\n    __lazy_modules__ = ["a"]\nelse:\n'
+        '    __lazy_modules__ = ["a", "c"]\nimport a, b, c',
+        ["7 a lazy", "7 b", "7 c"],
+    ),
+    "in one branch": ('if x:\n    __lazy_modules__ = ["a"]\n    import a\nimport a', ["3 a lazy", "4 a"]),
+    "under TYPE_CHECKING": ('if TYPE_CHECKING:\n    __lazy_modules__ = ["a"]\nimport a', ["3 a"]),
+    "made in a try": (
+        'try:\n    __lazy_modules__ = ["a"]\nexcept KeyError:\n    pass\nimport a',
+        ["5 a"],
+    ),
+    "by globals": ('globals()["__lazy_modules__"] = ["a"]\nimport a', ["2 a lazy"]),
+    "by sys.modules": ('import sys\nsys.modules[__name__].__lazy_modules__ = ["a"]\nimport a', ["1 sys", "3 a lazy"]),
+    "given a tuple's name": ('X = ("a",)\n__lazy_modules__ = X\nimport a', ["3 a lazy"]),
+    "by a comprehension": (
+        '__lazy_modules__ = {f"{__package__}.{x}" for x in ("a", "b")}\nfrom .a import c',
+        ["2 pkg.sub.a(c) lazy"],
+    ),
+    "of another object": ('x.__lazy_modules__ = ["a"]\nimport a', ["2 a"]),
+    "of a class": ('class C:\n    __lazy_modules__ = ["a"]\nimport a', ["3 a"]),
+    "of a function": ('def f():\n    __lazy_modules__ = ["a"]\nimport a', ["3 a"]),
+    "in a string": ('x = "__lazy_modules__ = [a]"\n"""\n__lazy_modules__ = ["a"]\n"""\nimport a', ["5 a"]),
+    "in a comment": ('# __lazy_modules__ = ["a"]\nimport a', ["2 a"]),
+    "of a longer name": ('my__lazy_modules__ = __lazy_modules__2 = ["a"]\nimport a', ["2 a"]),
+    "as an argument": ('f(\n__lazy_modules__=["a"]\n)\nimport a', ["4 a"]),
+    "continued": ('x = \\\n__lazy_modules__ = ["a"]\nimport a', ["3 a lazy"]),
+    "of no strings": ("__lazy_modules__ = None\nimport a", ["2 a"]),
+    "as values only": ('__lazy_modules__ = [1, b"a", "b"]\nimport a, b', ["2 a", "2 b lazy"]),
+}
+
+# Nothing says what these hold: what they name for certain is lazy, the rest is imported at once, and a note says so.
+COMPUTED_LISTS = {
+    "imported": ("from x import Y\n__lazy_modules__ = Y\nimport a", [2], []),
+    "imported by its name": ("from x import Y as __lazy_modules__\nimport a", [1], []),
+    "called": ("__lazy_modules__ = find()\nimport a", [1], []),
+    "an object": (
+        "class All:\n    def __contains__(self, x): return True\n__lazy_modules__ = All()\nimport a",
+        [3],
+        [],
+    ),
+    "partly": ('__lazy_modules__ = ["a", x()]\nimport a, b', [1], ["a"]),
+    "with others": ('__lazy_modules__ = ["a", *x]\nimport a\nimport b', [1], ["a"]),
+    "a list by another name": ('X = ["a"]\nX.append(y)\n__lazy_modules__ = X\nimport a, b', [3], ["a"]),
+    "one branch": ('if x:\n    __lazy_modules__ = ["a"]\nimport a', [1], []),
+    "a loop": ('for x in y:\n    __lazy_modules__ = ["a"]\nimport a', [1], []),
+    "handed on": ('__lazy_modules__ = ["a"]\nfill(__lazy_modules__)\nimport a, b', [2], ["a"]),
+    "unpacked": ('__lazy_modules__, x = ["a"], 1\nimport a', [1], []),
+    "global of a function": (
+        'def f():\n    global __lazy_modules__\n    __lazy_modules__ = ["a"]\nf()\nimport a',
+        [1],
+        [],
+    ),
+    "changed by a function": (
+        "__lazy_modules__ = []\ndef f():\n    __lazy_modules__.append(1)\nf()\nimport a",
+        [2],
+        [],
+    ),
+    "set by its name": ('setattr(me, "__lazy_modules__", ["a"])\nimport a', [1], []),
+    "popped": ('__lazy_modules__ = ["a"]\n__lazy_modules__.pop()\nimport b', [2], []),
+    "cut by a number that is too large": ('__lazy_modules__ = ["a".split(".")[3], "b".split(1)]\nimport a', [1], []),
+    "formatted": ('__lazy_modules__ = [f"{__name__!r}", f"{__name__:>9}", "%s" % x]\nimport a', [1], []),
+    "filtered": ('__lazy_modules__ = [x for x in ("a", "b") if y]\nimport a', [1], []),
+}
+NOTHING_LEFT_OPEN = {
+    "all named": '__lazy_modules__ = ["a", x()]\nimport a',
+    "above": "import a\n__lazy_modules__ = x()",
+    "assigned again": "__lazy_modules__ = x()\n__lazy_modules__ = []\nimport a",
+    "only in a try": "__lazy_modules__ = x()\ntry:\n    import a\nfinally:\n    pass",
+    "only in a function": "__lazy_modules__ = x()\ndef f():\n    import a",
+    "another's": 'x.__lazy_modules__ = y()\nz = "__lazy_modules__"\nimport a',
+    "older versions": "if sys.version_info < (3, 15):\n    __lazy_modules__ = x()\n    import a",
 }
 
 
@@ -277,6 +410,48 @@ def test_lazy_import_is_its_own_form(source: str, expected: list[str]) -> None:
     found = read(source)
     assert found.parsed
     assert [short(site) for site in found.sites] == expected
+
+
+NOT_PARSED_LISTS = {
+    "in order": ('import a\n__lazy_modules__ = ["a"]\nimport a, b', ["1 a", "3 a lazy", "3 b"]),
+    "names of its own": ('__lazy_modules__ = [f"{__package__}.m"]\nfrom .m import a', ["2 pkg.sub.m(a) lazy"]),
+    "added to": ('__lazy_modules__ = []\n__lazy_modules__ += ["a"]\nimport a', ["3 a lazy"]),
+    "not in a try": (
+        '__lazy_modules__ = ["a"]\ntry:\n    import a\nexcept E:\n    import a\nelse:\n    import a\nimport a',
+        ["3 a", "5 a", "7 a", "8 a lazy"],
+    ),
+    "not with a star": ('__lazy_modules__ = ["a"]\nfrom a import *', ["2 a(*)"]),
+    "in a block": ('if x:\n    __lazy_modules__ = ["a"]\nimport a', ["3 a"]),
+    "of a class": ('__lazy_modules__ = ["a"]\nclass C:\n    __lazy_modules__ = []\nimport a', ["4 a lazy"]),
+    "computed": ("__lazy_modules__ = [x]\nimport a", ["2 a"]),
+}
+
+
+@pytest.mark.parametrize(("source", "expected"), NOT_PARSED_LISTS.values(), ids=NOT_PARSED_LISTS)
+def test_list_of_a_file_that_does_not_parse_counts_too(source: str, expected: list[str]) -> None:
+    found = read(f"{source}\nprint 'x'")
+    assert not found.parsed
+    assert [short(site) for site in found.sites] == expected
+
+
+@pytest.mark.parametrize(("source", "lines", "lazy"), COMPUTED_LISTS.values(), ids=COMPUTED_LISTS)
+def test_list_that_is_computed_is_noted_and_makes_nothing_lazy(source: str, lines: list[int], lazy: list[str]) -> None:
+    found = read(source)
+    assert [note.line for note in found.notes if note.code == "lazy-modules"] == lines
+    assert [site.module for site in found.sites if site.form == "lazy"] == lazy
+
+
+@pytest.mark.parametrize("source", NOTHING_LEFT_OPEN.values(), ids=NOTHING_LEFT_OPEN)
+def test_noop_list_that_decides_nothing_is_not_noted(source: str) -> None:
+    assert [note for note in read(source).notes if note.code == "lazy-modules"] == []
+
+
+def test_lists_that_are_made_of_each_other_are_not_followed_for_ever() -> None:
+    doubled = "".join(f"x{n} = (*x{n + 1}, *x{n + 1})\n" for n in reversed(range(40)))
+    found = read(f'x40 = ("a",)\n{doubled}__lazy_modules__ = x0\nimport a')
+    assert [site.form for site in found.sites] == ["import"]
+    grown = "__lazy_modules__ = __lazy_modules__ + ['b']\n" * 3000
+    assert read(f"__lazy_modules__ = ['a']\n{grown}import a").parsed
 
 
 def test_lazy_import_that_is_read_at_import_says_so() -> None:

@@ -31,10 +31,8 @@ class Draft:
     redundant_alias: bool
 
 
-def finish_sites(
-    drafts: list[Draft], scopes: list[Scope], lazy_modules: set[str], path: str, *, is_package: bool
-) -> tuple[ImportSite, ...]:
-    """Return the sites in line order, with laziness by `__lazy_modules__` and with the uses of their names."""
+def finish_sites(drafts: list[Draft], scopes: list[Scope], *, is_package: bool) -> tuple[ImportSite, ...]:
+    """Return the sites in line order, with the uses of their names."""
     running = [draft for draft in drafts if draft.site.placement.runs_at_import]
     interesting = {name for draft in running for name in draft.site.bound}
     uses = uses_by_scope(scopes, interesting) if interesting else {}
@@ -42,22 +40,13 @@ def finish_sites(
     finished = []
     for draft in sorted(drafts, key=lambda item: (item.site.line, item.column)):
         site = draft.site
-        if site.placement is Placement.MODULE and not site.guarded and site.module in lazy_modules:
-            site = replace(site, form="lazy" if site.form in ("import", "from") else site.form)
         if site.placement.runs_at_import:
             found = uses.get(id(draft.scope), Uses())
             functions = dict.fromkeys(name for bound in site.bound for name in found.functions.get(bound, ()))
-            line = _first_use(replace(draft, site=site), found, rivals, is_package=is_package)
+            line = _first_use(draft, found, rivals, is_package=is_package)
             site = replace(site, used_in_functions=tuple(functions), used_at_import_line=line)
         finished.append(site)
     return tuple(finished)
-
-
-def made_lazy(site: ImportSite) -> ImportSite:
-    """Return a site that `__lazy_modules__` names, when nothing is known of the uses of its names."""
-    if site.placement is not Placement.MODULE or site.guarded or site.form not in ("import", "from"):
-        return site
-    return replace(site, form="lazy", used_at_import_line=None)
 
 
 def _first_use(draft: Draft, uses: Uses, rivals: dict[tuple[int, str], int], *, is_package: bool) -> int | None:

@@ -85,6 +85,13 @@ class Block:
         """The first clause of the same statement."""
         return self.opening or self
 
+    def is_in_try(self) -> bool:
+        """Whether it is a clause of a try, or inside one."""
+        block: Block | None = self
+        while block is not None and block.first.word != b"try":
+            block = block.parent
+        return block is not None
+
     def follow(self, before: Block) -> None:
         """Become the clause after `before`."""
         self.before, self.opening = before, before.first

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import re
 
-from footprint.collect.imports.drafts import made_lazy
 from footprint.collect.imports.fast_sites import OpenSite, freeze
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
+from footprint.collect.imports.scan_list import read_list
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
 from footprint.collect.imports.walker import read_imports
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
 _WORD = b"import"
-_LAZY_MODULES = b"__lazy_modules__"
 _STATEMENT = re.compile(
     rb"([ \t]*)(lazy[ \t]+(?![ \t]))?(?:"
     rb"import[ \t]([\w., \t]*(?:\\\n[\w., \t]*)*)"
@@ -35,6 +34,8 @@ _LETTER = re.compile(rb"[\w\x80-\xff]")
 _BY_CALL = re.compile(rb"(?<![\w\x80-\xff])(?:import_module|__import__)(?![\w\x80-\xff])")
 _OWNER = re.compile(rb"(?<![\w\x80-\xff.])(\w+)\.\Z")
 _LONGEST_ALIAS = 40
+_STATED = frozenset({"import", "from"})
+_STAR = ("*",)
 _IMPORTERS = frozenset({b"builtins", b"importlib"})
 _OPENED = re.compile(rb"[ \t]*\(")
 _BEFORE_CALL = re.compile(rb"([ \t]*)(?:([A-Za-z_][\w.]*)[ \t]*=[ \t]*|return[ \t]+|if[ \t]+(?:not[ \t]+)?)?(?:\w+\.)?")
@@ -45,9 +46,6 @@ _COMPUTED = re.compile(
     rb"\s*['\"](?:[^'\"\\\n]*['\"][ \t]*[%+.]"
     rb"|\.[\w.]*['\"],[ \t]*(?!__name__|__package__|__spec__)[A-Za-z_][\w.]*[ \t]*\))"
 )
-
-_LAZY_LIST = re.compile(rb"__lazy_modules__[ \t]*(?::[^=\n'\"#]*)?\+?=(?!=)")
-_PLAIN_STRING = re.compile(rb"(?<!\w)(['\"])([A-Za-z_][\w.]*)\1|#[^\n]*")
 
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
@@ -73,11 +71,7 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
-    sites = scanner.sites()
-    if _LAZY_MODULES in data:
-        lazy = _lazy_modules(data)
-        sites = tuple([made_lazy(site) if site.module in lazy else site for site in sites])
-    return FileImports(sites, parsed=True, notes=scanner.notes(), complete=False)
+    return FileImports(scanner.sites(), parsed=True, notes=scanner.notes(), complete=False)
 
 
 class _Scanner:
@@ -126,13 +120,19 @@ class _Scanner:
         placement, function, guarded, fallback, runs = Placement.MODULE, None, False, False, True
         condition: str | None = None
         around: Block | None = None
+        listed = asked = read_list(self._data, self._end, self._module, is_package=self._is_package)
         for block, line, module, names, bound, level, form in self._found:
             if block is not around:  # most stand where the one before stands
                 around, frame = block, TOP if block is None else self._blocks.frame_of(block)
                 placement, function, guarded = frame.place(), frame.function, frame.guarded
                 runs, fallback, condition = placement.runs_at_import, frame.fallback, frame.condition
+                if listed is not None:
+                    is_eager = placement is not Placement.MODULE or (block is not None and block.is_in_try())
+                    asked = None if is_eager else listed
             if placement is Placement.TYPE_CHECKING and form in ("import_module", "__import__"):
                 continue  # the walker looks at statements only there
+            if asked is not None and form in _STATED and names != _STAR and asked.holds(module, line):
+                form = "lazy"  # noqa: PLW2901
             used = line if runs and form != "lazy" else None
             made.append(
                 OpenSite(
@@ -180,7 +180,7 @@ class _Scanner:
                     target = absolute_module(target or None, level, self._module, is_package=self._is_package)
                 elif not target:
                     raise Unusual("no module", start)
-                names, bound = (("*",), ()) if star else _names_in(in_brackets if on_line is None else on_line, start)
+                names, bound = (_STAR, ()) if star else _names_in(in_brackets if on_line is None else on_line, start)
                 if names is not bound or target == "runpy":
                     self._learn(target, names, bound, start)
                 found_so_far.append((block, line, target, names, bound, level, "lazy" if lazy else "from"))
@@ -312,22 +312,3 @@ def _unusual_names_in(text: str, position: int) -> tuple[tuple[str, ...], tuple[
     if not any(len(part) == 3 for part in parts):
         return names, names
     return names, tuple([part[-1] for part in parts])
-
-
-def _lazy_modules(data: bytes) -> frozenset[str]:
-    """Return the strings of a literal `__lazy_modules__` at the top level (PEP 810)."""
-    text, found = Text(data), set[str]()
-    for word in re.finditer(_LAZY_MODULES, data):
-        start = word.start()
-        text.sort_until(start)
-        if text.is_text(start):
-            continue
-        assigned = _LAZY_LIST.match(data, start)
-        end = text.logical_end(start)
-        if data[start - 1 : start] != b"\n" or assigned is None or end is None:
-            raise Unusual("__lazy_modules__", start)
-        value = data[assigned.end() : end]
-        if re.search(rb"['\"\\]", _PLAIN_STRING.sub(b"", value)):
-            raise Unusual("__lazy_modules__", start)
-        found.update(string[2].decode() for string in _PLAIN_STRING.finditer(value) if string[2])
-    return frozenset(found)

@@ -18,6 +18,7 @@ from footprint.collect.imports.conditions import (
 from footprint.collect.imports.context import Context, Part, push, under
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
+from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.names import Scope, absolute_module, dotted_name
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
@@ -25,7 +26,7 @@ from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, tar
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
 from footprint.model.note import Note
-from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite
+from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
@@ -48,8 +49,11 @@ _PLAIN = _StringRules()
 class SiteReader:
     """Reads one tree once."""
 
-    def __init__(self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int]) -> None:
-        self._path, self._module, self._is_package, self._lazy_lines = path, module, is_package, lazy_lines
+    def __init__(
+        self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int], listed: ListedImports
+    ) -> None:
+        self._path, self._module, self._is_package = path, module, is_package
+        self._lazy_lines, self._listed = lazy_lines, listed
         self._top = Scope("module", None, "", None)
         self._scopes = [self._top]
         self._drafts: list[Draft] = []
@@ -57,7 +61,6 @@ class SiteReader:
         self._calls: dict[str, dict[str, None]] = {}
         self._notes: list[Note] = []
         self._exports: list[str] = []
-        self._lazy_modules: set[str] = set()
         self._dynamic = DynamicNames()
         self._typing_names: set[str] = set()
         self._suppress_names: set[str] = {"suppress"}
@@ -69,13 +72,13 @@ class SiteReader:
         for name in self._exports:
             self._top.marks.setdefault(name, self._top.stores.get("__all__", 1))
         return FileImports(
-            sites=finish_sites(self._drafts, self._scopes, self._lazy_modules, self._path, is_package=self._is_package),
+            sites=finish_sites(self._drafts, self._scopes, is_package=self._is_package),
             parsed=True,
             exports=tuple(dict.fromkeys(self._exports)),
             binds=tuple(self._top.stores),
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
             references=self._references.finished(self._top),
-            notes=tuple(self._notes),
+            notes=(*self._notes, *self._listed.notes(self._path)),
         )
 
     # Statements
@@ -120,20 +123,23 @@ class SiteReader:
 
     def _import(self, node: ast.Import | ast.ImportFrom, context: Context) -> None:
         is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
+        listed = self._listed.of(node) if context.placement is Placement.MODULE else frozenset()
         if isinstance(node, ast.ImportFrom):
             module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
             names = tuple(alias.name for alias in node.names)
             bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
             redundant = any(alias.asname == alias.name for alias in node.names)
             self._learn(module, node.names)
-            stated = Stated("lazy" if is_lazy else "from", module, names, bound, node.level, redundant)
+            stated = Stated(
+                "lazy" if is_lazy or module in listed else "from", module, names, bound, node.level, redundant
+            )
             self._add(stated, node, context)
             return
         for alias in node.names:
             self._dynamic.learn(alias.name, None, alias.asname or alias.name)
             bound = (alias.asname or alias.name.partition(".")[0],)
             redundant = alias.asname == alias.name
-            form: ImportForm = "lazy" if is_lazy else "import"
+            form: ImportForm = "lazy" if is_lazy or alias.name in listed else "import"
             self._add(Stated(form, alias.name, (), bound, 0, redundant), node, context)
 
     def _learn(self, module: str, aliases: list[ast.alias]) -> None:
@@ -251,8 +257,6 @@ class SiteReader:
             self._exports += strings_in(node.value)
             if node.value is not None and not context.typing:
                 self._references.exports(node.value, context.scope, (context.placement, context.function))
-        if context.scope is self._top and name == "__lazy_modules__":
-            self._lazy_modules.update(strings_in(node.value))
 
     # Expressions
 

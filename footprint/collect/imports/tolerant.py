@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from footprint.collect.imports.conditions import catches_import_error, classify_test
-from footprint.collect.imports.drafts import made_lazy
+from footprint.collect.imports.lazy_list import WORD, LazyList
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.collect.imports.tree import strings_in
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -62,6 +61,7 @@ class _Frame:
     guarded: bool = False
     fallback: bool = False
     condition: str | None = None
+    in_try: bool = False  # in any clause of one
 
 
 _TOP = _Frame(-1)
@@ -75,7 +75,7 @@ def read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package
     for line in _logical_lines(text):
         reader.read(line)
     return FileImports(
-        reader.all_sites(), parsed=False, exports=tuple(reader.exports), binds=tuple(reader.binds), notes=(note,)
+        tuple(reader.sites), parsed=False, exports=tuple(reader.exports), binds=tuple(reader.binds), notes=(note,)
     )
 
 
@@ -152,7 +152,7 @@ class _Reader:
         self._path, self._module, self._is_package, self._guarded = path, module, is_package, guarded_lines
         self._stack = [_TOP]
         self._branches: dict[int, _Frame] = {}  # indent -> what holds in the else of the block that ended there
-        self._lazy_modules: set[str] = set()
+        self._list = LazyList(module, is_package)
         self.sites: list[ImportSite] = []
         self.exports: list[str] = []
         self.binds: dict[str, None] = {}
@@ -166,17 +166,25 @@ class _Reader:
         for indent in [indent for indent in self._branches if indent > line.indent]:
             del self._branches[indent]
         self._statement(line, line.code, self._stack[-1])
-        if line.indent == 0 and line.code.startswith("__lazy_modules__"):
-            self._lazy_modules |= _strings_of(line)
+        if WORD in line.code:
+            self._change_list(line)
         if line.indent == 0 and line.code.startswith("__all__"):
             self.exports += re.findall(r"['\"](\w+)['\"]", line.raw)
         bound = _BINDS.match(line.code) if line.indent == 0 else None
         if bound:
             self.binds[bound[1] or bound[2]] = None
 
-    def all_sites(self) -> tuple[ImportSite, ...]:
-        """Return what was found in all lines."""
-        return tuple(made_lazy(site) if site.module in self._lazy_modules else site for site in self.sites)
+    def _change_list(self, line: _Line) -> None:
+        """Take a line that changes the lazy list; what is not one plain statement at the margin leaves it unknown."""
+        frame = self._stack[-1]
+        if frame.function or frame.in_class:
+            return
+        try:
+            statements = ast.parse(line.raw.strip()).body if line.indent == 0 else []
+        except (SyntaxError, RecursionError, MemoryError, ValueError):
+            statements = []
+        if len(statements) != 1 or not self._list.change(statements[0], {}):
+            self._list = LazyList(self._module, self._is_package)
 
     def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
         header = _HEADER.match(code)
@@ -196,7 +204,7 @@ class _Reader:
 
     def _open(self, line: _Line, word: str, condition: str, frame: _Frame) -> _Frame:
         """Return the frame of the block that a header opens."""
-        inner = replace(frame, indent=line.indent)
+        inner = replace(frame, indent=line.indent, in_try=frame.in_try or word in ("try", "except", "finally"))
         name = re.match(r"\w+", condition)
         if word in ("def", "class") and name:
             dotted = f"{frame.prefix}{name[0]}"
@@ -226,7 +234,11 @@ class _Reader:
         for node in _parse_import(match["text"]):
             for site in self._sites_of(node, line, frame):
                 lazy = replace(site, form="lazy", used_at_import_line=None)
-                self.sites.append(lazy if match["lazy"] else site)
+                self.sites.append(lazy if match["lazy"] or self._is_listed(site, frame) else site)
+
+    def _is_listed(self, site: ImportSite, frame: _Frame) -> bool:
+        is_plain = site.placement is Placement.MODULE and not frame.in_try and site.names != ("*",)
+        return is_plain and self._list.holds(site.module)
 
     def _sites_of(self, node: ast.stmt, line: _Line, frame: _Frame) -> list[ImportSite]:
         if isinstance(node, ast.Import):
@@ -262,13 +274,6 @@ class _Reader:
             fallback=frame.fallback,
             condition=frame.condition,
         )
-
-
-def _strings_of(line: _Line) -> set[str]:
-    try:
-        return set(strings_in(getattr(ast.parse(line.raw.strip()).body[0], "value", None)))
-    except (SyntaxError, IndexError, RecursionError, MemoryError, ValueError):
-        return set()
 
 
 def _split_header(rest: str) -> tuple[str, str]:

@@ -10,6 +10,8 @@ import re
 import warnings
 
 from footprint.collect.imports.decode import decode_source
+from footprint.collect.imports.lazy_flow import ListedImports, find_listed
+from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.sites import SiteReader
 from footprint.model.note import Note
 from footprint.model.sources import FileImports
@@ -39,7 +41,9 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
     lazy_lines: frozenset[int] = frozenset()
     try:
         tree, lazy_lines = _parse(text)
-        sites = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines).read(tree)
+        listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
+        reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
+        sites = reader.read(tree)
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
     except (RecursionError, MemoryError, ValueError) as error:

@@ -1,0 +1,42 @@
+"""Tests of the version, as an interpreter answers them that knows `__lazy_modules__`: 3.15 or later."""
+
+from __future__ import annotations
+
+import ast
+
+from footprint.collect.imports.names import dotted_name
+from footprint.model.conditions import LAZY_SINCE
+
+
+def decided(test: ast.expr) -> bool | None:
+    """Return how `sys.version_info >= (3, 15)` and its like come out, None where that depends on more."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        inner = decided(test.operand)
+        return None if inner is None else not inner
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
+        return None
+    version = _version_of(test.comparators[0])
+    if version is None or not _asks_version(test.left):
+        return None
+    operator = test.ops[0]
+    if isinstance(operator, (ast.GtE, ast.Lt)) and version <= LAZY_SINCE:
+        return isinstance(operator, ast.GtE)
+    if isinstance(operator, (ast.Gt, ast.LtE)) and version < LAZY_SINCE:
+        return isinstance(operator, ast.Gt)
+    return None
+
+
+def _asks_version(node: ast.expr) -> bool:
+    """Whether an expression is `sys.version_info`, or `sys.version_info[:2]`."""
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+        bounds = node.slice
+        is_start = bounds.lower is None and bounds.step is None
+        is_long = isinstance(bounds.upper, ast.Constant) and bounds.upper.value in (2, 3)
+        return is_start and is_long and _asks_version(node.value)
+    return dotted_name(node) in ("sys.version_info", "version_info")
+
+
+def _version_of(node: ast.expr) -> tuple[int, ...] | None:
+    items = node.elts if isinstance(node, ast.Tuple) else []
+    numbers = [item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, int)]
+    return tuple(numbers) if numbers and len(numbers) == len(items) else None
