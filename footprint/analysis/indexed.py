@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.cost.observed import (
@@ -11,19 +12,22 @@ from footprint.analysis.cost.observed import (
     describe_load,
     loaded_files,
 )
+from footprint.analysis.graph.chains import NO_CHAIN
+from footprint.analysis.indexes import Index, Indexes
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.umbrellas import find_umbrellas
 from footprint.analysis.use.facts import Facts
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
 from footprint.analysis.use.unseen import describe_unseen, is_guessed
+from footprint.model.askers import Ask
 from footprint.model.environment import DiskUse, Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse, SourceModule
-from footprint.names import DistributionName, normalise, top_level
+from footprint.names import DistributionName
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: `known` fills as names are asked for, and a changed copy begins anew
 class Joined:
     """The collected facts with the indexes that the rows are built from."""
 
@@ -37,6 +41,17 @@ class Joined:
     loaded_files: frozenset[str]
     sources: Mapping[str, SourceModule]
     computed_imports: tuple[Note, ...]
+    indexes: Indexes
+
+    @cached_property
+    def known(self) -> dict[DistributionName, Facts]:
+        """The facts that were gathered already, by name."""
+        return {}
+
+    @cached_property
+    def asks(self) -> Index[Ask]:
+        """What third-party code asks for, by name."""
+        return Index(self.look.asks, lambda ask: (ask.wanted,))
 
     @property
     def measured(self) -> bool:
@@ -67,6 +82,7 @@ def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntr
         computed_imports=tuple(
             note for reach in facts.reaches for note in reach.notes if note.code == "dynamic-import"
         ),
+        indexes=Indexes(facts, uses, frozenset(name for entry in observed for name in entry.costs)),
     )
 
 
@@ -96,8 +112,15 @@ def group_uses(facts: Collected) -> UsesByOwner:
 
 
 def gather_facts(name: DistributionName, joined: Joined) -> Facts:
-    """Return all that bears on the class of `name`."""
-    facts = joined.facts
+    """Return all that bears on the class of `name`, gathered when it is first asked for."""
+    known = joined.known.get(name)
+    if known is None:
+        known = joined.known[name] = _gather(name, joined)
+    return known
+
+
+def _gather(name: DistributionName, joined: Joined) -> Facts:
+    facts, indexes = joined.facts, joined.indexes
     item, stands_for = joined.installed.get(name), joined.uses.stands_for.get(name, ())
     loads = (describe_load(each, joined.observed, joined.sources) for each in (name, *stands_for))
     is_stubs = name.startswith("types-") or name.endswith("-stubs")
@@ -114,12 +137,12 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         measured=joined.measured,
         entries_known=bool(facts.entries),
         loaded_files=joined.loaded_files,
-        tools=tuple(use for use in facts.tools if use.tool in commands or use.tool == name),
-        asks=tuple(ask for ask in joined.look.asks if ask.wanted == name),
-        soft_needs=tuple(need for need in facts.soft_needs if need.needs == name),
+        tools=indexes.tools.find(commands | {name}),
+        asks=joined.asks.find([name]),
+        soft_needs=indexes.soft_needs.find([name]),
         mentions=joined.look.mentions,
-        required_by=_independent_requirers(name, joined),
-        requirement_chain=_requirement_chain(name, joined, frozenset()),
+        required_by=facts.graph.independent_requirers(name),
+        requirement_chain=indexes.chains.get(name, NO_CHAIN),
         plugin_groups=tuple(groups),
         other=joined.look.other.get(name, NO_OTHER_USES),
         is_stubs=is_stubs,
@@ -129,39 +152,13 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
         computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,
-        uncalled=frozenset(entry.name for entry in facts.entries if entry.runs_function and not entry.factory),
-        is_project=name in facts.declared.own_names,
-        unseen=describe_unseen(name, facts, joined.uses) if facts.missing is not None else None,
+        uncalled=indexes.uncalled,
+        is_project=name in indexes.own_names,
+        unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
     )
-
-
-def _independent_requirers(name: DistributionName, joined: Joined) -> tuple[DistributionName, ...]:
-    """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
-    graph = joined.facts.graph
-    loose = graph.orphans | graph.weight_of(name).exclusive
-    return tuple(requirer for requirer in graph.required_by(name) if requirer not in loose)
-
-
-def _requirement_chain(
-    name: DistributionName, joined: Joined, seen: frozenset[DistributionName]
-) -> tuple[DistributionName, ...]:
-    """Return the shortest way to `name` from a declared line that is there for its own sake, not as a pin."""
-    requirers = [each for each in _independent_requirers(name, joined) if each not in seen]
-    if not requirers:
-        return joined.facts.graph.chain_to(name)
-    ways = (_requirement_chain(each, joined, seen | {name}) for each in requirers)
-    in_memory = {loaded for entry in joined.observed for loaded in entry.costs}
-    # Of equally short ways the one that starts at something in use says more.
-    return (*min(ways, key=lambda way: (len(way), way[:1] and way[0] not in in_memory, way)), name)
 
 
 def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:
     """Return the project's imports of what the stubs `name` describe, by the stubs' folders or by their name."""
     described = name.removeprefix("types-").removesuffix("-stubs")
-    names = joined.facts.names
-    return tuple(
-        use
-        for use in joined.facts.uses
-        if name in names.stubs_for(use.site.module)
-        or described in (normalise(top_level(use.site.module)), *names.owner_of(use.site))
-    )
+    return joined.indexes.stubbed.find([f"{name} stubs", described])

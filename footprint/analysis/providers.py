@@ -65,10 +65,5 @@ def is_guess(name: DistributionName, site: ImportSite, known: KnownNames) -> boo
     return not any(name in usual_providers(module, known) for module in modules)
 
 
-def names_of(name: DistributionName, known: KnownNames) -> tuple[ModuleName, ...]:
-    """Return the import names that the table knows of a distribution, sorted; empty when it has none."""
-    return tuple(sorted(module for module, found in known.items() if name in found))
-
-
 def _prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
     return (module, *reversed(ancestors(module)))

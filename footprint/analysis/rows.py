@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
-from footprint.analysis.cost.first_use import growth_of, list_first_uses
+from footprint.analysis.cost.first_use import growths, list_first_uses
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
 from footprint.analysis.cost.guests import find_guests
 from footprint.analysis.cost.host import total_on_host
@@ -26,6 +26,7 @@ from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
 from footprint.analysis.use.usage import classify
+from footprint.analysis.weights import Weights
 from footprint.model.audit import (
     SCHEMA_VERSION,
     Audit,
@@ -50,7 +51,9 @@ def join(
     starts = explain_starts(observed, joined.sources, facts.reaches)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
     first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
-    built = (_build_row(name, joined, starts, first_uses) for name in names)
+    weights = Weights.of(names, joined)
+    growth = growths(first_uses)
+    built = (_build_row(name, joined, starts, weights, growth.get(name)) for name in names)
     rows = tuple(replace(row, ignored=is_ignored(row, facts.suppressions)) for row in built)
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
@@ -63,7 +66,7 @@ def join(
         for entry in facts.entries
     )
     undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
-    context = _suggestion_context(joined, rows, starts)
+    context = _suggestion_context(joined, rows, starts, weights)
     suggestions, findings = _judge(joined, context, undeclared, first_uses)
     lines = list_import_lines(starts, facts.names.owner_of)
     return Audit(
@@ -86,7 +89,7 @@ def join(
         first_uses=first_uses,
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),
-        guests=find_guests(rows, starts),
+        guests=find_guests(rows, starts, weights.brings),
         fits=judge_fit(entries, facts.limits, lines, first_uses),
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set(
@@ -96,14 +99,13 @@ def join(
 
 
 def _build_row(
-    name: DistributionName, joined: Joined, starts: Starts, first_uses: tuple[FirstUseRow, ...]
+    name: DistributionName, joined: Joined, starts: Starts, weights: Weights, first_use_rss_bytes: int | None
 ) -> DistributionRow:
     facts = gather_facts(name, joined)
     verdict = classify(facts)
     graph = joined.facts.graph
     item, disk = joined.installed.get(name), joined.disk.get(name)
     is_weighed = item is not None and joined.facts.missing is None
-    weight = graph.weight_of(name)
     cost = first_cost(name, joined.observed)
     entry = facts.load.entries[0] if facts.load else ""
     cut = starts.saving_of_distribution(name, entry)
@@ -124,13 +126,13 @@ def _build_row(
         file_count=disk.file_count if disk else None,
         parts=disk.parts if disk else (),
         origin=item.origin if item and is_weighed else None,
-        closure_bytes=_sum_bytes(weight.closure, joined) if is_weighed else None,
-        exclusive_bytes=_sum_bytes(weight.exclusive, joined) if is_weighed else None,
-        closure=tuple(sorted(weight.closure)),
-        exclusive=tuple(sorted(weight.exclusive)),
-        kept_by=weight.kept_by,
-        required_by=tuple(each for each in graph.required_by(name) if each not in joined.facts.declared.own_names),
-        requirement_chain=facts.requirement_chain,
+        closure_bytes=weights.sums.of(weights.shares[name].closure) if is_weighed else None,
+        exclusive_bytes=weights.sums.of(weights.shares[name].exclusive) if is_weighed else None,
+        closure=weights.closures.names(name),
+        exclusive=weights.exclusives.names(name),
+        kept_by=weights.keepers.names(name),
+        required_by=tuple(each for each in graph.required_by(name) if each not in joined.indexes.own_names),
+        requirement_chain=facts.requirement_chain.names,
         loaded_at_stage=facts.load.stage if facts.load else None,
         loaded_by_entries=facts.load.entries if facts.load else (),
         load_chain=facts.load.chain if facts.load else (),
@@ -142,13 +144,14 @@ def _build_row(
         avoidable_rss_bytes=cut.saving.rss_bytes if cut else None,
         import_time_us=cost.self_time_us if cost else None,
         import_cumulative_time_us=cost.cumulative_time_us if cost else None,
-        first_use_rss_bytes=growth_of(name, first_uses),
+        first_use_rss_bytes=first_use_rss_bytes,
         avoidable_anon_bytes=cut.saving.anon_bytes if cut else None,
         still_needed_by=cut.still_needed_by if cut else (),
         removal_rss_bytes=removal.rss_bytes if removal else None,
         startup_self_rss_by_entry=tuple(
             (entry.name, entry.costs[name].self_rss_bytes) for entry in joined.observed if name in entry.costs
         ),
+        shortened=weights.shortened(name, facts.requirement_chain),
     )
 
 
@@ -221,7 +224,7 @@ def _finding_context(
     )
 
 
-def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts) -> Context:
+def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights) -> Context:
     startup = {}
     for row in rows:
         if row.usage is Usage.STARTUP:
@@ -233,6 +236,7 @@ def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], start
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
         borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        exclusive=weights.exclusive,
         predict=starts.saving_of_sites,
         predict_removal=starts.saving_of_removal,
         startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),

@@ -69,6 +69,14 @@ class DeclaredAt:
 
 
 @dataclass(frozen=True, slots=True)
+class Shortened:
+    """A list of a row that does not have all its items: it holds the first ones, `requirement_chain` both ends."""
+
+    field: str
+    count: int  # of the whole list
+
+
+@dataclass(frozen=True, slots=True)
 class DistributionRow:
     """One distribution: weight, use and cost. None: not measured or not known, never zero."""
 
@@ -110,6 +118,12 @@ class DistributionRow:
     removal_rss_bytes: int | None = None  # opportunistic only: what a start without it installed would save
     ignored: bool = False  # the project asks not to be told of its class
     startup_self_rss_by_entry: tuple[tuple[str, int], ...] = ()  # every entry that loads it
+    shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
+
+    def whole_length(self, field: str) -> int:
+        """Return how many items one of the lists has, those among them that are cut off."""
+        cut = next((each.count for each in self.shortened if each.field == field), None)
+        return len(getattr(self, field)) if cut is None else cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +187,7 @@ class UndeclaredRow:
     unreached: bool = False  # only in modules that no entry point reaches
     fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
     cannot_tell: bool = False  # a declared line may provide it under a name that is not known here
+    shortened: tuple[Shortened, ...] = ()  # as in DistributionRow
 
 
 @dataclass(frozen=True, slots=True)

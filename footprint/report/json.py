@@ -13,6 +13,7 @@ from footprint.model.runtime import STAGES
 from footprint.report.safe import encodable
 from footprint.report.view import DEFAULT_VIEW, View
 
+_ONLY_WHERE_NEEDED = frozenset({"shortened"})
 _NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
 
 
@@ -42,7 +43,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return encodable(value)
     if is_dataclass(value):
-        return {item.name: _plain_field(item.name, getattr(value, item.name)) for item in fields(value)}
+        named = ((item.name, getattr(value, item.name)) for item in fields(value))
+        return {name: _plain_field(name, each) for name, each in named if each or name not in _ONLY_WHERE_NEEDED}
     if isinstance(value, tuple):
         return [plain(item) for item in value]
     if isinstance(value, Mapping):

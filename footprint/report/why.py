@@ -70,13 +70,21 @@ def _not_stronger(audit: Audit, row: DistributionRow) -> list[str]:
 def _requirement(row: DistributionRow) -> list[str]:
     lines = []
     if len(row.requirement_chain) > 1:
-        lines.append(f"Required through: {' -> '.join(row.requirement_chain)}")
+        lines.append(f"Required through: {_chain(row)}")
     if row.required_by:
         lines.append(f"Required by: {', '.join(row.required_by)}")
     elif row.version is not None:
         what = "installed" if row.apparent_bytes is not None else "locked"
         lines.append(f"Required by: no {what} distribution")
     return lines
+
+
+def _chain(row: DistributionRow) -> str:
+    names = row.requirement_chain
+    left_out = row.whole_length("requirement_chain") - len(names)
+    middle = len(names) // 2
+    shown = (*names[:middle], f"({left_out} more)", *names[middle:]) if left_out else names
+    return " -> ".join(shown)
 
 
 def _loading(audit: Audit, row: DistributionRow) -> list[str]:
@@ -104,18 +112,20 @@ def _disk(audit: Audit, row: DistributionRow) -> list[str]:
         own += f", {size(row.outside_bytes)} more outside site-packages"
     parts = ", ".join(f"{path} {size(count)}" for path, count in row.parts[:5])
     lines = [own + (f" ({parts})" if parts else "")]
-    others = len(row.closure) - 1
+    others = row.whole_length("closure") - 1
     if others > 0:
         lines.append(f"With all it requires: {size(row.closure_bytes)} in {others + 1} distributions")
     else:
         lines.append("It requires nothing else that is installed")
     leaving = [name for name in row.exclusive if name != row.name]
+    cut = row.whole_length("exclusive") - len(row.exclusive)
     what = f", and with it {', '.join(leaving[:_MOST])}" if leaving else ""
     verb = "Removing it frees" if row.declared else "Gone, it would free"
     lines.append(f"{verb}: {size(row.exclusive_bytes)}{what}")
-    lines += _more(leaving)
+    lines += _more(leaving, cut)
     if row.kept_by:
-        lines.append(f"The rest is kept by: {', '.join(row.kept_by)}")
+        cut = row.whole_length("kept_by") - len(row.kept_by)
+        lines.append(f"The rest is kept by: {', '.join(row.kept_by)}{f' and {cut} more' if cut else ''}")
     return lines
 
 
@@ -165,5 +175,6 @@ def _silent(suppressed: bool) -> str:
     return " (suppressed)" if suppressed else ""
 
 
-def _more(items: Sequence[object] | list[str]) -> list[str]:
-    return [f"  and {len(items) - _MOST} more"] if len(items) > _MOST else []
+def _more(items: Sequence[object] | list[str], cut: int = 0) -> list[str]:
+    count = len(items) + cut - min(len(items), _MOST)
+    return [f"  and {count} more"] if count else []

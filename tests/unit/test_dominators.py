@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.graph.dominators import find_dominators, gather_reach, postorder, reached_bits
+from footprint.analysis.graph.components import find_components, gather_reach
+from footprint.analysis.graph.dominators import find_dominators, reached_bits
+from footprint.analysis.graph.removal import gather_removed
 
 Graph = list[list[int]]
 
@@ -73,11 +77,27 @@ def test_reach_equals_walking(graph: Graph) -> None:
 
 
 @given(graphs())
-def test_postorder_has_each_reached_node_once(graph: Graph) -> None:
-    order = postorder(graph, [0])
-    assert len(order) == len(set(order))
-    assert set(order) == reach(graph, 0)
-    assert order[-1] == 0
+def test_components_reach_each_other_and_come_after_what_they_lead_to(graph: Graph) -> None:
+    components = find_components(graph)
+    place = {node: number for number, component in enumerate(components) for node in component}
+    assert sorted(place) == list(range(len(graph)))
+    reached = [reach(graph, node) for node in range(len(graph))]
+    for one, two in itertools.product(range(len(graph)), repeat=2):
+        assert (place[one] == place[two]) == (one in reached[two] and two in reached[one])
+    assert all(place[successor] <= place[node] for node in range(len(graph)) for successor in graph[node])
+
+
+@given(graphs(), st.lists(st.lists(st.integers(1, 8), max_size=4), max_size=4))
+def test_what_a_group_removes_equals_removal(graph: Graph, groups: list[list[int]]) -> None:
+    graph = [[], *([node + 1 for node in after] for after in graph)]  # nothing leads to the root
+    graph[0] = [1]
+    groups = [[node for node in group if node < len(graph)] for group in groups]
+    bits = [1 << node for node in range(len(graph))]
+    found = gather_removed(graph, find_dominators(graph), bits, groups)
+    for group, removed in zip(groups, found, strict=True):
+        assert removed == reached_bits(graph, bits, [0], frozenset()) & ~reached_bits(
+            graph, bits, [0], frozenset(group)
+        )
 
 
 def test_a_chain_longer_than_the_recursion_limit() -> None:

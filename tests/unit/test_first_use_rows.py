@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from footprint.analysis.cost.attribution import Places
-from footprint.analysis.cost.first_use import growth_of, lazy_statements, list_first_uses
+from footprint.analysis.cost.first_use import growths, lazy_statements, list_first_uses
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.runtime import FirstUse, ImportCost, ProbeRun, Statement
 from footprint.model.sources import ImportSite, Placement, SiteUse
@@ -87,9 +87,8 @@ def test_broken_ones_lead_then_the_largest() -> None:
 
 def test_growth_is_the_largest_that_was_measured_and_none_where_none_was() -> None:
     rows = [first_use(rss_bytes=3), first_use(rss_bytes=9), first_use(rss_bytes=None), first_use(distributions=("x",))]
-    assert growth_of("heavy", rows) == 9
-    assert growth_of("x", [first_use(distributions=("x",), rss_bytes=None)]) is None
-    assert growth_of("absent", rows) is None
+    assert growths(rows) == {"heavy": 9, "x": growths(rows[3:])["x"]}
+    assert growths([first_use(distributions=("x",), rss_bytes=None)]) == {}
 
 
 MESSAGES = {

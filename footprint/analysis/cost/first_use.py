@@ -126,7 +126,10 @@ def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ..
     return tuple(chain)
 
 
-def growth_of(name: DistributionName, rows: Iterable[FirstUseRow]) -> int | None:
-    """Return the largest growth that one lazy import of a distribution caused; None where none was measured."""
-    found = [row.rss_bytes for row in rows if name in row.distributions and row.rss_bytes is not None]
-    return max(found, default=None)
+def growths(rows: Iterable[FirstUseRow]) -> dict[DistributionName, int]:
+    """Return the largest growth that one lazy import of each distribution caused, where one was measured."""
+    found: dict[DistributionName, int] = {}
+    for row in rows:
+        if row.rss_bytes is not None:
+            found |= {name: max(found.get(name, row.rss_bytes), row.rss_bytes) for name in row.distributions}
+    return found

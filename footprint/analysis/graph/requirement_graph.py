@@ -7,11 +7,17 @@ Verified against pipdeptree and against environments built without a line: tests
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from footprint.analysis.graph.dominators import find_dominators, gather_reach, reached_bits
-from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes, chain_parents
+from footprint.analysis.graph.chains import Chain, Ways, find_ways
+from footprint.analysis.graph.components import find_components, gather_reach, turn_around
+from footprint.analysis.graph.dominators import DominatorTree, find_dominators, reached_bits
+from footprint.analysis.graph.name_sets import NameSets
+from footprint.analysis.graph.orphan_graph import weigh_orphans
+from footprint.analysis.graph.removal import gather_removed
+from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
 from footprint.analysis.graph.requires_dist import Target
 from footprint.model.environment import Installed
 from footprint.model.requirements import (
@@ -26,23 +32,29 @@ _NOTHING = RequirementWeight(frozenset(), frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A weight as sets of `RequirementGraph.names`; `keepers` is one of `RequirementGraph.keepers`."""
+
+    closure: int
+    exclusive: int
+    keepers: int
+
+
+@dataclass(frozen=True)  # no slots: what is asked for is worked out once, then kept
 class RequirementGraph:
     """The requirement graph of one environment under one set of declared lines.
 
-    Sets of distributions are integers inside, one bit per installed name: a union over hundreds of
-    distributions is one operation then, and every exclusive weight comes from one dominator tree.
+    Sets of distributions are integers inside, and every exclusive weight comes from one dominator tree.
     """
 
     edges: tuple[RequirementEdge, ...]  # sorted; of everything installed and of the extras asked for
     problems: tuple[RequirementProblem, ...]  # sorted; a missing line of another group than "main" is none
     orphans: frozenset[DistributionName]  # installed, reached from no declared line
+    names: NameSets  # installed
     _target: Target
     _nodes: Nodes
-    _names: tuple[DistributionName, ...]  # by bit
     _bits: tuple[int, ...]  # by node: its distribution, for the base nodes of installed ones
-    _reach: tuple[int, ...]  # by node: the distributions reached from it
-    _dominated: tuple[int, ...]  # by node: the distributions that every way from the root to them passes it for
-    _parents: Mapping[int, int]
+    _live: frozenset[int]  # the nodes that the root reaches
     _requirers: Mapping[DistributionName, tuple[DistributionName, ...]]
 
     @classmethod
@@ -59,26 +71,22 @@ class RequirementGraph:
         """
         target = Target(markers)
         nodes = build_nodes(installed, declared, target)
-        names = tuple(dict.fromkeys(one.name for one in installed))
-        bit_of = {name: 1 << position for position, name in enumerate(names)}
+        names = NameSets(one.name for one in installed)
         bits = [0] * len(nodes.names)
-        for name in names:
+        for name in names.names:
             # Only the base node stands for the distribution: whoever reaches an extra reaches it as well, and
             # a requirer that alone asks for the extra does not thereby hold the distribution alone.
-            bits[nodes.own[name][0]] = bit_of[name]
-        reach = tuple(gather_reach(nodes.successors, bits))
-        dominated = tuple(find_dominators(nodes.successors, ROOT).gather(bits))
+            bits[nodes.own[name][0]] = names.bits[name]
+        live = _reached(nodes.successors, [ROOT])
         return cls(
             edges=tuple(sorted(nodes.edges, key=_edge_order)),
             problems=tuple(sorted(nodes.problems, key=_problem_order)),
-            orphans=frozenset(name for name in names if not bit_of[name] & reach[ROOT]),
+            orphans=frozenset(name for name in names.names if nodes.own[name][0] not in live),
+            names=names,
             _target=target,
             _nodes=nodes,
-            _names=names,
             _bits=tuple(bits),
-            _reach=reach,
-            _dominated=dominated,
-            _parents=chain_parents(nodes),
+            _live=live,
             _requirers=_requirers(nodes.edges),
         )
 
@@ -96,9 +104,11 @@ class RequirementGraph:
         if node is None:
             return _NOTHING
         closure, exclusive = self._reach[node], self._dominated[node]
-        siblings = [other for other in self._nodes.successors[self._nodes.gates[requirement.name]] if other != node]
-        kept_by = list(self._keepers(closure & ~exclusive, requirement.name))
-        if any(self._reach[other] & closure & ~exclusive for other in siblings):
+        rest = closure & ~exclusive
+        gates = self._nodes.gates
+        siblings = [other for other in self._nodes.successors[gates[requirement.name]] if other != node]
+        kept_by = [name for name, gate in gates.items() if name != requirement.name and self._reach[gate] & rest]
+        if any(self._reach[other] & rest for other in siblings):
             kept_by.append(requirement.name)
         return RequirementWeight(self._set(closure), self._set(exclusive), tuple(sorted(kept_by)))
 
@@ -111,15 +121,32 @@ class RequirementGraph:
         it reaches with the extras asked of it; `exclusive` what is reached only through it, itself first of all.
         An orphan is weighed among orphans: `exclusive` is what neither a declared line nor another orphan needs.
         """
+        share = self.share_of(name)
+        return RequirementWeight(self._set(share.closure), self._set(share.exclusive), self.keepers.list(share.keepers))
+
+    def share_of(self, name: DistributionName) -> Share:
+        """Return `weight_of` a name as sets: for whoever asks for all names, and needs counts and sums of them."""
         gate = self._nodes.gates.get(name)
         if gate is not None:
-            closure, exclusive = self._reach[gate], self._dominated[gate]
+            own, exclusive = [gate], self._dominated[gate]
         else:
-            own = self._live_nodes(name)
-            closure = self._union(self._reach, own)
-            # One node: what it dominates. Several go together, and no tree answers for a set.
-            exclusive = self._dominated[own[0]] if len(own) == 1 and name not in self.orphans else self._gone([name])
-        return RequirementWeight(self._set(closure), self._set(exclusive), self._keepers(closure & ~exclusive, name))
+            own = self._counted_nodes(name)
+            exclusive = (self._orphan_weights if name in self.orphans else self._removed).get(name, 0)
+        closure = _union(self._reach[node] for node in own)
+        keepers = self._keepers_of(own, closure & ~exclusive) & ~self.keepers.bits.get(name, 0)
+        return Share(closure, exclusive, keepers)
+
+    def _keepers_of(self, own: Sequence[int], rest: int) -> int:
+        """Return who reaches anything of `rest`: what `own` reach, and not only through `own` is reached."""
+        leading = [node for node in own if self._reach[node] & rest]
+        through = _union(self._holders[node] for node in leading)
+        found = _union(self._keepers[node] for node in leading)
+        # Whoever asks for it without the extras that lead to the rest may not reach the rest.
+        plain = _union(self._holders[node] for node in own) & ~through
+        for name in self.keepers.list(found & plain):
+            if not self._reach[self._nodes.gates[name]] & rest:
+                found &= ~self.keepers.bits[name]
+        return found
 
     def exclusive_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
         """Return what leaves when all of `names` go together, each as `weight_of` removes it.
@@ -137,38 +164,109 @@ class RequirementGraph:
         kept = reached_bits(self._nodes.successors, self._bits, starts, frozenset([node]))
         return self._set(self._reach[ROOT] & ~kept)
 
+    def closure_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
+        """Return what any of `names` brings: the union of their closures."""
+        gates = self._nodes.gates
+        starts = [node for name in names for node in ([gates[name]] if name in gates else self._counted_nodes(name))]
+        return self._set(reached_bits(self._nodes.successors, self._bits, starts, frozenset()))
+
     def required_by(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return the installed distributions that require `name` directly, reached or not, sorted."""
         return self._requirers.get(name, ())
+
+    def independent_requirers(self, name: DistributionName) -> tuple[DistributionName, ...]:
+        """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
+        loose = self._orphan_bits | self.share_of(name).exclusive
+        return tuple(each for each in self.required_by(name) if not self.names.bits[each] & loose)
 
     def chain_to(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return a shortest chain from a declared distribution to `name`, both included; () if there is none."""
         if name in self._nodes.gates:
             return (name,)
-        found = self._nodes.own.get(name, [])
-        node = found[0] if found else ROOT  # the base node: whoever asks for an extra asks for it as well
-        chain: list[DistributionName] = []
-        while node in self._parents:
-            here = self._nodes.names[node]
-            if here is not None and here not in chain[-1:]:
-                chain.append(here)
-            node = self._parents[node]
-        return tuple(reversed(chain))
+        own = self._nodes.own.get(name, ())
+        return self._any_ways.chain(own[0]).names if own else ()
+
+    def find_chains(self, order: Callable[[DistributionName], object]) -> Mapping[DistributionName, Chain]:
+        """Return the shortest chain to each name from a declared line that stands for itself, not as a pin.
+
+        Of equally short ones the one counts whose first distribution `order` puts first. Lines that only pin each
+        other in a ring stand for themselves.
+        """
+        ways = find_ways(self._nodes, (name for name in self._nodes.gates if self.stands_for_itself(name)), order)
+        base = {name: own[0] for name, own in self._nodes.own.items()}
+        ring = [name for name in self._nodes.gates if base[name] not in ways.before]
+        left = find_ways(self._nodes, ring, order)
+        return {name: (ways if node in ways.before else left).chain(node) for name, node in base.items()}
+
+    def stands_for_itself(self, name: DistributionName) -> bool:
+        """Return whether a declared name would not be there but for its own lines."""
+        return self._tree.parents[self._nodes.own[name][0]] != ROOT
 
     def holders(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return the declared names that reach `name`, itself among them if it is declared, sorted."""
-        own = self._nodes.own.get(name, [])
-        if not own:
-            return ()
-        bit = self._bits[own[0]]
-        return tuple(sorted(one for one, gate in self._nodes.gates.items() if one == name or self._reach[gate] & bit))
+        return self.keepers.list(self.holders_of(name))
 
-    def _keepers(self, rest: int, name: DistributionName) -> tuple[DistributionName, ...]:
-        """Return the declared names other than `name` that reach anything of `rest`, sorted."""
-        if not rest:
-            return ()
-        gates = self._nodes.gates.items()
-        return tuple(sorted(other for other, gate in gates if other != name and self._reach[gate] & rest))
+    def holders_of(self, name: DistributionName) -> int:
+        """Return `holders` as a set of `keepers`."""
+        own = self._nodes.own.get(name, [])
+        return self._holders[own[0]] if own else 0
+
+    @cached_property
+    def keepers(self) -> NameSets:
+        """The declared names that apply."""
+        return NameSets(self._nodes.gates)
+
+    @cached_property
+    def _orphan_bits(self) -> int:
+        return _union(self.names.bits[name] for name in self.orphans)
+
+    @cached_property
+    def _components(self) -> list[list[int]]:
+        return find_components(self._nodes.successors)
+
+    @cached_property
+    def _reach(self) -> list[int]:
+        """By node: the distributions reached from it."""
+        return gather_reach(self._nodes.successors, self._bits, self._components)
+
+    @cached_property
+    def _tree(self) -> DominatorTree:
+        return find_dominators(self._nodes.successors, ROOT)
+
+    @cached_property
+    def _dominated(self) -> list[int]:
+        """By node: the distributions that every way from the root to them passes it for."""
+        return self._tree.gather(self._bits)
+
+    @cached_property
+    def _removed(self) -> Mapping[DistributionName, int]:
+        """By undeclared name that the root reaches: what leaves with it."""
+        names = [name for name in self.names.names if name not in self._nodes.gates and name not in self.orphans]
+        groups = [self._counted_nodes(name) for name in names]
+        found = gather_removed(self._nodes.successors, self._tree, self._bits, groups)
+        return dict(zip(names, found, strict=True))
+
+    @cached_property
+    def _orphan_weights(self) -> Mapping[DistributionName, int]:
+        return weigh_orphans(self._nodes, self._bits, self._live, self.orphans, self._components)
+
+    @cached_property
+    def _holders(self) -> list[int]:
+        """By node: the declared names that reach it."""
+        gates = [0] * len(self._bits)
+        for name, gate in self._nodes.gates.items():
+            gates[gate] = self.keepers.bits[name]
+        return gather_reach(turn_around(self._nodes.successors), gates, self._components[::-1])
+
+    @cached_property
+    def _keepers(self) -> list[int]:
+        """By node: the declared names that reach any distribution reached from it."""
+        there = [holders if bits else 0 for holders, bits in zip(self._holders, self._bits, strict=True)]
+        return gather_reach(self._nodes.successors, there, self._components)
+
+    @cached_property
+    def _any_ways(self) -> Ways:
+        return find_ways(self._nodes, self._nodes.gates)
 
     def _gone(self, names: Sequence[DistributionName]) -> int:
         """Return what is reached no more without the lines of the declared and the nodes of the other names."""
@@ -179,30 +277,36 @@ class RequirementGraph:
         gone = self._reach[ROOT] & ~reached_bits(successors, self._bits, [ROOT], without)
         orphans = [name for name in others if name in self.orphans]
         if orphans:
-            closure = self._union(self._reach, [node for name in orphans for node in self._nodes.own[name]])
+            closure = _union(self._reach[node] for name in orphans for node in self._nodes.own[name])
             apart = [base for name in self.orphans if not self._bits[base := self._nodes.own[name][0]] & closure]
             kept = self._reach[ROOT] | reached_bits(successors, self._bits, apart, without)
             gone |= closure & ~kept
         return gone
 
-    def _live_nodes(self, name: DistributionName) -> list[int]:
+    def _counted_nodes(self, name: DistributionName) -> list[int]:
         """Return the nodes of `name` that declared lines reach; all of them for an orphan."""
         own = self._nodes.own.get(name, [])
-        return own if name in self.orphans else [node for node in own if node in self._parents]
-
-    def _union(self, sets: Sequence[int], nodes: Iterable[int]) -> int:
-        union = 0
-        for node in nodes:
-            union |= sets[node]
-        return union
+        return own if name in self.orphans else [node for node in own if node in self._live]
 
     def _set(self, bits: int) -> frozenset[DistributionName]:
-        found = []
-        while bits:
-            low = bits & -bits
-            found.append(self._names[low.bit_length() - 1])
-            bits ^= low
-        return frozenset(found)
+        return frozenset(self.names.list(bits))
+
+
+def _reached(successors: Sequence[Sequence[int]], starts: Sequence[int]) -> frozenset[int]:
+    seen, stack = set(starts), list(starts)
+    while stack:
+        for successor in successors[stack.pop()]:
+            if successor not in seen:
+                seen.add(successor)
+                stack.append(successor)
+    return frozenset(seen)
+
+
+def _union(sets: Iterable[int]) -> int:
+    union = 0
+    for each in sets:
+        union |= each
+    return union
 
 
 def _requirers(edges: Iterable[RequirementEdge]) -> Mapping[DistributionName, tuple[DistributionName, ...]]:

@@ -7,7 +7,7 @@ name, below the root. What is required and not installed is a leaf.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from packaging.specifiers import SpecifierSet
@@ -158,20 +158,3 @@ def applies(line: DeclaredRequirement, target: Target) -> bool:
         return not line.marker or target.holds(line.marker)
     except Unparsable:
         return False
-
-
-def chain_parents(nodes: Nodes) -> Mapping[int, int]:
-    """Return for each node that the root reaches the node before it on a shortest way, breadth first."""
-    parents: dict[int, int] = {}
-    level = [nodes.gates[name] for name in sorted(nodes.gates)]
-    seen = {ROOT, *level}
-    while level:
-        following = []
-        for node in level:
-            for successor in nodes.successors[node]:
-                if successor not in seen:
-                    seen.add(successor)
-                    parents[successor] = node
-                    following.append(successor)
-        level = following
-    return parents

@@ -26,3 +26,8 @@ class Context:
     predict: Callable[[Iterable[ImportSite]], Saving | None]  # what cutting these imports saves at startup
     predict_removal: Callable[[Iterable[DistributionName]], Saving | None]  # what a start without these saves
     startup_functions: frozenset[tuple[str, str]] = frozenset()  # (path, dotted name), called while the app starts
+    exclusive: Callable[[DistributionName], tuple[DistributionName, ...]] | None = None  # where the rows' may be cut
+
+    def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:
+        """Return all that leaves with the distribution of a row, sorted."""
+        return row.exclusive if self.exclusive is None else self.exclusive(row.name)

@@ -19,7 +19,8 @@ def _is_removable(row: DistributionRow) -> bool:
 
 
 def _suggest(row: DistributionRow, context: Context) -> Suggestion:
-    saving = context.predict_removal(row.exclusive) if row.load_chain else None
+    leaving = context.leaving(row)
+    saving = context.predict_removal(leaving) if row.load_chain else None
     lines = ", ".join(f"{at.file}:{at.line}" for at in row.declared)
     declared = tuple(Evidence(at.file, at.line, "declared", None, at.raw) for at in row.declared)
     detail = f"remove {row.name} from {lines}: {row.reason}"
@@ -31,7 +32,7 @@ def _suggest(row: DistributionRow, context: Context) -> Suggestion:
         code=_CODES[row.usage],
         action="remove",
         distribution=row.name,
-        distributions=row.exclusive,
+        distributions=leaving,
         disk_bytes=row.exclusive_bytes,
         rss_bytes=saving.rss_bytes if saving else None,
         rss_kind="predicted" if saving else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, Usage
@@ -62,7 +63,7 @@ class Facts:
     soft_needs: tuple[SoftNeed, ...] = ()
     mentions: tuple[Mention, ...] = ()
     required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line reaches
-    requirement_chain: tuple[DistributionName, ...] = ()
+    requirement_chain: Chain = NO_CHAIN
     plugin_groups: tuple[str, ...] = ()
     other: OtherUses = NO_OTHER_USES
     is_stubs: bool = False

@@ -227,7 +227,7 @@ def find_plugin_readers(
 ) -> dict[DistributionName, tuple[PluginReader, ...]]:
     """Return who loads the plugins of each distribution in question, by table and by what the code of others reads."""
     reads = tuple(reads)
-    held = set().union(*(joined.facts.graph.weight_of(name).closure for name in used if name in joined.installed))
+    held = joined.facts.graph.closure_of(name for name in used if name in joined.installed)
     result = {}
     for name in question.names:
         found = []

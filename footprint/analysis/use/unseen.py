@@ -9,25 +9,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 from footprint.analysis.collected import Collected, UsesByOwner
-from footprint.analysis.providers import is_guess, names_of
+from footprint.analysis.indexes import Indexes
+from footprint.analysis.providers import is_guess
 from footprint.analysis.use.facts import Facts, Unseen, Verdict, is_development
 from footprint.model.audit import Usage
-from footprint.names import DistributionName, top_level
+from footprint.names import DistributionName
 
 _MOST = 3
 _BY_ITSELF = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})  # files of the project say it all
 
 
-def describe_unseen(name: DistributionName, facts: Collected, uses: UsesByOwner) -> Unseen:
+def describe_unseen(name: DistributionName, indexes: Indexes) -> Unseen:
     """Return what is known of `name` where there is no environment."""
-    places: dict[str, str] = {}
-    for use in uses.unowned:
-        places.setdefault(top_level(use.site.module), f"{use.site.path}:{use.site.line}")
+    missing = indexes.facts.missing
     return Unseen(
-        import_names=names_of(name, facts.known_names),
-        open_imports=tuple(f"{module} ({place})" for module, place in sorted(places.items())),
-        requirers_known=any(item.requires for item in facts.installed),
-        locked_for=facts.missing.groups.get(name, ()) if facts.missing is not None else (),
+        import_names=indexes.import_names.get(name, ()),
+        open_imports=indexes.open_imports,
+        requirers_known=indexes.requirers_known,
+        locked_for=missing.groups.get(name, ()) if missing is not None else (),
     )
 
 

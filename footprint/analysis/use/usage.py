@@ -156,7 +156,7 @@ def _transitive(facts: Facts) -> Verdict | None:
         by = ", ".join(facts.required_by[:3])
         reason = f"required by {by} anyway: the line is a pin, removing it frees nothing{loaded}"
         return Verdict(Usage.TRANSITIVE, reason, "certain", chain_evidence(facts.load.chain if facts.load else ()))
-    chain = " -> ".join((*facts.requirement_chain,)) or ", ".join(facts.required_by[:3])
+    chain = facts.requirement_chain.show() or ", ".join(facts.required_by[:3])
     evidence = chain_evidence(facts.load.chain if facts.load else ())
     return Verdict(Usage.TRANSITIVE, f"required through {chain}{loaded}", "certain", evidence)
 

@@ -1,0 +1,99 @@
+"""What many names ask of the facts, worked out once for all of them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from footprint.analysis.collected import Collected, UsesByOwner
+from footprint.analysis.graph.chains import Chain
+from footprint.model.askers import SoftNeed
+from footprint.model.sources import SiteUse, ToolUse
+from footprint.names import DistributionName, ModuleName, normalise, top_level
+
+_T = TypeVar("_T")
+
+
+class Index(Generic[_T]):
+    """Items by what they may be asked for by; each comes out once and in their own order."""
+
+    def __init__(self, items: Iterable[_T], keys: Callable[[_T], Iterable[str]]) -> None:
+        self._items = tuple(items)
+        self._places: dict[str, list[int]] = {}
+        for place, item in enumerate(self._items):
+            for key in keys(item):
+                self._places.setdefault(key, []).append(place)
+
+    def find(self, keys: Iterable[str]) -> tuple[_T, ...]:
+        """Return the items that any of `keys` asks for."""
+        places = {place for key in keys for place in self._places.get(key, ())}
+        return tuple(self._items[place] for place in sorted(places))
+
+
+@dataclass(frozen=True)  # no slots: an index is made when it is first asked for
+class Indexes:
+    """The indexes of one set of facts. `in_memory` are the distributions that some start loaded."""
+
+    facts: Collected
+    uses: UsesByOwner
+    in_memory: frozenset[DistributionName]
+
+    @cached_property
+    def chains(self) -> Mapping[DistributionName, Chain]:
+        """The requirement chains; of equally short ones the one that starts at something in use says more."""
+        return self.facts.graph.find_chains(lambda name: name not in self.in_memory)
+
+    @cached_property
+    def tools(self) -> Index[ToolUse]:
+        """The commands of the project, by the tool that they run."""
+        return Index(self.facts.tools, lambda use: (use.tool,))
+
+    @cached_property
+    def soft_needs(self) -> Index[SoftNeed]:
+        """The documented optional needs, by what is needed."""
+        return Index(self.facts.soft_needs, lambda need: (need.needs,))
+
+    @cached_property
+    def stubbed(self) -> Index[SiteUse]:
+        """The project's imports, by the stubs that describe what they import, and by the names of that."""
+        names = self.facts.names
+
+        def keys(use: SiteUse) -> Sequence[str]:
+            stubs = (f"{name} stubs" for name in names.stubs_for(use.site.module))
+            return (*stubs, normalise(top_level(use.site.module)), *names.owner_of(use.site))
+
+        return Index(self.facts.uses, keys)
+
+    @cached_property
+    def import_names(self) -> Mapping[DistributionName, tuple[ModuleName, ...]]:
+        """The import names that the table of well-known names has of each distribution, sorted."""
+        found: dict[DistributionName, list[ModuleName]] = {}
+        for module, distributions in sorted(self.facts.known_names.items()):
+            for name in dict.fromkeys(distributions):
+                found.setdefault(name, []).append(module)
+        return {name: tuple(modules) for name, modules in found.items()}
+
+    @cached_property
+    def open_imports(self) -> tuple[str, ...]:
+        """The imports of the project that nothing accounts for, sorted, each with its first place."""
+        places: dict[str, str] = {}
+        for use in self.uses.unowned:
+            places.setdefault(top_level(use.site.module), f"{use.site.path}:{use.site.line}")
+        return tuple(f"{module} ({place})" for module, place in sorted(places.items()))
+
+    @cached_property
+    def requirers_known(self) -> bool:
+        """Whether the lock files say who requires what."""
+        return any(item.requires for item in self.facts.installed)
+
+    @cached_property
+    def uncalled(self) -> frozenset[str]:
+        """The entries whose function the measured start does not call."""
+        return frozenset(entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory)
+
+    @cached_property
+    def own_names(self) -> frozenset[DistributionName]:
+        """The projects that are audited."""
+        return frozenset(self.facts.declared.own_names)
