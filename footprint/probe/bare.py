@@ -19,7 +19,8 @@ def time_bare_start(
             done = subprocess.run(
                 [str(python), "-I", "-c", "pass"],
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.DEVNULL,  # nobody waits for the end of a pipe that something else may hold
+                stderr=subprocess.DEVNULL,
                 timeout=timeout_s,
                 check=False,
             )

@@ -43,11 +43,7 @@ def provide(executable: Path, cache_tag: str, private: Path) -> ChildCode:
     return ChildCode(CHILD_FOLDER, ".py")
 
 
-def _is_fresh(code: ChildCode, sources: list[Path]) -> bool:
-    return all(_stands_for(code.folder / f"{source.stem}{code.suffix}", source) for source in sources)
-
-
-def _stands_for(target: Path, source: Path) -> bool:
+def is_bytecode_of(target: Path, source: Path) -> bool:
     """Say whether a .pyc is of this very source. Source: PEP 552, the time stamp form."""
     try:
         with target.open("rb") as file:
@@ -59,13 +55,18 @@ def _stands_for(target: Path, source: Path) -> bool:
     return len(header) == 16 and struct.unpack("<III", header[4:]) == wanted
 
 
+def _is_fresh(code: ChildCode, sources: list[Path]) -> bool:
+    return all(is_bytecode_of(code.folder / f"{source.stem}{code.suffix}", source) for source in sources)
+
+
 def _compile(executable: Path, code: ChildCode, sources: list[Path]) -> bool:
     pairs = [str(path) for source in sources for path in (source, code.folder / f"{source.stem}{code.suffix}")]
     try:
         done = subprocess.run(
             [str(executable), "-I", "-S", "-c", _COMPILE, *pairs],
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.DEVNULL,  # nobody waits for the end of a pipe that something else may hold
+            stderr=subprocess.DEVNULL,
             timeout=_TIMEOUT_S,
             check=False,
         )

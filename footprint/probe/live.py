@@ -12,8 +12,6 @@ import re
 import secrets
 import shlex
 import signal
-import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -25,18 +23,17 @@ from footprint.model.environment import Interpreter
 from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
-from footprint.probe import compiled, events, launch, tree
+from footprint.probe import compiled, events, launch, started
 from footprint.probe.memory_tree import read_tree
-from footprint.probe.process import MARKER
+from footprint.probe.output_tail import OutputTail
 from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address
+from footprint.probe.started import MARKER, Order, Started
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
 # A port may be open before any worker has imported the application: gunicorn's master and uvicorn's supervisor bind it.
 _SETTLE_S, _SETTLED_SHARE, _SETTLED_READINGS = 20.0, 0.002, 4
 _TAIL_BYTES = 4096
-_OUTPUT_LIMIT = 1 << 20  # of what is searched for a log pattern
-_NOBODY = -1  # no process, and nobody's parent
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
@@ -74,26 +71,30 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
         if (answer := _answer_before(wanted)) is not None:
             message = f"{answer} before the start: something else listens there; stop it, or say --ready"
             return LiveRun(command, "not-started", message, None, (), (), (), "")
-        with tempfile.TemporaryFile(dir=place) as output:
-            try:
-                process = subprocess.Popen(
-                    command,
-                    cwd=folder,
-                    env=env,
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,
-                    executable=_find_program(command[0], env, folder),
+        output = OutputTail()
+        try:
+            program = started.start(
+                Order(
+                    command=command,
+                    folder=folder,
+                    environment=env,
+                    output=output.writer,
+                    errors=output.writer,
+                    program=_find_program(command[0], env, folder),
                 )
-            except OSError as error:
-                message = f"cannot start {command[0]}: {error.strerror or error}"
-                return LiveRun(command, "not-started", message, None, (), (), (), "")
-            except KeyboardInterrupt:  # it may run already, and nobody holds it yet
-                tree.kill_descendants(_NOBODY, f"{MARKER}={env[MARKER]}")
-                raise
-            running = _Running(process, command, env[MARKER], options, output.fileno(), wanted)
-            return running.measure(place / "records")
+            )
+        except OSError as error:
+            output.close()
+            message = f"cannot start {command[0]}: {error.strerror or error}"
+            return LiveRun(command, "not-started", message, None, (), (), (), "")
+        except BaseException:
+            output.close()
+            raise
+        try:
+            return _Running(program, command, options, output, wanted).measure(place / "records")
+        finally:
+            program.end()
+            output.close()
 
 
 def _words_of(command: tuple[str, ...], port: str) -> tuple[str, ...]:
@@ -117,17 +118,10 @@ class _Running:
     """A command under way."""
 
     def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        command: tuple[str, ...],
-        token: str,
-        options: LiveOptions,
-        output_fd: int,
-        wanted: Readiness,
+        self, program: Started, command: tuple[str, ...], options: LiveOptions, output: OutputTail, wanted: Readiness
     ) -> None:
-        self._process, self._command, self._options, self._output_fd = process, command, options, output_fd
+        self._program, self._command, self._options, self._output = program, command, options, output
         self._wanted = wanted
-        self._marker = f"{MARKER}={token}"
         self._began = time.monotonic()
 
     def measure(self, records: Path) -> LiveRun:
@@ -151,7 +145,7 @@ class _Running:
                 data = _records_of(records)
                 end = self._stop()
             else:
-                end = "not-ready" if self._process.poll() is None else "exited"
+                end = "not-ready" if self._program.poll() is None else "exited"
                 message = message or f"{self._how_it_ended()} before its memory was read"
         finally:
             left = self._end_all()
@@ -160,7 +154,9 @@ class _Running:
         if len(runs) < python:
             text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
             notes.append(Note("live-not-recorded", text))
-        tail = self._tail()
+        if not self._program.sees_all:
+            notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
+        tail = self._output.text(_TAIL_BYTES)
         return LiveRun(
             self._command, end, message, answer, tuple(readings), runs, left, tail, tuple(notes), ready_after_us
         )
@@ -176,13 +172,13 @@ class _Running:
         return notes
 
     def _how_it_ended(self) -> str:
-        status = self._process.poll()
+        status = self._program.poll()
         return f"killed by signal {-status}" if status is not None and status < 0 else f"exited with status {status}"
 
     def _await_ready(self) -> tuple[str | None, str | None]:
         """Return how it showed that it is ready, or why it never was."""
         wanted = self._wanted
-        watch = Watch(wanted, self._output, lambda: sum(each.rss_bytes for each in self._processes()))
+        watch = Watch(wanted, self._output.text, lambda: sum(each.rss_bytes for each in self._processes()))
         limit = self._began + self._options.timeout_s
         while time.monotonic() < limit:
             answer = watch.answer()
@@ -195,10 +191,10 @@ class _Running:
 
     def _is_alive(self) -> bool:
         """Say whether the command, or what it left in the background, still runs."""
-        return self._process.poll() is None or bool(tree.find_descendants(self._process.pid, self._marker))
+        return self._program.poll() is None or bool(self._program.find() - {self._program.pid})
 
     def _processes(self) -> tuple[ProcessMemory, ...]:
-        return read_tree(self._process.pid, self._marker)
+        return read_tree(self._program.pid, self._program.find())
 
     def _read(self, when: Literal["ready", "requests"]) -> TreeMemory:
         """Read all processes once they have come to rest, or after a while."""
@@ -237,41 +233,32 @@ class _Running:
     def _stop(self) -> LiveEnd:
         """Ask its whole group to end, as a platform does (a shell in front hands nothing on); say whether it did."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGTERM)
+            os.killpg(self._program.pid, signal.SIGTERM)
         limit = time.monotonic() + self._options.stop_s
         while time.monotonic() < limit:
-            if self._process.poll() is not None and not self._in_group():
+            if self._program.poll() is not None and not self._in_group():
                 return "stopped"
             time.sleep(_POLL_S)
         return "killed"
 
     def _in_group(self) -> bool:
         """Say whether a process of its group still runs."""
-        try:
-            os.killpg(self._process.pid, 0)
-        except (ProcessLookupError, PermissionError):
-            return False
-        return True
+        return any(_group_of(pid) == self._program.pid for pid in self._program.find())
 
     def _end_all(self) -> tuple[str, ...]:
         """End whatever of it still runs; return the commands of those that outlived it."""
         try:
-            over = self._process.poll() is not None
-            return tuple(each.command for each in self._processes() if over and each.pid != self._process.pid)
+            over = self._program.poll() is not None
+            return tuple(each.command for each in self._processes() if over and each.pid != self._program.pid)
         finally:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            tree.kill_descendants(self._process.pid, self._marker)
-            self._process.wait()
+            self._program.end()
 
-    def _output(self) -> str:
-        size = os.fstat(self._output_fd).st_size
-        data = os.pread(self._output_fd, _OUTPUT_LIMIT, max(0, size - _OUTPUT_LIMIT))
-        return data.decode("utf-8", "backslashreplace")
 
-    def _tail(self) -> str:
-        size = os.fstat(self._output_fd).st_size
-        return os.pread(self._output_fd, _TAIL_BYTES, max(0, size - _TAIL_BYTES)).decode("utf-8", "backslashreplace")
+def _group_of(pid: int) -> int | None:
+    try:
+        return os.getpgid(pid)
+    except ProcessLookupError:
+        return None
 
 
 def _parse(data: Mapping[int, bytes], readings: list[TreeMemory]) -> tuple[tuple[int, ProbeRun], ...]:

@@ -6,18 +6,13 @@ import re
 from pathlib import Path
 
 from footprint.model.live import ProcessMemory
-from footprint.probe import tree
 
 _KILOBYTES = re.compile(rb"^(Rss|Pss|Anonymous):\s+(\d+) kB", re.MULTILINE)
 _STATUS = re.compile(rb"^(VmRSS|RssAnon):\s+(\d+) kB", re.MULTILINE)
 
 
-def read_tree(pid: int, marker: str) -> tuple[ProcessMemory, ...]:
-    """Return every living process of the command that was started as `pid`, itself first, then by process number.
-
-    Those that left its group or lost their parent are known by `marker` in their environment.
-    """
-    found = {pid, *tree.find_descendants(pid, marker)}
+def read_tree(pid: int, found: set[int]) -> tuple[ProcessMemory, ...]:
+    """Return those of `found` that live, the command that was started as `pid` first, then by process number."""
     processes = (_read(each) for each in sorted(found, key=lambda each: (each != pid, each)))
     return tuple(process for process in processes if process is not None)
 

@@ -11,20 +11,19 @@ import os
 import re
 import select
 import signal
-import subprocess
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.probe import events, tree
+from footprint.probe import events, started
 from footprint.probe.guard import MemoryGuard
+from footprint.probe.readings import OutsideReading
+from footprint.probe.started import MARKER, Order, Started
 
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
-MARKER = "FOOTPRINT_PROBE"  # in the environment of the child and all it starts: how they are found again
 
 _STAGE_END = re.compile(rb"\x1es (\w+) [^\n]*\n")
 _TICK_S = 0.02  # only where the end of a process cannot be waited for together with its output
@@ -54,79 +53,69 @@ class ChildEnd:
     stderr_tail: bytes
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
     stopped_at_bytes: int | None = None  # RSS when it passed the memory limit
+    readings: tuple[OutsideReading, ...] = ()  # while it waited at the end of a stage
+    sees_all: bool = True  # nothing that it started can be left
 
 
 class Child:
     """A running child. `wait` returns its end; `kill` ends it from another thread."""
 
-    def __init__(self, process: subprocess.Popen[bytes], events_fd: int, token: str, limits: Limits) -> None:
-        self._process = process
-        self._events_fd = events_fd
-        self._token = token
+    def __init__(self, program: Started, pipes: tuple[int, int], events_fd: int, limits: Limits) -> None:
+        self._program, self._pipes, self._events_fd = program, pipes, events_fd
         self._more_s = limits.first_use_s
         self._deadline = time.monotonic() + limits.timeout_s
-        self._outside = _OutsideMemory(process.pid, events_fd) if limits.read_memory_outside else None
-        self._guard = MemoryGuard(process.pid, limits.memory_bytes) if limits.memory_bytes else None
-        self._tails: dict[int, bytearray] = {}
-        self._lock = threading.Lock()
-        self._reaped = False
-        for stream in (process.stdout, process.stderr):
-            assert stream is not None
-            os.set_blocking(stream.fileno(), False)
-            self._tails[stream.fileno()] = bytearray()
+        self._outside = _OutsideMemory(program.pid, events_fd) if limits.read_memory_outside else None
+        self._guard = MemoryGuard(program.pid, limits.memory_bytes) if limits.memory_bytes else None
+        self._tails = {pipe: bytearray() for pipe in pipes}
+        for pipe in pipes:
+            os.set_blocking(pipe, False)
 
     def kill(self) -> None:
         """End the child now; `wait` in the other thread then returns."""
-        with self._lock:
-            if not self._reaped:
-                _signal_group(self._process.pid, signal.SIGKILL)
+        self._program.kill()
 
     def wait(self) -> ChildEnd:
         """Drain the child until it ends, its time is over or it writes too much; leave no process behind."""
-        timed_out = overflowed = False
-        exit_fd = _open_pidfd(self._process.pid)
         poller = select.poll()
-        for descriptor in (*self._tails, *(() if exit_fd is None else (exit_fd,))):
+        word = self._program.descriptor()
+        for descriptor in (*self._pipes, *(() if word is None else (word,))):
             poller.register(descriptor, select.POLLIN)
         try:
-            while not self._has_ended():
-                left_s = self._deadline - time.monotonic()
-                if left_s <= 0 and self._more_s and events.is_trying(self._events()):
-                    left_s, self._more_s = self._more_s, 0
-                    self._deadline = time.monotonic() + left_s
-                timed_out = left_s <= 0
-                overflowed = os.fstat(self._events_fd).st_size > EVENTS_LIMIT_BYTES
-                if timed_out or overflowed:
-                    break
-                if self._outside is not None:
-                    self._outside.read()
-                if self._guard is not None and self._guard.is_passed():
-                    break
-                if self._guard is not None:
-                    self._drain(poller, 0)
-                    time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
-                    continue
-                blocks = exit_fd is not None and self._outside is None
-                self._drain(poller, min(left_s, 1.0 if blocks else _TICK_S))
+            timed_out, overflowed = self._watch(poller, blocks=word is not None and self._outside is None)
             if timed_out:
                 self._abort(poller)
-            self._end_tree()
+            returncode = self._program.poll()
+            self._program.end()
             self._drain_rest(poller)
-            return self._collect(timed_out=timed_out, overflowed=overflowed)
+            return self._collect(-signal.SIGKILL if returncode is None else returncode, timed_out, overflowed)
         finally:
-            if exit_fd is not None:
-                os.close(exit_fd)
             if self._guard is not None:
                 self._guard.close()
-            if not self._reaped:
-                self._end_tree()
+            self._program.end()
+            for descriptor in (*self._pipes, self._events_fd):
+                os.close(descriptor)
 
-    def _has_ended(self) -> bool:
-        """Say whether the child is over, without reaping it: until then its group id cannot be reused."""
-        if not hasattr(os, "waitid"):  # macOS before Python 3.13; not tested there
-            return self._process.poll() is not None
-        found = os.waitid(os.P_PID, self._process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        return found is not None
+    def _watch(self, poller: select.poll, *, blocks: bool) -> tuple[bool, bool]:
+        """Wait for the end; return whether it took too long, and whether it wrote too much."""
+        while self._program.poll() is None:
+            left_s = self._deadline - time.monotonic()
+            if left_s <= 0 and self._more_s and events.is_trying(self._events()):
+                left_s, self._more_s = self._more_s, 0
+                self._deadline = time.monotonic() + left_s
+            timed_out = left_s <= 0
+            overflowed = os.fstat(self._events_fd).st_size > EVENTS_LIMIT_BYTES
+            if timed_out or overflowed:
+                return timed_out, overflowed
+            if self._outside is not None:
+                self._outside.read()
+            if self._guard is not None and self._guard.is_passed():
+                break
+            if self._guard is not None:
+                self._drain(poller, 0)
+                time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
+                continue
+            self._drain(poller, min(left_s, 1.0 if blocks else _TICK_S))
+        return False, False
 
     def _drain(self, poller: select.poll, wait_s: float) -> bool:
         """Wait for output and keep its end; return whether there was any."""
@@ -134,7 +123,7 @@ class Child:
         for descriptor, _ in poller.poll(wait_s * 1000):
             tail = self._tails.get(descriptor)
             if tail is None:
-                continue  # the end of the process
+                continue  # a word of the supervisor
             try:
                 data = os.read(descriptor, 1 << 16)
             except BlockingIOError:
@@ -149,21 +138,16 @@ class Child:
 
     def _abort(self, poller: select.poll) -> None:
         """Let faulthandler print where the child hangs, for a moment, before it is killed."""
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid, signal.SIGABRT)  # Popen.send_signal might reap it
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(self._program.pid, signal.SIGABRT)
         limit = time.monotonic() + _ABORT_GRACE_S
-        while time.monotonic() < limit and not self._has_ended():
+        while time.monotonic() < limit and self._program.poll() is None:
             self._drain(poller, _TICK_S)
-
-    def _end_tree(self) -> None:
-        _signal_group(self._process.pid, signal.SIGKILL)
-        tree.kill_descendants(self._process.pid, f"{MARKER}={self._token}")
-        with self._lock:
-            self._process.wait()
-            self._reaped = True
 
     def _drain_rest(self, poller: select.poll) -> None:
         """Take what is still in the pipes; bounded, should a writer have escaped."""
+        if (word := self._program.descriptor()) is not None:
+            poller.unregister(word)
         limit = time.monotonic() + _DRAIN_S
         while time.monotonic() < limit and self._drain(poller, 0):
             pass
@@ -171,22 +155,20 @@ class Child:
     def _events(self) -> bytes:
         return _read_all(self._events_fd, min(os.fstat(self._events_fd).st_size, EVENTS_LIMIT_BYTES))
 
-    def _collect(self, *, timed_out: bool, overflowed: bool) -> ChildEnd:
-        assert self._process.stdout is not None and self._process.stderr is not None
-        end = ChildEnd(
+    def _collect(self, returncode: int, timed_out: bool, overflowed: bool) -> ChildEnd:
+        output, errors = self._pipes
+        return ChildEnd(
             events=self._events(),
-            returncode=self._process.returncode,
+            returncode=returncode,
             timed_out=timed_out,
             overflowed=overflowed,
-            stdout_tail=bytes(self._tails[self._process.stdout.fileno()]),
-            stderr_tail=bytes(self._tails[self._process.stderr.fileno()]),
+            stdout_tail=bytes(self._tails[output]),
+            stderr_tail=bytes(self._tails[errors]),
             stage_rss=self._outside.found if self._outside is not None else {},
             stopped_at_bytes=self._guard.passed_at_bytes if self._guard is not None else None,
+            readings=tuple(self._program.readings),
+            sees_all=self._program.sees_all,
         )
-        self._process.stdout.close()
-        self._process.stderr.close()
-        os.close(self._events_fd)
-        return end
 
 
 def spawn(
@@ -197,23 +179,28 @@ def spawn(
     Raises: OSError when the program or the folder cannot be used.
     """
     events_fd = _open_events()
+    pipes = [started.pipe(), started.pipe()]
     try:
-        process = subprocess.Popen(
-            command(events_fd),
-            cwd=cwd,
-            env={**env, MARKER: token},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            pass_fds=(events_fd,),
-            start_new_session=True,
+        program = started.start(
+            Order(
+                command=command(events_fd),
+                folder=cwd,
+                environment={**env, MARKER: token},
+                output=pipes[0][1],
+                errors=pipes[1][1],
+                kept=(events_fd,),
+                reads=True,
+                forks=limits.first_use_s > 0,
+            )
         )
-    except OSError:
-        os.close(events_fd)
+    except BaseException:
+        for descriptor in (events_fd, pipes[0][0], pipes[1][0]):
+            os.close(descriptor)
         raise
-    _forbid_core(process.pid)
-    return Child(process, events_fd, token, limits)
+    finally:
+        for _, end in pipes:
+            os.close(end)
+    return Child(program, (pipes[0][0], pipes[1][0]), events_fd, limits)
 
 
 class _OutsideMemory:
@@ -246,33 +233,11 @@ def _open_events() -> int:
     else:
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
+    descriptor = started.raised(descriptor)
     import fcntl
 
     fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_APPEND | fcntl.fcntl(descriptor, fcntl.F_GETFL))
     return descriptor
-
-
-def _forbid_core(pid: int) -> None:
-    """A crash must not write a core file into the user's project. Linux only."""
-    import resource
-
-    if hasattr(resource, "prlimit"):
-        with contextlib.suppress(OSError):
-            resource.prlimit(pid, resource.RLIMIT_CORE, (0, 0))
-
-
-def _open_pidfd(pid: int) -> int | None:
-    if not hasattr(os, "pidfd_open"):
-        return None
-    try:
-        return os.pidfd_open(pid)
-    except OSError:  # a kernel or sandbox without it
-        return None
-
-
-def _signal_group(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(pid, number)
 
 
 def _read_all(descriptor: int, size: int) -> bytes:

@@ -20,7 +20,7 @@ from footprint.model.environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, Statement
 from footprint.model.sources import EntryPoint
-from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot
+from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot, started
 from footprint.probe.launch import ProbeOptions
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
@@ -215,6 +215,8 @@ class _Series:
 
     def add(self, end: process.ChildEnd) -> None:
         """Count a run, or discard it when it compiled bytecode: compiling costs memory that a warm start does not."""
+        if not end.sees_all and all(note.code != "left-over-unknown" for note in self.notes):
+            self.notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
         compiled_count = events.count_compiled(end.events)
         repeatable = not (end.timed_out or end.overflowed or self.counted)
         if compiled_count and repeatable and self.discarded_count < (2 if self.redirected else 1):

@@ -1,4 +1,4 @@
-"""Finds and ends what a child started, also what left its group or outlived its parent."""
+"""Finds the processes below one, and ends those of a program that had no supervisor."""
 
 from __future__ import annotations
 
@@ -33,28 +33,41 @@ def kill_descendants(pid: int, marker: str) -> int:
 
 def find_descendants(pid: int, marker: str) -> set[int]:
     """Return every living descendant of `pid` and every process whose environment holds `marker`."""
-    return _find_in_proc(pid, marker) if _PROC.joinpath("self/stat").exists() else _find_with_psutil(pid)
-
-
-def _find_in_proc(pid: int, marker: str) -> set[int]:
-    """Source: proc_pid_stat(5), proc_pid_environ(5). Zombies are nobody's burden."""
-    parents: dict[int, int] = {}
-    found: set[int] = set()
+    if not _PROC.joinpath("self/stat").exists():
+        return _find_with_psutil(pid)
+    parents = _parents()
     sought = marker.encode()
+    marked = {each for each in parents if each not in (pid, os.getpid()) and sought in _environment_of(each)}
+    return (marked | _below(pid, parents)) - {pid, os.getpid()}
+
+
+def find_below(pid: int) -> set[int]:
+    """Return every living descendant of `pid`. Linux only."""
+    return _below(pid, _parents())
+
+
+def _parents() -> dict[int, int]:
+    """Return the parent of every process. Zombies are nobody's burden. Source: proc_pid_stat(5)."""
+    parents: dict[int, int] = {}
     for name in (entry.name for entry in os.scandir(_PROC)):
-        if not name.isdigit() or int(name) in (pid, os.getpid()):
+        if not name.isdigit():
             continue
         try:
             # The command name stands in parentheses and may hold any character, parentheses too.
             state, parent, *_ = _PROC.joinpath(name, "stat").read_bytes().rpartition(b")")[2].split(None, 2)
-            if state in (b"Z", b"X"):
-                continue
-            parents[int(name)] = int(parent)
-            if sought in _PROC.joinpath(name, "environ").read_bytes().split(b"\0"):
-                found.add(int(name))
         except (OSError, ValueError):  # gone, or another user's
             continue
-    return found | _below(pid, parents)
+        if state not in (b"Z", b"X"):
+            parents[int(name)] = int(parent)
+    return parents
+
+
+def _environment_of(pid: int) -> list[bytes]:
+    """Source: proc_pid_environ(5)."""
+    try:
+        return _PROC.joinpath(str(pid), "environ").read_bytes().split(b"\0")
+    except OSError:
+        return []
 
 
 def _below(pid: int, parents: dict[int, int]) -> set[int]:

@@ -1,0 +1,23 @@
+"""The memory of a started process as read from outside, while it waits at the end of a stage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideReading:
+    """One stopped process. `file_bytes` are its shared pages, files and shared memory, as in /proc/PID/statm."""
+
+    ns: int  # of the monotonic clock
+    pid: int
+    rss_bytes: int
+    file_bytes: int
+    peak_rss_bytes: int | None
+
+
+def read_outside(words: Sequence[str]) -> OutsideReading:
+    """Return what a supervisor told: `ns pid rss file peak`; peak is -1 where the kernel does not say."""
+    ns, pid, rss, file, peak = map(int, words)
+    return OutsideReading(ns, pid, rss, file, peak if peak >= 0 else None)
