@@ -1,4 +1,4 @@
-"""What a started program leaves running ends with it, whatever it did to be forgotten: environment, session, parents."""
+"""What a started program leaves running ends with it, whatever it did to be forgotten."""
 
 from __future__ import annotations
 
