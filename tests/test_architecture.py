@@ -23,7 +23,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"analysis", "collect", "probe", "report"}),
     frozenset({"config", "documents"}),
     frozenset({"model"}),
-    frozenset({"names", "units"}),
+    frozenset({"names", "units", "credentials"}),
     frozenset({"errors"}),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}

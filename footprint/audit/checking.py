@@ -17,7 +17,7 @@ from footprint.analysis.gate.measured import describe_run, environment_key, join
 from footprint.analysis.gate.update import Update, update
 from footprint.analysis.use.facts import is_development
 from footprint.audit.joining import judge as judge_audit
-from footprint.audit.parts import Progress, silent
+from footprint.audit.parts import Progress, secrets_of, silent
 from footprint.audit.starting import read_tree, start_tree
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect.baseline import read_baseline, write_baseline
@@ -30,6 +30,7 @@ from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate import BaselineUse, GateReport, RunSeries
 from footprint.model.note import Note
+from footprint.model.secrets import star
 from footprint.names import DistributionName
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def run_check(
     """
     path = settings.baseline or options.project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
-    options = _for_gate(options, settings)
+    options, secrets = _for_gate(options, settings), secrets_of(options)
     head = _start(options, progress, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
     base = _start_base(options, settings, progress, head.target)
@@ -96,13 +97,13 @@ def run_check(
         against = _read_against(settings, facts.key)
     done = None
     if write:
-        done = update(old, describe_run(facts), allow_increase=allow_increase)
+        done = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
         write_baseline(path, done.baseline)
         facts = replace(facts, has_file=True, stored=_of_environment(done.baseline, facts.key))
     use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
-    return Checked(report, done, path)
+    return Checked(star(report, secrets), done, path)
 
 
 def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline | None:

@@ -18,6 +18,7 @@ from footprint.model.hosting import LiveReading
 from footprint.model.live import LiveRun
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, ProbeRun
+from footprint.model.secrets import star_command
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.names import DistributionName
 from footprint.probe.live import LiveOptions, parse_request, run_live, split_command
@@ -78,7 +79,7 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
     live = describe_live(options, timeout_s=options.timeout_s)
     readings, failures, notes = {}, {}, list[Note]()
     for name, command in chosen.items():
-        progress(f"starting {command.command}")
+        progress(f"starting {star_command(command.command)}")
         folder = options.project / posixpath.normpath(command.working_dir)
         run = run_live(target.interpreter, split_command(command.command), folder, live)
         notes += run.notes
@@ -88,7 +89,8 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
         else:
             output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
             last = f"; its last output: {output[-1][:200]}" if output else ""
-            failures[name] = f"{command.command} (from {command.path}:{command.line}): {run.message}{last}"
+            shown = star_command(command.command)
+            failures[name] = f"{shown} (from {command.path}:{command.line}): {run.message}{last}"
     return Lives(readings, failures, tuple(notes))
 
 
@@ -126,7 +128,7 @@ def measure_live(
     if not words:
         found = choose_command(read_start_commands(options.project)[0], options.entries)
         words, folder, source = split_command(found.command), found.working_dir, f"{found.path}:{found.line}"
-    progress(f"starting {' '.join(words)}")
+    progress(f"starting {star_command(' '.join(words))}")
     run = run_live(target.interpreter, words, options.project / posixpath.normpath(folder), live)
     progress("joining")
     return LiveMeasured(run, source, _observe(run, target, options) if run.runs else ())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
 from footprint.audit.measuring import measure
-from footprint.audit.parts import Progress, silent
+from footprint.audit.parts import Progress, secrets_of, silent
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import read_code
 from footprint.audit.target import open_target
@@ -16,6 +16,7 @@ from footprint.config import Options
 from footprint.model.audit import EntryRow
 from footprint.model.note import Note
 from footprint.model.runtime import DistributionCost
+from footprint.model.secrets import star
 from footprint.names import ModuleName
 from footprint.report.starts import Start
 
@@ -46,12 +47,10 @@ def measure_entries(options: Options, progress: Progress = silent) -> Measured:
         build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
     )
     costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
-    return Measured(
-        rows_,
-        costs,
-        (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes)),
-        tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed),
-    )
+    rows_ = star(rows_, secrets_of(options))
+    notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
+    starts = tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed)
+    return Measured(rows_, costs, star(notes, secrets_of(options)), starts)
 
 
 def _start_of(row: EntryRow, entry: ObservedEntry) -> Start:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from footprint.collect import disk
 from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.note import Note
+from footprint.model.secrets import Secrets, star
 from footprint.model.sources import EntryPoint, ImportSite, SiteUse
 
 Progress = Callable[[str], None]
@@ -21,6 +23,11 @@ Progress = Callable[[str], None]
 
 def silent(stage: str) -> None:
     """Report no progress."""
+
+
+def secrets_of(options: Options) -> Secrets:
+    """Return what no report may show: what we were given for the application, and what our environment calls secret."""
+    return Secrets.of(options.environment, os.environ)
 
 
 def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
@@ -53,7 +60,7 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     uses = reach.classify_sites(code.sources, walk_entries(target, code), names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
-    return FoundImports(code.entries, tuple(shown), (*target.notes, *code.all_notes))
+    return star(FoundImports(code.entries, tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options))
 
 
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 
 from footprint.audit.live import choose_lives, measure_lives
 from footprint.audit.measuring import rehearse
-from footprint.audit.parts import Progress, silent
+from footprint.audit.parts import Progress, secrets_of, silent
 from footprint.audit.starting import read_tree, start_tree
 from footprint.config import Options
 from footprint.model.audit import Audit
+from footprint.model.secrets import star
 
 
 def run_audit(options: Options, progress: Progress = silent) -> Audit:
@@ -33,4 +34,4 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         live_failures=lives.failures,
         notes=(*facts.notes, *lives.notes),
     )
-    return judge(facts, options.project)
+    return star(judge(facts, options.project), secrets_of(options))

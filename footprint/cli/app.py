@@ -33,9 +33,10 @@ def main() -> None:
     try:
         app(own, prog_name="footprint", obj=command)
     except FootprintError as error:
+        from footprint.credentials import star_credentials
         from footprint.report.safe import printable
 
-        for line in str(error).splitlines():
+        for line in star_credentials(str(error)).splitlines():
             sys.stderr.write(f"footprint: {printable(line)}\n")
         sys.exit(error.exit_code)
     except BrokenPipeError:

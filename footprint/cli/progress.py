@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from footprint.credentials import star_credentials
 from footprint.errors import Interrupted
 from footprint.report.safe import printable
 
@@ -42,7 +43,7 @@ def watch() -> Iterator[None]:
 
 def show(stage: str) -> None:
     """Replace the progress line by `stage`; silent when stderr is no terminal."""
-    _write(f"footprint: {printable(stage)} ...")
+    _write(f"footprint: {printable(star_credentials(stage))} ...")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

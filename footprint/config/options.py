@@ -118,7 +118,7 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise UsageError(f"--set {pair}: expected KEY=VALUE")
+            raise UsageError("--set: expected KEY=VALUE")  # what was given may be the value
         values[key] = value
     return values
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from footprint.model.environment import Interpreter
 from footprint.model.runtime import Statement
+from footprint.model.secrets import Secrets
 from footprint.model.sources import EntryPoint
 from footprint.probe.compiled import ChildCode
 
@@ -153,6 +154,11 @@ def child_environment(given: Mapping[str, str], home: Path, cache: Path | None) 
     if cache is not None:
         env["PYTHONPYCACHEPREFIX"] = str(cache)
     return env | dict(given)
+
+
+def secrets_of(given: Mapping[str, str]) -> Secrets:
+    """Return what the started process knows and nobody may read: of its own settings and of our environment."""
+    return Secrets.of(given, os.environ)
 
 
 @contextlib.contextmanager

@@ -23,6 +23,7 @@ from footprint.model.environment import Interpreter
 from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
+from footprint.model.secrets import star
 from footprint.probe import compiled, events, launch, started
 from footprint.probe.memory_tree import read_tree
 from footprint.probe.output_tail import OutputTail
@@ -60,7 +61,14 @@ class LiveOptions:
 
 
 def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
-    """Run `command` in `folder` until it has been measured; leave no process and no file of it behind."""
+    """Run `command` in `folder` until it has been measured; leave no process and no file of it behind.
+
+    The secrets of the command, its settings and our environment are starred in what is returned.
+    """
+    return star(_run_live(interpreter, command, folder, options), launch.secrets_of(options.env))
+
+
+def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
     assert interpreter.executable is not None
     with launch.private_folder("live") as place:
         for name in ("home", "records", "cache"):

@@ -19,6 +19,7 @@ from pathlib import Path
 from footprint.model.environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, Statement
+from footprint.model.secrets import star
 from footprint.model.sources import EntryPoint
 from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot, started
 from footprint.probe.launch import ProbeOptions
@@ -71,14 +72,16 @@ class EntryProbe:
         self._over.wait()
 
     def result(self) -> EntryRuntime:
-        """Wait for the runs and return the one whose RSS is the median, or why there is none."""
+        """Wait for the runs and return the one whose RSS is the median, or why there is none; secrets starred."""
         self._over.wait()
         if not self._sound:
             raise RuntimeError("the probe's thread died; its traceback was printed")
         if not self._series.counted:
             problem = failures.not_started(self._problem or "stopped")
-            return EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
-        return self._choose()
+            found = EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
+        else:
+            found = self._choose()
+        return star(found, launch.secrets_of(self._options.env))
 
     def _run(self) -> None:
         """Run in the background, without reading any record: the caller's thread needs the processor."""

@@ -12,12 +12,15 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.runtime import STAGES, StageReading
+from footprint.model.secrets import star
 
 _T = TypeVar("_T")
 
 
 def parse(text: str) -> Audit:
     """Return the audit that `text` stores. Fields added by a later minor version are passed over.
+
+    Credentials that an older version stored are starred.
 
     Raises: AuditUnreadable for anything that is not JSON of this schema version.
     """
@@ -29,7 +32,7 @@ def parse(text: str) -> Audit:
                 f"the audit has schema_version {version!r}, this footprint reads {SCHEMA_VERSION}: "
                 "run `footprint audit` again with this version"
             )
-        return _build(Audit, plain | {"tool_version": plain["tool"]["version"]})
+        return star(_build(Audit, plain | {"tool_version": plain["tool"]["version"]}))
     except (json.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
         reason = f"{type(error).__name__}: {error}"
         raise AuditUnreadable(f"not an audit written by `footprint audit -f json` ({reason})") from error
