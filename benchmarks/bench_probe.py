@@ -24,6 +24,7 @@ import bench_avoidable
 from rounds import ROOT, python_in
 
 from footprint.collect import interpreter
+from footprint.files.private import private_folder
 from footprint.model.runtime import ProbeRun
 from footprint.model.sources import EntryPoint
 from footprint.probe import launch, runner
@@ -119,7 +120,7 @@ class Comparison:
 def measure_bare(application: Application) -> Sample:
     """Run the import without any hook."""
     command = [str(application.python), "-c", BARE, application.module]
-    with launch.private_folder("home") as home:  # as recorded: matplotlib fills a cache in an empty one
+    with private_folder("home") as home:  # as recorded: matplotlib fills a cache in an empty one
         env = launch.child_environment({}, home, None)
         before, started = _cpu_s(resource.RUSAGE_CHILDREN), time.perf_counter()
         done = subprocess.run(command, cwd=application.project, capture_output=True, text=True, check=True, env=env)

@@ -22,6 +22,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"verify"}),
     frozenset({"analysis", "collect", "probe", "report"}),
     frozenset({"config", "documents"}),
+    frozenset({"files"}),
     frozenset({"model"}),
     frozenset({"names", "units", "credentials"}),
     frozenset({"errors"}),

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import os
-import shutil
-import stat
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -159,17 +155,3 @@ def child_environment(given: Mapping[str, str], home: Path, cache: Path | None) 
 def secrets_of(given: Mapping[str, str]) -> Secrets:
     """Return what the started process knows and nobody may read: of its own settings and of our environment."""
     return Secrets.of(given, os.environ)
-
-
-@contextlib.contextmanager
-def private_folder(purpose: str) -> Iterator[Path]:
-    """Give a new folder and remove it afterwards, also what the entry made unwritable in it."""
-    folder = Path(tempfile.mkdtemp(prefix=f"footprint-{purpose}-"))
-    try:
-        yield folder
-    finally:
-        for place, names, _ in os.walk(folder):
-            for name in names:
-                with contextlib.suppress(OSError):
-                    Path(place, name).chmod(stat.S_IRWXU)
-        shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Literal
 
 from footprint.errors import UsageError
+from footprint.files.private import private_folder
 from footprint.model.environment import Interpreter
 from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
 from footprint.model.note import Note
@@ -70,9 +71,7 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
 
 def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
     assert interpreter.executable is not None
-    with launch.private_folder("live") as place:
-        for name in ("home", "records", "cache"):
-            (place / name).mkdir()
+    with private_folder("live", ("home", "records", "cache")) as place:
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         env = _environment(interpreter, options, place, code)
         wanted = options.ready or guess_readiness(_words_of(command, env["PORT"]))

@@ -11,12 +11,12 @@ import os
 import re
 import select
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footprint.files.private import nameless_file
 from footprint.probe import events, started
 from footprint.probe.guard import MemoryGuard
 from footprint.probe.readings import OutsideReading
@@ -231,7 +231,7 @@ def _open_events() -> int:
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("footprint-events")
     else:
-        with tempfile.TemporaryFile() as file:
+        with nameless_file() as file:
             descriptor = os.dup(file.fileno())
     descriptor = started.raised(descriptor)
     import fcntl

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from footprint.errors import NotMeasured
+from footprint.files.private import private_folder
 from footprint.model.environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, Statement
@@ -100,7 +102,7 @@ class EntryProbe:
         """Run the entry until enough runs count."""
         try:
             plan = self._plan(self._options)
-            with launch.private_folder("bytecode") as cache:
+            with private_folder("bytecode") as cache:
                 code = compiled.provide(plan.interpreter, self._interpreter.cache_tag, cache)
                 while self._series.wants_more and not self._stopped:
                     command = functools.partial(plan.command, code)
@@ -108,7 +110,7 @@ class EntryProbe:
                     if self._series.counted:  # lazy imports are tried once; only the start is repeated
                         plan = self._plan(replace(self._options, first_use=()))
                 self._try_again(code, cache if self._series.redirected else None)
-        except launch.CannotStart as error:
+        except (launch.CannotStart, NotMeasured) as error:
             self._problem = str(error)
         except OSError as error:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
@@ -144,7 +146,7 @@ class EntryProbe:
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=trying_s,
         )
-        with launch.private_folder("home") as home:
+        with private_folder("home") as home:
             env = launch.child_environment(plan.env, home, cache)
             with self._lock:
                 if self._stopped:

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -56,7 +55,7 @@ def private_temporary_folder(
 ) -> Iterator[None]:
     """What is left in the folder for temporary files is ours."""
     folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     yield
     assert list(folder.iterdir()) == []
 
@@ -386,7 +385,7 @@ def test_a_second_interrupt_does_not_cut_short_the_ending(tmp_path: Path) -> Non
     """
     write(tmp_path, {"main.py": code})
     command = [sys.executable, "-m", "footprint", "probe", ".", "--live", "--python", sys.executable]
-    env = {**os.environ, MARK: str(os.getpid()), "TMPDIR": tempfile.gettempdir()}
+    env = {**os.environ, MARK: str(os.getpid()), "TMPDIR": os.environ["TMPDIR"]}
     for pause_s in (0.002, 0.005, 0.01):
         words = [*command, "--ready", "quiet:60", "--", "python", "main.py"]
         with subprocess.Popen(words, cwd=tmp_path, env=env, stderr=subprocess.PIPE) as running:

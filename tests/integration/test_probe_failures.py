@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 from dataclasses import dataclass, replace
@@ -25,7 +24,7 @@ def temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: 
     """Everything temporary goes here, and must be gone afterwards."""
     folder = tmp_path / "temporary"
     folder.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    monkeypatch.setenv("TMPDIR", str(folder))
     yield folder
     assert list(folder.iterdir()) == []
 
@@ -359,7 +358,7 @@ options = runner.ProbeOptions(env={{"{MARK}": "{mark}"}})
 with runner.start(interpreter.inspect(Path(sys.executable)), entry, Path({str(project)!r}), options) as probe:
     probe.result()
 """
-    environment = {**os.environ, "TMPDIR": tempfile.gettempdir()}
+    environment = {**os.environ, "TMPDIR": os.environ["TMPDIR"]}
     parent = subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE, env=environment)
     wait_for_start(mark)
     parent.send_signal(2)

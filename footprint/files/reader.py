@@ -1,0 +1,131 @@
+"""The reader of strangers' files: regular ones, of bounded size, without waiting for anybody.
+
+Laws: what is not regular is never opened (to open a pipe wakes its writer, to open a device may do anything).
+No size is believed: a file that says less than it holds is read up to the limit. No name is believed, either.
+"""
+
+# Names and strings, not Path objects: thousands of files are read through here.
+# ruff: noqa: PTH116
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import Literal
+
+from footprint.units import size
+
+Reason = Literal["absent", "not-regular", "too-large", "bad-name", "unreadable"]
+Name = str | bytes | os.PathLike[str]
+
+_FLAGS = (
+    os.O_RDONLY
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_NOCTTY", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+_PIECE = 1 << 16  # of files that do not tell their size
+_REGULAR, _KIND = 0o100000, 0o170000
+_HANDED_OVER = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
+
+
+class NotRead(Exception):
+    """A file was not read. `said` are the system's own words where it had some."""
+
+    def __init__(self, reason: Reason, said: str = "", bytes_at_most: int = 0) -> None:
+        super().__init__(reason, said, bytes_at_most)
+        self.reason, self.said, self.bytes_at_most = reason, said, bytes_at_most
+
+    def __str__(self) -> str:
+        match self.reason:
+            case "absent":
+                return "no such file"
+            case "not-regular":
+                return "not a regular file"
+            case "too-large":
+                return f"larger than {size(self.bytes_at_most)}"
+            case "bad-name":
+                return "not the name of a file"
+            case "unreadable":
+                return self.said
+
+
+def read_regular(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -> bytes:
+    """Return the whole content of a regular file; a link is followed to one.
+
+    Raises: NotRead for anything else, for more than `bytes_at_most`, and for what cannot be opened.
+    """
+    data = _read(path, bytes_at_most, dir_fd, whole=True)
+    if len(data) > bytes_at_most:
+        raise NotRead("too-large", bytes_at_most=bytes_at_most)
+    return data
+
+
+def read_start(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -> bytes:
+    """Return the first bytes of a regular file, all of it where it holds no more. Raises: NotRead."""
+    return _read(path, bytes_at_most, dir_fd, whole=False)[:bytes_at_most]
+
+
+def read_given(path: Name, *, bytes_at_most: int) -> bytes:
+    """Return the content of a file that the user named; also of a pipe that the shell handed over: `<(git show ...)`.
+
+    Any other pipe may have no writer, and would be waited for without end. Raises: NotRead.
+    """
+    try:
+        is_pipe = str(path).startswith(_HANDED_OVER) and stat.S_ISFIFO(os.stat(path).st_mode)
+        if not is_pipe:
+            return read_regular(path, bytes_at_most=bytes_at_most)
+        with open(path, "rb", buffering=0) as pipe:  # noqa: PTH123
+            data = _read_on(pipe.fileno(), bytes_at_most + 1)
+    except OSError as error:
+        raise _told(error) from None
+    except ValueError:
+        raise NotRead("bad-name") from None
+    if len(data) > bytes_at_most:
+        raise NotRead("too-large", bytes_at_most=bytes_at_most)
+    return data
+
+
+def _read(path: Name, bytes_at_most: int, dir_fd: int | None, *, whole: bool) -> bytes:
+    """Return up to one byte more than `bytes_at_most`."""
+    try:
+        if os.stat(path, dir_fd=dir_fd).st_mode & _KIND != _REGULAR:
+            raise NotRead("not-regular")
+        descriptor = os.open(path, _FLAGS, dir_fd=dir_fd)
+        try:
+            status = os.fstat(descriptor)  # again: it may be another one by now
+            if status.st_mode & _KIND != _REGULAR:
+                raise NotRead("not-regular")
+            stated = status.st_size
+            if stated > bytes_at_most:
+                if whole:
+                    raise NotRead("too-large", bytes_at_most=bytes_at_most)
+                stated = bytes_at_most
+            data = os.read(descriptor, stated + 1)
+            if len(data) == stated and stated:
+                return data
+            return data + _read_on(descriptor, bytes_at_most + 1 - len(data))
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise _told(error) from None
+    except ValueError:  # a NUL in the name, or a character that no file system has
+        raise NotRead("bad-name") from None
+
+
+def _read_on(descriptor: int, at_most: int) -> bytes:
+    """Return what follows up to the end or to `at_most` bytes."""
+    parts = []
+    while at_most > 0 and (part := os.read(descriptor, min(at_most, _PIECE))):
+        parts.append(part)
+        at_most -= len(part)
+    return b"".join(parts)
+
+
+def _told(error: OSError) -> NotRead:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return NotRead("absent", error.strerror or "")
+    if isinstance(error, IsADirectoryError):
+        return NotRead("not-regular", error.strerror or "")
+    return NotRead("unreadable", error.strerror or str(error))

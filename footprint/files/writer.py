@@ -1,0 +1,208 @@
+"""The writer of what the user named: whole, or the old file stays as it was and nothing lies beside it.
+
+A file is written beside the old one, forced to disk and renamed over it; mode, owner and extended attributes are those
+of the old one. Where nothing may stand beside it (a folder that is not ours to write, a file that is a mount of its
+own, an owner that cannot be given) it is written in place, and undone when that fails.
+"""
+
+# Names and strings, not Path objects: the calls below take descriptors of folders.
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from footprint.files.place import InFolder, Name, NotWritten, Place, Stream, check_place
+
+_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0)
+_FILE_FLAGS = _NO_LINK | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
+_NEW_MODE = 0o666  # less the umask, as any new file
+_HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
+# Beside is forbidden, or the name is a mount: the file itself may still be written.
+_ONLY_IN_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
+
+
+def write_file(path: Name | Place, content: bytes) -> None:
+    """Write a file whole; to a device, a pipe or our own output the bytes are simply sent.
+
+    A link is written through. With a Place, what stands there now is what was checked, or nothing is written.
+    Raises: NotWritten. A file that was there is then as it was, byte for byte.
+    """
+    _do(path, lambda place: _send(place, content), lambda file: _put(file, content))
+
+
+def append_file(path: Name | Place, content: bytes) -> None:
+    """Add to the end of a file, made where there is none; half an addition is taken back. Raises: NotWritten."""
+    _do(path, lambda place: _send(place, content), lambda file: _append(file, content))
+
+
+class _File:
+    """One name in a folder that is held open: no link on the way to it, and none in its place, is followed."""
+
+    def __init__(self, folder: int | None, place: InFolder) -> None:
+        self._folder, self._place, self.name = folder, place, place.name
+
+    def open(self, name: str, flags: int) -> int:
+        return os.open(self._at(name), flags | _FILE_FLAGS, _NEW_MODE, dir_fd=self._folder)
+
+    def status(self) -> os.stat_result | None:
+        """Return what is known of the file, None where there is none. Raises: NotWritten where it is no file."""
+        try:
+            status = os.stat(self._at(self.name), dir_fd=self._folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        if not stat.S_ISREG(status.st_mode):
+            raise NotWritten(self._place.path, "something else than a file stands there by now")
+        return status
+
+    def rename(self, name: str) -> None:
+        """Put `name` in the place of the file."""
+        os.replace(self._at(name), self._at(self.name), src_dir_fd=self._folder, dst_dir_fd=self._folder)
+        with suppress(OSError):  # not every file system has it, and the file is written
+            folder = os.open(self._at("."), os.O_RDONLY, dir_fd=self._folder)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+    def remove(self, name: str) -> None:
+        with suppress(OSError):
+            os.unlink(self._at(name), dir_fd=self._folder)
+
+    def _at(self, name: str) -> str:
+        return name if self._folder is not None else f"{self._place.folder}/{name}"
+
+
+def _do(path: Name | Place, send: Callable[[Stream], None], put: Callable[[_File], None]) -> None:
+    place = path if isinstance(path, InFolder | Stream) else check_place(path)
+    try:
+        if isinstance(place, Stream):
+            send(place)
+        else:
+            with _held(place) as file:
+                put(file)
+    except OSError as error:
+        raise NotWritten(place.path, error.strerror or str(error)) from error
+
+
+@contextmanager
+def _held(place: InFolder) -> Iterator[_File]:
+    if not _HAS_DIR_FD:
+        yield _File(None, place)
+        return
+    folder = os.open(place.folder, _FOLDER_FLAGS)
+    try:
+        status = os.fstat(folder)
+        if (status.st_dev, status.st_ino) != place.inode:
+            raise NotWritten(place.path, f"the folder {place.folder} is another one than before")
+        yield _File(folder, place)
+    finally:
+        os.close(folder)
+
+
+def _send(place: Stream, content: bytes) -> None:
+    if place.descriptor is not None:
+        _write_all(place.descriptor, content)
+        return
+    try:
+        # A pipe without a reader answers at once, in place of waiting for one.
+        descriptor = os.open(place.path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | _FILE_FLAGS & ~_NO_LINK)
+    except OSError as error:
+        if error.errno != errno.ENXIO:
+            raise
+        raise NotWritten(place.path, "nobody reads from it") from error
+    try:
+        os.set_blocking(descriptor, True)
+        _write_all(descriptor, content)
+    finally:
+        os.close(descriptor)
+
+
+def _put(file: _File, content: bytes) -> None:
+    """Write beside and rename; in place where that is forbidden and the file is there."""
+    old = file.status()
+    beside = f".footprint-{secrets.token_hex(8)}.tmp"
+    try:
+        _write_beside(file, beside, old, content)
+    except BaseException as error:
+        file.remove(beside)
+        if old is None or not isinstance(error, OSError) or error.errno not in _ONLY_IN_PLACE:
+            raise
+        _write_in_place(file, old, content)
+
+
+def _write_beside(file: _File, beside: str, old: os.stat_result | None, content: bytes) -> None:
+    descriptor = file.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    try:
+        if old is not None:
+            _make_alike(file, descriptor, old)
+        _write_all(descriptor, content)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    file.rename(beside)
+
+
+def _make_alike(file: _File, descriptor: int, old: os.stat_result) -> None:
+    """Give the new file owner, attributes and mode of the old one. Raises: OSError where the owner cannot be given."""
+    if hasattr(os, "fchown"):
+        new = os.fstat(descriptor)
+        if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+            os.fchown(descriptor, old.st_uid, old.st_gid)
+    if hasattr(os, "listxattr"):
+        with suppress(OSError):
+            before = file.open(file.name, os.O_RDONLY)
+            try:
+                for name in os.listxattr(before):
+                    with suppress(OSError):
+                        os.setxattr(descriptor, name, os.getxattr(before, name))
+            finally:
+                os.close(before)
+    if hasattr(os, "fchmod"):
+        os.fchmod(descriptor, stat.S_IMODE(old.st_mode))  # last: giving it away takes bits off
+
+
+def _write_in_place(file: _File, old: os.stat_result, content: bytes) -> None:
+    descriptor = file.open(file.name, os.O_RDWR)
+    try:
+        before = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
+        try:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            _write_all(descriptor, content)
+            os.fsync(descriptor)
+            os.ftruncate(descriptor, len(content))
+        except BaseException:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+            _write_all(descriptor, before[: len(content)])
+            os.ftruncate(descriptor, old.st_size)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _append(file: _File, content: bytes) -> None:
+    is_new = file.status() is None
+    descriptor = file.open(file.name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+    try:
+        size = os.fstat(descriptor).st_size
+        try:
+            _write_all(descriptor, content)
+        except BaseException:
+            if os.fstat(descriptor).st_size <= size + len(content):  # else somebody else added to it meanwhile
+                os.ftruncate(descriptor, size)
+            if is_new:
+                file.remove(file.name)
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _write_all(descriptor: int, content: bytes) -> None:
+    left = memoryview(content)
+    while left:
+        left = left[os.write(descriptor, left) :]
