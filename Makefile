@@ -9,21 +9,29 @@ EXAMPLE_VENV := $(EXAMPLE)/.venv
 WORKERS ?= 2
 PYTEST_ARGS ?=
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-warn-script-location
+# Which releases an interpreter gets: constraints/py311.txt and so on, the last one there is for a later interpreter.
+# PIP_BUILD_CONSTRAINT as well: from 25.3 on pip applies the other one no longer to what it builds with.
+PINS = constraints/py3$(shell $(PYTHON) -c 'import sys; print(min(sys.version_info[1], 13))').txt
+CONSTRAINED = $(if $(FOOTPRINT_NEWEST),,PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS))
+NEWEST := .cache/newest
 
 # Left on, no module would ever have bytecode, and what is measured would be 15 MiB too much.
 unexport PYTHONDONTWRITEBYTECODE
 # Settings of a shell that would send pip or Python somewhere else.
-unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV
+unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT UV_CONSTRAINT
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-real check bench clean
+.PHONY: help demo test test-newest test-real check check-slow bench pins clean
 
 help:
 	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
 	@echo 'make test    run the tests                     (PYTEST_ARGS="-k disk" for some of them)'
+	@echo 'make test-newest  run the tests of what is committed with the newest releases of the index, not those of constraints/'
 	@echo 'make test-real  audit ten real applications and torch: about 9 minutes, 3 GB in .cache; writes docs/use-accuracy.md'
 	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
+	@echo 'make check-slow  the tests that are slow and rarely break, which the others leave out'
 	@echo 'make bench   measure the figures that docs and README state'
+	@echo 'make pins    renew constraints/ from the index, and show which releases moved'
 	@echo 'make clean   remove what the others made'
 
 demo: $(VENV)/.package $(EXAMPLE_VENV)/.requirements
@@ -34,6 +42,11 @@ demo: $(VENV)/.package $(EXAMPLE_VENV)/.requirements
 
 test: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+
+# In a clone of its own: the environments of this checkout keep their releases.
+test-newest:
+	@rm -rf $(NEWEST) && git clone --quiet . $(NEWEST)
+	@$(MAKE) -C $(NEWEST) test FOOTPRINT_NEWEST=1
 
 test-real: $(VENV)/.dev
 	@$(IN)/python -m pytest -m real tests/real $(PYTEST_ARGS)
@@ -49,12 +62,18 @@ check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 		$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
 	@echo '5/5 coverage' && $(IN)/coverage combine --quiet && $(IN)/coverage report
 
+check-slow: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
+	@$(IN)/python -m pytest -n $(WORKERS) -m slow_check --durations=10 $(PYTEST_ARGS)
+
 bench: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@set -e; for script in benchmarks/bench_*.py; do echo; echo "$$script"; $(IN)/python "$$script"; done
 
+pins: $(VENV)/.dev
+	@$(IN)/python constraints/pins.py
+
 clean:
 	rm -rf $(VENV) $(EXAMPLE_VENV) $(EXAMPLE)/footprint.md $(EXAMPLE)/footprint.json build dist htmlcov \
-		.coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache/real
+		.coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache/real .cache/environments $(NEWEST)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: a file inside the environment, newer than what it was made from.
@@ -65,22 +84,22 @@ $(VENV)/.python:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-$(VENV)/.package: $(VENV)/.python pyproject.toml footprint/__init__.py
+$(VENV)/.package: $(VENV)/.python pyproject.toml footprint/__init__.py $(wildcard constraints/py3*.txt)
 	@echo 'installing footprint into $(VENV)'
-	@$(IN)/python $(PIP_INSTALL) -e .
+	@$(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.package requirements-dev.txt
 	@echo 'installing the development tools into $(VENV)'
-	@$(IN)/python $(PIP_INSTALL) -r requirements-dev.txt
+	@$(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
 # Made anew when a line changes: a line that was taken out has to leave the environment too.
-$(EXAMPLE_VENV)/.requirements: $(EXAMPLE)/requirements.txt $(EXAMPLE)/requirements-dev.txt
+$(EXAMPLE_VENV)/.requirements: $(EXAMPLE)/requirements.txt $(EXAMPLE)/requirements-dev.txt $(wildcard constraints/py3*.txt)
 	@$(call require_python)
 	@echo 'creating $(EXAMPLE_VENV) and installing its requirements: 700 MB, a minute or more'
 	@$(PYTHON) -m venv --clear $(EXAMPLE_VENV)
-	@$(EXAMPLE_VENV)/bin/python $(PIP_INSTALL) -r $(EXAMPLE)/requirements-dev.txt
+	@$(CONSTRAINED) $(EXAMPLE_VENV)/bin/python $(PIP_INSTALL) -r $(EXAMPLE)/requirements-dev.txt
 	@touch $@
 
 define require_python

@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from environments import provide
 from rounds import ROOT
 
 from footprint.analysis.cost.import_lines import ExplainedGraph
@@ -34,10 +35,6 @@ from footprint.errors import NotMeasured
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "avoidable"
-PACKAGES = (
-    *("fastapi==0.115.12", "pandas==2.2.3", "matplotlib==3.10.1", "scikit-learn==1.6.1", "numpy==2.2.4"),
-    *("boto3==1.37.23", "requests==2.32.3", "SQLAlchemy==2.0.40"),
-)
 MEAN_BOUND, WORST_BOUND, WORST_SHARE = 1.5 * MIB, 3 * MIB, 0.05
 
 APPLICATION = {
@@ -230,13 +227,7 @@ def explain_start(options: Options) -> ExplainedGraph:
 
 def provide_environment() -> Path:
     """Return the interpreter of the application's environment, made once."""
-    python = CACHE / "env" / "bin" / "python"
-    stamp = CACHE / "env" / "packages.txt"
-    if not stamp.exists() or stamp.read_text() != "\n".join(PACKAGES):
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(CACHE / "env")], check=True)
-        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        stamp.write_text("\n".join(PACKAGES))
-    return python
+    return provide("avoidable", CACHE / "env")
 
 
 def write_application(folder: Path, files: dict[str, str]) -> None:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from environments import pins, run_pip
 from rounds import Command, compare
 
 MIB = 1 << 20
@@ -22,6 +23,10 @@ app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_com
 app.command()(lambda: None)
 app([])
 """
+
+OURS = frozenset(
+    {"typer>=0.20,<0.29", "rich>=13.8", "packaging>=23.2", "psutil>=5.9", "ruamel.yaml>=0.19", "tomli>=2.0"}
+)
 
 # (what is shown, requirements, what is run)
 CASES: tuple[tuple[str, tuple[str, ...], str], ...] = (
@@ -59,9 +64,9 @@ def main() -> None:
 def _install(environment: Path, requirements: tuple[str, ...]) -> Path:
     subprocess.run((sys.executable, "-m", "venv", "--without-pip", str(environment)), check=True)
     if requirements:
-        pip = (sys.executable, "-m", "pip", "--quiet", "--disable-pip-version-check")
-        target = ("--python", str(environment / "bin" / "python"))
-        subprocess.run((*pip, *target, "install", "--no-compile", *requirements), check=True)
+        held = None if OURS.issuperset(requirements) else pins.FOLDER / "bench-dependencies.txt"
+        python = environment / "bin" / "python"
+        run_pip(python, "install", "--no-compile", *requirements, held=held, by=Path(sys.executable))
     return next(environment.glob("lib/*/site-packages"))
 
 

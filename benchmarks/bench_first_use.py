@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from environments import provide, requirements
 from rounds import ROOT
 
 from footprint.audit.measuring import measure
@@ -32,10 +33,7 @@ from footprint.model.runtime import ProbeRun
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "first-use"
-PACKAGES = (  # a local version of torch is for the processor alone; CUDA's would be gigabytes
-    *("torch==2.13.0+cpu", "sentence-transformers==6.2.0", "transformers==5.23.0", "tokenizers==0.23.3"),
-    *("fastapi==0.165.0", "pandas==3.1.1"),
-)
+TORCH = "torch==2.13.0+cpu"  # a local version is for the processor alone; CUDA's would be gigabytes
 BOUND = 0.03
 
 MAIN = """\
@@ -161,13 +159,7 @@ def main() -> int:
 
 def provide_environment() -> Path:
     """Return the environment of the applications, made once."""
-    environment = CACHE / "env"
-    stamp = environment / "packages.txt"
-    if not stamp.exists() or stamp.read_text() != "\n".join(PACKAGES):
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], check=True)
-        subprocess.run([str(environment / "bin/python"), "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        stamp.write_text("\n".join(PACKAGES))
-    return environment
+    return provide("first-use", CACHE / "env", TORCH).parents[1]
 
 
 def write_application(folder: Path, files: Mapping[str, str]) -> None:
@@ -227,8 +219,9 @@ def grow(environment: Path, folder: Path, calls: Sequence[str]) -> Growth:
 
 def show(rows: Sequence[Row], rounds: int) -> str:
     """Return the table in markdown."""
+    releases = ", ".join(requirements("first-use", TORCH))
     lines = [
-        f"Medians of {rounds} rounds; MiB. {', '.join(PACKAGES)}; Python {sys.version.split()[0]}.",
+        f"Medians of {rounds} rounds; MiB. {releases}; Python {sys.version.split()[0]}.",
         "",
         "| Application | Lazy import | measured RSS | true RSS | error | measured anon | true anon | error |",
         "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |",

@@ -2,7 +2,7 @@
 
 Usage: python benchmarks/bench_graph.py [--site FOLDER] [--rounds N]
 
-Without --site an environment is built once in .cache/ (uv and the package index are needed, about 2 GB).
+Without --site an environment is built once in .cache/ (the package index is needed, about 2 GB).
 Rounds are interleaved and the ratio is taken within each round, so that a busy machine disturbs both alike.
 Target: metadata, graph and every exclusive weight in at most half the time of `du -s`.
 """
@@ -10,7 +10,6 @@ Target: metadata, graph and every exclusive weight in at most half the time of `
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from environments import provide, requirements
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
 
@@ -29,39 +29,13 @@ from footprint.names import normalise
 
 TARGET_RATIO = 0.5
 CACHE = Path(__file__).resolve().parent.parent / ".cache" / "bench-graph"
-REQUIREMENTS = (
-    "apache-airflow[google,amazon,postgres,redis,http,ssh,celery,docker,slack]==2.10.4",
-    "jupyter",
-    "jupyterlab",
-    "fastapi[standard]",
-    "sphinx",
-    "sphinx-rtd-theme",
-    "opentelemetry-distro",
-    "opentelemetry-instrumentation-flask",
-    "opentelemetry-instrumentation-requests",
-    "boto3",
-    "pandas",
-    "scikit-learn",
-    "streamlit",
-    "django",
-    "djangorestframework",
-    "celery[redis]",
-    "langchain",
-    "langchain-community",
-    "openai",
-    "black",
-    "pytest",
-    "mypy",
-    "ruff",
-    "scrapy",
-)
 
 
 def main() -> int:
     """Print the ratios; return 1 when the target is missed."""
     options = _parse_options()
     site = options.site or _build_environment()
-    declared = tuple(_declare(text, line) for line, text in enumerate(REQUIREMENTS, start=1))
+    declared = tuple(_declare(text, line) for line, text in enumerate(requirements("graph"), start=1))
     markers = {key: str(value) for key, value in default_environment().items() if key != "extra"}
     installed, _ = read_installed([site])
     graph = RequirementGraph.build(installed, declared, markers)
@@ -103,15 +77,7 @@ def _parse_options() -> argparse.Namespace:
 
 def _build_environment() -> Path:
     """Return the site-packages folder of the environment in .cache/, built if it is not there yet."""
-    done = CACHE / "complete"
-    if not done.exists():
-        shutil.rmtree(CACHE, ignore_errors=True)
-        uv = shutil.which("uv", path=str(Path(sys.executable).parent)) or "uv"
-        subprocess.run([uv, "venv", "-q", "--python", sys.executable, CACHE], check=True)
-        python = CACHE / "bin" / "python"
-        subprocess.run([uv, "pip", "install", "-q", "--python", python, *REQUIREMENTS], check=True)
-        done.touch()
-    return next((CACHE / "lib").glob("python*/site-packages"))
+    return next((provide("graph", CACHE).parents[1] / "lib").glob("python*/site-packages"))
 
 
 def _declare(text: str, line: int) -> DeclaredRequirement:

@@ -10,7 +10,6 @@ results, because times on a shared machine mean little. With --check the exit st
 from __future__ import annotations
 
 import argparse
-import os
 import resource
 import statistics
 import subprocess
@@ -19,21 +18,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from environments import provide
+
 from footprint.collect import disk, interpreter, metadata
 from footprint.model.environment import Interpreter
 
 SCAN_TARGET, METADATA_TARGET = 2.0, 0.1  # x `du -s`
 LEAST_FILES = 30_000
-REQUIREMENTS = """
-    pandas scipy scikit-learn sympy django botocore notebook sphinx sqlalchemy matplotlib networkx statsmodels plotly
-    google-cloud-storage google-cloud-bigquery google-cloud-pubsub google-cloud-aiplatform kubernetes
-"""
 
 
 def main() -> int:
     """Build, measure, print."""
     options = _parse()
-    python = options.python or _build(options.cache)
+    python = options.python or provide("scan", options.cache / "env")
     target = interpreter.inspect(python)
     installed, _ = metadata.read_installed(target.site_dirs)
     found = disk.scan(target, installed)
@@ -85,21 +82,6 @@ def _cpu() -> float:
 
 def _du(target: Interpreter) -> None:
     subprocess.run(["du", "-s", *map(str, target.site_dirs)], check=True, stdout=subprocess.DEVNULL)
-
-
-def _build(cache: Path) -> Path:
-    python = cache / "env" / "bin" / "python"
-    done = cache / "complete"
-    if done.exists():
-        return python
-    print(f"building an environment in {cache}", file=sys.stderr)
-    subprocess.run([sys.executable, "-m", "venv", "--clear", cache / "env"], check=True)
-    # pip compiles unless told not to; a tree without bytecode would be half the size.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    command = [str(python), "-m", "pip", "install", "-q", "--disable-pip-version-check", *REQUIREMENTS.split()]
-    subprocess.run(command, check=True, env=environment)
-    done.touch()
-    return python
 
 
 def _parse() -> argparse.Namespace:

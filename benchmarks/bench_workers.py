@@ -15,13 +15,13 @@ from __future__ import annotations
 import argparse
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from bench_avoidable import APPLICATION, provide_environment, write_application
+from environments import pins, run_pip
 from rounds import ROOT, python_in
 
 from footprint.analysis.cost.workers import SinglePart, estimate_workers, find_server
@@ -35,7 +35,6 @@ from footprint.probe.ready import Readiness
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "workers"
-SERVERS = ("gunicorn==23.0.0", "packaging", "uvicorn==0.34.0", "h11", "click")
 GUNICORN = "python -m gunicorn -b 127.0.0.1:{port} -w {workers}"
 ASYNC_GUNICORN = f"{GUNICORN} -k uvicorn.workers.UvicornWorker"
 UVICORN = "python -m uvicorn --port {port} --workers {workers}"
@@ -133,8 +132,9 @@ def provide_servers(python: Path, name: str) -> Path:
     """Return a folder with the servers that the application's environment may lack, made once."""
     folder = CACHE / f"servers-{name.replace(' ', '-')}"
     if not (folder / "uvicorn").exists():
-        command = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps"]
-        subprocess.run([*command, "--target", str(folder), *SERVERS], check=True)
+        lines = ("-r", pins.FOLDER / "bench-servers.in")
+        held = pins.FOLDER / "bench-servers.txt"
+        run_pip(python, "install", "--no-deps", "--target", folder, *lines, held=held, by=Path(sys.executable))
     return folder
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench_audit import ENVIRONMENT, EXAMPLE
+from environments import run_pip
 from rounds import python_in
 
 LAZY = "    from fastembed import TextEmbedding\n"
@@ -96,8 +97,7 @@ def unused_requirement(repository: Path) -> int:
     """Add a requirement that nothing uses, and install it; return how many runs answered wrongly."""
     environment = repository.parent / "environment"
     shutil.copytree(ENVIRONMENT, environment, symlinks=True, copy_function=link)
-    install = (str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    subprocess.run((*install, "--no-deps", UNUSED), check=True)
+    run_pip(environment / "bin" / "python", "install", "--no-deps", UNUSED)
     path = repository / "requirements.txt"
     path.write_text(f"{path.read_text()}{UNUSED}\n")
     line = len(path.read_text().splitlines())

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import venv
 import zipfile
 from pathlib import Path
 
+from environments import run_pip
 from rounds import ROOT
 
 CACHE = ROOT / ".cache" / "imports"
@@ -32,11 +32,8 @@ def tree(name: str) -> Path:
     folder = CACHE / "trees" / name
     if not folder.exists():
         wheels = CACHE / "wheels" / name
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        subprocess.run(
-            [*command, "--only-binary=:all:", "--python-version=3.11", "--dest", wheels, (WHEELS | LISTED)[name]],
-            check=True,
-        )
+        only = ("--no-deps", "--only-binary=:all:", "--python-version=3.11")
+        run_pip(Path(sys.executable), "download", *only, "--dest", wheels, (WHEELS | LISTED)[name])
         (wheel,) = wheels.glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)
@@ -49,8 +46,7 @@ def deptry(version: str) -> Path:
     python = folder / "bin" / "python"
     if not (folder / "complete").exists():
         venv.create(folder, clear=True, with_pip=True)
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", f"deptry=={version}"]
-        subprocess.run(command, check=True)
+        run_pip(python, "install", f"deptry=={version}")
         (folder / "complete").touch()
     return folder
 

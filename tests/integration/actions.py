@@ -16,6 +16,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from tests.installer import require_pinned
 from tests.support import need
 
 ROOT = Path(__file__).parents[2]
@@ -194,6 +195,7 @@ def run_action(runner: Runner, inputs: Mapping[str, str] | None = None, *, path:
     for step in described["runs"]["steps"]:
         assert step["shell"] == "bash"
         _run_step(runner, state, step, folder)
+    require_pinned_environments(runner.temp)
     told = {name: _fill(output["value"], state.context) for name, output in described.get("outputs", {}).items()}
     return Ran(
         state.exit_code, "".join(state.log), {key: value for key, value in told.items() if value}, summary.read_text()
@@ -217,8 +219,16 @@ def run_job(runner: Runner, job: Mapping[str, Any]) -> Ran:
             state.context["steps"][step.get("id", "")] = {"outputs": done.outputs}
         elif _is_due(step, state):
             state.uploads += [value for key, value in given.items() if key in ("path", "sarif_file")]
+    require_pinned_environments(runner.workspace, runner.temp)
     summary = (runner.home / "summary").read_text()
     return Ran(state.exit_code, "".join(state.log), state.outputs, summary, tuple(state.uploads))
+
+
+def require_pinned_environments(*folders: Path) -> None:
+    """Fail where something below was installed that the constraints do not hold."""
+    for folder in folders:
+        for site in folder.glob("**/lib/python*/site-packages"):
+            require_pinned(site)
 
 
 def _run_step(runner: Runner, state: _State, step: Mapping[str, Any], folder: Path) -> None:
@@ -273,7 +283,7 @@ def _context(runner: Runner) -> dict[str, Any]:
 
 
 def _variables(runner: Runner) -> dict[str, str]:
-    """What a hosted runner sets, and where pip finds the index on this machine."""
+    """What a hosted runner sets, where pip finds the index on this machine, and which releases it is held to."""
     kept = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "http", "HTTP"))}
     return kept | {
         "PATH": f"{runner.home.parent / 'bin'}:/usr/local/bin:/usr/bin:/bin",

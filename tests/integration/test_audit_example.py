@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from footprint.units import MIB
+from tests.installer import make_environment
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, rows_of
 from tests.support import need
 
@@ -346,17 +347,9 @@ def test_without_the_probe_the_table_says_that_memory_was_not_measured(read_only
 # What leaving a line out really frees
 
 
-def uv(*args: str | Path) -> None:
-    tool = Path(sys.executable).parent / "uv"
-    need(tool.exists(), "uv, to build environments")
-    env = {name: value for name, value in os.environ.items() if name not in ("VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")}
-    subprocess.run([str(tool), *map(str, args)], check=True, env=env, stdout=subprocess.DEVNULL)
-
-
 def build(folder: Path, requirements: Path, constraints: Path) -> Path:
     """Install into a new environment, without bytecode, as uv does."""
-    uv("venv", "-q", "--python", sys.executable, folder)
-    uv("pip", "install", "-q", "--python", folder / "bin/python", "-r", requirements, "-c", constraints)
+    make_environment(folder, "-r", requirements, constraints=constraints)
     # Its first start writes bytecode of the environment's own start-up file: that is no line's weight.
     subprocess.run([folder / "bin/python", "-c", "pass"], check=True, env={})
     return folder

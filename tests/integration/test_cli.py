@@ -21,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from footprint import __version__
+from tests.installer import make_environment, require_pinned
 from tests.integration.command import (
     audit_json,
     command_line,
@@ -368,16 +369,9 @@ def test_footprint_in_the_audited_environment_leaves_itself_out(tmp_path: Path) 
 @pytest.mark.slow
 @pytest.mark.network
 def test_footprint_run_from_inside_the_audited_environment(tmp_path: Path) -> None:
-    uv = Path(sys.executable).parent / "uv"
-    if not uv.exists():
-        pytest.skip("uv, to build environments")
     env = tmp_path / "env"
-    clean = plain_environment()
-    repository = Path(__file__).parents[2]
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, env], check=True, env=clean)
-    subprocess.run(
-        [uv, "pip", "install", "-q", "--python", env / "bin/python", repository, "iniconfig"], check=True, env=clean
-    )
+    make_environment(env, Path(__file__).parents[2], "iniconfig")
+    require_pinned(site_of(env))
     project = write(
         tmp_path / "project", {"requirements.txt": "iniconfig\npackaging\n", "app.py": "import iniconfig\n"}
     )

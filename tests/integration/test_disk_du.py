@@ -15,6 +15,8 @@ import pytest
 from footprint.collect import disk, interpreter
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import DiskScan, Installed, Interpreter
+from tests import installer
+from tests.integration.projects import site_of
 from tests.support import need, record_row
 
 pytestmark = pytest.mark.slow
@@ -109,19 +111,11 @@ def environment(folder: Path) -> Path:
 
 
 def pip(python: Path, *arguments: str | Path) -> None:
-    command = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check", "install", "-q"]
-    subprocess.run([*command, *map(str, arguments)], check=True, env=_compiling())
+    installer.pip("--python", python, "install", "--quiet", *arguments)
 
 
 def uv(python: Path, *arguments: str | Path) -> None:
-    found = shutil.which("uv", path=os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]))
-    need(found, "uv")
-    command = [str(found), "pip", "install", "-q", "--python", str(python), "--link-mode", "hardlink"]
-    subprocess.run([*command, *map(str, arguments)], check=True, env=_compiling())
-
-
-def _compiling() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    installer.uv("pip", "install", "--quiet", "--python", python, "--link-mode", "hardlink", *arguments)
 
 
 def wheels(folder: Path) -> list[Path]:
@@ -267,9 +261,11 @@ def test_the_environment_that_runs_the_tests(tmp_path: Path) -> None:
 def test_distributions_from_the_index_by_pip_and_uv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
     names = ("attrs", "idna", "six", "markupsafe", "pyyaml")
-    by_pip, by_uv = environment(tmp_path / "pip"), environment(tmp_path / "uv")
+    by_pip, by_uv = environment(tmp_path / "by-pip"), environment(tmp_path / "by-uv")
     pip(by_pip, *names)
     uv(by_uv, *names)
+    for python in (by_pip, by_uv):
+        installer.require_pinned(site_of(python.parents[1]))
     pip_found, installed = weigh(interpreter.inspect(by_pip), tmp_path)
     uv_found, _ = weigh(interpreter.inspect(by_uv), tmp_path)
     assert sorted(installed) == sorted(names)

@@ -17,6 +17,7 @@ import pytest
 
 from footprint.report import importtime
 from footprint.report.starts import Start
+from tests.installer import require_pinned, uv
 from tests.integration.command import footprint
 from tests.integration.probing import entry, probe, versions, whole
 from tests.integration.projects import make_shop, write
@@ -179,9 +180,8 @@ def keeps(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> boo
 
 @pytest.mark.network
 def test_tuna_and_importtime_waterfall_read_the_text(exported: Path, tmp_path: Path) -> None:
-    packages = ["tuna==0.5.11", "importtime-waterfall==1.0.0"]
-    uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(tmp_path / "tools"), *packages]
-    need(subprocess.run(uv, capture_output=True, check=False).returncode == 0, "uv and the package index")
+    uv("pip", "install", "--quiet", "--target", tmp_path / "tools", "tuna", "importtime-waterfall")
+    require_pinned(tmp_path / "tools")
     code = """
 import json, subprocess, sys
 from tuna._import_profile import read_import_profile

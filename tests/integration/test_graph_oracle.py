@@ -15,6 +15,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.declared import read_declared
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import Installed
+from tests.installer import make_environment, require_pinned
 from tests.support import need
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
@@ -28,11 +29,7 @@ Pairs = set[tuple[str, str]]
 
 def build(folder: Path, lines: Sequence[str], *options: str) -> tuple[Installed, ...]:
     """Install `lines` into a new environment and return what is in it."""
-    uv = TOOLS / "uv"
-    need(uv.exists(), "uv, to build environments")
-    subprocess.run([uv, "venv", "-q", "--python", sys.executable, folder], check=True)
-    python = folder / "bin" / "python"
-    subprocess.run([uv, "pip", "install", "-q", "--python", python, *options, *lines], check=True)
+    make_environment(folder, *options, *lines)
     return installed_in(folder)
 
 
@@ -40,6 +37,7 @@ def installed_in(folder: Path) -> tuple[Installed, ...]:
     (site,) = (folder / "lib").glob("python*/site-packages")
     installed, notes = read_installed([site])
     assert notes == ()
+    require_pinned(site)
     return installed
 
 

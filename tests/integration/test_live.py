@@ -20,6 +20,7 @@ from footprint.errors import UsageError
 from footprint.model.live import LiveRun, TreeMemory
 from footprint.probe.live import LiveOptions, Request, parse_request, run_live, split_command
 from footprint.probe.ready import Readiness, guess_readiness, parse_readiness
+from tests.installer import require_pinned, uv
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV
 from tests.integration.probing import inspect, versions, write
 from tests.support import need
@@ -264,11 +265,11 @@ def test_commands_of_deploy_files(text: str, expected: tuple[str, ...]) -> None:
 @pytest.fixture(scope="module")
 def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Gunicorn and its uvicorn worker in a folder beside the example's environment."""
-    tool = HERE.parent / "uv"
-    need(tool.exists() and EXAMPLE_ENV.exists(), "uv and the example's environment")
+    need(EXAMPLE_ENV.exists(), "the example's environment")
     folder = tmp_path_factory.mktemp("gunicorn")
-    command = [tool, "pip", "install", "-q", "--no-deps", "--python", EXAMPLE_ENV / "bin/python", "--target", folder]
-    subprocess.run([*map(str, command), "gunicorn==23.0.0", "packaging"], check=True)
+    into = ("--python", EXAMPLE_ENV / "bin/python", "--target", folder)
+    uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
+    require_pinned(folder)
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
 

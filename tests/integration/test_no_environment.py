@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.installer import lock, uv
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, codes_of, footprint, rows_of
 from tests.integration.projects import make_env, site_of, write
 from tests.support import install, need
@@ -351,13 +351,8 @@ def test_documented_needs_and_drivers_count_without_an_environment(tmp_path: Pat
 
 
 def test_a_lock_file_of_uv_with_extras_and_other_platforms(tmp_path: Path) -> None:
-    need(shutil.which("uv") or (Path(sys.executable).parent / "uv").exists(), "uv")
-    head = '[project]\nname = "x"\nversion = "0"\nrequires-python = ">=3.10"\n'
-    lines = f'{head}dependencies = ["uvicorn[standard]==0.30.6"]\n'
-    write(tmp_path, {"pyproject.toml": lines, "Procfile": "web: uvicorn app:app\n", "app.py": "app = None\n"})
-    uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
-    done = subprocess.run([uv, "lock", "-q", "--directory", str(tmp_path)], capture_output=True, check=False, text=True)
-    need(done.returncode == 0, f"a package index for uv: {done.stderr[-200:]}")
+    write(tmp_path, {"Procfile": "web: uvicorn app:app\n", "app.py": "app = None\n"})
+    lock(tmp_path, "uvicorn[standard]")
     assert 'name = "colorama"' in (tmp_path / "uv.lock").read_text()
     rows = rows_of(audit_json(tmp_path))
     assert "colorama" not in rows  # on Windows only
@@ -373,7 +368,6 @@ CACHE = Path(__file__).parents[2] / ".cache/real"
 @pytest.mark.parametrize("kind", ["uv.lock", "pylock.toml", "none"])
 def test_the_files_alone_never_claim_more_than_the_environment_shows(tmp_path: Path, kind: str) -> None:
     """The example has an adjudicated class for each of its lines."""
-    need(shutil.which("uv") or (Path(sys.executable).parent / "uv").exists(), "uv")
     need(EXAMPLE_ENV.is_dir(), "the example's environment: make demo builds it")
     ignored = shutil.ignore_patterns(".venv", ".ruff_cache", "__pycache__")
     project = shutil.copytree(EXAMPLE, tmp_path / "p", ignore=ignored)
@@ -410,20 +404,11 @@ def test_no_stronger_claim_on_real_applications() -> None:
 
 
 def _lock(project: Path, kind: str) -> None:
-    uv = shutil.which("uv") or str(Path(sys.executable).parent / "uv")
     requirements = project / "requirements.txt"
     if kind == "pylock.toml":
-        command = [uv, "pip", "compile", "-q", str(requirements), "-o", str(project / kind)]
+        uv("pip", "compile", "--quiet", requirements, "-o", project / kind)
     elif kind == "uv.lock":
         lines = (line.partition("#")[0].strip() for line in requirements.read_text().splitlines())
-        listed = ", ".join(f"'{line}'" for line in lines if line and not line.startswith("-"))
-        table = f'[project]\nname = "x"\nversion = "0"\nrequires-python = "==3.11.*"\ndependencies = [{listed}]\n'
-        write(project, {"lock/pyproject.toml": table})
-        command = [uv, "lock", "-q", "--directory", str(project / "lock")]
-    else:
-        return
-    done = subprocess.run(command, capture_output=True, check=False, text=True)
-    need(done.returncode == 0, f"a package index for uv: {done.stderr[-200:]}")
-    if kind == "uv.lock":
+        lock(project / "lock", *(line for line in lines if line and not line.startswith("-")))
         (project / "lock/uv.lock").rename(project / "uv.lock")
         shutil.rmtree(project / "lock")

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from footprint.units import MIB
+from tests.installer import pip, require_pinned
 
 ROOT = Path(__file__).parents[2]
 BYTES_AT_MOST = 10 * MIB
@@ -36,11 +37,11 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """An environment with the built wheel and what it requires, and nothing else but pip; no bytecode of ours."""
     folder = tmp_path_factory.mktemp("own-weight")
     python = folder / "venv" / "bin" / "python"
-    pip = (str(python), "-m", "pip", "--quiet", "--disable-pip-version-check")
     _run(sys.executable, "-m", "venv", str(folder / "venv"))
-    _run(*pip, "wheel", "--no-deps", "--wheel-dir", str(folder), str(ROOT))
+    pip("--python", python, "wheel", "--quiet", "--no-deps", "--wheel-dir", folder, ROOT)
     (wheel,) = folder.glob("*.whl")
-    _run(*pip, "install", "--no-compile", str(wheel))
+    pip("--python", python, "install", "--quiet", "--no-compile", wheel)
+    require_pinned(next(folder.glob("venv/lib/*/site-packages")))
     yield python
 
 

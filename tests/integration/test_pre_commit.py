@@ -11,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.actions import ROOT, clone_footprint, git, git_environment, tool
+from tests.integration.actions import (
+    ROOT,
+    clone_footprint,
+    git,
+    git_environment,
+    require_pinned_environments,
+    tool,
+)
 from tests.integration.command import plain_environment
 from tests.integration.projects import make_env, site_of, write
 from tests.support import install
@@ -80,9 +87,10 @@ def test_the_manifest_is_one() -> None:
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_a_good_commit_passes_and_a_bad_one_is_refused(repository: Repository) -> None:
+def test_a_good_commit_passes_and_a_bad_one_is_refused(repository: Repository, places: tuple[Path, Path]) -> None:
     good = repository.commit({})
     assert good.returncode == 0, good.stdout
+    require_pinned_environments(places[1])
     assert "Passed" in good.stdout
     bad = repository.commit({"requirements.txt": "heavy-dist==1.0\nidle==1.0\n"})
     assert bad.returncode == 1, bad.stdout

@@ -6,7 +6,6 @@ says, and no process is left (`probing.probe` looks for them).
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import zipfile
 from dataclasses import dataclass, field
@@ -15,12 +14,13 @@ from typing import Any
 
 import pytest
 
+from constraints import pins
 from footprint.model.runtime import ImportEdge, ProbeRun, Statement
 from footprint.report import importtime, speedscope
 from footprint.report.import_tree import tree_rows
 from footprint.report.starts import Start
+from tests.installer import require_pinned, uv
 from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
-from tests.support import need
 
 PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
 EDGES = PYTHONS[:: max(1, len(PYTHONS) - 1)]  # the oldest and the newest
@@ -435,10 +435,10 @@ def test_modules_in_archives(python: Path, tmp_path: Path) -> None:
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with libraries that hook into imports; written in Python alone, so that any interpreter takes them."""
     folder = tmp_path_factory.mktemp("libraries")
-    packages = ["beartype==0.20.2", "typeguard==4.3.0", "pytest==8.3.5"]
-    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder), *packages]
-    done = subprocess.run([*command, "--python-version", "3.9"], capture_output=True, check=False)
-    need(done.returncode == 0, f"uv and the package index: {done.stderr.decode()}")
+    oldest = pins.file_for((3, 9))
+    into = ("--target", folder, "--python-version", "3.9")
+    uv("pip", "install", "--quiet", *into, "beartype", "typeguard", "pytest", constraints=oldest)
+    require_pinned(folder, pins.read(oldest))
     return folder
 
 

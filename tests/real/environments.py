@@ -15,7 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from constraints import pins
 from footprint.names import DistributionName
+from tests.installer import require_pinned
 from tests.real.cases import Application
 
 REPOSITORY = Path(__file__).parents[2]
@@ -70,8 +72,12 @@ def _install(app: Application, home: Path, place: Place) -> None:
         file.write_text(content)
     extras = f"[{','.join(app.extras)}]" if app.extras else ""
     run([*UV, "venv", "--quiet", "--python", app.python, str(place.venv)])
-    install = [*UV, "pip", "install", "--quiet", "--python", str(place.python), "-c", str(home / "constraints.txt")]
-    run([*install, "-e", f"{place.source}{extras}", *app.also_install])
+    held = home / "constraints.txt"
+    # Its own releases; what builds it has those of our own constraints.
+    only = pins.variables(held) | {name: own for name, own in pins.variables().items() if "BUILD" in name}
+    install = [*UV, "pip", "install", "--quiet", "--python", str(place.python)]
+    run([*install, "-e", f"{place.source}{extras}", *app.also_install], extra=only)
+    require_pinned(next(place.venv.glob("lib/python*/site-packages")), pins.read(held))
     # The application is audited with bytecode in place, as it is on a host that has started once.
     subprocess.run(
         [str(place.python), "-m", "compileall", "-q", str(place.venv / "lib")], capture_output=True, check=False
@@ -99,14 +105,17 @@ def provide_tool(name: str, version: str, *, python: str, beside: bool) -> Path:
     else:
         run([*UV, "venv", "--quiet", "--python", python, str(home)])
         target = ["--python", str(home / "bin" / "python")]
-    run([*UV, "pip", "install", "--quiet", *target, f"{name}=={version}"])
+    run([*UV, "pip", "install", "--quiet", *target, f"{name}=={version}"], extra=pins.variables())
     (home / "stamp").write_text(version)
     return home
 
 
-def run(command: Sequence[str], *, cwd: Path | None = None, ok: Sequence[int] = (0,)) -> str:
+def run(
+    command: Sequence[str], *, cwd: Path | None = None, ok: Sequence[int] = (0,), extra: Mapping[str, str] | None = None
+) -> str:
     """Run to its end and return what it printed. Raises: RuntimeError with its words, if it fails."""
-    done = subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True, check=False)
+    env = clean_environment(extra)
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     if done.returncode not in ok:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
     return done.stdout
