@@ -5,9 +5,43 @@ Public: `run_audit(options)` measures, `load(text)` reads a stored JSON audit, `
 `FootprintError` is the base of all errors. Everything else is private.
 """
 
-from __future__ import annotations
+# No `from __future__ import` here: it reads a file, and `python -m footprint` looks in the working folder first.
+import os
+import sys
 
-from typing import TYPE_CHECKING, Any
+
+def _leave_working_folder() -> None:
+    """Take folders of the project off the path when the command is started: its typing.py is not ours to run.
+
+    They are the working folder, where `-m` put it there, and what PYTHONPATH names in it. What `-m` itself imports
+    before us (warnings, contextlib, types and the like) is out of our reach: `footprint` and `python -I -m footprint`
+    have no such folder.
+    """
+    by_module = any(
+        option.startswith("-") and option.endswith("m") and name.partition(".")[0] == "footprint"
+        for option, name in zip(sys.orig_argv, sys.orig_argv[1:])  # noqa: B905 - no import for it
+    ) or any(option.startswith("-mfootprint") for option in sys.orig_argv)
+    by_module = by_module and sys.argv[:1] == ["-m"]
+    name = os.path.basename(sys.argv[0]) if sys.argv else ""  # noqa: PTH119
+    if not by_module and name.partition(".")[0] != "footprint":
+        return  # imported by somebody whose path it is
+    try:
+        here = os.getcwd()  # noqa: PTH109
+    except OSError:  # it was removed
+        return
+    if by_module and sys.path[:1] == [here] and not sys.flags.isolated and not getattr(sys.flags, "safe_path", False):
+        del sys.path[0]
+    home = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    for given in os.environ.get("PYTHONPATH", "").split(os.pathsep) if not sys.flags.ignore_environment else ():
+        place = os.path.abspath(given)  # noqa: PTH100 - an empty one means the working folder
+        is_site = place.endswith(("site-packages", "dist-packages"))
+        if (place == here or place.startswith(here + os.sep)) and place in sys.path and place != home and not is_site:
+            sys.path.remove(place)
+
+
+_leave_working_folder()
+
+from typing import TYPE_CHECKING, Any  # noqa: E402 - not before the path is ours
 
 if TYPE_CHECKING:
     from footprint.audit import run_audit, run_check

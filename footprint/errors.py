@@ -22,6 +22,15 @@ class InterpreterUnusable(FootprintError):
         super().__init__(f"cannot use {python} as the target interpreter: {why}")
         self.python, self.why = python, why
 
+    @classmethod
+    def too_old(cls, python: str, version: tuple[int, ...], oldest: tuple[int, ...]) -> InterpreterUnusable:
+        """Return the error for an interpreter that is older than the oldest that can be audited."""
+        found, least = ".".join(map(str, version)), ".".join(map(str, oldest))
+        return cls(
+            python,
+            f"it is Python {found}, and {least} is the oldest that can be audited; name a newer one with --python",
+        )
+
 
 class EnvironmentUnreadable(FootprintError):
     """A site-packages folder cannot be listed, so nothing can be weighed."""

@@ -62,6 +62,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="DIR",
         help="environment to start it in (default: as in [tool.footprint], or the one that runs pytest)",
     )
+    group.addoption(
+        "--footprint-trust-settings",
+        action="store_true",
+        dest="footprint_trust_settings",
+        help="let [tool.footprint] of the project lead out of its git work tree",
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> list[str]:
+    """Say what will be started, where rules are asked for."""
+    if not config.getoption("footprint"):
+        return []
+    from footprint.testing.session import announce
+
+    return announce(config)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.locked import choose_locked, declare_roots
 from footprint.analysis.own import OURSELVES
-from footprint.collect import interpreter, python_version
+from footprint.collect import layout, python_version
 from footprint.collect.declared import read_declared, read_locked
 from footprint.config import Options
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
@@ -46,7 +46,7 @@ def read_stand_in(options: Options, why: str) -> StandIn:
     locked = read_locked(options.project)
     pinned = python_version.read_pinned_python(options.project)
     required = python_version.read_required_python(options.project)
-    python = interpreter.assume(pinned, required[0] if required else None)
+    python = layout.assume(pinned, required[0] if required else None)
     declared = read_declared(options.project, options.requirements)
     if not any(line.kind == "requirement" for line in declared.requirements):
         declared = replace(declared, requirements=(*declared.requirements, *declare_roots(locked.distributions)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footprint.analysis import reach
 from footprint.analysis.import_names import ImportNames
@@ -36,8 +36,8 @@ def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, Di
 
 
 def _scan(options: Options, progress: Progress, *, may_be_missing: bool) -> tuple[Target, DiskScan]:
-    progress("asking the target interpreter")
-    target = open_target(options, may_be_missing=may_be_missing)
+    progress("reading the environment")
+    target = open_target(replace(options, probe=False), may_be_missing=may_be_missing)
     progress("weighing the installed distributions")
     return target, disk.scan(target.interpreter, target.there)
 

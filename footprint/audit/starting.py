@@ -32,7 +32,7 @@ def read_tree(options: Options, progress: Progress, *, thorough: bool = True) ->
 
     Raises: as run_audit.
     """
-    progress("asking the target interpreter")
+    progress("asking the target interpreter" if options.probe else "reading the environment")
     target = open_target(options, may_be_missing=True)
     progress("reading the project")
     code = read_code(options, target, thorough=thorough)

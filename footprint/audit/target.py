@@ -1,11 +1,12 @@
-"""The audited environment, opened: its interpreter asked once, its metadata read. Or what stands in for one."""
+"""The audited environment, opened: its interpreter asked or described, its metadata read. Or what stands in for one."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect import interpreter, metadata
+from footprint.collect import interpreter, layout, metadata
 from footprint.config import Options
 from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
@@ -33,24 +34,40 @@ class Target:
 
 
 def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
-    """Find the target interpreter, ask it once and read what is installed for it.
+    """Find the target interpreter and read what is installed for it.
 
-    With `may_be_missing`, files stand in for an environment when the project has none: when `--no-env` says so, or
-    when only the interpreter that runs footprint is left and it lacks most of what the project declares.
+    The interpreter is asked once where the application is started, too, or where --ask-python was given; else what is
+    known of it are its files, and nothing is started. With `may_be_missing`, files stand in for an environment when the
+    project has none: when `--no-env` says so, or when only the interpreter that runs footprint is left and it lacks
+    most of what the project declares.
     """
     if options.no_env:
         return _stand_in(options, "--no-env")
     if options.site_packages:
-        python = interpreter.for_site_packages(options.site_packages)
+        python, unknown = layout.for_site_packages(options.site_packages), None
         chosen = "given by --site-packages, no interpreter"
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
-        python = interpreter.inspect(executable)
+        python, unknown = _look_at(executable, chosen, options)
     installed, notes = metadata.read_installed(python.site_dirs)
-    found = Target(python, chosen, installed, notes)
+    found = Target(python, chosen, installed, (*([unknown] if unknown else []), *notes))
     if may_be_missing and chosen == interpreter.RUNNING:
         return _stand_in(options, "no environment was found", running=found)
     return found
+
+
+def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpreter, Note | None]:
+    """Return the interpreter, and a note on what its files do not tell of it where it was not asked."""
+    if chosen == interpreter.RUNNING:
+        return layout.describe_running(), None
+    if options.probe or options.ask_python:
+        return interpreter.inspect(executable), None
+    described = layout.describe(executable)
+    if not described.unknown:
+        return described.interpreter, None
+    what = "; ".join(described.unknown)
+    message = f"the interpreter of the environment was not started, so it is not known {what}: --ask-python starts it"
+    return described.interpreter, Note("interpreter-not-asked", message)
 
 
 def _stand_in(options: Options, why: str, *, running: Target | None = None) -> Target:

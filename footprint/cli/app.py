@@ -75,6 +75,8 @@ def audit(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     no_env: p.NoEnv = None,
     site_packages: p.SitePackages = None,
     entry: p.Entry = None,
@@ -116,11 +118,13 @@ def scan(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     site_packages: p.SitePackages = None,
     top: p.Top = 30,
     format_: p.StageFormat = "table",
 ) -> None:
-    """Weigh the installed distributions on disk: one walk joined to every RECORD. Runs no code of the app."""
+    """Weigh the installed distributions on disk: one walk joined to every RECORD. Starts nothing of the project."""
     from footprint.cli import stage_commands
 
     stage_commands.scan(project, p.gather_flags(locals()), p.make_view(p.SortChoice.disk, top), format_)
@@ -131,6 +135,8 @@ def imports(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     no_env: p.NoEnv = None,
     site_packages: p.SitePackages = None,
     entry: p.Entry = None,
@@ -139,7 +145,7 @@ def imports(
     gitignore: p.Gitignore = None,
     format_: p.StageFormat = "table",
 ) -> None:
-    """List the project's imports: where, when they run, who provides them. Runs no code of the app."""
+    """List the project's imports: where, when they run, who provides them. Starts nothing of the project."""
     from footprint.cli import stage_commands
 
     stage_commands.imports(project, p.gather_flags(locals()), p.make_view(p.SortChoice.name_, 0), format_)
@@ -151,6 +157,7 @@ def probe(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    trust_settings: p.TrustSettings = None,
     entry: p.Entry = None,
     factory: p.Factory = None,
     lifespan: p.Lifespan = None,
@@ -194,6 +201,8 @@ def why(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     no_env: p.NoEnv = None,
     site_packages: p.SitePackages = None,
     entry: p.Entry = None,
@@ -223,6 +232,8 @@ def check(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     site_packages: p.SitePackages = None,
     entry: p.Entry = None,
     factory: p.Factory = None,
@@ -278,6 +289,8 @@ def init(
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
+    ask_python: p.AskPython = None,
+    trust_settings: p.TrustSettings = None,
     entry: p.Entry = None,
     factory: p.Factory = None,
     requirement: p.Requirement = None,

@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from footprint import audit as stages
+from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import parse_output, write_text
 from footprint.cli.parameters import SortChoice, check_format, make_view
@@ -31,7 +32,7 @@ def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outpu
     """Audit, print, write the files asked for; exit 3 when an entry could not be measured."""
     destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in outputs]
     check_format(format_, formats.NAMES)
-    audit = _measure(project, flags)
+    audit = _measure("audit", project, flags)
     _write_out(audit, view, format_, destinations)
     failed = [entry for entry in audit.entries if entry.failure or entry.live_failure]
     for entry in failed:
@@ -44,7 +45,7 @@ def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outpu
 
 def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file: Path | None) -> None:
     """Print what is known of one distribution. Raises: UsageError when it is neither installed nor declared."""
-    audit = _load(stored_file) if stored_file else _measure(project, flags)
+    audit = _load(stored_file) if stored_file else _measure("why", project, flags)
     row = audit.row(normalise(distribution))
     if row is None:
         close = difflib.get_close_matches(normalise(distribution), [row.name for row in audit.distributions], n=3)
@@ -60,9 +61,11 @@ def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) 
     _write_out(_load(stored_file), view, format_, destinations)
 
 
-def _measure(project: Path, flags: Mapping[str, Any]) -> Audit:
+def _measure(command: str, project: Path, flags: Mapping[str, Any]) -> Audit:
+    options = read_options(flags, project)
+    progress.announce(describe_start(command, options, starts=options.probe))
     with progress.watch():
-        return stages.run_audit(read_options(flags, project), progress.show)
+        return stages.run_audit(options, progress.show)
 
 
 def _load(path: Path) -> Audit:

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from footprint import audit as stages
+from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import parse_output, write_text
 from footprint.cli.parameters import SortChoice, check_format, make_view
@@ -49,6 +50,9 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
     settings = read_gate_settings(flags, project)
     if wanted.update and settings.static:
         raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
+    if not wanted.quiet:
+        base = settings.against if settings.against is not None and settings.against.is_dir() else None
+        progress.announce(describe_start("check", options, base=base, starts=not settings.static))
     with progress.watch():
         checked = stages.run_check(
             options,

@@ -9,8 +9,10 @@ from typing import Any
 
 import typer
 
+from footprint.audit.announcement import describe_start
 from footprint.audit.beginning import begin
 from footprint.cli import progress
+from footprint.config import read_options
 from footprint.report.safe import encodable, printable
 
 NOT_MEASURED = 3
@@ -18,6 +20,8 @@ NOT_MEASURED = 3
 
 def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
     """Print the first settings, with `write` put them into pyproject.toml; exit 3 when an entry was not measured."""
+    options = read_options(flags, project)
+    progress.announce(describe_start("init", options, starts=options.probe))
     with progress.watch():
         begun = begin(project, flags, progress.show, write=write)
     sys.stdout.write(encodable(begun.text))

@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from footprint.audit.announcement import describe_start
 from footprint.audit.live import describe_live, measure_live, top_costs
 from footprint.cli import progress
 from footprint.cli.stage_commands import options, print_json, print_lines, print_notes
@@ -21,6 +22,7 @@ def run(project: Path, flags: Mapping[str, Any], command: Sequence[str], view: V
     """Start the command, print what its processes take; exit 3 when it never got ready."""
     chosen = options(project, flags, format_)
     live = describe_live(chosen, timeout_s=flags.get("timeout_s") or 60)
+    progress.announce(describe_start("probe --live", chosen, words=command))
     with progress.watch():
         measured = measure_live(chosen, command, live, progress.show)
     costs = top_costs(measured.costs[0], view.top) if measured.costs else ()

@@ -29,6 +29,14 @@ class SortChoice(str, Enum):
 Project = Annotated[Path, typer.Argument(help="The project's folder, the one with its requirement files.")]
 Python = Annotated[Path | None, typer.Option(metavar="PATH", help="The interpreter whose environment is audited.")]
 Env = Annotated[Path | None, typer.Option(metavar="DIR", help="The virtual environment to audit.")]
+AskPython = Annotated[
+    bool | None,
+    typer.Option("--ask-python", help="Start the environment's interpreter to ask what its files do not tell."),
+]
+TrustSettings = Annotated[
+    bool | None,
+    typer.Option("--trust-settings", help="Let the project's own settings lead out of its git work tree."),
+]
 NoEnv = Annotated[
     bool | None,
     typer.Option(

@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from footprint import audit as stages
+from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import parse_output, write_text
 from footprint.cli.parameters import check_format
@@ -45,6 +46,7 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
     destinations = [parse_output(output, FORMATS, _EXAMPLE) for output in flags.get("output") or ()]
     rows_of = _choose_rows(flags, view, [format_, *(name for name, _ in destinations)])
     chosen = read_options(flags, project)
+    progress.announce(describe_start("probe", chosen, starts=chosen.probe))
     with progress.watch():
         measured = stages.measure_entries(chosen, progress.show)
     if not measured.rows:

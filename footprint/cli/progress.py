@@ -46,6 +46,13 @@ def show(stage: str) -> None:
     _write(f"footprint: {printable(star_credentials(stage))} ...")
 
 
+def announce(line: str | None) -> None:
+    """Say what will be started, before it is: the first line on stderr, whoever watches."""
+    if line is not None:
+        sys.stderr.write(f"{printable(line)}\n")
+        sys.stderr.flush()
+
+
 def _interrupt(number: int, frame: FrameType | None) -> None:
     """Interrupt once: a second Ctrl-C would cut short the ending of what was started."""
     for each in _ENDINGS:

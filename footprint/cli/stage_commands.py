@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint import audit as stages
+from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.parameters import check_format
 from footprint.config import Options, read_options
@@ -25,6 +26,7 @@ FORMATS = ("table", "json")
 def scan(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> None:
     """Weigh and print; the exit code is 0 even when something could not be read: the notes say so."""
     chosen = options(project, flags, format_)
+    progress.announce(describe_start("scan", chosen, starts=False))
     with progress.watch():
         target, scanned = stages.scan_disk(chosen, progress.show)
     if format_ == "json":
@@ -39,6 +41,7 @@ def scan(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> N
 def imports(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> None:
     """Print every import of the project that leaves it."""
     chosen = options(project, flags, format_)
+    progress.announce(describe_start("imports", chosen, starts=False))
     with progress.watch():
         found = stages.read_imports_of(chosen, progress.show)
     if format_ == "json":

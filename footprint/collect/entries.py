@@ -200,7 +200,7 @@ def _from_command(command: StartCommand, launch: Launch, sources: ProjectSources
     """Return the entry that a command starts, looked for where it says and then where it may have been copied from."""
     stated = posixpath.normpath(posixpath.join(command.working_dir, launch.working_dir))
     folders = dict.fromkeys([stated, command.working_dir, posixpath.dirname(command.working_dir) or ".", "."])
-    for folder in folders:
+    for folder in (each for each in folders if not each.startswith("../") and each != ".."):  # nothing starts above us
         root = folder
         if launch.import_root is not None and folder == stated:
             root = posixpath.normpath(posixpath.join(command.working_dir, launch.import_root))

@@ -6,24 +6,18 @@ prints JSON between two markers, because a .pth file or sitecustomize may print 
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from footprint.errors import InterpreterUnusable, UsageError
-from footprint.model.environment import Interpreter
+from footprint.model.environment import OLDEST_TARGET, Interpreter
 
-if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-
-OLDEST_TARGET = (3, 8)
 TIMEOUT_S = 30.0
 _OWN_FOLDERS = (".venv", "venv")  # of a project, in the order they are looked for
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
@@ -145,9 +139,7 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
     answer = _ask(executable, timeout_s)
     version = tuple(answer["version"])
     if version < OLDEST_TARGET:
-        found, oldest = ".".join(map(str, version)), ".".join(map(str, OLDEST_TARGET))
-        why = f"it is Python {found}, and {oldest} is the oldest that can be audited; name a newer one with --python"
-        raise InterpreterUnusable(str(executable), why)
+        raise InterpreterUnusable.too_old(str(executable), version, OLDEST_TARGET)
     return Interpreter(
         executable=_absolute(executable),
         version=(version[0], version[1], version[2]),
@@ -161,68 +153,6 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
         markers=answer["markers"],
         stdlib_names=frozenset(answer["stdlib_names"]) | {"__main__"},  # every interpreter has it, and no list names it
     )
-
-
-def for_site_packages(folders: Sequence[Path]) -> Interpreter:
-    """Return an interpreter without executable for bare site-packages folders.
-
-    Version, markers and standard library are those of the interpreter that runs footprint.
-    Raises: UsageError if a folder is missing or none is given.
-    """
-    if not folders:
-        raise UsageError("no site-packages folder given: name at least one")
-    for folder in folders:
-        if not folder.is_dir():
-            raise UsageError(f"{folder} is not a folder: give a site-packages folder that exists")
-    real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
-    running = _inspect_running()
-    return replace(running, executable=None, prefix=_prefix_of(real[0]), site_dirs=real, sys_path=real)
-
-
-def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:
-    """Return an interpreter for a project that has no environment: without executable and site folders.
-
-    Its version is the pinned one, else the running one where that is allowed, else the oldest allowed that is known.
-    Platform, the other markers and the standard library are those of the interpreter that runs footprint.
-    """
-    running = _inspect_running()
-    version = _choose_version(running.version, pinned, allowed)
-    full = ".".join(map(str, version))
-    names = {"python_version": f"{version[0]}.{version[1]}", "python_full_version": full}
-    if running.implementation == "cpython":
-        names["implementation_version"] = full
-    return replace(
-        running,
-        executable=None,
-        version=version,
-        cache_tag="",
-        prefix=Path(),
-        site_dirs=(),
-        sys_path=(),
-        markers={**running.markers, **(names if version != running.version else {})},
-    )
-
-
-@functools.cache  # it stays the same while it runs
-def _inspect_running() -> Interpreter:
-    return inspect(Path(sys.executable))
-
-
-def _choose_version(
-    running: tuple[int, int, int], pinned: str | None, allowed: SpecifierSet | None
-) -> tuple[int, int, int]:
-    if pinned is not None:
-        numbers = [int(part) for part in pinned.split(".")]
-        same = tuple(numbers) == running[: len(numbers)]
-        return running if same else (numbers[0], numbers[1], numbers[2] if len(numbers) > 2 else 0)
-    if allowed is None or allowed.contains(".".join(map(str, running)), prereleases=True):
-        return running
-    # 99: a project that asks for 3.11.4 or later is content with the last of 3.11
-    found = (
-        minor for minor in range(OLDEST_TARGET[1], 31) for micro in (0, 99) if allowed.contains(f"3.{minor}.{micro}")
-    )
-    minor = next(found, None)
-    return running if minor is None else (3, minor, 0)
 
 
 def _given_python(python: Path) -> Path:
@@ -265,15 +195,6 @@ def _python_of(env: Path) -> Path | None:
 
 def _absolute(path: Path) -> Path:
     return Path.cwd() / path  # not resolve(): the link is what makes it the environment's python
-
-
-def _prefix_of(site_dir: Path) -> Path:
-    """Return the prefix that a site folder of the usual shape belongs to, else the folder itself."""
-    if site_dir.parent.name.lower() == "lib":  # Windows: PREFIX/Lib/site-packages
-        return site_dir.parents[1]
-    if len(site_dir.parents) > 2 and site_dir.parents[1].name in ("lib", "lib64"):
-        return site_dir.parents[2]
-    return site_dir
 
 
 def _ask(executable: Path, timeout_s: float) -> Mapping[str, Any]:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from footprint.config.trust import find_work_tree
+
 
 def folder_in_repository(project: Path) -> str:
-    """Return the project's folder as seen from the top of its work tree, posix; "" at the top and without a repository.
-
-    Source: gitrepository-layout: `.git` is the repository, or in worktrees and submodules a file that leads to it.
-    """
+    """Return the project's folder as seen from the top of its work tree, posix; "" at the top and without one."""
+    top = find_work_tree(project)
     folder = project.resolve()
-    for top in (folder, *folder.parents):
-        git = top / ".git"
-        try:
-            if git.is_file() or (git / "HEAD").is_file():
-                return "" if top == folder else folder.relative_to(top).as_posix()
-        except PermissionError:  # a closed folder above is no repository of ours
-            return ""
-    return ""
+    return "" if top in (None, folder) else folder.relative_to(top).as_posix()

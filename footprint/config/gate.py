@@ -26,6 +26,7 @@ from footprint.config.gate_values import (
     read_tolerance,
 )
 from footprint.config.tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import RULE_BY_CODE, Level
@@ -151,6 +152,8 @@ def read_gate_settings(flags: Mapping[str, Any], project: Path) -> GateSettings:
     _refuse_unknown(table, (*_KEYS, *_ENTRY_KEYS, *_TABLES), where)
     values = _read_values(table, _KEYS, f"{where} ")
     if "baseline" in values:
+        if not flags.get("baseline") and not flags.get("trust_settings"):
+            refuse_foreign({"baseline": table["baseline"]}, project)
         values["baseline"] = project / values["baseline"]
     settings = GateSettings(
         **values,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.config.tables import close_names, parse_footprint_table, read_pyproject
+from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
 from footprint.model.codes import CODES
 from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
@@ -22,6 +23,7 @@ class Options:
     project: Path = Path()
     python: Path | None = None
     env: Path | None = None
+    ask_python: bool = False  # start the interpreter to ask what it is, also where nothing else is started
     no_env: bool = False  # read files only, as where no environment is found
     site_packages: tuple[Path, ...] = ()
     entries: tuple[str, ...] = ()
@@ -75,12 +77,14 @@ _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 def read_options(flags: Mapping[str, Any], project: Path) -> Options:
     """Return the project's options with `flags` (None: not given) laid over them.
 
-    Raises: UsageError for a project that is no folder, broken TOML, an unknown key or a value of a wrong type.
+    Raises: UsageError for a project that is no folder, broken TOML, an unknown key, a value of a wrong type, and for a
+        setting that leads out of the work tree without --trust-settings.
     """
     if not project.is_dir():
         raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")
     text = read_pyproject(project / "pyproject.toml")
-    values = _read_keys(parse_footprint_table(text, project / "pyproject.toml"), project)
+    table = parse_footprint_table(text, project / "pyproject.toml")
+    values = _read_keys(table, project)
     values.pop("check", None)
     if "ignore" in values:
         values["ignore"] = _read_ignore(values["ignore"], text)
@@ -88,6 +92,8 @@ def read_options(flags: Mapping[str, Any], project: Path) -> Options:
     given = {name: value for name, value in flags.items() if name in known and value not in (None, ())}
     if _TARGETS & given.keys():  # a target named by a flag stands for all targets of the file
         values = {name: value for name, value in values.items() if name not in _TARGETS}
+    if not flags.get("trust_settings"):
+        refuse_foreign({name: table[name] for name in values.keys() - given.keys() if name in table}, project)
     return _check(Options(**(values | given | {"project": project})))
 
 

@@ -10,23 +10,26 @@ from typing import Literal
 from footprint.model.note import Note
 from footprint.names import DistributionName, ModuleName
 
+Numbers = tuple[int, int, int]  # of a version: 3, 11, 7
+OLDEST_TARGET = (3, 8)
+
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """What the target said when it was asked once, isolated (`python -I`).
+    """What the target said when it was asked once, isolated (`python -I`), or what its files say of it.
 
     `executable` is None for a bare site-packages folder: then nothing can be probed, and
     version, markers and standard library are those of the interpreter that runs footprint.
     """
 
     executable: Path | None
-    version: tuple[int, int, int]
+    version: Numbers
     implementation: str  # sys.implementation.name
     platform: str  # "linux-x86_64"
     cache_tag: str  # "cpython-311"
     prefix: Path
     site_dirs: tuple[Path, ...]  # folders whose distributions are audited, real paths, no duplicates
-    sys_path: tuple[Path, ...]
+    sys_path: tuple[Path, ...]  # not asked: the site folders and what their .pth files add
     markers: Mapping[str, str]  # PEP 508 environment without `extra`
     stdlib_names: frozenset[str]  # top-level modules of the standard library, built-in ones too
     libc: str = ""  # "glibc" or "musl" on Linux, whose memory differs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from footprint.audit.checking import BASELINE_NAME
 from footprint.audit.limit import find_limits
@@ -21,7 +22,8 @@ def plan_rules(options: Options, settings: GateSettings) -> tuple[Place, ...]:
 
     Raises: FootprintError for settings that cannot be followed.
     """
-    code = read_code(options, open_target(options, may_be_missing=True), thorough=False)
+    target = open_target(replace(options, probe=False), may_be_missing=True)
+    code = read_code(options, target, thorough=False)
     limits = find_limits(options, code.entries, code.limits, code.commands)
     compared = settings.baseline is not None or (options.project / BASELINE_NAME).exists()
     planned: list[Place] = []

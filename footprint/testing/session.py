@@ -17,6 +17,7 @@ import pytest
 
 from footprint.config import Options, read_options
 from footprint.errors import FootprintError
+from footprint.report.safe import printable
 
 if TYPE_CHECKING:
     from footprint.audit.one_start import OneStart
@@ -89,7 +90,7 @@ class Measurements:
         Raises: UsageError.
         """
         config = self._config
-        given = dict(flags or {})
+        given = {"trust_settings": config.getoption("footprint_trust_settings"), **(flags or {})}
         if entries := config.getoption("footprint_entry"):
             given["entries"] = tuple(entries)
         if env := config.getoption("footprint_env"):
@@ -102,7 +103,8 @@ class Measurements:
         """Return how the project at the rootdir wants to be judged. Raises: UsageError."""
         from footprint.config.gate import read_gate_settings
 
-        return read_gate_settings({}, self._config.rootpath)
+        trusted = self._config.getoption("footprint_trust_settings")
+        return read_gate_settings({"trust_settings": trusted}, self._config.rootpath)
 
     def _measure(self, entry: str | None, flags: Mapping[str, Any]) -> OneStart:
         from footprint.audit.one_start import measure_one
@@ -167,6 +169,17 @@ def of(config: pytest.Config) -> Measurements:
     if _KEY not in config.stash:
         config.stash[_KEY] = Measurements(config)
     return config.stash[_KEY]
+
+
+def announce(config: pytest.Config) -> list[str]:
+    """Return what the rules of a session will start, for the head of its report; nothing where that cannot be told."""
+    from footprint.audit.announcement import describe_start
+
+    try:
+        line = describe_start("pytest --footprint", of(config).options())
+    except FootprintError:  # every rule says so
+        return []
+    return [printable(line)] if line is not None else []
 
 
 def _refuse(entry: object, env: Mapping[str, str] | None) -> str:

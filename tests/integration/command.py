@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -53,6 +54,13 @@ def footprint(
         timeout=300,
         preexec_fn=before,
     )
+
+
+def remarks(done: subprocess.CompletedProcess[str]) -> str:
+    """Return what a command that starts something said on stderr after its first line, which says what it starts."""
+    first, _, rest = done.stderr.partition("\n")
+    assert re.match(r"footprint [a-z -]+ starts .+, as you\. .+\.$", first), done.stderr
+    return rest
 
 
 def command_line(args: Sequence[str | Path], python: str | Path = sys.executable) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect import disk, interpreter
+from footprint.collect import disk, interpreter, layout
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import DiskScan, Installed, Interpreter
 from tests import installer
@@ -182,7 +182,7 @@ def test_a_target_folder(tmp_path: Path) -> None:
     python = environment(tmp_path / "env")
     package = tmp_path / "package"
     pip(python, "--target", package, *wheels(tmp_path / "wheels"), make_project(tmp_path / "local", "localproj"))
-    found, _ = weigh(interpreter.for_site_packages([package]), tmp_path)
+    found, _ = weigh(layout.for_site_packages([package]), tmp_path)
     assert (package / "bin/localproj").exists()
     assert (found.unowned, found.notes) == ((), ())
     assert "bin" in dict(next(use.parts for use in found.uses if use.name == "localproj"))
@@ -238,7 +238,7 @@ def test_what_setup_py_install_left(tmp_path: Path) -> None:
 
 def test_debians_own_packages(tmp_path: Path) -> None:
     need(DEBIAN.is_dir() and any(DEBIAN.glob("*-info")), "Debian's python3 packages")
-    found, installed = weigh(interpreter.for_site_packages([DEBIAN]), tmp_path)
+    found, installed = weigh(layout.for_site_packages([DEBIAN]), tmp_path)
     assert all(one.origin == "system" for one in installed.values())
     assert found.unowned_bytes < found.total_apparent_bytes / 4
 

@@ -15,7 +15,7 @@ WHOLE = """
 name = "shop"
 
 [tool.footprint]
-env = "../env"
+env = "env"
 entries = ["app.main:app", "-m worker"]
 factory = true
 requirements = ["deploy/requirements.txt"]
@@ -48,7 +48,7 @@ def test_defaults(tmp_path: Path) -> None:
 def test_every_key_of_the_table(tmp_path: Path) -> None:
     assert options(tmp_path, WHOLE) == Options(
         project=tmp_path,
-        env=tmp_path / "../env",
+        env=tmp_path / "env",
         entries=("app.main:app", "-m worker"),
         factory=True,
         requirements=(tmp_path / "deploy/requirements.txt",),
@@ -69,7 +69,7 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
 def test_a_flag_outranks_the_table_and_none_does_not(tmp_path: Path) -> None:
     found = options(tmp_path, WHOLE, runs=2, probe=True, entries=("other",), timeout_s=None, exclude=(), env=None)
     assert (found.runs, found.probe, found.entries) == (2, True, ("other",))
-    assert (found.timeout_s, found.exclude, found.env) == (30.0, ("legacy/*",), tmp_path / "../env")
+    assert (found.timeout_s, found.exclude, found.env) == (30.0, ("legacy/*",), tmp_path / "env")
 
 
 @pytest.mark.parametrize("flag", ["python", "env", "site_packages"])

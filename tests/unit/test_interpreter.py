@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from packaging.markers import default_environment
 
-from footprint.collect import interpreter
+from footprint.collect import interpreter, layout
 from footprint.errors import InterpreterUnusable, UsageError
 from tests.support import interpreters, need
 
@@ -208,18 +208,18 @@ def test_bare_folders_take_the_running_interpreters_markers(tmp_path: Path) -> N
     site = tmp_path / "env/lib/python3.11/site-packages"
     site.mkdir(parents=True)
     (tmp_path / "again").symlink_to(site)
-    found = interpreter.for_site_packages([site, tmp_path / "again"])
+    found = layout.for_site_packages([site, tmp_path / "again"])
     assert found.executable is None
     assert found.site_dirs == (site.resolve(),)
     assert found.prefix == (tmp_path / "env").resolve()
     assert found.markers == dict(default_environment())
     flat = tmp_path / "vendored"
     flat.mkdir()
-    assert interpreter.for_site_packages([flat]).prefix == flat.resolve()
+    assert layout.for_site_packages([flat]).prefix == flat.resolve()
 
 
 def test_bare_folders_must_exist(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a folder"):
-        interpreter.for_site_packages([tmp_path / "missing"])
+        layout.for_site_packages([tmp_path / "missing"])
     with pytest.raises(UsageError, match="at least one"):
-        interpreter.for_site_packages([])
+        layout.for_site_packages([])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from footprint.analysis.locked import choose_locked, declare_roots
-from footprint.collect import interpreter
+from footprint.collect import layout
 from footprint.collect.declared import read_locked
 from footprint.collect.declared.lock_lines import for_extras, poetry_lines, read_markers, uv_lines
 from footprint.collect.python_version import read_pinned_python, read_required_python
@@ -195,7 +195,7 @@ def test_links_are_not_followed_for_a_version(tmp_path: Path) -> None:
 
 
 def test_an_assumed_interpreter_starts_nothing_and_has_no_folders() -> None:
-    python = interpreter.assume("3.8", None)
+    python = layout.assume("3.8", None)
     assert (python.executable, python.site_dirs, python.sys_path, python.version) == (None, (), (), (3, 8, 0))
     assert (python.markers["python_version"], python.markers["python_full_version"]) == ("3.8", "3.8.0")
     assert "json" in python.stdlib_names

@@ -1,0 +1,65 @@
+"""What a command is about to start, with which interpreter, and how not to: said before anything is started."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from footprint.collect import interpreter
+from footprint.config import Options
+
+# How each command is kept from starting anything.
+_WAYS: Mapping[str, str] = {
+    "audit": "--no-probe starts nothing",
+    "why": "--no-probe starts nothing",
+    "init": "--no-probe starts nothing",
+    "check": "--static starts nothing",
+    "probe": "footprint audit --no-probe starts nothing",
+    "probe --live": "footprint audit --no-probe starts nothing",
+    "pytest --footprint": "without --footprint none of it is started",
+}
+# Where no environment is found, files stand in for it, and nothing is started.
+_MAY_STAND_IN = ("audit", "why", "init", "check")
+
+
+def describe_start(
+    command: str, options: Options, *, words: Sequence[str] = (), base: Path | None = None, starts: bool = True
+) -> str | None:
+    """Return the line that says what `command` will start; None where it starts nothing.
+
+    `words` are the command of `probe --live`, `base` is the other checkout of `check --against`.
+    Raises: UsageError when a given interpreter or environment does not exist.
+    """
+    if options.no_env or options.site_packages or not (starts or options.ask_python):
+        return None
+    executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
+    if not starts:
+        if chosen == interpreter.RUNNING:
+            return None  # it knows itself
+        python = _shown(executable)
+        return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
+    program = command if command.startswith("pytest") else f"footprint {command}"
+    what = _command(words) if command == "probe --live" else _application(options, base)
+    unsure = (
+        " if it has what the project declares" if chosen == interpreter.RUNNING and command in _MAY_STAND_IN else ""
+    )
+    return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}."
+
+
+def _application(options: Options, base: Path | None) -> str:
+    names = f" ({', '.join(options.entries)})" if options.entries else ""
+    real = " and its start command" if options.live else ""
+    other = f", and that of {_shown(base)}," if base is not None else ""
+    return f"the application{names}{real}{other}"
+
+
+def _command(words: Sequence[str]) -> str:
+    return f"`{' '.join(words)}`" if words else "the start command of the deploy files"
+
+
+def _shown(path: Path) -> str:
+    """Return a path as short as it can be written here."""
+    absolute = os.path.abspath(path)  # noqa: PTH100 - links stay
+    here = os.path.join(os.getcwd(), "")  # noqa: PTH109, PTH118
+    return absolute.removeprefix(here)

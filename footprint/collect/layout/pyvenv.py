@@ -1,0 +1,23 @@
+"""pyvenv.cfg, the file that makes a folder a virtual environment. What it says is the word of who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from footprint.files.reader import NotRead, read_regular
+
+_BYTES_AT_MOST = 1 << 16
+
+
+def read(folder: Path) -> Mapping[str, str] | None:
+    """Return the settings of the environment in `folder`, keys in lower case; None where it is none.
+
+    Source: PEP 405; Lib/site.py reads it line by line, blanks around key and value taken off.
+    """
+    try:
+        data = read_regular(folder / "pyvenv.cfg", bytes_at_most=_BYTES_AT_MOST)
+    except NotRead:
+        return None
+    lines = (line.partition("=") for line in data.decode("utf-8", "replace").splitlines())
+    return {key.strip().lower(): value.strip() for key, equals, value in lines if equals}
