@@ -40,7 +40,7 @@ def describe_start(
         python = _shown(executable)
         return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
     program = command if command.startswith("pytest") else f"footprint {command}"
-    what = _command(words) if command == "probe --live" else _application(options, base)
+    what = _command(words, options) if command == "probe --live" else _application(options, base)
     unsure = (
         " if it has what the project declares" if chosen == interpreter.RUNNING and command in _MAY_STAND_IN else ""
     )
@@ -54,8 +54,12 @@ def _application(options: Options, base: Path | None) -> str:
     return f"the application{names}{real}{other}"
 
 
-def _command(words: Sequence[str]) -> str:
-    return f"`{' '.join(words)}`" if words else "the start command of the deploy files"
+def _command(words: Sequence[str], options: Options) -> str:
+    if not words:
+        return "the start command of the deploy files"
+    from footprint.model.secrets import Secrets, star_command  # for the one command that needs it
+
+    return f"`{star_command(' '.join(words), Secrets.of(options.environment, os.environ))}`"
 
 
 def _shown(path: Path) -> str:
