@@ -17,7 +17,7 @@ from pathlib import Path
 
 _SET_CHILD_SUBREAPER = 36
 _NEW_MOUNTS, _NEW_NETWORK = 0x00020000, 0x40000000
-_GONE_S = 2.0
+_GRACE_S, _GONE_S = 0.5, 2.0
 _LISTENS = "0A"
 NOBODY = 65534
 
@@ -59,12 +59,12 @@ def unmount(folder: Path) -> None:
 
 def left_processes() -> tuple[str, ...]:
     """Return the command lines of what lives below this process, after a moment of grace; end all of it."""
-    limit = time.monotonic() + 0.5
+    limit = time.monotonic() + _GRACE_S
     while _reap() and time.monotonic() < limit:
         time.sleep(0.005)
-    found = tuple(_describe(pid) for pid in _children())
+    found = tuple(_describe(pid) for pid in _children()) if _reap() else ()
     limit = time.monotonic() + _GONE_S
-    while (left := _children()) and time.monotonic() < limit:
+    while found and (left := _children()) and time.monotonic() < limit:
         for pid in left:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
