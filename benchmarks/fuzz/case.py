@@ -53,6 +53,7 @@ class Case:
     exit_codes: frozenset[int] = frozenset({0, 1, 2, 3})
     hang_s: float = 40.0
     forges: bool = False  # the application reports figures that are not its own
+    refused: bool = False  # it cannot do what it is asked, and has to say so before it starts anything
     measures: bool = False  # a report has to be printed, whatever becomes of the files
     disk: tuple[Path, int] | None = None  # a small file system that was mounted, and its size
 

@@ -111,6 +111,12 @@ def judge_words(case: Case, outcome: Outcome) -> Iterator[Fault]:
         yield Fault("words", "exit code 2 without a word on standard error")
 
 
+def judge_refusal(case: Case, outcome: Outcome) -> Iterator[Fault]:
+    """What cannot be written to is said before anything is started."""
+    if case.refused and (outcome.returncode != 2 or outcome.starts):
+        yield Fault("refusal", f"exit code {outcome.returncode} after {outcome.starts} starts")
+
+
 def judge_json(case: Case, outcome: Outcome) -> Iterator[Fault]:
     """JSON is JSON, and has the fields of its contract."""
     if not case.json or case.stdout != "pipe" or not outcome.stdout:
@@ -169,6 +175,7 @@ _ORACLES: tuple[Callable[[Case, Outcome], Iterator[Fault]], ...] = (
     judge_tracebacks,
     judge_words,
     judge_json,
+    judge_refusal,
     judge_secrets,
     judge_left,
     judge_outputs,

@@ -66,6 +66,7 @@ def make(place: Place, random: Random) -> Case:
         listed=frozenset(path.name for output in outputs for path in output.path.parent.iterdir()),
         file_size_limit=limit,
         stdout="full" if stdout == "full" else "closed" if stdout == "closed" else "pipe",
+        refused=way == "closed folder" and arguments[0] != "init",
         measures=arguments[0] == "audit" and way in ("small disk", "size limit"),
         exit_codes=frozenset({0, 1, 2, 3}),
         hang_s=90,

@@ -1,0 +1,150 @@
+"""The protections, each with what stands in its place while it is off, and the kinds of inputs that should tell."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One protection, off."""
+
+    says: str
+    kinds: tuple[str, ...]
+    apply: Callable[[], None]
+
+
+def _swap(module: str, name: str, make: Callable[[Any], Any]) -> None:
+    """Put another function in the place of one, wherever modules of footprint have it by name."""
+    old = getattr(importlib.import_module(module), name)
+    new = make(old)
+    for each in list(sys.modules.values()):
+        if getattr(each, "__name__", "").startswith("footprint"):
+            for key, value in list(vars(each).items()):
+                if value is old:
+                    setattr(each, key, new)
+
+
+def _swap_method(module: str, owner: str, name: str, make: Callable[[Any], Any]) -> None:
+    """Put another method in the place of one of a class."""
+    holder = getattr(importlib.import_module(module), owner)
+    old = vars(holder)[name]
+    setattr(holder, name, make(old))
+
+
+def _same(value: Any, *_: Any, **__: Any) -> Any:
+    return value
+
+
+@contextmanager
+def _careless_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
+    """A temporary folder as it was made and removed once: by paths, through links, by recursion."""
+    folder = Path(tempfile.mkdtemp(prefix=f"footprint-{purpose}-"))
+    for each in inner:
+        (folder / each).mkdir()
+    try:
+        yield folder
+    finally:
+        for place, names, _ in os.walk(folder):
+            for name in names:
+                with suppress(OSError):
+                    Path(place, name).chmod(stat.S_IRWXU)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read_anything(path: Any, bytes_at_most: int, dir_fd: int | None, *, whole: bool) -> bytes:
+    from footprint.files.reader import NotRead
+
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123
+            return file.read()
+    except FileNotFoundError as error:
+        raise NotRead("absent", str(error)) from None
+    except (OSError, ValueError) as error:
+        raise NotRead("unreadable", str(error)) from None
+
+
+def _write_in_place(path: Any, content: bytes) -> None:
+    from footprint.files.place import NotWritten
+
+    name = getattr(path, "path", path)
+    try:
+        Path(name).write_bytes(content)
+    except OSError as error:
+        raise NotWritten(name, str(error)) from error
+
+
+def _without_limit(old: Any) -> Any:
+    def spawn(command: Any, *, cwd: Any, env: Any, token: Any, limits: Any) -> Any:
+        return old(command, cwd=cwd, env=env, token=token, limits=replace(limits, timeout_s=10_000.0))
+
+    return spawn
+
+
+MUTANTS: Mapping[str, Mutant] = {
+    "careless-removal": Mutant(
+        "folders of ours are removed by paths, through links",
+        ("entries",),
+        lambda: _swap("footprint.files.private", "private_folder", lambda _: _careless_folder),
+    ),
+    "moved-folder-left": Mutant(
+        "a folder that the application renamed is not looked for",
+        ("entries",),
+        lambda: _swap("footprint.files.removal", "remove_held", lambda _: lambda folder: []),
+    ),
+    "replaced-folder-left": Mutant(
+        "what the application put in the place of our folder is left",
+        ("entries",),
+        lambda: _swap("footprint.files.removal", "remove_other", lambda _: lambda *_, **__: []),
+    ),
+    "reader-opens-anything": Mutant(
+        "pipes and devices are read, without limits",
+        ("environments", "projects", "env_files"),
+        lambda: _swap("footprint.files.reader", "_read", lambda _: _read_anything),
+    ),
+    "writer-in-place": Mutant(
+        "files are written where they stand",
+        ("disks",),
+        lambda: _swap("footprint.files.writer", "write_file", lambda _: _write_in_place),
+    ),
+    "no-supervisor": Mutant(
+        "nobody adopts what an application leaves running",
+        ("entries", "answers"),
+        lambda: _swap_method("footprint.probe.started", "_Supervised", "begin", lambda _: lambda order: None),
+    ),
+    "no-time-limit": Mutant(
+        "a start may take any time",
+        ("entries",),
+        lambda: _swap("footprint.probe.process", "spawn", _without_limit),
+    ),
+    "secrets-shown": Mutant(
+        "values that were given are printed",
+        ("entries", "env_files"),
+        lambda: _swap("footprint.model.secrets", "star", lambda _: _same),
+    ),
+    "credentials-shown": Mutant(
+        "passwords in URLs are printed",
+        ("projects", "locks", "environments"),
+        lambda: _swap("footprint.credentials", "star_credentials", lambda _: _same),
+    ),
+    "escapes-printed": Mutant(
+        "text of strangers reaches the terminal as it is",
+        ("environments", "projects", "audits", "settings", "entries"),
+        lambda: _swap("footprint.report.safe", "printable", lambda _: _same),
+    ),
+    "audits-believed": Mutant(
+        "types of a stored audit are not checked",
+        ("audits",),
+        lambda: _swap("footprint.report.stored", "_require", lambda _: lambda holds, value, hint: value),
+    ),
+}
