@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -23,6 +24,7 @@ from benchmarks.fuzz.worker import Order, play
 def main() -> int:
     """Return 1 when there was a fault, or a mutant that was not found."""
     options = _parse_options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that folders are removed
     if options.only:
         return _replay(options)
     if options.mutants is not None:

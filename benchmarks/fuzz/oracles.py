@@ -83,7 +83,9 @@ def judge(
 def judge_ending(case: Case, outcome: Outcome) -> Iterator[Fault]:
     """A command ends, with one of its exit codes, by itself."""
     if outcome.hung:
-        yield Fault("hang", f"ended by the campaign {outcome.hung}: {_tail(outcome.stderr, 1500)}")
+        _, _, where = outcome.stderr.rpartition(b"(most recent call first):")
+        frames = "\n".join(where.decode("utf-8", "replace").splitlines()[:10])
+        yield Fault("hang", f"ended by the campaign {outcome.hung}{frames}")
     elif outcome.returncode not in case.exit_codes and not _is_not_begun(case, outcome):
         yield Fault("exit code", f"{outcome.returncode}: {_tail(outcome.stderr)}")
 

@@ -84,6 +84,12 @@ def _write_in_place(path: Any, content: bytes) -> None:
         raise NotWritten(name, str(error)) from error
 
 
+def _ask_anyway(executable: Path, chosen: str, options: Any) -> Any:
+    from footprint.collect import interpreter
+
+    return interpreter.inspect(executable), None
+
+
 def _without_limit(old: Any) -> Any:
     def spawn(command: Any, *, cwd: Any, env: Any, token: Any, limits: Any) -> Any:
         return old(command, cwd=cwd, env=env, token=token, limits=replace(limits, timeout_s=10_000.0))
@@ -141,6 +147,16 @@ MUTANTS: Mapping[str, Mutant] = {
         "text of strangers reaches the terminal as it is",
         ("environments", "projects", "audits", "settings", "entries"),
         lambda: _swap("footprint.report.safe", "printable", lambda _: _same),
+    ),
+    "static-asks": Mutant(
+        "commands that start nothing ask the environment's interpreter",
+        ("environments",),
+        lambda: _swap("footprint.audit.target", "_look_at", lambda _: _ask_anyway),
+    ),
+    "settings-trusted": Mutant(
+        "settings may lead out of the project",
+        ("settings",),
+        lambda: _swap("footprint.config.trust", "refuse_foreign", lambda _: lambda *_: None),
     ),
     "audits-believed": Mutant(
         "types of a stored audit are not checked",

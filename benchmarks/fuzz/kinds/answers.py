@@ -58,9 +58,14 @@ def make(place: Place, random: Random) -> Case:
     script = f'#!/bin/sh\ncase "$*" in *footprint-begin*) {ways[name]};; *) {real};; esac\n'
     ground.write(python, script).chmod(0o755)
     kind = pick(random, ("", "audit"))
-    arguments = ("audit", str(place.project), "--env", str(place.project / ".venv"), "--timeout", "2", "--runs", "1")
+    asked = (
+        ("audit", "--timeout", "2", "--runs", "1"),
+        ("audit", "--no-probe", "--ask-python"),
+    )
+    command, *options = pick(random, asked)
+    target = (str(place.project), "--env", str(place.project / ".venv"))
     return Case(
-        (*arguments, *(("-f", "json") if kind else ())),
+        (command, *target, *options, *(("-f", "json") if kind else ())),
         place.project,
         f"an interpreter that gives {name}",
         static=False,

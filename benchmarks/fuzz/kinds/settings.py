@@ -85,6 +85,8 @@ def make(place: Place, random: Random) -> Case:
     ground.foreign_python(place.target / "python", place)
     (place.target / "env/bin/python").unlink()
     ground.foreign_python(place.target / "env/bin/python", place)
+    if chance(random, 0.08):
+        return _make_foreign(place, random)
     table = _table(random, _KEYS)
     if chance(random, 0.5):
         table["check"] = _table(random, _CHECK_KEYS)
@@ -104,6 +106,31 @@ def make(place: Place, random: Random) -> Case:
     target: tuple[str, ...] = ("--site-packages", str(site)) if chance(random, 0.15) else ()
     arguments, kind = ground.static_call(random, place, target)
     return Case((*arguments, *_flags(random, arguments[0])), place.project, json.dumps(table)[:300], json=kind)
+
+
+def _make_foreign(place: Place, random: Random) -> Case:
+    """Return a command that would start what the settings name, outside of the project: it has to refuse."""
+    (place.project / "away").symlink_to(place.target)
+    tables: Sequence[dict[str, Any]] = (
+        {"python": "../target/python"},
+        {"python": "away/python"},
+        {"python": str(place.target / "python")},
+        {"env": "../target/env"},
+        {"env": "away/env", "python": ".venv/bin/python"},
+        {"requirements": ["../beside/keep.txt"]},
+        {"requirements": ["away/keep.txt"]},
+        {"entries": ["../beside/run.sh"]},
+        {"ready": "http://other.example/", "live": True},
+        {"requests": ["POST http://other.example/"], "live": True},
+    )
+    table = pick(random, tables)
+    document = {"project": {"name": "x"}, "tool": {"footprint": table}}
+    ground.write(place.project / "pyproject.toml", toml_bytes(random, document, damage=0))
+    command = pick(random, ("audit", "check", "probe"))
+    if "requirements" in table and command == "probe":
+        command = "audit"  # which reads them
+    arguments = (command, str(place.project), "--timeout", "5")
+    return Case(arguments, place.project, json.dumps(table), static=False, refused=True)
 
 
 def _table(random: Random, keys: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
