@@ -7,6 +7,7 @@ import re
 from footprint.errors import UsageError
 
 MIB = 1 << 20
+_NO_SIZE = 1 << 63
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)\s*", re.IGNORECASE | re.ASCII)
 _FACTORS = {"": 1, "b": 1} | {
@@ -25,7 +26,10 @@ def parse_size(text: str) -> int:
     factor = _FACTORS.get(match[2].lower()) if match else None
     if match is None or factor is None:
         raise UsageError(f"{text!r} is not a size: write it as 512MiB (2**20) or 512MB (10**6)")
-    return int(float(match[1]) * factor)
+    count_bytes = float(match[1]) * factor
+    if count_bytes >= _NO_SIZE:  # infinity, too: a number of 400 digits
+        raise UsageError(f"{text[:40]!r} is larger than any memory or disk: write a size such as 512MiB")
+    return int(count_bytes)
 
 
 def mebibytes(count_bytes: int | None, *, missing: str = "-") -> str:
