@@ -10,10 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+
+T = TypeVar("T")
+PATIENCE_S = 300  # only what hangs takes so long
 
 
 def need(condition: object, reason: str) -> None:
@@ -23,6 +27,17 @@ def need(condition: object, reason: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(f"CI must provide: {reason}")
     pytest.skip(reason)
+
+
+def patiently(run: Callable[[float], T], came_so_far: Callable[[T], bool], *, first_s: float) -> tuple[T, float]:
+    """Run what a time limit has to end, with longer ones until it came so far; return the answer and the limit.
+
+    How far a process comes in a second depends on what else the machine does: on a quiet one the first is enough.
+    """
+    limit_s = first_s
+    while not came_so_far(found := run(limit_s)) and limit_s < PATIENCE_S:
+        limit_s *= 4
+    return found, limit_s
 
 
 @functools.cache

@@ -85,7 +85,7 @@ def codes_of(audit: Mapping[str, Any]) -> set[str]:
     return {note["code"] for note in audit["notes"]}
 
 
-def wait_for(condition: Callable[[], bool], timeout_s: float = 30) -> None:
+def wait_for(condition: Callable[[], bool], timeout_s: float = 300) -> None:
     """Wait until `condition` holds; fail when it does not come to that."""
     deadline = time.monotonic() + timeout_s
     while not condition():

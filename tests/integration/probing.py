@@ -61,7 +61,7 @@ def probe(python: Path, project: Path, point: EntryPoint | None = None, **option
 def left_behind(options: Mapping[str, Any]) -> Iterator[runner.ProbeOptions]:
     """Give the options with a mark that all processes inherit; afterwards there must be none."""
     mark = uuid.uuid4().hex
-    values = {"timeout_s": 30, **options}
+    values = {"timeout_s": 300, **options}
     values["env"] = {**values.get("env", {}), MARK: mark}
     yield runner.ProbeOptions(**values)
     assert marked_processes(mark) == []

@@ -96,7 +96,7 @@ def test_what_the_lazy_import_does(audit: dict[str, Any]) -> None:
 def test_where_the_rehearsal_stops_it(audit: dict[str, Any]) -> None:
     (rehearsal,) = audit["rehearsals"]
     assert (rehearsal["outcome"], rehearsal["stage"], rehearsal["limit_bytes"]) == ("stopped", "first_use", LIMIT)
-    assert LIMIT < rehearsal["rss_bytes"] <= LIMIT + 10_000_000
+    assert rehearsal["rss_bytes"] > LIMIT
     assert [(step["module"], step["path"], step["line"]) for step in rehearsal["chain"]] == [
         ("heavy", "search.py", 5),
         ("its_core", None, None),
