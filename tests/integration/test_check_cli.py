@@ -13,7 +13,7 @@ import pytest
 
 from tests.integration.command import footprint
 from tests.integration.projects import make_env, site_of, write
-from tests.support import install, interpreters, need
+from tests.support import PATIENCE_S, install, interpreters, need
 
 MIB = 1 << 20
 APP = """\
@@ -208,7 +208,8 @@ ENTRIES = {
 def test_an_entry_that_cannot_be_measured_never_passes(case: str, shop: Path, made: Path) -> None:
     record(shop, made)
     write(shop, {"app.py": ENTRIES[case]})
-    rules = ("--rule", "unused=off", "--rule", "unreached=off", "--timeout", "5")
+    limit_s = 2 if case == "hangs" else PATIENCE_S
+    rules = ("--rule", "unused=off", "--rule", "unreached=off", "--timeout", str(limit_s))
     done = check(shop, made, *rules, "-o", f"junit:{shop / 'j.xml'}", "-o", f"markdown:{shop / 'c.md'}")
     assert done.returncode == 3, done.stdout + done.stderr
     assert "passed:" not in done.stdout.lower() and "not measured" in done.stdout.lower()
@@ -282,9 +283,9 @@ def test_unknown_entry_in_the_settings(shop: Path, made: Path) -> None:
 
 def test_time_ratio(shop: Path, made: Path) -> None:
     assert check(shop, made, "--max-time-ratio", "3", "--update-baseline").returncode == 0
-    assert of(check_json(shop, made, "--max-time-ratio", "50"), "FP415", "passed")
-    write(shop, {"app.py": APP + "\nimport time\ntime.sleep(2)\n"})
-    assert of(check_json(shop, made, "--max-time-ratio", "1.5", code=1), "FP415", "violated")
+    # What the ratio is depends on the machine and its load; on which side of these it is does not.
+    assert of(check_json(shop, made, "--max-time-ratio", "1000000"), "FP415", "passed")
+    assert of(check_json(shop, made, "--max-time-ratio", "0.000001", code=1), "FP415", "violated")
 
 
 def test_summary_and_outputs(shop: Path, made: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from footprint.probe.live import LiveOptions, run_live
 from footprint.probe.ready import Readiness
 from tests.integration.command import command_line, plain_environment, wait_for
 from tests.integration.probing import entry, inspect, probe, write
+from tests.support import PATIENCE_S, patiently
 
 HERE = Path(sys.executable)
 SLEEPER = "import sys, time; time.sleep(900)"
@@ -69,6 +70,17 @@ LEAVE = {
 }  # fmt: skip
 
 
+IT_IS_UP = """
+def is_ours(pid):
+    try:
+        return WORD.encode() in open(f"/proc/{pid}/cmdline", "rb").read()
+    except OSError:
+        return False
+while not any(is_ours(pid) for pid in os.listdir("/proc") if pid.isdigit()):
+    time.sleep(0.02)
+"""
+
+
 def program(code: str, word: str, *, then: str = "") -> str:
     start = f"import os, subprocess, sys, time\nWORD = {word!r}\nPROGRAM = [sys.executable, '-c', {SLEEPER!r}, WORD]\n"
     return start + textwrap.dedent(code) + "\n" + then
@@ -101,14 +113,19 @@ def test_it_ends_with_a_measured_start(code: str, word: str, tmp_path: Path) -> 
 @pytest.mark.parametrize("name", ["a daemon of two forks", "one that goes from fork to fork"])
 def test_it_ends_with_a_start_that_hangs(name: str, word: str, tmp_path: Path) -> None:
     project = write(tmp_path / "p", {"main.py": program(LEAVE[name], word, then="time.sleep(900)")})
-    failure = probe(HERE, project, timeout_s=2).failure
+    found, _ = patiently(
+        lambda limit_s: probe(HERE, project, timeout_s=limit_s),
+        lambda found: found.failure is None or "main" in found.failure.under_way,
+        first_s=2,
+    )
+    failure = found.failure
     assert failure is not None
     assert failure.kind == "timeout"
     assert processes_of(word) == []
 
 
 def live(project: Path, *command: str) -> LiveRun:
-    options = LiveOptions(timeout_s=30, stop_s=1, ready=Readiness("log", "the word"))
+    options = LiveOptions(timeout_s=PATIENCE_S, stop_s=1, ready=Readiness("log", "the word"))
     return run_live(inspect(HERE), command, project, options)
 
 
@@ -122,8 +139,8 @@ def test_it_ends_with_a_live_measurement(code: str, word: str, tmp_path: Path) -
 
 
 def test_what_hid_is_read_live_as_well(word: str, tmp_path: Path) -> None:
-    then = "time.sleep(0.5)\nprint('the word', flush=True)\ntime.sleep(900)"
-    project = write(tmp_path / "p", {"main.py": program(LEAVE["a daemon of two forks"], word, then=then)})
+    then = "print('the word', flush=True)\ntime.sleep(900)"
+    project = write(tmp_path / "p", {"main.py": program(LEAVE["a daemon of two forks"], word, then=IT_IS_UP + then)})
     found = live(project, "python", "main.py")
     assert sum(word in process.command for process in found.readings[-1].processes) == 1
     assert any(word in command for command in found.left_over)
@@ -132,13 +149,13 @@ def test_what_hid_is_read_live_as_well(word: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGSTOP, signal.SIGHUP, signal.SIGINT])
 def test_what_an_entry_sends_to_its_parent_changes_nothing(number: int, tmp_path: Path) -> None:
     code = f"import os, time\nos.kill(os.getppid(), {int(number)})\ntime.sleep(0.1)\nimport json\n"
-    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}), timeout_s=20)
+    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}))
     assert runtime.failure is None
 
 
 def test_an_entry_that_kills_its_parent_goes_with_it(word: str, tmp_path: Path) -> None:
     code = program(LEAVE["a daemon of two forks"], word, then="os.kill(os.getppid(), 9)\ntime.sleep(900)")
-    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}), timeout_s=20)
+    runtime = probe(HERE, write(tmp_path / "p", {"main.py": code}))
     assert runtime.failure is not None
     assert runtime.failure.kind == "signal"
     assert processes_of(word) == []

@@ -136,7 +136,7 @@ def test_the_report_names_where_it_stopped(tmp_path: Path, env: Path) -> None:
     assert done.returncode == 3
     assert "stopped in stage import at app.py:3: RuntimeError: no | database" in done.stdout
     assert "entry app could not be measured to its end; the report says where" in done.stderr
-    assert "at app.py:3: RuntimeError: no \\| database" in (tmp_path / "report.md").read_text()
+    assert "at `app.py:3`: RuntimeError: no \\| database" in (tmp_path / "report.md").read_text()
     assert "idle" in done.stdout and "Disk: " in done.stdout
 
 

@@ -372,7 +372,7 @@ CASES = (
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in CASES])
 def test_it_goes_through_and_adds_up(case: Case, python: Path, tmp_path: Path) -> None:
     project = write(tmp_path / "project", case.files)
-    run = whole(probe(python, project, entry("main", case.attribute), timeout_s=120))
+    run = whole(probe(python, project, entry("main", case.attribute)))
     check(run, case)
 
 
@@ -396,7 +396,7 @@ def check(run: ProbeRun, case: Case) -> None:
 def test_the_hook_for_unknown_interpreters_goes_through_as_well(case: Case, python: Path, tmp_path: Path) -> None:
     """It sees neither built-in modules nor those without a file of their own; what it sees adds up all the same."""
     project = write(tmp_path / "project", case.files)
-    runtime = probe(python, project, entry("main", case.attribute), timeout_s=120, hook="meta_path")
+    runtime = probe(python, project, entry("main", case.attribute), hook="meta_path")
     assert runtime.hook == "meta_path"
     run = whole(runtime)
     assert adds_up(run)
@@ -407,7 +407,7 @@ def test_the_hook_for_unknown_interpreters_goes_through_as_well(case: Case, pyth
 def test_what_a_thread_loads_while_lazy_imports_are_tried_is_no_part_of_the_start(python: Path, tmp_path: Path) -> None:
     case = next(case for case in CASES if case.name == "a thread that goes on importing when the start is over")
     statements = tuple(Statement(name) for name in ("wave", "sched", "colorsys"))
-    run = whole(probe(python, write(tmp_path / "project", case.files), timeout_s=120, first_use=statements))
+    run = whole(probe(python, write(tmp_path / "project", case.files), first_use=statements))
     assert run.stages[-1].stage == "first_use"
     check(run, case)
 
@@ -484,7 +484,7 @@ LIBRARY_CASES: tuple[Case, ...] = (
 def test_hooks_of_libraries(case: Case, python: Path, libraries: Path, tmp_path: Path) -> None:
     project = write(tmp_path / "project", case.files)
     environment = {"PYTHONPATH": str(libraries)}
-    check(whole(probe(python, project, env=environment, timeout_s=120)), case)
+    check(whole(probe(python, project, env=environment)), case)
 
 
 @pytest.mark.slow
@@ -495,7 +495,7 @@ def test_twenty_thousand_modules(python: Path, tmp_path: Path) -> None:
         files[f"p{package}/__init__.py"] = "".join(f"from . import m{number}\n" for number in range(99))
         files |= {f"p{package}/m{number}.py": "x = [1]\n" for number in range(99)}
     project = write(tmp_path / "project", files)
-    run = whole(probe(python, project, timeout_s=300))
+    run = whole(probe(python, project))
     importers: dict[str, str | None] = {f"p{number}.m98": f"p{number}" for number in range(200)}
     check(run, Case("many", {}, {**importers, "p0": "main", "p199": "main"}))
     assert sum(cost.module.startswith("p") for cost in run.costs) >= 20_000

@@ -16,7 +16,7 @@ from tests.real.cases import Blocking
 from tests.real.environments import Place, clean_environment
 from tests.real.peers import fill
 
-PATIENCE = 90  # seconds for one start on a busy machine
+PATIENCE = 300  # seconds for one start on a busy machine
 
 
 @dataclass(frozen=True, slots=True)

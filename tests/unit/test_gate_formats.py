@@ -30,7 +30,7 @@ from footprint.report.gate import json as gate_json
 from footprint.report.gate.places import fingerprints
 from footprint.report.safe import printable
 from tests import gate_reports as made
-from tests.support import need
+from tests.support import PATIENCE_S, need
 
 FOR_MACHINES = ("json", "junit", "sarif", "github", "gitlab")
 EVERY = pytest.mark.parametrize("report", [build() for build in made.REPORTS.values()], ids=list(made.REPORTS))
@@ -288,7 +288,7 @@ def npm_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
     def get(name: str) -> Path:
         folder = tmp_path_factory.mktemp("npm")
         packing = ["npm", "pack", "--silent", "--pack-destination", str(folder), name]
-        done = subprocess.run(packing, capture_output=True, text=True, check=False, timeout=120, cwd=folder)
+        done = subprocess.run(packing, capture_output=True, text=True, check=False, timeout=PATIENCE_S, cwd=folder)
         need(done.returncode == 0, f"{name} from the npm registry: {done.stderr.strip()[:300]}")
         with tarfile.open(next(folder.glob("*.tgz"))) as archive:
             archive.extractall(folder, filter="data")
@@ -563,7 +563,9 @@ def test_commands_are_those_of_the_library_of_actions(npm_package: Callable[[str
     asked = [("warning", {"file": text, "line": "7", "title": text[::-1]}, text) for text in texts]
     asked = [(name, {key: printable(value) for key, value in given.items()}, text) for name, given, text in asked]
     running = ["node", str(tmp_path / "issue.mjs"), library.as_uri()]
-    done = subprocess.run(running, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        running, input=json.dumps(asked), capture_output=True, text=True, check=True, timeout=PATIENCE_S
+    )
     ours = [
         github.command("warning", text, title=given["title"], path=given["file"], line=7)
         for _name, given, text in asked

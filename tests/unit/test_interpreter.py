@@ -12,7 +12,7 @@ from packaging.markers import default_environment
 
 from footprint.collect import interpreter, layout
 from footprint.errors import InterpreterUnusable, UsageError
-from tests.support import interpreters, need
+from tests.support import PATIENCE_S, interpreters, need
 
 BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")  # outside any environment
 
@@ -183,7 +183,7 @@ def test_a_site_that_prints_does_not_disturb(tmp_path: Path) -> None:
         ("echo 'no python here' >&2; exit 1", "no python here"),
         ('echo "$@"', "did not answer"),
         ("kill -9 $$", "signal 9"),
-        ("exec sleep 60", "within"),
+        ("exec sleep 600", "within"),
         (
             "printf '%s' '--footprint-begin--{\"version\": [3, 7, 17]}--footprint-end--'",
             "3.7.17, and 3.8 is the oldest",
@@ -192,7 +192,7 @@ def test_a_site_that_prints_does_not_disturb(tmp_path: Path) -> None:
 )
 def test_what_is_no_usable_python_is_said(tmp_path: Path, text: str, expected: str) -> None:
     with pytest.raises(InterpreterUnusable, match=expected) as raised:
-        interpreter.inspect(script(tmp_path / "python", text), timeout_s=2)
+        interpreter.inspect(script(tmp_path / "python", text), timeout_s=1 if expected == "within" else PATIENCE_S)
     assert raised.value.exit_code == 3
 
 
