@@ -16,6 +16,10 @@ from packaging.version import InvalidVersion, Version
 
 from footprint.model.requirements import DeclaredRequirement
 
+_MOST_LINES = 20
+_MOST_CLAUSES = 100
+_Pair = tuple[DeclaredRequirement, DeclaredRequirement]
+
 
 @dataclass(frozen=True, slots=True)
 class Clash:
@@ -29,15 +33,34 @@ class Clash:
 def find_clashes(lines: Sequence[DeclaredRequirement], installed: str | None) -> tuple[Clash, ...]:
     """Return what is wrong among the lines of one name that apply to the target; at most one clash per pair.
 
+    Each is compared with each up to 20 lines, which nobody writes; beyond that as far as it goes in linear time.
     Only the group "main" counts: other groups are meant to be installed apart, or to differ.
     """
     main = list({(line.path, line.line): line for line in lines if line.group == "main"}.values())
-    found = []
-    for first, second in combinations(main, 2):
-        clash = _compare(first, second, installed)
-        if clash is not None:
-            found.append(clash)
-    return tuple(found)
+    pairs, left = (list(combinations(main, 2)), None) if len(main) <= _MOST_LINES else _pairs_of_many(main)
+    found = [_compare(first, second, installed) for first, second in pairs]
+    return tuple(clash for clash in (*found, left) if clash is not None)
+
+
+def _pairs_of_many(lines: Sequence[DeclaredRequirement]) -> tuple[list[_Pair], Clash | None]:
+    """Return whom to compare among very many lines, and what is not compared: all pairs would take for ever.
+
+    Each line with the first that says the same; of what says something else the first lines among themselves.
+    """
+    first_same: dict[tuple[object, ...], DeclaredRequirement] = {}
+    different: dict[tuple[str, str | None], DeclaredRequirement] = {}
+    pairs: list[_Pair] = []
+    for line in lines:
+        first = first_same.setdefault((line.specifier, line.url, line.path, line.extras, line.marker), line)
+        if first is not line:
+            pairs.append((first, line))
+        different.setdefault((line.specifier, line.url), line)
+    kept = list(different.values())
+    pairs += combinations(kept[:_MOST_LINES], 2)
+    if len(kept) <= _MOST_LINES:
+        return pairs, None
+    words = f"{len(kept)} lines ask for {kept[0].name} in different versions, from {_show(kept[_MOST_LINES])} on"
+    return pairs, Clash(f"{words} they are not compared", (kept[0], kept[_MOST_LINES]), False)
 
 
 def exclude_each_other(first: SpecifierSet, second: SpecifierSet) -> bool:
@@ -60,6 +83,8 @@ def _compare(first: DeclaredRequirement, second: DeclaredRequirement, installed:
     if mine == theirs:
         twice = first.path == second.path and first.extras == second.extras and first.marker == second.marker
         return Clash(f"{words} say the same twice", pair, False) if twice else None
+    if len(mine) + len(theirs) > _MOST_CLAUSES:
+        return None
     if exclude_each_other(mine, theirs):
         return Clash(f"{words} exclude each other", pair, True)
     if installed is not None and _fits(installed, mine) != _fits(installed, theirs):

@@ -21,7 +21,7 @@ from footprint.analysis.cost.workers import list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.indexed import Joined, gather_facts, index_facts
 from footprint.analysis.suggest import Context, names_to_defer, suggest
-from footprint.analysis.suppress import is_ignored, suppress
+from footprint.analysis.suppress import mark_ignored, suppress
 from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
@@ -54,7 +54,7 @@ def join(
     weights = Weights.of(names, joined)
     growth = growths(first_uses)
     built = (_build_row(name, joined, starts, weights, growth.get(name)) for name in names)
-    rows = tuple(replace(row, ignored=is_ignored(row, facts.suppressions)) for row in built)
+    rows = mark_ignored(built, facts.suppressions)
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     entries = tuple(

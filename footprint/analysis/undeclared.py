@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.providers import usual_providers
+from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import UndeclaredRow
-from footprint.model.environment import Installed
 from footprint.model.sources import Placement, SiteUse
 from footprint.names import DistributionName, normalise, top_level
 
@@ -30,25 +30,26 @@ def find_undeclared(
     declared = frozenset(line.name for line in facts.declared.requirements if line.kind == "requirement")
     if not declared:
         return ()  # nothing is declared anywhere: a list of everything would say nothing
-    installed = {item.name: item for item in facts.installed}
+    conditions = _Conditions(facts)
+    grouped = _group(uses, facts, declared, frozenset(item.name for item in facts.installed))
+    counting = {key: counted for key, found in grouped.items() if (counted := list(filter(_counts, found)))}
+    holders = RowLists(facts.graph.keepers, {name: facts.graph.holders_of(name) for _, name in counting if name})
     rows = []
-    grouped = _group(uses, facts, declared, installed.keys())
-    for (import_name, provider), found in sorted(grouped.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-        counted = [use for use in found if _counts(use)]
-        if not counted:
-            continue
+    for (import_name, provider), counted in sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
+        brought_by, count = (holders.names(provider), holders.count(provider)) if provider else ((), 0)
         rows.append(
             UndeclaredRow(
                 import_name=import_name,
                 distribution=provider,
-                brought_by=facts.graph.holders(provider) if provider else (),
+                brought_by=brought_by,
                 evidence=site_evidence(counted),
                 optional=all(use.site.guarded for use in counted),
                 likely=likely,
                 unreached=bool(facts.entries) and all(_is_unreached(use, loaded_files) for use in counted),
-                fragility=_describe_fragility(provider, installed, facts) if provider else "",
+                fragility=_describe_fragility(provider, brought_by, facts, conditions) if provider else "",
                 cannot_tell=facts.missing is not None and provider is None,
+                shortened=list_shortened({"brought_by": (brought_by, count)}),
             )
         )
     return tuple(rows)
@@ -66,53 +67,67 @@ def _group(
     uses: UsesByOwner,
     facts: Collected,
     declared: frozenset[DistributionName],
-    installed: Iterable[DistributionName],
+    there: frozenset[DistributionName],
 ) -> dict[_Group, list[SiteUse]]:
-    there = frozenset(installed)
+    own_names = frozenset(facts.declared.own_names)
     stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
     grouped: dict[_Group, list[SiteUse]] = {}
+    accounted_for = stood_for | declared
     for name, sites in uses.by_distribution.items():
-        for use in sites:
-            owners = facts.names.owner_of(use.site)
-            if name not in stood_for | declared and not any(owner in declared for owner in owners):
+        for use in sites if name not in accounted_for else ():
+            if not any(owner in declared for owner in facts.names.owner_of(use.site)):
                 # a name known from a constraint alone is not installed either
                 grouped.setdefault((top_level(use.site.module), name if name in there else None), []).append(use)
     for use in uses.unowned:
         import_name = top_level(use.site.module)
-        if normalise(import_name) not in declared and normalise(import_name) not in facts.declared.own_names:
+        if normalise(import_name) not in declared and normalise(import_name) not in own_names:
             grouped.setdefault((import_name, None), []).append(use)
     return grouped
 
 
-def _describe_fragility(name: DistributionName, installed: dict[DistributionName, Installed], facts: Collected) -> str:
+def _describe_fragility(
+    name: DistributionName, holders: Sequence[DistributionName], facts: Collected, conditions: _Conditions
+) -> str:
     """Return how easily `name` goes missing; empty when several declared lines bring it in without a condition."""
-    holders = facts.graph.holders(name)
     if not holders:
         return "nothing declared brings it in"
     words = [f"only {holders[0]} brings it in"] if len(holders) == 1 else []
     requirers = [each for each in facts.graph.required_by(name) if each not in facts.graph.orphans]
-    conditions = [_condition(installed[each], name) for each in requirers if each in installed]
-    if requirers and all(conditions):
-        words.append(f"{requirers[0]} requires it only {conditions[0]}")
+    if requirers and all(conditions.show(each, name) for each in requirers):
+        words.append(f"{requirers[0]} requires it only {conditions.show(requirers[0], name)}")
     return "; ".join(words)
 
 
-def _condition(requirer: Installed, name: DistributionName) -> str:
-    """Return on what `requirer` requires `name`: "with its extra x", "if python_version < ..."; "" for always."""
-    found = []
-    for line in requirer.requires:
-        try:
-            requirement = Requirement(line)
-        except InvalidRequirement:
-            continue
-        if normalise(requirement.name) != name:
-            continue
-        if requirement.marker is None:
-            return ""
-        found.append(str(requirement.marker))
-    if not found:
-        return ""
-    _, _, extra = found[0].partition("extra == ")
-    if extra and " or " not in found[0]:
+class _Conditions:
+    """On what installed distributions require others; the lines of each are parsed once."""
+
+    def __init__(self, facts: Collected) -> None:
+        self._installed = {item.name: item for item in facts.installed}
+        self._known: dict[DistributionName, dict[DistributionName, str]] = {}
+
+    def show(self, requirer: DistributionName, name: DistributionName) -> str:
+        """Return on what `requirer` requires `name`: "with its extra x", "if python_version < ..."; "" for always."""
+        if requirer not in self._known:
+            self._known[requirer] = self._read(requirer)
+        return self._known[requirer].get(name, "")
+
+    def _read(self, requirer: DistributionName) -> dict[DistributionName, str]:
+        found: dict[DistributionName, str] = {}
+        for line in self._installed[requirer].requires if requirer in self._installed else ():
+            try:
+                requirement = Requirement(line)
+            except InvalidRequirement:
+                continue
+            name = normalise(requirement.name)
+            if requirement.marker is None:
+                found[name] = ""
+            elif name not in found:
+                found[name] = _show_condition(str(requirement.marker))
+        return found
+
+
+def _show_condition(marker: str) -> str:
+    _, _, extra = marker.partition("extra == ")
+    if extra and " or " not in marker:
         return f"with its extra {extra.split()[0].strip(chr(34))}"
-    return f"if {found[0]}"
+    return f"if {marker}"

@@ -239,6 +239,19 @@ def test_lines_of_one_requirement(case: str) -> None:
         assert words in clash.message
 
 
+def test_very_many_lines_are_compared_as_far_as_it_goes_in_linear_time() -> None:
+    same = [line(">=1", number) for number in range(1, 501)]
+    found = find_clashes(same, "2.0")
+    assert [clash.lines[1].line for clash in found] == list(range(2, 501))
+    assert {clash.lines[0].line for clash in found} == {1}
+    pins = [line(f"=={number}", number) for number in range(1, 501)]
+    *clashes, left = find_clashes(pins, None)
+    assert len(clashes) == 190
+    assert all(clash.is_conflict for clash in clashes)
+    assert left.message.startswith("500 lines ask for lib in different versions, from lib==21 (requirements.txt:21) on")
+    assert not left.is_conflict
+
+
 RELEASES = st.lists(st.integers(0, 4), min_size=1, max_size=3).map(lambda parts: ".".join(map(str, parts)))
 CLAUSES = st.builds(lambda sign, release: sign + release, st.sampled_from(["==", "!=", "<", "<=", ">", ">="]), RELEASES)
 SETS = st.lists(CLAUSES, max_size=3).map(lambda clauses: SpecifierSet(",".join(clauses)))
