@@ -49,6 +49,11 @@ class Joined:
         return {}
 
     @cached_property
+    def there(self) -> frozenset[DistributionName]:
+        """What is installed or declared."""
+        return frozenset(self.installed.keys() | self.declared.keys())
+
+    @cached_property
     def asks(self) -> Index[Ask]:
         """What third-party code asks for, by name."""
         return Index(self.look.asks, lambda ask: (ask.wanted,))
@@ -90,9 +95,9 @@ def group_uses(facts: Collected) -> UsesByOwner:
     """Sort the project's imports by the distribution that provides them; standard library left out."""
     found: dict[DistributionName, list[SiteUse]] = {}
     unowned: list[SiteUse] = []
-    there = {line.name for line in facts.declared.requirements}
+    there = frozenset(line.name for line in facts.declared.requirements)
     if facts.missing is not None:
-        there.update(item.name for item in facts.installed)  # locked for what is declared
+        there |= {item.name for item in facts.installed}  # locked for what is declared
     for use in facts.uses:
         owners = facts.names.owner_of(use.site)
         for name in owners:

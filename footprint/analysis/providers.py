@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 
 from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
@@ -50,7 +51,15 @@ def declared_providers(
         if (own := normalise(name)) in there:
             return (own,)
     found = tuple(name for name in usual_providers(module, known) if name in there)
-    return found or tuple(sorted(name for name in there if name.replace("-", "") == _squeeze(module)))
+    return found or _by_squeezed_name(frozenset(there)).get(_squeeze(module), ())
+
+
+@lru_cache(maxsize=8)  # asked for every import, always of the same few sets
+def _by_squeezed_name(there: frozenset[DistributionName]) -> Mapping[str, tuple[DistributionName, ...]]:
+    found: dict[str, list[DistributionName]] = {}
+    for name in sorted(there):
+        found.setdefault(name.replace("-", ""), []).append(name)
+    return {squeezed: tuple(names) for squeezed, names in found.items()}
 
 
 def _squeeze(module: ModuleName) -> str:

@@ -71,7 +71,7 @@ def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite],
 
     known = read_import_names()
     lines = target.declared.requirements if target.declared else ()
-    there = {line.name for line in lines} | {item.name for item in target.installed}
+    there = frozenset({line.name for line in lines} | {item.name for item in target.installed})
 
     def describe(site: ImportSite) -> str:
         found = likely_providers(site, known, there)

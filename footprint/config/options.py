@@ -71,6 +71,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "check": dict,  # of the gate alone, and read by it
 }
 
+_QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 
 
@@ -175,7 +176,8 @@ def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ..
             raise UsageError(f"[tool.footprint] ignore: {key!r} is no code and no class to ignore; {_hint(key)}")
         if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
             raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')
-        found += [IgnoreSetting(code, name, "pyproject.toml", _line_of(key, name, text), key) for name in names]
+        lines = _lines_after(key, text)
+        found += [IgnoreSetting(code, name, "pyproject.toml", lines.get(name), key) for name in names]
     return tuple(found)
 
 
@@ -186,11 +188,19 @@ def _hint(key: str) -> str:
     return f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
 
 
-def _line_of(code: str, name: str, text: str) -> int | None:
-    """Return the line where `name` stands after `code`, itself after our table begins; None when it is not found."""
-    pattern = rf"(?s)\[tool\.footprint\b.*?\b{code}\b.*?([\"']){re.escape(name)}\1"
-    match = re.search(pattern, text)
-    return text.count("\n", 0, match.end()) + 1 if match else None
+def _lines_after(code: str, text: str) -> Mapping[str, int]:
+    """Return the line where each quoted name first stands after `code`, itself after our table begins."""
+    table = re.search(r"\[tool\.footprint\b", text)
+    begin = re.compile(rf"\b{re.escape(code)}\b").search(text, table.end()) if table else None
+    lines: dict[str, int] = {}
+    if begin is None:
+        return lines
+    number = text.count("\n", 0, begin.end()) + 1
+    for line in text[begin.end() :].split("\n"):
+        for _, name in _QUOTED.findall(line):
+            lines.setdefault(name, number)
+        number += 1
+    return lines
 
 
 def _check(options: Options) -> Options:

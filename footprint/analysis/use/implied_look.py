@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.indexes import Index
 from footprint.analysis.use.facts import effective_status
 from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.model.sources import ImportSite, Placement
-from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 # Extras of the distribution's own developers: they say nothing of whoever installs it.
@@ -141,58 +142,70 @@ def join_other_uses(
     plugins: Mapping[DistributionName, tuple[PluginReader, ...]],
 ) -> dict[DistributionName, OtherUses]:
     """Return what was found, by distribution. `resolved` are the dotted strings that lead to something installed."""
-    strings, optional = tuple(strings), tuple(optional)
+    strings = tuple(strings)
+    by_text = Index(strings, lambda use: (use.text,))
+    commands: dict[DistributionName, list[str]] = {}
+    for text, name in question.commands.items():
+        commands.setdefault(name, []).append(text)
+    loading = frozenset(resolved)
+    modules = Index(strings, lambda use: _modules_named(use, question, loading, joined))
+    asks = Index(optional, lambda ask: (f"{ask.wanted} {ask.asker.distribution}",))
     return {
         name: OtherUses(
-            strings=tuple(use for use in strings if _names_module_of(name, use, question, resolved, joined)),
-            drivers=tuple(_drivers_for(name, question, strings, joined)),
-            engines=tuple(_engines_for(name, question, strings)),
+            strings=modules.find([name]),
+            drivers=tuple(_drivers_for(name, question, by_text, joined)),
+            engines=tuple(_engines_for(name, question, by_text)),
             chosen_by=frozenset(engine.asker for engine in question.engines if name in engine.needs),
             plugin_readers=plugins.get(name, ()),
             optional=tuple(
                 OptionalNeed(requirer, extra, ask)
                 for requirer, extra in question.extras.get(name, ())
-                for ask in [ask for ask in optional if ask.wanted == name and ask.asker.distribution == requirer][:1]
+                for ask in asks.find([f"{name} {requirer}"])[:1]
             ),
-            commands=tuple(use for use in strings if use.in_code and question.commands.get(use.text) == name),
+            commands=tuple(use for use in by_text.find(commands.get(name, ())) if use.in_code),
         )
         for name in question.names
     }
 
 
-def _names_module_of(
-    name: DistributionName, use: StringUse, question: Question, resolved: Collection[StringUse], joined: Joined
-) -> bool:
+def _modules_named(
+    use: StringUse, question: Question, resolved: Collection[StringUse], joined: Joined
+) -> Collection[DistributionName]:
+    """Return the distributions in question whose module a dotted string names."""
     module = use.text.partition(":")[0]
     is_loaded = use.assigned.endswith(LOADED_SETTINGS)
     if use.is_url or use.caller in _NO_LOADERS or not (is_loaded or {".", ":"} & set(use.text)):
-        return False
+        return ()
     site = ImportSite(use.path, use.line, module, (), 0, Placement.MODULE, None, False, "string", ())
     names = joined.facts.names
     if names.is_first_party(site) or names.is_stdlib(module):
-        return False
-    if name not in joined.installed or joined.facts.missing is not None:
-        return is_loaded and _longest_head(module, question.heads) == name
-    return name in names.owner_of(site) and (is_loaded or use in resolved)
+        return ()
+    is_seen = joined.facts.missing is None
+    found = {name for name in names.owner_of(site) if name in joined.installed and is_seen}
+    if not is_loaded and use not in resolved:
+        found = set()
+    head = _longest_head(module, question.heads) if is_loaded else None
+    if head is not None and not (head in joined.installed and is_seen):
+        found.add(head)
+    return found
 
 
 def _longest_head(module: ModuleName, heads: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
-    fitting = [head for head in heads if module == head or module.startswith(f"{head}.")]
-    return heads[max(fitting, key=len)] if fitting else None
+    return next((heads[each] for each in (module, *reversed(ancestors(module))) if each in heads), None)
 
 
 def _drivers_for(
-    name: DistributionName, question: Question, strings: tuple[StringUse, ...], joined: Joined
+    name: DistributionName, question: Question, strings: Index[StringUse], joined: Joined
 ) -> Iterable[DriverUse]:
-    there = joined.installed.keys() | joined.declared.keys()
     for driver in question.drivers:
         if name not in driver.needs:
             continue
-        reader = next((each for each in driver.readers if each in there and each != name), None)
-        alone = not there & (set(driver.needs) - {name})
-        for use in strings:
-            fits = use.text == driver.text and (use.is_url <= driver.is_scheme) and (use.is_url or not _is_bare(driver))
-            if fits and reader is not None:
+        reader = next((each for each in driver.readers if each in joined.there and each != name), None)
+        alone = joined.there.isdisjoint(set(driver.needs) - {name})
+        if reader is None:
+            continue
+        for use in strings.find([driver.text]):
+            if (use.is_url <= driver.is_scheme) and (use.is_url or not _is_bare(driver)):
                 yield DriverUse(driver, use, reader, alone)
 
 
@@ -202,13 +215,13 @@ def _is_bare(driver: Driver) -> bool:
 
 
 def _engines_for(
-    name: DistributionName, question: Question, strings: tuple[StringUse, ...]
+    name: DistributionName, question: Question, strings: Index[StringUse]
 ) -> Iterable[tuple[Engine, StringUse]]:
     for engine in question.engines:
         if name not in engine.needs:
             continue
-        for use in strings:
-            is_argument = use.in_code and not use.is_url and use.text in engine.arguments
+        for use in strings.find(engine.arguments):
+            is_argument = use.in_code and not use.is_url
             if is_argument and (use.caller in engine.words or normalise(use.text) in engine.needs):
                 yield engine, use
 

@@ -101,8 +101,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     into = Gathering(root, (root, *(path.parent.resolve() for path in given)))
     for path, reader in _given(given) if given else _found(root, into):
         reader.read(path, into, reader.group(into.relative(path)))
-    while into.pending:
-        path = into.pending.pop(0)
+    for path in into.pending:  # readers add to it on the way
         for reader in _readers_of(path):
             if path.is_file() and into.may_read(path):
                 reader.read(path, into, reader.group(into.relative(path)))

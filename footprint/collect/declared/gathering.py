@@ -44,8 +44,8 @@ class Gathering:
     project: Path  # resolved
     allowed: tuple[Path, ...]  # resolved folders that may be read: the project, folders of files named by the user
     requirements: list[DeclaredRequirement] = field(default_factory=list)
-    local_paths: list[str] = field(default_factory=list)
-    files: list[str] = field(default_factory=list)
+    local_paths: dict[str, None] = field(default_factory=dict)
+    files: dict[str, None] = field(default_factory=dict)  # in the order read
     notes: list[Note] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
@@ -66,9 +66,7 @@ class Gathering:
 
     def mark_read(self, path: Path) -> None:
         """Record that `path` was read."""
-        name = self.relative(path)
-        if name not in self.files:
-            self.files.append(name)
+        self.files[self.relative(path)] = None
 
     def read(self, path: Path) -> bytes | None:
         """Return the bytes of a requirement file; None with a note when it is too large, binary or unreadable."""
@@ -161,9 +159,7 @@ class Gathering:
         if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
             self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)
             return False
-        name = self.relative(path)
-        if name not in self.local_paths:
-            self.local_paths.append(name)
+        self.local_paths[self.relative(path)] = None
         self.pending += [path / file for file in _PROJECT_FILES]
         return True
 

@@ -10,6 +10,7 @@ import codecs
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -55,29 +56,69 @@ def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement", gr
     A compiled file whose input is read only limits versions: its kind is "constraint".
     Lines that cannot be read become notes with their line number; the rest is read.
     """
-    kind = "constraint" if path.resolve() in into.pins else kind
-    if not into.begin(path, kind):
-        return
-    shown = into.relative(path)
-    data = into.read(path)
-    if data is None:
-        return
-    text = _decode(data, shown, into)
-    into.mark_read(path)
-    for number, line in _logical_lines(text):
-        read_line(line, path, into, Place(shown, number, group, kind, group_name))
+    _follow([_Included(path, group, kind, group_name)], into)
 
 
 def read_line(line: str, path: Path, into: Gathering, place: Place) -> None:
     """Add what one logical line asks for: a requirement, or an option that includes a file or a folder."""
+    included = _read_line(line, path, into, place)
+    if included is not None:
+        _follow([included], into)
+
+
+@dataclass(frozen=True, slots=True)
+class _Included:
+    """A file to read next."""
+
+    path: Path
+    group: str
+    kind: Kind
+    group_name: str = ""
+
+
+def _follow(waiting: list[_Included], into: Gathering) -> None:
+    """Read files where they are included: the rest of the including file comes after them, however deep they go."""
+    stack = [lines for each in waiting if (lines := _open(each, into)) is not None]
+    while stack:
+        for path, place, line in stack[-1]:
+            included = _read_line(line, path, into, place)
+            lines = _open(included, into) if included is not None else None
+            if lines is not None:
+                stack.append(lines)
+                break
+        else:
+            stack.pop()
+
+
+def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, str]] | None:
+    """Return the logical lines of a file with their places, None where it was read already or cannot be."""
+    path = included.path
+    kind = "constraint" if path.resolve() in into.pins else included.kind
+    if not into.begin(path, kind):
+        return None
+    shown = into.relative(path)
+    data = into.read(path)
+    if data is None:
+        return None
+    text = _decode(data, shown, into)
+    into.mark_read(path)
+    return (
+        (path, Place(shown, number, included.group, kind, included.group_name), line)
+        for number, line in _logical_lines(text)
+    )
+
+
+def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Included | None:
+    """Add what a line asks for; return the file that it includes."""
     found = None if line.startswith("-") else _OPTIONS.search(line)
     line = line[: found.start()].strip() if found else line
     if len(line) > _CHARACTERS_AT_MOST:
         into.note("requirement-unparsable", f"longer than {_CHARACTERS_AT_MOST} characters", place.path, place.line)
     elif line.startswith("-"):
-        _read_options(line, path, into, place)
+        return _read_options(line, path, into, place)
     else:
         _read_requirement(line, path, into, place)
+    return None
 
 
 def _decode(data: bytes, shown: str, into: Gathering) -> str:
@@ -121,16 +162,17 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         yield first, line
 
 
-def _read_options(line: str, path: Path, into: Gathering, place: Place) -> None:
+def _read_options(line: str, path: Path, into: Gathering, place: Place) -> _Included | None:
     option, value = _split_option(line)
     kind = _INCLUDES.get(option)
     if kind is not None and value:
         # inside a constraints file everything constrains, whatever it includes
-        _include(value, path, into, place, "constraint" if place.kind == "constraint" else kind)
-    elif option in _EDITABLE and value:
+        return _include(value, path, into, place, "constraint" if place.kind == "constraint" else kind)
+    if option in _EDITABLE and value:
         _read_editable(value, path, into, place)
     elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
         into.note("requirement-unparsable", f"{option} is no option, or lacks its value", place.path, place.line)
+    return None
 
 
 def _split_option(line: str) -> tuple[str, str]:
@@ -148,10 +190,10 @@ def _split_option(line: str) -> tuple[str, str]:
     return option, value if option in _EDITABLE else "".join(words[:1])
 
 
-def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> None:
+def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> _Included | None:
     if "://" in value:
         into.note("requirements-remote", f"{value} is on the network and was not read", place.path, place.line)
-        return
+        return None
     target = path.parent / value
     if not into.may_read(target):
         into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
@@ -159,7 +201,8 @@ def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) 
         into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         own = group_of(into.relative(target))
-        read(target, into, place.group if own == "main" else own, kind)
+        return _Included(target, place.group if own == "main" else own, kind)
+    return None
 
 
 def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> None:
