@@ -100,11 +100,15 @@ class ProbeRun:
     first_uses: tuple[FirstUse, ...] = ()
 
 
+# untrusted: what it wrote about itself cannot be, so nothing of it is told
+FailureKind = Literal["exception", "exit", "signal", "timeout", "limit", "not-started", "incomplete", "untrusted"]
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why and where an entry stopped before its last stage."""
 
-    kind: Literal["exception", "exit", "signal", "timeout", "limit", "not-started", "incomplete"]
+    kind: FailureKind
     message: str  # one line: "ModuleNotFoundError: No module named 'x'", "killed by SIGSEGV", ...
     stage: StageName  # the stage that it did not finish
     under_way: tuple[ModuleName, ...]  # imports begun and not ended, outermost first

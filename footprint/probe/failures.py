@@ -7,15 +7,12 @@ import re
 import signal
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal, TypeAlias
 
 from footprint.model.environment import Interpreter
-from footprint.model.runtime import Failure, StageName
+from footprint.model.runtime import Failure, FailureKind, StageName
 from footprint.probe.events import Recording
 from footprint.probe.process import ChildEnd
 from footprint.units import size
-
-_Kind: TypeAlias = Literal["exception", "exit", "signal", "timeout", "limit", "not-started", "incomplete"]
 
 PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
 
@@ -33,7 +30,7 @@ def describe_failure(
         return None
     stage = _unfinished_stage(recording)
     tail = (end.stderr_tail or end.stdout_tail).decode("utf-8", "backslashreplace")
-    kind: _Kind
+    kind: FailureKind
     frames: Iterable[tuple[str, int]]
     if recording.raised is not None:
         kind, message = recording.raised.kind, recording.raised.message
@@ -59,7 +56,13 @@ def not_started(message: str) -> Failure:
     return Failure(kind="not-started", message=message[:MESSAGE_LIMIT], stage="interpreter", under_way=())
 
 
-def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[_Kind, str]:
+def not_trusted(doubt: str, stage: StageName) -> Failure:
+    """Return the failure of an entry whose records cannot be: then nothing of them is a figure."""
+    message = f"not trusted: the records of this start cannot be right: {doubt}"
+    return Failure(kind="untrusted", message=message[:MESSAGE_LIMIT], stage=stage, under_way=())
+
+
+def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[FailureKind, str]:
     if end.stopped_at_bytes is not None:
         return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)} RSS"
     if end.timed_out:

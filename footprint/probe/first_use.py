@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ImportCost, ProbeRun, StageReading, Statement
 from footprint.probe.events import Recording, parse
 from footprint.probe.failures import signal_name
+from footprint.probe.readings import OutsideReading
 
-_FRAME = re.compile(rb"\x1eu (\d+) (-?\d+|timeout) (\d+)\n")
-_LOADED = re.compile(rb"\x1ek (\d+)\n")
+_FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
+_LOADED = re.compile(rb"\x1ek (\d{1,9})\n")
 _START = re.compile(rb"\x1eh [^\n]+\n")
 
 
@@ -22,6 +24,14 @@ class Fork:
     index: int
     status: str
     data: bytes
+
+
+class FirstUses(NamedTuple):
+    """What the lazy imports did, and the records of the forks that did it."""
+
+    alone: tuple[FirstUse, ...]
+    together: FirstUse | None
+    recordings: tuple[Recording, ...]
 
 
 def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:
@@ -35,25 +45,39 @@ def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:
     return b"".join([*rest, data[position:]]), tuple(forks)
 
 
+def doubt_forks(data: bytes, tried: int) -> str | None:
+    """Return what is wrong with the forks of a start that tried so many statements, in words; None for nothing.
+
+    Each has one of its own, and then all of them together, in this order.
+    """
+    indices = [fork.index for fork in cut_forks(data)[1]]
+    if indices and (not tried or indices[-1] > tried or indices != sorted(set(indices))):
+        return "it tells of lazy imports that nobody tried"
+    return None
+
+
 def read_first_uses(
-    data: bytes, forks: Sequence[Fork], statements: Sequence[Statement]
-) -> tuple[tuple[FirstUse, ...], FirstUse | None]:
+    data: bytes, forks: Sequence[Fork], statements: Sequence[Statement], seen: Sequence[OutsideReading] | None = None
+) -> FirstUses:
     """Return what each statement did alone, in their order, and what all of them did together.
 
-    Statements that were not tried any more are missing. `data` are the records outside of the forks.
+    Statements that were not tried any more are missing. `data` are the records outside of the forks, `seen` what was
+    read of the forks from outside.
     """
     start = _START.search(data)
     head = start[0] if start else b""
     found: dict[int, FirstUse] = {int(index): _loaded(statements[int(index)]) for index in _known(data, statements)}
     together = None
+    recordings = []
     for fork in forks:
-        recording = parse(head + fork.data)
+        recording = parse(head + fork.data, seen)
+        recordings.append(recording)
         if fork.index < len(statements):
             found[fork.index] = _read(statements[fork.index], fork, recording)
         elif fork.status == "0" and recording.run is not None:
             together = _read(Statement(""), fork, recording)
     alone = tuple(found[index] for index in sorted(found))
-    return alone, together
+    return FirstUses(alone, together, tuple(recordings))
 
 
 def _known(data: bytes, statements: Sequence[Statement]) -> list[bytes]:

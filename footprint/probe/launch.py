@@ -58,9 +58,10 @@ class Launch:
     arguments: Mapping[str, str]  # of the recorder
     env: Mapping[str, str]
 
-    def command(self, code: ChildCode, events_fd: int) -> list[str]:
-        """Return the command line that writes its records to `events_fd`."""
-        settings = {**self.arguments, "fd": str(events_fd), "folder": str(code.folder), "suffix": code.suffix}
+    def command(self, code: ChildCode, events_fd: int, tag: str) -> list[str]:
+        """Return the command line that writes its records to `events_fd`, marked with `tag`."""
+        place = {"folder": str(code.folder), "suffix": code.suffix}
+        settings = {**self.arguments, "fd": str(events_fd), "tag": tag, **place}
         return [str(self.interpreter), str(code.recorder), *(f"{key}={value}" for key, value in settings.items())]
 
 

@@ -26,6 +26,7 @@ from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
 from footprint.model.secrets import star
 from footprint.probe import compiled, events, launch, started
+from footprint.probe.live_records import read_records
 from footprint.probe.memory_tree import read_tree
 from footprint.probe.output_tail import OutputTail
 from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address
@@ -73,7 +74,8 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
     assert interpreter.executable is not None
     with private_folder("live", ("home", "records", "cache")) as place:
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
-        env = _environment(interpreter, options, place, code)
+        tag = secrets.token_hex(8)
+        env = _environment(interpreter, options, place, code, tag)
         wanted = options.ready or guess_readiness(_words_of(command, env["PORT"]))
         if (answer := _answer_before(wanted)) is not None:
             message = f"{answer} before the start: something else listens there; stop it, or say --ready"
@@ -98,7 +100,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
             output.close()
             raise
         try:
-            return _Running(program, command, options, output, wanted).measure(place / "records")
+            return _Running(program, command, options, output, wanted).measure(place / "records", tag)
         finally:
             program.end()
             output.close()
@@ -131,7 +133,7 @@ class _Running:
         self._wanted = wanted
         self._began = time.monotonic()
 
-    def measure(self, records: Path) -> LiveRun:
+    def measure(self, records: Path, tag: str) -> LiveRun:
         """Wait, read, ask, read again, stop."""
         readings: list[TreeMemory] = []
         notes: list[Note] = []
@@ -149,7 +151,7 @@ class _Running:
                 readings.append(reading)
                 if self._options.requests:
                     notes += self._ask_and_read(readings)
-                data = _records_of(records)
+                data = read_records(records, tag)
                 end = self._stop()
             else:
                 end = "not-ready" if self._program.poll() is None else "exited"
@@ -280,7 +282,7 @@ def _parse(data: Mapping[int, bytes], readings: list[TreeMemory]) -> tuple[tuple
 
 
 def _environment(
-    interpreter: Interpreter, options: LiveOptions, place: Path, code: compiled.ChildCode
+    interpreter: Interpreter, options: LiveOptions, place: Path, code: compiled.ChildCode, tag: str
 ) -> dict[str, str]:
     """Return the child's environment: the target's programs first, our recorder before its own sitecustomize."""
     env = launch.child_environment(options.env, place / "home", None)
@@ -289,7 +291,7 @@ def _environment(
     if (interpreter.prefix / "pyvenv.cfg").is_file():
         env["VIRTUAL_ENV"] = str(interpreter.prefix)
     env["PYTHONPATH"] = os.pathsep.join([str(_LIVE_FOLDER), *filter(None, [env.get("PYTHONPATH")])])
-    env["FOOTPRINT_LIVE"] = "\x1f".join([str(place / "records"), str(code.folder), code.suffix])
+    env["FOOTPRINT_LIVE"] = "\x1f".join([str(place / "records"), str(code.folder), code.suffix, tag])
     env.setdefault("PORT", "8000")  # what platforms set, and their start commands use
     env[MARKER] = secrets.token_hex(16)
     return env
@@ -325,14 +327,3 @@ def parse_request(text: str) -> Request:
     if method not in _METHODS or not is_url or (star and not count.isdecimal()):
         raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
     return Request(method, url, None, int(count or 1))
-
-
-def _records_of(folder: Path) -> dict[int, bytes]:
-    """Return the records that the processes wrote, by process number, in the order of their start."""
-    found: dict[int, bytes] = {}
-    for path in sorted(folder.iterdir(), key=lambda path: int(path.name.partition(".")[2] or 0)):
-        try:
-            found[int(path.name.partition(".")[0])] = path.read_bytes()  # a number used again: the later process
-        except (OSError, ValueError):
-            continue
-    return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import select
 import signal
 import time
@@ -19,7 +20,8 @@ from pathlib import Path
 from footprint.files.private import nameless_file
 from footprint.probe import events, started
 from footprint.probe.guard import MemoryGuard
-from footprint.probe.readings import OutsideReading
+from footprint.probe.readings import Outside
+from footprint.probe.records import untag
 from footprint.probe.started import MARKER, Order, Started
 
 TAIL_BYTES = 4096
@@ -53,18 +55,36 @@ class ChildEnd:
     stderr_tail: bytes
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
     stopped_at_bytes: int | None = None  # RSS when it passed the memory limit
-    readings: tuple[OutsideReading, ...] = ()  # while it waited at the end of a stage
+    outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
     sees_all: bool = True  # nothing that it started can be left
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The file that the child writes to, and the tag of what is its own there."""
+
+    descriptor: int
+    tag: str
+
+    def read(self) -> bytes:
+        """Return the records so far."""
+        size = min(self.size(), EVENTS_LIMIT_BYTES)
+        return untag(_read_all(self.descriptor, size), self.tag)
+
+    def size(self) -> int:
+        """Return how many bytes there are, of whatever kind."""
+        return os.fstat(self.descriptor).st_size
 
 
 class Child:
     """A running child. `wait` returns its end; `kill` ends it from another thread."""
 
-    def __init__(self, program: Started, pipes: tuple[int, int], events_fd: int, limits: Limits) -> None:
-        self._program, self._pipes, self._events_fd = program, pipes, events_fd
+    def __init__(self, program: Started, pipes: tuple[int, int], records: Records, limits: Limits) -> None:
+        self._program, self._pipes, self._records = program, pipes, records
+        is_blind = limits.read_memory_outside and not program.reads
         self._more_s = limits.first_use_s
         self._deadline = time.monotonic() + limits.timeout_s
-        self._outside = _OutsideMemory(program.pid, events_fd) if limits.read_memory_outside else None
+        self._outside = _OutsideMemory(program.pid, records) if is_blind else None
         self._guard = MemoryGuard(program.pid, limits.memory_bytes) if limits.memory_bytes else None
         self._tails = {pipe: bytearray() for pipe in pipes}
         for pipe in pipes:
@@ -92,18 +112,18 @@ class Child:
             if self._guard is not None:
                 self._guard.close()
             self._program.end()
-            for descriptor in (*self._pipes, self._events_fd):
+            for descriptor in (*self._pipes, self._records.descriptor):
                 os.close(descriptor)
 
     def _watch(self, poller: select.poll, *, blocks: bool) -> tuple[bool, bool]:
         """Wait for the end; return whether it took too long, and whether it wrote too much."""
         while self._program.poll() is None:
             left_s = self._deadline - time.monotonic()
-            if left_s <= 0 and self._more_s and events.is_trying(self._events()):
+            if left_s <= 0 and self._more_s and events.is_trying(self._records.read()):
                 left_s, self._more_s = self._more_s, 0
                 self._deadline = time.monotonic() + left_s
             timed_out = left_s <= 0
-            overflowed = os.fstat(self._events_fd).st_size > EVENTS_LIMIT_BYTES
+            overflowed = self._records.size() > EVENTS_LIMIT_BYTES
             if timed_out or overflowed:
                 return timed_out, overflowed
             if self._outside is not None:
@@ -152,13 +172,10 @@ class Child:
         while time.monotonic() < limit and self._drain(poller, 0):
             pass
 
-    def _events(self) -> bytes:
-        return _read_all(self._events_fd, min(os.fstat(self._events_fd).st_size, EVENTS_LIMIT_BYTES))
-
     def _collect(self, returncode: int, timed_out: bool, overflowed: bool) -> ChildEnd:
         output, errors = self._pipes
         return ChildEnd(
-            events=self._events(),
+            events=self._records.read(),
             returncode=returncode,
             timed_out=timed_out,
             overflowed=overflowed,
@@ -166,30 +183,35 @@ class Child:
             stderr_tail=bytes(self._tails[errors]),
             stage_rss=self._outside.found if self._outside is not None else {},
             stopped_at_bytes=self._guard.passed_at_bytes if self._guard is not None else None,
-            readings=tuple(self._program.readings),
+            outside=self._seen_outside(),
             sees_all=self._program.sees_all,
         )
 
+    def _seen_outside(self) -> Outside | None:
+        if not self._program.reads:
+            return None
+        return Outside(tuple(self._program.readings), self._program.pid, time.monotonic_ns())
+
 
 def spawn(
-    command: Callable[[int], Sequence[str]], *, cwd: Path, env: Mapping[str, str], token: str, limits: Limits
+    command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mapping[str, str], token: str, limits: Limits
 ) -> Child:
-    """Start `command(descriptor of the records)` in a session of its own, without input.
+    """Start `command(descriptor of the records, their tag)` in a session of its own, without input.
 
     Raises: OSError when the program or the folder cannot be used.
     """
-    events_fd = _open_events()
+    events_fd, tag = _open_events(), secrets.token_hex(8)
     pipes = [started.pipe(), started.pipe()]
     try:
         program = started.start(
             Order(
-                command=command(events_fd),
+                command=command(events_fd, tag),
                 folder=cwd,
                 environment={**env, MARKER: token},
                 output=pipes[0][1],
                 errors=pipes[1][1],
                 kept=(events_fd,),
-                reads=True,
+                if_read="stops=1",
                 forks=limits.first_use_s > 0,
             )
         )
@@ -200,7 +222,7 @@ def spawn(
     finally:
         for _, end in pipes:
             os.close(end)
-    return Child(program, (pipes[0][0], pipes[1][0]), events_fd, limits)
+    return Child(program, (pipes[0][0], pipes[1][0]), Records(events_fd, tag), limits)
 
 
 class _OutsideMemory:
@@ -209,17 +231,16 @@ class _OutsideMemory:
     The child waits a moment after each stage record, so the reading is of that moment.
     """
 
-    def __init__(self, pid: int, events_fd: int) -> None:
+    def __init__(self, pid: int, records: Records) -> None:
         import psutil
 
-        self._error, self._events_fd, self._offset = psutil.Error, events_fd, 0
+        self._error, self._records, self._offset = psutil.Error, records, 0
         self._process = psutil.Process(pid)
         self.found: dict[str, int] = {}
 
     def read(self) -> None:
         """Read the memory when a stage ended since the last call."""
-        size = os.fstat(self._events_fd).st_size
-        new = os.pread(self._events_fd, size - self._offset, self._offset)
+        new = self._records.read()[self._offset :]
         for match in _STAGE_END.finditer(new):
             with contextlib.suppress(self._error):
                 self.found[match[1].decode()] = self._process.memory_info().rss

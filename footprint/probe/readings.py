@@ -17,6 +17,23 @@ class OutsideReading:
     peak_rss_bytes: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """All that was read of one start from outside, and when it was over."""
+
+    readings: tuple[OutsideReading, ...]
+    pid: int
+    ended_ns: int
+
+    def of_start(self) -> tuple[OutsideReading, ...]:
+        """Return the readings of the process itself."""
+        return tuple(reading for reading in self.readings if reading.pid == self.pid)
+
+    def of_forks(self) -> tuple[OutsideReading, ...]:
+        """Return those of its forks, one after the other."""
+        return tuple(reading for reading in self.readings if reading.pid != self.pid)
+
+
 def read_outside(words: Sequence[str]) -> OutsideReading:
     """Return what a supervisor told: `ns pid rss file peak`; peak is -1 where the kernel does not say."""
     ns, pid, rss, file, peak = map(int, words)

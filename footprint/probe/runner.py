@@ -10,6 +10,7 @@ Leaving the block ends whatever still runs, on any exception too.
 from __future__ import annotations
 
 import functools
+import os
 import secrets
 import threading
 from collections.abc import Callable
@@ -20,10 +21,10 @@ from footprint.errors import NotMeasured
 from footprint.files.private import private_folder
 from footprint.model.environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, Statement
+from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, StageReading, Statement
 from footprint.model.secrets import star
 from footprint.model.sources import EntryPoint
-from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot, started
+from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot, started, trust
 from footprint.probe.launch import ProbeOptions
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
@@ -48,8 +49,8 @@ class EntryProbe:
         self._stopped = False
         self._series = _Series(options.runs)
         self._problem: str | None = None
-        self._sound = False  # the thread came to its end
         self._written: tuple[str, ...] = ()
+        self._doubt: str | None = None  # why nothing of it is believed
         self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
@@ -76,8 +77,6 @@ class EntryProbe:
     def result(self) -> EntryRuntime:
         """Wait for the runs and return the one whose RSS is the median, or why there is none; secrets starred."""
         self._over.wait()
-        if not self._sound:
-            raise RuntimeError("the probe's thread died; its traceback was printed")
         if not self._series.counted:
             problem = failures.not_started(self._problem or "stopped")
             found = EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
@@ -94,7 +93,9 @@ class EntryProbe:
             self._written = snapshot.written(before, after)
             if not (before.complete and after.complete):
                 self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
-            self._sound = True
+        except Exception as error:  # of ours, for once: the thread that it would end has a caller that waits for it
+            self._series.counted.clear()
+            self._problem = f"footprint failed while it was measured ({type(error).__name__}: {error})"
         finally:
             self._over.set()
 
@@ -123,20 +124,21 @@ class EntryProbe:
         if not self._series.counted or not self._options.first_use:
             return
         outside, forks = first_use.cut_forks(self._series.counted[0].events)
-        alone, _ = first_use.read_first_uses(outside, forks, self._options.first_use)
-        doubtful = [use.statement for use in alone if use.outcome in ("crashed", "hung")]
+        uses = first_use.read_first_uses(outside, forks, self._options.first_use)
+        doubtful = [use.statement for use in uses.alone if use.outcome in ("crashed", "hung")]
         for statement in doubtful[:_TRIED_AGAIN]:
             if self._stopped:
                 return
             plan = self._plan(replace(self._options, first_use=(statement,), first_use_here=True))
             end = self._run_once(plan, functools.partial(plan.command, code), cache)
-            recording = events.parse(end.events, end.stage_rss)
+            recording = _read(end)
+            self._doubt = self._doubt or self._find_doubt(end, recording)
             use = first_use.read_inline(statement, recording, self._describe(end, recording))
             if use is not None:
                 self._again[statement] = use
 
     def _run_once(
-        self, plan: launch.Launch, command: Callable[[int], list[str]], cache: Path | None
+        self, plan: launch.Launch, command: Callable[[int, str], list[str]], cache: Path | None
     ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
         trying_s = self._options.timeout_s if plan.arguments["first_use"] else 0
@@ -157,39 +159,55 @@ class EntryProbe:
             return self._child.wait()
 
     def _choose(self) -> EntryRuntime:
-        """Return the median of the runs that went through, or the one that failed."""
-        whole = [end for end in self._series.counted if _went_through(end)]
-        ranked = sorted(whole, key=lambda end: events.startup_rss(end.events) or 0)
-        chosen = ranked[(len(ranked) - 1) // 2] if ranked else self._series.counted[-1]
-        recording = _read(chosen)
-        if ranked and len(ranked) < len(self._series.counted):
-            last = self._describe(self._series.counted[-1])
+        """Return the median of the runs that went through, or the one that failed; nothing of those in doubt."""
+        read = [(end, _read(end)) for end in self._series.counted]
+        uses = self._read_first_uses()
+        doubts = [self._doubt, *(self._find_doubt(end, recording) for end, recording in read)]
+        tried = (len(self._options.first_use), *(0 for _ in read[1:]))
+        doubts += [first_use.doubt_forks(end.events, count) for (end, _), count in zip(read, tried, strict=True)]
+        doubts += [self._find_doubt(self._series.counted[0], recording) for recording in uses.recordings]
+        if doubt := next(filter(None, doubts), None):
+            failure = failures.not_trusted(doubt, read[0][1].stage)
+            return EntryRuntime(self._entry.name, None, (), 0, failure, self._written, "none", self._notes())
+        whole = sorted((each for each in read if _went_through(each[0])), key=lambda each: startup_rss(each[1]) or 0)
+        chosen, recording = whole[(len(whole) - 1) // 2] if whole else read[-1]
+        if whole and len(whole) < len(read):
+            last = self._describe(*read[-1])
             message = last.message if last else "it did not finish"
             self._series.notes.append(Note("run-failed", f"one more run of the entry failed: {message}"))
-        rss_runs = tuple(rss for end in whole if (rss := events.startup_rss(end.events)) is not None)
+        figures = (_figures(each) for end, each in read if _went_through(end))
+        rss_runs = (startup_rss(each) for end, each in read if _went_through(end))
         return EntryRuntime(
             entry=self._entry.name,
-            run=self._with_first_uses(recording.run),
-            rss_runs_bytes=rss_runs,
+            run=self._with_first_uses(recording.run, uses),
+            rss_runs_bytes=tuple(rss for rss in rss_runs if rss is not None),
             discarded_count=self._series.discarded_count,
             failure=self._describe(chosen, recording),
             written=self._written,
             hook=recording.hook,
             notes=(*self._notes(), *_notes_of(recording)),
-            figures=tuple(found for end in whole if (found := _figures(end)) is not None),
+            figures=tuple(found for found in figures if found is not None),
         )
 
-    def _with_first_uses(self, run: ProbeRun | None) -> ProbeRun | None:
+    def _find_doubt(self, end: process.ChildEnd, recording: events.Recording) -> str | None:
+        return trust.find_doubt(recording, end.outside, _machine_bytes())
+
+    def _read_first_uses(self) -> first_use.FirstUses:
+        first = self._series.counted[0]
+        outside, forks = first_use.cut_forks(first.events)
+        seen = None if first.outside is None else first.outside.of_forks()
+        return first_use.read_first_uses(outside, forks, self._options.first_use, seen)
+
+    def _with_first_uses(self, run: ProbeRun | None, found: first_use.FirstUses) -> ProbeRun | None:
         """Return the run with what its lazy imports did, and the stage of all of them together."""
         if run is None or not self._options.first_use:
             return run
-        outside, forks = first_use.cut_forks(self._series.counted[0].events)
-        alone, together = first_use.read_first_uses(outside, forks, self._options.first_use)
-        if len(alone) < len(self._options.first_use) and events.is_trying(outside):
+        alone = found.alone
+        if len(alone) < len(self._options.first_use) and events.is_trying(self._series.counted[0].events):
             message = f"{len(alone)} of {len(self._options.first_use)} lazy imports were tried before the time was over"
             self._series.notes.append(Note("first-use-stopped", message))
         uses = tuple(self._again.get(use.statement, use) for use in alone)
-        return first_use.join_together(replace(run, first_uses=uses), together)
+        return first_use.join_together(replace(run, first_uses=uses), found.together)
 
     def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
         recording = recording or _read(end)
@@ -247,16 +265,31 @@ def _went_through(end: process.ChildEnd) -> bool:
 
 def _read(end: process.ChildEnd) -> events.Recording:
     """Return the records of a run, those of its forks left out."""
-    return events.parse(first_use.cut_forks(end.events)[0], end.stage_rss)
+    seen = None if end.outside is None else end.outside.of_start()
+    return events.parse(first_use.cut_forks(end.events)[0], seen, end.stage_rss)
 
 
-def _figures(end: process.ChildEnd) -> RunFigures | None:
-    """Return what a run came to; only of one without a hook, where reading it all is no work."""
-    if b"\x1eh none " not in end.events:
+def startup_rss(recording: events.Recording) -> int | None:
+    """Return the RSS at the last start-up stage in bytes."""
+    reached = _startup_stages(recording)
+    return reached[-1].rss_bytes if reached else None
+
+
+def _figures(recording: events.Recording) -> RunFigures | None:
+    """Return what a run came to; only of one without a hook."""
+    reached = _startup_stages(recording)
+    if recording.hook != "none" or not reached:
         return None
-    run = _read(end).run
-    reached = [reading for reading in run.stages if reading.stage in ("import", "ready")] if run is not None else []
-    return RunFigures(reached[-1].rss_bytes, reached[-1].anon_bytes, reached[-1].time_us) if reached else None
+    return RunFigures(reached[-1].rss_bytes, reached[-1].anon_bytes, reached[-1].time_us)
+
+
+def _startup_stages(recording: events.Recording) -> list[StageReading]:
+    stages = recording.run.stages if recording.run is not None else ()
+    return [reading for reading in stages if reading.stage in ("import", "ready")]
+
+
+def _machine_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _notes_of(recording: events.Recording) -> tuple[Note, ...]:

@@ -53,7 +53,7 @@ class Order:
     errors: int
     program: str | None = None  # where it is not the first word of the command
     kept: tuple[int, ...] = ()
-    reads: bool = False  # its memory, from outside, whenever it stops itself; it goes on then
+    if_read: str = ""  # word to add where its memory is read from outside whenever it stops itself; it goes on then
     forks: bool = False  # and that of its forks
 
 
@@ -62,6 +62,7 @@ class Started(Protocol):
 
     pid: int
     readings: list[OutsideReading]
+    reads: bool  # whether its memory is read from outside, as ordered
     sees_all: bool  # whether nothing that the program starts can hide
 
     def poll(self) -> int | None:
@@ -108,7 +109,7 @@ class _Supervised:
 
     sees_all = True
 
-    def __init__(self, supervisor: subprocess.Popen[bytes], marker: str) -> None:
+    def __init__(self, supervisor: subprocess.Popen[bytes], marker: str, *, reads: bool) -> None:
         assert supervisor.stdin is not None and supervisor.stdout is not None
         self._supervisor, self._marker = supervisor, marker
         self._control, self._report = supervisor.stdin, supervisor.stdout
@@ -118,6 +119,7 @@ class _Supervised:
         self._is_over = False  # the supervisor is
         self._left: int | None = None
         self.pid = self._stand_in = -1
+        self.reads = reads
         self.readings: list[OutsideReading] = []
         self._error: tuple[int, str] | None = None
         os.set_blocking(self._report.fileno(), False)
@@ -136,7 +138,7 @@ class _Supervised:
             start_new_session=True,
             cwd="/",
         )
-        started = cls(supervisor, f"{MARKER}={order.environment.get(MARKER, '')}")
+        started = cls(supervisor, f"{MARKER}={order.environment.get(MARKER, '')}", reads=bool(order.if_read))
         try:
             is_running = started._give(order, descriptors)
         except BaseException:
@@ -233,7 +235,7 @@ class _Supervised:
 class _Alone:
     """A program that is our own child: what cuts itself loose is not found. Not tested on macOS."""
 
-    sees_all = False
+    reads = sees_all = False
 
     def __init__(self, order: Order) -> None:
         self._marker = f"{MARKER}={order.environment.get(MARKER, '')}"
@@ -300,7 +302,7 @@ def _code() -> str:
 
 def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
     return {
-        "command": [os.fsencode(word) for word in order.command],
+        "command": [os.fsencode(word) for word in (*order.command, *filter(None, [order.if_read]))],
         "program": os.fsencode(_absolute(order.program or order.command[0])),
         "folder": os.fsencode(order.folder.absolute()),
         "environment": {os.fsencode(name): os.fsencode(value) for name, value in order.environment.items()},
@@ -308,7 +310,7 @@ def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
         "errors": order.errors,
         "kept": order.kept,
         "descriptors": descriptors,
-        "reads": order.reads,
+        "reads": bool(order.if_read),
         "forks": order.forks,
     }
 

@@ -114,6 +114,8 @@ _STACK = re.compile(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal
 
 
 def _failure_lines(failure: Failure) -> list[str]:
+    if failure.kind == "untrusted":
+        return [failure.message]
     at = f" at {failure.path}:{failure.line}" if failure.path else ""
     under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
     lines = [f"{STOPPED} in stage {failure.stage}{at}: {failure.message}{under_way}"]

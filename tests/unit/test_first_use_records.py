@@ -48,7 +48,7 @@ def test_alone_and_together() -> None:
     data = HEAD + b"\x1en 3\n" + fork(0, imported("one", 10)) + b"\x1ek 1\n" + fork(2, imported("two", 20))
     rest, forks = cut_forks(data + fork(3, imported("both", 30)) + b"\x1ez\n")
     assert is_trying(rest) and rest.endswith(b"\x1ez\n")
-    alone, together = read_first_uses(rest, forks, statements)
+    alone, together, _ = read_first_uses(rest, forks, statements)
     assert [(use.outcome, use.rss_bytes, use.time_us) for use in alone] == [
         ("imported", 20 * 4096, 3000),
         ("loaded", 0, 0),
@@ -66,7 +66,7 @@ def test_failures_have_no_figures() -> None:
         + fork(2, begun, b"timeout")
         + fork(3, begun, b"7")
     )
-    alone, _ = read_first_uses(rest, forks, [Statement(name) for name in "abcd"])
+    alone, *_ = read_first_uses(rest, forks, [Statement(name) for name in "abcd"])
     assert [(use.outcome, use.message, use.rss_bytes) for use in alone] == [
         ("failed", "ImportError: no", None),
         ("crashed", "killed by SIGSEGV", None),

@@ -93,7 +93,6 @@ def test_stages_and_what_was_there_before() -> None:
     assert (bare.stage, bare.rss_bytes, bare.anon_bytes, bare.time_us) == ("interpreter", 2000 * PAGE, 1000 * PAGE, 0)
     assert (imported.rss_bytes, imported.module_count, imported.peak_rss_bytes) == (2021 * PAGE, 40, 9000 * 1024)
     assert run.baseline_rss_bytes == bare.rss_bytes
-    assert events.startup_rss(simple().data) == imported.rss_bytes
 
 
 def test_what_threads_load_after_the_last_stage_is_no_part_of_the_run() -> None:
@@ -246,7 +245,6 @@ def test_names_may_hold_anything() -> None:
 
 def test_nothing_at_all_is_no_run() -> None:
     assert events.parse(b"").run is None
-    assert events.startup_rss(b"") is None
 
 
 def test_without_readings_there_are_stages_and_no_costs() -> None:
@@ -254,7 +252,7 @@ def test_without_readings_there_are_stages_and_no_costs() -> None:
     stream = Stream()
     for line in [*lines, "s import 3000 35 -1\t", "z"]:
         stream.raw(line)
-    run = events.parse(stream.data, {"interpreter": 9_000_000, "import": 12_000_000}).run
+    run = events.parse(stream.data, stage_rss={"interpreter": 9_000_000, "import": 12_000_000}).run
     assert run is not None
     assert run.costs == ()
     assert [(stage.rss_bytes, stage.anon_bytes, stage.peak_rss_bytes) for stage in run.stages] == [
@@ -347,7 +345,6 @@ def test_no_bytes_make_the_parser_raise(stream: Stream, junk: bytes, data: st.Da
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(data: bytes) -> None:
     events.parse(data)
-    events.startup_rss(data)
 
 
 RECORDS = (

@@ -24,6 +24,8 @@ def judge_circumstances(facts: GateFacts) -> Verdicts:
 
 def why_not_measured(facts: GateFacts, entry: EntryRow) -> str | None:
     """Return why an entry has no figures that can be judged; None when it has."""
+    if entry.failure is not None and entry.failure.kind == "untrusted":
+        return entry.failure.message
     if entry.failure is not None:
         where = f" ({entry.failure.path}:{entry.failure.line})" if entry.failure.path else ""
         return f"{entry.failure.message}{where}, before {entry.failure.stage} was done"

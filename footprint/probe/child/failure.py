@@ -11,7 +11,7 @@ def report(recorder, error):
     kind = "exit" if isinstance(error, SystemExit) else "exception"
     places = [place.replace("\t", " ").replace("\n", " ") for place in frames_of(error)]
     line = "\t".join([kind, str(id(error)), describe(error)] + places)
-    recorder.send(("\x1ex %s\n" % line.replace("\x1e", " ")).encode("utf-8", "backslashreplace"))
+    recorder.send(("x %s\n" % line).encode("utf-8", "backslashreplace"))
     try:
         import traceback
 
@@ -31,7 +31,7 @@ def describe(error):
     except BaseException:
         text = "<str() failed>"
     message = "%s: %s" % (name, text) if text else name
-    return " ".join(message.replace("\x1e", " ").split())[:MESSAGE_LIMIT]
+    return " ".join(message.split())[:MESSAGE_LIMIT]
 
 
 def frames_of(error):

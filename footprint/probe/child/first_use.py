@@ -32,14 +32,14 @@ def run(recorder, options, neighbour):
         "describe": neighbour("failure", options)["describe"],
         "list_modules": neighbour("stages", options)["list_modules"],
     }
-    recorder.send(b"\x1en %d\n" % len(statements))
+    recorder.send(b"n %d\n" % len(statements))
     if options["first_use_here"]:  # some libraries do not bear a fork, and a rehearsal is of one process
         run_recorded(recorder, statements, tools["describe"])
         return
     done = []
     for index, statement in enumerate(statements):
         if is_loaded(*statement):
-            recorder.send(b"\x1ek %d\n" % index)
+            recorder.send(b"k %d\n" % index)
         elif run_in_fork(recorder, index, [statement], **tools):
             done.append(statement)
     if len(done) > 1:
@@ -85,7 +85,7 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
     size = os.fstat(output).st_size
     data = os.pread(output, size, 0) if size else b""
     os.close(output)
-    recorder.send(("\x1eu %d %s %d\n" % (index, status, len(data))).encode() + data)
+    recorder.send(("u %d %s %d\n" % (index, status, len(data))).encode() + data)
     return status == "0"
 
 
@@ -93,6 +93,7 @@ def run_here(recorder, output, statements, describe, list_modules):
     """Run the statements in this fork, recorded; return its exit status."""
     touch_pages(os.getppid())
     recorder.enter_fork(output)
+    recorder.stage("interpreter")  # where the growth begins, as seen from outside
     before = set(sys.modules)
     if not run_recorded(recorder, statements, describe):
         return 1
@@ -109,7 +110,7 @@ def run_recorded(recorder, statements, describe):
         try:
             run_statement(module, names)
         except BaseException as error:  # a lazy import may be broken, and often is
-            record = "\x1ef %s\n" % describe(error)
+            record = "f %s\n" % describe(error)
             recorder.send(record.encode("utf-8", "backslashreplace"))
             went_well = False
     if went_well or len(statements) > 1:
@@ -131,8 +132,10 @@ def wait(pid, limit_s, recorder):
     began = active = looked = monotonic()
     used = None
     while True:
-        found, status = os.waitpid(pid, os.WNOHANG)
-        if found:
+        found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
+        if found and os.WIFSTOPPED(status):  # who reads its memory watches this process alone
+            recorder.stop()
+        elif found:
             return str(-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))
         now = monotonic()
         if now - looked > LOOK_S:

@@ -106,12 +106,12 @@ def hook_compiles(recorder):
     cache_bytecode, write_atomic = loader._cache_bytecode, bootstrap_external._write_atomic
 
     def _cache_bytecode(self, *arguments):
-        recorder.send(b"\x1ec\n")
+        recorder.send(b"c\n")
         return cache_bytecode(self, *arguments)
 
     def _write_atomic(*arguments):
         result = write_atomic(*arguments)
-        recorder.send(b"\x1ew\n")
+        recorder.send(b"w\n")
         return result
 
     loader._cache_bytecode = disguise(_cache_bytecode)

@@ -1,8 +1,9 @@
 """Starts one entry in the target interpreter and records what it loads, as it loads.
 
 Run as `python recorder.py fd=7 kind=module target=app.main ...` (footprint/probe/launch.py). Keeps no state
-that grows: every load is two records, written at once. A record is RS, a letter, fields, newline;
-footprint/probe/events.py lists them. A kept descriptor of /proc/self/statm costs 1.4 us per reading.
+that grows: every load is two records, written at once. A record is RS, the tag of this start, a letter, fields,
+newline; footprint/probe/events.py lists them. At the end of a stage it stops itself until its memory has been read
+from outside: that needs no descriptor, and no thread of the entry runs on meanwhile. A kept descriptor of /proc/self/statm costs 1.4 us per reading.
 Nothing is imported that the interpreter does not load itself: this file must weigh as little as it can.
 """
 
@@ -12,7 +13,7 @@ import os
 import sys
 from _thread import get_ident
 from os import _exit as exit_now
-from os import close, dup2, kill, listdir, pread, read, write
+from os import close, dup2, fstat, getpid, getppid, kill, listdir, pread, read, write
 from os import open as open_descriptor
 from time import monotonic_ns, sleep
 
@@ -23,6 +24,7 @@ PENDING_LIMIT = 500
 # Freeing a large block would tell malloc to keep large blocks from now on: an entry that multiplied two matrices of
 # 1 MiB held 2.6 MiB more than without us.
 PIECE = 1 << 14
+SIGSTOP = getattr(sys.modules.get("_signal"), "SIGSTOP", 19)
 
 
 def keep_high(descriptor, index):
@@ -41,8 +43,15 @@ def keep_high(descriptor, index):
 class Recorder:
     """Writes records, each with one system call; stops for good when the descriptor is gone."""
 
-    def __init__(self, output, memory):
+    def __init__(self, output, options):
         self.output = output
+        self.file = self.identify()
+        self.mark = "\x1e" + options["tag"]
+        self.mark_bytes = self.mark.encode()
+        self.begin_head, self.end_head = self.mark + "b %d %d %d %s\t", self.mark_bytes + b"e %d %d %d\t"
+        self.edges_head = self.mark + "i %d\t%s\n"
+        self.stops = bool(options.get("stops"))  # somebody reads our memory then, and lets us go on
+        self.is_fork = False
         self.statm = -1
         self.live = True  # records can be written
         self.watching = True  # loads are recorded
@@ -52,8 +61,16 @@ class Recorder:
         self.leaves_forks = True
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
-        if memory == "statm":
+        if options["memory"] == "statm":
             self.open_memory()
+
+    def identify(self):
+        """Return what tells the file of the records from any other."""
+        try:
+            status = fstat(self.output)
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def open_memory(self):
         """Open the memory figures of this very process."""
@@ -66,8 +83,10 @@ class Recorder:
     def enter_fork(self, output):
         """Go on in a fork of our own: read its memory, write to its file."""
         self.output = output
+        self.file = self.identify()
         self.main = get_ident()
         self.pending.clear()
+        self.is_fork = True
         self.open_memory()
 
     def leave_forked_child(self):
@@ -89,10 +108,14 @@ class Recorder:
         return pread(self.statm, 128, 0) if self.statm >= 0 else b"\n"
 
     def send(self, record):
-        """Write one record that carries no reading."""
+        """Write one record that carries no reading, given without its mark."""
+        self.put(self.mark_bytes + record)
+
+    def put(self, records):
+        """Write whole records."""
         try:
             if self.live:
-                write(self.output, record)
+                write(self.output, records)
         except OSError:
             self.lose()
 
@@ -104,15 +127,16 @@ class Recorder:
             for name in names:
                 pending[name] = None
             if len(pending) > PENDING_LIMIT:
-                self.send(self.flush_edges())
+                self.put(self.flush_edges())
         else:
-            record = "\x1ei %d\t%s\n" % (thread, "\t".join(names))
-            self.send(record.encode("utf-8", "backslashreplace"))
+            record = self.edges_head % (thread, "\t".join(names).replace("\n", " "))
+            self.put(record.encode("utf-8", "backslashreplace"))
 
     def flush_edges(self):
         """Return the record of the edges seen since the last one; its importer is the load under way."""
         pending = self.pending
-        record = ("\x1ei %d\t%s\n" % (self.main, "\t".join(pending))).encode("utf-8", "backslashreplace")
+        names = "\t".join(pending).replace("\n", " ")
+        record = (self.edges_head % (self.main, names)).encode("utf-8", "backslashreplace")
         pending.clear()
         return record
 
@@ -121,7 +145,9 @@ class Recorder:
         number = self.spans()
         thread = get_ident()
         edges = self.flush_edges() if self.pending and thread == self.main else b""
-        head = ("\x1eb %d %d %d %s\t" % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
+        if "\n" in name:
+            name = name.replace("\n", " ")
+        head = (self.begin_head % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
         try:
             if self.live:
                 write(self.output, edges + head + self.reading())
@@ -135,7 +161,7 @@ class Recorder:
             return
         try:
             reading = self.reading()
-            head = b"\x1ee %d %d %d\t" % (number, monotonic_ns(), ok)
+            head = self.end_head % (number, monotonic_ns(), ok)
             edges = self.flush_edges() if self.pending and get_ident() == self.main else b""
             write(self.output, edges + head + reading)
         except OSError:
@@ -148,8 +174,8 @@ class Recorder:
             spec = space.get("__spec__")
             origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
             if type(origin) is str:
-                record = "\x1em %s\t%s/%s\n" % (name, "" if origin.startswith("/") else self.folder, origin)
-                self.send(record.encode("utf-8", "backslashreplace"))
+                path = "%s\t%s/%s" % (name, "" if origin.startswith("/") else self.folder, origin)
+                self.send(("m %s\n" % path.replace("\n", " ")).encode("utf-8", "backslashreplace"))
         except Exception:  # any object may be a module
             return
 
@@ -160,12 +186,32 @@ class Recorder:
         except OSError:
             self.lose()
             return
+        if self.identify() != self.file:  # the entry has put something else in its place
+            self.lose()
+            return
         edges = self.flush_edges() if self.pending else b""
-        closing = b"" if number is None else b"\x1ee %d %d 1\t%s" % (number, now, reading)
-        head = ("\x1es %s %d %d %d\t" % (name, now, len(sys.modules), read_peak())).encode()
-        self.send(edges + closing + head + reading)
-        if self.statm < 0:
-            sleep(0.1)  # the parent reads our memory now
+        closing = b"" if number is None else self.end_head % (number, now, 1) + reading
+        head = ("%ss %s %d %d %d\t" % (self.mark, name, now, len(sys.modules), read_peak())).encode()
+        self.put(edges + closing + head + reading)
+        self.wait_for_reader()
+
+    def wait_for_reader(self):
+        """Give whoever reads our memory from outside the time to do so, and tell when we go on."""
+        if self.stops and self.live:
+            if self.is_fork:
+                kill(getppid(), SIGSTOP)  # the one that is watched
+            self.stop()
+            try:
+                self.send(b"g %d\t" % monotonic_ns() + self.reading())
+            except OSError:
+                self.lose()
+        elif self.statm < 0 and not self.stops:
+            sleep(0.1)
+
+    def stop(self):
+        """Wait until somebody lets us go on."""
+        if self.stops:
+            kill(getpid(), SIGSTOP)
 
 
 def read_file(path):
@@ -210,27 +256,28 @@ def finish(recorder, stages, status):
     stages["list_modules"](recorder)
     if recorder.live:  # not in a forked child, which would look for its own
         kill_children("self")
-    recorder.send(b"\x1ez\n")
+    recorder.send(b"z\n")
     exit_now(status if recorder.live else PIPE_LOST)
 
 
 def kill_children(pid):
     """End what the entry started while it is still known to be ours: its session and environment may be its own."""
-    try:
-        tasks = listdir("/proc/%s/task" % pid)
-    except OSError:
-        return
-    for task in tasks:
+    found = [pid]
+    for parent in found:  # grows
         try:
-            children = read_file("/proc/%s/task/%s/children" % (pid, task)).decode().split()
+            tasks = listdir("/proc/%s/task" % parent)
         except OSError:
             continue
-        for child in children:
-            kill_children(child)
+        for task in tasks:
             try:
-                kill(int(child), 9)
+                found += read_file("/proc/%s/task/%s/children" % (parent, task)).decode().split()
             except OSError:
-                pass
+                continue
+    for child in reversed(found[1:]):
+        try:
+            kill(int(child), 9)
+        except OSError:
+            pass
 
 
 def set_up(options):
@@ -250,11 +297,11 @@ def set_up(options):
 
 def start_recording(options):
     """Take the bare reading, then set the hooks; return the recorder."""
-    recorder = Recorder(keep_high(int(options["fd"]), 0), options["memory"])
+    recorder = Recorder(keep_high(int(options["fd"]), 0), options)
     recorder.folder = os.getcwd()
-    preloaded = "\t".join(sys.modules)
+    preloaded = "\t".join(sys.modules).replace("\n", " ")
     recorder.stage("interpreter")
-    recorder.send(("\x1ep %s\n" % preloaded).encode("utf-8", "backslashreplace"))
+    recorder.send(("p %s\n" % preloaded).encode("utf-8", "backslashreplace"))
     hooks = neighbour("hooks", options)
     hook = hooks["hook_loads"](recorder) if options["hook"] == "find_and_load" else None
     if hook is None and options["hook"] != "none":
@@ -265,7 +312,7 @@ def start_recording(options):
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=recorder.leave_forked_child)
     page = os.sysconf("SC_PAGE_SIZE")
-    recorder.header = ("\x1eh %s %d %d\n" % (hook or "none", page, recorder.main)).encode()
+    recorder.header = ("h %s %d %d\n" % (hook or "none", page, recorder.main)).encode()
     recorder.send(recorder.header)
     return recorder
 

@@ -76,7 +76,7 @@ def run_stages(recorder, options, neighbour):
         if style:
             number = recorder.begin("<lifespan>")
             outcome, recorder.kept = lifespan["start"](value, style)
-            recorder.send(("\x1el %s\n" % outcome).encode())
+            recorder.send(("l %s\n" % outcome).encode())
             recorder.stage("ready", number)
     if options["first_use"] and recorder.statm >= 0 and recorder.live and hasattr(os, "memfd_create"):
         recorder.watching = False  # what the trying itself needs is no load of the entry's
@@ -97,7 +97,7 @@ def list_modules(recorder, known=()):
             origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
             if type(name) is str and type(origin) is str and name != "__main__":
                 path = join(recorder.folder, origin)
-                lines.append("\x1em %s\t%s\n" % (name, path))
+                lines.append("%sm %s\n" % (recorder.mark, ("%s\t%s" % (name, path)).replace("\n", " ")))
         except Exception:  # any object may sit in sys.modules
             continue
-    recorder.send("".join(lines).encode("utf-8", "backslashreplace"))
+    recorder.put("".join(lines).encode("utf-8", "backslashreplace"))

@@ -8,7 +8,7 @@ import os
 import sys
 from time import monotonic_ns
 
-VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end
+VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end, tag
 
 
 def open_records(folder):
@@ -17,7 +17,7 @@ def open_records(folder):
     return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
 
 
-def start(records, code_folder, suffix):
+def start(records, code_folder, suffix, tag):
     """Start the recorder in this process and in each that it forks."""
     path = "%s/recorder%s" % (code_folder, suffix)
     with open(path, "rb") as file:
@@ -32,15 +32,14 @@ def start(records, code_folder, suffix):
     space = {"__name__": "_footprint_recorder"}
     exec(code, space)
     options = {"fd": str(open_records(records)), "memory": "statm", "hook": "find_and_load"}
-    options["folder"], options["suffix"] = code_folder, suffix
+    options["folder"], options["suffix"], options["tag"] = code_folder, suffix, tag
     recorder = space["start_recording"](options)
     recorder.names_origins = True
     recorder.leaves_forks = False
 
     def go_on_in_fork():
         try:
-            recorder.output = space["keep_high"](open_records(records), 0)
-            recorder.enter_fork(recorder.output)
+            recorder.enter_fork(space["keep_high"](open_records(records), 0))
             recorder.stage("interpreter")
             recorder.send(recorder.header)
         except OSError:

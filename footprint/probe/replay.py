@@ -1,0 +1,313 @@
+"""The records of one process followed, with one stack of open loads per thread. Pure; events.py lists the records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, cast
+
+from footprint.model.runtime import STAGES, ImportCost, ImportEdge, ProbeRun, StageName, StageReading
+from footprint.names import ModuleName
+from footprint.probe.records import number as whole_number
+from footprint.probe.spans import Reading, Span
+from footprint.probe.witness import Witness
+
+# Rows that wrap a stage: what the probe did itself between two readings.
+STAGE_SPANS: Mapping[ModuleName, StageName] = {
+    "<entry>": "import",
+    "<factory>": "import",
+    "<lifespan>": "ready",
+    "<first-use>": "first_use",
+}
+THREAD = "<thread>"  # importer of edges that a thread asked for outside any load
+_NAME_LIMIT = 2_000  # characters of a dotted name whose packages are told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What the entry raised. `frames` are (path, line), outermost first."""
+
+    kind: Literal["exception", "exit"]
+    identity: str
+    message: str
+    frames: tuple[tuple[str, int], ...]
+
+
+@dataclass(slots=True)
+class Replay:
+    """Follows the records with one stack of open loads per thread."""
+
+    page_bytes: int
+    main_thread: int | None
+    stage_rss: Mapping[str, int]
+    witness: Witness
+    waited_us: int = 0  # in all stops, which count for nothing
+    closed: Span | None = None  # the load or span that ended last
+    spans: dict[int, Span] = field(default_factory=dict)  # in load order
+    stacks: dict[int, list[Span]] = field(default_factory=dict)
+    last: Reading | None = None
+    unsettled: list[tuple[Span, Reading, Reading]] = field(default_factory=list)  # charged since the last stage ended
+    settled_count: int = 0  # loads that had begun by then
+    baseline: Reading | None = None
+    stage: StageName = "import"
+    stages: list[StageReading] = field(default_factory=list)
+    pairs: set[tuple[ModuleName, ModuleName]] = field(default_factory=set)
+    origins: dict[ModuleName, str] = field(default_factory=dict)
+    preloaded: tuple[ModuleName, ...] = ()
+    unwound: list[Span] = field(default_factory=list)  # failed loads that ended last, innermost first
+    broken: tuple[Span, ...] = ()  # failed loads that the final exception went through, outermost first
+    raised: Raised | None = None
+    lifespan: str | None = None
+    failed_first_use: str | None = None
+    finished: bool = False
+    measured: bool = True
+    malformed_count: int = 0
+
+    def feed(self, line: str) -> None:
+        """Take one record; count it when it makes no sense."""
+        handler = _HANDLERS.get(line[:1])
+        if handler is None:
+            self.malformed_count += 1
+            return
+        if self.finished:
+            return  # of a thread that the end overtook
+        try:
+            handler(self, line[2:])
+        except (ValueError, IndexError, OverflowError):
+            self.malformed_count += 1
+
+    def _begin(self, text: str) -> None:
+        head, _, statm = text.rpartition("\t")
+        number_text, thread_text, ns, name = head.split(" ", 3)
+        number, thread = whole_number(number_text), whole_number(thread_text)
+        if number in self.spans:
+            raise ValueError(f"load {number} began twice")
+        later = self._read(ns, statm)
+        self.stage = STAGE_SPANS.get(name, self.stage)
+        stack = self.stacks.setdefault(thread, [])
+        parent = stack[-1] if stack else None
+        span = self.spans[number] = Span(name, thread, parent, self.stage)
+        self._advance(parent or self._main_load() or span, later)
+        stack.append(span)
+        self.unwound.clear()
+        if name not in STAGE_SPANS:
+            self.pairs.add((parent.name if parent else THREAD, name))
+
+    def _end(self, text: str) -> None:
+        head, _, statm = text.rpartition("\t")
+        number, ns, ok = head.split(" ")
+        span = self.spans.get(whole_number(number))
+        if span is None or span not in self.stacks[span.thread]:
+            raise ValueError(f"load {number} ended without beginning")
+        self._advance(span, self._read(ns, statm))
+        # Not always the top of its stack: greenlets share a thread.
+        stack = self.stacks[span.thread]
+        if stack[-1] is span:
+            stack.pop()
+        else:
+            stack.remove(span)
+        span.ended = ok
+        self.closed = span
+        if ok == "1":
+            self.unwound.clear()
+        else:
+            self.unwound.append(span)
+
+    def _end_stage(self, text: str) -> None:
+        head, _, statm = text.rpartition("\t")
+        name, ns, count, peak = head.split(" ")
+        stage = STAGES[STAGES.index(cast(StageName, name))]
+        module_count, peak_kb = whole_number(count), whole_number(peak)
+        own = self._read(ns, statm)
+        seen = self.witness.see_stage(stage, whole_number(ns), own if statm else None, module_count)
+        reading = Reading(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and statm else own
+        if seen is None and self.witness.is_present:
+            return  # killed before it was read, or it says so only
+        if self.baseline is None:
+            self.baseline = self.last = reading
+        elif self.closed is not None and self.measured:
+            self._advance(self.closed, reading)
+        rss = reading.rss_bytes if statm else seen.rss_bytes if seen else self.stage_rss.get(name)
+        if rss is None:
+            return
+        peak_bytes = peak_kb * 1024 if peak_kb >= 0 else None
+        self.stages.append(
+            StageReading(
+                stage=stage,
+                rss_bytes=rss,
+                anon_bytes=rss - reading.file_bytes if statm else None,
+                peak_rss_bytes=seen.peak_rss_bytes if seen else peak_bytes,
+                time_us=reading.time_us - self.baseline.time_us,
+                module_count=module_count,
+            )
+        )
+        self.unsettled.clear()
+        self.settled_count = len(self.spans)
+
+    def _go_on(self, text: str) -> None:
+        head, _, statm = text.rpartition("\t")
+        ns, stopped_ns = whole_number(head), self.witness.stopped_ns
+        self.witness.see_going_on(ns, self._read(head, statm) if statm else None)
+        if stopped_ns is not None and ns > stopped_ns:
+            self.waited_us += ns // 1000 - stopped_ns // 1000
+
+    def _ask(self, text: str) -> None:
+        thread_text, *names = text.split("\t")
+        thread = whole_number(thread_text)
+        stack = self.stacks.get(thread)
+        if not stack and thread == self.main_thread:
+            return  # between two stages
+        importer = stack[-1].name if stack else THREAD
+        self.pairs.update((importer, name) for name in names)
+
+    def _fail(self, text: str) -> None:
+        kind, identity, message, *places = text.split("\t")
+        if kind not in ("exception", "exit"):
+            raise ValueError(kind)
+        # Those that this very exception went through; one that was caught may have ended just before.
+        self.broken = tuple(span for span in reversed(self.unwound) if span.ended == identity)
+        frames = (place.rpartition(":") for place in places)
+        self.raised = Raised(
+            kind=cast(Literal["exception", "exit"], kind),
+            identity=identity,
+            message=message,
+            frames=tuple((path, whole_number(line)) for path, _, line in frames),
+        )
+
+    def _fail_first_use(self, text: str) -> None:
+        self.failed_first_use = text
+
+    def _place(self, text: str) -> None:
+        name, _, path = text.partition("\t")
+        self.origins[name] = path
+
+    def _preload(self, text: str) -> None:
+        self.preloaded = tuple(text.split("\t"))
+
+    def _answer_lifespan(self, text: str) -> None:
+        self.lifespan = text
+
+    def _close(self, _: str) -> None:
+        self.witness.see_more()
+        self.finished = True
+
+    def _ignore(self, _: str) -> None:
+        """Records that are counted or read elsewhere."""
+
+    def _read(self, ns: str, statm: str) -> Reading:
+        """Return a reading whose time never runs backwards: threads may write out of turn."""
+        moment = whole_number(ns)
+        self.witness.see_moment(moment)
+        time_us = moment // 1000 - self.waited_us
+        if self.last is not None:
+            time_us = max(time_us, self.last.time_us)
+        if not statm:
+            self.measured = False
+            return Reading(time_us, 0, 0)
+        _, resident, shared, *_ = statm.split(" ", 3)
+        found = Reading(time_us, whole_number(resident) * self.page_bytes, whole_number(shared) * self.page_bytes)
+        self.witness.see_memory(found)
+        return found
+
+    def _advance(self, owner: Span, later: Reading) -> None:
+        if self.last is None:
+            self.baseline = later
+        else:
+            owner.charge(self.last, later)
+            self.unsettled.append((owner, self.last, later))
+        self.last = later
+
+    def _main_load(self) -> Span | None:
+        stack = self.stacks.get(self.main_thread) if self.main_thread is not None else None
+        return stack[-1] if stack else None
+
+    def under_way(self) -> tuple[ModuleName, ...]:
+        """Return the loads that were open at the end, the main thread's first."""
+        found: Iterable[Span] = self.broken
+        if self.raised is None:
+            order = sorted(self.stacks, key=lambda thread: thread != self.main_thread)
+            found = (span for thread in order for span in self.stacks[thread])
+        return tuple(span.name for span in found if span.name not in STAGE_SPANS)
+
+    def finish(self, compiled_count: int) -> ProbeRun | None:
+        """Return the run; loads still open count as failed, with what they cost so far."""
+        if not self.stages or self.baseline is None:
+            return None
+        if self.finished and self.raised is None and len(self.stages) > 1:
+            self._forget_what_followed()
+        return ProbeRun(
+            stages=tuple(self.stages),
+            costs=self._costs() if self.measured else (),
+            edges=self._edges(),
+            origins=tuple(self.origins.items()),
+            preloaded=self.preloaded,
+            compiled_count=compiled_count,
+            baseline_rss_bytes=self.stages[0].rss_bytes,
+        )
+
+    def _forget_what_followed(self) -> None:
+        """Take back what threads of the entry loaded after the last stage: the figures end with its reading."""
+        for owner, earlier, later in self.unsettled:
+            owner.charge(later, earlier)
+        for number in list(self.spans)[self.settled_count :]:
+            del self.spans[number]
+
+    def _costs(self) -> tuple[ImportCost, ...]:
+        spans = tuple(self.spans.values())
+        totals = {id(span): (span.rss, span.file, span.time) for span in spans}
+        for span in reversed(spans):  # a load stands after the one that caused it
+            if span.parent is not None:
+                above, own = totals[id(span.parent)], totals[id(span)]
+                totals[id(span.parent)] = (above[0] + own[0], above[1] + own[1], above[2] + own[2])
+        orders = {id(span): order for order, span in enumerate(spans)}
+        return tuple(
+            _cost(order, span, totals[id(span)], orders.get(id(span.parent))) for order, span in enumerate(spans)
+        )
+
+    def _edges(self) -> frozenset[ImportEdge]:
+        """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
+        names = {name for _, name in self.pairs}
+        while names:
+            short = (name for name in names if "." in name.strip(".") and len(name) < _NAME_LIMIT)
+            inside = {(name, name.rpartition(".")[0]) for name in short} - self.pairs
+            self.pairs |= inside
+            names = {parent for _, parent in inside}
+        return frozenset(ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name)
+
+
+def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
+    parent = span.parent
+    return ImportCost(
+        order=order,
+        module=span.name,
+        importer=None if parent is None or parent.name in STAGE_SPANS else parent.name,
+        stage=span.stage,
+        ok=span.ended == "1",
+        self_rss_bytes=span.rss,
+        cumulative_rss_bytes=total[0],
+        self_anon_bytes=span.rss - span.file,
+        cumulative_anon_bytes=total[0] - total[1],
+        self_time_us=span.time,
+        cumulative_time_us=total[2],
+        parent=around,
+    )
+
+
+_HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
+    "h": Replay._ignore,
+    "c": Replay._ignore,
+    "w": Replay._ignore,
+    "p": Replay._preload,
+    "s": Replay._end_stage,
+    "g": Replay._go_on,
+    "b": Replay._begin,
+    "e": Replay._end,
+    "i": Replay._ask,
+    "l": Replay._answer_lifespan,
+    "f": Replay._fail_first_use,
+    "n": Replay._ignore,
+    "k": Replay._ignore,
+    "x": Replay._fail,
+    "m": Replay._place,
+    "z": Replay._close,
+}
