@@ -120,8 +120,10 @@ class Comparison:
 def measure_bare(application: Application) -> Sample:
     """Run the import without any hook."""
     command = [str(application.python), "-c", BARE, application.module]
-    with private_folder("home") as home:  # as recorded: matplotlib fills a cache in an empty one
-        env = launch.child_environment({}, home, None)
+    with private_folder(
+        "start", launch.PRIVATE_FOLDERS
+    ) as place:  # as recorded: matplotlib fills a cache in an empty one
+        env = launch.child_environment({}, place, None)
         before, started = _cpu_s(resource.RUSAGE_CHILDREN), time.perf_counter()
         done = subprocess.run(command, cwd=application.project, capture_output=True, text=True, check=True, env=env)
         wall_s, cpu_s = time.perf_counter() - started, _cpu_s(resource.RUSAGE_CHILDREN) - before

@@ -23,12 +23,19 @@ _DROPPED_VARIABLES = (
     "PYTHONTRACEMALLOC",
     "COVERAGE_PROCESS_START",
 )
-_HOME_FOLDERS = {
-    "HOME": "",
-    "XDG_CACHE_HOME": ".cache",
-    "XDG_CONFIG_HOME": ".config",
-    "XDG_DATA_HOME": ".local/share",
-    "XDG_STATE_HOME": ".local/state",
+# What an application writes without being told where goes into a private folder of ours, which has these: HOME lies one
+# level inside, so that it stays there when it is given another name.
+PRIVATE_FOLDERS = ("home", "tmp", "run")
+_PRIVATE_PATHS = {
+    "HOME": "home",
+    "XDG_CACHE_HOME": "home/.cache",
+    "XDG_CONFIG_HOME": "home/.config",
+    "XDG_DATA_HOME": "home/.local/share",
+    "XDG_STATE_HOME": "home/.local/state",
+    "XDG_RUNTIME_DIR": "run",
+    "TMPDIR": "tmp",
+    "TEMP": "tmp",
+    "TMP": "tmp",
 }
 
 
@@ -141,13 +148,13 @@ def _launcher_script(executable: Path, launcher: str | None) -> str:
     return str(script) if script is not None and script.is_file() else ""
 
 
-def child_environment(given: Mapping[str, str], home: Path, cache: Path | None) -> dict[str, str]:
-    """Return our environment with a home that is thrown away, then `given` on top.
+def child_environment(given: Mapping[str, str], place: Path, cache: Path | None) -> dict[str, str]:
+    """Return our environment with a home and a temporary folder that are thrown away, then `given` on top.
 
-    `cache`: where bytecode goes when the environment cannot be written.
+    `place` has PRIVATE_FOLDERS. `cache`: where bytecode goes when the environment cannot be written.
     """
     env = {name: value for name, value in os.environ.items() if name not in _DROPPED_VARIABLES}
-    env |= {name: str(home / folder) for name, folder in _HOME_FOLDERS.items()}
+    env |= {name: str(place / path) for name, path in _PRIVATE_PATHS.items()}
     if cache is not None:
         env["PYTHONPYCACHEPREFIX"] = str(cache)
     return env | dict(given)

@@ -72,7 +72,7 @@ def run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, o
 
 def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, options: LiveOptions) -> LiveRun:
     assert interpreter.executable is not None
-    with private_folder("live", ("home", "records", "cache")) as place:
+    with private_folder("live", (*launch.PRIVATE_FOLDERS, "records", "cache")) as place:
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         tag = secrets.token_hex(8)
         env = _environment(interpreter, options, place, code, tag)
@@ -151,7 +151,7 @@ class _Running:
                 readings.append(reading)
                 if self._options.requests:
                     notes += self._ask_and_read(readings)
-                data = read_records(records, tag)
+                data = read_records(records, tag, {process.pid for process in readings[-1].processes})
                 end = self._stop()
             else:
                 end = "not-ready" if self._program.poll() is None else "exited"
@@ -285,7 +285,7 @@ def _environment(
     interpreter: Interpreter, options: LiveOptions, place: Path, code: compiled.ChildCode, tag: str
 ) -> dict[str, str]:
     """Return the child's environment: the target's programs first, our recorder before its own sitecustomize."""
-    env = launch.child_environment(options.env, place / "home", None)
+    env = launch.child_environment(options.env, place, None)
     assert interpreter.executable is not None
     env["PATH"] = os.pathsep.join([str(interpreter.executable.absolute().parent), env.get("PATH", os.defpath)])
     if (interpreter.prefix / "pyvenv.cfg").is_file():

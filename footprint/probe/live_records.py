@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import os
 import re
-import stat
+from collections.abc import Collection
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_start
 from footprint.probe.records import untag
 
-FILES_LIMIT = 5_000
 FILE_LIMIT_BYTES = 64 << 20
+_NAMES_LIMIT = 100_000
 
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,20})")  # number of the process, moment of its start
 
 
-def read_records(folder: Path, tag: str) -> dict[int, bytes]:
-    """Return the records by process number; of a number that was used again those of the later process."""
-    found: dict[int, bytes] = {}
-    names = [entry.name for entry in os.scandir(folder) if _NAME.fullmatch(entry.name)]
-    for name in sorted(names, key=lambda name: int(name.partition(".")[2]))[-FILES_LIMIT:]:
-        data = _read(folder / name)
-        if data is not None:
-            found[int(name.partition(".")[0])] = untag(data, tag)
-    return found
+def read_records(folder: Path, tag: str, pids: Collection[int]) -> dict[int, bytes]:
+    """Return the records of the processes `pids`; of a number that was used again those of the later one."""
+    latest: dict[int, tuple[int, str]] = {}
+    for name in _names_in(folder):
+        found = _NAME.fullmatch(name)
+        if found is not None and int(found[1]) in pids:
+            latest[int(found[1])] = max((int(found[2]), name), latest.get(int(found[1]), (0, "")))
+    records = {}
+    for pid, (_, name) in latest.items():
+        try:
+            records[pid] = untag(read_start(folder / name, bytes_at_most=FILE_LIMIT_BYTES), tag)
+        except NotRead:
+            continue
+    return records
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the beginning of a regular file; None for anything else."""
+def _names_in(folder: Path) -> list[str]:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        return file.read(FILE_LIMIT_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+        with os.scandir(folder) as entries:
+            return [entry.name for entry, _ in zip(entries, range(_NAMES_LIMIT), strict=False)]
+    except OSError:  # the application removed it
+        return []

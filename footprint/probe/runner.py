@@ -148,8 +148,8 @@ class EntryProbe:
             memory_bytes=self._options.memory_limit_bytes,
             first_use_s=trying_s,
         )
-        with private_folder("home") as home:
-            env = launch.child_environment(plan.env, home, cache)
+        with private_folder("start", launch.PRIVATE_FOLDERS) as place:
+            env = launch.child_environment(plan.env, place, cache)
             with self._lock:
                 if self._stopped:
                     raise launch.CannotStart("stopped")

@@ -600,7 +600,13 @@ def test_an_environment_is_complete(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("KEPT", "1")
     monkeypatch.setenv("PYTHONTRACEMALLOC", "1")
     env = launch.child_environment({"GIVEN": "2"}, tmp_path, tmp_path / "cache")
-    assert (env["KEPT"], env["GIVEN"], env["HOME"]) == ("1", "2", str(tmp_path))
+    assert (env["KEPT"], env["GIVEN"]) == ("1", "2")
+    private = {name: Path(env[name]).relative_to(tmp_path).parts[0] for name in ("HOME", "TMPDIR", "XDG_RUNTIME_DIR")}
+    assert private == {"HOME": "home", "TMPDIR": "tmp", "XDG_RUNTIME_DIR": "run"}
+    assert {Path(env[name]).parent.name for name in env if name.startswith("XDG_") and name.endswith("_HOME")} <= {
+        "home",
+        ".local",
+    }
     assert "PYTHONTRACEMALLOC" not in env
     assert env["PYTHONPYCACHEPREFIX"] == str(tmp_path / "cache")
 
