@@ -250,3 +250,13 @@ def test_a_relative_import_in_a_package_counts_from_the_package() -> None:
     assert find_violations("footprint.collect", "from .metadata import read", is_package=True) == []
     assert find_violations("footprint.collect.imports", "from .scanner import scan", is_package=True) == []
     assert find_violations("footprint.collect.imports", "from ..metadata import read", is_package=True)
+
+
+CLOCKS = ("perf_counter", "process_time", "thread_time", "getrusage")
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.rglob("*.py")), ids=lambda path: path.name)
+def test_no_test_reads_a_clock(path: Path) -> None:
+    """What takes how long depends on the machine and on what else it does: benchmarks/ times, tests count."""
+    names = {part.attr for part in ast.walk(ast.parse(path.read_text())) if isinstance(part, ast.Attribute)}
+    assert names.isdisjoint(CLOCKS)

@@ -216,7 +216,10 @@ ENDS = {
 @pytest.mark.parametrize("name", ENDS)
 def test_what_never_gets_ready_ends_cleanly(name: str, tmp_path: Path) -> None:
     code, end, message = ENDS[name]
-    found = run(write(tmp_path, {"main.py": code}), "python", "main.py", ready=Readiness("port", "1"), timeout_s=2)
+    limit_s = 2 if end == "not-ready" else PATIENCE_S
+    found = run(
+        write(tmp_path, {"main.py": code}), "python", "main.py", ready=Readiness("port", "1"), timeout_s=limit_s
+    )
     assert found.end == end
     assert found.message is not None and message in found.message
     assert (found.readings, found.runs) == ((), ())

@@ -126,6 +126,20 @@ def test_nothing_changed_passes_with_every_rule_said() -> None:
     assert {"FP411", "FP412", "FP413", "FP414", "FP303", "FP101", "FP905"} <= outcomes(report).keys()
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "outcome"),
+    [(20.0, 30.0, "passed"), (20.0, 50.0, "violated"), (None, 1.0, "not judged"), (0.0, 1.0, "not judged"),
+     (1.0, None, "not judged")],
+)  # fmt: skip
+def test_time_of_the_start(before: float | None, now: float | None, outcome: str) -> None:
+    """A baseline has two decimals: of a start that adds next to nothing it says 0.0."""
+    timed = replace(series(100, 100, 100), time_ratio=now)
+    asked = facts(
+        settings=settings(max_time_ratio=2.0), series={"web": timed}, reference=entry_reference(time_ratio=before)
+    )
+    assert [verdict.outcome for verdict in by_code(judge(asked), "FP415")] == [outcome]
+
+
 GROWTH: Mapping[str, tuple[tuple[float, ...], Tolerance | None, str]] = {
     "within both": ((104, 104, 104), None, "passed"),
     "over the share, under the size": ((106, 106, 106), Tolerance(0.05, mib(10)), "passed"),

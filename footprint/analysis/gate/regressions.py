@@ -125,8 +125,8 @@ def _judge_time(facts: GateFacts, entry: EntryRow) -> Verdicts:
     if most is None or reference is None:
         return
     before = reference.time_ratio
-    if before is None or now is None:
-        why = "the baseline has no time: write it with --update-baseline" if before is None else "it was not measured"
+    if not before or now is None:  # a baseline has two decimals: 0.0 of a start that adds next to nothing
+        why = "it was not measured" if before else "the baseline has no time: write it with --update-baseline"
         yield from give(facts, "FP415", "not judged", f"start-up time: {why}", entry=entry.name)
         return
     ratio = now / before
