@@ -6,7 +6,10 @@ VENV := .venv
 IN := $(VENV)/bin
 EXAMPLE := examples/rag_backend
 EXAMPLE_VENV := $(EXAMPLE)/.venv
-WORKERS ?= 2
+# Twice the processors of a small machine: many tests wait for something. A worker takes tests that lie together, since
+# they share what they have built.
+WORKERS ?= 4
+PYTEST = -m pytest -n $(WORKERS) --dist worksteal --durations=10
 PYTEST_ARGS ?=
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-warn-script-location
 # Which releases an interpreter gets: constraints/py311.txt and so on, the last one there is for a later interpreter.
@@ -41,7 +44,7 @@ demo: $(VENV)/.package $(EXAMPLE_VENV)/.requirements
 	@echo 'written: $(EXAMPLE)/footprint.md and $(EXAMPLE)/footprint.json'
 
 test: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
-	@$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+	@$(IN)/python $(PYTEST) $(PYTEST_ARGS)
 
 # In a clone of its own: the environments of this checkout keep their releases.
 test-newest:
@@ -59,11 +62,11 @@ check: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@echo '4/5 tests' && $(IN)/coverage erase
 	@# Started by this variable, coverage also follows the test workers and each footprint that they start.
 	@COVERAGE_PROCESS_START='$(CURDIR)/pyproject.toml' COVERAGE_FILE='$(CURDIR)/.coverage' \
-		$(IN)/python -m pytest -n $(WORKERS) --durations=10 $(PYTEST_ARGS)
+		$(IN)/python $(PYTEST) $(PYTEST_ARGS)
 	@echo '5/5 coverage' && $(IN)/coverage combine --quiet && $(IN)/coverage report
 
 check-slow: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
-	@$(IN)/python -m pytest -n $(WORKERS) -m slow_check --durations=10 $(PYTEST_ARGS)
+	@$(IN)/python $(PYTEST) -m slow_check $(PYTEST_ARGS)
 
 bench: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 	@set -e; for script in benchmarks/bench_*.py; do echo; echo "$$script"; $(IN)/python "$$script"; done

@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
@@ -56,6 +56,17 @@ def interpreters() -> tuple[tuple[str, Path], ...]:
             if told.stdout.decode().strip() == f"(3, {minor})":
                 found.setdefault(label, path)
     return tuple(found.items())
+
+
+def on_interpreters() -> list[Any]:
+    """Return the values of a parameter for all of them: the ordinary suite takes the oldest, our own and the newest.
+
+    Those between are slow and rarely break: they seldom differ from both of their neighbours.
+    """
+    found = interpreters()
+    kept = {found[0][0], f"3.{sys.version_info[1]}", found[-1][0]} if found else set()
+    slow = pytest.mark.slow_check
+    return [pytest.param(path, id=label, marks=() if label in kept else slow) for label, path in found]
 
 
 def record_row(path: str, content: bytes) -> str:

@@ -19,12 +19,12 @@ from footprint.report import importtime
 from footprint.report.starts import Start
 from tests.installer import require_pinned, uv
 from tests.integration.command import footprint
-from tests.integration.probing import entry, probe, versions, whole
+from tests.integration.probing import entry, probe, whole
 from tests.integration.projects import make_shop, write
-from tests.support import need
+from tests.support import need, on_interpreters
 from tests.unit.test_exports import read_importtime, weights, widths
 
-PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
+PYTHONS = on_interpreters()
 PROJECT = {
     "main.py": "import json.tool\nfrom pkg import sub\ntry:\n    import nowhere\nexcept ImportError:\n    pass\n",
     "pkg/__init__.py": "import decimal",

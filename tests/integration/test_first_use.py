@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from footprint.model.runtime import EntryRuntime, FirstUse, Statement
-from tests.integration.probing import entry, probe, versions, whole, write
-from tests.support import patiently
+from tests.integration.probing import entry, probe, whole, write
+from tests.support import on_interpreters, patiently
 
 MIB = 1 << 20
 HERE = Path(sys.executable)
-PYTHONS = [pytest.param(python, id=name) for name, python in versions().items()]
+PYTHONS = on_interpreters()
 FILES = {
     "main.py": "import base\napp = object()\n",
     "base.py": "x = b'x' * (5 << 20)\n",

@@ -28,6 +28,7 @@ from tests.support import PATIENCE_S, need, patiently
 MIB = 1 << 20
 HERE = Path(sys.executable)
 MARK = "LIVE_TEST_MARK"
+SLOW = pytest.mark.slow_check
 
 
 @pytest.fixture
@@ -312,7 +313,11 @@ SERVERS = {
 }
 
 
-@pytest.mark.parametrize("name", SERVERS)
+@pytest.mark.parametrize(
+    # The others are slow and rarely break: they differ in the number of processes alone.
+    "name",
+    [pytest.param(one, marks=() if one in ("uvicorn", "gunicorn, 4 workers, preload") else SLOW) for one in SERVERS],
+)
 def test_real_servers_are_read_as_the_kernel_says(name: str, gunicorn: Path, port: int) -> None:
     truth: dict[str, int] = {}
 

@@ -17,9 +17,9 @@ from footprint.model.runtime import ImportEdge
 from footprint.probe import compiled, launch, snapshot, tree
 from footprint.units import MIB
 from tests.integration.probing import adds_up, costs, entry, probe, versions, whole, write
-from tests.support import need
+from tests.support import need, on_interpreters
 
-PYTHONS = [pytest.param(path, id=label) for label, path in versions().items()]
+PYTHONS = on_interpreters()
 HERE = Path(sys.executable)
 
 ASGI = """

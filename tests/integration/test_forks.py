@@ -1,0 +1,53 @@
+"""What most tests run as a fork is what a start would be."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.integration import forks
+from tests.integration.command import footprint, plain_environment
+from tests.integration.projects import write
+
+CASES: dict[str, tuple[str, ...]] = {
+    "version": ("--version",),
+    "help": ("audit", "--help"),
+    "no command": (),
+    "imports": ("imports", "."),
+    "audit": ("audit", ".", "--no-env", "-f", "json"),
+    "a mistake": ("audit", "--sort", "colour"),
+    "no project": ("audit", "nowhere"),
+    "nothing to measure": ("probe", "."),
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(tmp_path_factory.mktemp("forks"), {"requirements.txt": "light\n", "lib.py": "import light\n"})
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_fork_ends_and_says_what_a_start_does(case: str, project: Path) -> None:
+    forked, started = (footprint(*CASES[case], cwd=project, started=started) for started in (False, True))
+    assert (forked.returncode, forked.stdout, forked.stderr) == (started.returncode, started.stdout, started.stderr)
+
+
+def test_nothing_of_one_fork_is_left_for_the_next(project: Path, tmp_path: Path) -> None:
+    first = footprint("imports", project, cwd=tmp_path, env={"COLUMNS": "40", "FORCE_COLOR": "1"})
+    assert first.returncode == 0
+    again = [footprint("imports", ".", cwd=project) for _ in range(2)]
+    assert again[0].stdout == again[1].stdout != ""
+    assert "\x1b" not in again[0].stdout
+    assert os.environ.get("FORCE_COLOR") is None
+
+
+def test_what_takes_too_long_is_killed(tmp_path: Path) -> None:
+    write(tmp_path, {"app.py": "import time\ntime.sleep(600)\n"})
+    with pytest.raises(subprocess.TimeoutExpired):
+        forks.run(
+            ["probe", ".", "--entry", "app", "--timeout", "60"], cwd=str(tmp_path), env=plain_environment(), timeout_s=1
+        )
+    assert footprint("--version").returncode == 0
