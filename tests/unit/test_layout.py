@@ -16,6 +16,7 @@ from footprint.collect.layout import pth, pyvenv, stdlib
 from footprint.collect.layout.release import parse_version
 from footprint.errors import InterpreterUnusable
 from footprint.model.environment import Interpreter
+from tests.installer import uv
 from tests.integration.projects import write
 from tests.support import interpreters, need
 
@@ -86,11 +87,8 @@ def test_the_systems_interpreter_is_described_as_it_answers() -> None:
 
 
 def test_environments_of_uv_are_described_as_they_answer(tmp_path: Path) -> None:
-    uv = Path(sys.executable).parent / "uv"
-    need(uv.exists(), "uv")
     for name, flags in (("own", []), ("shared", ["--system-site-packages"])):
-        made = subprocess.run([uv, "venv", "-q", "-p", BASE, *flags, tmp_path / name], capture_output=True, check=False)
-        assert made.returncode == 0, made.stderr
+        uv("venv", "--quiet", "--python", BASE, *flags, tmp_path / name)
         compare(tmp_path / name / "bin/python")
 
 
