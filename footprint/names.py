@@ -27,3 +27,17 @@ def ancestors(module: ModuleName) -> tuple[ModuleName, ...]:
     """Return the packages that importing `module` runs first, outermost first, without `module` itself."""
     parts = module.split(".")
     return tuple(".".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def readable(text: str) -> str:
+    """Return the name of a file or distribution with all that is not text, or cannot be seen, as backslash escapes."""
+    return text if text.isprintable() else "".join(map(_readable, text))
+
+
+def _readable(character: str) -> str:
+    if character.isprintable():
+        return character
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # surrogateescape: the raw byte behind it
+        return f"\\x{code - 0xDC00:02x}"
+    return character.encode("unicode_escape").decode("ascii")

@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import Literal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO, Literal
 
 from footprint.units import size
 
@@ -85,6 +87,26 @@ def read_given(path: Name, *, bytes_at_most: int) -> bytes:
     if len(data) > bytes_at_most:
         raise NotRead("too-large", bytes_at_most=bytes_at_most)
     return data
+
+
+@contextmanager
+def open_regular(path: Name, *, bytes_at_most: int) -> Iterator[IO[bytes]]:
+    """Give a regular file to read pieces of, for what is packed. Raises: NotRead."""
+    try:
+        if os.stat(path).st_mode & _KIND != _REGULAR:
+            raise NotRead("not-regular")
+        file = os.fdopen(os.open(path, _FLAGS), "rb")
+    except OSError as error:
+        raise _told(error) from None
+    except ValueError:
+        raise NotRead("bad-name") from None
+    with file:
+        status = os.fstat(file.fileno())
+        if status.st_mode & _KIND != _REGULAR:
+            raise NotRead("not-regular")
+        if status.st_size > bytes_at_most:
+            raise NotRead("too-large", bytes_at_most=bytes_at_most)
+        yield file
 
 
 def _read(path: Name, bytes_at_most: int, dir_fd: int | None, *, whole: bool) -> bytes:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import os
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -304,3 +306,136 @@ def test_the_standard_library_reads_the_same() -> None:
         }
         assert one.installer == ((theirs.read_text("INSTALLER") or "").strip() or None)
     assert checked >= 5
+
+
+def _zip(path: Path, **texts: bytes) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as egg:
+        for name, text in texts.items():
+            egg.writestr(f"EGG-INFO/{name.replace('__', '.').replace('_', '-')}", text)
+
+
+def _encrypted(path: Path) -> None:
+    _zip(path, PKG_INFO=b"Name: x\n")
+    data = bytearray(path.read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\1\2") + 8] |= 1
+    path.write_bytes(data)
+
+
+def _damaged(path: Path) -> None:
+    _zip(path, PKG_INFO=b"Name: x\n" * 1000)
+    data = bytearray(path.read_bytes())
+    data[60:70] = b"\xff" * 10
+    path.write_bytes(data)
+
+
+def _many_names(path: Path) -> None:
+    with zipfile.ZipFile(path, "w") as egg:
+        for number in range(50_000):
+            egg.writestr(f"{number:0100}", b"")
+
+
+def _sparse(path: Path) -> None:
+    path.write_bytes(b"")
+    os.truncate(path, 20 << 30)
+
+
+def _zeros(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+NOT_READ: dict[str, Callable[[Path], object]] = {
+    "pipe": os.mkfifo,
+    "zeros": _zeros,
+    "sparse": _sparse,
+    "circle": lambda path: path.symlink_to(path.name),
+}
+EGGS: dict[str, Callable[[Path], object]] = {
+    **NOT_READ,
+    "bomb": lambda path: _zip(path, PKG_INFO=b"Name: x\n" + bytes(100 << 20)),
+    "bomb of requirements": lambda path: _zip(path, PKG_INFO=b"Name: x\n", requires__txt=b"a\n" * (20 << 20)),
+    "encrypted": _encrypted,
+    "damaged": _damaged,
+    "many names": _many_names,
+    "no zip file": lambda path: path.write_bytes(b"PK\5\6"),
+    "empty": lambda path: path.write_bytes(b""),
+}
+
+
+@pytest.mark.parametrize("case", EGGS)
+def test_an_egg_that_is_none_is_a_note_and_the_others_are_read(tmp_path: Path, case: str) -> None:
+    EGGS[case](tmp_path / "bad-1.0-py3.11.egg")
+    install(tmp_path, "good", {})
+    one, codes = only(tmp_path)
+    assert (one.name, codes) == ("good", ["metadata-unreadable"])
+
+
+@pytest.mark.parametrize(
+    "name", ["bad.egg-link", "bad-1.dist-info/METADATA", "bad-1.egg-info/PKG-INFO", "bad.egg-info"]
+)
+@pytest.mark.parametrize("case", NOT_READ)
+def test_metadata_that_is_no_file_is_not_waited_for(tmp_path: Path, case: str, name: str) -> None:
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    NOT_READ[case](tmp_path / name)
+    install(tmp_path, "good", {})
+    found, notes = read(tmp_path)
+    if case == "sparse" and "egg-link" not in name:  # its beginning holds no name
+        assert [note.code for note in notes] == ["metadata-unreadable"] or "bad" in [one.name for one in found]
+    else:
+        assert [one.name for one in found] == ["good"]
+        assert [note.code for note in notes] == ["metadata-unreadable"]
+
+
+@pytest.mark.parametrize("name", ["entry_points.txt", "INSTALLER", "direct_url.json", "requires.txt"])
+@pytest.mark.parametrize("case", NOT_READ)
+def test_what_goes_with_metadata_may_be_anything(tmp_path: Path, case: str, name: str) -> None:
+    info = install(tmp_path, "a", {})
+    (info / name).unlink(missing_ok=True)
+    NOT_READ[case](info / name)
+    one, codes = only(tmp_path)
+    assert one.name == "a"
+    assert codes[0] == "metadata-unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"url": "\\ud800"}',
+        '{"url": "file:///\\udc80\\u0000"}',
+        "[" * 50_000,
+        '{"a":' * 50_000,
+        '{"url": 1e999}',
+        "9" * 5000,
+        '{"url": "' + "x" * 100_000 + '"}',
+        "\ufeff{}",
+        "null",
+    ],
+)
+def test_any_direct_url_is_a_note_or_an_address_that_can_be_shown(tmp_path: Path, text: str) -> None:
+    info = install(tmp_path, "a", {})
+    (info / "direct_url.json").write_text(text)
+    one, codes = only(tmp_path)
+    assert codes == ([] if one.source_url else ["direct-url-unreadable"])
+    assert (one.source_url or "").isprintable()
+
+
+@pytest.mark.parametrize("line", ["/a\0b", "\0", "x" * 60_000, "../" * 5000, "/dev/zero", "~", "\ufffe\r\x0b"])
+def test_any_line_may_stand_in_an_egg_link(tmp_path: Path, line: str) -> None:
+    (tmp_path / "a.egg-link").write_text(line)
+    one, codes = only(tmp_path)
+    assert (one.name, one.origin, len(codes) <= 1) == ("a", "editable", True)
+    assert (one.source_url or "").isprintable()
+
+
+def test_a_name_and_a_version_are_no_longer_than_names_are(tmp_path: Path) -> None:
+    info = install(tmp_path, "a", {})
+    (info / "METADATA").write_text(f"Name: {'x' * 100_000}\nVersion: {'1' * 100_000}\n")
+    one, _ = only(tmp_path)
+    assert (one.name, len(one.version)) == ("a", 255)
+
+
+def test_folders_without_a_name_are_no_distributions(tmp_path: Path) -> None:
+    for name in (".dist-info", ".egg-info", "-.dist-info"):
+        put(tmp_path / name, METADATA="Version: 1\n")
+    found, _ = read(tmp_path)
+    assert all(one.name for one in found)

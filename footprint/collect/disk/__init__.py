@@ -11,12 +11,11 @@ import os
 from collections.abc import Mapping, Sequence
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.text import printable
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.model.environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
 from footprint.model.note import Note
-from footprint.names import DistributionName
+from footprint.names import DistributionName, readable
 
 _BLOCK = 512  # stat(2): st_blocks counts these, whatever the file system's own blocks are
 
@@ -38,10 +37,10 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         try:
             walk.walk(tree)
         except OSError as error:
-            failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", printable(tree.path)))
+            failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", readable(tree.path)))
             continue
         owned[tree.path] = walk.importable
-        unowned += [Unowned(printable(path), apparent, count) for path, apparent, count in walk.loose]
+        unowned += [Unowned(readable(path), apparent, count) for path, apparent, count in walk.loose]
     if failures and not owned:
         raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
     outside = _weigh_outside(claims, walk)
@@ -80,7 +79,7 @@ def _weigh_outside(claims: Claims, walk: Walk) -> list[int]:
 def _uses(installed: Sequence[Installed], walk: Walk, outside: Sequence[int]) -> tuple[DiskUse, ...]:
     parts: list[list[tuple[str, int]]] = [[] for _ in range(len(installed) + 2)]
     for (owner, name), apparent in walk.parts.items():
-        parts[owner].append((printable(name), apparent))
+        parts[owner].append((readable(name), apparent))
     uses = [
         DiskUse(
             name=one.name,
@@ -115,13 +114,13 @@ def _conflicts(claims: Claims) -> tuple[OwnershipConflict, ...]:
         except OSError:
             continue
         names = [claims.installed[owner].name for owner in owners]
-        found.append(OwnershipConflict(printable(key[1]), names[0], tuple(names[1:]), apparent))
+        found.append(OwnershipConflict(readable(key[1]), names[0], tuple(names[1:]), apparent))
     return tuple(found)
 
 
 def _shown(notes: Sequence[Note]) -> list[Note]:
     notes = sorted(notes, key=lambda one: one.path or "")  # the walk meets folders in the disk's order
-    return [Note(one.code, one.message, printable(one.path or "."), one.line) for one in notes]
+    return [Note(one.code, one.message, readable(one.path or "."), one.line) for one in notes]
 
 
 def _note_links(walk: Walk) -> list[Note]:

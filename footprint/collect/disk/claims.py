@@ -16,11 +16,14 @@ from pathlib import Path
 
 from footprint.collect.disk import legacy
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
-from footprint.collect.disk.text import printable
 from footprint.collect.disk.walk import Tree
+from footprint.files.reader import NotRead, open_regular
 from footprint.model.environment import Installed
 from footprint.model.note import Note
+from footprint.names import readable
+from footprint.units import MIB
 
+_HASHED_AT_MOST = 1024 * MIB
 _LIBRARY_FOLDERS = ("lib", "lib64", "Lib")
 
 
@@ -87,7 +90,7 @@ class Claims:
             if record.damage is None:
                 return ()
             message = f"{record.damage}; whole folders are claimed by name instead"
-            self.notes.append(Note("record-damaged", message, printable(f"{one.info_name}/RECORD")))
+            self.notes.append(Note("record-damaged", message, readable(f"{one.info_name}/RECORD")))
             return legacy.top_level_names(info, one, record.paths)
         if one.info_name.endswith((".egg", ".egg-link")):
             return ()
@@ -96,7 +99,11 @@ class Claims:
             self._claim_record(owner, one, (root, site), separate(listed, None))
             return ()
         if one.info_name.endswith(".dist-info"):
-            self.notes.append(Note("record-missing", "has no RECORD; whole folders are claimed by name", one.info_name))
+            self.notes.append(
+                Note(
+                    "record-missing", "has no RECORD that can be read; whole folders are claimed by name", one.info_name
+                )
+            )
         return legacy.top_level_names(info, one, ())
 
     def _claim_record(self, owner: int, one: Installed, place: tuple[str, str], record: Record) -> None:
@@ -105,7 +112,7 @@ class Claims:
         escapes = [path for path in record.odd if not self._claim_odd(owner, root, site, path)]
         if escapes:
             message = f"names {len(escapes)} paths outside its prefix, which are left alone: {escapes[0]}"
-            self.notes.append(Note("record-escapes", printable(message), printable(f"{one.info_name}/RECORD")))
+            self.notes.append(Note("record-escapes", readable(message), readable(f"{one.info_name}/RECORD")))
 
     def _claim_odd(self, owner: int, root: str, site: str, path: str) -> bool:
         """Claim a path with dots or an absolute one; False if it leads out of the prefix."""
@@ -218,9 +225,17 @@ def source_of(path: str) -> str | None:
 
 
 def _sha256(path: str) -> str:
+    """Return the hash as RECORD has it, empty for what cannot be read."""
     import hashlib  # with it comes OpenSSL, and few files are claimed twice
 
-    digest = hashlib.sha256(Path(path).read_bytes()).digest()
+    hashed = hashlib.sha256()
+    try:
+        with open_regular(path, bytes_at_most=_HASHED_AT_MOST) as file:
+            while piece := file.read(MIB):
+                hashed.update(piece)
+    except NotRead:
+        return ""
+    digest = hashed.digest()
     return "sha256=" + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
 
 

@@ -5,17 +5,22 @@ readable, and last the distribution's own name.
 """
 
 # Names and strings, not Path objects: half the time over thousands of files.
-# ruff: noqa: PTH112, PTH114, PTH123, PTH208
+# ruff: noqa: PTH112, PTH114, PTH208
 
 from __future__ import annotations
 
+import io
 import os
 import posixpath
 from collections.abc import Iterable
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.environment import Installed
 from footprint.names import normalise
+from footprint.units import MIB
 
+_BYTES_AT_MOST = 16 * MIB
+_NAMES_AT_MOST = 10_000  # top-level names of one distribution
 _MODULE_SUFFIXES = (".py", ".so", ".pyd", ".pyi")
 
 
@@ -29,7 +34,7 @@ def installed_files(info: str, info_name: str) -> list[str] | None:
 
 def top_level_names(info: str, one: Installed, recorded: Iterable[str]) -> tuple[str, ...]:
     """Return site-relative names, "a" or "a/b", that by all signs belong to `one`: folders or modules."""
-    listed = _lines(f"{info}/top_level.txt") or []
+    listed = (_lines(f"{info}/top_level.txt") or [])[:_NAMES_AT_MOST]
     namespaces = set(_lines(f"{info}/namespace_packages.txt") or [])
     names = {name: None for name in listed if name not in namespaces}
     if namespaces:  # lazr.uri fills lazr/uri, others fill the rest of lazr
@@ -53,7 +58,8 @@ def entries_named(site: str, names: tuple[str, ...]) -> tuple[list[str], list[st
         return folders, []
     wanted = set(names)
     files = [e for e in entries if e.endswith(_MODULE_SUFFIXES) and e.partition(".")[0] in wanted]
-    folders += [e for e in entries if e.endswith((".libs", "-stubs")) and _owner_stem(e) in map(normalise, wanted)]
+    stems = frozenset(map(normalise, wanted))
+    folders += [e for e in entries if e.endswith((".libs", "-stubs")) and _owner_stem(e) in stems]
     return folders, files
 
 
@@ -71,7 +77,7 @@ def _owner_stem(entry: str) -> str:
 
 def _lines(path: str) -> list[str] | None:
     try:
-        with open(path, encoding="utf-8", errors="surrogateescape") as stream:
-            return [line.strip() for line in stream if line.strip() and "\0" not in line]
-    except OSError:
+        text = read_regular(path, bytes_at_most=_BYTES_AT_MOST).decode("utf-8", "surrogateescape")
+    except NotRead:
         return None
+    return [line.strip() for line in io.StringIO(text, newline=None) if line.strip() and "\0" not in line]

@@ -4,15 +4,17 @@ Source: "Recording installed projects" specification: CSV of path, hash, size; p
 site folder, with forward slashes, `..` allowed, absolute allowed. pip writes CRLF, uv LF.
 """
 
-# Names and strings, not Path objects: half the time over thousands of files.
-# ruff: noqa: PTH123
-
 from __future__ import annotations
 
 import csv
 import io
 import os
 from dataclasses import dataclass
+
+from footprint.files.reader import NotRead, read_regular
+from footprint.units import MIB
+
+_BYTES_AT_MOST = 64 * MIB  # of half a million files
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +31,10 @@ class Record:
 
 
 def read_record(path: str) -> Record | None:
-    """Return what the RECORD at `path` lists, as far as it is readable; None if there is no such file."""
-    text, decoded = _read(path)
-    if text is None:
+    """Return what the RECORD at `path` lists, as far as it is readable; None where there is no such file."""
+    try:
+        text, decoded = _read(path)
+    except NotRead:
         return None
     damage = None if decoded else "is not UTF-8"
     paths = _split_plain(text)
@@ -58,18 +61,17 @@ def separate(paths: list[str], damage: str | None) -> Record:
 
 def read_evidence(path: str) -> dict[str, tuple[str, int | None]]:
     """Return hash ("sha256=...", "" if none) and size per recorded path, for settling double claims."""
-    text, _ = _read(path)
-    rows, _ = _parse(text or "")
+    try:
+        text, _ = _read(path)
+    except NotRead:
+        return {}
+    rows, _ = _parse(text)
     return {row[0]: (row[1], int(row[2]) if row[2].isascii() and row[2].isdigit() else None) for row in rows}
 
 
-def _read(path: str) -> tuple[str | None, bool]:
-    """Return the text, None if it cannot be read, and whether it was UTF-8."""
-    try:
-        with open(path, "rb", buffering=0) as stream:
-            data = stream.readall()
-    except OSError:
-        return None, True
+def _read(path: str) -> tuple[str, bool]:
+    """Return the text, and whether it was UTF-8. Raises: NotRead."""
+    data = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
     try:
         return data.decode("utf-8"), True
     except UnicodeDecodeError:

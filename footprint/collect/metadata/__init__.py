@@ -1,0 +1,236 @@
+"""Installed distributions as their metadata describes them: one `Installed` per normalised name.
+
+METADATA headers are read directly, up to the blank line: about 18 times faster than
+importlib.metadata, which parses the description as well. Requirement lines stay unparsed.
+Source: "Recording installed projects", "Core metadata", "Direct URL data structure" specifications.
+"""
+
+# Names and strings, not Path objects: half the time over thousands of files.
+# ruff: noqa: PTH208
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.version import InvalidVersion, Version
+
+from footprint.collect.metadata.eggs import EggBroken, read_egg, read_egg_link
+from footprint.collect.metadata.headers import (
+    NO_HEADERS,
+    Headers,
+    parse_entry_points,
+    read_headers,
+    read_text,
+    with_requires_txt,
+)
+from footprint.errors import EnvironmentUnreadable
+from footprint.files.reader import NotRead
+from footprint.model.environment import EntryPointRecord, Installed, Origin
+from footprint.model.note import Note
+from footprint.names import normalise, readable
+
+_FOLDER_NAME = re.compile(
+    r"(?P<name>.+?)(?:-(?P<version>[^-]+)(?:-py[\d.]+(?:-[\w.]+)?)?)?\.(?:dist-info|egg-info|egg)$"
+)
+_INFO_SUFFIXES = (".dist-info", ".egg-info", ".egg", ".egg-link")
+_WORD_AT_MOST = 255  # of a version, and of the name of an installer
+_URL_AT_MOST = 8192
+_SAMPLE = 64  # RECORD rows looked at to tell a live distribution from a leftover
+
+
+def read_installed(site_dirs: Sequence[Path]) -> tuple[tuple[Installed, ...], tuple[Note, ...]]:
+    """Return what is installed in `site_dirs`, and notes on metadata that is broken or doubled.
+
+    Shape: sorted by name, one per name. The first site folder wins, as it does on sys.path; in one
+    folder the one whose RECORD fits the disk, then the newer.
+    Raises: EnvironmentUnreadable if none of the folders can be listed.
+    """
+    kept: dict[str, Installed] = {}
+    notes: list[Note] = []
+    unreadable: list[OSError] = []
+    for site_dir in site_dirs:
+        try:
+            names = sorted(name for name in os.listdir(site_dir) if name.endswith(_INFO_SUFFIXES))
+        except OSError as error:
+            unreadable.append(error)
+            notes.append(Note("site-unreadable", f"cannot be listed: {error.strerror}", str(site_dir)))
+            continue
+        for info_name in names:
+            found = _read_one(site_dir, info_name, notes)
+            if found is not None:
+                _keep(kept, found, notes)
+    if unreadable and len(unreadable) == len(site_dirs):
+        raise EnvironmentUnreadable(str(site_dirs[0]), unreadable[0].strerror or "not a folder")
+    return tuple(kept[name] for name in sorted(kept)), tuple(notes)
+
+
+def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
+    if info_name.startswith("~"):  # pip renames so what it could not remove
+        notes.append(Note("leftover", "left by an interrupted uninstall; it can be deleted", readable(info_name)))
+        return None
+    path = f"{site_dir}/{info_name}"
+    try:
+        if info_name.endswith(".egg-link"):
+            return _read_link(site_dir, info_name, notes)
+        if info_name.endswith(".egg"):
+            egg = read_egg(path)
+            points = parse_entry_points(egg.entry_points)
+            return _installed(site_dir, info_name, egg.headers, notes, entry_points=points)
+        try:
+            present = frozenset(os.listdir(path))
+        except NotADirectoryError:  # distutils wrote one file
+            return _installed(site_dir, info_name, read_headers(path), notes)
+        return _read_folder(site_dir, info_name, present, notes)
+    except (OSError, NotRead, EggBroken) as error:
+        why = getattr(error, "strerror", None) or error
+        notes.append(Note("metadata-unreadable", readable(f"cannot be read: {why}"), readable(info_name)))
+        return None
+
+
+def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes: list[Note]) -> Installed | None:
+    path = f"{site_dir}/{info_name}"
+
+    def read(name: str) -> str:
+        """Return a file that may be missing; one that cannot be read is a note."""
+        try:
+            return read_text(f"{path}/{name}") if name in present else ""
+        except NotRead as why:
+            notes.append(Note("metadata-unreadable", f"cannot be read: {why}", readable(f"{info_name}/{name}")))
+            return ""
+
+    wanted = "METADATA" if info_name.endswith(".dist-info") else "PKG-INFO"
+    if wanted not in present and not present & {"RECORD", "top_level.txt"}:
+        notes.append(Note("metadata-missing", f"no {wanted} in it, so it is no distribution", readable(info_name)))
+        return None
+    headers = read_headers(f"{path}/{wanted}") if wanted in present else NO_HEADERS
+    if "requires.txt" in present and not headers.requires:
+        headers = with_requires_txt(headers, read("requires.txt"))
+    installer = read("INSTALLER").strip()[:_WORD_AT_MOST]
+    origin, url = _origin(site_dir, installer), None
+    if (text := read("direct_url.json")) or "direct_url.json" in present:
+        origin, url = _read_direct_url(text, origin, info_name, notes)
+    return _installed(
+        site_dir,
+        info_name,
+        headers,
+        notes,
+        entry_points=parse_entry_points(read("entry_points.txt")),
+        installer=readable(installer) or None,
+        origin=origin,
+        source_url=url,
+        requested="REQUESTED" in present,
+    )
+
+
+def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
+    link = read_egg_link(site_dir, info_name)
+    if link.trouble:
+        notes.append(Note("editable-source-missing", readable(link.trouble), readable(info_name)))
+    url = Path(link.source).as_uri() if link.source.startswith(os.sep) and "\0" not in link.source else None
+    points = parse_entry_points(link.entry_points)
+    return _installed(site_dir, info_name, link.headers, notes, entry_points=points, origin="editable", source_url=url)
+
+
+def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
+    site_dir: Path,
+    info_name: str,
+    headers: Headers,
+    notes: list[Note],
+    *,
+    entry_points: tuple[EntryPointRecord, ...] = (),
+    installer: str | None = None,
+    origin: Origin | None = None,
+    source_url: str | None = None,
+    requested: bool = False,
+) -> Installed | None:
+    match = _FOLDER_NAME.match(info_name)
+    if headers.latin:
+        notes.append(Note("metadata-not-utf8", "is not UTF-8; it was read as Latin-1", readable(info_name)))
+    if headers.name is None:
+        notes.append(Note("metadata-no-name", "has no valid Name; the folder's name is used", readable(info_name)))
+    name = headers.name or readable(match["name"] if match else info_name.rpartition(".")[0])
+    if not name:
+        return None
+    return Installed(
+        name=normalise(name),
+        display_name=name,
+        version=readable(headers.version or (match["version"] if match else None) or "")[:_WORD_AT_MOST],
+        site_dir=site_dir,
+        info_name=info_name,
+        requires=headers.requires,
+        extras=headers.extras,
+        entry_points=entry_points,
+        installer=installer,
+        origin=origin or _origin(site_dir, installer or ""),
+        source_url=readable(source_url) if source_url else None,
+        requested=requested,
+    )
+
+
+def _keep(kept: dict[str, Installed], found: Installed, notes: list[Note]) -> None:
+    """Keep `found`, unless the same name stands already and is the one that imports use."""
+    known = kept.setdefault(found.name, found)
+    if known is found:
+        return
+    winner, loser = known, found
+    if known.site_dir == found.site_dir and _fitness(found) > _fitness(known):
+        winner, loser = found, known
+    kept[found.name] = winner
+    where = "" if winner.site_dir == loser.site_dir else f" of {loser.site_dir}"
+    message = f"{loser.info_name}{where} is ignored: {winner.info_name} is in use under the same name"
+    notes.append(Note("duplicate-metadata", readable(message), readable(loser.info_name)))
+
+
+def _fitness(installed: Installed) -> tuple[float, bool, Version]:
+    """Return how well a RECORD fits the disk (share of sampled rows with the right size), then the version."""
+    try:
+        version = Version(installed.version)
+        valid = True
+    except InvalidVersion:
+        version, valid = Version("0"), False
+    own = f"{installed.info_name}/"
+    fits = sampled = 0
+    try:
+        lines = read_text(f"{installed.site_dir}/{installed.info_name}/RECORD").splitlines()
+    except NotRead:
+        return 0.0, valid, version
+    for line in lines:
+        path, _, rest = line.partition(",")
+        size = rest.rpartition(",")[2]
+        if sampled == _SAMPLE or path.startswith((own, "/", "..", '"')) or "\0" in path or not size.isdigit():
+            continue
+        sampled += 1
+        try:
+            fits += os.lstat(f"{installed.site_dir}/{path}").st_size == int(size)
+        except OSError:
+            continue
+    return (fits / sampled if sampled else 0.0), valid, version
+
+
+def _read_direct_url(text: str, origin: Origin, info_name: str, notes: list[Note]) -> tuple[Origin, str | None]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):  # nested deeper than the parser goes
+        data = None
+    if not isinstance(data, dict) or not isinstance(data.get("url"), str) or len(data["url"]) > _URL_AT_MOST:
+        notes.append(
+            Note("direct-url-unreadable", "is not the JSON it should be", readable(f"{info_name}/direct_url.json"))
+        )
+        return origin, None
+    if "vcs_info" in data:
+        return "vcs", data["url"]
+    if "archive_info" in data:
+        return "archive", data["url"]
+    dir_info = data.get("dir_info")
+    editable = isinstance(dir_info, dict) and dir_info.get("editable") is True
+    return "editable" if editable else "local", data["url"]
+
+
+def _origin(site_dir: Path, installer: str) -> Origin:
+    """Return "system" where the distribution's package manager installed, which leaves no or its own INSTALLER."""
+    managed = site_dir.name == "dist-packages" and "local" not in site_dir.parts
+    return "system" if installer in ("debian", "rpm") or (managed and not installer) else "index"
