@@ -17,6 +17,7 @@ from footprint.cli.outputs import parse_output, write_text
 from footprint.cli.parameters import SortChoice, check_format, make_view
 from footprint.config import read_options
 from footprint.errors import AuditUnreadable, UsageError
+from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
 from footprint.names import normalise
 from footprint.report import formats, stored
@@ -25,6 +26,7 @@ from footprint.report.safe import printable
 from footprint.report.view import View
 
 NOT_MEASURED = 3
+_AUDIT_BYTES = 256 << 20
 _EXAMPLE = "markdown:footprint.md"
 
 
@@ -70,8 +72,12 @@ def _measure(command: str, project: Path, flags: Mapping[str, Any]) -> Audit:
 
 def _load(path: Path) -> Audit:
     try:
-        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        if str(path) == "-":
+            data = read_descriptor(sys.stdin.fileno(), bytes_at_most=_AUDIT_BYTES)
+        else:
+            data = read_given(path, bytes_at_most=_AUDIT_BYTES)
+        text = data.decode()
+    except (NotRead, UnicodeDecodeError) as error:
         raise AuditUnreadable(f"cannot read {path}: {error}") from error
     return stored.parse(text)
 

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 from footprint.errors import UsageError
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.sources import EntryPoint, Launch, ProjectSources, SourceModule, StartCommand
 from footprint.names import ModuleName, top_level
 
@@ -33,6 +34,7 @@ _SHOWCASES = frozenset({"examples", "example", "samples", "demos", "demo", "docs
 _SCRIPTS = ("manage.py", "main.py", "app.py", "run.py", "server.py", "bot.py", "worker.py", "cli.py")
 _MOST_SCRIPTS = 3  # each is started: more are the user's to name
 _NO_SERVICE = frozenset({"release"})  # Procfile types that run once and are no part of the running application
+_LARGEST_BYTES = 5 << 20  # of pyproject.toml
 _SPLIT_CALL = re.compile(r"([\w.]+)\s*\(.*\)", re.DOTALL)
 
 
@@ -365,9 +367,9 @@ def _candidates(sources: ProjectSources) -> Iterator[SourceModule]:
 
 def _from_scripts(project: Path, sources: ProjectSources) -> Iterator[EntryPoint]:
     try:
-        with (project / "pyproject.toml").open("rb") as file:
-            table = tomllib.load(file)
-    except (OSError, ValueError):  # whoever reads the requirements reports a file that is no TOML
+        text = read_regular(project / "pyproject.toml", bytes_at_most=_LARGEST_BYTES).decode()
+        table = tomllib.loads(text)
+    except (NotRead, ValueError, RecursionError):  # whoever reads the requirements reports a file that is no TOML
         return
     project_table = table.get("project")
     scripts = project_table.get("scripts") if isinstance(project_table, dict) else None

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import ModuleName, ancestors, top_level
@@ -232,6 +233,6 @@ def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]
 
 def _read(path: Path, largest_bytes: int) -> bytes | None:
     try:
-        return path.read_bytes() if path.stat().st_size <= largest_bytes else None
-    except (OSError, ValueError):
+        return read_regular(path, bytes_at_most=largest_bytes)
+    except NotRead:
         return None

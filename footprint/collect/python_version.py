@@ -13,6 +13,7 @@ from pathlib import Path
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from footprint.documents.toml import TomlInvalid, parse_tables
+from footprint.files.reader import NotRead, read_regular
 
 _LARGEST_BYTES = 4 << 20
 _LONGEST = 200  # characters of a specifier: numbers of thousands of digits end in a ValueError
@@ -81,8 +82,8 @@ def _plain(text: str) -> str:
 def _read(path: Path) -> str:
     """Return a text file of the project, empty when there is none, a link, or one too large."""
     try:
-        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
+        if path.is_symlink():
             return ""
-        return path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode("utf-8-sig", "replace")
+    except (OSError, NotRead):
         return ""

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
+
 _LARGEST_BYTES = 4 << 20
 _GUARD = re.compile(
     rb"""^if[ \t(]+(?:__name__[ \t]*==[ \t]*['"]__main__['"]|['"]__main__['"][ \t]*==[ \t]*__name__)""", re.MULTILINE
@@ -21,7 +23,7 @@ def _is_runnable(path: Path) -> bool:
     if path.name == "__main__.py" or path.suffix == ".ipynb":  # a notebook is run by hand
         return True
     try:
-        data = path.read_bytes()
-    except OSError:
+        data = read_regular(path, bytes_at_most=_LARGEST_BYTES)
+    except NotRead:
         return False  # the reading of the sources says so
-    return len(data) <= _LARGEST_BYTES and (data.startswith(b"#!") or _GUARD.search(data) is not None)
+    return data.startswith(b"#!") or _GUARD.search(data) is not None

@@ -12,6 +12,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.suppressions import CLASS_CODES, IgnoreComment
 
 _MARK = b"footprint:"
@@ -41,11 +42,9 @@ def read_ignore_comments(
 
 def _read(path: Path) -> bytes | None:
     try:
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_BYTES + 1)
-    except OSError:
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES)
+    except NotRead:
         return None
-    return data if len(data) <= _LARGEST_BYTES else None
 
 
 def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:

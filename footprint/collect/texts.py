@@ -10,6 +10,10 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
+
+_LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
+
 
 @dataclass(slots=True)
 class Texts:
@@ -36,8 +40,8 @@ class Texts:
 
     def _read(self, path: str) -> bytes | None:
         try:
-            return (self.project / path).read_bytes()
-        except OSError:
+            return read_regular(f"{self.project}/{path}", bytes_at_most=_LARGEST_BYTES)
+        except NotRead:
             return None
 
 

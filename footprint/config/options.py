@@ -12,8 +12,11 @@ from typing import Any
 from footprint.config.tables import close_names, parse_footprint_table, read_pyproject
 from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
+from footprint.files.reader import NotRead, read_given
 from footprint.model.codes import CODES
 from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
+
+_ENV_FILE_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,8 @@ def read_env_file(path: Path) -> dict[str, str]:
     Raises: UsageError naming the line that is none of these, or a file that cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        text = read_given(path, bytes_at_most=_ENV_FILE_BYTES).decode("utf-8-sig")
+    except (NotRead, UnicodeDecodeError) as error:
         raise UsageError(f"cannot read the env file {path}: {error}") from error
     values = {}
     for number, line in enumerate(text.splitlines(), start=1):

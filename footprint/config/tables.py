@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.errors import UsageError
+from footprint.files.reader import NotRead, read_regular
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -16,15 +17,18 @@ else:
     import tomli as tomllib
 
 _SHOWN_AT_MOST = 80
+_LARGEST_BYTES = 5 << 20
 
 
 def read_pyproject(path: Path) -> str:
     """Return the text of a pyproject.toml, nothing where there is none. Raises: UsageError."""
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return ""
-    except (OSError, UnicodeDecodeError) as error:
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode()
+    except NotRead as why:
+        if why.reason == "absent":
+            return ""
+        raise UsageError(f"cannot read {path}: {why}") from why
+    except UnicodeDecodeError as error:
         raise UsageError(f"cannot read {path}: {error}") from error
 
 

@@ -79,11 +79,19 @@ def read_given(path: Name, *, bytes_at_most: int) -> bytes:
         if not is_pipe:
             return read_regular(path, bytes_at_most=bytes_at_most)
         with open(path, "rb", buffering=0) as pipe:  # noqa: PTH123
-            data = _read_on(pipe.fileno(), bytes_at_most + 1)
+            return read_descriptor(pipe.fileno(), bytes_at_most=bytes_at_most)
     except OSError as error:
         raise _told(error) from None
     except ValueError:
         raise NotRead("bad-name") from None
+
+
+def read_descriptor(descriptor: int, *, bytes_at_most: int) -> bytes:
+    """Return all that comes to an open descriptor, as standard input. Raises: NotRead for more than `bytes_at_most`."""
+    try:
+        data = _read_on(descriptor, bytes_at_most + 1)
+    except OSError as error:
+        raise _told(error) from None
     if len(data) > bytes_at_most:
         raise NotRead("too-large", bytes_at_most=bytes_at_most)
     return data

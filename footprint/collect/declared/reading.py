@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import os
-import stat
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.units import MIB
 
 BYTES_AT_MOST = 5 * MIB
@@ -29,16 +29,13 @@ def read_file(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
     Raises: Skipped for anything else: a pipe, a file above the limit, a binary one, one that cannot be opened.
     """
     try:
-        # A named pipe would block the open until somebody writes to it.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with os.fdopen(descriptor, "rb") as stream:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Skipped("requirements-unreadable", "not a regular file: not read")
-            data = stream.read(bytes_at_most + 1)
-    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
-        raise Skipped("requirements-unreadable", f"cannot read: {getattr(error, 'strerror', None) or error}") from None
-    if len(data) > bytes_at_most:
-        raise Skipped("requirements-too-large", f"larger than {bytes_at_most // MIB} MiB: not read")
+        data = read_regular(path, bytes_at_most=bytes_at_most)
+    except NotRead as why:
+        if why.reason == "too-large":
+            raise Skipped("requirements-too-large", f"larger than {bytes_at_most // MIB} MiB: not read") from None
+        if why.reason == "not-regular":
+            raise Skipped("requirements-unreadable", "not a regular file: not read") from None
+        raise Skipped("requirements-unreadable", f"cannot read: {why.said or why}") from None
     if _is_binary(data[:_HEAD_BYTES]):
         raise Skipped("requirements-binary", "binary: not read")
     return data

@@ -9,6 +9,7 @@ from footprint.collect.declared.arrays import add_array
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
+from footprint.files.reader import NotRead, read_start
 
 # A block ends at its last `# ///`; one that never ends is none.
 _BEGIN = re.compile(rb"^# /// script[ \t]*\r?$", re.MULTILINE)
@@ -19,11 +20,10 @@ _HEAD_BYTES = 1 << 16  # the specification lets a block stand anywhere; everybod
 def has_header(path: str) -> bool:
     """Return whether a Python file begins with a header of this kind; one without a suffix needs a shebang, too."""
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123 (there are thousands)
-            if "." not in path.rpartition("/")[2] and stream.read(2) != b"#!":
-                return False
-            return b"# /// script" in stream.read(_HEAD_BYTES)
-    except OSError:  # the reader of sources says so
+        if "." not in path.rpartition("/")[2] and read_start(path, bytes_at_most=2) != b"#!":
+            return False
+        return b"# /// script" in read_start(path, bytes_at_most=_HEAD_BYTES)
+    except NotRead:  # the reader of sources says so
         return False
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.units import MIB
 
@@ -72,15 +73,12 @@ def read_text(project: Path, found: Found) -> str:
 
     Raises: Unreadable for one that is large, binary, no file, or cannot be opened.
     """
-    if not stat.S_ISREG(found.mode):  # a pipe would block the open
-        raise Unreadable("not a regular file: not read")
     try:
-        with (project / found.path).open("rb") as stream:
-            data = stream.read(BYTES_AT_MOST + 1)
-    except OSError as error:
-        raise Unreadable(f"not read: {error.strerror or error}") from None
-    if len(data) > BYTES_AT_MOST:
-        raise Unreadable(f"larger than {BYTES_AT_MOST // MIB} MiB: not read")
+        data = read_regular(project / found.path, bytes_at_most=BYTES_AT_MOST)
+    except NotRead as why:
+        if why.reason == "too-large":
+            raise Unreadable(f"larger than {BYTES_AT_MOST // MIB} MiB: not read") from None
+        raise Unreadable(f"not read: {why}" if why.said else f"{why}: not read") from None
     if b"\0" in data:
         raise Unreadable("binary: not read")
     return data.decode("utf-8-sig", "replace").replace("\r\n", "\n")

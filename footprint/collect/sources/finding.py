@@ -17,6 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is_ignored
+from footprint.files.reader import NotRead, read_start
 from footprint.model.note import Note
 
 MODULE_SUFFIXES = (".py", ".pyi")
@@ -146,9 +147,8 @@ class _Search:
                 self._notes.append(Note("script-search-ended", message))
             return False
         try:
-            with open(entry.path, "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each would double the cost
-                head = file.read(_HEAD_BYTES)
-        except OSError:  # nobody knows whether it is a script
+            head = read_start(entry.path, bytes_at_most=_HEAD_BYTES)
+        except NotRead:  # nobody knows whether it is a script
             return False
         return has_python_shebang(head)
 

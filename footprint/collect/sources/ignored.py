@@ -10,11 +10,11 @@ Source: gitignore(5). Git does not follow a linked `.gitignore` either.
 from __future__ import annotations
 
 import os
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.sources.gitignore import Rules
+from footprint.files.reader import NotRead, read_start
 from footprint.model.note import Note
 
 _LARGEST_BYTES = 1 << 18
@@ -86,14 +86,14 @@ class IgnoreFiles:
     def _read(self, path: Path, shown: str | None) -> Rules | None:
         """Return the rules of a file; None when it is not there or holds none. `shown` is its name in notes."""
         try:
-            if not stat.S_ISREG(path.lstat().st_mode):
+            if path.is_symlink():
                 return None
-            with path.open("rb") as file:
-                data = file.read(_LARGEST_BYTES + 1)
-        except (FileNotFoundError, NotADirectoryError):
+            data = read_start(path, bytes_at_most=_LARGEST_BYTES + 1)
+        except NotRead as why:
+            if why.reason not in ("absent", "not-regular"):
+                self._note(f"an ignore file was not read: {why}", shown)
             return None
-        except OSError as error:
-            self._note(f"an ignore file was not read: {error.strerror or error}", shown)
+        except OSError:
             return None
         most = min(_PATTERNS_AT_MOST, _ALL_PATTERNS_AT_MOST - self._patterns)
         rules = Rules(data[:_LARGEST_BYTES], most)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 from dataclasses import replace
 from functools import lru_cache
@@ -11,6 +10,7 @@ from typing import Literal, Protocol
 
 from footprint.collect.sources.finding import NOTEBOOK_SUFFIX, is_module
 from footprint.collect.sources.notebooks import read_notebook
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportSite, Placement, SourceModule
 from footprint.names import ModuleName
@@ -55,14 +55,12 @@ def read_module(
 
 def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: list[Note]) -> FileImports | None:
     try:
-        with open(f"{project}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - a Path for each costs as much again
-            size = os.fstat(file.fileno()).st_size
-            data = file.read() if size <= _LARGEST_BYTES else None
-    except OSError as error:
-        notes.append(Note("unreadable-file", f"not read: {error.strerror or error}", path))
-        return None
-    if data is None:
-        notes.append(Note("large-file", f"not read: larger than {_LARGEST_BYTES >> 20} MiB", path))
+        data = read_regular(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
+    except NotRead as why:
+        if why.reason == "too-large":
+            notes.append(Note("large-file", f"not read: larger than {_LARGEST_BYTES >> 20} MiB", path))
+        else:
+            notes.append(Note("unreadable-file", f"not read: {why.said or why}", path))
         return None
     if not is_module(path) and _is_archive(data):
         notes.append(Note("unreadable-file", "not read: a zip archive behind a Python shebang", path))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from footprint.files.reader import NotRead, read_regular
 from footprint.model.frameworks import PLACES
 
 # What stands behind a word that is a place: a key, an assignment, a keyword, a call. Of the calls that take one dotted
@@ -25,6 +26,7 @@ _UNUSUAL = {
     **dict.fromkeys(("import_module", "__import__", "spec_from_file_location", "SourceFileLoader"), rb"\b"),
     "def __getattr__": rb"\b",
 }
+_LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
 _WORDS = tuple((word.encode(), word) for word in _UNUSUAL)
 _WORD = re.compile(rb"\w")
 _ENDING = ("_APPS",)  # the only one that may be the end of a word
@@ -41,8 +43,8 @@ def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozen
     found: dict[str, frozenset[str] | None] = {}
     for path in paths:
         try:
-            data = (project / path).read_bytes()
-        except OSError:
+            data = read_regular(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
+        except NotRead:
             continue
         if _is_unusual(data):
             found[path] = None

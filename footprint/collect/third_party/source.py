@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from footprint.files.reader import NotRead, read_regular
+
 LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
 _KEPT_BYTES = 64 << 20
 
@@ -28,8 +30,6 @@ class Sources:
 
 def _read(file: str) -> bytes | None:
     try:
-        with open(file, "rb", buffering=0) as stream:  # noqa: PTH123 (a Path costs as much as the reading)
-            data = stream.read(LARGEST_BYTES + 1)
-    except (OSError, ValueError):
+        return read_regular(file, bytes_at_most=LARGEST_BYTES)
+    except NotRead:
         return None
-    return data if len(data) <= LARGEST_BYTES else None
