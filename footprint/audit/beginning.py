@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,11 @@ from typing import Any
 from footprint.audit.parts import Progress, silent
 from footprint.config import read_options
 from footprint.config.gate import read_gate_settings
-from footprint.config.tables import parse_footprint_table, read_pyproject
+from footprint.config.tables import LARGEST_BYTES, parse_footprint_table, read_pyproject
 from footprint.errors import UsageError
+from footprint.files.place import Place, check_place
+from footprint.files.reader import NotRead, read_regular
+from footprint.files.writer import write_file
 from footprint.model.audit import Audit
 from footprint.report import first_settings
 from footprint.report.toml_text import TomlValue, is_writable, key, value
@@ -39,21 +41,25 @@ class Beginning:
     text: str
     audit: Audit
     missing: tuple[str, ...] = ()  # lines that `[tool.footprint]`, which is there already, lacks for the same run
+    unwritten: UsageError | None = None  # why the settings are not in the file, where they were to be written
 
 
 def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, *, write: bool = False) -> Beginning:
     """Audit the project and return its first settings; with `write` put them at the end of its pyproject.toml.
 
     Where `[tool.footprint]` is there already, only `[tool.footprint.check]` is returned.
-    Raises: UsageError, with `write` before anything is measured, when the tables are there already; else as run_audit.
+    Raises: UsageError, with `write` before anything is measured, when the tables are there already or the file
+        cannot be written; else as run_audit.
     """
     options = read_options(flags, project)
     given = _given_by_flags(flags, project)
     path = project / "pyproject.toml"
     existing = parse_footprint_table(read_pyproject(path), path)
     missing = _missing_lines(existing, given)
+    place = None
     if write:
         _refuse_existing(path, existing, missing)
+        place = check_place(path)
     from footprint.audit.whole import run_audit
 
     audit = run_audit(options, progress)
@@ -61,9 +67,13 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
     if not existing:
         found = _found_environment(audit, given)
         text = first_settings.render_options(audit, found | given, tuple(options.environment)) + "\n" + text
-    if write:
-        _append(path, text)
-    return Beginning(text, audit, missing)
+    unwritten = None
+    if place is not None:
+        try:
+            _append(path, place, text)
+        except UsageError as error:
+            unwritten = error
+    return Beginning(text, audit, missing, unwritten)
 
 
 def _given_by_flags(flags: Mapping[str, Any], project: Path) -> dict[str, TomlValue]:
@@ -118,34 +128,27 @@ def _refuse_existing(path: Path, existing: Mapping[str, Any], missing: tuple[str
         raise UsageError(f"{path} has [tool.footprint] already: write there yourself what the flags say: {lines}")
     before = _read_bytes(path)
     headers = "" if existing else "[tool.footprint]\n"
-    _check_whole(before + _fit(f"{headers}[tool.footprint.check]\n", before))
+    _check_whole(path, before + _fit(f"{headers}[tool.footprint.check]\n", before))
 
 
-def _append(path: Path, text: str) -> None:
-    """Put `text` at the end of a file as its lines end, and touch nothing else of it.
+def _append(path: Path, place: Place, text: str) -> None:
+    """Put `text` at the end of a file as its lines end, and change nothing else of it.
 
     Raises: UsageError when it cannot be written, or when the whole would not be read back.
     """
     before = _read_bytes(path)
-    added = _fit(text, before)
-    _check_whole(before + added)
-    try:
-        with path.open("ab") as file:
-            try:
-                file.write(added)
-                file.flush()
-            except OSError:  # a full disk: half a table would break the file
-                os.truncate(path, len(before))
-                raise
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from error
+    whole = before + _fit(text, before)
+    _check_whole(path, whole)
+    write_file(place, whole)
 
 
 def _read_bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes() if path.exists() else b""
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from error
+        return read_regular(path, bytes_at_most=LARGEST_BYTES)
+    except NotRead as why:
+        if why.reason == "absent":
+            return b""
+        raise UsageError(f"cannot read {path}: {why}") from why
 
 
 def _fit(text: str, before: bytes) -> bytes:
@@ -155,15 +158,13 @@ def _fit(text: str, before: bytes) -> bytes:
     return (gap + text.replace("\n", newline)).encode()
 
 
-def _check_whole(content: bytes) -> None:
-    """Read the file back as the commands will, before it is written."""
-    with tempfile.TemporaryDirectory(prefix="footprint-") as folder:
-        copy = Path(folder)
-        (copy / "pyproject.toml").write_bytes(content)
-        try:
-            trusted = {"trust_settings": True}  # where its paths lead is judged in its own place, and was
-            read_options(trusted, copy)
-            read_gate_settings(trusted, copy)
-        except UsageError as error:
-            words = str(error).replace(str(copy / "pyproject.toml"), "the new pyproject.toml")
-            raise UsageError(f"nothing was written: {words}") from error
+def _check_whole(path: Path, content: bytes) -> None:
+    """Read the new text as the commands will, before it is written."""
+    trusted = {"trust_settings": True}  # where its paths lead was judged
+    try:
+        text = content.decode()
+        read_options(trusted, path.parent, text)
+        read_gate_settings(trusted, path.parent, text)
+    except (UsageError, UnicodeDecodeError) as error:
+        words = str(error).replace(str(path), "the new pyproject.toml")
+        raise UsageError(f"nothing was written: {words}") from error

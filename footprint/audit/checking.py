@@ -20,7 +20,7 @@ from footprint.audit.joining import judge as judge_audit
 from footprint.audit.parts import Progress, secrets_of, silent
 from footprint.audit.starting import read_tree, start_tree
 from footprint.audit.target import Target, knows_lazy
-from footprint.collect.baseline import read_baseline, write_baseline
+from footprint.collect.baseline import find_place, read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
@@ -48,6 +48,7 @@ class Checked:
     report: GateReport
     update: Update | None = None
     baseline: Path | None = None  # the file that was written, or would be
+    unwritten: UsageError | None = None  # why the baseline was not written, where it was to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,12 @@ def run_check(
 ) -> Checked:
     """Measure one project, judge it by budgets, baseline and use, and with `write` record what was measured.
 
-    Raises: UsageError for settings that cannot be followed and for a baseline that cannot be read; else as run_audit.
+    Raises: UsageError for settings that cannot be followed, and for a baseline that cannot be read or, with `write`,
+        not be written; else as run_audit. When that shows in the end only, the answer says so: nothing is lost.
     """
     path = settings.baseline or options.project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
+    place = find_place(path) if write else None
     options, secrets = _for_gate(options, settings), secrets_of(options)
     head = _start(options, progress, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
@@ -95,15 +98,19 @@ def run_check(
         facts = replace(facts, base_failures=failures)
     else:
         against = _read_against(settings, facts.key)
-    done = None
-    if write:
+    done = unwritten = None
+    if place is not None:
         done = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
-        write_baseline(path, done.baseline)
-        facts = replace(facts, has_file=True, stored=_of_environment(done.baseline, facts.key))
+        try:
+            write_baseline(path, done.baseline, place)
+        except UsageError as error:
+            done, unwritten = None, error
+        else:
+            facts = replace(facts, has_file=True, stored=_of_environment(done.baseline, facts.key))
     use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
-    return Checked(star(report, secrets), done, path)
+    return Checked(star(report, secrets), done, path, unwritten)
 
 
 def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline | None:

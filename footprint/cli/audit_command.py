@@ -13,7 +13,7 @@ import typer
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
-from footprint.cli.outputs import parse_output, write_text
+from footprint.cli.outputs import Output, parse_outputs, refuse, write_outputs
 from footprint.cli.parameters import SortChoice, check_format, make_view
 from footprint.config import read_options
 from footprint.errors import AuditUnreadable, UsageError
@@ -32,7 +32,7 @@ _EXAMPLE = "markdown:footprint.md"
 
 def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outputs: Sequence[str]) -> None:
     """Audit, print, write the files asked for; exit 3 when an entry could not be measured."""
-    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in outputs]
+    destinations = parse_outputs(outputs, formats.NAMES, _EXAMPLE)
     check_format(format_, formats.NAMES)
     audit = _measure("audit", project, flags)
     _write_out(audit, view, format_, destinations)
@@ -58,7 +58,7 @@ def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file:
 
 def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) -> None:
     """Render a stored audit again."""
-    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in outputs]
+    destinations = parse_outputs(outputs, formats.NAMES, _EXAMPLE)
     check_format(format_, formats.NAMES)
     _write_out(_load(stored_file), view, format_, destinations)
 
@@ -82,8 +82,11 @@ def _load(path: Path) -> Audit:
     return stored.parse(text)
 
 
-def _write_out(audit: Audit, view: View, format_: str, destinations: Sequence[tuple[str, Path]]) -> None:
-    for name, path in destinations:
-        write_text(path, formats.render(name, audit, View(sort=view.sort, top=view.top)))
-    sys.stdout.write(formats.render(format_, audit, view))
+def _write_out(audit: Audit, view: View, format_: str, outputs: Sequence[Output]) -> None:
+    """Write the files, print, and only then say what could not be written. Raises: UsageError."""
+    plain = View(sort=view.sort, top=view.top)
+    failed = write_outputs(outputs, lambda name: formats.render(name, audit, plain))
+    for name in (format_, *(output.format for output in outputs if output.place is None)):
+        sys.stdout.write(formats.render(name, audit, view))
     sys.stdout.flush()
+    refuse(failed)

@@ -14,11 +14,13 @@ import typer
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
-from footprint.cli.outputs import parse_output, write_text
+from footprint.cli.outputs import parse_outputs, refuse, write_outputs
 from footprint.cli.parameters import SortChoice, check_format, make_view
 from footprint.config import read_options
 from footprint.config.gate import read_gate_settings
 from footprint.errors import UsageError
+from footprint.files.place import NotWritten, Place, check_place
+from footprint.files.writer import append_file
 from footprint.model.gate import GateReport
 from footprint.report.gate import changes, formats
 from footprint.report.safe import printable
@@ -42,7 +44,8 @@ class Wanted:
 
 def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
     """Check, print, write the files asked for and the job summary; exit 1 when a rule failed, 3 when not measured."""
-    destinations = [parse_output(output, formats.NAMES, _EXAMPLE) for output in wanted.outputs]
+    outputs = parse_outputs(wanted.outputs, formats.NAMES, _EXAMPLE)
+    summary = _find_summary()
     check_format(wanted.format, formats.NAMES)
     if wanted.allow_increase and not wanted.update:
         raise UsageError("--allow-increase goes with --update-baseline")
@@ -62,19 +65,17 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
             allow_increase=wanted.allow_increase,
         )
     report, view = checked.report, make_view(SortChoice.disk, 0)
-    sys.stdout.write(_render(wanted.format, report, view, wanted.quiet))
-    for name, path in destinations:
-        if str(path) == "-":
-            sys.stdout.write(_render(name, report, view, wanted.quiet))
-        else:
-            write_text(path, _render(name, report, DEFAULT_VIEW, wanted.quiet))
-    _write_summary(report)
+    failed: list[UsageError] = [*write_outputs(outputs, lambda name: _render(name, report, DEFAULT_VIEW, wanted.quiet))]
+    for name in (wanted.format, *(output.format for output in outputs if output.place is None)):
+        sys.stdout.write(_render(name, report, view, wanted.quiet))
+    _write_summary(report, summary)
     refused = False
     if checked.update is not None:
         stream = sys.stdout if wanted.format in _TEXT else sys.stderr
         stream.write(changes.render(checked.update.changes, checked.update.refused, str(checked.baseline), view))
         refused = bool(checked.update.refused)
     sys.stdout.flush()
+    refuse(failed if checked.unwritten is None else [checked.unwritten, *failed])
     code = report.exit_code or int(refused)
     if code and not (wanted.exit_zero and code == 1):
         raise typer.Exit(code)
@@ -88,13 +89,24 @@ def _render(name: str, report: GateReport, view: View, quiet: bool) -> str:
     return formats.render(name, report, view)
 
 
-def _write_summary(report: GateReport) -> None:
-    """Append to the job summary where the runner has one: it needs no token and works for forks."""
+def _find_summary() -> Place | NotWritten | None:
+    """Return where the runner wants the job summary, before anything is started that could change what stands there."""
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if not place:
+        return None
+    try:
+        return check_place(place, adds=True)
+    except NotWritten as error:
+        return error
+
+
+def _write_summary(report: GateReport, place: Place | NotWritten | None) -> None:
+    """Append to the job summary where the runner has one: it needs no token and works for forks."""
+    if place is None:
         return
     try:
-        with Path(place).open("a", encoding="utf-8") as file:
-            file.write(formats.render("markdown", report, DEFAULT_VIEW) + "\n")
-    except OSError as error:
-        sys.stderr.write(f"footprint: cannot write the job summary {printable(place)}: {error.strerror}\n")
+        if isinstance(place, NotWritten):
+            raise place
+        append_file(place, (formats.render("markdown", report, DEFAULT_VIEW) + "\n").encode())
+    except NotWritten as error:
+        sys.stderr.write(f"footprint: cannot write the job summary {printable(error.path)}: {error.why}\n")

@@ -26,6 +26,8 @@ def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
         begun = begin(project, flags, progress.show, write=write)
     sys.stdout.write(encodable(begun.text))
     sys.stdout.flush()
+    if begun.unwritten is not None:
+        raise begun.unwritten
     if write:
         place = printable(str(project / "pyproject.toml"))
         sys.stderr.write(f"footprint: written to {place}; next: footprint check --update-baseline\n")

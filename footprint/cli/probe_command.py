@@ -14,7 +14,7 @@ import typer
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
-from footprint.cli.outputs import parse_output, write_text
+from footprint.cli.outputs import parse_outputs, refuse, write_outputs
 from footprint.cli.parameters import check_format
 from footprint.cli.stage_commands import join_lines, json_text, print_notes
 from footprint.config import read_options
@@ -43,18 +43,22 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
     Exits with 3 when an entry could not be measured to its end.
     """
     check_format(format_, FORMATS)
-    destinations = [parse_output(output, FORMATS, _EXAMPLE) for output in flags.get("output") or ()]
-    rows_of = _choose_rows(flags, view, [format_, *(name for name, _ in destinations)])
+    outputs = parse_outputs(flags.get("output") or (), FORMATS, _EXAMPLE)
+    names = [format_, *(output.format for output in outputs)]
+    rows_of = _choose_rows(flags, view, names)
     chosen = read_options(flags, project)
     progress.announce(describe_start("probe", chosen, starts=chosen.probe))
     with progress.watch():
         measured = stages.measure_entries(chosen, progress.show)
     if not measured.rows:
         raise UsageError("no entry point found to start: give one with --entry module:attr, a file or '-m module'")
-    for name, path in destinations:
-        write_text(path, _render(name, measured, rows_of, replace(view, width=None, colour=False, ascii=False)))
-    sys.stdout.write(_render(format_, measured, rows_of, view))
-    _print_remarks(measured, {format_, *(name for name, _ in destinations)})
+    plain = replace(view, width=None, colour=False, ascii=False)
+    failed = write_outputs(outputs, lambda name: _render(name, measured, rows_of, plain))
+    for name in (format_, *(output.format for output in outputs if output.place is None)):
+        sys.stdout.write(_render(name, measured, rows_of, view))
+    _print_remarks(measured, set(names))
+    sys.stdout.flush()
+    refuse(failed)
     if any(row.failure for row in measured.rows):
         raise typer.Exit(3)
 

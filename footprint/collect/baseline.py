@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import stat
-from contextlib import suppress
 from pathlib import Path
 
 from footprint.documents.baseline import format_baseline, parse_baseline
 from footprint.errors import UsageError
+from footprint.files.place import NotWritten, Place, check_place
+from footprint.files.reader import NotRead, read_given
+from footprint.files.writer import write_file
 from footprint.model.baseline import Baseline
 from footprint.units import MIB
 
@@ -32,10 +31,19 @@ def read_baseline(path: Path) -> Baseline | None:
     return parse_baseline(text, str(path))
 
 
-def write_baseline(path: Path, baseline: Baseline) -> bool:
+def find_place(path: Path) -> Place:
+    """Return where the file will be written. Raises: UsageError when it cannot be."""
+    try:
+        return check_place(path)
+    except NotWritten as error:
+        raise _unwritten(error) from error
+
+
+def write_baseline(path: Path, baseline: Baseline, place: Place | None = None) -> bool:
     """Write the file and return whether its text changed; a file that says the same is not touched.
 
     A link is written through and the mode of the file kept. A reader sees the old text or the new one, never a part.
+    `place` is that of `find_place`, where something was started meanwhile.
     Raises: UsageError when it cannot be written.
     """
     content = format_baseline(baseline).encode()
@@ -43,48 +51,27 @@ def write_baseline(path: Path, baseline: Baseline) -> bool:
     if before is not None and before.replace(b"\r\n", b"\n") == content:  # as git checks files out on Windows
         return False
     try:
-        _replace(Path(os.path.realpath(path)), content)
-    except OSError as error:
-        raise UsageError(f"cannot write the baseline {path}: {error.strerror}") from error
+        write_file(place or path, content)
+    except NotWritten as error:
+        raise _unwritten(error) from error
     return True
+
+
+def _unwritten(error: NotWritten) -> UsageError:
+    return UsageError(f"cannot write the baseline {error.path}: {error.why}")
 
 
 def _read_bytes(path: Path) -> bytes | None:
     try:
-        kind = path.stat().st_mode
-        if not stat.S_ISREG(kind) and not _is_handed_over(path, kind):
-            what = "a folder" if stat.S_ISDIR(kind) else "not a file"
-            raise UsageError(f"{path} is {what}: name the baseline file, for example footprint-baseline.json")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise UsageError(f"cannot read the baseline {path}: {error.strerror}") from error
-    if len(content) > LARGEST_BYTES:
-        raise UsageError(f"{path} is larger than {LARGEST_BYTES // MIB} MiB: that is no baseline")
-    return content
-
-
-def _is_handed_over(path: Path, kind: int) -> bool:
-    """Whether it is a pipe that the shell opened: `--against <(git show main:footprint-baseline.json)`.
-
-    Any other pipe may have no writer, and would be waited for without end.
-    """
-    return stat.S_ISFIFO(kind) and path.parts[:3] in (("/", "dev", "fd"), ("/", "dev", "stdin"))
-
-
-def _replace(target: Path, content: bytes) -> None:
-    """Write beside the target and put it in its place: a rename is all or nothing."""
-    beside = target.with_name(f".footprint-{secrets.token_hex(8)}.tmp")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb") as file:
-            with suppress(FileNotFoundError):
-                os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode))
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    except OSError:
-        beside.unlink(missing_ok=True)
-        raise
+        return read_given(path, bytes_at_most=LARGEST_BYTES)
+    except NotRead as why:
+        match why.reason:
+            case "absent":
+                return None
+            case "not-regular":
+                what = "a folder" if path.is_dir() else "not a file"
+                example = "name the baseline file, for example footprint-baseline.json"
+                raise UsageError(f"{path} is {what}: {example}") from None
+            case "too-large":
+                raise UsageError(f"{path} is larger than {LARGEST_BYTES // MIB} MiB: that is no baseline") from None
+        raise UsageError(f"cannot read the baseline {path}: {why.said or why}") from None

@@ -138,14 +138,15 @@ _TABLES = ("rules", "entries")
 _FLAGS_ONLY: Mapping[str, _Reader] = {"against": _read_path, "against-env": _read_path, "static": read_switch}
 
 
-def read_gate_settings(flags: Mapping[str, Any], project: Path) -> GateSettings:
+def read_gate_settings(flags: Mapping[str, Any], project: Path, text: str | None = None) -> GateSettings:
     """Return the gate's settings of a project with `flags` (None or empty: not given) laid over them.
 
+    `text` stands for its pyproject.toml.
     A flag overrules the sections of entries, too; what `forbid_at_startup` names is forbidden besides.
     Raises: UsageError for broken TOML, an unknown key or rule, and a value that means nothing.
     """
     path = project / "pyproject.toml"
-    table = parse_footprint_table(read_pyproject(path), path).get("check", {})
+    table = parse_footprint_table(read_pyproject(path) if text is None else text, path).get("check", {})
     where = "[tool.footprint.check]"
     if not isinstance(table, dict):
         raise UsageError(f"{path}: {where} must be a table")

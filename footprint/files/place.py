@@ -50,13 +50,16 @@ class Stream:
 Place = InFolder | Stream
 
 
-def check_place(path: Name) -> Place:
-    """Return where `path` leads. Raises: NotWritten, with what is wrong with it, when nothing can be written there."""
+def check_place(path: Name, *, adds: bool = False) -> Place:
+    """Return where `path` leads; `adds`: only to add to it, which a folder that is closed to us does not forbid.
+
+    Raises: NotWritten, with what is wrong with the place, when nothing can be written there.
+    """
     text = os.fspath(path)
     if not text:
         raise NotWritten(text, "it names no file")
     try:
-        return _stream(text) or _in_folder(text)
+        return _stream(text) or _in_folder(text, adds=adds)
     except OSError as error:
         raise NotWritten(text, error.strerror or str(error)) from error
     except ValueError as error:  # a NUL, or a character that no file system has
@@ -79,7 +82,7 @@ def _stream(path: str) -> Stream | None:
     if stat.S_ISBLK(status.st_mode) or stat.S_ISSOCK(status.st_mode):
         raise NotWritten(path, "it is neither a file nor a pipe")
     if not os.access(path, os.W_OK):
-        raise NotWritten(path, "it is not writable")
+        raise NotWritten(path, "Permission denied: it is not writable")
     for descriptor in (1, 2):
         if _is_output(descriptor, status):
             return Stream(path, descriptor)
@@ -95,23 +98,20 @@ def _is_output(descriptor: int, status: os.stat_result) -> bool:
     return stat.S_ISREG(ours.st_mode) and os.path.samestat(ours, status)
 
 
-def _in_folder(path: str) -> InFolder:
+def _in_folder(path: str, *, adds: bool) -> InFolder:
     folder, name = os.path.split(os.path.realpath(path))
     if not name or path.endswith(("/", "/.", "/..")):
         raise NotWritten(path, "it names a folder; name a file in it")
     try:
         status = os.stat(folder)
     except FileNotFoundError:
-        raise NotWritten(path, f"there is no folder {folder}; make it first") from None
+        raise NotWritten(path, f"No such file or directory: make the folder {folder} first") from None
     if not stat.S_ISDIR(status.st_mode):
         raise NotWritten(path, f"{folder} is not a folder")
-    target = os.path.join(folder, name)
     try:
-        known = os.lstat(target)
+        is_new = not os.lstat(os.path.join(folder, name))
     except FileNotFoundError:
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise NotWritten(path, f"the folder {folder} is not writable") from None
-    else:
-        if stat.S_ISLNK(known.st_mode):
-            raise NotWritten(path, "it is a link that leads in a circle")
+        is_new = True
+    if (is_new or not adds) and not os.access(folder, os.W_OK | os.X_OK):
+        raise NotWritten(path, f"Permission denied: the folder {folder} is not writable")
     return InFolder(path, folder, name, (status.st_dev, status.st_ino))

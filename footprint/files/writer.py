@@ -1,8 +1,8 @@
 """The writer of what the user named: whole, or the old file stays as it was and nothing lies beside it.
 
 A file is written beside the old one, forced to disk and renamed over it; mode, owner and extended attributes are those
-of the old one. Where nothing may stand beside it (a folder that is not ours to write, a file that is a mount of its
-own, an owner that cannot be given) it is written in place, and undone when that fails.
+of the old one. Where it cannot be replaced (a file that is a mount of its own, an owner that we cannot give) it is
+written in place, and what was there is put back when that fails.
 """
 
 # Names and strings, not Path objects: the calls below take descriptors of folders.
@@ -23,8 +23,7 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _FILE_FLAGS = _NO_LINK | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOCTTY", 0)
 _NEW_MODE = 0o666  # less the umask, as any new file
 _HAS_DIR_FD = {os.open, os.stat, os.unlink, os.rename} <= os.supports_dir_fd
-# Beside is forbidden, or the name is a mount: the file itself may still be written.
-_ONLY_IN_PLACE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
+_MOUNTED = {errno.EBUSY, errno.EXDEV}  # nothing can be renamed over it; the file itself may still be written
 
 
 def write_file(path: Name | Place, content: bytes) -> None:
@@ -33,12 +32,18 @@ def write_file(path: Name | Place, content: bytes) -> None:
     A link is written through. With a Place, what stands there now is what was checked, or nothing is written.
     Raises: NotWritten. A file that was there is then as it was, byte for byte.
     """
-    _do(path, lambda place: _send(place, content), lambda file: _put(file, content))
+    place = path if isinstance(path, InFolder | Stream) else check_place(path)
+    _do(place, lambda stream: _send(stream, content), lambda file: _put(file, content))
 
 
 def append_file(path: Name | Place, content: bytes) -> None:
     """Add to the end of a file, made where there is none; half an addition is taken back. Raises: NotWritten."""
-    _do(path, lambda place: _send(place, content), lambda file: _append(file, content))
+    place = path if isinstance(path, InFolder | Stream) else check_place(path, adds=True)
+    _do(place, lambda stream: _send(stream, content), lambda file: _append(file, content))
+
+
+class _OwnerNotGiven(OSError):
+    """The new file cannot have the owner of the old one."""
 
 
 class _File:
@@ -78,8 +83,7 @@ class _File:
         return name if self._folder is not None else f"{self._place.folder}/{name}"
 
 
-def _do(path: Name | Place, send: Callable[[Stream], None], put: Callable[[_File], None]) -> None:
-    place = path if isinstance(path, InFolder | Stream) else check_place(path)
+def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_File], None]) -> None:
     try:
         if isinstance(place, Stream):
             send(place)
@@ -131,7 +135,8 @@ def _put(file: _File, content: bytes) -> None:
         _write_beside(file, beside, old, content)
     except BaseException as error:
         file.remove(beside)
-        if old is None or not isinstance(error, OSError) or error.errno not in _ONLY_IN_PLACE:
+        is_fixed = isinstance(error, _OwnerNotGiven) or (isinstance(error, OSError) and error.errno in _MOUNTED)
+        if old is None or not is_fixed:
             raise
         _write_in_place(file, old, content)
 
@@ -153,7 +158,10 @@ def _make_alike(file: _File, descriptor: int, old: os.stat_result) -> None:
     if hasattr(os, "fchown"):
         new = os.fstat(descriptor)
         if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-            os.fchown(descriptor, old.st_uid, old.st_gid)
+            try:
+                os.fchown(descriptor, old.st_uid, old.st_gid)
+            except OSError as error:
+                raise _OwnerNotGiven(error.errno, error.strerror) from error
     if hasattr(os, "listxattr"):
         with suppress(OSError):
             before = file.open(file.name, os.O_RDONLY)

@@ -143,25 +143,44 @@ def test_a_file_that_is_a_mount_of_its_own_is_written_in_place(tmp_path: Path) -
         subprocess.run(["umount", str(tmp_path / "file")], check=True)
 
 
-def test_a_file_in_a_folder_that_is_not_ours_to_write_is_written_in_place(tmp_path: Path) -> None:
+def test_a_place_that_is_closed_to_us_is_told_and_left(tmp_path: Path) -> None:
     need(are_permissions_obeyed(tmp_path), "a user whom permissions hold")
     (tmp_path / "firm").mkdir()
     (tmp_path / "firm/file").write_bytes(b"old")
     (tmp_path / "firm").chmod(0o555)
-    assert as_a_user_whom_permissions_hold("write_file(sys.argv[1], b'new')", str(tmp_path / "firm/file")) == ""
-    assert (tmp_path / "firm/file").read_bytes() == b"new"
-    told = as_a_user_whom_permissions_hold("check_place(sys.argv[1])", str(tmp_path / "firm/other"))
-    assert f"the folder {tmp_path / 'firm'} is not writable" in told
+    for name in ("file", "new"):
+        told = as_a_user_whom_permissions_hold("write_file(sys.argv[1], b'new')", str(tmp_path / "firm" / name))
+        assert f"Permission denied: the folder {tmp_path / 'firm'} is not writable" in told
+    assert as_a_user_whom_permissions_hold("append_file(sys.argv[1], b'new')", str(tmp_path / "firm/file")) == ""
+    assert (tmp_path / "firm/file").read_bytes() == b"oldnew"
+    (tmp_path / "firm").chmod(0o755)
     (tmp_path / "firm/file").chmod(0o444)
     told = as_a_user_whom_permissions_hold("check_place(sys.argv[1])", str(tmp_path / "firm/file"))
-    assert f"cannot write {tmp_path / 'firm/file'}: it is not writable" in told
+    assert f"cannot write {tmp_path / 'firm/file'}: Permission denied: it is not writable" in told
+
+
+def test_a_file_whose_owner_we_cannot_give_keeps_him(tmp_path: Path) -> None:
+    need(os.geteuid() == 0, "root, to give a file away")
+    (tmp_path / "file").write_bytes(b"old")
+    (tmp_path / "file").chmod(0o666)
+    os.chown(tmp_path / "file", 65533, 65533)
+    for folder in (tmp_path, *tmp_path.parents[:2]):
+        folder.chmod(0o777 if folder == tmp_path else 0o755)
+    code = (
+        "import os, sys\nfrom footprint.files.writer import write_file\n"
+        "os.setgroups([])\nos.setgid(65534)\nos.setuid(65534)\nwrite_file(sys.argv[1], b'longer than it was')"
+    )
+    subprocess.run([sys.executable, "-c", code, str(tmp_path / "file")], check=True, cwd=ROOT)
+    assert (tmp_path / "file").read_bytes() == b"longer than it was"
+    assert (tmp_path / "file").stat().st_uid == 65533
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(
     ("path", "why"),
     [
         ("", "it names no file"),
-        ("not/there/x.json", "there is no folder {here}/not/there; make it first"),
+        ("not/there/x.json", "No such file or directory: make the folder {here}/not/there first"),
         ("folder", "it is a folder; name a file in it"),
         ("new/", "it names a folder; name a file in it"),
         ("file/x.json", "Not a directory"),
@@ -169,7 +188,7 @@ def test_a_file_in_a_folder_that_is_not_ours_to_write_is_written_in_place(tmp_pa
         ("a\0b", "this cannot be the name of a file"),
         ("a\ud800b", "this cannot be the name of a file"),
         ("ring", "Too many levels of symbolic links"),
-        ("lost", "there is no folder {here}/nowhere; make it first"),
+        ("lost", "No such file or directory: make the folder {here}/nowhere first"),
         ("socket", "it is neither a file nor a pipe"),
         ("/dev/fd/77", "this descriptor is not open"),
     ],
