@@ -25,6 +25,8 @@ def small_files() -> None:
 
 
 def footprint(*arguments: str | Path, before: Limit | None = None, **env: str) -> subprocess.CompletedProcess[str]:
+    if before is not None:
+        env["PYTHONDONTWRITEBYTECODE"] = "1"  # Python puts half of it in place where the disk is full
     command = [sys.executable, "-m", "footprint", *map(str, arguments)]
     return subprocess.run(
         command, preexec_fn=before, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env}
