@@ -61,9 +61,9 @@ def prepare(folder: Path) -> Place:
     found = Place(folder, f"w{uuid.uuid4().hex}")
     for each in (found.project, found.canary, found.temporary, found.canary / "inner"):
         each.mkdir()
-    for path, mode in (("file", 0o640), ("inner/closed", 0o400), ("inner/shared", 0o666)):
-        (found.canary / path).write_text("whole")
-        (found.canary / path).chmod(mode)
+    for name, mode in (("file", 0o640), ("inner/closed", 0o400), ("inner/shared", 0o666)):
+        (found.canary / name).write_text("whole")
+        (found.canary / name).chmod(mode)
     (found.canary / "inner").chmod(0o750)
     for path in sorted(found.canary.rglob("*"), reverse=True):
         os.utime(path, ns=(10**18, 10**18 + 7))
