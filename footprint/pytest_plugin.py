@@ -72,7 +72,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what will be started, where rules are asked for."""
-    if not config.getoption("footprint"):
+    if not config.getoption("footprint") or config.option.collectonly:
         return []
     from footprint.testing.session import announce
 

@@ -204,6 +204,7 @@ def test_a_project_without_findings_passes(runner: Runner) -> None:
     report = json.loads(Path(done.outputs["json"]).read_text())
     assert (done.exit_code, done.outputs["exit-code"], report["conclusion"]) == (0, "0", "passed"), done.log
     assert [entry["name"] for entry in report["entries"]] == ["app"]
+    assert "footprint check starts the application with .venv/bin/python, as you. --static starts nothing." in done.log
     assert [command for command in done.commands if command.startswith("::error")] == []
     assert done.summary.strip() == Path(done.outputs["markdown"]).read_text().strip()
     assert json.loads(Path(done.outputs["sarif"]).read_text())["version"] == "2.1.0"

@@ -476,3 +476,27 @@ def test_option_to_select_markers_selects_all_of_ours(run: Run) -> None:
 def _rules(result: pytest.RunResult) -> int:
     """Return how many items were deselected: the rules of the check, which these tests are not about."""
     return result.parseoutcomes().get("deselected", 0)
+
+
+# What is started, and whose word is enough for it
+
+
+def test_the_head_says_what_will_be_started_where_rules_are_asked_for(run: Run) -> None:
+    says = (
+        "pytest --footprint starts the application with *bin/python, as you. without --footprint none of it is started."
+    )
+    run("def test_nothing() -> None: ...\n", "--footprint", "--footprint-entry", ENTRY).stdout.fnmatch_lines(
+        [says.replace("application", f"application ({ENTRY})")]
+    )
+    for args in ((), ("--footprint", "--collect-only")):
+        assert "starts the application" not in run("def test_nothing() -> None: ...\n", *args).stdout.str()
+
+
+def test_settings_that_lead_out_need_an_option(pytester: pytest.Pytester, run: Run, tmp_path: Path) -> None:
+    settings = f"{APP['pyproject.toml']}[tool.footprint]\nrequirements = ['{tmp_path}/requirements.txt']\n"
+    files = {"pyproject.toml": settings}
+    write(tmp_path, {"requirements.txt": "heavy\n"})
+    test = f"def test_start(footprint_start) -> None:\n    footprint_start({ENTRY!r})\n"
+    refused = run(test, files=files)
+    assert refused.ret == 1 and "--trust-settings" in refused.stdout.str()
+    assert run(test, "--footprint-trust-settings", files=files).ret == 0
