@@ -24,7 +24,7 @@ from footprint.collect.baseline import find_place, read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
-from footprint.config.gate import GateSettings
+from footprint.config.gate import BASELINE_NAME, GateSettings
 from footprint.errors import UsageError
 from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
@@ -36,7 +36,6 @@ from footprint.names import DistributionName
 if TYPE_CHECKING:
     from footprint.audit.series import Startable  # what starts processes is loaded only where something is started
 
-BASELINE_NAME = "footprint-baseline.json"
 # What a file that no entry reaches could speak against: without such a finding it need not be read to its last line.
 _OF_UNREAD = frozenset({"FP101", "FP102"})
 

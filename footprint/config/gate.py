@@ -33,6 +33,7 @@ from footprint.model.gate import RULE_BY_CODE, Level
 
 __all__ = ["Amount", "EntrySettings", "GateSettings", "OnProblem", "Tolerance", "read_gate_settings"]
 
+BASELINE_NAME = "footprint-baseline.json"  # in the project
 # Of the environment as a whole: one entry cannot have a say of its own.
 _NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP904", "FP907", *SEVERITIES})
 
@@ -152,9 +153,9 @@ def read_gate_settings(flags: Mapping[str, Any], project: Path, text: str | None
         raise UsageError(f"{path}: {where} must be a table")
     _refuse_unknown(table, (*_KEYS, *_ENTRY_KEYS, *_TABLES), where)
     values = _read_values(table, _KEYS, f"{where} ")
+    if not flags.get("baseline") and not flags.get("trust_settings"):
+        _refuse_foreign_baseline(table, project)
     if "baseline" in values:
-        if not flags.get("baseline") and not flags.get("trust_settings"):
-            refuse_foreign({"baseline": table["baseline"]}, project)
         values["baseline"] = project / values["baseline"]
     settings = GateSettings(
         **values,
@@ -164,6 +165,12 @@ def read_gate_settings(flags: Mapping[str, Any], project: Path, text: str | None
     )
     settings = _apply_flags(settings, flags)
     return replace(settings, most_runs=max(settings.runs, settings.most_runs))
+
+
+def _refuse_foreign_baseline(table: Mapping[str, Any], project: Path) -> None:
+    """Refuse a baseline that lies elsewhere, also the usual one where it is a link. Raises: UsageError."""
+    if "baseline" in table or (project / BASELINE_NAME).is_symlink():
+        refuse_foreign({"baseline": table.get("baseline", BASELINE_NAME)}, project)
 
 
 def _read_values(table: Mapping[str, Any], readers: Mapping[str, _Reader], before: str) -> dict[str, Any]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from footprint.audit.checking import BASELINE_NAME
 from footprint.audit.limit import find_limits
 from footprint.audit.project import read_code
 from footprint.audit.target import open_target
 from footprint.config import Options
-from footprint.config.gate import EntrySettings, GateSettings
+from footprint.config.gate import BASELINE_NAME, EntrySettings, GateSettings
 from footprint.model.gate import RULE_BY_CODE
 from footprint.model.memory import Limit
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +13,8 @@ import pytest
 import typer
 
 from footprint.cli.app import app
-from tests.integration.command import footprint, plain_environment
+from tests.integration.command import footprint
+from tests.integration.driver import drive_commands
 from tests.integration.projects import write
 from tests.support import install, need
 
@@ -34,27 +33,6 @@ STATIC: Mapping[str, Sequence[Sequence[str]]] = {
     "explain": ([], ["FP101"]),
 }
 ALWAYS_STARTS = frozenset({"probe"})
-
-# Started by a driver, as the command itself is, with all events on which Python starts a process refused and told.
-DRIVER = """
-import json, os, sys
-STARTS = ("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty.")
-def refuse(event, args):
-    if event.startswith(STARTS):
-        os.write(1, ("STARTED %s %r\\n" % (event, args)).encode())
-        os._exit(97)
-sys.addaudithook(refuse)
-from footprint.__main__ import run
-for words in json.loads(sys.stdin.read()):
-    sys.argv = ["footprint", *words]
-    try:
-        run()
-        code = 0
-    except SystemExit as end:
-        code = end.code or 0
-    sys.stdout.flush()
-    os.write(1, ("ENDED %s %s\\n" % (code, " ".join(words))).encode())
-"""
 
 
 @dataclass(frozen=True)
@@ -128,23 +106,9 @@ def make_environment(trap: Trap, folder: Path, *, shares: bool = False) -> Path:
 def drive(
     trap: Trap, commands: Sequence[Sequence[str]], *, before: Sequence[str] = (), **variables: str
 ) -> dict[str, int]:
-    """Run commands in the project's folder by one process that may start none; return their exit codes."""
-    done = subprocess.run(
-        [*before, sys.executable, "-I", "-c", DRIVER],
-        cwd=trap.project,
-        env=plain_environment(PATH=f"{trap.folder / 'path'}{os.pathsep}{os.environ['PATH']}", **variables),
-        input=json.dumps([list(words) for words in commands]),
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
-    assert done.returncode == 0 and "STARTED" not in done.stdout, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "Traceback" not in done.stderr
-    ended = (line.split(" ", 2) for line in done.stdout.splitlines() if line.startswith("ENDED "))
-    codes = {words: int(code) for _, code, words in ended}
-    assert len(codes) == len(commands)
-    return codes
+    """Run commands in the project's folder, programs of the trap first on PATH; return their exit codes."""
+    path = f"{trap.folder / 'path'}{os.pathsep}{os.environ['PATH']}"
+    return drive_commands(trap.project, commands, before=before, env={"PATH": path, **variables})
 
 
 @pytest.fixture

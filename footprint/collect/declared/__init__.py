@@ -145,6 +145,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
         for folder in finding.choose_folders(root, tree, members, left_out)
         for reader in READERS
         for pattern in reader.patterns
+        if "/" not in pattern or into.may_read((folder / pattern).parent)  # a linked folder is not even listed
         for path in sorted(folder.glob(pattern))
         if path.is_file() and "constraints" not in path.name.lower()
     ]

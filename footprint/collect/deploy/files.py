@@ -58,7 +58,10 @@ def list_files(project: Path, is_wanted: Callable[[str, str], bool]) -> tuple[Fo
     """
     found: list[Found] = []
     budget = ENTRIES_AT_MOST
+    top = os.path.realpath(project)
     for folder in list(_folders(project))[:FOLDERS_AT_MOST]:
+        if os.path.commonpath([top, os.path.realpath(project / folder)]) != top:
+            continue  # linked, and of somebody else
         for entry in _scan(project / folder):
             budget -= 1
             if budget < 0:
