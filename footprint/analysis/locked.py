@@ -66,7 +66,15 @@ def _holds(text: str, markers: Mapping[str, str]) -> bool:
     """Whether a marker holds; one that cannot be decided here, such as `'web' in extras`, excludes nothing."""
     try:
         return Marker(text).evaluate({**markers, "extra": ""})
-    except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, InvalidVersion, KeyError, TypeError):
+    except (
+        InvalidMarker,
+        UndefinedComparison,
+        UndefinedEnvironmentName,
+        InvalidVersion,
+        KeyError,
+        TypeError,
+        RecursionError,
+    ):
         return True
 
 

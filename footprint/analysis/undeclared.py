@@ -116,7 +116,7 @@ class _Conditions:
         for line in self._installed[requirer].requires if requirer in self._installed else ():
             try:
                 requirement = Requirement(line)
-            except InvalidRequirement:
+            except (InvalidRequirement, RecursionError):
                 continue
             name = normalise(requirement.name)
             if requirement.marker is None:

@@ -138,6 +138,8 @@ class RequirementGraph:
 
     def _keepers_of(self, own: Sequence[int], rest: int) -> int:
         """Return who reaches anything of `rest`: what `own` reach, and not only through `own` is reached."""
+        if not rest:
+            return 0
         leading = [node for node in own if self._reach[node] & rest]
         through = _union(self._holders[node] for node in leading)
         found = _union(self._keepers[node] for node in leading)

@@ -25,8 +25,9 @@ _OR = re.compile(r"\bor\b")
 # A requirement as nearly all are written: name, extras, specifiers; anything else is parsed by packaging.
 _NAME = r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?"
 _CLAUSE = r"(?!===)[<>=!~][^();@,]*"
+# No two parts of it match the same blanks, or 100,000 of them would be shared out in as many ways.
 _USUAL = re.compile(
-    rf"\s*({_NAME})\s*(?:\[({_NAME}(?:\s*,\s*{_NAME})*)\])?\s*(\()?((?:{_CLAUSE}(?:,\s*{_CLAUSE})*)?)(?(3)\))\s*"
+    rf"\s*({_NAME})\s*(?:\[({_NAME}(?:\s*,\s*{_NAME})*)\]\s*)?(\()?((?:{_CLAUSE}(?:,\s*{_CLAUSE})*)?)(?(3)\)\s*)"
 )
 
 
@@ -126,7 +127,13 @@ class Target:
             if parsed is None:
                 parsed = self._markers[marker] = Marker(marker)
             return parsed.evaluate(self._environment | {"extra": extra})
-        except (InvalidMarker, UndefinedComparison, UndefinedEnvironmentName, InvalidVersion) as error:
+        except (
+            InvalidMarker,
+            UndefinedComparison,
+            UndefinedEnvironmentName,
+            InvalidVersion,
+            RecursionError,  # brackets inside brackets, thousands deep
+        ) as error:
             raise Unparsable(str(error)) from error
 
     def _read(self, text: str) -> Asked:
@@ -152,5 +159,5 @@ class Target:
 def _parse(text: str) -> Requirement:
     try:
         return Requirement(text)
-    except InvalidRequirement as error:
+    except (InvalidRequirement, RecursionError) as error:
         raise Unparsable(str(error)) from error

@@ -126,7 +126,7 @@ class Gathering:
         shown = " ".join((raw or text).split())[:_LONGEST_SHOWN]
         try:
             requirement = Requirement(text)
-        except InvalidRequirement as error:
+        except (InvalidRequirement, RecursionError) as error:
             why = str(error).splitlines()[0][:_LONGEST_SHOWN]
             self.note("requirement-unparsable", f"cannot read {shown!r}: {why}", place.path, place.line)
             return

@@ -77,7 +77,7 @@ def requirement_name(text: str) -> DistributionName | None:
     """Return the name that a requirement is for, None when it is none."""
     try:
         return normalise(Requirement(text).name)
-    except InvalidRequirement:
+    except (InvalidRequirement, RecursionError):
         return None
 
 

@@ -92,7 +92,7 @@ def _project_names(document: TomlDocument) -> frozenset[DistributionName] | None
         for text in array if isinstance(array, list) else ():
             try:
                 found.add(normalise(Requirement(text).name))
-            except (InvalidRequirement, TypeError):  # the reader of [project] says so
+            except (InvalidRequirement, RecursionError, TypeError):  # the reader of [project] says so
                 continue
     return frozenset(found)
 
