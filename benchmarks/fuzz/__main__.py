@@ -31,7 +31,9 @@ def main() -> int:
         from benchmarks.fuzz.mutants import hunt
 
         return hunt(options.mutants, options.seed, options.workers)
-    orders = [order for order in plan(options.inputs) if not options.kinds or order.kind in options.kinds]
+    orders = [
+        order for order in plan(options.inputs, light=options.light) if not options.kinds or order.kind in options.kinds
+    ]
     begun = time.monotonic()
     tally = Tally()
     with Crew(options.seed, options.workers) as crew:
@@ -66,6 +68,7 @@ def _parse_options() -> argparse.Namespace:
     parser.add_argument("--inputs", type=int, default=10_000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--light", action="store_true", help="fewer inputs that start applications")
     parser.add_argument("--kinds", nargs="*", choices=tuple(KINDS), help="these only")
     parser.add_argument("--only", metavar="KIND:INDEX", help="play one input, and keep its folder")
     parser.add_argument("--user", choices=("own", "nobody"), default="own", help="with --only")

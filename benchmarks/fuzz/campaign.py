@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import selectors
@@ -19,6 +20,8 @@ from benchmarks.fuzz.kinds import KINDS
 from benchmarks.fuzz.worker import Order
 
 ROOT = Path(__file__).resolve().parents[2]
+_WORKERS_AT_MOST = 50  # more have to be replaced only when the campaign itself is broken
+_LIGHTER = 5
 _NOBODY_EVERY = 4  # of each kind, where we are root
 
 
@@ -46,10 +49,13 @@ class Tally:
             self.faulty.append(verdict)
 
 
-def plan(total: int) -> list[Order]:
-    """Return the inputs of a campaign: every kind with its share, spread evenly, some as another user."""
-    whole = sum(kind.share for kind in KINDS.values())
-    wanted = {name: max(1, round(total * kind.share / whole)) for name, kind in KINDS.items()}
+def plan(total: int, *, light: bool = False) -> list[Order]:
+    """Return the inputs of a campaign: every kind with its share, spread evenly, some as another user.
+
+    Light: kinds that start applications, which take most of the time, have a fifth of their shares.
+    """
+    shares = {name: kind.share / (_LIGHTER if light and kind.starts else 1) for name, kind in KINDS.items()}
+    wanted = {name: max(1, round(total * share / sum(shares.values()))) for name, share in shares.items()}
     wanted["environments"] += max(0, total - sum(wanted.values()))
     placed = [
         ((index + 0.5) / count, Order(name, index, _user_of(index)))
@@ -83,7 +89,8 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             assert worker.stdin is not None
-            worker.stdin.close()
+            with contextlib.suppress(BrokenPipeError):
+                worker.stdin.close()
         for worker in self._workers:
             worker.wait()
         room.left_processes()
@@ -133,6 +140,8 @@ class Crew:
 
     def _replace(self, worker: subprocess.Popen[str]) -> Verdict:
         order = self._orders.pop(worker.pid)
+        if self._number > _WORKERS_AT_MOST:
+            raise RuntimeError("workers end as soon as they begin: see standard error")
         self._selector.unregister(worker.stdout)  # type: ignore[arg-type]
         self._workers.remove(worker)
         self._workers.append(self._hire())

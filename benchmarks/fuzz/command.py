@@ -14,6 +14,7 @@ import resource
 import select
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -250,6 +251,7 @@ def _take_place(case: Case, place: Place, setting: Setting) -> None:
     os.chdir(case.working_dir)
     os.environ.clear()
     os.environ.update(environment(case, place))
+    tempfile.tempdir = None  # what it was in the process that this is a fork of
 
 
 def environment(case: Case, place: Place) -> Mapping[str, str]:
@@ -268,7 +270,8 @@ def environment(case: Case, place: Place) -> Mapping[str, str]:
 def _execute(case: Case, setting: Setting) -> NoReturn:
     """Become a new process, as a shell would start it."""
     script = str(Path(__file__).with_name("begin.py"))
-    command = [sys.executable, script, str(ROOT), setting.mutant, *case.arguments]
+    # -B: under a limit on file sizes the interpreter itself would leave half of a .pyc in this checkout.
+    command = [sys.executable, "-B", script, str(ROOT), setting.mutant, *case.arguments]
     os.execv(sys.executable, command)
 
 

@@ -135,6 +135,8 @@ def judge_json(case: Case, outcome: Outcome) -> Iterator[Fault]:
         yield Fault("json", f"without {', '.join(sorted(missing))}")
     elif case.forges:
         yield from _judge_figures(parsed)
+    elif case.calm and (outcome.returncode or any(entry["failure"] for entry in parsed["entries"])):
+        yield Fault("disturbed", f"not measured: {parsed['entries'][0]['failure']}")
 
 
 def judge_secrets(case: Case, outcome: Outcome) -> Iterator[Fault]:

@@ -90,6 +90,15 @@ def _ask_anyway(executable: Path, chosen: str, options: Any) -> Any:
     return interpreter.inspect(executable), None
 
 
+def _strip_tag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
+    return data.replace(b"\x1e" + tag.encode(), b"\x1e")
+
+
+def _believe_the_child() -> None:
+    _swap("footprint.probe.trust", "find_doubt", lambda _: lambda *_: None)
+    _swap("footprint.probe.events", "parse", lambda old: lambda data, *_, **__: old(data))
+
+
 def _without_limit(old: Any) -> Any:
     def spawn(command: Any, *, cwd: Any, env: Any, token: Any, limits: Any) -> Any:
         return old(command, cwd=cwd, env=env, token=token, limits=replace(limits, timeout_s=10_000.0))
@@ -127,6 +136,21 @@ MUTANTS: Mapping[str, Mutant] = {
         "nobody adopts what an application leaves running",
         ("entries", "answers"),
         lambda: _swap_method("footprint.probe.started", "_Supervised", "begin", lambda _: lambda order: None),
+    ),
+    "tag-not-checked": Mutant(
+        "records without the tag of the start are read",
+        ("entries",),
+        lambda: _swap("footprint.probe.records", "untag", lambda _: _strip_tag),
+    ),
+    "doubts-ignored": Mutant(
+        "records that cannot be are believed",
+        ("entries",),
+        lambda: _swap("footprint.probe.trust", "find_doubt", lambda _: lambda *_: None),
+    ),
+    "child-believed": Mutant(
+        "the figures of stages are the application's own word",
+        ("entries",),
+        _believe_the_child,
     ),
     "no-time-limit": Mutant(
         "a start may take any time",

@@ -28,6 +28,7 @@ class Kind:
 
     share: float  # of 100
     make: Callable[[Place, Random], Case]
+    starts: bool = False  # most of its inputs start an application
 
 
 KINDS: Mapping[str, Kind] = {
@@ -36,9 +37,9 @@ KINDS: Mapping[str, Kind] = {
     "settings": Kind(11, settings.make),
     "audits": Kind(11, audits.make),
     "locks": Kind(9, locks.make),
-    "entries": Kind(14, entries.make),
-    "signals": Kind(8, signals.make),
-    "disks": Kind(5, disks.make),
-    "env_files": Kind(5, env_files.make),
-    "answers": Kind(4, answers.make),
+    "entries": Kind(14, entries.make, starts=True),
+    "signals": Kind(8, signals.make, starts=True),
+    "disks": Kind(5, disks.make, starts=True),
+    "env_files": Kind(5, env_files.make, starts=True),
+    "answers": Kind(4, answers.make, starts=True),
 }

@@ -1,6 +1,7 @@
 """What a misbehaving application does, as lines of Python that run in it; no deed harms anything by itself.
 
-`target` is the canary that links lead to: an application links there, and writes nothing to it.
+`target` is the canary that links lead to: an application links there, and writes nothing to it. `ours` are the folders
+that it was given and may do anything with; there is none any more once one was replaced.
 """
 
 from __future__ import annotations
@@ -73,12 +74,12 @@ DEEDS: Mapping[str, Deed] = {
     "links from HOME to a file": _deed('link_all("key", target + "/key")'),
     "links from HOME in a ring": _deed('link_all("ring", home); link_all("self", "self"); link_all("up", "../../..")'),
     "makes hard links in HOME": _deed('[os.link(target + "/" + name, os.path.join(ours[0] if ours else target + "/none", name)) for name in ("keep.txt", "key")] if ours else None', "links hard"),
-    "puts a link in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.symlink(target, home)'),
-    "puts a link in the place of TMPDIR": _deed('tmp = os.environ.get("TMPDIR", "")\nif tmp in ours: os.rename(tmp, tmp + "-away"); os.symlink(target, tmp)'),
-    "puts a link to the project in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.symlink(os.getcwd(), home)'),
-    "puts a file in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); open(home, "w").close()'),
-    "puts a FIFO in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.mkfifo(home)'),
-    "renames HOME": _deed('if ours: os.rename(home, home + "-away")'),
+    "puts a link in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.symlink(target, home); ours.clear()'),
+    "puts a link in the place of TMPDIR": _deed('tmp = os.environ.get("TMPDIR", "")\nif tmp in ours: os.rename(tmp, tmp + "-away"); os.symlink(target, tmp); ours.clear()'),
+    "puts a link to the project in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.symlink(os.getcwd(), home); ours.clear()'),
+    "puts a file in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); open(home, "w").close(); ours.clear()'),
+    "puts a FIFO in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.mkfifo(home); ours.clear()'),
+    "renames HOME": _deed('if ours: os.rename(home, home + "-away"); ours.clear()'),
     "renames HOME out of its folder": _deed('if ours: os.rename(home, os.path.join(os.path.dirname(os.path.dirname(home)), "moved-by-the-app")); os.rename(os.path.join(os.path.dirname(os.path.dirname(home)), "moved-by-the-app"), home)'),
     "removes HOME": _deed('import shutil\nif ours: shutil.rmtree(home, ignore_errors=True)'),
     "closes HOME": _deed('if ours: os.makedirs(home + "/a/b", exist_ok=True); os.chmod(home + "/a", 0); os.chmod(home, 0)'),
@@ -86,7 +87,7 @@ DEEDS: Mapping[str, Deed] = {
     "closes folders over links": _deed('for folder in ours: os.makedirs(folder + "/x", exist_ok=True); os.symlink(target, folder + "/x/y"); os.symlink(target + "/closed", folder + "/x/z"); os.chmod(folder + "/x", 0o500)'),
     "makes files immutable": _deed('if ours: open(home + "/fixed", "w").close(); os.chmod(home + "/fixed", 0); os.chmod(home, 0o555)'),
     "fills HOME": _deed('for folder in ours:\n    for number in range(300): open(folder + "/f%d" % number, "w").close()'),
-    "fills TMPDIR": _deed('import tempfile\nfor number in range(300): tempfile.mkstemp()\ntempfile.mkdtemp()'),
+    "fills TMPDIR": _deed('import tempfile\nif ours: [tempfile.mkstemp() for _ in range(300)]; tempfile.mkdtemp()'),
     "makes HOME deep": _deed('if ours: deep(home, 400)'),
     "makes HOME 3,000 folders deep": _deed('if ours: deep(home, 3000)'),
     "names files by any bytes": _deed(r'for name in (b"\xff\xfe", b"a\nb", b"\x1b[2J", b"-rf", b"x" * 250, b" "): open(os.path.join(os.fsencode(ours[0] if ours else os.getcwd() + "/made-none"), name), "w").close() if ours else None'),
@@ -96,7 +97,7 @@ DEEDS: Mapping[str, Deed] = {
     "leaves a daemon by a shell": _deed('subprocess.run(["sh", "-c", "setsid sleep 97 & exit 0"], env={"PATH": os.defpath})'),
     "leaves a daemon that holds the pipes": _deed('daemon("exec sleep 97", quiet=False)'),
     "leaves a daemon that minds no signal": _deed('daemon("trap \'\' TERM HUP INT; sleep 97; sleep 97")'),
-    "leaves a daemon that writes to HOME": _deed('daemon("while :; do mkdir -p " + home + "/again; : > " + home + "/again/x; sleep 0.01; done") if ours else None'),
+    "leaves a daemon that writes to HOME": _deed('daemon("cd " + home + " && while :; do mkdir -p again; : > again/x; sleep 0.01; done") if ours else None'),
     "leaves a daemon that listens": _deed('s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(1); os.set_inheritable(s.fileno(), True); daemon("exec sleep 97")'),
     "leaves a family of daemons": _deed('for _ in range(5): daemon("(setsid sleep 97 &) ; (sleep 97 &) ; exec sleep 97")'),
     "forks children": _deed('for _ in range(4):\n    if os.fork() == 0:\n        time.sleep(97); os._exit(0)'),
@@ -141,45 +142,64 @@ DEEDS: Mapping[str, Deed] = {
     "claims other names": _deed('__name__ = "\\x1b[2J"; __file__ = "\\ud800"; __spec__ = None'),
 }  # fmt: skip
 
-FORGERIES: Mapping[str, Deed] = {
-    "forges stages without a tag": _deed(r'''
-held = b"x" * (80 << 20)
-write_all(b"".join(b"\x1es %s 1 1048576 4096 1048576 1048576\n" % stage for stage in (b"import", b"ready")) + b"\x1eend\n")''', "forges"),
-    "forges what it finds in frames": _deed(r'''
+_FIND = r"""
 held = b"x" * (80 << 20)
 import gc
-frame = sys._getframe()
-while frame is not None:
-    for value in list(frame.f_locals.values()) + list(frame.f_globals.values()):
-        if isinstance(value, (bytes, str)) and 8 <= len(value) <= 64:
-            raw = value if isinstance(value, bytes) else value.encode("utf-8", "replace")
-            write_all(b"\x1e" + raw + b" s ready 1 1048576 4096 1048576\n")
-    frame = frame.f_back''', "forges"),
-    "reports from a replaced /proc": _deed(r'''
+found = next((each for each in gc.get_objects() if type(each).__name__ == "Recorder"), None)
+small = b"3000 2300 1500 1 0 1 0\n"
+def forge(text):
+    os.write(found.output, b"\x1e" + found.mark.encode()[1:] + text + b"\n")
+def now():
+    return time.monotonic_ns()
+"""
+
+# Each holds 80 MiB, and reports less where it can.
+FORGERIES: Mapping[str, Deed] = {
+    "forges stages without a tag": _deed(r"""
 held = b"x" * (80 << 20)
-import builtins, _io
-real = builtins.open
-def fake(path, *a, **k):
-    import io
-    return io.BytesIO(b"2000 256 100 1 0 300 0\n") if str(path).startswith("/proc/") else real(path, *a, **k)
-builtins.open = _io.open = fake
-os.pread = lambda fd, n, at: b"2000 256 100 1 0 300 0\n"
-real_read = os.read
-os.read = lambda fd, n: b"2000 256 100 1 0 300 0\n"''', "forges"),
-    "repeats its own records with other figures": _deed(r'''
+write_all(b"".join(b"\x1es %s 1 90 9000\t3000 2300 1500 1 0 1 0\n" % stage for stage in (b"import", b"ready")) + b"\x1ez\n")""", "forges"),
+    "answers for its recorder": _deed(_FIND + "found.reading = lambda: small", "forges"),
+    "tells the end of its import, and leaves": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges"),
+    "stops for its own record": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); os.kill(os.getpid(), signal.SIGSTOP); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges"),
+    "tells numbers without end": _deed(_FIND + r'forge(b"b 9 1 %d x\t1 " % now() + b"9" * 5000 + b" 1")', "forges"),
+    "tells of forks that nobody started": _deed(_FIND + r'forge(b"u 0 0 30"); forge(b"u 1 2 999999999999")', "forges"),
+    "tells of another time": _deed(_FIND + r'forge(b"s import 5 90 9000\t" + small[:-1])', "forges"),
+    "keeps its recorder from waiting": _deed(_FIND + "found.stops = False", "forges"),
+    "repeats its records with other figures": _deed(r"""
 held = b"x" * (80 << 20)
 import re
-for number in descriptors():
-    try:
-        data = os.pread(number, 1 << 20, 0)
-    except OSError:
-        continue
-    if b"\x1e" in data:
-        forged = re.sub(rb"\d{6,}", b"1048576", data)
-        try:
-            os.ftruncate(number, 0); os.write(number, forged)
-        except OSError:
-            pass''', "forges"),
+def rewrite():
+    while True:
+        for number in descriptors():
+            try:
+                data = os.pread(number, 1 << 24, 0)
+                if b"\x1e" in data:
+                    os.ftruncate(number, 0)
+                    os.write(number, re.sub(rb"\t\d+ \d+ \d+", b"\t3000 2300 1500", data))
+            except OSError:
+                pass
+        time.sleep(0.001)
+threading.Thread(target=rewrite, daemon=True).start()
+time.sleep(0.05)""", "forges"),
+    "reports from a replaced /proc": _deed(r"""
+held = b"x" * (80 << 20)
+import builtins, io, _io
+real = builtins.open
+def fake(path, *a, **k):
+    return io.BytesIO(b"3000 2300 1500 1 0 1 0\n") if str(path).startswith("/proc/") else real(path, *a, **k)
+builtins.open = _io.open = fake
+os.pread = lambda fd, n, at: b"3000 2300 1500 1 0 1 0\n"
+os.read = lambda fd, n: b"3000 2300 1500 1 0 1 0\n"
+""", "forges"),
+}  # fmt: skip
+
+# What a wrong number or a dump of something does to all descriptors: the start is measured all the same.
+ACCIDENTS: Mapping[str, Deed] = {
+    "writes a huge count by accident": _deed(r'write_all(b"\x1eu 1 2 99999999999999999999999\n")', "calm"),
+    "writes a record by accident": _deed(r'write_all(b"\x1es import 5 90 9000\t3000 2300 1500 1 0 1 0\n\x1ez\n")', "calm"),
+    "writes a frame by accident": _deed(r'write_all(b"\x1eu 0 0 10\n\x1ez\n")', "calm"),
+    "writes noise by accident": _deed('write_all(os.urandom(3000))', "calm"),
+    "writes signs by accident": _deed(r'write_all(b"\x1e" * 900 + b"\x1eh none 999999999999999999999 1\n")', "calm"),
 }  # fmt: skip
 
 ENDS: Mapping[str, Deed] = {
