@@ -12,6 +12,8 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import pytest
+
 from constraints import pins
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +68,7 @@ def shared_folder(name: str, fill: Callable[[Path], None], *told: object, constr
     """
     CACHE.mkdir(parents=True, exist_ok=True)
     folder = CACHE / f"{name}-{pins.key(constraints or pins.file_for(), *told)}"
-    with _alone(name):
+    with _alone(CACHE / f"{name}.lock"):
         if not (folder / "complete").exists():
             for older in CACHE.glob(f"{name}-{'?' * 16}"):
                 shutil.rmtree(older)
@@ -74,6 +76,20 @@ def shared_folder(name: str, fill: Callable[[Path], None], *told: object, constr
             fill(folder)
             (folder / "complete").touch()
     return folder
+
+
+def once_a_session(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
+    """Return a folder that `fill` made, once for all workers of this run. It is there empty when `fill` is called."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    with _alone(base / f"{name}.lock"):
+        if not (base / f"{name}.made").exists():
+            shutil.rmtree(base / name, ignore_errors=True)
+            (base / name).mkdir()
+            fill(base / name)
+            (base / f"{name}.made").touch()
+    return base / name
 
 
 def unpinned(site: Path, releases: Mapping[str, str] | None = None) -> list[str]:
@@ -107,8 +123,8 @@ def _run(command: list[str | Path], constraints: Path | None, cwd: Path | None) 
 
 
 @contextlib.contextmanager
-def _alone(name: str) -> Iterator[None]:
+def _alone(path: Path) -> Iterator[None]:
     """Keep another worker, which would make the same, waiting."""
-    with (CACHE / f"{name}.lock").open("w") as lock:
+    with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

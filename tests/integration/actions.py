@@ -11,12 +11,14 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
-from tests.installer import require_pinned
+from tests.installer import once_a_session, require_pinned
 from tests.support import need
 
 ROOT = Path(__file__).parents[2]
@@ -126,6 +128,31 @@ def clone_footprint(folder: Path) -> Path:
     need((ROOT / ".git").exists(), "a git checkout of footprint")
     git("clone", "--quiet", "--depth", "1", f"file://{ROOT}", str(folder))
     return folder
+
+
+def shared_clone(factory: pytest.TempPathFactory) -> Path:
+    """Return the one clone of this run, which nobody may change."""
+
+    def fill(folder: Path) -> None:
+        clone_footprint(folder)
+
+    return once_a_session(factory, "footprint-clone", fill)
+
+
+def runner_temp(factory: pytest.TempPathFactory, action: Path) -> Path:
+    """Return a runner's folder for what lasts as long as a job; the action has installed footprint once in this run."""
+    installed = once_a_session(factory, "action-installed", partial(_install_tool, action))
+    temp = factory.mktemp("runner-temp")
+    (temp / "footprint-tool").symlink_to(installed / "footprint-tool")
+    return temp
+
+
+def _install_tool(action: Path, folder: Path) -> None:
+    variables = _variables(make_runner(folder / "machine", action, temp=folder)) | {"GITHUB_ACTION_PATH": str(action)}
+    command = ["bash", str(action / "ci" / "action.sh"), "install"]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    require_pinned_environments(folder)
 
 
 def git(*args: str, cwd: Path | None = None) -> str:

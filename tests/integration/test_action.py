@@ -16,11 +16,12 @@ from tests.integration.actions import (
     Ran,
     Runner,
     check_schema,
-    clone_footprint,
     git,
     make_runner,
     read_yaml,
     run_action,
+    runner_temp,
+    shared_clone,
     tool,
     write_program,
 )
@@ -44,13 +45,12 @@ PULL_REQUEST = {"pull_request": {"number": 7}}
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clone_footprint(tmp_path_factory.mktemp("action") / "footprint")
+    return shared_clone(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The runner's folder for what lasts as long as a job: footprint is installed there by the first action."""
-    return tmp_path_factory.mktemp("runner-temp")
+def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
+    return runner_temp(tmp_path_factory, clone)
 
 
 @pytest.fixture

@@ -20,10 +20,11 @@ from tests.integration.actions import (
     ROOT,
     Runner,
     check_schema,
-    clone_footprint,
     git,
     make_runner,
     run_job,
+    runner_temp,
+    shared_clone,
     tool,
     write_program,
 )
@@ -96,12 +97,12 @@ def test_no_recipe_gives_a_check_more_than_it_needs() -> None:
 
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return clone_footprint(tmp_path_factory.mktemp("action") / "footprint")
+    return shared_clone(tmp_path_factory)
 
 
 @pytest.fixture(scope="module")
-def temp(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("runner-temp")
+def temp(tmp_path_factory: pytest.TempPathFactory, clone: Path) -> Path:
+    return runner_temp(tmp_path_factory, clone)
 
 
 @pytest.fixture

@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.installer import once_a_session
 from tests.integration.actions import (
     ROOT,
-    clone_footprint,
     git,
     git_environment,
     require_pinned_environments,
+    shared_clone,
     tool,
 )
 from tests.integration.command import plain_environment
@@ -55,8 +56,8 @@ class Repository:
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A clone of footprint as the repository of the hooks, and the folder where pre-commit installs them."""
-    folder = tmp_path_factory.mktemp("pre-commit")
-    return clone_footprint(folder / "footprint"), folder / "installed"
+    folder = once_a_session(tmp_path_factory, "pre-commit", lambda folder: None)  # it locks what it installs itself
+    return shared_clone(tmp_path_factory), folder / "installed"
 
 
 @pytest.fixture
