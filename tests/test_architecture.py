@@ -50,6 +50,42 @@ CHILD = "footprint.probe.child"
 COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 
 
+# The disk is written, and anything removed, in one room. Elsewhere these calls are refused, by the name that is called.
+FILES = "footprint.files"
+WRITING = frozenset(
+    {"write_text", "write_bytes", "chmod", "fchmod", "lchmod", "chown", "fchown", "lchown", "rmtree", "unlink", "rmdir"}
+    | {"removedirs", "rename", "renames", "mkdtemp", "mkstemp", "TemporaryDirectory", "NamedTemporaryFile"}
+    | {"TemporaryFile", "SpooledTemporaryFile", "mkdir", "makedirs", "symlink", "symlink_to", "hardlink_to", "truncate"}
+    | {"ftruncate", "touch", "utime", "mkfifo", "mknod", "setxattr", "removexattr", "copyfile", "copytree", "copy2"}
+    | {"copystat", "copymode", "pwrite", "pwritev", "sendfile"}
+)
+# These have namesakes that write nothing: `text.replace(a, b)`, `names.remove(x)`, `shutil.which` beside `shutil.move`.
+WRITING_OF = {"os": frozenset({"replace", "remove", "link"}), "shutil": frozenset({"move", "copy", "chown"})}
+READING = frozenset({"read_text", "read_bytes"})
+OPENERS = frozenset({"open", "fdopen", "FileIO", "ZipFile", "TarFile", "mmap"})
+WRITE_FLAGS = frozenset({"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND", "O_TMPFILE"})
+
+# module -> what it may call of these, and why it is no stranger's file and no writing of the user's disk.
+TOUCHING: dict[str, frozenset[str]] = {
+    # Our own data, as it was installed.
+    "footprint.collect.knowledge": frozenset({"read_text"}),
+    "footprint.collect.declared.conda_specs": frozenset({"read_text"}),
+    "footprint.probe.compiled": frozenset({"open"}),
+    # The kernel's answers below /proc, whose names are numbers.
+    "footprint.probe.tree": frozenset({"read_bytes"}),
+    "footprint.probe.memory_tree": frozenset({"read_bytes"}),
+    "footprint.probe.guard": frozenset({"open"}),
+    "footprint.probe.supervisor": frozenset({"open"}),
+    # Folders are opened, to be listed.
+    "footprint.collect.disk.walk": frozenset({"open"}),
+    # A zip file of the descriptor that the reader gives.
+    "footprint.collect.metadata.eggs": frozenset({"open", "ZipFile"}),
+    # The child is loaded into the application, where nothing of ours is.
+    "footprint.probe.child.first_use": frozenset({"open"}),
+    "footprint.probe.child.live.sitecustomize": frozenset({"open", "open for writing"}),
+}
+
+
 @dataclass(frozen=True)
 class Statement:
     """One module that an import statement names, wherever it stands."""
@@ -71,7 +107,7 @@ def read_imports(source: str, module: str, *, is_package: bool) -> Iterator[Stat
 
 def find_violations(module: str, source: str, *, is_package: bool = False) -> list[str]:
     """Return what is wrong with one module, one sentence each; empty when it keeps to its layer."""
-    found = [*_shape(module, source)]
+    found = [*_shape(module, source), *_touches(module, source)]
     if _part(module) not in RANK and module != ROOT:
         return [*found, f"{module} has no layer"]
     for statement in read_imports(source, module, is_package=is_package):
@@ -98,6 +134,48 @@ def _shape(module: str, source: str) -> Iterator[str]:
             ast.parse(source, feature_version=OLDEST_TARGET)
         except SyntaxError as error:
             yield f"{module}:{error.lineno} is not Python 3.8: {error.msg}"
+
+
+def _touches(module: str, source: str) -> Iterator[str]:
+    """Yield every call that reaches the disk, from a module that has no business there."""
+    if _within(module, FILES):
+        return
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call):
+            continue
+        what = _touch(node)
+        if what is not None and what not in TOUCHING.get(module, ()):
+            yield f"{module}:{node.lineno} calls {what}: only {FILES} touches the disk"
+
+
+def _touch(node: ast.Call) -> str | None:
+    called = node.func
+    if isinstance(called, ast.Attribute):
+        name, owner = called.attr, called.value.id if isinstance(called.value, ast.Name) else ""
+        if name in WRITING | READING or name in WRITING_OF.get(owner, ()):
+            return name
+        # Path.replace and Path.rename take one argument, str.replace two.
+        if name == "replace" and len(node.args) == 1 and not node.keywords:
+            return name
+    elif isinstance(called, ast.Name):
+        name = called.id
+        if name in WRITING | READING - {"read_text", "truncate"}:
+            return name
+    else:
+        return None
+    return _opening(node) if name in OPENERS else None
+
+
+def _opening(node: ast.Call) -> str:
+    """Return "open for writing" for one by its mode or flags, else the name."""
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and part.attr in WRITE_FLAGS:
+            return "open for writing"
+    modes = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "mode")]
+    texts = [mode.value for mode in modes if isinstance(mode, ast.Constant) and isinstance(mode.value, str)]
+    writes = any(set(text) <= set("rwxabt+U") and set(text) & set("wxa+") for text in texts)
+    return "open for writing" if writes else name
 
 
 def _refuse(module: str, imported: str) -> str | None:
@@ -164,6 +242,16 @@ def test_every_wing_is_there_to_be_judged() -> None:
 
 
 KEPT = [
+    ("footprint.files.writer", "import os\nos.open('x', os.O_WRONLY | os.O_CREAT)\nos.unlink('x')"),
+    ("footprint.cli.app", "'a'.replace('b', 'c')\nnames = []\nnames.remove('x')\nlist(names).copy()"),
+    (
+        "footprint.cli.app",
+        "from dataclasses import replace\nreplace(x, a=1)\nf = date.replace\nv.replace(colour=False)",
+    ),
+    ("footprint.cli.app", "import sys\nsys.stdout.write('x')\nread_text(project, found)\nself._open(1)\n_open('w')"),
+    ("footprint.collect.disk.walk", "import os\nos.open('x', os.O_RDONLY)"),
+    ("footprint.collect.knowledge", "(files('footprint') / 'data').read_text()"),
+    ("footprint.probe.child.live.sitecustomize", "import os\nos.open('x', os.O_CREAT | os.O_WRONLY)"),
     ("footprint", "__version__ = '1'"),
     ("footprint", "from footprint.audit import run_audit"),
     ("footprint.__main__", "from footprint.cli import main"),
@@ -239,6 +327,62 @@ BROKEN = [
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),
 ]
+
+
+# Each by itself is refused everywhere but in the room of files.
+PLANTED = [
+    ("Path('x').write_text('')", "write_text"),
+    ("Path('x').write_bytes(b'')", "write_bytes"),
+    ("open('x', 'w')", "open for writing"),
+    ("open('x', mode='ab')", "open for writing"),
+    ("Path('x').open('r+b')", "open for writing"),
+    ("io.open('x', 'x')", "open for writing"),
+    ("os.open('x', os.O_RDWR)", "open for writing"),
+    ("os.open('x', os.O_RDONLY | getattr(os, 'O_BINARY', 0) | os.O_TRUNC)", "open for writing"),
+    ("os.chmod('x', 0o700)", "chmod"),
+    ("Path('x').chmod(0o700)", "chmod"),
+    ("shutil.rmtree('x', ignore_errors=True)", "rmtree"),
+    ("from shutil import rmtree\nrmtree('x')", "rmtree"),
+    ("Path('x').unlink(missing_ok=True)", "unlink"),
+    ("os.remove('x')", "remove"),
+    ("os.replace('x', 'y')", "replace"),
+    ("Path('x').replace(target)", "replace"),
+    ("Path('x').rename('y')", "rename"),
+    ("tempfile.mkdtemp()", "mkdtemp"),
+    ("with tempfile.TemporaryDirectory() as x: pass", "TemporaryDirectory"),
+    ("tempfile.NamedTemporaryFile()", "NamedTemporaryFile"),
+    ("tempfile.TemporaryFile()", "TemporaryFile"),
+    ("Path('x').mkdir()", "mkdir"),
+    ("os.makedirs('x')", "makedirs"),
+    ("Path('x').symlink_to('y')", "symlink_to"),
+    ("os.link('x', 'y')", "link"),
+    ("os.truncate('x', 0)", "truncate"),
+    ("Path('x').touch()", "touch"),
+    ("shutil.move('x', 'y')", "move"),
+    ("open('x')", "open"),
+    ("open('x', 'rb', buffering=0)", "open"),
+    ("with Path('x').open('rb') as file: pass", "open"),
+    ("os.open('x', os.O_RDONLY)", "open"),
+    ("Path('x').read_bytes()", "read_bytes"),
+    ("(project / 'x').read_text(encoding='utf-8')", "read_text"),
+    ("zipfile.ZipFile('x')", "ZipFile"),
+]
+
+
+@pytest.mark.parametrize(
+    "module", ["footprint.cli.app", "footprint.collect.mentions", "footprint.probe.child.recorder"]
+)
+@pytest.mark.parametrize(("source", "what"), PLANTED)
+def test_the_disk_is_touched_in_one_room(source: str, what: str, module: str) -> None:
+    assert f"calls {what}: only footprint.files touches the disk" in "\n".join(find_violations(module, source))
+    assert "touches the disk" not in "\n".join(find_violations("footprint.files.writer", source))
+
+
+def test_every_exception_is_still_one() -> None:
+    modules = dict(_modules())
+    for module, allowed in TOUCHING.items():
+        tree = ast.parse(modules[module].read_text(encoding="utf-8"))
+        assert {_touch(node) for node in ast.walk(tree) if isinstance(node, ast.Call)} >= allowed, module
 
 
 @pytest.mark.parametrize(("module", "source", "sentence"), BROKEN)

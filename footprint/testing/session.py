@@ -17,6 +17,9 @@ import pytest
 
 from footprint.config import Options, read_options
 from footprint.errors import FootprintError
+from footprint.files.lock import locked
+from footprint.files.reader import NotRead, read_regular
+from footprint.files.writer import write_file
 from footprint.report.safe import printable
 
 if TYPE_CHECKING:
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 # What pytest and its plugins tell their own processes: an application may behave otherwise when it sees them.
 _OF_PYTEST = ("PYTEST_", "COV_CORE_", "COVERAGE_")
+
+_STORED_BYTES = 1 << 30  # of our own processes
 
 _T = TypeVar("_T")
 
@@ -134,11 +139,8 @@ class Measurements:
         if not hasattr(self._config, "workerinput") or factory is None:
             yield None
             return
-        import fcntl  # where there is none, nothing could be started either
-
         folder: Path = factory.getbasetemp().parent  # of all workers of this run; private to the user
-        with (folder / "footprint.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # never two starts at once: applications take ports and locks
+        with locked(folder / "footprint.lock"):  # never two starts at once: applications take ports and locks
             name = sha256(f"{self._config.workerinput['testrunuid']} {key}".encode()).hexdigest()[:16]
             yield folder / f"footprint-{name}.pickle"
 
@@ -199,17 +201,18 @@ def _try(make: Callable[[], object]) -> object:
 
 
 def _recall(file: Path | None) -> object | None:
-    if file is None or not file.exists():
+    if file is None:
         return None
-    found: object = pickle.loads(file.read_bytes())
+    try:
+        found: object = pickle.loads(read_regular(file, bytes_at_most=_STORED_BYTES))
+    except NotRead:
+        return None
     return found
 
 
 def _store(file: Path | None, found: object) -> object:
     if file is not None:
-        unfinished = file.with_suffix(".part")  # a worker may be killed while it writes
-        unfinished.write_bytes(pickle.dumps(found))
-        unfinished.replace(file)
+        write_file(file, pickle.dumps(found))  # whole: a worker may be killed while it writes
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import subprocess
 import sys
 import venv
@@ -223,3 +225,93 @@ def test_bare_folders_must_exist(tmp_path: Path) -> None:
         layout.for_site_packages([tmp_path / "missing"])
     with pytest.raises(UsageError, match="at least one"):
         layout.for_site_packages([])
+
+
+# What a file that is named as an interpreter may print: `{}` stands for the true answer.
+LIES: dict[str, str | dict[str, object]] = {
+    "an empty table": "{}",
+    "a list": "[]",
+    "a number": "1",
+    "deep": "[" * 50_000,
+    "an endless number": "9" * 10_000,
+    "nothing": "null",
+    "negative numbers": {"version": [-3, -11, -1]},
+    "large numbers": {"version": [3, 10**30, 0]},
+    "two numbers": {"version": [3, 11]},
+    "truth for a number": {"version": [3, True, 0]},
+    "a text for the version": {"version": "3.11.0"},
+    "another version": {"version": [3, 99, 0]},
+    "a NUL in a folder": {"site_dirs": ["/a\0b"]},
+    "half a character in a folder": {"prefix": "/\ud800"},
+    "a folder that is none": {"site_dirs": [None]},
+    "a folder without end": {"sys_path": ["x" * 5000]},
+    "folders without end": {"sys_path": ["/x"] * 20_000},
+    "names that are none": {"stdlib_names": ["a b"]},
+    "no names": {"stdlib_names": {}},
+    "names without end": {"stdlib_names": [f"n{number}" for number in range(20_000)]},
+    "no markers": {"markers": {}},
+    "markers that are none": {"markers": {"python_version": 3.11}},
+    "a colour": {"platform": "\x1b[31m"},
+    "a platform without end": {"platform": "x" * 1000},
+}
+
+
+@pytest.mark.parametrize("case", LIES)
+def test_an_answer_that_is_not_an_interpreters_is_refused(tmp_path: Path, case: str) -> None:
+    lie, true = LIES[case], _true_answer()
+    text = lie if isinstance(lie, str) else json.dumps(true | lie)
+    (tmp_path / "answer").write_text(f"--footprint-begin--{text}--footprint-end--\n")
+    liar = tmp_path / "python"
+    liar.write_text(f"#!/bin/sh\ncat {tmp_path / 'answer'}\n")
+    liar.chmod(0o755)
+    with pytest.raises(InterpreterUnusable, match="name another with --python"):
+        interpreter.inspect(liar)
+
+
+def test_the_true_answer_is_taken(tmp_path: Path) -> None:
+    (tmp_path / "answer").write_text(f"--footprint-begin--{json.dumps(_true_answer())}--footprint-end--\n")
+    teller = tmp_path / "python"
+    teller.write_text(f"#!/bin/sh\ncat {tmp_path / 'answer'}\n")
+    teller.chmod(0o755)
+    assert interpreter.inspect(teller).markers == interpreter.inspect(Path(sys.executable)).markers
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("cat /dev/zero", "it said more than 4 MiB"),
+        ("cat /dev/zero >&2", "it said more than 4 MiB"),
+        ("yes x--footprint-begin--", "it said more than 4 MiB"),
+        ("sleep 600 & sleep 600", "did not answer within"),
+        ("exec sleep 600 >&- 2>&-", "did not answer within"),
+        ("kill -9 $$", "signal 9"),
+        ("printf '\\377\\376'", "status 0"),
+    ],
+)
+def test_what_does_not_end_is_ended(tmp_path: Path, script: str, why: str) -> None:
+    teller = tmp_path / "python"
+    teller.write_text(f"#!/bin/sh\n{script}\n")
+    teller.chmod(0o755)
+    with pytest.raises(InterpreterUnusable, match=why):
+        interpreter.inspect(teller, timeout_s=0.5 if "sleep" in script else PATIENCE_S)
+
+
+def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path) -> None:
+    """It is ended with the interpreter that left it."""
+    (tmp_path / "answer").write_text(f"--footprint-begin--{json.dumps(_true_answer())}--footprint-end--\n")
+    teller = tmp_path / "python"
+    teller.write_text(f"#!/bin/sh\nsleep 600 & echo $! > {tmp_path / 'left'}\ncat {tmp_path / 'answer'}\n")
+    teller.chmod(0o755)
+    assert (
+        interpreter.inspect(teller, timeout_s=PATIENCE_S).version == interpreter.inspect(Path(sys.executable)).version
+    )
+    left = Path("/proc", (tmp_path / "left").read_text().strip(), "stat")
+    assert not left.exists() or left.read_text().rpartition(")")[2].split()[0] in "ZX"
+
+
+@functools.cache
+def _true_answer() -> dict[str, object]:
+    question = f"BEGIN, END = {interpreter._BEGIN!r}, {interpreter._END!r}\n{interpreter._QUESTION}"
+    done = subprocess.run([sys.executable, "-I", "-c", question], capture_output=True, text=True, check=True)
+    answer: dict[str, object] = json.loads(done.stdout.partition(interpreter._BEGIN)[2].partition(interpreter._END)[0])
+    return answer
