@@ -30,7 +30,7 @@ _TRIVIAL = frozenset(
     """
     true false none null yes no on off debug info warn warning error critical trace auto default local localhost
     dev develop development devel test testing tests stage staging prod production live master main enabled
-    disabled always never utf-8 utf8 ascii strict sqlite postgres postgresql mysql redis memory simple json text
+    disabled always never utf-8 utf8 ascii strict sqlite postgres postgresql mysql redis memory simple json text value
     """.split()  # noqa: SIM905
 )
 _PATH = re.compile(r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\][^\s:=?&]*")

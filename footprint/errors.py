@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class FootprintError(Exception):
     """Base: the tool could not do what was asked."""
 
-    exit_code = 2  # 0 clean, 1 findings, 2 usage or configuration, 3 could not measure
+    exit_code: int = 2  # 0 clean, 1 findings, 2 usage or configuration, 3 could not measure
 
 
 class UsageError(FootprintError):
@@ -52,7 +54,11 @@ class AuditUnreadable(FootprintError):
     """A stored audit is not JSON of a schema this version knows."""
 
 
-class Interrupted(FootprintError):
-    """The user pressed Ctrl-C; everything that was started has been stopped."""
+class OutputLost(FootprintError):
+    """Standard output is closed or full, or nobody reads it any more: then 141, as a shell says of SIGPIPE."""
 
-    exit_code = 130
+    def __init__(self, number: int, why: str) -> None:
+        super().__init__(f"cannot write to standard output: {why}")
+        self.number, self.why = number, why
+        self.is_pipe = number == errno.EPIPE
+        self.exit_code = 141 if self.is_pipe else 2

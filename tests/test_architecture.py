@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"files"}),
     frozenset({"model"}),
     frozenset({"names", "units", "credentials"}),
-    frozenset({"errors"}),
+    frozenset({"errors", "ending"}),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 

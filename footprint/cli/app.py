@@ -10,12 +10,14 @@ from typing import Annotated
 import typer
 
 from footprint.cli import parameters as p
-from footprint.errors import FootprintError, UsageError
+from footprint.cli.streams import write_through
+from footprint.errors import FootprintError, OutputLost, UsageError
 
 app = typer.Typer(
     name="footprint",
     help="What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all.",
-    epilog="Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted.",
+    epilog="Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "
+    "143, 129 ended by SIGTERM, SIGHUP; 141 nobody read the output to its end.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -23,31 +25,39 @@ app = typer.Typer(
 )
 
 
-def main() -> None:
-    """Run the application; turn our own errors into one line on stderr and an exit code."""
+def main() -> int:
+    """Run the application and return its exit code; our own errors are one line on stderr."""
     gc.set_threshold(100_000, 50, 100)  # frozen values hold no cycles: looking for some took a tenth of the time
-    for stream in (sys.stdout, sys.stderr):
-        # An encoding that cannot show a character shows its escape; it never ends the audit.
-        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
+    return write_through(_run)
+
+
+def _run() -> int:
     own, command = split_arguments(sys.argv[1:])
     try:
         app(own, prog_name="footprint", obj=command)
+    except SystemExit as leaving:  # how typer ends always
+        return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
+    except OutputLost:
+        raise
     except FootprintError as error:
-        from footprint.credentials import star_credentials
-        from footprint.report.safe import printable
-
-        for line in star_credentials(str(error)).splitlines():
-            sys.stderr.write(f"footprint: {printable(line)}\n")
-        sys.exit(error.exit_code)
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader has gone (`| head`): nothing is wrong
-        sys.exit(0)
+        _tell(str(error))
+        return error.exit_code
+    except MemoryError:
+        _tell("there is not enough memory: give it more, or a smaller project (--exclude)")
+    except RecursionError:
+        _tell("something is nested too deeply to be read: please report what `footprint audit` was run on")
     except OSError as error:  # the machine refuses: a closed folder on the way, a full disk
-        from footprint.report.safe import printable
-
         place = f"{error.filename}: " if error.filename is not None else ""
-        sys.stderr.write(f"footprint: {printable(place)}{error.strerror or error}\n")
-        sys.exit(3)
+        _tell(f"{place}{error.strerror or error}")
+    return 3
+
+
+def _tell(words: str) -> None:
+    from footprint.credentials import star_credentials
+    from footprint.report.safe import printable
+
+    for line in star_credentials(words).splitlines():
+        sys.stderr.write(f"footprint: {printable(line)}\n")
 
 
 def split_arguments(arguments: list[str]) -> tuple[list[str], tuple[str, ...]]:

@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import shutil
-import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
 from footprint.credentials import star_credentials
-from footprint.errors import Interrupted
 from footprint.report.safe import printable
-
-_ENDINGS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 @contextmanager
 def watch() -> Iterator[None]:
-    """Clear the progress line at the end, whatever happens.
-
-    Raises: Interrupted on Ctrl-C, and when asked to end or when the terminal goes: what was started ends with us.
-    """
-    before = {number: signal.getsignal(number) for number in _ENDINGS}
-    taken = [
-        number  # nohup ignores one of them, a shell's `&` another
-        for number, handler in before.items()
-        if handler in (signal.SIG_DFL, signal.default_int_handler)
-    ]
-    for number in taken:
-        signal.signal(number, _interrupt)
+    """Clear the progress line at the end, whatever happens."""
     try:
         yield
-    except KeyboardInterrupt as interrupt:
-        taken = []  # still deaf, until we are gone
-        raise Interrupted("interrupted") from interrupt
     finally:
-        for number in taken:
-            signal.signal(number, before[number])
         _write("")
 
 
@@ -51,13 +30,6 @@ def announce(line: str | None) -> None:
     if line is not None:
         sys.stderr.write(f"{printable(line)}\n")
         sys.stderr.flush()
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Interrupt once: a second Ctrl-C would cut short the ending of what was started."""
-    for each in _ENDINGS:
-        signal.signal(each, signal.SIG_IGN)
-    raise KeyboardInterrupt
 
 
 def _write(text: str) -> None:

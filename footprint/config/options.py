@@ -128,7 +128,8 @@ def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not equals or not key:
-            raise UsageError("--set: expected KEY=VALUE")  # what was given may be the value
+            name = f" {pair}" if pair.isidentifier() and pair.isupper() else ""  # anything else may be the value
+            raise UsageError(f"--set{name}: expected KEY=VALUE")
         values[key] = value
     return values
 

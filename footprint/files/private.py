@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from footprint.ending import Held, hold, undisturbed
 from footprint.errors import NotMeasured
 from footprint.files import removal
 
@@ -39,19 +40,19 @@ def private_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
     What cannot be removed is told on standard error. Raises: NotMeasured where no folder can be made.
     """
     name = f"footprint-{purpose}-{secrets.token_hex(8)}"
+    folders: list[_Held] = []
+    left: list[str] = []
+    emptying = Held(lambda: left.extend(_remove_whole(folders)))
     with ExitStack() as held:
-        folders: list[_Held] = []
         try:
-            path = _make_outer(name, folders, held)
-            for each in inner:
-                _make(each, folders[0].descriptor, folders, held)
+            with undisturbed():
+                hold(emptying)
+                path = _make_outer(name, folders, held)
+                for each in inner:
+                    _make(each, folders[0].descriptor, folders, held)
             yield path
         finally:
-            try:
-                left = _remove(folders)
-            except KeyboardInterrupt:  # the second time: this is not left half done
-                _remove(folders)
-                raise
+            emptying.undo()
             _tell(name, left)
 
 
@@ -89,6 +90,14 @@ def _open(name: str, held: ExitStack, above: int | None = None) -> int:
     descriptor = os.open(name, removal.FOLDER_FLAGS, dir_fd=above)
     held.callback(os.close, descriptor)
     return descriptor
+
+
+def _remove_whole(folders: list[_Held]) -> list[str]:
+    try:
+        return _remove(folders)
+    except KeyboardInterrupt:  # the second time: this is not left half done
+        _remove(folders)
+        raise
 
 
 def _remove(folders: list[_Held]) -> list[str]:

@@ -16,6 +16,7 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
+from footprint.ending import undisturbed
 from footprint.files.place import InFolder, Name, NotWritten, Place, Stream, check_place
 
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -88,7 +89,7 @@ def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_File], Non
         if isinstance(place, Stream):
             send(place)
         else:
-            with _held(place) as file:
+            with undisturbed(), _held(place) as file:  # of a signal: it waits until the file is whole
                 put(file)
     except OSError as error:
         raise NotWritten(place.path, error.strerror or str(error)) from error

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from footprint.model.environment import Interpreter
 from footprint.model.runtime import Failure, FailureKind, StageName
 from footprint.probe.events import Recording
 from footprint.probe.process import ChildEnd
+from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import size
 
 PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
@@ -33,7 +33,7 @@ def describe_failure(
     kind: FailureKind
     frames: Iterable[tuple[str, int]]
     if recording.raised is not None:
-        kind, message = recording.raised.kind, recording.raised.message
+        kind, message = recording.raised.kind, explain_lack(recording.raised.message)
         frames = reversed(recording.raised.frames)
     else:
         kind, message = _name_end(end, recording, timeout_s)
@@ -70,21 +70,16 @@ def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[Fa
     if end.overflowed:
         return "incomplete", "stopped: it imported endlessly"
     if recording.run is None:
-        return "not-started", f"the interpreter ended with status {end.returncode} before the entry was imported"
+        return "not-started", f"the interpreter: {_describe(end)} before the entry was imported"
     if end.returncode < 0:
-        return "signal", f"killed by {signal_name(-end.returncode)}"
+        return "signal", _describe(end)
     if end.returncode == PIPE_LOST:
         return "incomplete", "the entry closed the descriptor that the probe writes to"
-    return "exit", f"exited with status {end.returncode}"
+    return "exit", _describe(end)
 
 
-def signal_name(number: int) -> str:
-    """Return "SIGSEGV" for its number."""
-    try:
-        name = signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
-    return f"{name} (by the kernel for lack of memory, or by somebody else)" if name == "SIGKILL" else name
+def _describe(end: ChildEnd) -> str:
+    return describe_status(end.returncode, cpu_is_used_up=end.cpu_is_used_up)
 
 
 def _unfinished_stage(recording: Recording) -> StageName:

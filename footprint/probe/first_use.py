@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ImportCost, ProbeRun, StageReading, Statement
 from footprint.probe.events import Recording, parse
-from footprint.probe.failures import signal_name
 from footprint.probe.readings import OutsideReading
+from footprint.probe.statuses import describe_status
 
 _FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
 _LOADED = re.compile(rb"\x1ek (\d{1,9})\n")
@@ -97,7 +97,7 @@ def _read(statement: Statement, fork: Fork, recording: Recording) -> FirstUse:
     if recording.failed_first_use is not None:
         return _failed(statement, "failed", recording.failed_first_use, recording)
     number = int(fork.status)
-    how = f"killed by {signal_name(-number)}" if number < 0 else f"exited with status {number}"
+    how = describe_status(number)
     return _failed(statement, "crashed", how, recording)
 
 

@@ -31,6 +31,7 @@ from footprint.probe.memory_tree import read_tree
 from footprint.probe.output_tail import OutputTail
 from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address
 from footprint.probe.started import MARKER, Order, Started
+from footprint.probe.statuses import describe_status, is_cpu_used_up
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
@@ -181,8 +182,7 @@ class _Running:
         return notes
 
     def _how_it_ended(self) -> str:
-        status = self._program.poll()
-        return f"killed by signal {-status}" if status is not None and status < 0 else f"exited with status {status}"
+        return describe_status(self._program.poll(), cpu_is_used_up=is_cpu_used_up(self._program.pid))
 
     def _await_ready(self) -> tuple[str | None, str | None]:
         """Return how it showed that it is ready, or why it never was."""

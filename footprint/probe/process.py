@@ -23,6 +23,7 @@ from footprint.probe.guard import MemoryGuard
 from footprint.probe.readings import Outside
 from footprint.probe.records import untag
 from footprint.probe.started import MARKER, Order, Started
+from footprint.probe.statuses import is_cpu_used_up
 
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
@@ -57,6 +58,7 @@ class ChildEnd:
     stopped_at_bytes: int | None = None  # RSS when it passed the memory limit
     outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
     sees_all: bool = True  # nothing that it started can be left
+    cpu_is_used_up: bool = False  # its limit of processor time, when it ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Child:
         self._program, self._pipes, self._records = program, pipes, records
         is_blind = limits.read_memory_outside and not program.reads
         self._more_s = limits.first_use_s
+        self._cpu_is_used_up = False
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(program.pid, records) if is_blind else None
         self._guard = MemoryGuard(program.pid, limits.memory_bytes) if limits.memory_bytes else None
@@ -105,6 +108,7 @@ class Child:
             if timed_out:
                 self._abort(poller)
             returncode = self._program.poll()
+            self._cpu_is_used_up = is_cpu_used_up(self._program.pid)
             self._program.end()
             self._drain_rest(poller)
             return self._collect(-signal.SIGKILL if returncode is None else returncode, timed_out, overflowed)
@@ -185,6 +189,7 @@ class Child:
             stopped_at_bytes=self._guard.passed_at_bytes if self._guard is not None else None,
             outside=self._seen_outside(),
             sees_all=self._program.sees_all,
+            cpu_is_used_up=self._cpu_is_used_up,
         )
 
     def _seen_outside(self) -> Outside | None:

@@ -25,6 +25,8 @@ from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Protocol
 
+from footprint import ending
+from footprint.ending import Held
 from footprint.probe import tree
 from footprint.probe.compiled import is_bytecode_of
 from footprint.probe.readings import OutsideReading, read_outside
@@ -86,8 +88,11 @@ def start(order: Order) -> Started:
 
     Raises: OSError when the program or the folder cannot be used.
     """
-    supervised = _Supervised.begin(order) if sys.platform == "linux" and sys.executable else None
-    return supervised or _Alone(order)
+    with ending.undisturbed():
+        supervised = _Supervised.begin(order) if sys.platform == "linux" and sys.executable else None
+        program = supervised or _Alone(order)
+        ending.hold(program.whole)
+    return program
 
 
 def pipe() -> tuple[int, int]:
@@ -121,6 +126,7 @@ class _Supervised:
         self.pid = self._stand_in = -1
         self.reads = reads
         self.readings: list[OutsideReading] = []
+        self.whole = Held(self._end)
         self._error: tuple[int, str] | None = None
         os.set_blocking(self._report.fileno(), False)
 
@@ -182,6 +188,9 @@ class _Supervised:
             self._control.close()
 
     def end(self) -> None:
+        self.whole.undo()
+
+    def _end(self) -> None:
         self.kill()
         limit = time.monotonic() + _END_S
         while not self._is_over and time.monotonic() < limit:
@@ -242,6 +251,7 @@ class _Alone:
         self._lock = threading.Lock()
         self._is_reaped = False
         self.readings: list[OutsideReading] = []
+        self.whole = Held(self._end)
         try:
             self._process = subprocess.Popen(
                 order.command,
@@ -280,8 +290,9 @@ class _Alone:
                 _signal_group(self.pid, signal.SIGKILL)
 
     def end(self) -> None:
-        if self._is_reaped:
-            return
+        self.whole.undo()
+
+    def _end(self) -> None:
         _signal_group(self.pid, signal.SIGKILL)
         tree.kill_descendants(self.pid, self._marker)
         with self._lock:

@@ -208,7 +208,7 @@ ENDS = {
         "exited",
         "exited with status 4 before it was ready",
     ),
-    "is killed": ("import os\nos.kill(os.getpid(), 9)", "exited", "killed by signal 9"),
+    "is killed": ("import os\nos.kill(os.getpid(), 9)", "exited", "killed by SIGKILL"),
     "never gets ready": ("import time\ntime.sleep(600)", "not-ready", "not ready within 2 s (waited for port 1)"),
     "ignores every signal it can": (DEAF + "time.sleep(600)", "not-ready", "not ready within 2 s"),
 }

@@ -68,6 +68,37 @@ CASES = (
     Case("abort", "import os\nos.abort()", "signal", "killed by SIGABRT", 2),
     Case("null pointer", "import ctypes\n\nctypes.string_at(0)", "signal", "killed by SIGSEGV", 3),
     Case("kill", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)", "signal", "killed by SIGTERM"),
+    Case(
+        "end as a shell tells it",
+        "import os\nos._exit(137)",
+        "exit",
+        "exited with status 137 (what a shell says of SIGKILL)",
+    ),
+    Case(
+        "kill by somebody",
+        "import os\nos.kill(os.getpid(), 9)",
+        "signal",
+        "killed by SIGKILL (by the kernel for lack of mem",
+    ),
+    Case(
+        "processor time, told before",
+        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 9))\nwhile True:\n    pass",
+        "signal",
+        "killed by SIGXCPU (its limit of processor time, RLIMIT_CPU, is used up)",
+    ),
+    Case(
+        "processor time, not told before",
+        "import resource\nresource.setrlimit(resource.RLIMIT_CPU, (1, 1))\nwhile True:\n    pass",
+        "signal",
+        "killed by SIGKILL (its limit of processor time, RLIMIT_CPU, is used up)",
+    ),
+    Case(
+        "no more memory",
+        "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\nb'x' * (1 << 31)",
+        "exception",
+        "MemoryError (it got no more memory: of a limit such as RLIMIT_AS, or of the machine)",
+        3,
+    ),
     Case("hang", "import time\n\ntime.sleep(1000)", "timeout", "not over after {:g} s, killed", 3, 1.5),
     Case("busy hang", "while True:\n    pass", "timeout", "not over after {:g} s, killed", None, 1.5),
     Case(

@@ -1,0 +1,159 @@
+"""How the command ends whatever happens to it: signals at any moment, and streams that are closed, full or gone.
+
+No test here depends on speed: a signal may come before, during or after anything, and each time one of two things is
+right: the command was ended and says so in one line, or it was over and says what it always says.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import command_line, footprint, plain_environment, processes_with
+from tests.integration.projects import make_env, write
+
+SEED = 20_261_128
+MOMENTS = 4  # of each command
+LINES = {
+    signal.SIGINT: (130, "footprint: interrupted\n"),
+    signal.SIGTERM: (143, "footprint: ended by SIGTERM\n"),
+    signal.SIGHUP: (129, "footprint: ended by SIGHUP, the terminal has gone\n"),
+    signal.SIGXCPU: (152, "footprint: ended by SIGXCPU, its limit of processor time is used up\n"),
+}
+APP = "import json, subprocess, sys\nsubprocess.Popen(['sleep', '300'], start_new_session=True)\n"
+COMMANDS = {
+    "scan": ("scan", "-f", "json"),
+    "audit": ("audit", "-f", "json", "--entry", "app"),
+    "check": ("check", "-f", "json", "--entry", "app", "--runs", "1", "--update-baseline"),
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("endings")
+    make_env(folder / ".venv")
+    (folder / "tmp").mkdir()
+    return write(folder, {"app.py": APP, "requirements.txt": ""})
+
+
+def answers_signals(pid: int) -> bool:
+    """Say whether the first line of ours has run; before it the process is Python's, or not even that."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = re.search(r"SigCgt:\s*(\w+)", status)
+    return caught is not None and bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def run(shop: Path, args: Sequence[str], after_s: float | None = None, sent: Sequence[signal.Signals] = ()) -> Ended:
+    """Run a command, send it signals a while after it answers them, and check that nothing is left."""
+    marker = f"footprint-endings-{os.getpid()}-{random.random()}"
+    env = plain_environment(FOOTPRINT_TEST_MARKER=marker, TMPDIR=str(shop / "tmp"))
+    line = command_line([args[0], str(shop), *args[1:]])
+    with subprocess.Popen(line, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and not answers_signals(process.pid):
+            time.sleep(0.0005)
+        if after_s is not None:
+            time.sleep(after_s)
+        for number in sent:
+            process.send_signal(number)
+        stdout, stderr = process.communicate(timeout=120)
+    assert processes_with(marker) == []
+    assert list((shop / "tmp").iterdir()) == []
+    return Ended(process.returncode, stdout, stderr)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(shop: Path) -> dict[str, tuple[float, Ended]]:
+    found: dict[str, tuple[float, Ended]] = {}
+    for name, args in COMMANDS.items():
+        run(shop, args)
+        began = time.monotonic()
+        found[name] = (0, run(shop, args))
+        found[name] = (time.monotonic() - began, found[name][1])
+    return found
+
+
+def moments() -> Iterator[tuple[str, float, tuple[signal.Signals, ...]]]:
+    choose = random.Random(SEED)
+    for name in COMMANDS:
+        for share in (0.0, *(choose.uniform(0, 1.05) for _ in range(MOMENTS - 1))):
+            sent = choose.choice([*LINES])
+            yield name, share, (sent, *choose.choices([*LINES], k=choose.randrange(2)))
+
+
+@pytest.mark.parametrize(("name", "share", "sent"), [*moments()])
+def test_a_signal_at_any_moment_ends_it_in_one_line_or_finds_it_over(
+    shop: Path, undisturbed: dict[str, tuple[float, Ended]], name: str, share: float, sent: tuple[signal.Signals, ...]
+) -> None:
+    seconds, whole = undisturbed[name]
+    ended = run(shop, COMMANDS[name], share * seconds, sent)
+    assert "Traceback" not in ended.stderr
+    if ended.code == whole.code:
+        assert ended.stderr == whole.stderr and len(ended.stdout) > 100
+    else:
+        lines = dict(LINES[number] for number in sent)
+        assert ended.code in lines
+        before = ended.stderr.removesuffix(lines[ended.code])
+        assert whole.stderr.startswith(before) and before != ended.stderr  # what it starts, said before it did
+
+
+STREAMS = [  # as a shell writes it, the exit code, what stands on standard error where that is open
+    ("explain FP101 >/dev/full", 2, "footprint: cannot write to standard output: No space left on device\n"),
+    ("--help >/dev/full", 2, "footprint: cannot write to standard output: No space left on device\n"),
+    ("--version >&-", 2, "footprint: cannot write to standard output: it is closed\n"),
+    ("explain FP101 >&-", 2, "footprint: cannot write to standard output: it is closed\n"),
+    ("audit /nowhere >&- <&-", 2, "footprint: cannot write to standard output: it is closed\n"),
+    ("explain | true", 141, ""),
+    ("explain FP101 2>&- >/dev/null", 0, ""),
+    ("explain FP999 2>/dev/full", 2, ""),
+    ("explain FP101 <&- >&- 2>&-", 2, ""),
+    ("report - <&-", 2, "footprint: not an audit written by"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), STREAMS)
+def test_a_stream_that_is_closed_full_or_gone(words: str, code: int, said: str) -> None:
+    line = " ".join(command_line(words.split()))
+    done = subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        env=plain_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == code, done.stderr
+    assert done.stderr.startswith(said) and done.stderr.count("\n") <= 1
+
+
+EXIT_CODES = [
+    (0, ("explain", "FP101")),
+    (1, ("check", "--static", "-r", "requirements.txt")),
+    (2, ("explain", "nonsense")),
+    (3, ("audit", "--entry", "fails")),
+]
+
+
+@pytest.mark.parametrize(("code", "args"), EXIT_CODES)
+def test_each_exit_code_is_what_the_readme_says(tmp_path: Path, code: int, args: tuple[str, ...]) -> None:
+    make_env(tmp_path / ".venv")
+    write(
+        tmp_path,
+        {"app.py": "import nowhere_to_be_found\n", "fails.py": "raise SystemExit(9)\n", "requirements.txt": "x\n"},
+    )
+    assert footprint(*args, cwd=tmp_path).returncode == code
+    table = dict(
+        re.findall(r"^\| (\d+) \| (.*?) \|$", (Path(__file__).parents[2] / "README.md").read_text(), re.MULTILINE)
+    )
+    assert table.keys() == {"0", "1", "2", "3", "129", "130", "141", "143", "152"}
