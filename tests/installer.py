@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -61,35 +60,20 @@ def lock(project: Path, *lines: str) -> None:
         raise InstallFailed(f"not held by constraints/, add it there and `make pins`: {', '.join(sorted(floating))}")
 
 
-def shared_folder(name: str, fill: Callable[[Path], None], *told: object, constraints: Path | None = None) -> Path:
-    """Return a folder that `fill` made, once for all workers and later runs: nobody may write to it.
+def kept(name: str, fill: Callable[[Path], object], *told: object, constraints: Path | None = None) -> Path:
+    """Return a folder that `fill` made, once for all workers and all runs: nobody may write more than bytecode to it.
 
-    It is made anew where the releases, the interpreter or `told` are others.
+    It is made anew where the releases, the interpreter or `told` are others. `make clean` removes it.
     """
     CACHE.mkdir(parents=True, exist_ok=True)
-    folder = CACHE / f"{name}-{pins.key(constraints or pins.file_for(), *told)}"
-    with _alone(CACHE / f"{name}.lock"):
-        if not (folder / "complete").exists():
-            for older in CACHE.glob(f"{name}-{'?' * 16}"):
-                shutil.rmtree(older)
-            folder.mkdir()
-            fill(folder)
-            (folder / "complete").touch()
-    return folder
+    key = pins.key(constraints or pins.file_for(), *told)
+    return _made_once(CACHE, f"{name}-{key}", fill, older=f"{name}-{'?' * len(key)}")
 
 
-def once_a_session(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], None]) -> Path:
-    """Return a folder that `fill` made, once for all workers of this run. It is there empty when `fill` is called."""
+def once_a_session(factory: pytest.TempPathFactory, name: str, fill: Callable[[Path], object]) -> Path:
+    """Return a folder that `fill` made, once for all workers of this run."""
     base = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    with _alone(base / f"{name}.lock"):
-        if not (base / f"{name}.made").exists():
-            shutil.rmtree(base / name, ignore_errors=True)
-            (base / name).mkdir()
-            fill(base / name)
-            (base / f"{name}.made").touch()
-    return base / name
+    return _made_once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base, name, fill, older=name)
 
 
 def unpinned(site: Path, releases: Mapping[str, str] | None = None) -> list[str]:
@@ -122,9 +106,16 @@ def _run(command: list[str | Path], constraints: Path | None, cwd: Path | None) 
     return done.stdout
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep another worker, which would make the same, waiting."""
-    with path.open("w") as lock:
+def _made_once(base: Path, name: str, fill: Callable[[Path], object], *, older: str) -> Path:
+    """Keep other workers waiting while one makes it. The folder is there, empty, when `fill` is called."""
+    folder, made = base / name, base / f"{name}.made"
+    with (base / f"{older.partition('?')[0]}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        if not made.exists():
+            for left in base.glob(older):
+                shutil.rmtree(left)
+                Path(f"{left}.made").unlink(missing_ok=True)
+            folder.mkdir()
+            fill(folder)
+            made.touch()
+    return folder

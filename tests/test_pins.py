@@ -270,6 +270,28 @@ def test_what_floats_is_named(tmp_path: Path) -> None:
     assert found == ["other 2.0: 1.0", "unknown_one 1.0: no constraint"]
 
 
+def test_what_is_kept_is_made_once_and_anew_when_something_else_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installer, "CACHE", tmp_path)
+    made: list[Path] = []
+
+    def fill(folder: Path) -> None:
+        made.append(folder)
+        (folder / "part").touch()
+        if len(made) == 3:
+            raise OSError("half of it")
+
+    first = installer.kept("one", fill, "x")
+    assert installer.kept("one", fill, "x") == first
+    other = installer.kept("one", fill, "y")
+    assert (made, first.exists()) == ([first, other], False)
+    with pytest.raises(OSError, match="half"):
+        installer.kept("one", fill, "z")
+    assert installer.kept("one", fill, "z") == made[-1]
+    assert len(made) == 4
+
+
 PYPROJECT = """
 [build-system]
 requires = ["hatchling"]

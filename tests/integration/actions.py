@@ -148,11 +148,7 @@ def clone_footprint(folder: Path) -> Path:
 
 def shared_clone(factory: pytest.TempPathFactory) -> Path:
     """Return the one clone of this run, which nobody may change."""
-
-    def fill(folder: Path) -> None:
-        clone_footprint(folder)
-
-    return once_a_session(factory, "footprint-clone", fill)
+    return once_a_session(factory, "footprint-clone", clone_footprint)
 
 
 def runner_temp(factory: pytest.TempPathFactory, action: Path) -> Path:
@@ -209,10 +205,9 @@ def make_runner(folder: Path, action: Path, *, temp: Path | None = None) -> Runn
         (folder / name).mkdir(parents=True)
     write_program(folder / "bin" / "gh", _GH.format(python=sys.executable))
     base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    program = _PYTHON.format(base=base, site=sysconfig.get_path("purelib"), minor=base.name)
     for name in ("python3", "python"):  # no links: what a venv made by a link believes differs by version
-        write_program(
-            folder / "bin" / name, _PYTHON.format(base=base, site=sysconfig.get_path("purelib"), minor=base.name)
-        )
+        write_program(folder / "bin" / name, program)
     (folder / "home" / "comments").write_text("[]")
     (folder / "home" / "pulls").write_text("[]")
     # The tests may run as another user than the one whose checkout this is.

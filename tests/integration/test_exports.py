@@ -17,7 +17,7 @@ import pytest
 
 from footprint.report import importtime
 from footprint.report.starts import Start
-from tests.installer import require_pinned, uv
+from tests.installer import kept, require_pinned, uv
 from tests.integration.command import footprint
 from tests.integration.probing import entry, probe, whole
 from tests.integration.projects import make_shop, write
@@ -179,9 +179,11 @@ def keeps(schema: Mapping[str, Any], value: Any, root: Mapping[str, Any]) -> boo
 
 
 @pytest.mark.network
-def test_tuna_and_importtime_waterfall_read_the_text(exported: Path, tmp_path: Path) -> None:
-    uv("pip", "install", "--quiet", "--target", tmp_path / "tools", "tuna", "importtime-waterfall")
-    require_pinned(tmp_path / "tools")
+def test_tuna_and_importtime_waterfall_read_the_text(exported: Path) -> None:
+    def fill(folder: Path) -> None:
+        uv("pip", "install", "--quiet", "--target", folder, "tuna", "importtime-waterfall")
+        require_pinned(folder)
+
     code = """
 import json, subprocess, sys
 from tuna._import_profile import read_import_profile
@@ -194,7 +196,7 @@ sys.argv[1:] = ["app", "--include-interpreter-startup"]
 importtime_waterfall.main()
 """
     command = [sys.executable, "-c", code, str(exported / "importtime")]
-    environment = {**os.environ, "PYTHONPATH": str(tmp_path / "tools")}
+    environment = {**os.environ, "PYTHONPATH": str(kept("readers", fill))}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     tuna, *waterfall = done.stdout.splitlines()

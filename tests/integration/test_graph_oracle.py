@@ -15,7 +15,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.declared import read_declared
 from footprint.collect.metadata import read_installed
 from footprint.model.environment import Installed
-from tests.installer import make_environment, require_pinned
+from tests.installer import kept, make_environment, require_pinned
 from tests.support import need
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
@@ -42,9 +42,9 @@ def installed_in(folder: Path) -> tuple[Installed, ...]:
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, tuple[Installed, ...]]:
-    folder = tmp_path_factory.mktemp("oracle") / "env"
-    return folder, build(folder, LINES)
+def environment() -> tuple[Path, tuple[Installed, ...]]:
+    folder = kept("oracle", lambda folder: build(folder, LINES), LINES)
+    return folder, installed_in(folder)
 
 
 def graph_of(folder: Path, installed: Sequence[Installed], lines: Sequence[str]) -> RequirementGraph:

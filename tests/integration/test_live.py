@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -20,7 +19,7 @@ from footprint.errors import UsageError
 from footprint.model.live import LiveRun, TreeMemory
 from footprint.probe.live import LiveOptions, Request, parse_request, run_live, split_command
 from footprint.probe.ready import Readiness, guess_readiness, parse_readiness
-from tests.installer import require_pinned, uv
+from tests.installer import kept, require_pinned, uv
 from tests.integration.command import EXAMPLE, EXAMPLE_ENV
 from tests.integration.probing import inspect, versions, write
 from tests.support import PATIENCE_S, need, patiently
@@ -281,15 +280,16 @@ def test_commands_of_deploy_files(text: str, expected: tuple[str, ...]) -> None:
 
 
 @pytest.fixture(scope="module")
-def gunicorn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def gunicorn() -> Path:
     """Gunicorn and its uvicorn worker in a folder beside the example's environment."""
     need(EXAMPLE_ENV.exists(), "the example's environment")
-    folder = tmp_path_factory.mktemp("gunicorn")
-    into = ("--python", EXAMPLE_ENV / "bin/python", "--target", folder)
-    uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
-    require_pinned(folder)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+
+    def fill(folder: Path) -> None:
+        into = ("--python", EXAMPLE_ENV / "bin/python", "--target", folder)
+        uv("pip", "install", "--quiet", "--no-deps", *into, "gunicorn", "packaging")
+        require_pinned(folder)
+
+    return kept("gunicorn", fill)
 
 
 def read_independently(pid: int) -> dict[str, int]:

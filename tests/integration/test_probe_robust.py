@@ -19,7 +19,7 @@ from footprint.model.runtime import ImportEdge, ProbeRun, Statement
 from footprint.report import importtime, speedscope
 from footprint.report.import_tree import tree_rows
 from footprint.report.starts import Start
-from tests.installer import require_pinned, uv
+from tests.installer import kept, require_pinned, uv
 from tests.integration.probing import adds_up, costs, entry, probe, whole, write
 from tests.support import on_interpreters
 
@@ -433,14 +433,16 @@ def test_modules_in_archives(python: Path, tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def libraries() -> Path:
     """A folder with libraries that hook into imports; written in Python alone, so that any interpreter takes them."""
-    folder = tmp_path_factory.mktemp("libraries")
     oldest = pins.file_for((3, 9))
-    into = ("--target", folder, "--python-version", "3.9")
-    uv("pip", "install", "--quiet", *into, "beartype", "typeguard", "pytest", constraints=oldest)
-    require_pinned(folder, pins.read(oldest))
-    return folder
+    asked = ("--python-version", "3.9", "beartype", "typeguard", "pytest")
+
+    def fill(folder: Path) -> None:
+        uv("pip", "install", "--quiet", "--target", folder, *asked, constraints=oldest)
+        require_pinned(folder, pins.read(oldest))
+
+    return kept("libraries", fill, asked, constraints=oldest)
 
 
 HOOKED = "def f(x: int) -> int:\n    return x\n"
