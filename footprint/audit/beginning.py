@@ -12,6 +12,7 @@ from footprint.audit.parts import Progress, silent
 from footprint.config import read_options
 from footprint.config.gate import read_gate_settings
 from footprint.config.tables import LARGEST_BYTES, parse_footprint_table, read_pyproject
+from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.place import Place, check_place
 from footprint.files.reader import NotRead, read_regular
@@ -88,11 +89,21 @@ def _given_by_flags(flags: Mapping[str, Any], project: Path) -> dict[str, TomlVa
     for field, name in _PLAIN.items():
         if flags.get(field) not in (None, ()):
             given[name] = flags[field]
+    given = {name: each for name, each in given.items() if not _leads_out(name, each, project)}
     for name, each in given.items():
         texts = [each] if isinstance(each, str) else each if isinstance(each, tuple) else []
         if not all(map(is_writable, texts)):
             raise UsageError(f"{name}: a name that is not UTF-8 cannot be written to pyproject.toml")
     return given
+
+
+def _leads_out(name: str, given: TomlValue, project: Path) -> bool:
+    """Whether a later run would refuse a setting: it stays with who gave it."""
+    try:
+        refuse_foreign({name: list(given) if isinstance(given, tuple) else given}, project)
+    except UsageError:
+        return True
+    return False
 
 
 def _relative(path: Path, project: Path) -> str | None:

@@ -265,3 +265,11 @@ def test_a_check_of_what_it_began_with_passes(shop: Path, pyproject: Path) -> No
     (shop / "footprint-baseline.json").unlink()
     assert broken.returncode == 1
     assert "light is loaded at startup, by app.py:2" in " ".join(broken.stdout.split())
+
+
+def test_paths_outside_of_the_project_stay_flags(tmp_path: Path) -> None:
+    write(tmp_path, {"shared/requirements.txt": "", "project/app.py": "", "project/requirements.txt": ""})
+    flags = ("-r", tmp_path / "shared/requirements.txt", "--no-probe", "--python", sys.executable)
+    done = footprint("init", tmp_path / "project", *flags, "--entry", "app.py")
+    assert done.returncode == 0, done.stderr
+    assert 'entries = ["app.py"]' in done.stdout and "requirements =" not in done.stdout

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from footprint.cli.app import app
 from tests.integration.command import footprint
 from tests.integration.driver import drive_commands
 from tests.integration.projects import write
-from tests.support import install, need
+from tests.support import install, interpreters, need
 
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 FULL = ".".join(map(str, sys.version_info[:3]))
@@ -144,10 +145,26 @@ def test_the_module_runs_nothing_of_the_folder_that_it_is_started_in(trap: Trap,
         (trap.project / "usercustomize.py").unlink()
     variables = {"PYTHONPATH": f"{library}{os.pathsep}"} if with_path else {}
     for command in (["scan"], ["imports"], ["check", "--static"], ["audit", "--no-probe"]):
-        done = footprint(*command, cwd=trap.project, env=variables)
+        done = footprint(*command, cwd=trap.project, env=variables, started=True)
         assert done.returncode in (0, 1), done.stderr
         assert "Traceback" not in done.stderr
     assert trap.ran == []
+
+
+@pytest.mark.parametrize("shadow", ["keyword.py", "keyword/__init__.py"])
+def test_a_module_that_python_itself_loads_from_the_folder_is_the_end(shadow: str, tmp_path: Path) -> None:
+    write(tmp_path, {shadow: "kwlist = softkwlist = []\niskeyword = issoftkeyword = lambda word: False\n"})
+    done = footprint("scan", cwd=tmp_path, started=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "loaded as Python's own keyword" in done.stderr and "python -I -m footprint" in done.stderr
+
+
+def test_folders_of_python_and_of_its_packages_stay_on_the_path() -> None:
+    for folder in (Path(os.__file__).parent, Path(typer.__file__).parents[1]):
+        done = footprint("--version", cwd=folder, env={"PYTHONPATH": f":{folder}"})
+        assert (done.returncode, done.stderr) == (0, "")
+        done = footprint("explain", "FP101", cwd=folder, env={"PYTHONPATH": ""})
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 # Where an environment can be that is not what it seems. Each gives the flags and variables that lead to it.
@@ -239,6 +256,33 @@ def test_what_was_not_asked_is_said_once(trap: Trap) -> None:
     done = footprint("scan", cwd=trap.project)
     (said,) = [line for line in done.stderr.splitlines() if "--ask-python" in line]
     assert "trap.pth" in said and "sitecustomize.py" in said
+
+
+@pytest.mark.parametrize("label", ["3.8", "3.13"])
+def test_an_audit_says_the_same_of_an_environment_that_is_read_and_one_that_is_asked(
+    label: str, tmp_path: Path
+) -> None:
+    python = dict(interpreters()).get(label)
+    need(python, f"Python {label}")
+    assert python is not None
+    subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
+    site = tmp_path / f".venv/lib/python{label}/site-packages"
+    install(
+        site,
+        "heavy",
+        {"heavy.py": b"import distutils, tomllib\n"},
+        metadata="Requires-Dist: old; python_version < '3.9'\n",
+    )
+    install(site, "old", {"old.py": b""})
+    text = (
+        "import distutils.core, tomllib, zoneinfo, heavy\nimport sys\nif sys.version_info < (3, 9):\n    import old\n"
+    )
+    write(tmp_path, {"requirements.txt": "heavy\n", "app.py": text})
+    read, asked = (
+        footprint("audit", "--no-probe", "-f", "json", *flags, cwd=tmp_path) for flags in ([], ["--ask-python"])
+    )
+    assert (read.returncode, asked.returncode) == (0, 0), read.stderr + asked.stderr
+    assert read.stdout == asked.stdout
 
 
 def test_no_program_is_executed(trap: Trap) -> None:
