@@ -17,6 +17,8 @@ PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --no-warn-scri
 PINS = constraints/py3$(shell $(PYTHON) -c 'import sys; print(min(sys.version_info[1], 13))').txt
 CONSTRAINED = $(if $(FOOTPRINT_NEWEST),,PIP_CONSTRAINT=$(PINS) PIP_BUILD_CONSTRAINT=$(PINS))
 NEWEST := .cache/newest
+# Says every quarter of a minute that an installation still runs; ends with the line of the recipe that it stands in.
+STILL = (while sleep 15 >/dev/null 2>&1; do echo '  still installing'; done) & words=$$!; trap "kill $$words" EXIT;
 
 # Left on, no module would ever have bytecode, and what is measured would be 15 MiB too much.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,12 +91,12 @@ $(VENV)/.python:
 
 $(VENV)/.package: $(VENV)/.python pyproject.toml footprint/__init__.py $(wildcard constraints/py3*.txt)
 	@echo 'installing footprint into $(VENV)'
-	@$(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -e .
+	@$(STILL) $(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.package requirements-dev.txt
 	@echo 'installing the development tools into $(VENV)'
-	@$(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -r requirements-dev.txt
+	@$(STILL) $(CONSTRAINED) $(IN)/python $(PIP_INSTALL) -r requirements-dev.txt
 	@touch $@
 
 # Made anew when a line changes: a line that was taken out has to leave the environment too.
@@ -102,7 +104,7 @@ $(EXAMPLE_VENV)/.requirements: $(EXAMPLE)/requirements.txt $(EXAMPLE)/requiremen
 	@$(call require_python)
 	@echo 'creating $(EXAMPLE_VENV) and installing its requirements: 700 MB, a minute or more'
 	@$(PYTHON) -m venv --clear $(EXAMPLE_VENV)
-	@$(CONSTRAINED) $(EXAMPLE_VENV)/bin/python $(PIP_INSTALL) -r $(EXAMPLE)/requirements-dev.txt
+	@$(STILL) $(CONSTRAINED) $(EXAMPLE_VENV)/bin/python $(PIP_INSTALL) -r $(EXAMPLE)/requirements-dev.txt
 	@touch $@
 
 define require_python

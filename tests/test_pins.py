@@ -45,7 +45,7 @@ HELD_OTHERWISE = {
 }
 NPM = ("tests/integration/test_exports.py", "tests/unit/test_gate_formats.py")
 
-MAKE = "@$(CONSTRAINED) "
+MAKE = "@$(STILL) $(CONSTRAINED) "
 # Lines of shell that install without the constraints.
 SHELL_HELD_OTHERWISE = {
     ("Makefile", "PIP_INSTALL := -m pip install"): "the word; each use of it is looked at",
