@@ -32,6 +32,8 @@ _STACK_BYTES = 16 << 20  # a thread has 8 MiB at most, and where the C library i
 _MAKING = ("subprocess.Popen", "os.rename", "os.mkdir")  # audit events; and `open` for writing
 _WRITES = os.O_WRONLY | os.O_RDWR
 _STARTING = ("_execute_child", "_fork_exec")  # of subprocess: between its audit event and the new process
+NO_MEMORY = "there is not enough memory: give it more (ulimit -v, -u), or a smaller project (--exclude)"
+_NO_ROOM = frozenset({"failed to map segment from shared object", "cannot allocate memory"})  # as the linker says it
 _KILL = 9
 _LIMIT_S = 60  # for the end: a disk that does not answer must not hold the one who pressed Ctrl-C
 
@@ -88,29 +90,40 @@ def run(work: Callable[[], int]) -> int:
     import threading
 
     result: list[int] = []
-
-    def do() -> None:
-        try:
-            result.append(work())
-        except SystemExit as leaving:
-            result.append(leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None))
-        except BaseException:
-            sys.excepthook(*sys.exc_info())
-            result.append(1)
-
+    before = threading.excepthook
+    threading.excepthook = lambda failed: None if failed.thread is worker else before(failed)
     threading.stack_size(_STACK_BYTES)
-    worker = threading.Thread(target=do, name="command", daemon=True)
+    worker = threading.Thread(target=_do, args=(work, result), name="command", daemon=True)
     try:
         worker.start()
     except RuntimeError:  # no thread can be had: RLIMIT_AS or RLIMIT_NPROC
-        do()
+        _do(work, result)
     finally:
         threading.stack_size(0)
     while worker.is_alive():
         worker.join(1.0)  # where another thread took the signal, it is seen by then
     for number in _taken:
         _signal.signal(number, _signal.SIG_IGN)
-    return result[0] if result else 1
+    if not result:  # there was not even enough to say so
+        _say(NO_MEMORY, 2)
+    return result[0] if result else 3
+
+
+def _do(work: Callable[[], int], result: list[int]) -> None:
+    try:
+        result.append(work())
+    except SystemExit as leaving:
+        result.append(leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None))
+    except (MemoryError, SystemError):  # the second where Python itself got no memory for the first
+        _say(NO_MEMORY, 2)
+        result.append(3)
+    except ImportError as error:
+        is_lack = str(error).lower().rpartition(": ")[2] in _NO_ROOM
+        _say(NO_MEMORY, 2) if is_lack else sys.excepthook(*sys.exc_info())
+        result.append(3 if is_lack else 1)
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        result.append(1)
 
 
 def _end(number: int, frame: FrameType | None) -> NoReturn:

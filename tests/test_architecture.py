@@ -76,6 +76,11 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.tree": frozenset({"read_bytes"}),
     "footprint.probe.memory_tree": frozenset({"read_bytes"}),
     "footprint.probe.guard": frozenset({"open"}),
+    "footprint.probe.statuses": frozenset({"read_bytes"}),
+    # The same of our own children, and /dev/null in place of what nobody may write to any more.
+    "footprint.ending": frozenset({"open", "open for writing"}),
+    # The three standard descriptors, and /dev/null where one of them is closed.
+    "footprint.cli.streams": frozenset({"FileIO", "open for writing"}),
     "footprint.probe.supervisor": frozenset({"open"}),
     # Folders are opened, to be listed.
     "footprint.collect.disk.walk": frozenset({"open"}),

@@ -11,6 +11,7 @@ import typer
 
 from footprint.cli import parameters as p
 from footprint.cli.streams import write_through
+from footprint.ending import NO_MEMORY
 from footprint.errors import FootprintError, OutputLost, UsageError
 
 app = typer.Typer(
@@ -43,9 +44,13 @@ def _run() -> int:
         _tell(str(error))
         return error.exit_code
     except MemoryError:
-        _tell("there is not enough memory: give it more, or a smaller project (--exclude)")
+        _tell(NO_MEMORY)
     except RecursionError:
         _tell("something is nested too deeply to be read: please report what `footprint audit` was run on")
+    except RuntimeError as error:
+        if "can't start new thread" not in str(error):  # as Python says it of RLIMIT_AS and RLIMIT_NPROC
+            raise
+        _tell(NO_MEMORY)
     except OSError as error:  # the machine refuses: a closed folder on the way, a full disk
         place = f"{error.filename}: " if error.filename is not None else ""
         _tell(f"{place}{error.strerror or error}")

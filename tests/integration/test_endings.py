@@ -137,6 +137,19 @@ def test_a_stream_that_is_closed_full_or_gone(words: str, code: int, said: str) 
     assert done.stderr.startswith(said) and done.stderr.count("\n") <= 1
 
 
+@pytest.mark.parametrize("mebibytes", [30, 42, 60, 80])
+def test_where_there_is_no_memory_for_us_it_is_said_in_a_line(shop: Path, mebibytes: int) -> None:
+    """How much an interpreter takes differs: each of them may be enough, or too little for Python itself."""
+    line = " ".join(command_line(["audit", str(shop), "-f", "json", "--no-probe"]))
+    done = subprocess.run(
+        ["bash", "-c", f"ulimit -v {mebibytes << 10}; exec {line}"],
+        env=plain_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if "Fatal Python error" not in done.stderr and "footprint" in done.stderr + done.stdout:
+        assert "Traceback" not in done.stderr
+        assert done.returncode in (0, 3)
+
+
 EXIT_CODES = [
     (0, ("explain", "FP101")),
     (1, ("check", "--static", "-r", "requirements.txt")),
