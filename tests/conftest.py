@@ -5,10 +5,15 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from constraints import pins
 
 os.environ.update(pins.variables())
+
+# A deadline would depend on what else the machine does.
+settings.register_profile("footprint", deadline=None)
+settings.load_profile("footprint")
 
 _LONGEST = 60
 
