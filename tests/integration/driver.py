@@ -16,31 +16,33 @@ import json, os, sys
 STARTS = ("subprocess.", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.system", "os.startfile", "pty.")
 READS = ("open", "os.listdir", "os.scandir", "os.chdir")
 words = json.loads(sys.stdin.read())
+told = os.dup(1)  # a command that has ended lets go of its output
 closed = words["closed"] and os.path.realpath(words["closed"])
 
 def refuse(event, args):
     if event.startswith(STARTS):
-        told = "%s %r" % (event, args)
+        said = "%s %r" % (event, args)
     elif closed and event in READS and isinstance(args[0], (str, bytes, os.PathLike)):
         place = os.path.realpath(os.fsdecode(args[0]))
         if place != closed and not place.startswith(closed + os.sep):
             return
-        told = "%s of %s" % (event, os.fsdecode(args[0]))
+        said = "%s of %s" % (event, os.fsdecode(args[0]))
     else:
         return
-    os.write(1, ("DID %s\\n" % told).encode())
+    os.write(told, ("\\nDID %s\\n" % said).encode())
 
 sys.addaudithook(refuse)
 from footprint.__main__ import run
 for command in words["commands"]:
     sys.argv = ["footprint", *command]
+    os.dup2(told, 1)
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)
     try:
         run()
         code = 0
     except SystemExit as end:
         code = end.code or 0
-    sys.stdout.flush()
-    os.write(1, ("\\nENDED %s %s\\n" % (code, " ".join(command))).encode())
+    os.write(told, ("\\nENDED %s %s\\n" % (code, " ".join(command))).encode())
 """
 
 
