@@ -6,6 +6,7 @@ says, and no process is left (`probing.probe` looks for them).
 
 from __future__ import annotations
 
+import json
 import sys
 import zipfile
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from footprint.report import importtime, speedscope
 from footprint.report.import_tree import tree_rows
 from footprint.report.starts import Start
 from tests.installer import kept, require_pinned, uv
+from tests.integration.command import footprint
 from tests.integration.probing import adds_up, costs, entry, probe, whole, write
 from tests.support import on_interpreters
 
@@ -508,3 +510,19 @@ def test_thousands_of_modules(python: Path, packages: int, tmp_path: Path) -> No
     assert importtime.render(start).count("\n") > 100 * packages
     rows = tree_rows(start, top=30, least_bytes=None)[2]
     assert len(rows) < 100
+
+
+@pytest.mark.slow_check
+def test_a_chain_of_five_thousand_modules(tmp_path: Path) -> None:
+    """Each module imports the next one: nothing of ours is as deep as that."""
+    deep = "import sys, threading\nsys.setrecursionlimit(10**6)\nthreading.stack_size(512 << 20)\n"
+    deep += "thread = threading.Thread(target=__import__, args=('m0',))\nthread.start()\nthread.join()\nimport m0\n"
+    files = {f"m{number}.py": f"import m{number + 1}\n" for number in range(5000)}
+    project = write(tmp_path / "project", {**files, "m5000.py": "x = b'x' * (3 << 20)\n", "main.py": deep})
+    done = footprint("audit", project, "--entry", "main.py", "-f", "json", "--timeout", "200")
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert json.loads(done.stdout)["entries"][0]["failure"] is None
+    for format_ in ("table", "speedscope", "folded", "importtime"):
+        words = ("--tree",) if format_ == "table" else ()
+        done = footprint("probe", project, "--entry", "main.py", "--timeout", "200", "-f", format_, *words)
+        assert (done.returncode, "Traceback" in done.stderr) == (0, False), done.stderr

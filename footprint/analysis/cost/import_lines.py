@@ -27,6 +27,7 @@ class ExplainedGraph:
     explained: Mapping[ImportEdge, frozenset[ImportSite]]
     own_edges: Mapping[Owner, frozenset[ImportEdge]]  # from the project's own code, or from the start itself, into what
     loaded: Mapping[Owner, frozenset[ModuleName]]
+    asked: Mapping[ImportSite, Collection[ImportEdge]]  # the edges that each statement has a part in
 
     def lines(self) -> tuple[ImportSite, ...]:
         """Return the statements that asked for something at startup, in the order of the files."""
@@ -36,7 +37,7 @@ class ExplainedGraph:
     def edges_of(self, sites: Collection[ImportSite]) -> frozenset[ImportEdge]:
         """Return the edges that go away when all of `sites` do."""
         chosen = frozenset(sites)
-        return frozenset(edge for edge, found in self.explained.items() if found <= chosen)
+        return frozenset(edge for site in chosen for edge in self.asked.get(site, ()) if self.explained[edge] <= chosen)
 
     def saving_of(self, sites: Collection[ImportSite]) -> Saving:
         """Return what the start saves when `sites` run later, or not at all."""
@@ -105,7 +106,11 @@ def explain(
     for module, owner in owners.items():
         by_owner.setdefault(owner, set()).add(module)
     loaded = {owner: frozenset(modules) for owner, modules in by_owner.items()}
-    return ExplainedGraph(hung, owners, explained, _own_edges(hung, owners), loaded)
+    asked: dict[ImportSite, list[ImportEdge]] = {}
+    for edge, statements in explained.items():
+        for site in statements:
+            asked.setdefault(site, []).append(edge)
+    return ExplainedGraph(hung, owners, explained, _own_edges(hung, owners), loaded, asked)
 
 
 def _own_edges(graph: ImportGraph, owners: Mapping[ModuleName, Owner]) -> dict[Owner, frozenset[ImportEdge]]:
