@@ -61,9 +61,10 @@ def _refuse_shadows(here: str) -> None:
 
 _leave_working_folder()
 
-from typing import TYPE_CHECKING, Any  # noqa: E402 - not before the path is ours
-
+TYPE_CHECKING = False  # as type checkers know it: typing itself takes longer than all else before signals are answered
 if TYPE_CHECKING:
+    from typing import Any
+
     from footprint.audit import run_audit, run_check
     from footprint.config import Options
     from footprint.config.gate import GateSettings
@@ -97,7 +98,7 @@ _PLACES = {
 }
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     """Load a public name when it is first asked for (PEP 562): the command itself needs none of them."""
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

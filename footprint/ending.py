@@ -15,10 +15,12 @@ import os
 import sys
 import time
 from _thread import RLock, allocate_lock, get_ident
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from types import FrameType
-from typing import NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+    from typing import NoReturn
 
 _WORDS = {
     "SIGINT": "interrupted",
@@ -70,11 +72,9 @@ def hold(held: Held) -> Held:
     return held
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """The command does not end meanwhile. Once it is ending, nobody comes in any more."""
-    with _making:
-        yield
+def undisturbed() -> RLock:
+    """Return what to be in (`with`) while the command may not end. Once it is ending, nobody comes in any more."""
+    return _making
 
 
 def take_signals() -> None:
@@ -136,8 +136,9 @@ def _end(number: int, frame: FrameType | None) -> NoReturn:
         _say(_SIGNALS[number], said)
         os._exit(_BY_SIGNAL + number)
 
-    _signal.signal(_signal.SIGALRM, give_up)
-    _signal.alarm(_LIMIT_S)
+    if hasattr(_signal, "alarm"):
+        _signal.signal(_signal.SIGALRM, give_up)
+        _signal.alarm(_LIMIT_S)
     _making.acquire()
     _for_good.acquire()
     _hold_up_others()
@@ -155,10 +156,12 @@ def _silence() -> int:
         said = os.dup(2)
     except OSError:
         said = -1
-    with suppress(OSError):
+    try:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
+    except OSError:
+        pass
     return said
 
 
@@ -177,8 +180,10 @@ def _hold_up_others() -> None:
 
 
 def _undo(held: Held) -> None:
-    with suppress(Exception):  # the next one has to be undone all the same
+    try:  # noqa: SIM105  # contextlib is not light
         held.undo()
+    except Exception:  # the next one has to be undone all the same
+        pass
 
 
 def _end_children() -> None:
@@ -221,6 +226,8 @@ def _is_held_up(frame: FrameType) -> bool:
 
 def _say(words: str, descriptor: int) -> None:
     """Write the one line; on a terminal over the line that tells of the progress."""
-    with suppress(OSError):
+    try:
         wipe = "\r\x1b[2K" if os.isatty(descriptor) else ""
         os.write(descriptor, f"{wipe}footprint: {words}\n".encode())
+    except OSError:
+        pass
