@@ -26,6 +26,7 @@ from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
 from footprint.config.gate import BASELINE_NAME, GateSettings
 from footprint.errors import UsageError
+from footprint.files.paths import real
 from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate import BaselineUse, GateReport, RunSeries
@@ -258,7 +259,7 @@ def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:
 
 def _shown(path: Path, project: Path) -> str:
     try:
-        return path.resolve().relative_to(project.resolve()).as_posix()
+        return real(path).relative_to(real(project)).as_posix()
     except ValueError:
         return path.as_posix()
 

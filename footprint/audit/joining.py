@@ -20,6 +20,7 @@ from footprint.collect.declared import read_declared
 from footprint.collect.knowledge import read_import_names, read_soft_needs
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import Options
+from footprint.files.paths import real
 from footprint.model.audit import Audit
 from footprint.model.environment import DiskScan
 from footprint.model.requirements import DeclaredFiles
@@ -103,6 +104,6 @@ def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) ->
 
 def _relative(path: Path, project: Path) -> str | None:
     try:
-        return path.resolve().relative_to(project.resolve()).as_posix()
+        return real(path).relative_to(real(project)).as_posix()
     except ValueError:
         return None

@@ -33,6 +33,7 @@ from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import group_of, group_of_folder
 from footprint.collect.declared.locks import read_locked
 from footprint.errors import UsageError
+from footprint.files.paths import real
 from footprint.model.requirements import DeclaredFiles
 
 __all__ = ["READERS", "Reader", "read_declared", "read_locked"]
@@ -96,9 +97,9 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     Raises: UsageError if a file of `files` is missing or of no known kind.
         What cannot be read otherwise becomes a note.
     """
-    root = project.resolve()
+    root = real(project)
     given = [root / path for path in files]
-    into = Gathering(root, (root, *(path.parent.resolve() for path in given)))
+    into = Gathering(root, (root, *(real(path.parent) for path in given)))
     for path, reader in _given(given) if given else _found(root, into):
         reader.read(path, into, reader.group(into.relative(path)))
     for path in into.pending:  # readers add to it on the way
@@ -151,12 +152,12 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     ]
     kept = [(path, reader) for path, reader in dict.fromkeys(found) if _may_read(path, into)]
     compiled = find_compiled([path for path, _ in kept], into)
-    into.pins = frozenset(path.resolve() for path in compiled)
+    into.pins = frozenset(real(path) for path in compiled)
     kept += [
         (source, reader) for source in compiled.values() for reader in _readers_of(source) if source.suffix == ".in"
     ]
     # What limits versions comes last: what is declared has been said by then.
-    ordered = sorted(kept, key=lambda row: (row[0].resolve() in into.pins, _group(row, into) != "main"))
+    ordered = sorted(kept, key=lambda row: (real(row[0]) in into.pins, _group(row, into) != "main"))
     headed = [root / path for path in sorted(tree.python_files) if script_header.has_header(f"{root}/{path}")]
     return [*ordered, *((path, _SCRIPTS) for path in headed)]
 

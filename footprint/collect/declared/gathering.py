@@ -12,6 +12,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
+from footprint.files.paths import real
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.names import normalise
@@ -58,7 +59,7 @@ class Gathering:
 
         `part` names what the reader takes from a file that several readers share.
         """
-        key = (path.resolve(), kind, part)
+        key = (real(path), kind, part)
         if key in self._begun:
             return False
         self._begun.add(key)
@@ -92,7 +93,7 @@ class Gathering:
 
     def toml(self, path: Path) -> TomlDocument | None:
         """Return a TOML file with the lines of its values, parsed once for all readers; None with one note."""
-        key = path.resolve()
+        key = real(path)
         if key not in self._documents:
             text = self.text(path)
             try:
@@ -109,10 +110,10 @@ class Gathering:
     def may_read(self, path: Path) -> bool:
         """Return whether `path`, links followed, stays within the folders that may be read."""
         try:
-            real = path.resolve()
+            place = path.resolve()
         except (OSError, RuntimeError, ValueError):  # a loop of links, a name with a NUL in it
             return False
-        return any(real.is_relative_to(folder) for folder in self.allowed)
+        return any(place.is_relative_to(folder) for folder in self.allowed)
 
     def note(self, code: str, message: str, path: str, line: int | None = None) -> None:
         """Add a note; secrets in URLs are taken out of its message."""

@@ -24,6 +24,7 @@ from footprint.collect.declared.lock_lines import (
 )
 from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlInvalid, parse_tables
+from footprint.files.paths import real
 from footprint.model.note import Note
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
@@ -50,14 +51,14 @@ def read_locked(project: Path) -> LockedFiles:
     Versions of several platforms stand beside each other: one item per name and version.
     A file that cannot be read becomes a note.
     """
-    root = project.resolve()
+    root = real(project)
     found: list[LockedDistribution] = []
     files: list[str] = []
     notes: list[Note] = []
     for path in [*(root / name for name in LOCK_NAMES), *sorted(root.glob("pylock.*.toml"))]:
         if not path.is_file():
             continue
-        if not path.resolve().is_relative_to(root):
+        if not real(path).is_relative_to(root):
             notes.append(Note("requirements-outside", "a link that leaves the project: not read", path.name))
             continue
         try:

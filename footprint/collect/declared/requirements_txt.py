@@ -19,6 +19,7 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 from footprint.collect.declared.gathering import Gathering, Kind, Place
 from footprint.collect.declared.groups import group_of
 from footprint.collect.declared.reading import is_file
+from footprint.files.paths import real
 
 _BOMS = (
     # the 32-bit marks begin with the 16-bit ones, so they come first
@@ -93,7 +94,7 @@ def _follow(waiting: list[_Included], into: Gathering) -> None:
 def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, str]] | None:
     """Return the logical lines of a file with their places, None where it was read already or cannot be."""
     path = included.path
-    kind = "constraint" if path.resolve() in into.pins else included.kind
+    kind = "constraint" if real(path) in into.pins else included.kind
     if not into.begin(path, kind):
         return None
     shown = into.relative(path)
