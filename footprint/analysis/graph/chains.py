@@ -53,12 +53,12 @@ class Ways:
     def chain(self, node: int) -> Chain:
         """Return the distributions on the way to `node`, itself last; empty when no way leads there."""
         length = self.lengths.get(node, 0)
-        tail: list[DistributionName] = []
+        tail = [""] * max(min(length - _HALF, _HALF), 0)
         at: int | None = node
-        while at is not None and len(tail) < min(length - _HALF, _HALF):
-            tail.append(self.nodes.names[at] or "")
-            at = self.before[at]
-        return Chain((*self.heads.get(node, ()), *reversed(tail)), length)
+        for place in range(len(tail) - 1, -1, -1):
+            if at is not None:
+                tail[place], at = self.nodes.names[at] or "", self.before[at]
+        return Chain((*self.heads.get(node, ()), *tail), length)
 
 
 def find_ways(
