@@ -26,6 +26,8 @@ secret = os.environ.get("FILE_PASSWORD", "")
 folders = [os.environ.get(name) for name in ("TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")]
 folders = [home] + [folder for folder in folders if folder]
 ours = [folder for folder in folders if target.rsplit("/", 1)[0] + "/tmp" in folder and folder.rstrip("/") != target.rsplit("/", 1)[0] + "/tmp"]
+above = os.path.dirname(home)
+above = above if ours and above.startswith(target.rsplit("/", 1)[0] + "/tmp/") else home
 def link_all(name, to):
     for folder in ours:
         try:
@@ -81,6 +83,9 @@ DEEDS: Mapping[str, Deed] = {
     "puts a FIFO in the place of HOME": _deed('if ours: os.rename(home, home + "-away"); os.mkfifo(home); ours.clear()'),
     "renames HOME": _deed('if ours: os.rename(home, home + "-away"); ours.clear()'),
     "renames HOME out of its folder": _deed('if ours: os.rename(home, os.path.join(os.path.dirname(os.path.dirname(home)), "moved-by-the-app")); os.rename(os.path.join(os.path.dirname(os.path.dirname(home)), "moved-by-the-app"), home)'),
+    "puts a link in the place of the folder above": _deed('if ours: os.rename(above, above + "-away"); os.symlink(target, above); ours.clear()'),
+    "puts a folder of links in the place of the folder above": _deed('if ours: os.rename(above, above + "-away"); os.mkdir(above); os.symlink(target, above + "/home"); os.symlink(target, above + "/x"); ours.clear()'),
+    "puts a file in the place of the folder above": _deed('if ours: os.rename(above, above + "-away"); open(above, "w").close(); ours.clear()'),
     "removes HOME": _deed('import shutil\nif ours: shutil.rmtree(home, ignore_errors=True)'),
     "closes HOME": _deed('if ours: os.makedirs(home + "/a/b", exist_ok=True); os.chmod(home + "/a", 0); os.chmod(home, 0)'),
     "closes folders in HOME": _deed('for folder in ours: os.makedirs(folder + "/x/y", exist_ok=True); open(folder + "/x/y/z", "w").close(); os.chmod(folder + "/x/y", 0o500); os.chmod(folder + "/x", 0o100)'),
