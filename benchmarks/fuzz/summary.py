@@ -48,7 +48,7 @@ def describe_faults(verdicts: Iterable[Verdict], seed: str) -> str:
         user = " --user nobody" if verdict.user == "nobody" else ""
         again = f"python -m benchmarks.fuzz --seed {seed} --only {verdict.kind}:{verdict.index}{user}"
         for fault in verdict.faults:
-            text = "\n    ".join(fault.text.splitlines()[-14:])
+            text = "\n    ".join(fault.text.splitlines()[-24:])
             lines.append(f"FAULT {fault.kind}: {verdict.does[:200]!a}\n    {text}\n    {again}\n")
     return "".join(lines)
 

@@ -162,6 +162,14 @@ def deep_folder(top: Path, depth: int, name: str = "d") -> None:
         os.close(descriptor)
 
 
+def try_to(harm: Callable[[], str]) -> str:
+    """Return what was done, or that an earlier harm is in its way: a closed folder, a file where a folder was."""
+    try:
+        return harm()
+    except OSError as error:
+        return f"nothing ({error.strerror})"
+
+
 def seldom(random: Random) -> bool:
     """Say yes for what is expensive."""
     return chance(random, 0.03)

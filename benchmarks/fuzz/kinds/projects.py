@@ -47,7 +47,8 @@ def make(place: Place, random: Random) -> Case:
     ground.plain_project(place)
     secret = ground.secret(random)
     ground.plain_environment(place.project / ".venv")
-    done = [pick(random, HARMS)(random, place.project, place) for _ in range(random.choice((1, 1, 2, 3)))]
+    chosen = random.sample(HARMS, random.choice((1, 1, 2, 3)))
+    done = [ground.try_to(lambda harm=harm: harm(random, place.project, place)) for harm in chosen]  # type: ignore[misc]
     if chance(random, 0.15):
         done.append("a password in requirements")
         write(place.project / "requirements-secret.txt", pick(random, _SECRETS).format(secret))
