@@ -74,6 +74,34 @@ def _read_anything(path: Any, bytes_at_most: int, dir_fd: int | None, *, whole: 
         raise NotRead("unreadable", str(error)) from None
 
 
+def _unlimited(old: Any) -> Any:
+    def read(path: Any, bytes_at_most: int, dir_fd: int | None, *, whole: bool) -> bytes:
+        return bytes(old(path, 1 << 60, dir_fd, whole=whole))
+
+    return read
+
+
+def _place_unseen(path: Any, **_: Any) -> Any:
+    from footprint.files.place import InFolder
+
+    whole = os.path.abspath(path)  # noqa: PTH100 - a text
+    folder, name = os.path.split(whole)
+    with suppress(OSError):
+        status = os.stat(folder)  # noqa: PTH116
+        return InFolder(str(path), folder, name, (status.st_dev, status.st_ino))
+    return InFolder(str(path), folder, name, (0, 0))
+
+
+def _any_value(answer: Any, key: str, kind: type) -> Any:
+    return answer.values[key] if isinstance(answer.values, dict) else answer.values
+
+
+def _read_any_number() -> None:
+    _swap("footprint.probe.records", "number", lambda _: int)
+    _swap("footprint.report.stored", "_convert_int", lambda _: int)
+    _swap("footprint.units", "_NO_SIZE", lambda _: float("inf"))
+
+
 def _write_in_place(path: Any, content: bytes) -> None:
     from footprint.files.place import NotWritten
 
@@ -126,6 +154,41 @@ MUTANTS: Mapping[str, Mutant] = {
         "pipes and devices are read, without limits",
         ("environments", "projects", "env_files"),
         lambda: _swap("footprint.files.reader", "_read", lambda _: _read_anything),
+    ),
+    "reader-without-limits": Mutant(
+        "files of any size are read whole",
+        ("environments", "projects", "audits", "env_files"),
+        lambda: _swap("footprint.files.reader", "_read", _unlimited),
+    ),
+    "places-not-checked": Mutant(
+        "where to write is looked at when it is written",
+        ("disks",),
+        lambda: _swap("footprint.files.place", "check_place", lambda _: _place_unseen),
+    ),
+    "signals-by-default": Mutant(
+        "signals end the command as they end any",
+        ("signals",),
+        lambda: _swap("footprint.ending", "take_signals", lambda _: lambda: None),
+    ),
+    "held-not-undone": Mutant(
+        "what was made is left when a signal comes",
+        ("signals",),
+        lambda: _swap("footprint.ending", "_undo", lambda _: lambda held: None),
+    ),
+    "output-not-watched": Mutant(
+        "a standard output that is closed or full is anybody's business",
+        ("disks",),
+        lambda: _swap("footprint.cli.streams", "write_through", lambda _: lambda work: work()),
+    ),
+    "answers-believed": Mutant(
+        "the answer of an interpreter may be of any shape",
+        ("answers",),
+        lambda: _swap_method("footprint.collect.interpreter", "_Answer", "get", lambda _: _any_value),
+    ),
+    "numbers-unbounded": Mutant(
+        "numbers of records and sizes may have any length",
+        ("entries", "audits", "settings"),
+        _read_any_number,
     ),
     "writer-in-place": Mutant(
         "files are written where they stand",
