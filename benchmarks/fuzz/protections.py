@@ -183,7 +183,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "answers-believed": Mutant(
         "the answer of an interpreter may be of any shape",
         ("answers",),
-        lambda: _swap_method("footprint.collect.interpreter", "_Answer", "get", lambda _: _any_value),
+        lambda: _swap_method("footprint.collect.interpreter.answer", "Answer", "get", lambda _: _any_value),
     ),
     "numbers-unbounded": Mutant(
         "numbers of records and sizes may have any length",

@@ -61,7 +61,9 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
     if chosen == interpreter.RUNNING:
         return layout.describe_running(), None
     if options.probe or options.ask_python:
-        return interpreter.inspect(executable), None
+        from footprint.probe import asked  # for those who start something
+
+        return interpreter.inspect(executable, start=asked.start), None
     described = layout.describe(executable)
     if not described.unknown:
         return described.interpreter, None

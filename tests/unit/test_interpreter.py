@@ -13,7 +13,9 @@ import pytest
 from packaging.markers import default_environment
 
 from footprint.collect import interpreter, layout
+from footprint.collect.interpreter.conversation import Start
 from footprint.errors import InterpreterUnusable, UsageError
+from footprint.probe import asked
 from tests.support import PATIENCE_S, interpreters, need
 
 BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")  # outside any environment
@@ -296,15 +298,23 @@ def test_what_does_not_end_is_ended(tmp_path: Path, script: str, why: str) -> No
         interpreter.inspect(teller, timeout_s=0.5 if "sleep" in script else PATIENCE_S)
 
 
-def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path) -> None:
-    """It is ended with the interpreter that left it."""
+@pytest.mark.parametrize(
+    ("leave", "start"),
+    [
+        ("sleep 600", None),
+        ("sleep 600", asked.start),
+        ("setsid sleep 600", asked.start),
+        ("env -i setsid sh -c 'trap \"\" TERM HUP; sleep 600; sleep 600'", asked.start),
+    ],
+)
+def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path, leave: str, start: Start | None) -> None:
+    """It is ended with the interpreter that left it; one that cut itself loose, too, where a supervisor stands by."""
     (tmp_path / "answer").write_text(f"--footprint-begin--{json.dumps(_true_answer())}--footprint-end--\n")
     teller = tmp_path / "python"
-    teller.write_text(f"#!/bin/sh\nsleep 600 & echo $! > {tmp_path / 'left'}\ncat {tmp_path / 'answer'}\n")
+    teller.write_text(f"#!/bin/sh\n{leave} & echo $! > {tmp_path / 'left'}\ncat {tmp_path / 'answer'}\n")
     teller.chmod(0o755)
-    assert (
-        interpreter.inspect(teller, timeout_s=PATIENCE_S).version == interpreter.inspect(Path(sys.executable)).version
-    )
+    told = interpreter.inspect(teller, timeout_s=PATIENCE_S, start=start)
+    assert told.version == interpreter.inspect(Path(sys.executable)).version
     left = Path("/proc", (tmp_path / "left").read_text().strip(), "stat")
     assert not left.exists() or left.read_text().rpartition(")")[2].split()[0] in "ZX"
 

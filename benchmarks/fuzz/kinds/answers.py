@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from random import Random
+
+from packaging.markers import default_environment
 
 from benchmarks.fuzz.case import Case
 from benchmarks.fuzz.hostile import chance, mutated, pick, tree
@@ -12,7 +15,7 @@ from benchmarks.fuzz.kinds.entries import APPLICATION_MAY, ENV_MAY
 from benchmarks.fuzz.place import Place
 
 _TRUE_ANSWER = {
-    "version": [3, 11, 7],
+    "version": list(sys.version_info[:3]),
     "implementation": "cpython",
     "platform": "linux-x86_64",
     "cache_tag": "cpython-311",
@@ -21,7 +24,7 @@ _TRUE_ANSWER = {
     "site_dirs": ["/usr/lib/python3/dist-packages"],
     "sys_path": ["/usr/lib/python3.11"],
     "stdlib_names": ["os", "sys", "json"],
-    "markers": {"python_version": "3.11", "sys_platform": "linux", "python_full_version": "3.11.7", "os_name": "posix"},
+    "markers": {name: value for name, value in default_environment().items() if name != "extra"},
 }
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
 

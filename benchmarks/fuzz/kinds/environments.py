@@ -152,15 +152,11 @@ def _egg(random: Random, site: Path, info: Path, place: Place) -> str:
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         big = ground.seldom(random)
         archive.writestr("EGG-INFO/PKG-INFO", b"Name: z\n" + (b"x" * (300 << 20) if big else encoded(text(random))))
-        archive.writestr(
-            pick(random, ("../../x", "EGG-INFO/requires.txt", "/etc/x", "a" * 300, "EGG-INFO/top_level.txt")),
-            encoded(text(random)),
-        )
-        if chance(random, 0.3):
-            archive.writestr(
-                "EGG-INFO/requires.txt",
-                "\n".join(["[x:", "[]", requirement(random), "[" * 50]).encode("utf-8", "replace"),
-            )
+        name = pick(random, ("../../x", "EGG-INFO/requires.txt", "/etc/x", "a" * 300, "EGG-INFO/top_level.txt"))
+        archive.writestr(name, encoded(text(random)))
+        if "requires" not in name and chance(random, 0.3):
+            lines = "\n".join(["[x:", "[]", requirement(random), "[" * 50])
+            archive.writestr("EGG-INFO/requires.txt", lines.encode("utf-8", "replace"))
     content = held.getvalue()
     if chance(random, 0.3):  # encrypted, so they say
         content = content.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(

@@ -8,48 +8,22 @@ from __future__ import annotations
 
 import json
 import os
-import re
-import selectors
 import shutil
-import signal
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TypeVar
 
+from footprint.collect.interpreter.answer import Answer
+from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said, Start, run
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
-
-_T = TypeVar("_T")
 
 TIMEOUT_S = 30.0
 _OWN_FOLDERS = (".venv", "venv")  # of a project, in the order they are looked for
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
 
-_POLL_S, _ENDING_S = 0.05, 0.002
-_OUTPUT_BYTES = 4 * MIB  # a real answer has some 20 KiB
-_WORD_AT_MOST, _PATH_BYTES, _PATHS_AT_MOST, _NAMES_AT_MOST = 255, 4096, 10_000, 10_000
-_MARKERS = (
-    "implementation_name",
-    "implementation_version",
-    "os_name",
-    "platform_machine",
-    "platform_release",
-    "platform_system",
-    "platform_version",
-    "platform_python_implementation",
-    "python_full_version",
-    "python_version",
-    "sys_platform",
-)
-_VERSION = re.compile(
-    r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII
-)  # + ends that of a build by hand
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
 
 # Runs in the target: Python 3.4 syntax, so that a too old interpreter can still tell its version.
@@ -158,14 +132,15 @@ def find_own(project: Path) -> Path | None:
     return next((found for name in _OWN_FOLDERS if (found := _python_of(project / name)) is not None), None)
 
 
-def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
+def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S, start: Start | None = None) -> Interpreter:
     """Ask `executable` once for its version, paths, markers and standard library.
 
+    `start` starts it; without one, what it leaves running in a session of its own is not ended.
     Raises: InterpreterUnusable if it is missing, no Python, older than 3.8, silent for `timeout_s`, or if its answer is
         endless or not that of an interpreter.
     Source: "Dependency specifiers" specification (environment markers), as packaging computes them.
     """
-    answer = _Answer(str(executable), _ask(executable, timeout_s))
+    answer = Answer(str(executable), _ask(executable, timeout_s, start or Group))
     version = answer.version()
     if version < OLDEST_TARGET:
         raise InterpreterUnusable.too_old(str(executable), version, OLDEST_TARGET)
@@ -182,73 +157,6 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S) -> Interpreter:
         markers=answer.markers(version),
         stdlib_names=answer.names("stdlib_names") | {"__main__"},  # every interpreter has it, and no list names it
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a target says of itself, not believed: every value has the kind and size that an interpreter's has."""
-
-    executable: str
-    values: object
-
-    def get(self, key: str, kind: type[_T]) -> _T:
-        values = self.values if isinstance(self.values, dict) else {}
-        value = values.get(key)
-        if not isinstance(value, kind):
-            raise self.refuse(key)
-        return value
-
-    def refuse(self, key: str) -> InterpreterUnusable:
-        why = f"its answer is not that of a Python interpreter ({key}); name another with --python"
-        return InterpreterUnusable(self.executable, why)
-
-    def version(self) -> tuple[int, int, int]:
-        numbers = self.get("version", list)
-        if len(numbers) != 3 or not all(type(number) is int and 0 <= number < 1000 for number in numbers):
-            raise self.refuse("version")
-        return numbers[0], numbers[1], numbers[2]
-
-    def word(self, key: str) -> str:
-        text = self.get(key, str)
-        if len(text) > _WORD_AT_MOST or not text.isprintable():
-            raise self.refuse(key)
-        return text
-
-    def path(self, key: str) -> str:
-        return self._checked(key, self.get(key, str))
-
-    def paths(self, key: str) -> list[str]:
-        found = self.get(key, list)
-        if len(found) > _PATHS_AT_MOST:
-            raise self.refuse(key)
-        return [self._checked(key, path) for path in found]
-
-    def names(self, key: str) -> frozenset[str]:
-        found = self.get(key, list)
-        if len(found) > _NAMES_AT_MOST or not all(isinstance(name, str) and name.isidentifier() for name in found):
-            raise self.refuse(key)
-        return frozenset(found)
-
-    def markers(self, version: tuple[int, int, int]) -> Mapping[str, str]:
-        """Return the names of the specification, and no others; versions among them are versions."""
-        given = _Answer(self.executable, self.get("markers", dict))
-        found = {name: given.word(name) for name in _MARKERS}
-        numbers = ".".join(map(str, version))
-        if found["python_version"] != numbers.rpartition(".")[0] or not found["python_full_version"].startswith(
-            numbers
-        ):
-            raise self.refuse("python_version")
-        if not all(_VERSION.fullmatch(found[name]) for name in ("python_full_version", "implementation_version")):
-            raise self.refuse("implementation_version")
-        return found
-
-    def _checked(self, key: str, path: object) -> str:
-        try:
-            if isinstance(path, str) and len(os.fsencode(path)) <= _PATH_BYTES and "\0" not in path:
-                return path
-        except UnicodeEncodeError:
-            pass
-        raise self.refuse(key)
 
 
 def _given_python(python: Path) -> Path:
@@ -293,11 +201,11 @@ def _absolute(path: Path) -> Path:
     return Path.cwd() / path  # not resolve(): the link is what makes it the environment's python
 
 
-def _ask(executable: Path, timeout_s: float) -> object:
+def _ask(executable: Path, timeout_s: float, start: Start) -> object:
     question = f"BEGIN, END = {_BEGIN!r}, {_END!r}\n{_QUESTION}"
     command = [str(_absolute(executable)), "-I", "-c", question]
     try:
-        said = _run(command, timeout_s)
+        said = run(command, timeout_s, start)
     except FileNotFoundError as error:
         raise InterpreterUnusable(str(executable), "it does not exist; name another with --python") from error
     except subprocess.TimeoutExpired as error:
@@ -308,7 +216,7 @@ def _ask(executable: Path, timeout_s: float) -> object:
         why = f"it cannot be run ({reason}); give the path of a Python interpreter with --python"
         raise InterpreterUnusable(str(executable), why) from error
     if said.is_cut:
-        why = f"it said more than {_OUTPUT_BYTES // MIB} MiB; look for a .pth file or sitecustomize that prints"
+        why = f"it said more than {OUTPUT_BYTES // MIB} MiB; look for a .pth file or sitecustomize that prints"
         raise InterpreterUnusable(str(executable), why)
     _, begin, rest = said.output.decode("utf-8", "backslashreplace").rpartition(_BEGIN)
     body, end, _ = rest.partition(_END)
@@ -319,71 +227,7 @@ def _ask(executable: Path, timeout_s: float) -> object:
     return answer
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What a process printed, as far as it was listened to."""
-
-    output: bytes
-    errors: bytes
-    status: int
-    is_cut: bool
-
-
-def _run(command: list[str], timeout_s: float) -> _Said:
-    """Run a command and end it with its group. A process that it left with its pipes in hand is not waited for.
-
-    Raises: OSError when it cannot be started, TimeoutExpired.
-    """
-    if os.name != "posix":
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout_s, check=False)
-        return _Said(done.stdout, done.stderr, done.returncode, is_cut=len(done.stdout) > _OUTPUT_BYTES)
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        bufsize=0,
-        start_new_session=True,
-    ) as process:
-        try:
-            output, errors = _listen(process, time.monotonic() + timeout_s)
-        finally:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-    return _Said(output, errors, process.returncode, is_cut=max(len(output), len(errors)) > _OUTPUT_BYTES)
-
-
-def _listen(process: subprocess.Popen[bytes], until: float) -> tuple[bytes, bytes]:
-    """Return what comes on both pipes until they end, the process has ended, or it is too much."""
-    assert process.stdout is not None and process.stderr is not None
-    heard = {process.stdout.fileno(): bytearray(), process.stderr.fileno(): bytearray()}
-    with selectors.DefaultSelector() as open_ends:
-        for descriptor in heard:
-            open_ends.register(descriptor, selectors.EVENT_READ)
-        while max(map(len, heard.values())) <= _OUTPUT_BYTES:
-            is_over = _has_ended(process)
-            ready = open_ends.select(0 if is_over else _POLL_S if open_ends.get_map() else _ENDING_S)
-            if not ready and is_over:
-                break
-            for key, _ in ready:
-                piece = os.read(key.fd, 1 << 16)
-                heard[key.fd] += piece
-                if not piece:
-                    open_ends.unregister(key.fd)
-            if time.monotonic() > until:
-                raise subprocess.TimeoutExpired(process.args, until)
-    output, errors = heard.values()
-    return bytes(output), bytes(errors)
-
-
-def _has_ended(process: subprocess.Popen[bytes]) -> bool:
-    """Whether a process is over; where possible it keeps its number, so that its group is still its own."""
-    if hasattr(os, "waitid"):
-        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
-    return process.poll() is not None
-
-
-def _silence(said: _Said) -> str:
+def _silence(said: Said) -> str:
     """Return why nothing usable came back, with the last words of the process."""
     lines = said.errors.decode("utf-8", "backslashreplace").strip().splitlines()
     words = f": {lines[-1].strip()[:160]}" if lines else ""
