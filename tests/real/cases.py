@@ -63,6 +63,7 @@ class Application:
     lifespan: bool
     timeout: int
     constraints: tuple[str, ...]
+    builds_with: tuple[str, ...]  # releases that its build asks for, where they are not those of our own constraints
     verdicts: dict[DistributionName, TrueUse]
     implied: tuple[Blocking, ...]
     known_wrong: dict[DistributionName, str]  # the tool's class is known to differ, and why
@@ -95,6 +96,7 @@ def _from_toml(tree: dict[str, Any]) -> Application:
         lifespan=tree.get("lifespan", True),
         timeout=tree.get("timeout", 60),
         constraints=tuple(tree["constraints"]),
+        builds_with=tuple(tree.get("builds_with", ())),
         verdicts=verdicts,
         implied=tuple(
             Blocking(

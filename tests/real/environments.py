@@ -73,8 +73,7 @@ def _install(app: Application, home: Path, place: Place) -> None:
     extras = f"[{','.join(app.extras)}]" if app.extras else ""
     run([*UV, "venv", "--quiet", "--python", app.python, str(place.venv)])
     held = home / "constraints.txt"
-    # Its own releases; what builds it has those of our own constraints.
-    only = pins.variables(held) | {name: own for name, own in pins.variables().items() if "BUILD" in name}
+    only = pins.variables(held) | {name: own for name, own in _building(app, home).items() if "BUILD" in name}
     install = [*UV, "pip", "install", "--quiet", "--python", str(place.python)]
     run([*install, "-e", f"{place.source}{extras}", *app.also_install], extra=only)
     require_pinned(next(place.venv.glob("lib/python*/site-packages")), pins.read(held))
@@ -82,6 +81,14 @@ def _install(app: Application, home: Path, place: Place) -> None:
     subprocess.run(
         [str(place.python), "-m", "compileall", "-q", str(place.venv / "lib")], capture_output=True, check=False
     )
+
+
+def _building(app: Application, home: Path) -> dict[str, str]:
+    """Hold what builds an application to our own constraints, but for what its build asks for."""
+    own = dict(line.split("==") for line in app.builds_with)
+    held = home / "build-constraints.txt"
+    held.write_text("".join(f"{name}=={release}\n" for name, release in (pins.read(pins.file_for()) | own).items()))
+    return pins.variables(held)
 
 
 @contextlib.contextmanager
@@ -130,7 +137,8 @@ def clean_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
 def _download(app: Application, home: Path, source: Path) -> None:
     """Fetch the sdist by pip, which knows the index of this machine, and unpack its one folder as `source`."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-    run([*pip, "--no-binary", app.distribution, "-d", str(home), f"{app.distribution}=={app.version}"])
+    asked = ["--no-binary", app.distribution, "-d", str(home), f"{app.distribution}=={app.version}"]
+    run([*pip, *asked], extra=_building(app, home))  # pip builds what a sdist says of itself
     (archive,) = home.glob("*.tar.gz")
     with tarfile.open(archive) as tar:
         tar.extractall(home / "unpacked", filter="data")
