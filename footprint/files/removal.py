@@ -2,7 +2,8 @@
 
 A folder is moved up to the top before it is entered. So the work is never deeper than one level, two descriptors are
 enough, and the move itself proves that the folder lies on our own mount: a mount point cannot be moved.
-A mode is changed where a folder of ours cannot be entered otherwise, through a descriptor of that very folder.
+A mode is changed where a folder of ours cannot be entered otherwise, through a descriptor of that very folder (where
+there is none without rights, as on macOS, by a call that follows no link). It ends, though somebody goes on writing.
 """
 
 # Names and strings, not Path objects: all calls take descriptors of folders.
@@ -10,16 +11,19 @@ A mode is changed where a folder of ours cannot be entered otherwise, through a 
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import secrets
 import stat
+import time
 from contextlib import suppress
 
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _HANDLE_FLAGS = getattr(os, "O_PATH", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _ENTER = 0o700
 _BATCH = 10_000
+_AT_MOST_S = 120.0  # a million files take a tenth of it
 
 
 def empty(top: int) -> list[str]:
@@ -76,6 +80,7 @@ class _Removal:
         self._token = f".footprint-{secrets.token_hex(8)}-"
         self._numbers = itertools.count()
         self._mount = _mount_of(top)
+        self._until = time.monotonic() + _AT_MOST_S
 
     def run(self) -> list[str]:
         with suppress(OSError):
@@ -112,6 +117,8 @@ class _Removal:
                     passed.add(name)
             if not batch:
                 return
+            if time.monotonic() > self._until:
+                raise OSError(errno.EBUSY, "files that come faster than they can be removed")
 
     def take(self, name: str, folder: int, *, is_folder: bool) -> bool:
         """Remove a file, or move a folder to the top; return whether it is gone from where it was."""

@@ -109,9 +109,9 @@ def any_names(home: Path, victim: Path) -> None:
         (folder / "file").write_text("x")
 
 
-def deeper_than_any_path(home: Path, victim: Path) -> None:
+def deeper_than_any_path(home: Path, victim: Path, levels: int = 500) -> None:
     folder = os.open(home, os.O_RDONLY)
-    for _ in range(3000):
+    for _ in range(levels):
         os.mkdir("deep-down", dir_fd=folder)
         inner = os.open("deep-down", os.O_RDONLY, dir_fd=folder)
         os.close(folder)
@@ -208,7 +208,7 @@ def test_two_descriptors_are_enough(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     with private_folder("home") as home:
-        deeper_than_any_path(home, tmp_path)
+        deeper_than_any_path(home, tmp_path, levels=3000)
         opened = len(list(Path("/proc/self/fd").iterdir()))
         resource.setrlimit(resource.RLIMIT_NOFILE, (opened + 4, hard))
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
@@ -293,3 +293,34 @@ def test_where_no_folder_can_be_made_the_way_out_is_told(tmp_path: Path, monkeyp
     monkeypatch.setattr(private, "_places", lambda: iter([str(tmp_path / "not there")]))
     with pytest.raises(NotMeasured, match="not there: No such file or directory\\): set TMPDIR"), private_folder("x"):
         pass
+
+
+def test_somebody_who_goes_on_writing_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr(removal, "_AT_MOST_S", 0.0)
+    code = (
+        "import os, sys, itertools\nfolder = os.open(sys.argv[1], os.O_RDONLY)\n"
+        "for number in itertools.count():\n"
+        "    os.close(os.open(str(number), os.O_CREAT | os.O_WRONLY, dir_fd=folder))\n"
+        "    if number == 1000: print(flush=True)\n"
+    )
+    with private_folder("home") as home:
+        writing = subprocess.Popen(
+            [sys.executable, "-c", code, str(home)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        with writing:
+            assert writing.stdout is not None
+            writing.stdout.readline()
+            assert removal.empty(os.open(home, os.O_RDONLY)) == ["files that come faster than they can be removed"]
+            writing.kill()
+        monkeypatch.setattr(removal, "_AT_MOST_S", 60.0)
+    assert capfd.readouterr().err == ""
+
+
+def test_without_handles_no_mode_is_changed_through_a_link(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS, which has no descriptor without rights."""
+    monkeypatch.delattr(os, "O_PATH", raising=False)
+    monkeypatch.setattr(removal, "_HANDLE_FLAGS", os.O_RDONLY | os.O_NOFOLLOW)
+    spoil_and_leave(link_to_a_foreign_folder, tmp_path, inner=False)
