@@ -72,6 +72,8 @@ def _measure(command: str, project: Path, flags: Mapping[str, Any]) -> Audit:
 
 def _load(path: Path) -> Audit:
     try:
+        if str(path) == "-" and sys.stdin is None:  # it was closed
+            raise NotRead("absent")
         if str(path) == "-":
             data = read_descriptor(sys.stdin.fileno(), bytes_at_most=_AUDIT_BYTES)
         else:
