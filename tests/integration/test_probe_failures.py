@@ -365,6 +365,22 @@ def test_an_interpreter_that_is_gone(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("value", ["half \ud800", "a\0b"])
+def test_a_variable_that_no_process_can_have_is_a_failure_of_the_entry(value: str, tmp_path: Path) -> None:
+    runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": ""}), env={"VARIABLE": value})
+    assert runtime.failure is not None
+    assert (runtime.failure.kind, runtime.run) == ("not-started", None)
+    assert runtime.failure.message.startswith("cannot start ")
+
+
+def test_what_fails_in_the_thread_of_the_probe_is_a_failure_of_the_entry(tmp_path: Path) -> None:
+    """A name that cannot be a path, in place of any mistake of ours: nobody waits for ever, nothing is printed."""
+    point = entry(working_dir="a\0b")
+    runtime = probe(Path(sys.executable), write(tmp_path / "p", {"main.py": ""}), point)
+    assert runtime.failure is not None
+    assert runtime.failure.kind == "not-started"
+
+
 def test_an_interpreter_that_is_none(tmp_path: Path) -> None:
     program = tmp_path / "python"
     program.write_text("#!/bin/sh\necho not python >&2\nexit 3\n")
