@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import socket
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -127,23 +129,41 @@ class Watch:
 
 
 def ask(url: str, method: str = "GET", body: bytes | None = None) -> int | None:
-    """Return the status of an answer, None when there is none."""
+    """Return the status of an answer, None when there is none, or none in time: it may come byte by byte."""
     import http.client  # with ssl and email: much to load for an audit that starts no server
 
     parts = urlsplit(url)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=_ANSWER_S)
     try:
-        connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body)
-        answer = connection.getresponse()
-        limit = time.monotonic() + _ANSWER_S
-        while answer.read1(1 << 16) and time.monotonic() < limit:  # a stream of events has no end
-            pass
-        return answer.status
+        connection.connect()
+        with _given_up_after(connection.sock, _ANSWER_S):
+            connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body)
+            answer = connection.getresponse()
+            while answer.read1(1 << 16):  # a stream of events has no end
+                pass
+            return answer.status
     except (OSError, http.client.HTTPException, ValueError):  # ValueError: a host or path that cannot be sent
         return None
     finally:
         connection.close()
+
+
+@contextlib.contextmanager
+def _given_up_after(connected: socket.socket, seconds: float) -> Iterator[None]:
+    """End a connection after so long: a limit of its own holds for each wait, not for all of them."""
+
+    def give_up() -> None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def accepts(port: int) -> bool:

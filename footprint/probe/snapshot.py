@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,13 +28,16 @@ def take(project: Path) -> Snapshot:
     """Look at every file below `project`; folders that cannot be listed are passed over."""
     files: dict[str, tuple[int, int]] = {}
     pending = [str(project)]
+    looked_at = 0  # folders too: an entry may make any number of them
     cut = len(str(project)) + 1
     while pending:
         folder = pending.pop()
         try:
-            entries = list(os.scandir(folder))
+            with os.scandir(folder) as found:
+                entries = list(itertools.islice(found, FILES_LIMIT + 1))
         except OSError:
             continue
+        looked_at += 1
         if any(entry.name in _ENVIRONMENT_MARKERS for entry in entries):
             continue
         for entry in entries:
@@ -46,7 +50,7 @@ def take(project: Path) -> Snapshot:
             except OSError:
                 continue
             files[entry.path[cut:]] = (status.st_size, status.st_mtime_ns)
-        if len(files) > FILES_LIMIT:
+        if max(len(files), len(entries), looked_at) > FILES_LIMIT:
             return Snapshot(files={}, complete=False)
     return Snapshot(files=files, complete=True)
 

@@ -487,6 +487,17 @@ def test_a_project_that_is_too_large_is_noted(tmp_path: Path, monkeypatch: pytes
     assert [note.code for note in runtime.notes] == ["written-unknown"]
 
 
+@pytest.mark.parametrize("name", ["{n}/", "a/{n}/", "{n}"])
+def test_no_number_of_folders_is_looked_at_without_end(name: str, tmp_path: Path) -> None:
+    for number in range(12):
+        path = tmp_path / name.format(n=number)
+        path.mkdir(parents=True) if name.endswith("/") else path.touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(snapshot, "FILES_LIMIT", 10)
+        assert not snapshot.take(tmp_path).complete
+    assert snapshot.take(tmp_path).complete
+
+
 def test_several_runs_give_the_median(tmp_path: Path) -> None:
     """The n-th run allocates 30, 10, 20, ... MiB."""
     counter = tmp_path / "counter"
