@@ -7,6 +7,7 @@ import resource
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -185,7 +186,7 @@ def test_nothing_is_left_and_nothing_else_is_touched(
     assert capfd.readouterr().err == ""
 
 
-def test_an_ordinary_user_leaves_nothing_either(tmp_path: Path) -> None:
+def test_an_ordinary_user_leaves_nothing_either() -> None:
     need(os.geteuid() == 0, "root, to become somebody else")
     code = (
         "import os, sys, pathlib\nfrom tests.unit import test_files_private as cases\n"
@@ -197,10 +198,11 @@ def test_an_ordinary_user_leaves_nothing_either(tmp_path: Path) -> None:
         "        place.mkdir()\n"
         "        cases.spoil_and_leave(spoil, place, inner=inner)\n"
     )
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o777 if folder == tmp_path else 0o755)
-    command = [sys.executable, "-c", code, str(tmp_path)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    # Not in pytest's own folder: each session that begins closes that to everybody else.
+    with tempfile.TemporaryDirectory(prefix="footprint-test-") as folder:
+        Path(folder).chmod(0o777)
+        command = [sys.executable, "-c", code, folder]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 
 
