@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hypothesis import given
@@ -110,7 +111,8 @@ def test_a_hostile_name_of_an_entry_reaches_no_terminal() -> None:
     numpy = distribution("numpy", startup_self_rss_bytes=MIB)
     told = audit(numpy, entries=(row("web"), row("a|b\x1b[2J<b>")))
     assert "\x1b" not in table.render(told) + markdown.render(told)
-    assert "<b>" not in markdown.render(told)
+    dead = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", markdown.render(told))  # without code spans
+    assert "<b>" not in dead and "2J" not in dead
 
 
 def test_what_is_told_of_each_entry_is_stored_and_read_back() -> None:
