@@ -282,7 +282,8 @@ class _Alone:
         return None
 
     def find(self) -> set[int]:
-        return {self.pid, *tree.find_descendants(self.pid, self._marker)}
+        own = {self.pid} if self.poll() is None else set()
+        return own | tree.find_descendants(self.pid, self._marker)
 
     def kill(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from footprint.model.live import LiveRun
+from footprint.model.runtime import Statement
 from footprint.probe.live import LiveOptions, run_live
 from footprint.probe.ready import Readiness
 from tests.integration.command import command_line, plain_environment, wait_for
@@ -192,3 +193,26 @@ def test_nothing_is_reaped_that_is_not_ours(tmp_path: Path) -> None:
     finally:
         running.kill()
         running.wait()
+
+
+def test_where_there_is_no_supervisor_it_is_measured_all_the_same_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS: the program is our own child."""
+    monkeypatch.setattr("footprint.probe.started.sys.platform", "elsewhere")
+    project = write(tmp_path / "p", {"main.py": "import json", "serve.py": "print('the word', flush=True)\ninput()"})
+    runtime = probe(HERE, project, first_use=(Statement("wave"),))
+    assert runtime.failure is None
+    assert [note.code for note in runtime.notes] == ["left-over-unknown"]
+    assert runtime.run is not None
+    assert [reading.stage for reading in runtime.run.stages] == ["interpreter", "import", "first_use"]
+    failed = probe(HERE, write(tmp_path / "q", {"main.py": "import time\ntime.sleep(900)"}), timeout_s=1.5)
+    assert failed.failure is not None
+    assert failed.failure.kind == "timeout"
+    served = live(
+        write(tmp_path / "r", {"serve.py": "import time\nprint('the word', flush=True)\ntime.sleep(900)"}),
+        "python",
+        "serve.py",
+    )
+    assert served.end == "stopped"
+    assert [note.code for note in served.notes] == ["left-over-unknown"]
