@@ -44,14 +44,14 @@ def declare_roots(locked: Sequence[LockedDistribution]) -> tuple[DeclaredRequire
         DeclaredRequirement(
             name=one.name,
             extras=(),
-            specifier=f"=={one.version}" if one.version else "",
+            specifier=f"=={one.version}" if _order(one.version)[0] else "",
             marker=None,
             url=None,
             group=one.groups[0] if one.groups else "main",
             kind="requirement",
             path=one.path,
             line=one.line,
-            raw=f"{one.name}=={one.version}" if one.version else one.name,
+            raw=f"{one.name}=={one.version}" if _order(one.version)[0] else one.name,
         )
         for one in locked
         if one.name not in required and not one.is_local

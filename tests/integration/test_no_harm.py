@@ -119,20 +119,18 @@ def test_files_of_an_environment_and_a_project_may_be_anything(tmp_path: Path, c
 VERSIONS = ["==", ">", ".", "", "\\u0000", "..", "==.==", "1 2", "v", "~=", "x" * 5000, "\\u202e"]
 
 
+@pytest.mark.parametrize("declares", [True, False], ids=["declared", "locked alone"])
 @pytest.mark.parametrize("version", VERSIONS)
-def test_any_version_may_stand_in_a_lock_file(tmp_path: Path, version: str) -> None:
-    (tmp_path / "pyproject.toml").write_text(
-        '[project]\nname = "p"\nversion = "1"\ndependencies = ["a==1", "b>1", "c"]\n'
-    )
+def test_any_version_may_stand_in_a_lock_file(tmp_path: Path, version: str, declares: bool) -> None:
+    if declares:
+        project = '[project]\nname = "p"\nversion = "1"\ndependencies = ["a==1", "b>1", "c"]\n'
+        (tmp_path / "pyproject.toml").write_text(project)
     packages = "".join(f'[[package]]\nname = "{name}"\nversion = "{version}"\n' for name in "abc")
     (tmp_path / "uv.lock").write_text(f"version = 1\n{packages}")
     (tmp_path / "poetry.lock").write_text(packages)
     (tmp_path / "Pipfile.lock").write_text(f'{{"default": {{"a": {{"version": "{version}"}}}}}}')
-    for words in (
-        ["audit", str(tmp_path), "--no-env", "-f", "json"],
-        ["audit", str(tmp_path), "--no-env", "-f", "markdown"],
-    ):
-        done = footprint(*words)
+    for name in ("json", "markdown"):
+        done = footprint("audit", tmp_path, "--no-env", "-f", name)
         assert (done.returncode, done.stderr) == (0, "")
 
 
