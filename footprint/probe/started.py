@@ -89,10 +89,15 @@ def start(order: Order) -> Started:
     Raises: OSError when the program or the folder cannot be used.
     """
     with ending.undisturbed():
-        supervised = _Supervised.begin(order) if sys.platform == "linux" and sys.executable else None
+        supervised = _Supervised.begin(order) if _can_supervise() else None
         program = supervised or _Alone(order)
         ending.hold(program.whole)
     return program
+
+
+def _can_supervise() -> bool:
+    """A supervisor finds its processes in /proc, and is a Python of ours: an embedded one has no program."""
+    return sys.platform == "linux" and bool(sys.executable) and Path("/proc/self/statm").exists()
 
 
 def pipe() -> tuple[int, int]:
