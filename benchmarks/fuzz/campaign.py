@@ -21,7 +21,7 @@ from benchmarks.fuzz.worker import Order
 
 ROOT = Path(__file__).resolve().parents[2]
 _WORKERS_AT_MOST = 50  # more have to be replaced only when the campaign itself is broken
-_LIGHTER = 5
+_LIGHTER = 2.5
 _NOBODY_EVERY = 4  # of each kind, where we are root
 
 
@@ -52,7 +52,7 @@ class Tally:
 def plan(total: int, *, light: bool = False) -> list[Order]:
     """Return the inputs of a campaign: every kind with its share, spread evenly, some as another user.
 
-    Light: kinds that start applications, which take most of the time, have a fifth of their shares.
+    Light: kinds that start applications, which take most of the time, have less than half of their shares.
     """
     shares = {name: kind.share / (_LIGHTER if light and kind.starts else 1) for name, kind in KINDS.items()}
     wanted = {name: max(1, round(total * share / sum(shares.values()))) for name, share in shares.items()}

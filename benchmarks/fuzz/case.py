@@ -18,7 +18,7 @@ class Blow:
 
     number: int
     delays_s: tuple[float, ...]  # one signal each, counted from the one before
-    from_ready: bool = True  # the first from our first line on, else from the start of the process
+    from_ready: bool = True  # the first from where signals are answered, else from the start of the process
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,7 @@ class Outcome:
     processes: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     starts: int = 0  # how often the application really ran
+    peak_bytes: int = 0  # of memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ _MEMORY_BYTES = 3 << 30  # what reads without end meets a limit
 _KEPT_BYTES = 64 << 20
 _CPU_HANG_S = 20.0
 _BLOCKED_AFTER_S = 12.0  # not running and no children: nothing will come any more
-_READ_CAPABILITY = 2  # CAP_DAC_READ_SEARCH is not kept: modes are obeyed
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,11 @@ def run(case: Case, place: Place, setting: Setting) -> Outcome:
     listening = () if case.static else room.listening()  # a port has a process: a slow table is read where one may be
     begun = time.monotonic()
     streams = _Streams(case)
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)  # the fork takes none before it has handlers of its own
     pid = os.fork()
     if pid == 0:
         _become(case, place, setting, streams)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     streams.close_far_ends()
     watch = _Watch(pid, case, streams)
     returncode = watch.until_end()
@@ -74,7 +76,9 @@ def run(case: Case, place: Place, setting: Setting) -> Outcome:
     streams.drain()
     stdout, stderr = streams.close()
     starts = place.starts.stat().st_size if place.starts.exists() else 0
-    return Outcome(returncode, stdout, stderr, time.monotonic() - begun, watch.hung, processes, ports, starts)
+    return Outcome(
+        returncode, stdout, stderr, time.monotonic() - begun, watch.hung, processes, ports, starts, watch.peak_bytes
+    )
 
 
 class _Streams:
@@ -85,7 +89,7 @@ class _Streams:
         self._ours: dict[int, bytearray] = {}
         self._order: list[int] = []
         self.far: list[int] = [self._stdin]
-        for _ in range(3):  # standard output, standard error, and the byte that says that our first line runs
+        for _ in range(3):  # standard output, standard error, and the byte that says that signals are answered
             near, far = os.pipe()
             os.set_blocking(near, False)
             self._ours[near] = bytearray()
@@ -105,7 +109,7 @@ class _Streams:
 
     @property
     def is_ready(self) -> bool:
-        """Whether our first line has run."""
+        """Whether signals are answered."""
         return bool(self._ours[self._order[2]])
 
     def close_far_ends(self) -> None:
@@ -146,6 +150,7 @@ class _Watch:
     case: Case
     streams: _Streams
     hung: str = ""
+    peak_bytes: int = 0
     sent: int = 0
     next_blow_s: float = field(default=0.0)
 
@@ -161,7 +166,9 @@ class _Watch:
             while True:
                 for descriptor, _ in poller.poll(self._pause_ms(time.monotonic() - begun)):
                     if descriptor == end:
-                        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+                        _, status, used = os.wait4(self.pid, 0)
+                        self.peak_bytes = used.ru_maxrss << 10
+                        return os.waitstatus_to_exitcode(status)
                     if not self.streams.read(descriptor):
                         poller.unregister(descriptor)
                 now = time.monotonic()
@@ -236,8 +243,10 @@ def _take_streams(case: Case, streams: _Streams) -> None:
 
 
 def _take_place(case: Case, place: Place, setting: Setting) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_DFL if number != signal.SIGINT else signal.default_int_handler)
+    for number in _ENDING:
+        is_warm_interrupt = number == signal.SIGINT and case.runner == "warm"
+        signal.signal(number, signal.default_int_handler if is_warm_interrupt else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     if case.file_size_limit is not None:
@@ -289,9 +298,21 @@ def _call(case: Case, setting: Setting) -> int:
         from benchmarks.fuzz import mutants
 
         mutants.apply(setting.mutant)
-    main = importlib.import_module("footprint.__main__").run
-    os.write(READY_FD, b"r")
-    return finish(main)
+    _tell_when_answering()
+    return finish(importlib.import_module("footprint.__main__").run)
+
+
+def _tell_when_answering() -> None:
+    """Have a byte written once signals are answered: those of a case are counted from then on."""
+    from footprint import ending
+
+    take_signals = ending.take_signals
+
+    def take_and_tell() -> None:
+        take_signals()
+        os.write(READY_FD, b"r")
+
+    ending.take_signals = take_and_tell
 
 
 def finish(main: Callable[[], None]) -> int:

@@ -62,6 +62,7 @@ _JSON_KEYS: Mapping[str, frozenset[str]] = {
     ),
     "any": frozenset(),
 }
+_MEMORY_BYTES = 400 << 20
 _LISTED = 6  # of changes, before the rest is counted
 
 
@@ -88,6 +89,12 @@ def judge_ending(case: Case, outcome: Outcome) -> Iterator[Fault]:
         yield Fault("hang", f"ended by the campaign {outcome.hung}{frames}")
     elif outcome.returncode not in case.exit_codes and not _is_not_begun(case, outcome):
         yield Fault("exit code", f"{outcome.returncode}: {_tail(outcome.stderr)}")
+
+
+def judge_memory(case: Case, outcome: Outcome) -> Iterator[Fault]:
+    """No stranger's file makes the command large."""
+    if outcome.peak_bytes > _MEMORY_BYTES:
+        yield Fault("memory", f"{outcome.peak_bytes >> 20} MiB")
 
 
 def judge_tracebacks(case: Case, outcome: Outcome) -> Iterator[Fault]:
@@ -176,6 +183,7 @@ def judge_outputs(case: Case, outcome: Outcome) -> Iterator[Fault]:
 
 _ORACLES: tuple[Callable[[Case, Outcome], Iterator[Fault]], ...] = (
     judge_ending,
+    judge_memory,
     judge_tracebacks,
     judge_words,
     judge_json,

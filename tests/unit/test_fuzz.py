@@ -78,6 +78,7 @@ SEEN: list[tuple[Case, Outcome, str]] = [
     (call(), ended(stderr=TRACEBACK), "traceback"),
     (call(), ended(-11), "exit code"),
     (call(), ended(1, hung="after 40 s"), "hang"),
+    (call(), ended(peak_bytes=500 << 20), "memory"),
     (call(), ended(stdout=b"\x1b[31mred"), "escape"),
     (call(), ended(stderr="\u202e".encode()), "escape"),
     (call(), ended(stdout=b"\xff"), "escape"),
