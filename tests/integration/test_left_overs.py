@@ -172,7 +172,10 @@ def test_all_ends_when_footprint_is_killed(command: str, word: str, tmp_path: Pa
     }
     arguments = words[command]
     process = subprocess.Popen(
-        command_line(arguments), env=plain_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command_line(arguments),
+        env=plain_environment(TMPDIR=str(tmp_path)),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_for((project / "on").exists)
