@@ -40,6 +40,20 @@ def patiently(run: Callable[[float], T], came_so_far: Callable[[T], bool], *, fi
     return found, limit_s
 
 
+def only_where(condition: object, reason: str) -> None:
+    """Skip the test where something is missing that CI need not have: root, mounts, attributes of a file system."""
+    if not condition:
+        pytest.skip(reason)
+
+
+def runs(*command: str) -> bool:
+    """Run a command of the system; whether it is there and did what it was told."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
 @functools.cache
 def interpreters() -> tuple[tuple[str, Path], ...]:
     """Return ("3.8", path) and so on for every CPython from 3.8 to 3.13 on this machine: PATH, pyenv, uv."""

@@ -17,7 +17,7 @@ from footprint.errors import NotMeasured
 from footprint.files import private, removal
 from footprint.files.private import private_folder
 from tests.canary import look, plant
-from tests.support import need
+from tests.support import only_where, runs
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -187,7 +187,7 @@ def test_nothing_is_left_and_nothing_else_is_touched(
 
 
 def test_an_ordinary_user_leaves_nothing_either() -> None:
-    need(os.geteuid() == 0, "root, to become somebody else")
+    only_where(os.geteuid() == 0, "root, to become somebody else")
     code = (
         "import os, sys, pathlib\nfrom tests.unit import test_files_private as cases\n"
         "cases.removal._BATCH = 100\n"
@@ -228,11 +228,11 @@ def test_a_mount_is_left_alone_and_told(
     with private_folder("home") as home:
         (home / "deep/mounted").mkdir(parents=True)
         mounting = ["mount", "--bind", str(victim), str(home / "deep/mounted")]
-        mounted = subprocess.run(mounting, capture_output=True, check=False).returncode == 0
+        mounted = runs(*mounting)
     (mount,) = temporary.rglob("mounted") if mounted else (None,)
     if mount:
         subprocess.run(["umount", str(mount)], check=True)
-    need(mounted, "the right to mount")
+    only_where(mounted, "the right to mount")
     assert look(victim) == before
     assert "of the temporary folder footprint-home-" in capfd.readouterr().err
 
@@ -244,10 +244,10 @@ def test_what_may_not_be_removed_is_told_in_one_line(
     with private_folder("home") as home:
         (home / "other").mkdir()
         (home / "other/firm").write_text("x")
-        done = subprocess.run(["chattr", "+i", str(home / "other/firm")], capture_output=True, check=False)
+        is_firm = runs("chattr", "+i", str(home / "other/firm"))
     for path in tmp_path.rglob("firm"):
-        subprocess.run(["chattr", "-i", str(path)], check=False)
-    need(done.returncode == 0, "chattr, on a file system that knows it")
+        runs("chattr", "-i", str(path))
+    only_where(is_firm, "chattr, on a file system that knows it")
     (line,) = capfd.readouterr().err.splitlines()
     assert line.startswith("footprint: 'firm' and ")
     assert [path.name for path in tmp_path.rglob("firm")] == ["firm"]

@@ -16,7 +16,7 @@ import pytest
 from footprint.files.place import NotWritten, check_place
 from footprint.files.writer import append_file, write_file
 from tests.canary import look, plant
-from tests.support import are_permissions_obeyed, need, obey_permissions
+from tests.support import are_permissions_obeyed, need, obey_permissions, only_where, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,7 +110,7 @@ def test_a_full_file_system_is_told_and_changes_nothing(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
     mounting = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(small)]
-    need(subprocess.run(mounting, capture_output=True, check=False).returncode == 0, "the right to mount")
+    only_where(runs(*mounting), "the right to mount")
     try:
         (small / "file").write_bytes(b"old")
         (small / "rest").write_bytes(bytes(40_000))
@@ -128,7 +128,7 @@ def test_a_file_that_is_a_mount_of_its_own_is_written_in_place(tmp_path: Path) -
     (tmp_path / "host").write_bytes(b"old")
     (tmp_path / "file").touch()
     mounting = ["mount", "--bind", str(tmp_path / "host"), str(tmp_path / "file")]
-    need(subprocess.run(mounting, capture_output=True, check=False).returncode == 0, "the right to mount")
+    only_where(runs(*mounting), "the right to mount")
     try:
         write_file(tmp_path / "file", b"new and longer")
         assert (tmp_path / "host").read_bytes() == b"new and longer"
@@ -160,7 +160,7 @@ def test_a_place_that_is_closed_to_us_is_told_and_left(tmp_path: Path) -> None:
 
 
 def test_a_file_whose_owner_we_cannot_give_keeps_him(tmp_path: Path) -> None:
-    need(os.geteuid() == 0, "root, to give a file away")
+    only_where(os.geteuid() == 0, "root, to give a file away")
     (tmp_path / "file").write_bytes(b"old")
     (tmp_path / "file").chmod(0o666)
     os.chown(tmp_path / "file", 65533, 65533)
