@@ -76,12 +76,12 @@ def file_for(python: Sequence[int] = sys.version_info) -> Path:
 
 
 def variables(path: Path | None = None) -> dict[str, str]:
-    """Return what makes pip and uv keep to `path`, else to the file of this interpreter; nothing for the newest.
+    """Return what makes pip and uv keep to `path`, else to the file of this interpreter: to nothing for the newest.
 
     As an address: pip and uv take several files, with blanks between, and a checkout may have a blank in its path.
     Both kinds of each: from 25.3 on pip applies PIP_CONSTRAINT no longer to what it builds with, uv never did.
     """
-    if os.environ.get(NEWEST):
+    if path is None and os.environ.get(NEWEST):
         return {}
     where = (path or file_for()).as_uri()
     return dict.fromkeys(("PIP_CONSTRAINT", "PIP_BUILD_CONSTRAINT", "UV_CONSTRAINT", "UV_BUILD_CONSTRAINT"), where)

@@ -260,6 +260,7 @@ def test_every_process_that_a_test_starts_gets_them() -> None:
 def test_the_newest_releases_are_held_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(pins.NEWEST, "1")
     assert pins.variables() == {}
+    assert set(pins.variables(pins.file_for()).values()) == {pins.file_for().as_uri()}  # asked for by a test
 
 
 def test_what_floats_is_named(tmp_path: Path) -> None:
