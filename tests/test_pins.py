@@ -263,7 +263,8 @@ def test_the_newest_releases_are_held_by_nothing(monkeypatch: pytest.MonkeyPatch
     assert set(pins.variables(pins.file_for()).values()) == {pins.file_for().as_uri()}  # asked for by a test
 
 
-def test_what_floats_is_named(tmp_path: Path) -> None:
+def test_what_floats_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(pins.NEWEST, raising=False)
     for name in ("held-1.0", "other-2.0", "unknown_one-1.0", "local-3.0"):
         (tmp_path / f"{name}.dist-info").mkdir()
     (tmp_path / "local-3.0.dist-info/direct_url.json").touch()

@@ -443,7 +443,7 @@ def libraries() -> Path:
 
     def fill(folder: Path) -> None:
         uv("pip", "install", "--quiet", "--target", folder, *asked, constraints=oldest)
-        require_pinned(folder, oldest and pins.read(oldest))
+        require_pinned(folder, pins.read(oldest) if oldest else None)
 
     return kept("libraries", fill, asked, constraints=oldest)
 
