@@ -22,7 +22,7 @@ from benchmarks.fuzz.worker import Order
 ROOT = Path(__file__).resolve().parents[2]
 _WORKERS_AT_MOST = 50  # more have to be replaced only when the campaign itself is broken
 _LIGHTER = 2.5
-_NOBODY_EVERY = 4  # of each kind, where we are root
+_NOBODY_EVERY = 4  # of each kind, where we are root and another user can reach the interpreter
 
 
 @dataclass(slots=True)
@@ -57,16 +57,13 @@ def plan(total: int, *, light: bool = False) -> list[Order]:
     shares = {name: kind.share / (_LIGHTER if light and kind.starts else 1) for name, kind in KINDS.items()}
     wanted = {name: max(1, round(total * share / sum(shares.values()))) for name, share in shares.items()}
     wanted["environments"] += max(0, total - sum(wanted.values()))
+    users = ("own", "nobody") if os.geteuid() == 0 and room.is_open_to_others(room.needed_folders()) else ("own",)
     placed = [
-        ((index + 0.5) / count, Order(name, index, _user_of(index)))
+        ((index + 0.5) / count, Order(name, index, users[-1] if index % _NOBODY_EVERY == 3 else "own"))
         for name, count in wanted.items()
         for index in range(count)
     ]
     return [order for _, order in sorted(placed, key=lambda pair: pair[0])]
-
-
-def _user_of(index: int) -> str:
-    return "nobody" if os.geteuid() == 0 and index % _NOBODY_EVERY == _NOBODY_EVERY - 1 else "own"
 
 
 class Crew:

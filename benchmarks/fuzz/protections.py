@@ -99,7 +99,7 @@ def _any_value(answer: Any, key: str, kind: type) -> Any:
 def _read_any_number() -> None:
     _swap("footprint.probe.records", "number", lambda _: int)
     _swap("footprint.report.stored", "_convert_int", lambda _: int)
-    _swap("footprint.units", "_NO_SIZE", lambda _: float("inf"))
+    _swap("footprint.units", "_NO_SIZE", lambda _: float("nan"))  # nothing is more than that
 
 
 def _write_in_place(path: Any, content: bytes) -> None:
