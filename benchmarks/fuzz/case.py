@@ -51,7 +51,7 @@ class Case:
     file_size_limit: int | None = None
     stdout: Literal["pipe", "full", "closed"] = "pipe"
     exit_codes: frozenset[int] = frozenset({0, 1, 2, 3})
-    hang_s: float = 40.0
+    hang_s: float = 150.0  # by the clock, which a busy machine may need; work and waiting have limits of their own
     forges: bool = False  # the application reports figures that are not its own
     refused: bool = False  # it cannot do what it is asked, and has to say so before it starts anything
     calm: bool = False  # what the application does is no reason not to measure it

@@ -30,7 +30,7 @@ READY_FD = 3
 _MEMORY_BYTES = 3 << 30  # what reads without end meets a limit
 _KEPT_BYTES = 64 << 20
 _CPU_HANG_S = 20.0
-_BLOCKED_AFTER_S = 12.0  # not running and no children: nothing will come any more
+_BLOCKED_S = 20.0  # without any work of a command that starts nothing: nothing will come any more
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -151,6 +151,8 @@ class _Watch:
     streams: _Streams
     hung: str = ""
     peak_bytes: int = 0
+    worked_s: float = -1.0  # processor time when we last looked, and when it last grew
+    worked_at_s: float = 0.0
     sent: int = 0
     next_blow_s: float = field(default=0.0)
 
@@ -197,8 +199,10 @@ class _Watch:
             self.next_blow_s += blow.delays_s[self.sent] if self.sent < len(blow.delays_s) else 0
 
     def _stop_if_hanging(self, elapsed_s: float) -> None:
-        cpu_s, state = _read_work(self.pid)
-        blocked = self.case.static and elapsed_s > _BLOCKED_AFTER_S and cpu_s < 1 and state in "SD"
+        cpu_s = _read_work(self.pid)
+        if cpu_s != self.worked_s:
+            self.worked_s, self.worked_at_s = cpu_s, elapsed_s
+        blocked = self.case.static and elapsed_s - self.worked_at_s > _BLOCKED_S
         if elapsed_s > self.case.hang_s or cpu_s > _CPU_HANG_S or blocked:
             self.hung = f"after {elapsed_s:.0f} s, {cpu_s:.1f} s of them at work"
             os.kill(self.pid, signal.SIGABRT)  # faulthandler tells where
@@ -207,13 +211,13 @@ class _Watch:
                 os.kill(self.pid, signal.SIGKILL)
 
 
-def _read_work(pid: int) -> tuple[float, str]:
-    """Return the processor time of a process, and its state."""
+def _read_work(pid: int) -> float:
+    """Return the processor time of a process."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
     except OSError:
-        return 0.0, "X"
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK"), fields[0].decode()
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _become(case: Case, place: Place, setting: Setting, streams: _Streams) -> NoReturn:

@@ -74,5 +74,4 @@ def make(place: Place, random: Random) -> Case:
         static=False,
         json=kind,
         may_change=(*APPLICATION_MAY, *ENV_MAY),
-        hang_s=60,
     )

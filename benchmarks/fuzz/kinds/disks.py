@@ -69,7 +69,6 @@ def make(place: Place, random: Random) -> Case:
         refused=way == "closed folder" and arguments[0] != "init",
         measures=arguments[0] == "audit" and way in ("small disk", "size limit"),
         exit_codes=frozenset({0, 1, 2, 3}),
-        hang_s=90,
         disk=(place.disk, _SIZE_BYTES) if mounted else None,
     )
 

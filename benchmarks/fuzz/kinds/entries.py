@@ -56,7 +56,6 @@ def make(place: Place, random: Random) -> Case:
         links_hard="links hard" in program.facts,
         json=kind,
         exit_codes=frozenset(codes),
-        hang_s=90,
         forges="forges" in program.facts,
         calm="calm" in program.facts,
     )

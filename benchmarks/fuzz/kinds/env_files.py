@@ -52,5 +52,4 @@ def make(place: Place, random: Random) -> Case:
         secrets=(secret,),
         json=kind,
         may_change=(*APPLICATION_MAY, *ENV_MAY) if starts else (),
-        hang_s=60,
     )

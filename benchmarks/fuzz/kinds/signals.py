@@ -67,5 +67,4 @@ def make(place: Place, random: Random) -> Case:
         blow=Blow(number, tuple(delays_s), from_ready),
         exit_codes=frozenset({0, 1, 3}) | SIGNAL_CODES,
         json="audit" if name == "audit as JSON" else "",
-        hang_s=90,
     )
