@@ -194,9 +194,24 @@ def mutated(random: Random, value: Any) -> Any:
             holder.extend([holder[key]] * random.choice((1, 3, 50)))
         elif way < 0.35:
             holder[key] = _wrapped(random, holder[key])
+        elif way < 0.65:
+            holder[key] = _alike(random, holder[key])
         else:
             holder[key] = tree(random, 2)
     return copy
+
+
+def _alike(random: Random, value: Any) -> Any:
+    """Return a value of the same type, which whoever looks at types alone lets pass."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int | float):
+        return pick(random, NUMBERS)
+    if isinstance(value, str):
+        return text(random)
+    if isinstance(value, list):
+        return [] if chance(random, 0.3) else value * pick(random, (2, 30))
+    return {text(random): each for each in value.values()} if isinstance(value, dict) else value
 
 
 def _places(value: Any) -> list[tuple[Any, Any]]:
