@@ -96,6 +96,11 @@ def _any_value(answer: Any, key: str, kind: type) -> Any:
     return answer.values[key] if isinstance(answer.values, dict) else answer.values
 
 
+def _show_credentials() -> None:
+    _swap("footprint.credentials", "star_credentials", lambda _: _same)
+    _swap("footprint.model.secrets", "star", lambda _: _same)
+
+
 def _read_any_number() -> None:
     _swap("footprint.probe.records", "number", lambda _: int)
     _swap("footprint.report.stored", "_convert_int", lambda _: int)
@@ -226,9 +231,9 @@ MUTANTS: Mapping[str, Mutant] = {
         lambda: _swap("footprint.model.secrets", "star", lambda _: _same),
     ),
     "credentials-shown": Mutant(
-        "passwords in URLs are printed",
-        ("projects", "locks", "environments"),
-        lambda: _swap("footprint.credentials", "star_credentials", lambda _: _same),
+        "passwords in URLs and start commands are printed",
+        ("projects",),
+        _show_credentials,
     ),
     "escapes-printed": Mutant(
         "text of strangers reaches the terminal as it is",
