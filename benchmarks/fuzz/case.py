@@ -54,6 +54,7 @@ class Case:
     hang_s: float = 150.0  # by the clock, which a busy machine may need; work and waiting have limits of their own
     forges: bool = False  # the application reports figures that are not its own
     refused: bool = False  # it cannot do what it is asked, and has to say so before it starts anything
+    distrusted: bool = False  # its records are of a kind that no honest start writes
     calm: bool = False  # what the application does is no reason not to measure it
     measures: bool = False  # a report has to be printed, whatever becomes of the files
     disk: tuple[Path, int] | None = None  # a small file system that was mounted, and its size

@@ -142,6 +142,8 @@ def judge_json(case: Case, outcome: Outcome) -> Iterator[Fault]:
         yield Fault("json", f"without {', '.join(sorted(missing))}")
     elif case.forges:
         yield from _judge_figures(parsed)
+        if case.distrusted and outcome.returncode != 3:
+            yield Fault("believed", f"records that cannot be are no reason to distrust: exit code {outcome.returncode}")
     elif case.calm and (outcome.returncode or any(entry["failure"] for entry in parsed["entries"])):
         yield Fault("disturbed", f"not measured: {parsed['entries'][0]['failure']}")
 

@@ -163,13 +163,13 @@ FORGERIES: Mapping[str, Deed] = {
     "forges stages without a tag": _deed(r"""
 held = b"x" * (80 << 20)
 write_all(b"".join(b"\x1es %s 1 90 9000\t3000 2300 1500 1 0 1 0\n" % stage for stage in (b"import", b"ready")) + b"\x1ez\n")""", "forges"),
-    "answers for its recorder": _deed(_FIND + "found.reading = lambda: small", "forges"),
-    "tells the end of its import, and leaves": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges"),
-    "stops for its own record": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); os.kill(os.getpid(), signal.SIGSTOP); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges"),
-    "tells numbers without end": _deed(_FIND + r'forge(b"b 9 1 %d x\t1 " % now() + b"9" * 5000 + b" 1")', "forges"),
-    "tells of forks that nobody started": _deed(_FIND + r'forge(b"u 0 0 30"); forge(b"u 1 2 999999999999")', "forges"),
-    "tells of another time": _deed(_FIND + r'forge(b"s import 5 90 9000\t" + small[:-1])', "forges"),
-    "keeps its recorder from waiting": _deed(_FIND + "found.stops = False", "forges"),
+    "answers for its recorder": _deed(_FIND + "found.reading = lambda: small", "forges", "distrusted"),
+    "tells the end of its import, and leaves": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges", "distrusted"),
+    "stops for its own record": _deed(_FIND + r'forge(b"s import %d 90 9000\t" % now() + small[:-1]); os.kill(os.getpid(), signal.SIGSTOP); forge(b"g %d\t" % now() + small[:-1]); forge(b"z"); os._exit(0)', "forges", "distrusted"),
+    "tells numbers without end": _deed(_FIND + r'forge(b"b 9 1 %d x\t1 " % now() + b"9" * 5000 + b" 1")', "forges", "distrusted"),
+    "tells of forks that nobody started": _deed(_FIND + r'forge(b"u 0 0 30"); forge(b"u 1 2 999999999999")', "forges", "distrusted"),
+    "tells of another time": _deed(_FIND + r'forge(b"s import 5 90 9000\t" + small[:-1])', "forges", "distrusted"),
+    "keeps its recorder from waiting": _deed(_FIND + "found.stops = False", "forges", "distrusted"),
     "repeats its records with other figures": _deed(r"""
 held = b"x" * (80 << 20)
 import re

@@ -57,6 +57,7 @@ def make(place: Place, random: Random) -> Case:
         json=kind,
         exit_codes=frozenset(codes),
         forges="forges" in program.facts,
+        distrusted="distrusted" in program.facts,
         calm="calm" in program.facts,
     )
 
