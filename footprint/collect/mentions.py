@@ -18,6 +18,7 @@ from footprint.model.sources import ImportSite, Placement
 from footprint.names import ModuleName, ancestors, top_level
 
 _LARGEST_BYTES = 4 << 20
+_LARGEST_CODE_BYTES = 2_000_000  # of what is parsed, as elsewhere: the tree takes hundreds of times as much
 _LARGEST_SETTINGS_BYTES = 1 << 20
 _LONGEST_NAME = 200
 _NAME = re.compile(r"[A-Za-z_][\w.+-]*(?::[A-Za-z_][\w.]*)?(?:\[\w+\])?")
@@ -78,7 +79,7 @@ def find_strings(
     for path in dict.fromkeys(paths):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
-        data = _read(project / path, _LARGEST_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
+        data = _read(project / path, _LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
         if data is not None and search.search(data):
             found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
     return tuple(found)

@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _FILE_SUFFIXES = (".txt", ".in", ".pip")
-_STEPS_AT_MOST = 2000  # followed names and operators: bindings may refer to each other
+_STEPS_AT_MOST = 2000  # of one question, followed names and operators: bindings may refer to each other
+_ALL_STEPS_AT_MOST = 100_000  # of one file
+_DEPTH_AT_MOST = 100
 _JOINERS = ("list", "tuple", "sorted", "set", "dict")
 
 
@@ -41,19 +43,20 @@ class Literals:
         self._bindings: dict[str, list[ast.expr]] = {}
         self._additions: dict[str, list[ast.expr]] = {}  # name += x, name.append(x), name.extend(x)
         self._functions: dict[str, ast.FunctionDef] = {}
-        self._steps = 0
+        self._sorted: dict[str, list[ast.expr]] = {}
+        self._steps = self._all_steps = 0
         for node in ast.walk(tree):
             self._index(node)
 
     def items(self, node: ast.expr) -> tuple[Item, ...] | None:
         """Return the strings and files of a list expression, None when it is computed."""
         self._steps = 0
-        return self._items(node, frozenset())
+        return self._items(node, frozenset(), 0)
 
     def table(self, node: ast.expr) -> list[tuple[str, int, ast.expr]] | None:
         """Return the keys of a dict expression, each with its line and its value; None when it is computed."""
         self._steps = 0
-        return self._table(node, frozenset())
+        return self._table(node, frozenset(), 0)
 
     def _index(self, node: ast.AST) -> None:
         match node:
@@ -84,15 +87,18 @@ class Literals:
 
     def _parts(self, name: str) -> list[ast.expr]:
         """Return everything that a name is bound to or that is added to it, in the order of the file."""
-        parts = [*self._bindings.get(name, ()), *self._additions.get(name, ())]
-        return sorted(parts, key=lambda part: (part.lineno, part.col_offset))
+        if name not in self._sorted:
+            parts = [*self._bindings.get(name, ()), *self._additions.get(name, ())]
+            self._sorted[name] = sorted(parts, key=lambda part: (part.lineno, part.col_offset))
+        return self._sorted[name]
 
     def _step(self) -> bool:
         self._steps += 1
-        return self._steps <= _STEPS_AT_MOST
+        self._all_steps += 1
+        return self._steps <= _STEPS_AT_MOST and self._all_steps <= _ALL_STEPS_AT_MOST
 
-    def _items(self, node: ast.expr, following: frozenset[str]) -> tuple[Item, ...] | None:
-        if not self._step():
+    def _items(self, node: ast.expr, following: frozenset[str], depth: int) -> tuple[Item, ...] | None:
+        if depth > _DEPTH_AT_MOST or not self._step():
             return None
         match node:
             case ast.Constant(value=str() as text):
@@ -101,46 +107,46 @@ class Literals:
             case ast.Constant(value=None):
                 return ()
             case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                return self._join(elements, following)
+                return self._join(elements, following, depth)
             case ast.Starred(value=value):
-                return self._items(value, following)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                return self._join([left, right], following)
+                return self._items(value, following, depth + 1)
+            case ast.BinOp(op=ast.Add()):
+                return self._join(_summands(node), following, depth)
             case ast.Call(func=ast.Name(id=name), args=[value], keywords=[]) if name in _JOINERS:
-                inner = self._items(value, following)
+                inner = self._items(value, following, depth + 1)
                 return inner if inner is not None else self._read_file(node)
             case ast.Name(id=name) if name in self._bindings and name not in following:
                 parts = self._parts(name)
-                joined = self._join(parts, following | {name})
+                joined = self._join(parts, following | {name}, depth)
                 return joined if joined is not None else self._read_file(node)
             case ast.Subscript(value=value, slice=ast.Constant(value=key)):
-                found = [one for name, _, one in self._table(value, following) or () if name == key]
-                return self._items(found[-1], following) if found else None
+                found = [one for name, _, one in self._table(value, following, depth + 1) or () if name == key]
+                return self._items(found[-1], following, depth + 1) if found else None
             case _:
                 return self._read_file(node)
 
-    def _join(self, parts: list[ast.expr], following: frozenset[str]) -> tuple[Item, ...] | None:
+    def _join(self, parts: list[ast.expr], following: frozenset[str], depth: int) -> tuple[Item, ...] | None:
         found: list[Item] = []
         for part in parts:
-            items = self._items(part, following)
+            items = self._items(part, following, depth + 1)
             if items is None:
                 return None
             found += items
         return tuple(found)
 
-    def _table(self, node: ast.expr, following: frozenset[str]) -> list[tuple[str, int, ast.expr]] | None:
-        if not self._step():
+    def _table(self, node: ast.expr, following: frozenset[str], depth: int) -> list[tuple[str, int, ast.expr]] | None:
+        if depth > _DEPTH_AT_MOST or not self._step():
             return None
         match node:
             case ast.Dict(keys=keys, values=values):
-                return self._pairs(keys, values, following)
+                return self._pairs(keys, values, following, depth)
             case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
                 named = [(word.arg, word.value.lineno, word.value) for word in keywords if word.arg]
                 return named if len(named) == len(keywords) else None
             case ast.Name(id=name) if name in self._bindings and name not in following:
                 found = []
                 for part in self._parts(name):
-                    table = self._table(part, following | {name})
+                    table = self._table(part, following | {name}, depth + 1)
                     if table is None:
                         return None
                     found += table
@@ -149,7 +155,7 @@ class Literals:
                 return None
 
     def _pairs(
-        self, keys: list[ast.expr | None], values: list[ast.expr], following: frozenset[str]
+        self, keys: list[ast.expr | None], values: list[ast.expr], following: frozenset[str], depth: int
     ) -> list[tuple[str, int, ast.expr]] | None:
         found: list[tuple[str, int, ast.expr]] = []
         for key, value in zip(keys, values, strict=True):
@@ -157,7 +163,7 @@ class Literals:
                 case ast.Constant(value=str() as name, lineno=line):
                     found.append((name, line, value))
                 case None:  # {**other}
-                    table = self._table(value, following)
+                    table = self._table(value, following, depth + 1)
                     if table is None:
                         return None
                     found += table
@@ -167,24 +173,34 @@ class Literals:
 
     def _read_file(self, node: ast.expr) -> tuple[Item, ...] | None:
         """Return the one requirements file that an expression opens, through names and helper functions; else None."""
-        self._steps = 0
-        texts = list(self._texts(node, frozenset()))
+        kept, self._steps = self._steps, 0
+        texts = list(self._texts(node, frozenset(), 0))
+        self._steps = kept
         names = {text.value for text in texts if text.value.lower().endswith(_FILE_SUFFIXES)}
         if len(names) != 1:
             return None
         (name,) = names
         return (NamedFile(name, next(text.line for text in texts if text.value == name)),)
 
-    def _texts(self, node: ast.AST, following: frozenset[str]) -> Iterator[Text]:
+    def _texts(self, node: ast.AST, following: frozenset[str], depth: int) -> Iterator[Text]:
         for inner in ast.walk(node):
-            if not self._step():
+            if depth > _DEPTH_AT_MOST or not self._step():
                 return
             match inner:
                 case ast.Constant(value=str() as text):
                     yield Text(text, inner.lineno)
                 case ast.Name(id=name) if name not in following:
                     for part in self._parts(name):
-                        yield from self._texts(part, following | {name})
+                        yield from self._texts(part, following | {name}, depth + 1)
                     if name in self._functions:
                         for statement in self._functions[name].body:
-                            yield from self._texts(statement, following | {name})
+                            yield from self._texts(statement, following | {name}, depth + 1)
+
+
+def _summands(node: ast.expr) -> list[ast.expr]:
+    """Return the parts of a sum, which nests as deep as it is long, in their order."""
+    parts: list[ast.expr] = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        parts.append(node.right)
+        node = node.left
+    return [node, *reversed(parts)]

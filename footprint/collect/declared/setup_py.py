@@ -15,9 +15,11 @@ from footprint.collect.declared.groups import within
 from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.setup_literals import Item, Literals, NamedFile
 from footprint.names import normalise
+from footprint.units import MIB
 
 _LISTS = {"install_requires": "main", "requires": "main", "tests_require": "test", "setup_requires": "dev"}
 _FOLDERS = ("requirements", "reqs", "deps")
+_CHARACTERS_AT_MOST = MIB  # the tree takes hundreds of times as much
 _COMMENT = re.compile(r"(?<!\S)#")
 
 
@@ -42,6 +44,9 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if text is None:
         return
     shown = into.relative(path)
+    if len(text) > _CHARACTERS_AT_MOST:
+        into.note("setup-unparsable", f"larger than {_CHARACTERS_AT_MOST // MIB} MiB: not read", shown)
+        return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an escape that the file's author should mend
@@ -52,11 +57,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.note("setup-unparsable", f"not Python that can be parsed: {error}", shown, line)
         return
     for call in _setup_calls(tree):
-        try:
-            for name, line, value in _keywords(call, setup):
-                _read_keyword(name, value, line, setup)
-        except RecursionError:
-            setup.say_computed("an argument of setup()", call.lineno)
+        for name, line, value in _keywords(call, setup):
+            _read_keyword(name, value, line, setup)
 
 
 def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footprint.collect.imports.names import dotted_name
@@ -18,6 +18,8 @@ from footprint.names import ModuleName
 _MOST = 64  # patterns of one expression
 _DEEP = 8
 _MOST_STEPS = 400
+MOST_LOOPS = 32  # around one place
+NODES_AT_MOST = 200_000  # looked at in one file: each of its lines may stand in a loop over the same long list
 _PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
 _FIELD = re.compile(r"\{[^{}]*\}")
 _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob", "iterdir", "listdir", "scandir"})
@@ -44,6 +46,7 @@ class Knowledge:
     values: Mapping[str, ast.expr | None]
     imported: Mapping[str, ModuleName]
     loops: Sequence[Loop]
+    nodes: list[int] = field(default_factory=lambda: [NODES_AT_MOST])  # left, for the whole file
     steps: list[int] = field(default_factory=lambda: [_MOST_STEPS])  # left: names that are made of names explode
 
     @property
@@ -80,7 +83,7 @@ def whole_loop(known: Knowledge) -> tuple[str, ...]:
     """Return ("*",) for a place that runs for all modules of a folder or list, ("**",) if with those below, else ()."""
     if not any(_lists_folder(loop.over, known) or _items(loop.over, known) is not None for loop in known.loops):
         return ()
-    nodes = [node for loop in known.loops for node in ast.walk(_resolved(loop.over, known))]
+    nodes = [node for loop in known.loops for node in _walk(_resolved(loop.over, known), known)]
     names = {getattr(node, "attr", None) or getattr(node, "id", None) for node in nodes}
     is_deep = not _DEEP_LISTING.isdisjoint(names) or any("**" in text for node in nodes for text in _constant(node))
     return ("**",) if is_deep else ("*",)
@@ -96,10 +99,10 @@ def own_folder(known: Knowledge) -> str | None:
         over = _resolved(loop.over, known)
         if not _lists_folder(over, known):
             continue
-        words = [dotted_name(node) or "" for node in ast.walk(over) if isinstance(node, (ast.Attribute, ast.Name))]
+        words = [dotted_name(node) or "" for node in _walk(over, known) if isinstance(node, (ast.Attribute, ast.Name))]
         if "__file__" not in words:
             continue
-        up = sum(word.rpartition(".")[2] in _PARENTS for word in words) + _parents(over)
+        up = sum(word.rpartition(".")[2] in _PARENTS for word in words) + _parents(over, known)
         base = known.package.split(".")
         base = base[: len(base) - max(up - 1, 0)]
         more = [text for text in strings_in(over) if text.isidentifier()]
@@ -109,13 +112,13 @@ def own_folder(known: Knowledge) -> str | None:
 
 def lists_folder(node: ast.expr, known: Knowledge) -> bool:
     """Whether an expression runs over the modules of a folder: `[f.stem for f in Path(...).glob("*.py")]`."""
-    parts = [part.iter for part in ast.walk(node) if isinstance(part, ast.comprehension)]
+    parts = [part.iter for part in _walk(node, known) if isinstance(part, ast.comprehension)]
     return any(_lists_folder(part, known) for part in parts)
 
 
-def _parents(node: ast.AST) -> int:
+def _parents(node: ast.AST, known: Knowledge) -> int:
     """Count `.parent` on what is no plain name: Path(__file__).parent.parent."""
-    chains = (part for part in ast.walk(node) if isinstance(part, ast.Attribute) and dotted_name(part) is None)
+    chains = (part for part in _walk(node, known) if isinstance(part, ast.Attribute) and dotted_name(part) is None)
     return sum(part.attr in _PARENTS for part in chains)
 
 
@@ -170,7 +173,7 @@ def _of_name(name: str, known: Knowledge, depth: int) -> list[str]:
     if name == "__package__":
         return [known.package]
     for loop in reversed(known.loops):
-        if name in {part.id for part in ast.walk(loop.target) if isinstance(part, ast.Name)}:
+        if name in {part.id for part in _walk(loop.target, known) if isinstance(part, ast.Name)}:
             items = _items(loop.over, known)
             return items[:_MOST] if items is not None else [f"{_prefix(loop, known)}*"]
     value = known.values.get(name)
@@ -218,7 +221,7 @@ def _resolved(node: ast.expr, known: Knowledge) -> ast.expr:
 
 
 def _lists_folder(node: ast.expr, known: Knowledge) -> bool:
-    calls = (part.func for part in ast.walk(_resolved(node, known)) if isinstance(part, ast.Call))
+    calls = (part.func for part in _walk(_resolved(node, known), known) if isinstance(part, ast.Call))
     names = (call.attr if isinstance(call, ast.Attribute) else getattr(call, "id", "") for call in calls)
     return not _LISTING.isdisjoint(names)
 
@@ -228,5 +231,16 @@ def _items(node: ast.expr, known: Knowledge) -> list[str] | None:
     node = _resolved(node, known)
     if not isinstance(node, (ast.List, ast.Tuple, ast.Set)):
         return None
+    known.nodes[0] -= len(node.elts)
+    if known.nodes[0] < 0:
+        return None
     items = [item.value for item in node.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
     return items if items and len(items) == len(node.elts) else None
+
+
+def _walk(node: ast.AST, known: Knowledge) -> Iterator[ast.AST]:
+    for part in ast.walk(node):
+        known.nodes[0] -= 1
+        if known.nodes[0] < 0:
+            return
+        yield part

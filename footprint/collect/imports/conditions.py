@@ -9,20 +9,23 @@ from typing import Literal
 from footprint.collect.imports.names import dotted_name
 
 Truth = Literal["typing", "main"]
+_DEPTH_AT_MOST = 20  # of `not` and brackets: nobody writes more, and what does is no test of typing
 _CATCHES_IMPORT_ERROR = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 
 
-def classify_test(test: ast.expr, typing_names: Container[str]) -> tuple[Truth | None, Truth | None]:
+def classify_test(test: ast.expr, typing_names: Container[str], *, depth: int = 0) -> tuple[Truth | None, Truth | None]:
     """Return what holds in the body and in the else of an `if`: ("typing", None) for `if TYPE_CHECKING`.
 
     `typing_names` are the aliases of typing.TYPE_CHECKING that the file imports. `if False` and `if MYPY` were
     the idiom before TYPE_CHECKING existed and mean the same.
     """
+    if depth > _DEPTH_AT_MOST:
+        return None, None
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        body, other = classify_test(test.operand, typing_names)
+        body, other = classify_test(test.operand, typing_names, depth=depth + 1)
         return other, body
     if isinstance(test, ast.BoolOp):
-        sides = [classify_test(value, typing_names) for value in test.values]
+        sides = [classify_test(value, typing_names, depth=depth + 1) for value in test.values]
         # `A and B` runs its body only if both hold, `A or B` its else only if neither does.
         if isinstance(test.op, ast.And):
             return next((body for body, _ in sides if body), None), None

@@ -184,10 +184,13 @@ class _Flow:
 
     def _match(self, node: ast.Match, before: LazyList, *, touched: bool, in_try: bool) -> None:
         ends = [before]
+        is_subject = touched and _mentions(node.subject)
         for case in node.cases:
             if touched:
                 self._list = before.copy()
-                self._header([node.subject, case.pattern, case.guard], node.lineno)
+                self._header([case.pattern, case.guard], node.lineno)
+            if is_subject:
+                self._open(node.lineno)
             self.block(case.body, in_try=in_try)
             ends.append(self._list)
         self._meet(ends if touched else [], node.lineno)

@@ -104,7 +104,7 @@ class Texts(NamedTuple):
 def _constant(node: ast.expr) -> str | int | None:
     """Return a literal string or number, -1 included."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _constant(node.operand)
-        return -inner if isinstance(inner, int) else None
+        number = node.operand.value if isinstance(node.operand, ast.Constant) else None
+        return -number if isinstance(number, int) else None
     value = node.value if isinstance(node, ast.Constant) else None
     return value if isinstance(value, (str, int)) else None

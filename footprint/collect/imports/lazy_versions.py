@@ -10,11 +10,14 @@ from footprint.model.conditions import LAZY_SINCE
 
 def decided(test: ast.expr) -> bool | None:
     """Return how `sys.version_info >= (3, 15)` and its like come out, None where that depends on more."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = decided(test.operand)
-        return None if inner is None else not inner
-    if not isinstance(test, ast.Compare) or len(test.ops) != 1:
-        return None
+    is_negated = False
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        is_negated, test = not is_negated, test.operand
+    truth = _compared(test) if isinstance(test, ast.Compare) and len(test.ops) == 1 else None
+    return None if truth is None else truth is not is_negated
+
+
+def _compared(test: ast.Compare) -> bool | None:
     version = _version_of(test.comparators[0])
     if version is None or not _asks_version(test.left):
         return None
@@ -28,11 +31,12 @@ def decided(test: ast.expr) -> bool | None:
 
 def _asks_version(node: ast.expr) -> bool:
     """Whether an expression is `sys.version_info`, or `sys.version_info[:2]`."""
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
+    while isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
         bounds = node.slice
         is_start = bounds.lower is None and bounds.step is None
-        is_long = isinstance(bounds.upper, ast.Constant) and bounds.upper.value in (2, 3)
-        return is_start and is_long and _asks_version(node.value)
+        if not (is_start and isinstance(bounds.upper, ast.Constant) and bounds.upper.value in (2, 3)):
+            return False
+        node = node.value
     return dotted_name(node) in ("sys.version_info", "version_info")
 
 

@@ -69,7 +69,7 @@ class Scope:
 class Uses:
     """Where the names that one scope binds by imports are used."""
 
-    functions: dict[str, list[str]] = field(default_factory=dict)
+    functions: dict[str, dict[str, None]] = field(default_factory=dict)
     loaded_at_import: dict[str, int] = field(default_factory=dict)
 
 
@@ -82,8 +82,8 @@ def uses_by_scope(scopes: list[Scope], interesting: set[str]) -> dict[int, Uses]
             if scope.function is None:
                 line = min(scope.loads[name], uses.loaded_at_import.get(name, 1 << 60))
                 uses.loaded_at_import[name] = line
-            elif scope.function not in uses.functions.setdefault(name, []):
-                uses.functions[name].append(scope.function)
+            else:
+                uses.functions.setdefault(name, {})[scope.function] = None
     return result
 
 

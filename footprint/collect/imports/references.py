@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Mapping
 
 from footprint.collect.imports import computed
-from footprint.collect.imports.computed import USEFUL, Knowledge, Loop
+from footprint.collect.imports.computed import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
 from footprint.collect.imports.drafts import Stated
 from footprint.collect.imports.names import Scope, dotted_name
 from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
@@ -33,6 +33,7 @@ class References:
         self._imported: dict[str, ModuleName] = {}
         self._tables: list[ast.Dict] = []
         self._is_lazy = False  # the file fills its tables' names in later
+        self._nodes = [NODES_AT_MOST]  # that may still be looked at to find out what is computed
         self.loops: list[Loop] = []  # the `for` statements around
 
     def finished(self, top: Scope) -> tuple[Reference, ...]:
@@ -66,13 +67,13 @@ class References:
         while inner is not None:
             chain += [self._values[id(inner)]] if id(inner) in self._values else []
             inner = inner.parent
-        loops = list(self.loops)
-        while around is not None:
+        loops = self.loops[-MOST_LOOPS:]
+        while around is not None and len(loops) < 2 * MOST_LOOPS:
             node, around = around
-            generators: list[ast.comprehension] = getattr(node, "generators", [])
+            generators: list[ast.comprehension] = getattr(node, "generators", [])[:MOST_LOOPS]
             loops += [Loop(each.target, each.iter) for each in generators]
         values: Mapping[str, ast.expr | None] = ChainMap(*chain) if chain else {}
-        return Knowledge(self._module, self._is_package, values, self._imported, loops)
+        return Knowledge(self._module, self._is_package, values, self._imported, loops, self._nodes)
 
     # What is named
 

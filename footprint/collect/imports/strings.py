@@ -20,6 +20,7 @@ _RELATIVE = re.compile(r"(\.*)([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::(\w+))?")
 LONGEST = 200
 WORTH_A_LOOK = re.compile(r"\.?[A-Za-z_][\w./:-]*(?:\(\))?|[\w./-]+\.py")
 _MOST_ROWS = 5_000
+_MOST_AROUND = 32  # things around a string, the nearest: of a().b().c() each call stands around all before it
 
 # What stands around an expression, from the inside out: a call, a keyword, the key of a dictionary, a comprehension.
 Around = tuple[ast.AST, "Around"] | None
@@ -28,7 +29,9 @@ Around = tuple[ast.AST, "Around"] | None
 def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
     """Return the words around a string, outermost first: "app.conf.beat", "dict()", "include", "[key]"."""
     words: list[str] = []
-    while around is not None:
+    for _ in range(_MOST_AROUND):
+        if around is None:
+            break
         node, around = around
         if isinstance(node, ast.Call):
             first = node.args[0] if len(node.args) > 1 else None  # os.environ.setdefault("FLASK_APP", "web")

@@ -12,6 +12,7 @@ from footprint.collect.imports.names import dotted_name
 from footprint.model.conditions import TARGET_FLAGS, TARGET_VALUES
 
 _MOST_ITEMS = 20
+_DEPTH_AT_MOST = 20  # of `not`, `and`, `or`, and of what a value is taken from
 _LONGEST = 400  # of all conditions around one statement: a chain of elif adds one for each
 _LOOKUPS = frozenset({"startswith", "endswith"})
 _CHANGES = frozenset({"lower", "upper"})
@@ -49,12 +50,14 @@ def _shown(node: ast.expr | None) -> str | None:
     return f"({text})" if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or) else text
 
 
-def _needed(test: ast.expr, *, wanted: bool) -> ast.expr | None:
+def _needed(test: ast.expr, *, wanted: bool, depth: int = 0) -> ast.expr | None:
     """Return what must hold for `test` to come out as wanted, None if nothing that is known."""
+    if depth > _DEPTH_AT_MOST:
+        return None
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        return _needed(test.operand, wanted=not wanted)
+        return _needed(test.operand, wanted=not wanted, depth=depth + 1)
     if isinstance(test, ast.BoolOp):
-        parts = [_needed(value, wanted=wanted) for value in test.values]
+        parts = [_needed(value, wanted=wanted, depth=depth + 1) for value in test.values]
         known = [part for part in parts if part is not None]
         if isinstance(test.op, ast.And) is wanted:  # all of them; not (a or b) is not a and not b
             return ast.BoolOp(ast.And(), known) if len(known) > 1 else next(iter(known), None)
@@ -87,16 +90,19 @@ def _is_value_or_literal(node: ast.expr) -> bool:
     return _is_value(node) or _is_literal(node)
 
 
-def _is_value(node: ast.expr) -> bool:
+def _is_value(node: ast.expr, depth: int = 0) -> bool:
+    if depth > _DEPTH_AT_MOST:
+        return False
     if isinstance(node, ast.Subscript):
         index = node.slice
         bounds = (index.lower, index.upper, index.step) if isinstance(index, ast.Slice) else (index,)
-        return _is_value(node.value) and all(bound is None or isinstance(bound, ast.Constant) for bound in bounds)
+        is_plain = all(bound is None or isinstance(bound, ast.Constant) for bound in bounds)
+        return is_plain and _is_value(node.value, depth + 1)
     if isinstance(node, ast.Call):
         if node.args or node.keywords:
             return False
         changed = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES else None
-        return _is_value(changed) if changed is not None else f"{dotted_name(node.func)}()" in TARGET_VALUES
+        return _is_value(changed, depth + 1) if changed is not None else f"{dotted_name(node.func)}()" in TARGET_VALUES
     return dotted_name(node) in TARGET_VALUES
 
 

@@ -35,6 +35,7 @@ _IMPORT = re.compile(r"(?P<lazy>lazy[ \t]+)?(?P<text>(?:import|from)\b.*)", re.D
 _DYNAMIC = re.compile(r"\b(?P<form>import_module|__import__)\(\s*(['\"])(?P<name>[A-Za-z_][\w.]*)\2")
 _BINDS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]+)?=(?!=)")
 _TARGET = re.compile(r"\b(?:sys|os|platform|six)\b")
+_HEADERS_AT_MOST = 20  # in one line, where Python allows one
 _LOOSE_FROM = re.compile(r"from\s+(\.*)\s*([\w.]*)\s+import\b[\s(]*([\w\s,*]*)")
 _LOOSE_IMPORT = re.compile(r"import\s+(\w[\w.]*)")
 
@@ -187,14 +188,15 @@ class _Reader:
             self._list = LazyList(self._module, self._is_package)
 
     def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
-        header = _HEADER.match(code)
-        if header:
-            condition, body = _split_header(header["rest"])
-            inner = self._open(line, header["word"], condition, frame)
-            self._stack.append(inner)
-            if body:
-                self._statement(line, body, inner)
-            return
+        for _ in range(_HEADERS_AT_MOST):
+            header = _HEADER.match(code)
+            if header is None:
+                break
+            condition, code = _split_header(header["rest"])
+            frame = self._open(line, header["word"], condition, frame)
+            self._stack.append(frame)
+            if not code:
+                return
         for part in code.split(";"):
             self._import(line, part.strip(), frame)
         for found in _DYNAMIC.finditer(line.raw) if "import" in code else ():

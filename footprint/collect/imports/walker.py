@@ -46,7 +46,9 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
         sites = reader.read(tree)
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
-    except (RecursionError, MemoryError, ValueError) as error:
+    except (RecursionError, MemoryError):
+        note = Note("syntax-error", "not parsed: nested too deeply, read line by line", path)
+    except ValueError as error:
         note = Note("syntax-error", f"not parsed: {type(error).__name__}: {error}", path)
     else:
         return sites if refusal is None else _refused(sites, Note("syntax-error", refusal, path, 1))

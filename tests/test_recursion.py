@@ -1,0 +1,73 @@
+"""No function follows a stranger's depth by calling itself: each circle of calls is known, with what bounds it.
+
+A new one is noticed here. Either it becomes a loop with a stack of its own, or its bound is argued in one phrase.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.recursion import find_circles
+
+PACKAGE = Path(__file__).parent.parent / "footprint"
+
+# One function of each circle -> what bounds it.
+BOUNDS = {
+    "analysis.call_names:CallNames.resolve": "_MAX_RE_EXPORTS",
+    "analysis.conditions:_truth": "a condition of 400 characters",
+    "analysis.conditions:_value": "a condition of 400 characters",
+    "analysis.graph.requirement_nodes:_Builder.number": "once, for the name without the extra",
+    "collect.declared.poetry_constraint:to_specifier": "once: its parts hold no `|`",
+    "collect.declared.setup_literals:Literals._items": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
+    "collect.declared.setup_literals:Literals._table": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
+    "collect.declared.setup_literals:Literals._texts": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
+    "collect.deploy.gunicorn_settings:_evaluate": "_DEPTH_AT_MOST",
+    "collect.deploy.launchers:_parse_simple": "four commands inside each other",
+    "collect.deploy.recipes:_task": "once, for the table of a task",
+    "collect.deploy.words:_line_tools": "four commands inside each other",
+    "collect.deploy.yaml_values:mapping": "_MERGE_DEPTH_AT_MOST",
+    "collect.disk.record:_parse": "once, without the lines that hold NUL",
+    "collect.disk.walk:Walk._folder": "_MAX_DEPTH",
+    "collect.imports.computed:_texts": "_DEEP and _MOST_STEPS",
+    "collect.imports.conditions:classify_test": "_DEPTH_AT_MOST",
+    "collect.imports.lazy_flow:_Flow.block": "Python takes 100 levels of indentation",
+    "collect.imports.lazy_list:_Reader.read": "_DEEP",
+    "collect.imports.lazy_text:Texts.read": "_DEEP",
+    "collect.imports.sites:SiteReader._statement": "Python takes 100 levels of indentation and 200 of brackets",
+    "collect.imports.target_tests:_is_value": "_DEPTH_AT_MOST",
+    "collect.imports.target_tests:_needed": "_DEPTH_AT_MOST",
+    "credentials:secrets_of_command": "each level takes away the quotes of one kind",
+    "documents.baseline:_without_unknown": "the shape of a baseline, which is ours",
+    "documents.toml_lines:_Walk.value": "as deep as the parser goes; where it is not enough, no lines are told",
+    "model.secrets:_rebuild": "the shape of an audit, which is ours",
+    "probe.child.lifespan:style_of": "no call: the type of it is compared",
+    "probe.records:untag": "once: a fork has no forks of its own",
+    "report.gate.json:_encodable_names": "the shape of a baseline, which is ours",
+    "report.json:plain": "the shape of an audit, which is ours",
+    "report.stored:_convert": "the types of an audit, which are ours",
+}
+
+
+def test_each_function_that_calls_itself_has_a_bound() -> None:
+    found = {}
+    for circle in find_circles(PACKAGE):
+        names = {f"{module.removeprefix('footprint.')}:{name}" for module, name in circle}
+        known = names & BOUNDS.keys()
+        assert len(known) == 1, f"what bounds the depth of {sorted(names)}?"
+        found[known.pop()] = names
+    assert found.keys() == BOUNDS.keys()
+
+
+def test_a_new_one_is_found(tmp_path: Path) -> None:
+    folder = tmp_path / "footprint"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    (folder / "one.py").write_text("from footprint.two import b\n\ndef a(x):\n    return b(x)\n\ndef alone(): pass\n")
+    (folder / "two.py").write_text(
+        "from footprint import one\n\nTABLE = {1: one.a}\n\ndef b(x):\n    return TABLE[x]\n"
+    )
+    (folder / "three.py").write_text(
+        "class C:\n    def m(self):\n        return self.n()\n\n    def n(self):\n        return self.m()\n"
+    )
+    circles = {frozenset(name for _, name in circle) for circle in find_circles(folder)}
+    assert circles == {frozenset({"a", "b", "TABLE"}), frozenset({"C.m", "C.n"})}
