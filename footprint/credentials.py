@@ -49,15 +49,15 @@ _WORD = r"""(?:"[^"\n]*"|'[^'\n]*'|[^\s"'&|;<>()]+)"""
 # Up to the last @ before what looks like a host, else before a blank, a quote or another URL: passwords hold @ and /
 # unescaped. host:8000/@x is no password, and repository@tag has none.
 _USERINFO = re.compile(
-    r"""([A-Za-z][\w+.-]*://)([^\s:/@'"]*):(?!\d+/)"""
+    r"""([A-Za-z][\w+.-]{0,30}://)([^\s:/@'"]*):(?!\d+/)"""
     r"""([^\s/'"]*(?=@(?:[^\s/@'"]*[.:]|localhost))|(?:(?!://)[^\s'"])*)@"""
 )
-_USER_ALONE = re.compile(r"""([A-Za-z][\w+.-]*://)([^\s:/@'"]+)@""")
+_USER_ALONE = re.compile(r"""([A-Za-z][\w+.-]{0,30}://)([^\s:/@'"]+)@""")
 _QUERY = re.compile(r"""([?&;])([\w.%-]+)=([^&;\s'"#<>]+)""")
-_ASSIGNED = re.compile(rf"(?<![\w.?&])([A-Za-z_][\w.-]*)=(?!=)({_WORD})")
+_ASSIGNED = re.compile(rf"(?<![\w.?&-])([\w.-]+)=(?!=)({_WORD})")
 _QUOTED = re.compile(r"""(["'])([\w.-]+)\1(\s*[:=]\s*)(b?)(["'])((?:(?!\5).)+)\5""")
 _HEADER = re.compile(
-    r"""(?i)((?:proxy-)?authorization|x-[\w-]*(?:key|token)|(?:set-)?cookie)(["']?\s*[:=]\s*["']?)([^\s"',;]+(?:\s+[^\s"',;]+)?)"""
+    r"""(?i)((?:proxy-)?authorization|x-[\w-]{0,60}(?:key|token)|(?:set-)?cookie)(["']?\s*[:=]\s*["']?)([^\s"',;]+(?:\s+[^\s"',;]+)?)"""
 )
 _BEARER = re.compile(r"(?i)\b(bearer|basic)\s+(?=\S*[\d=])([\w.~+/=-]{8,})")
 _TOKENS = re.compile(r"""(?:"[^"]*"|'[^']*'|\\.|[^\s"'\\;|&])+|[;|&]""")

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from footprint.documents.python_trees import parse_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
 from footprint.model.sources import ImportSite, Placement
@@ -126,7 +127,7 @@ def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[String
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes of others
-            tree = ast.parse(data)
+            tree = parse_python(data)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return  # newer syntax, or none: whoever reads the imports says so
     callers, assigned, mute = _read_places(tree)

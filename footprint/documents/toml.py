@@ -18,7 +18,8 @@ else:
 
 CHARACTERS_AT_MOST = MIB  # of a document whose lines are wanted; lock files are larger and go without
 _KEY_PARTS_AT_MOST = 64
-_STRING = re.compile(r'"(?:\\.|[^"\\\n])*"' r"|'[^'\n]*'")
+# One that is not closed ends with its line: else every later quote would look for its end again.
+_STRING = re.compile(r'"(?:\\.|[^"\\\n])*(?:"|$)' r"|'[^'\n]*(?:'|$)")
 _WORD = re.compile(r"[\w \t-]+")
 
 

@@ -138,3 +138,13 @@ def test_names_of_a_setup_that_double(tmp_path: Path) -> None:
         f"from setuptools import setup\n{names}a60 = open('r.txt')\nsetup(install_requires=a0)\n"
     )
     assert [note.code for note in read_declared(tmp_path).notes] == ["setup-computed"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import {}", "from {} import x", "from .{} import x", "import_module('{}')", "import \\\n{}", "import é.{}"],
+)
+def test_a_name_of_very_many_parts(line: str) -> None:
+    """The parser keeps every beginning of such a name: this one would take 10 GiB."""
+    for between in (".", " . "):
+        check(line.format(between.join(["a"] * 100_000)))

@@ -22,7 +22,7 @@ _COMMAND = re.compile(r"^#\s+(?:\S*[/\\])?(pip-compile|uv|python\S* -m piptools|
 _INPUTS = (".in", ".txt", ".toml", ".cfg", ".py")
 _DEFAULTS = ("requirements.in", "setup.py", "pyproject.toml", "setup.cfg")
 _VALUE_FOLLOWS = frozenset({"-o", "--output-file", "-c", "--constraint", "--constraints", "--override", "--overrides"})
-_PIN = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)\s*(?:;.*|\\)?$")
+_PIN = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[^\]]*\]\s*)?==\s*([^\s;\\,]+)\s*(?:;.*|\\)?$")
 _HEAD_CHARACTERS = 4096
 
 

@@ -21,7 +21,7 @@ Kind = Literal["requirement", "constraint"]
 
 # `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
 _USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
-_QUERY = re.compile(r"(://[^\s?#]*)\?[^\s#]+")
+_QUERY = re.compile(r"(://(?:(?!://)[^\s?#])*)\?[^\s#]+")
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")

@@ -13,7 +13,7 @@ from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
 _ARRAYS = ("dependencies", "extra-dependencies")
-_LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
+_LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
 
 
 def read(path: Path, into: Gathering, group: str) -> None:

@@ -6,7 +6,7 @@ import re
 
 from packaging.version import InvalidVersion, Version
 
-_PART = re.compile(r"\s*(\^|~=|~|===|==|!=|<=|>=|<|>|=)?\s*v?([^\s,<>=!~^]+)\s*,?")
+_PART = re.compile(r"\s*(?:(\^|~=|~|===|==|!=|<=|>=|<|>|=)\s*)?v?([^\s,<>=!~^]+)\s*,?")
 
 
 def to_specifier(constraint: str) -> str | None:

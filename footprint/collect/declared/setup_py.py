@@ -14,6 +14,7 @@ from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
 from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.setup_literals import Item, Literals, NamedFile
+from footprint.documents.python_trees import parse_python
 from footprint.names import normalise
 from footprint.units import MIB
 
@@ -50,7 +51,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an escape that the file's author should mend
-            tree = ast.parse(text)
+            tree = parse_python(text)
         setup = _Setup(path, shown, group, Literals(tree), into)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None

@@ -9,6 +9,8 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from footprint.documents.python_trees import parse_python
+
 CHARACTERS_AT_MOST = 64 * 1024
 WANTED = frozenset(
     {"workers", "threads", "preload_app", "worker_class", "bind", "wsgi_app", "chdir", "pythonpath", "max_requests"}
@@ -36,7 +38,7 @@ def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, Setting
     if len(text) > CHARACTERS_AT_MOST:
         raise ValueError(f"larger than {CHARACTERS_AT_MOST // 1024} KiB: not read")
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"not valid Python: {str(error)[:200]}") from None
     known: dict[str, Setting] = {}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.names import ModuleName
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
@@ -55,7 +56,7 @@ class DynamicImport:
 def read_call(call: ast.Call, kind: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
     """Return the import that a call makes in `module`, None when its name is computed."""
     name = _literal(_argument(call, 0, "name"))
-    if name is None:
+    if name is None or name.count(".") > PARTS_AT_MOST:
         return None
     if kind == "import_module":
         return _read_import_module(call, name, module, is_package=is_package)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from footprint.collect.imports.lazy_list import WORD, LazyList
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
+from footprint.documents.python_trees import parse_python
 from footprint.names import ModuleName
 
 _WORD = WORD.encode()
@@ -75,7 +76,7 @@ def _changes(data: bytes, end: int) -> Iterator[tuple[int, ast.stmt]]:
 
 def _statement(source: bytes, position: int) -> ast.stmt:
     try:
-        body = ast.parse(source).body
+        body = parse_python(source).body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         raise Unusual(WORD, position) from None
     if len(body) != 1:

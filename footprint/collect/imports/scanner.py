@@ -15,6 +15,7 @@ from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
 from footprint.collect.imports.scan_list import read_list
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
 from footprint.collect.imports.walker import read_imports
+from footprint.documents.python_trees import has_long_name
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -68,6 +69,8 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
+    if has_long_name(data):
+        raise Unusual("a name of very many parts", 0)
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()

@@ -16,6 +16,7 @@ from footprint.collect.imports.conditions import catches_import_error, classify_
 from footprint.collect.imports.lazy_list import WORD, LazyList
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.target_tests import both, conditions_of
+from footprint.documents.python_trees import PARTS_AT_MOST, parse_python
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -36,7 +37,8 @@ _DYNAMIC = re.compile(r"\b(?P<form>import_module|__import__)\(\s*(['\"])(?P<name
 _BINDS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]+)?=(?!=)")
 _TARGET = re.compile(r"\b(?:sys|os|platform|six)\b")
 _HEADERS_AT_MOST = 20  # in one line, where Python allows one
-_LOOSE_FROM = re.compile(r"from\s+(\.*)\s*([\w.]*)\s+import\b[\s(]*([\w\s,*]*)")
+# No two parts beside each other take the same characters: a line of blanks would be split in every way.
+_LOOSE_FROM = re.compile(r"from\s+(?:(\.+)\s*)?(?:(\w[\w.]*)\s+)?import\b[\s(]*([\w\s,*]*)")
 _LOOSE_IMPORT = re.compile(r"import\s+(\w[\w.]*)")
 
 
@@ -181,7 +183,7 @@ class _Reader:
         if frame.function or frame.in_class:
             return
         try:
-            statements = ast.parse(line.raw.strip()).body if line.indent == 0 else []
+            statements = parse_python(line.raw.strip()).body if line.indent == 0 else []
         except (SyntaxError, RecursionError, MemoryError, ValueError):
             statements = []
         if len(statements) != 1 or not self._list.change(statements[0], {}):
@@ -201,7 +203,7 @@ class _Reader:
             self._import(line, part.strip(), frame)
         for found in _DYNAMIC.finditer(line.raw) if "import" in code else ():
             form: ImportForm = "import_module" if found["form"] == "import_module" else "__import__"
-            if f"{form}(" in code:  # not in a string or a comment
+            if f"{form}(" in code and found["name"].count(".") < PARTS_AT_MOST:  # not in a string or a comment
                 self.sites.append(replace(self._site(line, found["name"], frame), form=form))
 
     def _open(self, line: _Line, word: str, condition: str, frame: _Frame) -> _Frame:
@@ -330,13 +332,15 @@ def _catches(kinds: str) -> bool:
 
 def _parse_import(text: str) -> list[ast.stmt]:
     try:
-        return ast.parse(text).body
+        return parse_python(text).body
     except (SyntaxError, RecursionError, MemoryError, ValueError):
         pass
+    if text.count(".") > PARTS_AT_MOST:
+        return []
     loose = _LOOSE_FROM.match(text)
     if loose and (loose[1] or loose[2]):
         words = [part.split() for part in loose[3].replace("\n", " ").split(",")]
         aliases = [ast.alias(part[0], part[2] if len(part) == 3 else None) for part in words if part]
-        return [ast.ImportFrom(loose[2] or None, aliases, len(loose[1]))]
+        return [ast.ImportFrom(loose[2] or None, aliases, len(loose[1] or ""))]
     loose = _LOOSE_IMPORT.match(text)
     return [ast.Import([ast.alias(loose[1])])] if loose else []

@@ -13,6 +13,7 @@ from footprint.collect.imports.decode import decode_source
 from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.sites import SiteReader
+from footprint.documents.python_trees import parse_python
 from footprint.model.note import Note
 from footprint.model.sources import FileImports
 
@@ -66,13 +67,13 @@ def _parse(text: str) -> tuple[ast.Module, frozenset[int]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in other people's files
         try:
-            return ast.parse(text), frozenset()
+            return parse_python(text), frozenset()
         except SyntaxError:
             plain, count = _LAZY_STATEMENT.subn("", text)
             if count == 0:
                 raise
             lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY_STATEMENT.finditer(text))
-            return ast.parse(plain), lines
+            return parse_python(plain), lines
 
 
 def _refused(sites: FileImports, note: Note) -> FileImports:

@@ -7,9 +7,10 @@ Source: IPython's documentation of its syntax, and inputtransformer2.py.
 
 from __future__ import annotations
 
-import ast
 import re
 import warnings
+
+from footprint.documents.python_trees import parse_python
 
 # Cells of these are Python still; any other `%%name` is another language or another file.
 _PYTHON_CELLS = frozenset(
@@ -65,7 +66,7 @@ def find_trouble(text: str) -> SyntaxError | ValueError | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in other people's cells
-            ast.parse(text)
+            parse_python(text)
     except (SyntaxError, ValueError) as error:
         return error
     except (RecursionError, MemoryError) as error:
