@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration import forks
+from tests.support import UNCOVERED
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend"
 EXAMPLE_ENV = EXAMPLE / ".venv"
@@ -47,9 +48,9 @@ def footprint(
 
     It is a fork of a process that has imported footprint already, which takes half the time, unless it has to be
     `started`: where the start is the question, or something of it is. `before` runs in the new process, before the
-    command does.
+    command does: it sets limits.
     """
-    variables = plain_environment(**(env or {}))
+    variables = plain_environment(**(env or {})) | (UNCOVERED if before is not None else {})
     read_at_start = any(name.startswith(("PYTHON", "LANG", "LC_")) for name in env or ())
     started = started or read_at_start or before is not None or stdin is not None or bool(os.environ.get(STARTED))
     if not started and Path(python) == Path(sys.executable):

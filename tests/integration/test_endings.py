@@ -20,6 +20,7 @@ import pytest
 
 from tests.integration.command import command_line, footprint, plain_environment, processes_with
 from tests.integration.projects import make_env, write
+from tests.support import UNCOVERED
 
 SEED = 20_261_128
 MOMENTS = 4  # of each command
@@ -143,7 +144,7 @@ def test_where_there_is_no_memory_for_us_it_is_said_in_a_line(shop: Path, mebiby
     line = " ".join(command_line(["audit", str(shop), "-f", "json", "--no-probe"]))
     done = subprocess.run(
         ["bash", "-c", f"ulimit -v {mebibytes << 10}; exec {line}"],
-        env=plain_environment(), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+        env=plain_environment(**UNCOVERED), stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if "Fatal Python error" not in done.stderr and "footprint" in done.stderr + done.stdout:
         assert "Traceback" not in done.stderr

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.canary import look, plant
+from tests.support import UNCOVERED
 
 ROOT = Path(__file__).parents[2]
 Limit = Callable[[], object]
@@ -26,7 +27,7 @@ def small_files() -> None:
 
 def footprint(*arguments: str | Path, before: Limit | None = None, **env: str) -> subprocess.CompletedProcess[str]:
     if before is not None:
-        env["PYTHONDONTWRITEBYTECODE"] = "1"  # Python puts half of it in place where the disk is full
+        env |= UNCOVERED | {"PYTHONDONTWRITEBYTECODE": "1"}  # Python puts half of it in place where the disk is full
     command = [sys.executable, "-m", "footprint", *map(str, arguments)]
     return subprocess.run(
         command, preexec_fn=before, cwd=ROOT, capture_output=True, text=True, check=False, env={**os.environ, **env}

@@ -17,7 +17,7 @@ from footprint.cli.app import app
 from tests.integration.command import footprint
 from tests.integration.driver import drive_commands
 from tests.integration.projects import write
-from tests.support import install, interpreters, need
+from tests.support import UNCOVERED, install, interpreters, need
 
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 FULL = ".".join(map(str, sys.version_info[:3]))
@@ -143,7 +143,7 @@ def test_the_module_runs_nothing_of_the_folder_that_it_is_started_in(trap: Trap,
     if with_path:
         (trap.project / "sitecustomize.py").unlink()
         (trap.project / "usercustomize.py").unlink()
-    variables = {"PYTHONPATH": f"{library}{os.pathsep}"} if with_path else {}
+    variables = UNCOVERED | ({"PYTHONPATH": f"{library}{os.pathsep}"} if with_path else {})
     for command in (["scan"], ["imports"], ["check", "--static"], ["audit", "--no-probe"]):
         done = footprint(*command, cwd=trap.project, env=variables, started=True)
         assert done.returncode in (0, 1), done.stderr
@@ -154,7 +154,7 @@ def test_the_module_runs_nothing_of_the_folder_that_it_is_started_in(trap: Trap,
 @pytest.mark.parametrize("shadow", ["keyword.py", "keyword/__init__.py"])
 def test_a_module_that_python_itself_loads_from_the_folder_is_the_end(shadow: str, tmp_path: Path) -> None:
     write(tmp_path, {shadow: "kwlist = softkwlist = []\niskeyword = issoftkeyword = lambda word: False\n"})
-    done = footprint("scan", cwd=tmp_path, started=True)
+    done = footprint("scan", cwd=tmp_path, env=UNCOVERED, started=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert "loaded as Python's own keyword" in done.stderr and "python -I -m footprint" in done.stderr
 

@@ -17,7 +17,7 @@ from footprint.errors import NotMeasured
 from footprint.files import private, removal
 from footprint.files.private import private_folder
 from tests.canary import look, plant
-from tests.support import only_where, runs
+from tests.support import UNCOVERED, only_where, runs
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -202,7 +202,9 @@ def test_an_ordinary_user_leaves_nothing_either() -> None:
     with tempfile.TemporaryDirectory(prefix="footprint-test-") as folder:
         Path(folder).chmod(0o777)
         command = [sys.executable, "-c", code, folder]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **UNCOVERED}, capture_output=True, text=True, check=False
+        )
     assert (done.returncode, done.stderr) == (0, "")
 
 

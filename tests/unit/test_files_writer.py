@@ -7,6 +7,7 @@ import resource
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,7 +17,7 @@ import pytest
 from footprint.files.place import NotWritten, check_place
 from footprint.files.writer import append_file, write_file
 from tests.canary import look, plant
-from tests.support import are_permissions_obeyed, need, obey_permissions, only_where, runs
+from tests.support import UNCOVERED, are_permissions_obeyed, need, obey_permissions, only_where, runs
 
 ROOT = Path(__file__).parents[2]
 
@@ -159,21 +160,23 @@ def test_a_place_that_is_closed_to_us_is_told_and_left(tmp_path: Path) -> None:
     assert f"cannot write {tmp_path / 'firm/file'}: Permission denied: it is not writable" in told
 
 
-def test_a_file_whose_owner_we_cannot_give_keeps_him(tmp_path: Path) -> None:
+def test_a_file_whose_owner_we_cannot_give_keeps_him() -> None:
     only_where(os.geteuid() == 0, "root, to give a file away")
-    (tmp_path / "file").write_bytes(b"old")
-    (tmp_path / "file").chmod(0o666)
-    os.chown(tmp_path / "file", 65533, 65533)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o777 if folder == tmp_path else 0o755)
     code = (
         "import os, sys\nfrom footprint.files.writer import write_file\n"
         "os.setgroups([])\nos.setgid(65534)\nos.setuid(65534)\nwrite_file(sys.argv[1], b'longer than it was')"
     )
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "file")], check=True, cwd=ROOT)
-    assert (tmp_path / "file").read_bytes() == b"longer than it was"
-    assert (tmp_path / "file").stat().st_uid == 65533
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+    # Not in pytest's own folder: each session that begins closes that to everybody else.
+    with tempfile.TemporaryDirectory(prefix="footprint-test-") as folder:
+        file = Path(folder, "file")
+        file.write_bytes(b"old")
+        file.chmod(0o666)
+        os.chown(file, 65533, 65533)
+        Path(folder).chmod(0o777)
+        subprocess.run([sys.executable, "-c", code, str(file)], check=True, cwd=ROOT, env={**os.environ, **UNCOVERED})
+        assert file.read_bytes() == b"longer than it was"
+        assert file.stat().st_uid == 65533
+        assert [path.name for path in Path(folder).iterdir()] == ["file"]
 
 
 @pytest.mark.parametrize(
