@@ -69,7 +69,7 @@ def _sets() -> Iterator[Pins]:
 SETS: tuple[Pins, ...] = tuple(_sets())
 
 
-def file_for(python: Sequence[int] = sys.version_info) -> Path:
+def file_for(python: Sequence[int] = sys.version_info[:2]) -> Path:
     """Return the file of an interpreter; the last one there is for a later interpreter."""
     minor = min(max(python[1], _INTERPRETERS.start), _INTERPRETERS.stop - 1)
     return FOLDER / f"py3{minor}.txt"
