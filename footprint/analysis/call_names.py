@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from footprint.analysis.bindings import Bindings
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import ImportSite, Placement, SourceModule
 from footprint.names import ModuleName
@@ -23,12 +24,22 @@ class CallNames:
     def __init__(self, first_party: FirstParty) -> None:
         self._first_party = first_party
         self._known: dict[str, frozenset[str]] = {}
+        self._bindings = Bindings()
+        self._resolved: dict[tuple[str, str, str, int], Function | None] = {}  # files with stars reach each other
 
     def resolve(self, module: SourceModule, caller: str, name: str, depth: int = 0) -> Function | None:
         """Return the function that `name`, called in `caller` of `module`, leads to; "" calls at module level."""
+        key = (module.path, caller, name, depth)
+        if key not in self._resolved:
+            self._resolved[key] = self._resolve(module, caller, name, depth)
+        return self._resolved[key]
+
+    def _resolve(self, module: SourceModule, caller: str, name: str, depth: int) -> Function | None:
         known = self._functions(module)
         # from rich.traceback import install; install(); and below, def install(): ... - at import, the first is meant.
-        local = () if caller == "" and depth == 0 and _is_imported(module, name) else _local_candidates(caller, name)
+        local = (
+            () if caller == "" and depth == 0 and self._is_imported(module, name) else _local_candidates(caller, name)
+        )
         for candidate in local:
             for function in (candidate, f"{candidate}.__init__"):
                 if function in known:
@@ -43,6 +54,10 @@ class CallNames:
                     return found
         return None
 
+    def _is_imported(self, module: SourceModule, name: str) -> bool:
+        bound = self._bindings.of(module, name.partition(".")[0])
+        return any(site.placement is Placement.MODULE for site in bound)
+
     def _functions(self, module: SourceModule) -> frozenset[str]:
         known = self._known.get(module.path)
         if known is None:
@@ -54,7 +69,7 @@ class CallNames:
     def _imported(self, module: SourceModule, caller: str, name: str) -> Iterator[tuple[ModuleName, str]]:
         """Yield (module, rest of the name) for the imports that bind the first part of `name`."""
         first, _, rest = name.partition(".")
-        for site in module.sites:
+        for site in self._bindings.of(module, first, stars=True):
             visible = site.placement in (Placement.MODULE, Placement.MAIN) or site.function == caller
             if visible and site.names == ("*",):
                 yield site.module, name
@@ -69,11 +84,6 @@ class CallNames:
                     yield ".".join(parts[:count]), ".".join(parts[count:])
             else:
                 yield site.module, rest
-
-
-def _is_imported(module: SourceModule, name: str) -> bool:
-    first = name.partition(".")[0]
-    return any(site.placement is Placement.MODULE and first in site.bound for site in module.sites)
 
 
 def _through_from(site: ImportSite, first: str, rest: str) -> Iterator[tuple[ModuleName, str]]:

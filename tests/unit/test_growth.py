@@ -14,14 +14,18 @@ from pathlib import Path
 
 import pytest
 
+from footprint.analysis import reach
 from footprint.analysis.graph.name_sets import NameSums
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import Target, Unparsable
 from footprint.analysis.row_lists import NAMES_AT_MOST, longest_length
 from footprint.audit import run_audit
 from footprint.collect.declared import read_declared, read_locked
+from footprint.collect.imports.walker import read_imports
 from footprint.collect.metadata.headers import parse_headers
+from footprint.collect.sources import read_sources
 from footprint.config import Options
+from footprint.model.sources import EntryPoint
 from footprint.report import json as json_report
 from footprint.report import markdown, table
 from tests.growing import (
@@ -236,3 +240,17 @@ def test_the_fit_finds_a_square_and_lets_a_logarithm_pass() -> None:
     assert counted_exponent(square, 10) > 1.8
     assert counted_exponent(sorting, 100) <= LINEAR
     assert counted_exponent(searching, 10) <= LINEAR, "what C does in a call is not seen: hence the texts above"
+
+
+@pytest.mark.parametrize("line", ["import a{0}\n", "from b import a{0}\n"])
+def test_calls_of_what_is_imported(line: str, tmp_path: Path) -> None:
+    """Each call looks at the imports of its name, not at all of them."""
+
+    def work(count: int) -> Callable[[], object]:
+        imports = "".join(line.format(number) for number in range(count))
+        (tmp_path / "main.py").write_text(imports + "".join(f"a{number}.f()\n" for number in range(count)))
+        found = read_sources(tmp_path, read=read_imports)
+        entry = EntryPoint("app", "main:app", "main", "app", None, ".", False, "--entry", None, None)
+        return lambda: reach.walk(found, (entry,))
+
+    assert counted_exponent(work, 40, fixed=True) <= LINEAR

@@ -41,8 +41,8 @@ def asked_of(site: ImportSite, scene: Scene) -> Iterator[SourceModule]:
 def asked_by_call(module: SourceModule, name: str, scene: Scene) -> Iterator[tuple[SourceModule, ImportSite]]:
     """Yield the files that a call such as `package.name()` loads through a lazy package, and the import used."""
     first, _, rest = name.partition(".")
-    for site in module.sites if rest else ():
-        if first in site.bound and site.placement in (Placement.MODULE, Placement.MAIN):
+    for site in scene.bindings.of(module, first) if rest else ():
+        if site.placement in (Placement.MODULE, Placement.MAIN):
             bound = _bound_module(site, first)
             package = scene.first_party.find(bound) if bound else None
             for file in _offered(package, rest.partition(".")[0], scene) if package is not None else ():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from footprint.analysis.bindings import Bindings
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
@@ -71,6 +72,7 @@ class Scene:
         self.discovered: dict[str, Reference] = {}  # names of modules that are looked for in every application
         self.offers: dict[str, Mapping[str, list[Reference | ImportSite]]] = {}  # of lazy packages, by path
         self.by_call: dict[str, dict[int, list[Reference]]] = {}  # imports of computed names, by path and line
+        self.bindings = Bindings()
         self._paths = sorted(by_path)
         self._names: list[ModuleName] = []
         self._folders: dict[ModuleName, str] | None = None
