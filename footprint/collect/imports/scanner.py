@@ -15,7 +15,7 @@ from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
 from footprint.collect.imports.scan_list import read_list
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
 from footprint.collect.imports.walker import read_imports
-from footprint.documents.python_trees import has_long_name
+from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -48,6 +48,7 @@ _COMPUTED = re.compile(
     rb"|\.[\w.]*['\"],[ \t]*(?!__name__|__package__|__spec__)[A-Za-z_][\w.]*[ \t]*\))"
 )
 
+_LONGEST = 2 * PARTS_AT_MOST  # of a name, and of `import a, b, c`: what is longer may be refused by the parser
 # block, line, module, names, bound, level, form
 _Found = tuple[Block | None, int, str, tuple[str, ...], tuple[str, ...], int, ImportForm]
 
@@ -69,8 +70,6 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
         return FileImports((), parsed=True, complete=False)
-    if has_long_name(data):
-        raise Unusual("a name of very many parts", 0)
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
@@ -175,6 +174,8 @@ class _Scanner:
                 block, last_margin = enter(margin, start), margin
             line += data.count(b"\n", counted, start)
             counted = start
+            if len(modules or owner) > _LONGEST:
+                raise Unusual("a long name", start)
             if modules is not None:
                 self._modules(modules, start, block, line, "lazy" if lazy else "import")
             else:
@@ -274,7 +275,13 @@ class _Scanner:
         margin_start = data.rfind(b"\n", 0, start) + 1
         before = _BEFORE_CALL.fullmatch(data, margin_start, start)
         name = _PLAIN_NAME.match(data, bracket + 1)
-        if before is None or name is None or not (is_module or data[name.end() - 1 : name.end()] == b")"):
+        is_short = name is not None and len(name[2]) <= _LONGEST
+        if (
+            before is None
+            or name is None
+            or not is_short
+            or not (is_module or data[name.end() - 1 : name.end()] == b")")
+        ):
             raise Unusual("import by call", start)
         self._blocks.read_until(margin_start, len(before[1].expandtabs(8)))
         known = max(self._last_start, self._blocks.last_start)
