@@ -67,10 +67,10 @@ def interpreters() -> tuple[tuple[str, Path], ...]:
         if (on_path := shutil.which(f"python{label}")) is not None:
             candidates.append(Path(on_path))  # last: a shim may answer for a version that is not active
         for path in candidates:
-            question = [str(path), "-I", "-c", "import sys; print(sys.version_info[:2])"]
-            told = subprocess.run(question, capture_output=True, check=False)
-            if told.stdout.decode().strip() == f"(3, {minor})":
-                found.setdefault(label, path)
+            question = [str(path), "-I", "-c", "import sys; print(sys.version_info[:2], sys.executable)"]
+            told = subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip()
+            if told.startswith(f"(3, {minor}) "):
+                found.setdefault(label, Path(told.partition(") ")[2]))  # what a shim starts, not the shim
     return tuple(found.items())
 
 

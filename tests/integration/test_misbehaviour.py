@@ -5,6 +5,7 @@ One command starts many entries, so that the start of footprint itself is paid o
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -14,15 +15,17 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.integration.command import footprint, plain_environment
 from tests.integration.misbehaviour import HEAD, KINDS, Kind, of
 from tests.integration.test_left_overs import processes_of
-from tests.support import need
+from tests.support import only_where
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534
@@ -46,6 +49,31 @@ class Place:
     @property
     def temporary(self) -> Path:
         return self.folder / "t"
+
+    @functools.cached_property
+    def code(self) -> Path:
+        """A copy of footprint and of all that it requires."""
+        shutil.copytree(ROOT / "footprint", self.folder / "code" / "footprint")
+        for each in required("footprint-audit"):
+            for file in metadata.files(each) or ():
+                if ".." not in file.parts and file.suffix != ".pyc":
+                    target = self.folder / "code" / file
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file.locate(), target)
+        return self.folder / "code"
+
+
+def required(name: str) -> set[str]:
+    """Return the distributions that one requires here, without itself."""
+    found: set[str] = set()
+    pending = [name]
+    while pending:
+        for line in metadata.requires(pending.pop()) or ():
+            each = Requirement(line)
+            if each.name not in found and (each.marker is None or each.marker.evaluate({"extra": ""})):
+                found.add(each.name)
+                pending.append(each.name)
+    return found
 
 
 @pytest.fixture
@@ -100,16 +128,15 @@ def run(place: Place, *words: str, user: int | None = None) -> subprocess.Comple
 
 
 def as_user(user: int, place: Place, words: Sequence[str], env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run it as somebody else, with an interpreter that everybody may start: this one may be root's alone."""
-    need(os.geteuid() == 0, "root, to become somebody else")
+    """Run it as somebody else, with an interpreter and code that everybody may read: ours may be root's alone."""
+    only_where(os.geteuid() == 0, "root, to become somebody else")
     python = Path(f"/usr/bin/python{sys.version_info[0]}.{sys.version_info[1]}")
-    need(python.exists(), "an interpreter of this version that everybody may start")
+    only_where(python.exists(), "an interpreter of this version that everybody may start")
     for folder in (place.project, place.temporary):
         os.chown(folder, user, user)
-    site = next(path for path in sys.path if path.endswith("site-packages"))
     everything = plain_environment(**env, HOME="/nonexistent", PYTHONDONTWRITEBYTECODE="1")
     return subprocess.run(
-        [str(python), "-c", f"import sys; sys.path[:0] = [{str(ROOT)!r}, {site!r}]\n"
+        [str(python), "-c", f"import sys; sys.path[:0] = [{str(place.code)!r}]\n"
          "from footprint.__main__ import run; run()", *words],
         cwd=place.project, env=everything, user=user, group=user, extra_groups=[],
         capture_output=True, encoding="utf-8", errors="backslashreplace", check=False, timeout=600,

@@ -191,6 +191,7 @@ def test_an_ordinary_user_leaves_nothing_either() -> None:
     code = (
         "import os, sys, pathlib\nfrom tests.unit import test_files_private as cases\n"
         "cases.removal._BATCH = 100\n"
+        "os.chdir(sys.argv[1])\n"  # the checkout may be root's alone
         "os.setgroups([])\nos.setgid(cases.NOBODY)\nos.setuid(cases.NOBODY)\n"  # the interpreter may be root's alone
         "for number, spoil in enumerate(cases.SPOILT):\n"
         "    for inner in (False, True):\n"
