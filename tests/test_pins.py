@@ -309,7 +309,8 @@ packages = ["built"]
 
 @pytest.mark.network
 @pytest.mark.slow
-@pytest.mark.parametrize("by", ["pip of Python", "pip of today", "uv"])
+# The pip that Python brings is slow and rarely breaks: no release changes it.
+@pytest.mark.parametrize("by", [pytest.param("pip of Python", marks=pytest.mark.slow_check), "pip of today", "uv"])
 def test_what_is_installed_and_what_builds_it_are_held(tmp_path: Path, by: str) -> None:
     """Also where the path has a blank: pip and uv split what the variables say."""
     held = tmp_path / "a b" / "held.txt"

@@ -393,7 +393,11 @@ def built(tmp_path_factory: pytest.TempPathFactory, env: Path) -> tuple[Path, Pa
 
 @pytest.mark.slow
 @pytest.mark.network
-@pytest.mark.parametrize("name", ["nltk", "matplotlib", "scikit-learn"])
+# Each is a whole environment: one is enough to see a change, the others are slow and rarely break.
+@pytest.mark.parametrize(
+    "name",
+    ["scikit-learn", *(pytest.param(name, marks=pytest.mark.slow_check) for name in ("nltk", "matplotlib"))],
+)
 def test_an_environment_without_the_line_is_smaller_by_what_was_predicted(
     built: tuple[Path, Path, Audit], tmp_path: Path, name: str
 ) -> None:

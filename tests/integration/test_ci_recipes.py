@@ -196,6 +196,7 @@ def test_a_baseline_made_there_is_what_later_checks_compare_with(runner: Runner)
 
 
 @pytest.mark.slow
+@pytest.mark.slow_check  # the commands are those of the other recipes
 @pytest.mark.network
 def test_gitlab(runner: Runner, tmp_path: Path) -> None:
     (recipe,) = (load(text)["footprint"] for text in blocks("yaml") if "script" in load(text).get("footprint", {}))

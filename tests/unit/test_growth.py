@@ -86,7 +86,13 @@ def audit_of(case: Case, folder: Path) -> Callable[[], object]:
     return run
 
 
-@pytest.mark.parametrize("shape", PROJECTS)
+# Slow, and they rarely break: each stands for one question, which is put once a name.
+SELDOM = frozenset({"strings", "stubs", "ignored lines", "not installed"})
+
+
+@pytest.mark.parametrize(
+    "shape", [pytest.param(shape, marks=pytest.mark.slow_check if shape in SELDOM else ()) for shape in PROJECTS]
+)
 def test_the_whole_audit_with_its_reports(shape: str, tmp_path: Path) -> None:
     def work(count: int) -> Callable[[], object]:
         return audit_of(PROJECTS[shape](count), tmp_path / f"{count}-{len(list(tmp_path.iterdir()))}")
