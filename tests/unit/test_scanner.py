@@ -446,3 +446,25 @@ def test_nesting_beyond_what_python_takes_is_left_to_the_walker() -> None:
     source = "".join(" " * depth + "if x:\n" for depth in range(5000)) + " " * 5000 + "import a"
     with pytest.raises(Unusual):
         scan(source.encode(), path="m.py", module="m", is_package=False)
+
+
+HALF = (
+    "import ",
+    "import \t ",
+    "import \\\n ",
+    "import ,",
+    "import a,",
+    "lazy import ",
+    "from a import ",
+    "from a import (",
+    "from  import b",
+)
+
+
+@pytest.mark.parametrize("half", HALF)
+@pytest.mark.parametrize(
+    "source", ["import a\n{}\nimport z\n", "def f():\n    import a\n    {}\nimport z\n", "import a\n{}"]
+)
+def test_half_a_statement_keeps_nothing_of_the_file_back(half: str, source: str) -> None:
+    found = scan_imports(source.format(half).encode(), path="m.py", module="m", is_package=False)
+    assert "a" in {site.module for site in found.sites}

@@ -174,7 +174,7 @@ class _Scanner:
                 block, last_margin = enter(margin, start), margin
             line += data.count(b"\n", counted, start)
             counted = start
-            if len(modules or owner) > _LONGEST:
+            if len(owner if modules is None else modules) > _LONGEST:
                 raise Unusual("a long name", start)
             if modules is not None:
                 self._modules(modules, start, block, line, "lazy" if lazy else "import")
