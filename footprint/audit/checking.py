@@ -27,6 +27,7 @@ from footprint.config import Options
 from footprint.config.gate import BASELINE_NAME, GateSettings
 from footprint.errors import UsageError
 from footprint.files.paths import real
+from footprint.files.place import Place
 from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
 from footprint.model.gate import BaselineUse, GateReport, RunSeries
@@ -100,17 +101,24 @@ def run_check(
         against = _read_against(settings, facts.key)
     done = unwritten = None
     if place is not None:
-        done = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
-        try:
-            write_baseline(path, done.baseline, place)
-        except UsageError as error:
-            done, unwritten = None, error
-        else:
-            facts = replace(facts, has_file=True, stored=_of_environment(done.baseline, facts.key))
+        new = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
+        unwritten = _write(path, new.baseline, place)
+        if unwritten is None:
+            done = new
+            facts = replace(facts, has_file=True, stored=_of_environment(new.baseline, facts.key))
     use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
     return Checked(star(report, secrets), done, path, unwritten)
+
+
+def _write(path: Path, baseline: Baseline, place: Place) -> UsageError | None:
+    """Write the baseline; return why it could not be written: what was measured is told all the same."""
+    try:
+        write_baseline(path, baseline, place)
+    except UsageError as error:
+        return error
+    return None
 
 
 def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline | None:
