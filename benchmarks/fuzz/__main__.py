@@ -46,7 +46,7 @@ def main() -> int:
 
 
 def _replay(options: argparse.Namespace) -> int:
-    from benchmarks.fuzz.command import load_everything
+    from benchmarks.fuzz.modules import load_everything
 
     kind, _, index = options.only.partition(":")
     room.adopt_orphans()

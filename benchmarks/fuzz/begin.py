@@ -14,9 +14,9 @@ import footprint.__main__ as command  # noqa: E402
 from footprint import ending  # noqa: E402
 
 if _mutant:
-    from benchmarks.fuzz import mutants
+    from benchmarks.fuzz.protections import switch_off
 
-    mutants.apply(_mutant)
+    switch_off(_mutant)
 _take_signals = ending.take_signals
 
 

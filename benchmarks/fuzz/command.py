@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import faulthandler
-import gc
 import importlib
 import io
 import os
-import pkgutil
 import resource
 import select
 import signal
@@ -24,6 +22,7 @@ from typing import NoReturn
 from benchmarks.fuzz import room
 from benchmarks.fuzz.case import Case, Outcome
 from benchmarks.fuzz.place import Place
+from benchmarks.fuzz.protections import switch_off
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_FD = 3
@@ -40,20 +39,6 @@ class Setting:
 
     user_id: int | None = None  # None: as we are
     mutant: str = ""
-
-
-def load_everything() -> None:
-    """Import every module of footprint and what they import late, so that a fork need not."""
-    import footprint
-
-    for module in pkgutil.walk_packages(footprint.__path__, "footprint."):
-        if not module.name.startswith(("footprint.probe.child", "footprint.pytest_plugin", "footprint.testing")):
-            importlib.import_module(module.name)
-    for name in ("rich.table", "rich.console", "ruamel.yaml", "psutil", "tomllib", "zipfile", "encodings.idna"):
-        with contextlib.suppress(ImportError):
-            importlib.import_module(name)
-    gc.collect()
-    gc.freeze()
 
 
 def run(case: Case, place: Place, setting: Setting) -> Outcome:
@@ -299,9 +284,7 @@ def _call(case: Case, setting: Setting) -> int:
     if case.stdout == "closed":
         sys.stdout = None  # as the interpreter has it
     if setting.mutant:
-        from benchmarks.fuzz import mutants
-
-        mutants.apply(setting.mutant)
+        switch_off(setting.mutant)
     _tell_when_answering()
     return finish(importlib.import_module("footprint.__main__").run)
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.fuzz.campaign import Crew, plan
-from benchmarks.fuzz.command import load_everything
 from benchmarks.fuzz.protections import MUTANTS
 from benchmarks.fuzz.worker import Order
 
@@ -27,12 +26,6 @@ class Find:
     order: Order | None
     after: int
     fault: str
-
-
-def apply(name: str) -> None:
-    """Switch one protection off, in this process."""
-    load_everything()
-    MUTANTS[name].apply()
 
 
 def hunt(names: Sequence[str], seed: str, workers: int) -> int:

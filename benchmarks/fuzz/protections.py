@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fuzz.modules import load_everything
+
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
@@ -256,3 +258,9 @@ MUTANTS: Mapping[str, Mutant] = {
         lambda: _swap("footprint.report.stored", "_require", lambda _: lambda holds, value, hint: value),
     ),
 }
+
+
+def switch_off(name: str) -> None:
+    """Switch one protection off, in this process."""
+    load_everything()
+    MUTANTS[name].apply()

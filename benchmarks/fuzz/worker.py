@@ -17,8 +17,9 @@ from random import Random
 
 from benchmarks.fuzz import room
 from benchmarks.fuzz.case import Case, Fault, Outcome, Verdict
-from benchmarks.fuzz.command import Setting, load_everything, run
+from benchmarks.fuzz.command import Setting, run
 from benchmarks.fuzz.kinds import KINDS
+from benchmarks.fuzz.modules import load_everything
 from benchmarks.fuzz.oracles import judge
 from benchmarks.fuzz.place import Place, hand_over, lay_out, look, remove
 
