@@ -11,6 +11,7 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -171,3 +172,32 @@ def test_each_exit_code_is_what_the_readme_says(tmp_path: Path, code: int, args:
         re.findall(r"^\| (\d+) \| (.*?) \|$", (Path(__file__).parents[2] / "README.md").read_text(), re.MULTILINE)
     )
     assert table.keys() == {"0", "1", "2", "3", "129", "130", "141", "143", "152"}
+
+
+# Stops the command before its first import of ours is over, and tells what Ctrl-C would meet there.
+EARLY = (
+    "import runpy, signal, sys\n"
+    "class Looker:\n"
+    "    def find_spec(self, name, path=None, target=None):\n"
+    "        if name == 'footprint.ending':\n"
+    "            print(repr(signal.getsignal(signal.SIGINT)))\n"
+    "sys.meta_path.insert(0, Looker())\n"
+    "{}"
+)
+BEGUN = {
+    "by python -m": ("sys.argv = ['x', '--version']\nrunpy.run_module('footprint', run_name='__main__')", "SIG_DFL"),
+    "by its script": (
+        "sys.argv = ['/bin/footprint', '--version']\nfrom footprint.__main__ import run\nrun()",
+        "SIG_DFL",
+    ),
+    "by somebody else": ("sys.argv = ['/bin/pytest']\nimport footprint.__main__", "default_int_handler"),
+}
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_before_signals_are_answered_an_interrupt_shows_no_stack(begun: str) -> None:
+    code, handler = BEGUN[begun]
+    done = subprocess.run(
+        [sys.executable, "-c", EARLY.format(code)], env=plain_environment(), capture_output=True, text=True, check=False
+    )
+    assert handler in done.stdout.splitlines()[0], done.stdout + done.stderr
