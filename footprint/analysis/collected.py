@@ -18,7 +18,7 @@ from footprint.model.memory import Limit
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
-from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.suppressions import Suppressions
 from footprint.names import DistributionName
 
@@ -55,6 +55,8 @@ class Collected:
     live_failures: Mapping[str, str] = field(default_factory=dict)  # why one gave no reading
     wishes: Mapping[str, Wish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
+    beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
+    unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 
 

@@ -77,6 +77,8 @@ def join_wings(
         reaches=reaches,
         uses=reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target)),
         tools=code.tools,
+        beside=code.beside,
+        unknown_starts=code.unknown_starts,
         runtimes=runtimes,
         not_probed=why_not_probed(options, target),
         places=find_places(python, scan, options.project),

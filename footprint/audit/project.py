@@ -24,7 +24,7 @@ from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import EntryPoint, ProjectSources, Reach, StartCommand, ToolUse
+from footprint.model.sources import EntryPoint, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Code:
     notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
     commands: tuple[StartCommand, ...] = ()
     limits: tuple[StatedLimit, ...] = ()
+    beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
+    unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     walked: tuple[ProjectSources, tuple[Reach, ...]] | None = None  # what the entries reach, and in which sources
 
     @property

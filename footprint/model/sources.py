@@ -144,6 +144,14 @@ class ProjectSources:
     notes: tuple[Note, ...]
 
 
+# web: answers requests; worker: takes tasks for as long as the application runs; job: everything else that a command
+# runs, before it, beside it, by the clock or by hand.
+Role = Literal["web", "worker", "job"]
+
+# start: runs or prepares the deployed application; build: makes its image; development: tests, lint, and the like.
+Purpose = Literal["start", "build", "development"]
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
     """Where the application starts.
@@ -165,6 +173,9 @@ class EntryPoint:
     import_root: str | None = None  # first on the path, relative to the project; None: working_dir
     workers: int | None = None  # as in Launch, like the next
     preload: bool | None = None
+    role: Role = "web"
+    beside: bool = False  # reached, and measured only where somebody names it
+    purpose: Purpose = "start"  # what the command that runs it is for
 
     @property
     def runs_function(self) -> bool:
@@ -200,10 +211,6 @@ class Launch:
     settings: str | None = None  # the file of settings that it names: gunicorn -c
 
 
-# start: runs or prepares the deployed application; build: makes its image; development: tests, lint, and the like.
-Purpose = Literal["start", "build", "development"]
-
-
 @dataclass(frozen=True, slots=True)
 class StartCommand:
     """One start command where a deploy file states it. `launch` is None when no launcher in it is known."""
@@ -227,6 +234,24 @@ class ToolUse:
     line: int
     command: str
     purpose: Purpose = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownStart:
+    """A command that starts something, of which it is not known what of ours it runs: a doubt about the files it may.
+
+    `covers` is a folder of the project, "." for all of it.
+    """
+
+    path: str  # the file that states it, relative to the project, posix
+    line: int
+    command: str
+    covers: str
+    why: str  # "there is no file run.sh"
+
+    def may_run(self, path: str) -> bool:
+        """Whether a file of the project is in its reach."""
+        return self.covers == "." or path.startswith(f"{self.covers}/")
 
 
 # elsewhere: reached only where a condition holds that is false for the target
@@ -262,3 +287,4 @@ class SiteUse:
     status: ReachStatus
     entry: str | None  # name of the entry that gives the status; None when none reaches it
     chain: tuple[ImportSite, ...]  # from the entry's file to this site, the site last; only itself when unreached
+    job: EntryPoint | None = None  # that entry, when it is one beside those that are measured
