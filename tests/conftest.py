@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,12 @@ from hypothesis import settings
 from constraints import pins
 
 os.environ.update(pins.variables())
+
+# Under nohup, or as a background job of a script, the tests inherit ignored signals, and what they start would inherit
+# them in turn: Python answers Ctrl-C only where it finds the signal at its default. These tests want a terminal's.
+for _number, _answer in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+    if signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, _answer)
 
 # A deadline would depend on what else the machine does.
 settings.register_profile("footprint", deadline=None)
