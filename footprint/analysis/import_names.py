@@ -166,7 +166,7 @@ def _guess_editable(
     known = {owner for mapping in owners for owner in mapping.values()}
     guesses: dict[str, list[DistributionName]] = {}
     for distribution in installed:
-        if distribution.name in known and distribution.origin != "editable":
+        if distribution.name in known and (distribution.origin != "editable" or distribution.places):
             continue
         scripts = ("console_scripts", "gui_scripts")
         tops = {

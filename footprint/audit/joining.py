@@ -10,7 +10,7 @@ from footprint.analysis import indexed, reach, rows
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.own import find_own
+from footprint.analysis.own import find_own, name_outside_folders
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
@@ -34,6 +34,7 @@ def read_rest(
     """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
     scan = disk.scan(target.interpreter, target.there)
     declared = target.declared or read_declared(options.project, options.requirements)
+    declared = name_outside_folders(declared, target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     sources = read_all(options.project, code.sources, target) if thorough else code.sources
     return scan, declared, replace(code, sources=sources)

@@ -7,6 +7,7 @@ from pathlib import Path
 from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.audit.target import Target
 from footprint.config import Options
+from footprint.files.paths import real
 from footprint.model.environment import DiskScan, Interpreter
 from footprint.names import DistributionName
 
@@ -25,7 +26,8 @@ def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
     site: list[tuple[str, int]] = []
     for index, folder in enumerate(scan.site_dirs):
         site.append((f"{folder.as_posix()}/", index))
-        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if path.resolve() == folder]
+        site.append((f"{real(folder).as_posix()}/", index))  # the source folder of an editable install may be a link
+        site += [(f"{path.as_posix()}/", index) for path in python.sys_path if real(path) == folder]
     own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
     by_module: dict[str, DistributionName] = {}
     for owners in scan.owners:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect import interpreter, layout, metadata
 from footprint.config import Options
+from footprint.files.paths import real
 from footprint.model.conditions import LAZY_SINCE
-from footprint.model.environment import Installed, Interpreter, NoEnvironment
+from footprint.model.environment import Installed, Interpreter, NoEnvironment, SourcePlace
 from footprint.model.note import Note
 
 if TYPE_CHECKING:
@@ -50,10 +52,24 @@ def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, options)
     installed, notes = metadata.read_installed(python.site_dirs)
+    installed = _with_places_outside(installed, options.project)
     found = Target(python, chosen, installed, (*([unknown] if unknown else []), *notes))
     if may_be_missing and chosen == interpreter.RUNNING:
         return _stand_in(options, "no environment was found", running=found)
     return found
+
+
+def _with_places_outside(installed: Sequence[Installed], project: Path) -> tuple[Installed, ...]:
+    """Return the distributions, without the places of editable ones that the project's own code lies in."""
+    top = real(project)
+
+    def is_outside(place: SourcePlace) -> bool:
+        path = real(place.path)
+        return not path.is_relative_to(top) and not top.is_relative_to(path)
+
+    return tuple(
+        replace(one, places=tuple(filter(is_outside, one.places))) if one.places else one for one in installed
+    )
 
 
 def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpreter, Note | None]:

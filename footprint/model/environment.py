@@ -48,6 +48,14 @@ class EntryPointRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """Where an editable install has one of its modules: a file, or the folder of an import package."""
+
+    module: ModuleName
+    path: Path  # absolute, links kept, as the interpreter would write it
+
+
+@dataclass(frozen=True, slots=True)
 class Installed:
     """One installed distribution as its metadata describes it; its weight is `DiskUse`."""
 
@@ -63,6 +71,7 @@ class Installed:
     origin: Origin
     source_url: str | None  # direct_url.json; the place of an editable install
     requested: bool  # a REQUESTED file: installed by name, not as somebody's requirement
+    places: tuple[SourcePlace, ...] = ()  # of an editable install, as far as they lie outside of the project
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class DiskUse:
     name: DistributionName
     apparent_bytes: int
     allocated_bytes: int
-    outside_bytes: int  # apparent, of recorded files outside the site folders (bin, share)
+    outside_bytes: int  # apparent, outside the site folders: recorded files (bin, share), sources of an editable install
     file_count: int
     bytecode_bytes: int  # part of apparent_bytes: .pyc of its sources, recorded or not
     parts: tuple[tuple[str, int], ...]  # top-level entries and their apparent bytes, heaviest first
@@ -113,10 +122,10 @@ class DiskScan:
     """The site folders, weighed: uses + shared + unowned = what `du` counts, to the byte.
 
     `owners` maps site-relative posix paths of importable files (.py, .pyi, .so, .pyd and the
-    like) to their distribution, one mapping per site folder in the order of `site_dirs`.
+    like) to their distribution, one mapping per folder in the order of `site_dirs`.
     """
 
-    site_dirs: tuple[Path, ...]
+    site_dirs: tuple[Path, ...]  # the site folders, then the source folders of editable installs
     uses: tuple[DiskUse, ...]  # sorted by name, one per Installed
     owners: tuple[Mapping[str, DistributionName], ...]
     shared_bytes: int

@@ -31,6 +31,17 @@ class DeclaredRequirement:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideFolder:
+    """A line that asks for a folder outside of the project, which is not read: `-e ../../libs/acme`."""
+
+    folder: str  # absolute, posix, links followed
+    shown: str  # from the project's folder
+    group: str  # this and what follows as in DeclaredRequirement
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredFiles:
     """Everything read from one project's requirement files."""
 
@@ -39,6 +50,7 @@ class DeclaredFiles:
     files: tuple[str, ...]  # files read, in the order read
     notes: tuple[Note, ...]
     own_names: tuple[DistributionName, ...] = ()  # the projects read and workspace members, sorted: first party
+    outside: tuple[OutsideFolder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

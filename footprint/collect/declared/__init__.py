@@ -109,7 +109,8 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
     own_names = tuple(sorted(into.own_names))
-    return DeclaredFiles(requirements, tuple(into.local_paths), tuple(into.files), tuple(into.notes), own_names)
+    local_paths, outside = tuple(into.local_paths), tuple(into.outside)
+    return DeclaredFiles(requirements, local_paths, tuple(into.files), tuple(into.notes), own_names, outside)
 
 
 def _given(files: Sequence[Path]) -> Iterator[tuple[Path, Reader]]:

@@ -14,7 +14,7 @@ from footprint.collect.declared.reading import Skipped, read_file
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.paths import real
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredRequirement, OutsideFolder
 from footprint.names import normalise
 
 Kind = Literal["requirement", "constraint"]
@@ -48,6 +48,7 @@ class Gathering:
     local_paths: dict[str, None] = field(default_factory=dict)
     files: dict[str, None] = field(default_factory=dict)  # in the order read
     notes: list[Note] = field(default_factory=list)
+    outside: list[OutsideFolder] = field(default_factory=list)
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
@@ -156,6 +157,8 @@ class Gathering:
         if not self.may_read(path):
             why = "a local requirement outside the project folder: its files are not read"
             self.note("local-path-outside", why, place.path, place.line)
+            folder = real(path).as_posix()
+            self.outside.append(OutsideFolder(folder, self.relative(path), place.group, place.path, place.line))
             return False
         if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
             self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)

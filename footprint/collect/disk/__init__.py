@@ -11,6 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from footprint.collect.disk.claims import Claims
+from footprint.collect.disk.sources import weigh_sources
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
 from footprint.model.environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
@@ -44,10 +45,16 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
     if failures and not owned:
         raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
     outside = _weigh_outside(claims, walk)
+    owners = {site: _owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs}
+    sources = weigh_sources(installed)
+    for number, apparent in sources.apparent.items():
+        outside[number] += apparent
+    for root, files in sources.owners.items():
+        owners[root] = {**files, **owners.get(root, {})}
     return DiskScan(
-        site_dirs=interpreter.site_dirs,
+        site_dirs=tuple(owners),
         uses=_uses(installed, walk, outside),
-        owners=tuple(_owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs),
+        owners=tuple(owners.values()),
         shared_bytes=walk.apparent[walk.shared],
         shared_allocated_bytes=walk.blocks[walk.shared] * _BLOCK,
         unowned_bytes=walk.apparent[walk.unowned],
@@ -58,7 +65,7 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         total_allocated_bytes=walk.total_blocks * _BLOCK,
         hard_linked_bytes=walk.hard_linked,
         has_bytecode=walk.bytecode_count * 2 > walk.source_count,
-        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk)),
+        notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *sources.notes),
     )
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
 
+from footprint.collect.metadata.editables import places_below, read_places
 from footprint.collect.metadata.eggs import EggBroken, read_egg, read_egg_link
 from footprint.collect.metadata.headers import (
     NO_HEADERS,
@@ -29,7 +30,7 @@ from footprint.collect.metadata.headers import (
 )
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
-from footprint.model.environment import EntryPointRecord, Installed, Origin
+from footprint.model.environment import EntryPointRecord, Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
 
@@ -123,7 +124,12 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
         origin=origin,
         source_url=url,
         requested="REQUESTED" in present,
+        places=read_places(site_dir, info_name, _first_fields(read("RECORD")), url) if origin == "editable" else (),
     )
+
+
+def _first_fields(record: str) -> list[str]:
+    return [line.partition(",")[0] for line in record.splitlines()]
 
 
 def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | None:
@@ -131,8 +137,16 @@ def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed |
     if link.trouble:
         notes.append(Note("editable-source-missing", readable(link.trouble), readable(info_name)))
     url = Path(link.source).as_uri() if link.source.startswith(os.sep) and "\0" not in link.source else None
-    points = parse_entry_points(link.entry_points)
-    return _installed(site_dir, info_name, link.headers, notes, entry_points=points, origin="editable", source_url=url)
+    return _installed(
+        site_dir,
+        info_name,
+        link.headers,
+        notes,
+        entry_points=parse_entry_points(link.entry_points),
+        origin="editable",
+        source_url=url,
+        places=places_below(link.source, link.tops) if url else (),
+    )
 
 
 def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
@@ -146,6 +160,7 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
     origin: Origin | None = None,
     source_url: str | None = None,
     requested: bool = False,
+    places: tuple[SourcePlace, ...] = (),
 ) -> Installed | None:
     match = _FOLDER_NAME.match(info_name)
     if headers.latin:
@@ -168,6 +183,7 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
         origin=origin or _origin(site_dir, installer or ""),
         source_url=readable(source_url) if source_url else None,
         requested=requested,
+        places=places,
     )
 
 

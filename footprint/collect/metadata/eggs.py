@@ -63,6 +63,7 @@ class EggText:
     entry_points: str = ""
     source: str = ""  # where a link leads
     trouble: str = ""
+    tops: tuple[str, ...] = ()  # top_level.txt
 
 
 def read_egg_link(site_dir: Path, info_name: str) -> EggText:
@@ -86,7 +87,7 @@ def read_egg_link(site_dir: Path, info_name: str) -> EggText:
     except ValueError:  # a NUL
         trouble = "its first line is not the name of a folder"
     headers = found.headers if found.headers.name else replace(found.headers, name=stem)
-    return EggText(headers, found.entry_points, source, trouble)
+    return EggText(headers, found.entry_points, source, trouble, found.tops)
 
 
 def read_egg(path: str) -> EggText:
@@ -115,7 +116,9 @@ def _read_egg_info(folder: str) -> EggText:
     headers = read_headers(f"{folder}/PKG-INFO") if "PKG-INFO" in present else NO_HEADERS
     if "requires.txt" in present and not headers.requires:
         headers = with_requires_txt(headers, read_text(f"{folder}/requires.txt"))
-    return EggText(headers, read_text(f"{folder}/entry_points.txt") if "entry_points.txt" in present else "")
+    points = read_text(f"{folder}/entry_points.txt") if "entry_points.txt" in present else ""
+    tops = read_text(f"{folder}/top_level.txt") if "top_level.txt" in present else ""
+    return EggText(headers, points, tops=tuple(tops.split()))
 
 
 def _check_list(file: IO[bytes]) -> None:
