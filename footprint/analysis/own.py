@@ -46,7 +46,9 @@ def name_outside_folders(declared: DeclaredFiles, installed: Sequence[Installed]
         return declared
     lines = [_line_for(name, one) for name, one in found if (name, one.path) not in named]
     places = {(one.path, one.line) for _, one in found}
-    notes = (note for note in declared.notes if note.code != "local-path-outside" or (note.path, note.line) not in places)
+    notes = (
+        note for note in declared.notes if note.code != "local-path-outside" or (note.path, note.line) not in places
+    )
     return replace(declared, requirements=(*declared.requirements, *lines), notes=tuple(notes))
 
 

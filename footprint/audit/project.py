@@ -64,7 +64,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         exclude=options.exclude,
         despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
-        working_dirs=working_dirs(commands),
+        working_dirs=(*working_dirs(commands), *target.roots),
         foreign=python.stdlib_names | importable,
     )
     sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))

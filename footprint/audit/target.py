@@ -28,6 +28,7 @@ class Target:
     notes: tuple[Note, ...]
     missing: NoEnvironment | None = None  # there is no environment: nothing to weigh, nothing to start
     declared: DeclaredFiles | None = None  # the requirement files, where they had to be read already
+    roots: tuple[str, ...] = ()  # folders of the project that are on the path of the environment, relative
 
     @property
     def there(self) -> tuple[Installed, ...]:
@@ -52,24 +53,37 @@ def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, options)
     installed, notes = metadata.read_installed(python.site_dirs)
-    installed = _with_places_outside(installed, options.project)
-    found = Target(python, chosen, installed, (*([unknown] if unknown else []), *notes))
+    installed, roots = _split_places(installed, options.project)
+    found = Target(python, chosen, installed, (*([unknown] if unknown else []), *notes), roots=roots)
     if may_be_missing and chosen == interpreter.RUNNING:
         return _stand_in(options, "no environment was found", running=found)
     return found
 
 
-def _with_places_outside(installed: Sequence[Installed], project: Path) -> tuple[Installed, ...]:
-    """Return the distributions, without the places of editable ones that the project's own code lies in."""
+def _split_places(installed: Sequence[Installed], project: Path) -> tuple[tuple[Installed, ...], tuple[str, ...]]:
+    """Return the distributions with their places outside of the project, and the import roots of those inside.
+
+    An editable install whose folder lies in the project is the project's own code.
+    """
     top = real(project)
+    kept, roots = [], dict[str, None]()
+    for one in installed:
+        outside = []
+        for place in one.places:
+            path = real(place.path)
+            root = _root_of(place, path)
+            if path.is_relative_to(top):
+                roots |= {root.relative_to(top).as_posix(): None} if root.is_relative_to(top) else {}
+            elif not top.is_relative_to(path):
+                outside.append(place)
+        kept.append(replace(one, places=tuple(outside)) if one.places else one)
+    return tuple(kept), tuple(roots)
 
-    def is_outside(place: SourcePlace) -> bool:
-        path = real(place.path)
-        return not path.is_relative_to(top) and not top.is_relative_to(path)
 
-    return tuple(
-        replace(one, places=tuple(filter(is_outside, one.places))) if one.places else one for one in installed
-    )
+def _root_of(place: SourcePlace, path: Path) -> Path:
+    packages = place.module.split(".")[:-1]
+    above = path.parents[min(len(packages), len(path.parents) - 1)]
+    return above if above.joinpath(*packages) == path.parent else path.parent
 
 
 def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpreter, Note | None]:

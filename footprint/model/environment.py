@@ -92,7 +92,9 @@ class DiskUse:
     name: DistributionName
     apparent_bytes: int
     allocated_bytes: int
-    outside_bytes: int  # apparent, outside the site folders: recorded files (bin, share), sources of an editable install
+    outside_bytes: (
+        int  # apparent, outside the site folders: recorded files (bin, share), sources of an editable install
+    )
     file_count: int
     bytecode_bytes: int  # part of apparent_bytes: .pyc of its sources, recorded or not
     parts: tuple[tuple[str, int], ...]  # top-level entries and their apparent bytes, heaviest first

@@ -93,7 +93,8 @@ def _install(site: Path, name: str, item: Lib) -> None:
     extras = sorted({line.partition('extra == "')[2].rstrip('"') for line in item.requires if "extra ==" in line})
     metadata = "".join(f"Requires-Dist: {line}\n" for line in item.requires)
     metadata += "".join(f"Provides-Extra: {extra}\n" for extra in extras)
-    files = {path: text.encode() for path, text in item.files.items()}
+    here = str(site.parent)  # what an installer writes down of a folder is absolute
+    files = {path: text.replace("{FOLDER}", here).encode() for path, text in item.files.items()}
     if item.entry_points:
         files[f"{name.replace('-', '_')}-1.0.dist-info/entry_points.txt"] = item.entry_points.encode()
     install(site, name, files, metadata=metadata)

@@ -313,11 +313,17 @@ def test_the_same_folder_under_two_names_is_counted_once(prefix: Path, site: Pat
     assert scan(prefix, site, other).total_apparent_bytes == found.total_apparent_bytes
 
 
-def test_an_editable_install_is_not_weighed(prefix: Path, site: Path, tmp_path: Path) -> None:
+def test_the_source_folder_of_an_editable_install_is_weighed_apart(prefix: Path, site: Path, tmp_path: Path) -> None:
     put(tmp_path / "source/big.py", b"b" * 100_000)
+    put(tmp_path / "source/__pycache__/big.cpython-311.pyc", b"b" * 100_000)  # comes with use
     info = install(site, "mine", {"__editable__.mine-1.0.pth": f"{tmp_path / 'source'}\n".encode()})
     (info / "direct_url.json").write_text('{"url": "file:///source", "dir_info": {"editable": true}}')
-    assert scan(prefix, site).total_apparent_bytes < 50_000
+    found = scan(prefix, site)
+    assert found.total_apparent_bytes < 50_000
+    assert found.reconciles
+    assert use_of(found, "mine").outside_bytes == 100_000
+    assert found.site_dirs == (site, tmp_path / "source")
+    assert found.owners[1] == {"big.py": "mine"}
 
 
 def test_an_empty_site_folder(prefix: Path, site: Path) -> None:

@@ -4,7 +4,7 @@ What `du` counts of the site folders has no part in it. Links are not followed, 
 """
 
 # Names and strings, not Path objects, as everywhere in the room.
-# ruff: noqa: PTH118, PTH119, PTH120
+# ruff: noqa: PTH119, PTH120
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SourceFolders:
 
 
 def weigh_sources(installed: Sequence[Installed]) -> SourceFolders:
-    """Return what the places of editable installs weigh. Paths in `owners` are relative, posix, as modules are named."""
+    """Return what the places of editable installs weigh. Paths in `owners` are named as modules are, posix."""
     found = SourceFolders()
     seen: set[tuple[int, int]] = set()
     left = _ENTRIES_AT_MOST

@@ -26,8 +26,9 @@ _PLACES_AT_MOST = 10_000
 _SUFFIXES = (".py", ".so", ".pyd")
 # Beside the packages of a project, and none of them. Only where nobody names the packages.
 _NOT_INSTALLED = frozenset(
-    "test tests testing doc docs example examples script scripts tool tools bench benchmark benchmarks build dist "
-    "node_modules venv env site-packages setup conftest noxfile tasks fabfile dodo __pycache__".split()
+    {"test", "tests", "testing", "doc", "docs", "example", "examples", "script", "scripts", "tool", "tools", "bench"}
+    | {"benchmark", "benchmarks", "build", "dist", "node_modules", "venv", "env", "setup", "conftest", "noxfile"}
+    | {"tasks", "fabfile", "dodo", "__pycache__"}
 )
 
 
