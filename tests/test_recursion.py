@@ -17,6 +17,7 @@ BOUNDS = {
     "analysis.conditions:_truth": "a condition of 400 characters",
     "analysis.conditions:_value": "a condition of 400 characters",
     "analysis.graph.requirement_nodes:_Builder.number": "once, for the name without the extra",
+    "collect.choices.values:_Evaluation.worth": "_DEEPEST",
     "collect.declared.poetry_constraint:to_specifier": "once: its parts hold no `|`",
     "collect.declared.setup_literals:Literals._items": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._table": "_STEPS_AT_MOST and _DEPTH_AT_MOST",

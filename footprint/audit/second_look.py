@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
-from footprint.analysis.use import implied_look
+from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
     loaded_modules,
     reached_paths,
@@ -21,8 +21,10 @@ from footprint.analysis.use.asking import (
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.audit.readers import for_target
 from footprint.collect import mentions
+from footprint.collect.choices import find_choices, find_other_choices
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.knowledge import (
+    read_choosers,
     read_drivers,
     read_engines,
     read_import_names,
@@ -32,6 +34,7 @@ from footprint.collect.runnable import find_runnable
 from footprint.collect.third_party import asking, following
 from footprint.collect.third_party.source import Sources
 from footprint.model.askers import InstalledModule
+from footprint.model.choices import NotChosen
 from footprint.names import DistributionName
 
 
@@ -75,4 +78,23 @@ def _find_other_uses(
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
     scan = for_target(scan_imports, joined.facts.interpreter)
     optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=())
-    return implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
+    not_chosen = _find_not_chosen(joined, project, question.names, paths, modules)
+    found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
+    return {name: replace(uses, not_chosen=not_chosen.get(name, ())) for name, uses in found.items()}
+
+
+def _find_not_chosen(
+    joined: indexed.Joined,
+    project: Path,
+    names: frozenset[DistributionName],
+    paths: tuple[str, ...],
+    modules: tuple[InstalledModule, ...],
+) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
+    """Find which alternatives the project does not take, where it says which it takes."""
+    asked = choices.choosers_for(read_choosers(), names, joined.there)
+    found = (*find_choices(project, paths, asked), *choices.choices_of_commands(asked, joined.facts.tools))
+    decided = choices.find_not_chosen(asked, found, names)
+    if not decided:
+        return {}
+    by_others = find_other_choices(modules, asked, decided, Sources().read)
+    return choices.find_not_chosen(asked, found, decided, by_others)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import resources
 from typing import Any
 
 from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed
+from footprint.model.choices import Chooser
 from footprint.model.explanations import Explanation
 from footprint.model.limits import Plan
 from footprint.names import DistributionName, ModuleName, normalise
@@ -30,16 +32,52 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
 
 
 def read_engines() -> tuple[Engine, ...]:
-    """Return the needs that an argument chooses: `BeautifulSoup(page, "html5lib")` (data/implied.toml)."""
-    return tuple(
-        Engine(
-            normalise(row["asker"]),
-            tuple(map(normalise, row["needs"])),
-            tuple(row["words"]),
-            tuple(row["arguments"]),
-            row["source"],
-        )
-        for row in _load("implied.toml")["engine"]
+    """Return the needs that an argument chooses: `BeautifulSoup(page, "html5lib")` (data/choices.toml)."""
+    found: list[Engine] = []
+    for chooser in _stated_choosers():
+        words = tuple(call.rpartition(".")[2] for call in chooser.calls)
+        for needs in dict.fromkeys(needs for needs in chooser.values.values() if needs) if words else ():
+            arguments = tuple(value for value, needed in chooser.values.items() if needed == needs)
+            found.append(Engine(chooser.takers[0], needs, words, arguments, chooser.source))
+    return tuple(found)
+
+
+def read_choosers() -> tuple[Chooser, ...]:
+    """Return where choices between alternatives are stated (data/choices.toml, and URLs by data/drivers.toml)."""
+    return (*_stated_choosers(), *_url_choosers())
+
+
+def _stated_choosers() -> tuple[Chooser, ...]:
+    return tuple(_chooser(row, row["takers"], row["values"]) for row in _load("choices.toml")["chooser"])
+
+
+def _url_choosers() -> Iterator[Chooser]:
+    for row in _load("drivers.toml")["reader"]:
+        if "calls" in row:
+            plain = dict.fromkeys(row["plain"], ())
+            strings = {text: needs for text, needs in row.get("strings", {}).items() if text in row["alike"]}
+            values = {**plain, **row.get("schemes", {}), **strings}
+            yield replace(_chooser(row, row["names"], values), by_url=True, alike=row["alike"])
+
+
+def _chooser(row: Mapping[str, Any], takers: Sequence[str], values: Mapping[str, Sequence[str]]) -> Chooser:
+    calls, keywords, settings, commands, options = (
+        tuple(map(str, row.get(field, ()))) for field in ("calls", "keywords", "settings", "commands", "options")
+    )
+    name = " ".join([takers[0], *calls[:1], *keywords[:1], *settings[:1], *options])
+    return Chooser(
+        name=name,
+        takers=tuple(map(normalise, takers)),
+        values={value: tuple(map(normalise, needs)) for value, needs in values.items()},
+        source=row["source"],
+        position=row.get("position"),
+        absent=tuple(map(normalise, row["absent"])) if "absent" in row else None,
+        by_suffix={suffix: tuple(map(normalise, needs)) for suffix, needs in row.get("by_suffix", {}).items()},
+        calls=calls,
+        keywords=keywords,
+        settings=settings,
+        commands=commands,
+        options=options,
     )
 
 

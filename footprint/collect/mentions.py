@@ -31,6 +31,7 @@ _SETTINGS = (
 _SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, imported by nobody
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
+_ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  # their first argument loads nothing
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
 _QUOTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)['"]""")
 _LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
@@ -151,6 +152,8 @@ def _read_places(tree: ast.AST) -> tuple[dict[int, str], dict[int, str], set[int
                 mute.update(id(key) for key in node.keys)
             case ast.Call():
                 callers |= {id(part): _last_name(node.func) for part in _arguments(node)}
+                if _last_name(node.func) in _ONLY_LOOK:
+                    mute.update(id(part) for part in node.args[:1])
                 match node.func:
                     case ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert"):
                         assigned |= {id(part): name for argument in node.args for part in ast.walk(argument)}

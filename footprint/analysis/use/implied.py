@@ -6,6 +6,7 @@ Laws: only declared distributions can be implied; an optional need that is not t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
@@ -28,11 +29,26 @@ def find_implied_use(facts: Facts) -> Verdict | None:
     """Return the first implied use that the facts show, None when there is none."""
     if not facts.declared:
         return None
+    facts = _without_the_decided(facts)
     for rule in _RULES:
         verdict = rule(facts)
         if verdict is not None and not (verdict.confidence == "cannot tell" and _is_tool_of_developers(facts)):
             return verdict
     return None
+
+
+def _without_the_decided(facts: Facts) -> Facts:
+    """Return the facts without what is asked on behalf of those who take an alternative in every place."""
+    decided = {taker for answer in facts.other.not_chosen for taker in answer.takers}
+    if not decided:
+        return facts
+    other = replace(
+        facts.other,
+        plugin_readers=tuple(each for each in facts.other.plugin_readers if each.reader not in decided),
+        optional=tuple(need for need in facts.other.optional if need.requirer not in decided),
+    )
+    asks = tuple(ask for ask in facts.asks if ask.asker.distribution not in decided)
+    return replace(facts, asks=asks, other=other)
 
 
 def _is_tool_of_developers(facts: Facts) -> bool:
@@ -94,12 +110,14 @@ def _loaded_by_others(facts: Facts) -> Verdict | None:
 def is_guest(facts: Facts) -> bool:
     """Return whether it is in memory only because it is installed, and the one who loaded it is known not to need it.
 
-    Known: its optional needs are documented and the project uses none of them, or the project's own
-    import of it stands in code that nothing reaches.
+    Known: its optional needs are documented and the project uses none of them, the project takes an alternative in
+    every place, or its own import of it stands in code that nothing reaches.
     """
     load = facts.load
     if load is None or load.importer is None or facts.required_by:
         return False
+    if any(load.importer in answer.takers for answer in facts.other.not_chosen):
+        return True
     asked = [ask for ask in facts.asks if ask.asker.distribution == load.importer]
     if not asked or not all(ask.guarded for ask in asked):
         return False

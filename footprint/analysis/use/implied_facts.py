@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
+from footprint.model.choices import NotChosen
 from footprint.names import DistributionName
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
@@ -52,6 +53,7 @@ class OtherUses:
     chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
+    not_chosen: tuple[NotChosen, ...] = ()  # who takes an alternative in every place
     commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from footprint.analysis.use.choices import show
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
@@ -169,7 +170,8 @@ def _unused(facts: Facts) -> Verdict | None:
     if not facts.measured:
         reason = "no import, no start command and no requirer; startup was not measured"
         return Verdict(Usage.UNUSED, _with_plugins(reason, facts), "likely" if facts.entries_known else "cannot tell")
-    sure: Confidence = "certain" if facts.entries_known and not facts.computed_imports else "likely"
+    is_open = facts.computed_imports or facts.other.not_chosen
+    sure: Confidence = "certain" if facts.entries_known and not is_open else "likely"
     reason = "no import, no start command, no requirer, and not in memory after startup"
     if facts.load is not None:
         reason = f"no import, no start command, no requirer; {facts.load.importer_module} loads it because it is there"
@@ -177,8 +179,9 @@ def _unused(facts: Facts) -> Verdict | None:
 
 
 def _with_plugins(reason: str, facts: Facts) -> str:
+    more = [show(answer) for answer in facts.other.not_chosen[:1]]
     plugins = explain_unused_plugin(facts)
-    return f"{reason}; {plugins}" if plugins else reason
+    return "; ".join([reason, *more, *([plugins] if plugins else [])])
 
 
 def _orphan(facts: Facts) -> Verdict | None:

@@ -1,0 +1,233 @@
+"""The places in the project's own code and settings where it says which of several alternatives it takes.
+
+Laws: a file is parsed only if a plain search finds one of the words in it. Of a text nothing is kept but a value that
+a chooser knows: URLs hold passwords.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from footprint.collect.choices.calls import Called, find_calls
+from footprint.collect.choices.settings import Setting, read_settings
+from footprint.collect.choices.values import OPEN, Names, Worth, last_name, named_values
+from footprint.documents.python_trees import parse_python
+from footprint.files.reader import NotRead, read_regular
+from footprint.model.choices import Choice, Chooser
+
+_LARGEST_BYTES = 2_000_000
+_MOST_FILES = 60  # that are parsed only for the names in them
+_ROUNDS = 2
+# Calls that look at a URL or take it apart: they choose nothing.
+_ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
+_NOTHING = frozenset({"", "None"})
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of one look, each read once, parsed when a word is in it."""
+
+    project: Path
+    paths: Sequence[str]
+    names: Names = field(default_factory=Names)
+    trees: dict[str, ast.Module] = field(default_factory=dict)
+    _texts: dict[str, bytes] = field(default_factory=dict)
+
+    def parse_those_with(self, search: re.Pattern[bytes], at_most: int) -> None:
+        """Parse the files in which something is found, none if they are too many."""
+        found = [path for path in self.paths if path not in self.trees and search.search(self._read(path))]
+        for path in found if len(found) <= at_most else ():
+            tree = _parse(self._read(path))
+            if tree is not None:
+                self.trees[path] = tree
+                self.names.learn(tree)
+
+    def _read(self, path: str) -> bytes:
+        if path not in self._texts:
+            try:
+                self._texts[path] = read_regular(self.project / path, bytes_at_most=_LARGEST_BYTES)
+            except NotRead:
+                self._texts[path] = b""
+        return self._texts[path]
+
+
+def find_choices(project: Path, paths: Sequence[str], choosers: Iterable[Chooser]) -> tuple[Choice, ...]:
+    """Return where the project chooses: `paths` are its reached sources and its settings files.
+
+    Shape: in the order of the choosers, then of the files. A place of which the text does not tell the value is open.
+    """
+    choosers = tuple(choosers)
+    if not choosers:
+        return ()
+    settings = [*(path for path in paths if not _is_code(path)), *_deploy_files(project)]
+    stated = [setting for path in dict.fromkeys(settings) for setting in read_settings(project / path, path)]
+    files = _Files(project, [path for path in dict.fromkeys(paths) if _is_code(path)])
+    for setting in stated:
+        known = next((key for each in choosers if (key := _key(setting.value, each)) is not None), None)
+        if known is not None:
+            files.names.settings.setdefault(setting.name.upper(), []).append(known)
+    files.parse_those_with(_search_for(choosers), len(files.paths))
+    search = _Search(choosers, files)
+    for _ in range(_ROUNDS):
+        asked = frozenset(files.names.asked)
+        search.run()
+        if files.names.asked == asked:
+            break
+        files.parse_those_with(_assignments_of(files.names.asked - asked), _MOST_FILES)
+    found = [choice for chooser in choosers for choice in (*search.found[chooser.name], *_of_settings(chooser, stated))]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_code(path: str) -> bool:
+    """Whether a file is Python: settings files have another suffix, a source without one is a script."""
+    name = path.rpartition("/")[2]
+    return name.endswith((".py", ".pyw", ".wsgi", ".ipynb")) or "." not in name[1:]
+
+
+def _deploy_files(project: Path) -> Iterator[str]:
+    """Yield the files that say how images are made, which other settings files do not include."""
+    for folder in (project, project / "docker", project / "deploy"):
+        for pattern in ("Dockerfile*", "*.Dockerfile", "Containerfile"):
+            try:
+                yield from sorted(path.relative_to(project).as_posix() for path in folder.glob(pattern))
+            except OSError:
+                continue
+
+
+def _search_for(choosers: Iterable[Chooser]) -> re.Pattern[bytes]:
+    words: set[str] = set()
+    for chooser in choosers:
+        words.update(call.partition(".")[0] for call in chooser.calls)
+        words.update(chooser.settings)
+        if chooser.by_url:
+            words.update(chooser.values)
+    usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{usual})(?!\w)".encode())
+
+
+def _assignments_of(names: Iterable[str]) -> re.Pattern[bytes]:
+    usual = "|".join(re.escape(name) for name in sorted(names)) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{usual})['\"]?\]?[ \t]*(?::[^=\n]*)?=(?!=)|['\"](?:{usual})['\"][ \t]*[:,]|"
+                      rf"\bdef (?:{usual})\(".encode())  # fmt: skip
+
+
+def _parse(data: bytes) -> ast.Module | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes of others
+            return parse_python(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # whoever reads the imports says so
+
+
+class _Search:
+    """All choosers over all parsed files."""
+
+    def __init__(self, choosers: Sequence[Chooser], files: _Files) -> None:
+        self._choosers, self._files = choosers, files
+        self.found: dict[str, list[Choice]] = {}
+
+    def run(self) -> None:
+        """Look again, with all names that are known by now."""
+        self.found = {chooser.name: [] for chooser in self._choosers}
+        words = frozenset(call.rpartition(".")[2] for chooser in self._choosers for call in chooser.calls)
+        for path, tree in self._files.trees.items():
+            calls = tuple(find_calls(tree, words)) if words else ()
+            for chooser in self._choosers:
+                found = self.found[chooser.name]
+                ours = [call for call in calls if _is_call_of(chooser, call)]
+                found += [self._of_call(chooser, path, call) for call in ours]
+                found += self._of_names(chooser, path, tree)
+                if chooser.by_url:
+                    given = {id(value) for call in ours for value in _given(chooser, call)}
+                    found += _of_urls(chooser, path, tree, given)
+
+    def _of_call(self, chooser: Chooser, path: str, call: Called) -> Choice:
+        if call.arguments is None:
+            return _choice(chooser, path, call.line, OPEN)
+        given = _given(chooser, call)
+        if any(isinstance(value, ast.Starred) for value in given) or (not given and call.is_spread):
+            return _choice(chooser, path, call.line, OPEN)
+        if not given:
+            return self._of_absence(chooser, path, call)
+        worth = Worth()
+        for value in given:
+            worth = worth.or_else(self._files.names.worth_of(value, call.function))
+        return _choice(chooser, path, call.line, worth)
+
+    def _of_absence(self, chooser: Chooser, path: str, call: Called) -> Choice:
+        """Return the choice of a call that states none: the default, or what the name of the file says."""
+        suffixes: tuple[str, ...] = ()
+        is_open = False
+        if chooser.by_suffix:
+            worth = self._files.names.worth_of(call.arguments[0], call.function) if call.arguments else OPEN
+            suffixes = tuple(f".{text.rpartition('.')[2].lower()}" for text in worth.texts)
+            is_open = worth.is_open or worth.by_environment or not set(suffixes) <= chooser.by_suffix.keys()
+        known = tuple(suffix for suffix in suffixes if suffix in chooser.by_suffix)
+        return Choice(chooser.name, path, call.line, known, is_open, by_environment=False, is_absent=True)
+
+    def _of_names(self, chooser: Chooser, path: str, tree: ast.AST) -> Iterator[Choice]:
+        for node in ast.walk(tree) if chooser.settings else ():
+            for name, value in named_values(node):
+                if name in chooser.settings:
+                    yield _choice(chooser, path, value.lineno, self._files.names.worth_of(value))
+
+
+def _given(chooser: Chooser, call: Called) -> list[ast.expr]:
+    """Return the arguments by which a call chooses; None chooses nothing."""
+    given = [call.keywords[name] for name in chooser.keywords if name in call.keywords]
+    if not given and chooser.position is not None:
+        given = list((call.arguments or ())[chooser.position : chooser.position + 1])
+    return [value for value in given if not (isinstance(value, ast.Constant) and value.value is None)]
+
+
+def _is_call_of(chooser: Chooser, call: Called) -> bool:
+    return any(call.name == name or call.name.endswith(f".{name}") for name in chooser.calls)
+
+
+def _of_urls(chooser: Chooser, path: str, tree: ast.AST, seen: Iterable[int]) -> Iterator[Choice]:
+    """Yield the URLs of a file, wherever else they stand, and parts of them: "mysql+pymysql", "+pymysql"."""
+    silent = set(seen)
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Constant() as docstring):
+                silent.add(id(docstring))
+            case ast.Call(func=function, args=arguments) if last_name(function) in _ASKERS:
+                kept = arguments[1:] if last_name(function) in ("replace", "sub") else []
+                silent.update(id(part) for part in arguments if part not in kept)
+                if any(isinstance(part, ast.Constant) and str(part.value).startswith("+") for part in arguments):
+                    yield _choice(chooser, path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
+            case ast.Constant(value=str(text)) if id(node) not in silent:
+                key = _key(text, chooser)
+                if key is not None and ("://" in text or "+" in text):
+                    yield Choice(chooser.name, path, node.lineno, (key,), is_open=False, by_environment=True)
+
+
+def _of_settings(chooser: Chooser, settings: Iterable[Setting]) -> Iterator[Choice]:
+    names = {name.upper() for name in chooser.settings}
+    for setting in settings:
+        key = _key(setting.value, chooser)
+        is_url = chooser.by_url and key is not None and "://" in setting.value
+        if is_url or setting.name.upper() in names:
+            values = () if key is None else (key,)
+            yield Choice(
+                chooser.name, setting.path, setting.line, values, key is None, by_environment=not setting.is_deployed
+            )
+
+
+def _choice(chooser: Chooser, path: str, line: int, worth: Worth) -> Choice:
+    texts = [text for text in worth.texts if text not in _NOTHING]
+    keys = tuple(dict.fromkeys(key for text in texts if (key := _key(text, chooser)) is not None))
+    is_open = worth.is_open or not texts or any(_key(text, chooser) is None for text in texts)
+    return Choice(chooser.name, path, line, keys, is_open, worth.by_environment)
+
+
+def _key(text: str, chooser: Chooser) -> str | None:
+    """Return what of a text is a value of the chooser: a whole literal, or the scheme of a URL."""
+    value = text.partition("://")[0].strip() if "://" in text else text
+    return value if value in chooser.values else None

@@ -1,0 +1,45 @@
+"""Third-party code that makes the choice, too: a library of the project may ask the taker for what we do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from footprint.model.askers import InstalledModule
+from footprint.model.choices import Chooser
+from footprint.names import DistributionName
+
+
+def find_other_choices(
+    modules: Iterable[InstalledModule],
+    choosers: Iterable[Chooser],
+    wanted: Collection[DistributionName],
+    read: Callable[[str], bytes | None],
+) -> frozenset[tuple[DistributionName, str]]:
+    """Return which of `wanted` other code than the taker's may choose, with the name of the chooser.
+
+    That is: a module calls what takes the choice, and a value that needs the distribution stands in it.
+    """
+    searches = [
+        (chooser, name, *_patterns(chooser, name)) for chooser in choosers for name in chooser.needs & set(wanted)
+    ]
+    found: set[tuple[DistributionName, str]] = set()
+    for module in modules if searches else ():
+        data = None
+        for chooser, name, calls, values in searches:
+            if (name, chooser.name) in found or module.distribution in (*chooser.takers, name):
+                continue
+            data = read(module.file) if data is None else data
+            if data and calls.search(data) and values.search(data):
+                found.add((name, chooser.name))
+    return frozenset(found)
+
+
+def _patterns(chooser: Chooser, name: DistributionName) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what tells that a file makes the choice, and that it takes a value which needs `name`."""
+    words = {call.rpartition(".")[2] for call in chooser.calls} | set(chooser.settings)
+    calls = "|".join(map(re.escape, sorted(words))) or r"(?!)"
+    usual = "|".join(re.escape(value) for value, needs in sorted(chooser.values.items()) if name in needs)
+    given = "|".join(map(re.escape, (*chooser.keywords, *chooser.settings))) or r"(?!)"
+    stated = rf"""['"](?:{usual})(?:['"]|://)|\b(?:{given})['"]?\s*[=:]\s*(?:{usual})\b"""
+    return re.compile(rf"\b(?:{calls})\b".encode()), re.compile(stated.encode())
