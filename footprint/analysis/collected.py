@@ -10,6 +10,7 @@ from footprint.analysis.cost.workers import Wish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
+from footprint.analysis.reached import is_entry_known
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
@@ -58,6 +59,11 @@ class Collected:
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
+
+    @property
+    def entries_known(self) -> bool:
+        """Whether an entry leads into the project: else every module counts as reached."""
+        return is_entry_known(self.reaches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ installed or standard module takes nothing away from that module unless it would
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 
-from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
+from footprint.model.sources import ImportSite, ProjectSources, Reach, SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level
 
 _name_under = lru_cache(maxsize=1 << 16)(name_under)  # the same files are looked at for every walk
@@ -76,6 +76,25 @@ class FirstParty:
             if file is not None and not (package is not None and _hides(package, name)):
                 found[file.path] = file
         return tuple(found.values())
+
+
+def views_of(
+    reaches: Iterable[Reach], sources: ProjectSources, whole: FirstParty
+) -> Mapping[str, tuple[FirstParty, ...]]:
+    """Return by path how the files see the project that an entry reaches from a folder of its own.
+
+    The folder of a script comes first on its path, and to `import redis` in it `redis.py` beside it answers. Shape:
+    only files that see otherwise than `whole`; `whole` among the views of one that other entries reach, too.
+    """
+    views = dict.fromkeys(sources.roots, whole)
+    seen: dict[str, dict[str, FirstParty]] = {}
+    for reach in reaches:
+        root = reach.entry.path_root
+        if root not in views:
+            views[root] = FirstParty(sources, root=root)
+        for module in reach.modules:
+            seen.setdefault(module.path, {})[root if views[root] is not whole else "."] = views[root]
+    return {path: tuple(found.values()) for path, found in seen.items() if tuple(found.values()) != (whole,)}
 
 
 def _hides(package: SourceModule, name: str) -> bool:

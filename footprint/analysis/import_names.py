@@ -35,9 +35,11 @@ class ImportNames:
         guesses: Mapping[str, tuple[DistributionName, ...]],
         stdlib_names: Collection[str],
         first_party: FirstParty | None,
+        views: Mapping[str, tuple[FirstParty, ...]],
     ) -> None:
         """Take what `build` has prepared: recorded paths by top-level name, with the number of their site folder."""
         self._paths, self._guesses, self._stdlib, self._first_party = paths, guesses, stdlib_names, first_party
+        self._views = views
         self._trees: dict[str, _Tree] = {}
 
     @classmethod
@@ -48,15 +50,19 @@ class ImportNames:
         stdlib_names: Collection[str],
         *,
         first_party: FirstParty | None = None,
+        views: Mapping[str, tuple[FirstParty, ...]] | None = None,
     ) -> ImportNames:
-        """Index `DiskScan.owners`; `first_party` lets the project's own modules win where they do at run time."""
+        """Index `DiskScan.owners`; `first_party` lets the project's own modules win where they do at run time.
+
+        `views` are by path how files see the project otherwise, as `views_of` gives them.
+        """
         paths: dict[str, list[tuple[int, str, DistributionName]]] = {}
         for order, mapping in enumerate(owners):
             for path, owner in mapping.items():
                 end = path.find("/")
                 top = path[:end] if end >= 0 else _module_of(path)
                 paths.setdefault(top, []).append((order, path, owner))
-        return cls(paths, _guess_editable(owners, installed), stdlib_names, first_party)
+        return cls(paths, _guess_editable(owners, installed), stdlib_names, first_party, views or {})
 
     def is_stdlib(self, module: ModuleName) -> bool:
         """Whether the standard library answers to `module`, none of the project's own files being in front of it."""
@@ -68,20 +74,28 @@ class ImportNames:
         return top in sys.builtin_module_names or not hidden
 
     def is_first_party(self, site: ImportSite) -> bool:
-        """Whether the project's own files answer to an import."""
+        """Whether the project's own files answer to an import; not where they do so for one of several entries only."""
         if self._first_party is None:
             return site.level > 0
+        views = self._views.get(site.path)
+        if views is None:
+            return self._is_owned(site, self._first_party)
+        owned = [self._is_owned(site, view) for view in views]
+        return all(owned) or (any(owned) and not self.is_installed(site.module))
+
+    def _is_owned(self, site: ImportSite, view: FirstParty) -> bool:
+        """Whether the project's own files answer to an import, as `view` sees them."""
         top = top_level(site.module)
         if site.level == 0 and top in self._stdlib:
-            return not self.is_stdlib(top) and self._first_party.owns(site, elsewhere={top})
+            return not self.is_stdlib(top) and view.owns(site, elsewhere={top})
         is_elsewhere = top in self._paths or top in self._guesses
-        if self._first_party.owns(site, elsewhere={top} if is_elsewhere else ()):
+        if view.owns(site, elsewhere={top} if is_elsewhere else ()):
             return True
         if top not in self._paths:  # only guessed: a file that is here tells more
-            return is_elsewhere and bool(self._first_party.leads_to(site))
+            return is_elsewhere and bool(view.leads_to(site))
         # A namespace package that others share: what they record is theirs, the rest of what our files answer to ours.
         is_shared = top not in self._tree(top).files
-        return is_shared and bool(self._first_party.leads_to(site)) and not self._providers(site)
+        return is_shared and bool(view.leads_to(site)) and not self._providers(site)
 
     def owner_of(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that an import uses, sorted.

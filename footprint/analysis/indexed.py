@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from footprint.analysis.cost.observed import (
     ObservedEntry,
     describe_load,
     loaded_files,
+    loaded_modules,
 )
 from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.indexes import Index, Indexes
@@ -24,7 +25,7 @@ from footprint.model.environment import DiskUse, Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse, SourceModule
-from footprint.names import DistributionName
+from footprint.names import DistributionName, top_level
 
 
 @dataclass(frozen=True)  # no slots: `known` fills as names are asked for, and a changed copy begins anew
@@ -57,6 +58,11 @@ class Joined:
     def asks(self) -> Index[Ask]:
         """What third-party code asks for, by name."""
         return Index(self.look.asks, lambda ask: (ask.wanted,))
+
+    @cached_property
+    def entries_known(self) -> bool:
+        """Whether an entry leads into the project."""
+        return self.facts.entries_known
 
     @property
     def measured(self) -> bool:
@@ -91,8 +97,12 @@ def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntr
     )
 
 
-def group_uses(facts: Collected) -> UsesByOwner:
-    """Sort the project's imports by the distribution that provides them; standard library left out."""
+def group_uses(facts: Collected, observed: Iterable[ObservedEntry] = ()) -> UsesByOwner:
+    """Sort the project's imports by the distribution that provides them; standard library left out.
+
+    What a start found among the project's own files is the project's own, whichever way it came to be on the path.
+    """
+    own = loaded_modules(observed)
     found: dict[DistributionName, list[SiteUse]] = {}
     unowned: list[SiteUse] = []
     there = frozenset(line.name for line in facts.declared.requirements)
@@ -102,7 +112,7 @@ def group_uses(facts: Collected) -> UsesByOwner:
         owners = facts.names.owner_of(use.site)
         for name in owners:
             found.setdefault(name, []).append(use)
-        if owners or facts.names.is_stdlib(use.site.module):
+        if owners or facts.names.is_stdlib(use.site.module) or top_level(use.site.module) in own:
             continue
         # Not installed here: names are all there is to go by.
         meant = likely_providers(use.site, facts.known_names, there)
@@ -140,7 +150,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         sites=joined.uses.by_distribution.get(name, ()),
         load=next(filter(None, loads), None),
         measured=joined.measured,
-        entries_known=bool(facts.entries),
+        entries_known=joined.entries_known,
         loaded_files=joined.loaded_files,
         tools=indexes.tools.find(commands | {name}),
         asks=joined.asks.find([name]),

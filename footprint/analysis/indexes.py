@@ -9,8 +9,9 @@ from typing import Generic, TypeVar
 
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.graph.chains import Chain
+from footprint.analysis.reach import is_script
 from footprint.model.askers import SoftNeed
-from footprint.model.sources import SiteUse, ToolUse
+from footprint.model.sources import Placement, SiteUse, SourceModule, ToolUse
 from footprint.names import DistributionName, ModuleName, normalise, top_level
 
 _T = TypeVar("_T")
@@ -30,6 +31,12 @@ class Index(Generic[_T]):
         """Return the items that any of `keys` asks for."""
         places = {place for key in keys for place in self._places.get(key, ())}
         return tuple(self._items[place] for place in sorted(places))
+
+
+def _has_main_block(module: SourceModule) -> bool:
+    """Whether anything in a file runs only when it is the script."""
+    in_calls = any(calls.function == "__main__" for calls in module.calls)
+    return in_calls or any(site.placement is Placement.MAIN for site in module.sites)
 
 
 @dataclass(frozen=True)  # no slots: an index is made when it is first asked for
@@ -90,8 +97,16 @@ class Indexes:
 
     @cached_property
     def uncalled(self) -> frozenset[str]:
-        """The entries whose function the measured start does not call."""
-        return frozenset(entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory)
+        """The entries of which the measured start runs not all: it calls no function, and nothing is `__main__`."""
+        with_block = frozenset(module.path for module in self.facts.sources.modules if _has_main_block(module))
+        scripts = {
+            reach.entry.name
+            for reach in self.facts.reaches
+            if is_script(reach.entry)
+            and any(not module.chain and module.path in with_block for module in reach.modules)
+        }
+        called = {entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory}
+        return frozenset(called | scripts)
 
     @cached_property
     def own_names(self) -> frozenset[DistributionName]:

@@ -20,6 +20,7 @@ from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.elsewhere import reach_elsewhere, use_elsewhere
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
+from footprint.analysis.reached import status_without_entry
 from footprint.model.note import Note
 from footprint.model.sources import (
     EntryPoint,
@@ -70,9 +71,9 @@ def classify_sites(
     """Return the strongest status of every import that is not the project's own, over all `reaches`.
 
     Shape: one value per site, in the order of the sources. With `names`, the standard library is left out.
-    Pass one reach to see what one entry says.
+    Pass one reach to see what one entry says, none where no entry is known: then every module counts as reached.
     """
-    first_party, support = FirstParty(sources), find_test_support(sources)
+    first_party, support = _view_of(sources, reaches), find_test_support(sources)
     tables = [(reach, {module.path: module for module in reach.modules}) for reach in reaches]
     uses = []
     for module in sources.modules:
@@ -86,9 +87,16 @@ def classify_sites(
             unreached: ReachStatus = "tests" if module.path in support else "unreached"
             if site.placement is Placement.TYPE_CHECKING:
                 unreached = "typing"
+            elif not reaches and module.path not in support:
+                unreached = status_without_entry(site, is_lazy=is_lazy(site, lazy_syntax=lazy_syntax))
             none = SiteUse(site, unreached, None, (site,))
             uses.append(min([*(use for use in found if use), none], key=lambda use: _STRENGTH[use.status]))
     return tuple(uses)
+
+
+def _view_of(sources: ProjectSources, reaches: Sequence[Reach]) -> FirstParty:
+    """Return the project as one entry sees it, or as a whole."""
+    return FirstParty(sources, root=reaches[0].entry.path_root if len(reaches) == 1 else None)
 
 
 def _use_in(site: ImportSite, reach: Reach, module: ReachedModule | None, *, lazy_syntax: bool) -> SiteUse | None:
@@ -121,7 +129,7 @@ class _Walk:
     def __init__(self, sources: ProjectSources, entry: EntryPoint, *, lazy_syntax: bool) -> None:
         self._entry, self._lazy_syntax = entry, lazy_syntax
         self._sources = sources
-        self._first_party = FirstParty(sources, root=entry.import_root or entry.working_dir)
+        self._first_party = FirstParty(sources, root=entry.path_root)
         self._calls = CallNames(self._first_party)
         self._by_path = {module.path: module for module in sources.modules if not module.path.endswith(".pyi")}
         self._reached: dict[str, ReachedModule] = {}

@@ -219,7 +219,7 @@ def _finding_context(
         holders=facts.graph.holders,
         stdlib_names=facts.interpreter.stdlib_names,
         python=facts.interpreter.version,
-        entries_known=bool(facts.entries),
+        entries_known=joined.entries_known,
         measured=joined.measured,
     )
 

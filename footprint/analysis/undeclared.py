@@ -46,7 +46,7 @@ def find_undeclared(
                 evidence=site_evidence(counted),
                 optional=all(use.site.guarded for use in counted),
                 likely=likely,
-                unreached=bool(facts.entries) and all(_is_unreached(use, loaded_files) for use in counted),
+                unreached=all(_is_unreached(use, loaded_files) for use in counted),
                 fragility=_describe_fragility(provider, brought_by, facts, conditions) if provider else "",
                 cannot_tell=facts.missing is not None and provider is None,
                 shortened=list_shortened({"brought_by": (brought_by, count)}),

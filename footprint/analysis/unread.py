@@ -48,7 +48,7 @@ def find_unread(
     in_full: dict[str, frozenset[str]] = {}
     binds: dict[str, frozenset[str]] = {}
     for reach in reaches:
-        root = reach.entry.import_root or reach.entry.working_dir
+        root = reach.entry.path_root
         if root not in indexes:
             indexes[root] = Index(FirstParty(sources, root=root))
         files = indexes[root]

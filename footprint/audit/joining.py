@@ -11,6 +11,7 @@ from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.own import find_own, name_outside_folders
+from footprint.analysis.reached import where_known
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
@@ -76,7 +77,7 @@ def join_wings(
         names=names,
         entries=code.entries,
         reaches=reaches,
-        uses=reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target)),
+        uses=reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target)),
         tools=code.tools,
         beside=code.beside,
         unknown_starts=code.unknown_starts,
@@ -94,8 +95,8 @@ def join_wings(
 
 def judge(facts: Collected, project: Path) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
-    uses = indexed.group_uses(facts)
     observed = observe(facts.runtimes, facts.places)
+    uses = indexed.group_uses(facts, observed)
     joined = indexed.index_facts(facts, SecondLook(), observed, uses)
     return rows.join(facts, look_again(joined, project), observed, uses, __version__)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from footprint.analysis import reach
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import is_guess, likely_providers
+from footprint.analysis.reached import where_known
 from footprint.audit.project import name_imports, read_code, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
@@ -57,7 +58,8 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     progress("reading the project")
     code = read_code(options, target, thorough=False)
     names = name_imports(target, scan, code)
-    uses = reach.classify_sites(code.sources, walk_entries(target, code), names, lazy_syntax=knows_lazy(target))
+    reaches = where_known(walk_entries(target, code))
+    uses = reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
     return star(FoundImports(code.entries, tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options))

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
 from footprint.analysis.conventions.computed import notes_left
-from footprint.analysis.first_party import FirstParty
+from footprint.analysis.first_party import FirstParty, views_of
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
 from footprint.audit.readers import for_target
@@ -18,7 +18,7 @@ from footprint.collect.deploy import read_deploy_files, read_tool_uses, working_
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import complete, find_module_strings, read_sources
+from footprint.collect.sources import Foreign, complete, find_module_strings, read_sources
 from footprint.collect.texts import Texts
 from footprint.config import Options
 from footprint.model.environment import DiskScan
@@ -65,7 +65,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
         working_dirs=(*working_dirs(commands), *target.roots),
-        foreign=python.stdlib_names | importable,
+        foreign=Foreign(python.stdlib_names | importable, lambda: _known_names(options, target)),
     )
     sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
@@ -75,7 +75,17 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked)
+    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked=walked)
+
+
+def _known_names(options: Options, target: Target) -> frozenset[str]:
+    """Return import names of well-known distributions, and the names of those that are declared or locked."""
+    from footprint.collect.declared import read_declared  # few projects need to know
+    from footprint.collect.knowledge import read_import_names
+
+    declared = target.declared or read_declared(options.project, options.requirements)
+    names = {line.name for line in declared.requirements} | {item.name for item in target.installed}
+    return frozenset(read_import_names()) | {name.replace("-", "_") for name in names}
 
 
 def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:
@@ -143,6 +153,7 @@ def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
 
 
 def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
-    """Return who provides a module, our own modules first."""
+    """Return who provides a module, our own modules first, as the files see them that the entries reach."""
     ours = FirstParty(code.sources)
-    return ImportNames.build(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours)
+    views = views_of(walk_entries(target, code), code.sources, ours)
+    return ImportNames.build(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)

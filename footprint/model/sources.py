@@ -128,6 +128,7 @@ class SourceModule:
     references: tuple[Reference, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
     complete: bool = True  # as in FileImports
+    puts_on_path: tuple[str, ...] = ()  # folders of the project that its code adds to sys.path
 
     def root_of(self, name: ModuleName) -> str:
         """Return the folder, relative to the project, from which this file is imported as `name`, one of its names."""
@@ -142,6 +143,7 @@ class ProjectSources:
     roots: tuple[str, ...]  # import roots relative to the project: ".", "src", "backend"
     modules: tuple[SourceModule, ...]  # sorted by path
     notes: tuple[Note, ...]
+    test_folders: tuple[str, ...] = ()  # where pytest is told to look for tests
 
 
 # web: answers requests; worker: takes tasks for as long as the application runs; job: everything else that a command
@@ -176,6 +178,11 @@ class EntryPoint:
     role: Role = "web"
     beside: bool = False  # reached, and measured only where somebody names it
     purpose: Purpose = "start"  # what the command that runs it is for
+
+    @property
+    def path_root(self) -> str:
+        """The folder, relative to the project, that comes first on its import path."""
+        return self.import_root or self.working_dir
 
     @property
     def runs_function(self) -> bool:

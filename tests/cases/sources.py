@@ -64,7 +64,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**app("", "a"), "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["checks"]\n',
              "checks/first.py": "import a\n"},
             {"a": "tests checks/first.py:1"}, SITE,
-            known="pytest's testpaths are not read: collect/sources",
         ),
         "tools of developers": Case(
             {**app("", "a", "b"), "noxfile.py": "import a\n", "docs/conf.py": "import b\n"},

@@ -15,7 +15,7 @@ import pytest
 from footprint import audit
 from footprint.analysis import reach
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import read_sources
+from footprint.collect.sources import Foreign, read_sources
 from footprint.config import read_options
 from tests.scanning import compare, standard_library
 from tests.support import need
@@ -83,7 +83,9 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path) ->
     options = read_options({}, project)
     target = audit.open_target(options)
     code = audit.read_code(options, target, thorough=False)
-    full = read_sources(project, read=read_imports, foreign=target.interpreter.stdlib_names, exclude=options.exclude)
+    full = read_sources(
+        project, read=read_imports, foreign=Foreign(target.interpreter.stdlib_names), exclude=options.exclude
+    )
     reaches, expected = (reach.walk(sources, code.entries) for sources in (code.sources, full))
     assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [
         {(one.path, one.status) for one in each.modules} for each in expected

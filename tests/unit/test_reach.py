@@ -440,7 +440,7 @@ def test_strongest_status_over_all_entries_wins_and_names_its_entry(tmp_path: Pa
     assert (only_web["a"], only_web["b"]) == ("lazy", "unreached")
 
 
-def test_without_entries_nothing_is_reached(tmp_path: Path) -> None:
+def test_without_entries_every_module_counts_as_reached(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, {"main.py": "import a"})
     (use,) = classify_sites(sources, walk(sources, ()))
-    assert (use.status, use.entry, use.chain) == ("unreached", None, (use.site,))
+    assert (use.status, use.entry, use.chain) == ("startup", None, (use.site,))

@@ -15,7 +15,7 @@ import pytest
 from footprint.analysis.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.mentions import find_strings
-from footprint.collect.sources import finding, read_sources
+from footprint.collect.sources import Foreign, finding, read_sources
 from footprint.model.sources import Placement, ProjectSources
 from tests.support import are_permissions_obeyed, need, obey_permissions
 
@@ -154,8 +154,8 @@ def test_name_offered_by_somebody_else_makes_no_root(tmp_path: Path) -> None:
     for path, text in files.items():
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text(text)
-    assert read_sources(tmp_path, read=read_imports, foreign={"redis"}).roots == (".",)
-    assert read_sources(tmp_path, read=read_imports, foreign=()).roots == (".", "jobs")
+    assert read_sources(tmp_path, read=read_imports, foreign=Foreign({"redis"})).roots == (".",)
+    assert read_sources(tmp_path, read=read_imports, foreign=Foreign(())).roots == (".", "jobs")
 
 
 def test_file_under_two_roots_keeps_both_names(tmp_path: Path) -> None:
@@ -438,7 +438,7 @@ def test_ignored_module_that_others_import_is_read(tmp_path: Path, name: str) ->
     for path, text in {**files, ".gitignore": rules, "main.py": statement}.items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(text)
-    sources = read(tmp_path, foreign={"redis"})
+    sources = read(tmp_path, foreign=Foreign({"redis"}))
     ignored = {path for path in files if path != "app/__init__.py"}
     assert [module.path for module in sources.modules if module.path in ignored] == expected
     assert len(sources.notes) == (1 if ignored - set(expected) else 0)

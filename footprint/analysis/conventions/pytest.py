@@ -5,7 +5,7 @@ Source: pytest's documentation of plugins: `pytest_plugins`, `-p`, entry points 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import ProjectSources, SourceModule
@@ -17,12 +17,28 @@ _OWN = frozenset({"pytest", "_pytest", "pytest_asyncio"})
 def find_test_support(sources: ProjectSources) -> frozenset[str]:
     """Return the paths of modules that serve tests only, provided that no entry reaches them.
 
-    What imports pytest is a plugin or a room of fixtures; so is what a `pytest_plugins` names.
+    What imports pytest is a plugin or a room of fixtures; so is what a `pytest_plugins` names, and what lies where
+    pytest is told to look for tests.
     """
     first_party = FirstParty(sources)
     found = {module.path for module in sources.modules if module.role == "test" or _imports_pytest(module)}
     found.update(file.path for name in _plugins(sources.modules) for file in first_party.files_of(name)[-1:])
+    for folder in sources.test_folders:
+        inside = {module.path for module in sources.modules if module.path.startswith(f"{folder}/")}
+        if (
+            not inside <= found
+            and folder not in sources.roots
+            and not _imported_from_outside(inside, sources, first_party)
+        ):
+            found |= inside
     return frozenset(found)
+
+
+def _imported_from_outside(inside: Collection[str], sources: ProjectSources, first_party: FirstParty) -> bool:
+    """Whether other modules import any of these files: pytest may look for doctests in the code itself."""
+    outside = (module for module in sources.modules if module.path not in inside)
+    sites = (site for module in outside for site in module.sites if first_party.owns(site))
+    return any(file.path in inside for site in sites for file in first_party.leads_to(site))
 
 
 def _imports_pytest(module: SourceModule) -> bool:

@@ -95,6 +95,16 @@ def loaded_files(observed: Iterable[ObservedEntry]) -> frozenset[str]:
     )
 
 
+def loaded_modules(observed: Iterable[ObservedEntry]) -> frozenset[ModuleName]:
+    """Return the names under which some entry loaded first-party files."""
+    return frozenset(
+        module
+        for entry in observed
+        for module, owner in entry.owners.items()
+        if owner.kind == "first-party" and owner.name
+    )
+
+
 def build_entry_row(
     entry: EntryPoint, runtime: EntryRuntime | None, observed: ObservedEntry | None, not_measured: str
 ) -> EntryRow:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.reached import reached_paths as find_reached
 from footprint.analysis.use.facts import effective_status
 from footprint.model.askers import Ask, InstalledModule
 from footprint.model.sources import ImportSite
@@ -79,11 +80,7 @@ def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:
 
 def reached_paths(joined: Joined) -> tuple[str, ...]:
     """Return the project's files that an entry reaches or the probe saw loaded; without an entry all but tests."""
-    modules = [module.path for module in joined.facts.sources.modules if module.role != "test"]
-    if not joined.facts.entries:
-        return tuple(modules)
-    reached = {module.path for reach in joined.facts.reaches for module in reach.modules} | joined.loaded_files
-    return tuple(path for path in modules if path in reached)
+    return find_reached(joined.facts.sources, joined.facts.reaches, joined.loaded_files)
 
 
 def unreached_paths(joined: Joined) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
+from footprint.analysis.reached import status_when_loaded
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, Usage
@@ -74,7 +75,9 @@ class Facts:
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
-    uncalled: frozenset[str] = frozenset()  # entries whose function the measured start does not call
+    uncalled: frozenset[str] = (
+        frozenset()
+    )  # entries of which the measured start runs not all: no function, no `__main__`
     is_project: bool = False  # one of the projects audited, installed into their own environment
 
     @property
@@ -100,18 +103,10 @@ def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
 
 
 def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
-    """Return the status of an import site, corrected by what the probe saw and by what is not known.
-
-    A module that was loaded is reached, whatever the reading of the code says; with no entry
-    point known nothing can be called unreached.
-    """
-    if use.status != "unreached":
-        return use.status
-    if use.site.path in facts.loaded_files or not facts.entries_known:
-        if use.site.placement is Placement.ELSEWHERE:
-            return "elsewhere"
-        return "startup" if use.site.placement.runs_at_import else "lazy"
-    return "unreached"
+    """Return the status of an import site, corrected by what the probe saw: a file that was loaded is reached."""
+    if use.status == "unreached" and use.site.path in facts.loaded_files:
+        return status_when_loaded(use.site)
+    return use.status
 
 
 def show_chain(chain: tuple[LoadStep, ...]) -> str:

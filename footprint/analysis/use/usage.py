@@ -52,7 +52,7 @@ def _startup(facts: Facts) -> Verdict | None:
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
     by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
     if facts.measured and facts.installed and by_call:
-        reason = f"{_describe_eager(by_call)}, when the entry's function runs: the measured start does not call it"
+        reason = f"{_describe_eager(by_call)}, when the entry runs: the measured start only imports it"
         return Verdict(Usage.STARTUP, reason, "likely", site_evidence(by_call))
     if eager and not facts.measured:
         sure = facts.entries_known and any(not use.site.guarded for use in eager)
@@ -62,8 +62,9 @@ def _startup(facts: Facts) -> Verdict | None:
 
 
 def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
-    """Whether a site cannot have run yet: in a function, or in a file that nothing has loaded."""
-    return use.site.placement is Placement.FUNCTION or use.site.path not in facts.loaded_files
+    """Whether a site cannot have run yet: in a function, under `__main__`, or in a file that nothing has loaded."""
+    waits = use.site.placement in (Placement.FUNCTION, Placement.MAIN)
+    return waits or use.site.path not in facts.loaded_files
 
 
 def _lazy(facts: Facts) -> Verdict | None:
@@ -85,6 +86,9 @@ def _unreached(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if effective_status(use, facts) == "unreached"]
     if not uses:
         return None
+    if all(use.site.placement is Placement.MAIN for use in uses):
+        reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
+        return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     paths = sorted({use.site.path for use in uses})
     more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
     sure: Confidence = "certain" if facts.measured else "likely"

@@ -6,21 +6,22 @@ Nothing is executed. What the files say about imports comes from the reader that
 from __future__ import annotations
 
 import posixpath
-import sys
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.sources.finding import Tree, find_files, is_module
-from footprint.collect.sources.naming import mark_borrowed, name_all
+from footprint.collect.sources.naming import OtherNames, mark_borrowed, name_all
 from footprint.collect.sources.reading import ReadImports, read_module
-from footprint.collect.sources.roots import add_imported_roots, certain_roots, nearest
+from footprint.collect.sources.roots import add_imported_roots, certain_roots, nearest, with_files
+from footprint.collect.sources.siblings import STANDARD_LIBRARY, Foreign, find_siblings, join_spellings
+from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.collect.sources.strings import find_module_strings
 from footprint.model.note import Note
 from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
 from footprint.names import ancestors, top_level
 
-__all__ = ["ReadImports", "complete", "find_module_strings", "read_sources"]
+__all__ = ["Foreign", "ReadImports", "complete", "find_module_strings", "read_sources"]
 
 
 def read_sources(
@@ -30,7 +31,7 @@ def read_sources(
     despite_gitignore: Sequence[str] | None = (),
     read: ReadImports,
     working_dirs: Sequence[str] = (),
-    foreign: Collection[str] = sys.stdlib_module_names,
+    foreign: Foreign = STANDARD_LIBRARY,
 ) -> ProjectSources:
     """Find and read every first-party Python file under `project`: modules, notebooks, scripts without a suffix.
 
@@ -44,23 +45,28 @@ def read_sources(
     Source: language reference 5.5, the path based finder; sys.path[0] of `python file.py`.
     """
     tree = find_files(project, exclude, despite_gitignore)
-    notes = list(tree.notes)
-    roots = certain_roots(tree, working_dirs)
+    notes, layout = list(tree.notes), read_stated_layout(project)
+    roots = certain_roots(tree, working_dirs, layout.roots)
 
     def read_one(path: str) -> SourceModule | None:
         name = name_under(path, nearest(path, roots, tree.packages)) or ""
         return read_module(project, path, name, read, notes)
 
     modules = [module for path in tree.files if (module := read_one(path)) is not None]
-    roots = add_imported_roots(modules, roots, tree, foreign)
-    while added := _read_imported(modules, roots, tree, foreign, read_one):  # once, unless they tell of further roots
+    roots = add_imported_roots(modules, roots, tree, foreign.names)
+    while added := _read_imported(
+        modules, roots, tree, foreign.names, read_one
+    ):  # once, unless they tell of further roots
         tree = tree.with_ignored(module.path for module in added)
         modules = sorted([*modules, *added], key=lambda module: module.path)
-        roots = add_imported_roots(modules, certain_roots(tree, working_dirs), tree, foreign)
+        roots = add_imported_roots(modules, certain_roots(tree, working_dirs, layout.roots), tree, foreign.names)
     if tree.ignored or not tree.all_ignored_found:
         notes.append(_note_of_ignored(tree))
-    modules = name_all(modules, roots, working_dirs, tree)
-    return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes))
+    others = _find_other_names(modules, roots, layout, tree, foreign)
+    modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
+    return ProjectSources(
+        roots, tuple(mark_borrowed(modules)), tuple(notes), tuple(with_files(layout.tests, tree.files))
+    )
 
 
 def complete(project: Path, sources: ProjectSources, paths: Collection[str], read: ReadImports) -> ProjectSources:
@@ -76,10 +82,29 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
             name = module.module if is_importable else ""
             again = read_module(project, module.path, name, read, notes, known_as=module.module)
             if again is not None:
-                module = replace(again, other_names=module.other_names)  # noqa: PLW2901
+                module = replace(join_spellings(again), other_names=module.other_names)  # noqa: PLW2901
         modules.append(module)
     notes.sort(key=lambda note: note.path or "")
-    return ProjectSources(sources.roots, tuple(mark_borrowed(modules)), tuple(notes))
+    return replace(sources, modules=tuple(mark_borrowed(modules)), notes=tuple(notes))
+
+
+def _find_other_names(
+    modules: Sequence[SourceModule],
+    roots: Sequence[str],
+    layout: StatedLayout,
+    tree: Tree,
+    foreign: Foreign,
+) -> OtherNames:
+    """Return the names that files have beside those under the roots.
+
+    A folder that code puts on the path, or that only its own modules import from, hides nothing that is installed:
+    whether it comes first there is not known.
+    """
+    added = {folder for module in modules for folder in module.puts_on_path}
+    paths = tuple(folder for folder in with_files(sorted(added), tree.files) if folder not in roots)
+    offered = {top_level(name) for root in (*roots, *paths) for path in tree.files if (name := name_under(path, root))}
+    siblings = find_siblings(modules, tree.files, offered | {name for _, name in layout.named}, foreign)
+    return OtherNames(layout.named, paths, siblings, frozenset(foreign.names))
 
 
 # Ignored files

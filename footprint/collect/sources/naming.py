@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from footprint.collect.sources.finding import Tree
+from footprint.collect.sources.roots import folders_above
 from footprint.model.sources import ImportSite, SourceModule, name_under
 from footprint.names import ModuleName, top_level
 
 
+@dataclass(frozen=True, slots=True)
+class OtherNames:
+    """Names of files that no root gives."""
+
+    named: tuple[tuple[str, ModuleName], ...] = ()  # (folder, package) that is installed under another name
+    paths: tuple[str, ...] = ()  # folders that code puts on the path
+    siblings: frozenset[tuple[str, ModuleName]] = frozenset()  # (folder, name) of what lies beside its importer
+    foreign: frozenset[str] = frozenset()  # names that `paths` do not hide
+
+    def of(self, path: str) -> Iterator[ModuleName]:
+        """Yield the names of the file at `path`."""
+        for folder, package in self.named:
+            name = name_under(path, folder)
+            if name is not None:
+                yield f"{package}.{name}"
+            elif path == f"{folder}/__init__.py":
+                yield package
+        for folder in self.paths:
+            name = name_under(path, folder)
+            if name is not None and top_level(name) not in self.foreign:
+                yield name
+        for folder in folders_above(path) if self.siblings else ():
+            name = name_under(path, folder)
+            if name is not None and (folder, top_level(name)) in self.siblings:
+                yield name
+
+
 def name_all(
-    modules: Sequence[SourceModule], roots: Sequence[str], working_dirs: Sequence[str], tree: Tree
+    modules: Sequence[SourceModule],
+    roots: Sequence[str],
+    working_dirs: Sequence[str],
+    tree: Tree,
+    others: OtherNames | None = None,
 ) -> list[SourceModule]:
-    """Give each module its primary name, and the others that the roots allow."""
+    """Give each module its primary name, the others that the roots allow, and those that `others` adds."""
     votes = Counter(top_level(site.module) for module in modules for site in module.sites if site.level == 0)
     stated = {PurePosixPath(folder).as_posix() for folder in working_dirs}
     result = []
     for module in modules:
         candidates = {root: name for root in roots if (name := name_under(module.path, root)) is not None}
+        more = tuple(others.of(module.path)) if others is not None else ()
         if not candidates:
             stem = PurePosixPath(module.path).stem
-            result.append(_renamed(module, stem, ()))
+            result.append(_renamed(module, stem, more))
             continue
         best = max(candidates, key=lambda root: _fitness(root, candidates[root], votes, stated, tree.packages))
-        names = dict.fromkeys([candidates[best], *candidates.values()])
-        primary, *others = names
-        result.append(_renamed(module, primary, tuple(others)))
+        names = dict.fromkeys([candidates[best], *candidates.values(), *more])
+        primary, *rest = names
+        result.append(_renamed(module, primary, tuple(rest)))
     return result
 
 

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from footprint.collect.sources.finding import NOTEBOOK_SUFFIX, is_module
 from footprint.collect.sources.notebooks import read_notebook
+from footprint.collect.sources.path_changes import find_path_changes
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportSite, Placement, SourceModule
@@ -49,8 +50,22 @@ def read_module(
 
     `known_as` is the name to give it when that differs from the one that its relative imports start from.
     """
-    found = _read_file(project, path, module, read, notes)
-    return None if found is None else _as_module(path, module if known_as is None else known_as, found)
+    changes: list[str] = []
+    found = _read_file(project, path, module, _noting_paths(read, changes), notes)
+    if found is None:
+        return None
+    result = _as_module(path, module if known_as is None else known_as, found)
+    return replace(result, puts_on_path=tuple(changes)) if changes else result
+
+
+def _noting_paths(read: ReadImports, changes: list[str]) -> ReadImports:
+    """Return `read`, and note the folders that a file puts on the import path."""
+
+    def read_both(data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
+        changes.extend(find_path_changes(data, path))
+        return read(data, path=path, module=module, is_package=is_package)
+
+    return read_both
 
 
 def _read_file(project: Path, path: str, module: str, read: ReadImports, notes: list[Note]) -> FileImports | None:

@@ -13,12 +13,20 @@ from footprint.model.sources import SourceModule, name_under
 from footprint.names import ModuleName, ancestors, top_level
 
 
-def certain_roots(tree: Tree, working_dirs: Iterable[str]) -> tuple[str, ...]:
-    """Return the roots that need no evidence from imports: where launchers start, the project, its src folder."""
-    stated = [PurePosixPath(folder).as_posix() for folder in working_dirs]
-    known = [folder for folder in stated if folder == "." or any(path.startswith(f"{folder}/") for path in tree.files)]
+def certain_roots(tree: Tree, working_dirs: Iterable[str], stated: Iterable[str] = ()) -> tuple[str, ...]:
+    """Return the roots that need no evidence from imports: where launchers start, the project, its src folder.
+
+    `stated` are those that the project's settings name: package-dir and the like.
+    """
+    starting = with_files((PurePosixPath(folder).as_posix() for folder in working_dirs), tree.files)
     has_src = "src" not in tree.packages and any(path.startswith("src/") for path in tree.files)
-    return tuple(dict.fromkeys([*known, ".", *(["src"] if has_src else [])]))
+    return tuple(dict.fromkeys([*starting, ".", *(["src"] if has_src else []), *with_files(stated, tree.files)]))
+
+
+def with_files(folders: Iterable[str], files: Collection[str]) -> list[str]:
+    """Return those of `folders` that hold any of `files`, each once."""
+    distinct = dict.fromkeys(folders)
+    return [folder for folder in distinct if folder == "." or any(path.startswith(f"{folder}/") for path in files)]
 
 
 def nearest(path: str, roots: Iterable[str], packages: frozenset[str]) -> str:
@@ -40,13 +48,13 @@ def add_imported_roots(
     """
     files = frozenset(tree.files)
     offered = {top_level(name) for root in roots for path in tree.files if (name := name_under(path, root))}
-    children = _children_by_folder(tree.files)
+    children = children_by_folder(tree.files)
     members = _members_by_name(children, tree.packages)
     hiding = _only_folders(members, roots, tree)
     portions = _portions(modules, roots, tree)
     found: Counter[str] = Counter()
     for module in modules:
-        folders = _folders_above(module.path)
+        folders = folders_above(module.path)
         for site in module.sites:
             name = top_level(site.module)
             if site.level or name in foreign or (name in offered and name not in hiding):
@@ -67,7 +75,7 @@ def _portions(modules: Sequence[SourceModule], roots: Sequence[str], tree: Tree)
     imported = {site.module for module in modules for site in module.sites if not site.level}
     imported |= {above for name in imported for above in ancestors(name)}
     folders = {posixpath.dirname(module.path) for module in modules}
-    inner = [folder for folder in folders if not tree.packages.isdisjoint(_folders_above(folder))]
+    inner = [folder for folder in folders if not tree.packages.isdisjoint(folders_above(folder))]
     names = {folder: [name_under(f"{folder}/__init__.py", root) for root in roots] for folder in inner}
     return frozenset(folder for folder in inner if not imported.isdisjoint(filter(None, names[folder])))
 
@@ -78,7 +86,7 @@ def _leads_below(folder: str, module: ModuleName, files: Collection[str]) -> boo
     return "." in module and (f"{base}.py" in files or f"{base}/__init__.py" in files)
 
 
-def _children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
+def children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
     """Return the importable names that each folder holds: modules, and folders with Python files below them."""
     children: dict[str, set[str]] = {}
     for path in filter(is_module, files):
@@ -118,7 +126,8 @@ def _only_folders(members: Mapping[ModuleName, str], roots: Iterable[str], tree:
     )
 
 
-def _folders_above(path: str) -> tuple[str, ...]:
+def folders_above(path: str) -> tuple[str, ...]:
+    """Return the folders that hold a file, the nearest first, "." for the project."""
     return _with_those_above(path.rpartition("/")[0]) if path else ()
 
 

@@ -1,0 +1,151 @@
+"""What the project's own settings say of its layout: folders that its packages are taken from, names, tests.
+
+Source: the documentation of setuptools (package-dir, packages.find), hatchling (sources, packages), poetry-core
+(packages), pdm-backend (package-dir), uv_build (module-root), maturin (python-source) and pytest (pythonpath,
+testpaths).
+"""
+
+from __future__ import annotations
+
+import configparser
+import posixpath
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from footprint.files.reader import NotRead, read_regular
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_LARGEST_BYTES = 2 << 20
+_ENTRIES_AT_MOST = 100
+_IN_SETUP = (
+    re.compile(r"package_dir\s*=\s*(?:\{|dict\()\s*['\"]{2}\s*:\s*['\"]([^'\"]*)['\"]"),
+    re.compile(r"find_(?:namespace_)?packages\(\s*(?:where\s*=\s*)?['\"]([^'\"]*)['\"]"),
+)
+_NAMED_IN_SETUP = re.compile(r"package_dir\s*=\s*\{\s*['\"](\w+)['\"]\s*:\s*['\"]([^'\"]*)['\"]")
+
+
+@dataclass(frozen=True, slots=True)
+class StatedLayout:
+    """Folders relative to the project, posix."""
+
+    roots: tuple[str, ...] = ()  # packages are imported from here
+    named: tuple[tuple[str, str], ...] = ()  # (folder, package): the folder is installed under another name
+    tests: tuple[str, ...] = ()  # where pytest looks for tests
+
+
+def read_stated_layout(project: Path) -> StatedLayout:
+    """Return what pyproject.toml, setup.cfg, setup.py, pytest.ini and tox.ini of `project` say of its layout.
+
+    What cannot be read says nothing here: whoever reads the requirements notes a file that is broken.
+    """
+    document = _read_toml(project / "pyproject.toml")
+    tool = _table(document, "tool")
+    options = {name: _read_ini(project / name) for name in ("setup.cfg", "pytest.ini", "tox.ini")}
+    setup = _read_text(project / "setup.py")
+    mapped = [*_mapped(tool), *_mapped_by_setup_cfg(options["setup.cfg"]), *_mapped_by_setup(setup)]
+    pytest = [
+        _table(tool, "pytest", "ini_options"),
+        _table(tool, "pytest"),
+        options["pytest.ini"].get("pytest", {}),
+        options["tox.ini"].get("pytest", {}),
+        options["setup.cfg"].get("tool:pytest", {}),
+    ]
+    paths = [path for table in pytest for path in _words(table.get("pythonpath"))]
+    tests = [path for table in pytest for path in _words(table.get("testpaths"))]
+    roots = [folder for package, folder in mapped if not package]
+    return StatedLayout(
+        tuple(_inside([*roots, *paths])),
+        tuple((folder, package) for package, name in mapped if package for folder in _inside([name])),
+        tuple(folder for folder in _inside(tests) if folder != "."),
+    )
+
+
+def _mapped(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield (package, folder) as build backends are told so; no package: all that lies in the folder."""
+    setuptools = _table(tool, "setuptools")
+    yield from _pairs(_table(setuptools, "package-dir"))
+    yield from (("", folder) for folder in _words(_table(setuptools, "packages", "find").get("where")))
+    wheel = _table(tool, "hatch", "build", "targets", "wheel")
+    for table in (wheel, _table(tool, "hatch", "build")):
+        sources = table.get("sources")
+        if isinstance(sources, dict):
+            yield from ((package, folder) for folder, package in _pairs(sources))
+        else:
+            yield from (("", folder) for folder in _words(sources))
+    yield from (("", posixpath.dirname(folder)) for folder in _words(wheel.get("packages")) if "/" in folder)
+    packages = _table(tool, "poetry").get("packages")
+    for entry in packages[:_ENTRIES_AT_MOST] if isinstance(packages, list) else ():
+        if isinstance(entry, dict) and isinstance(entry.get("from"), str):
+            yield "", entry["from"]
+    for keys, name in ((("pdm", "build"), "package-dir"), (("uv", "build-backend"), "module-root")):
+        yield from (("", folder) for folder in _words(_table(tool, *keys).get(name)))
+    yield from (("", folder) for folder in _words(_table(tool, "maturin").get("python-source")))
+
+
+def _mapped_by_setup_cfg(tables: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    for line in tables.get("options", {}).get("package_dir", "").replace(",", "\n").splitlines()[:_ENTRIES_AT_MOST]:
+        package, separator, folder = line.partition("=")
+        if separator:
+            yield package.strip(), folder.strip()
+    yield from (("", folder) for folder in _words(tables.get("options.packages.find", {}).get("where")))
+
+
+def _mapped_by_setup(text: str) -> Iterator[tuple[str, str]]:
+    yield from (("", folder) for pattern in _IN_SETUP for folder in pattern.findall(text)[:_ENTRIES_AT_MOST])
+    yield from _NAMED_IN_SETUP.findall(text)[:_ENTRIES_AT_MOST]
+
+
+def _inside(folders: Iterable[str]) -> Iterator[str]:
+    """Yield folders in their normal form, those outside the project and patterns left out."""
+    for folder in folders:
+        normal = posixpath.normpath(folder.replace("\\", "/")) if folder else "."
+        if not normal.startswith(("..", "/")) and "*" not in normal:
+            yield normal
+
+
+def _pairs(table: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    return ((str(key), value) for key, value in list(table.items())[:_ENTRIES_AT_MOST] if isinstance(value, str))
+
+
+def _words(value: object) -> list[str]:
+    """Return the words of a setting: a list, or a text of words."""
+    if isinstance(value, str):
+        return value.split()[:_ENTRIES_AT_MOST]
+    return [item for item in value[:_ENTRIES_AT_MOST] if isinstance(item, str)] if isinstance(value, list) else []
+
+
+def _table(table: object, *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        table = table.get(key) if isinstance(table, dict) else None
+    return table if isinstance(table, dict) else {}
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode("utf-8", "replace")
+    except NotRead:
+        return ""
+
+
+def _read_toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(_read_text(path))
+    except (ValueError, RecursionError):
+        return {}
+
+
+def _read_ini(path: Path) -> Mapping[str, Mapping[str, str]]:
+    parser = configparser.RawConfigParser(strict=False)
+    try:
+        parser.read_string(_read_text(path))
+    except (configparser.Error, ValueError):
+        return {}
+    return {name: dict(parser.items(name)) for name in parser.sections()}

@@ -1,0 +1,380 @@
+"""Modules beside the one that imports them: whose they are follows from where the program that imports them starts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, libs
+
+SITE = libs("a b redis")
+HERE = "import os\nimport sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\n"
+DECLARED = {"requirements.txt": "a\nb\n"}
+# app/main.py imports helper, which imports b: "app" has to be on the path.
+PACKAGE = {"app/__init__.py": "", "app/main.py": "import helper\nimport a\napp = 1\n", "app/helper.py": "import b\n"}
+OURS = {"a": "startup certain app/main.py:2", "b": "startup certain app/helper.py:1"}
+
+
+def package(**more: str) -> dict[str, str]:
+    return {**DECLARED, **PACKAGE, **more}
+
+
+def started(command: str, **more: str) -> Case:
+    """A package whose files import each other by their plain names, started by `command`."""
+    return Case(package(Procfile=f"web: {command}\n", **more), OURS, SITE)
+
+
+def put_on_path(text: str, *, file: str = "app/boot.py", at: str = "lib") -> Case:
+    """A package `at` whose folder the code itself puts on the path before it imports from it."""
+    files = {
+        "app/__init__.py": "",
+        "app/boot.py": "",
+        "app/main.py": "from app import boot\nimport helper\napp = 1\n",
+        f"{at}/__init__.py": "",
+        f"{at}/helper.py": "import b\n",
+        "requirements.txt": "b\n",
+        "Procfile": "web: uvicorn app.main:app\n",
+        file: text,
+    }
+    return Case(files, {"b": f"startup {at}/helper.py:1"}, SITE)
+
+
+def twins(first: str, second: str) -> Case:
+    files = {
+        "app/__init__.py": "",
+        "app/main.py": f"try:\n    {first}\nexcept ImportError:\n    {second}\napp = 1\n",
+        "app/redis.py": "import a\nx = 1\n",
+        "requirements.txt": "a\nredis\n",
+        "Procfile": "web: uvicorn app.main:app\n",
+    }
+    return Case(files, {"a": "startup app/redis.py:1", "redis": "unused"}, SITE)
+
+
+def built(path: str, settings: str, *, folder: str = "lib") -> Case:
+    """A project whose settings say from which folder its package is taken; nothing else does."""
+    files = {
+        f"{folder}/__init__.py": "",
+        f"{folder}/shop/__init__.py": "",
+        f"{folder}/shop/web.py": "from .db import x\napp = 1\n",
+        f"{folder}/shop/db.py": "import a\n",
+        "requirements.txt": "a\n",
+        "Procfile": "web: uvicorn shop.web:app\n",
+        path: settings,
+    }
+    return Case(files, {"a": f"startup {folder}/shop/db.py:1"}, SITE)
+
+
+def notebook(text: str) -> str:
+    return json.dumps({"cells": [{"cell_type": "code", "source": text}], "nbformat": 4}, indent=1)
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "beside a script": {
+        "B4 sibling import": Case(package(Dockerfile='FROM python\nCMD ["python", "app/main.py"]\n'), OURS, SITE),
+        "B4 sibling: by a Procfile": started("python app/main.py"),
+        "B4 sibling: after cd": started("cd app && python main.py"),
+        "B4 sibling: a package below the script's folder": Case(
+            {
+                "srv/__init__.py": "",
+                "srv/run.py": "from store.db import x\n",
+                "srv/store/__init__.py": "",
+                "srv/store/db.py": "import a\n",
+                "requirements.txt": "a\n",
+                "Procfile": "web: python srv/run.py\n",
+            },
+            {"a": "startup srv/store/db.py:1"},
+            SITE,
+        ),
+        "B4 sibling: a folder without __init__ below it": Case(
+            {
+                "srv/__init__.py": "",
+                "srv/run.py": "import store.db\n",
+                "srv/store/db.py": "import a\n",
+                "requirements.txt": "a\n",
+                "Procfile": "web: python srv/run.py\n",
+            },
+            {"a": "startup srv/store/db.py:1"},
+            SITE,
+        ),
+        "B4 sibling: named like an installed one, and the script's folder comes first": Case(
+            {
+                **package(Procfile="web: python app/main.py\n"),
+                "app/main.py": "import helper\nimport redis\nimport a\n",
+                "app/redis.py": "",
+                "requirements.txt": "a\nb\nredis\n",
+            },
+            {"b": "startup", "redis": "unused"},
+            SITE,
+        ),
+        "B4 sibling: named like the standard library": Case(
+            {
+                "srv/__init__.py": "",
+                "srv/run.py": "import queue\n",
+                "srv/queue.py": "import a\n",
+                "requirements.txt": "a\n",
+                "Procfile": "web: python srv/run.py\n",
+            },
+            {"a": "startup srv/queue.py:1"},
+            SITE,
+        ),
+        "B4 sibling: streamlit and its pages": Case(
+            {
+                "ui/__init__.py": "",
+                "ui/Home.py": "import helper\n",
+                "ui/pages/One.py": "import helper\nimport a\n",
+                "ui/helper.py": "import b\n",
+                **DECLARED,
+                "Procfile": "web: streamlit run ui/Home.py\n",
+            },
+            {"a": "lazy ui/pages/One.py:2", "b": "startup ui/helper.py:1"},
+            SITE,
+        ),
+        "B4 sibling: a script that nothing starts": Case(
+            {
+                **code("", "a", Procfile="web: uvicorn main:app\n"),
+                "jobs/__init__.py": "",
+                "jobs/run.py": "import helper\nif __name__ == '__main__':\n    helper.x()\n",
+                "jobs/helper.py": "import a\n",
+            },
+            {"a": "unreached"},
+            SITE,
+        ),
+        "B4 sibling: a notebook": Case(
+            {
+                **code("", "a", Procfile="web: uvicorn main:app\n"),
+                "lab/__init__.py": "",
+                "lab/x.ipynb": notebook("import helper"),
+                "lab/helper.py": "import a\n",
+            },
+            {"a": "unreached"},
+            SITE,
+        ),
+        "B4 sibling: manage.py in a package": Case(
+            {
+                "srv/__init__.py": "",
+                "srv/manage.py": "import django\nimport config\n",
+                "srv/config.py": "import a\n",
+                "requirements.txt": "a\ndjango\n",
+                "main.py": "app = 1\n",
+                "Procfile": "web: uvicorn main:app\n",
+            },
+            {"a": "lazy srv/config.py:1"},
+            {**SITE, **libs("django")},
+        ),
+        "B4 sibling: the project is a package itself": Case(
+            {
+                "__init__.py": "",
+                "main.py": "import helper\nimport a\n",
+                "helper.py": "import b\n",
+                **DECLARED,
+                "Procfile": "web: python main.py\n",
+            },
+            {"a": "startup", "b": "startup helper.py:1"},
+            SITE,
+        ),
+        "noop: an installed one, and the project's folder comes first": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "import redis\napp = 1\n",
+                "app/redis.py": "",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"redis": "startup app/main.py:1"},
+            SITE,
+        ),
+        "noop: an installed one beside a sibling that nobody offers": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "import helper\nimport redis\napp = 1\n",
+                "app/redis.py": "",
+                "app/helper.py": "import b\n",
+                "requirements.txt": "b\nredis\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"redis": "startup app/main.py:2", "b": "startup"},
+            SITE,
+        ),
+        "noop: two starts, of which one finds the installed one": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "import redis\napp = 1\n",
+                "app/redis.py": "",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: uvicorn app.main:app\njob: python app/main.py\n",
+            },
+            {"redis": "startup app/main.py:1"},
+            SITE,
+        ),
+        "noop: a well-known one that is not installed": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "import yaml\nimport a\napp = 1\n",
+                "app/yaml.py": "",
+                "requirements.txt": "a\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"a": "startup"},
+            SITE,
+            findings=("FP105 * app/main.py:1",),
+            undeclared={"yaml": "yaml is imported"},
+        ),
+        "noop: a declared one that is not installed": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "import shelf\napp = 1\n",
+                "app/shelf.py": "",
+                "requirements.txt": "shelf\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"shelf": "startup app/main.py:1"},
+            SITE,
+        ),
+    },
+    "by options and variables": {
+        "B4 sibling: PYTHONPATH before the command": started("PYTHONPATH=app python -m main"),
+        "B4 sibling: PYTHONPATH of the image": Case(
+            package(
+                Dockerfile='FROM x\nWORKDIR /srv\nENV PYTHONPATH=/srv/app\nCOPY . .\nCMD ["python", "-m", "main"]\n'
+            ),
+            OURS,
+            SITE,
+        ),
+        "B4 sibling: uvicorn --app-dir": started("uvicorn --app-dir app main:app"),
+        "B4 sibling: gunicorn --chdir": started("gunicorn --chdir app main:app"),
+        "B4 sibling: gunicorn --pythonpath": started("gunicorn --pythonpath app main:app"),
+        "B4 sibling: Lambda, CodeUri": Case(
+            {
+                "fn/__init__.py": "",
+                "fn/handler.py": "import helper\nimport a\ndef run(e, c): ...\n",
+                "fn/helper.py": "import b\n",
+                **DECLARED,
+                "template.yaml": "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                "      Handler: handler.run\n      Runtime: python3.12\n      CodeUri: fn/\n",
+            },
+            {"a": "startup fn/handler.py:2", "b": "startup fn/helper.py:1"},
+            SITE,
+        ),
+        "noop: an option names another folder": Case(
+            {
+                **package(Procfile="web: uvicorn --app-dir srv web:app\n"),
+                "srv/web.py": "import redis\napp = 1\n",
+                "requirements.txt": "a\nb\nredis\n",
+            },
+            {"redis": "startup srv/web.py:1", "a": "unreached", "b": "unreached"},
+            SITE,
+        ),
+    },
+    "by the code itself": {
+        "B4 sibling: a folder beside its own": put_on_path(
+            "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), '..', 'lib'))\n"
+        ),
+        "B4 sibling: dirname of __file__": Case(
+            {
+                **package(Procfile="web: uvicorn app.main:app\n"),
+                "app/main.py": f"{HERE}import helper\nimport a\napp = 1\n",
+            },
+            {"a": "startup app/main.py:5", "b": "startup app/helper.py:1"},
+            SITE,
+        ),
+        "B4 sibling: the folder above, by Path": put_on_path(
+            "import sys\nfrom pathlib import Path\nROOT = Path(__file__).resolve().parent.parent\n"
+            "sys.path.append(str(ROOT / 'lib'))\n"
+        ),
+        "B4 sibling: a literal": put_on_path("import sys\nsys.path.append('lib')\n"),
+        "B4 sibling: several in a loop": put_on_path(
+            "import os, sys\nfor name in ('none', 'lib'):\n    sys.path.insert(0, os.path.abspath(name))\n"
+        ),
+        "B4 sibling: site.addsitedir": put_on_path("import site\nsite.addsitedir('lib/vendor')\n", at="lib/vendor"),
+        "noop: it hides nothing that is installed": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": f"{HERE}import redis\napp = 1\n",
+                "app/redis.py": "",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"redis": "startup app/main.py:4"},
+            SITE,
+        ),
+        "noop: a path outside the project": Case(
+            {
+                **code(
+                    "import sys\nsys.path.insert(0, '/opt/lib')\nimport strange",
+                    "a",
+                    Procfile="web: uvicorn main:app\n",
+                ),
+                "opt/lib/strange.py": "",
+            },
+            {"a": "unused"},
+            SITE,
+            findings=("FP105 * main.py:3",),
+        ),
+    },
+    "by two spellings": {
+        "B4 sibling: relative, then plain": twins("from .redis import x", "from redis import x"),
+        "B4 sibling: plain, then relative": twins("from redis import x", "from .redis import x"),
+        "B4 sibling: the module itself": twins("from . import redis", "import redis"),
+        "B4 sibling: by __package__": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "if __package__:\n    from .redis import x\nelse:\n    from redis import x\napp = 1\n",
+                "app/redis.py": "import a\n",
+                "requirements.txt": "a\nredis\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"a": "startup app/redis.py:1", "redis": "unused"},
+            SITE,
+        ),
+        "noop: another name is taken from the installed one": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "from .redis import x\nfrom redis import Redis\napp = 1\n",
+                "app/redis.py": "",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"redis": "startup app/main.py:2"},
+            SITE,
+        ),
+    },
+    "by the settings of the build": {
+        "B4 sibling: setuptools package-dir": built("pyproject.toml", '[tool.setuptools.package-dir]\n"" = "lib"\n'),
+        "B4 sibling: setuptools where": built("pyproject.toml", '[tool.setuptools.packages.find]\nwhere = ["lib"]\n'),
+        "B4 sibling: setup.cfg": built("setup.cfg", "[options]\npackage_dir =\n    = lib\n"),
+        "B4 sibling: setup.py": built("setup.py", "from setuptools import setup\nsetup(package_dir={'': 'lib'})\n"),
+        "B4 sibling: hatch sources": built("pyproject.toml", '[tool.hatch.build.targets.wheel]\nsources = ["lib"]\n'),
+        "B4 sibling: hatch packages": built(
+            "pyproject.toml", '[tool.hatch.build.targets.wheel]\npackages = ["lib/shop"]\n'
+        ),
+        "B4 sibling: poetry packages": built(
+            "pyproject.toml", '[tool.poetry]\npackages = [{include = "shop", from = "lib"}]\n'
+        ),
+        "B4 sibling: uv module-root": built("pyproject.toml", '[tool.uv.build-backend]\nmodule-root = "lib"\n'),
+        "B4 sibling: pdm package-dir": built("pyproject.toml", '[tool.pdm.build]\npackage-dir = "lib"\n'),
+        "B4 sibling: pytest pythonpath": built("pyproject.toml", '[tool.pytest.ini_options]\npythonpath = ["lib"]\n'),
+        "B4 sibling: a folder under another name": Case(
+            {
+                "source/__init__.py": "",
+                "source/web.py": "from shop.db import x\napp = 1\n",
+                "source/db.py": "import a\n",
+                "requirements.txt": "a\n",
+                "pyproject.toml": '[tool.setuptools.package-dir]\nshop = "source"\n',
+                "Procfile": "web: uvicorn source.web:app\n",
+            },
+            {"a": "startup source/db.py:1"},
+            SITE,
+        ),
+        "noop: doctests in the code are no tests": Case(
+            {
+                "pkg/__init__.py": "import a\n",
+                "main.py": "import pkg\n",
+                "requirements.txt": "a\n",
+                "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["pkg", "tests"]\n',
+                "tests/test_x.py": "import b\n",
+            },
+            {"a": "startup"},
+            SITE,
+        ),
+    },
+}
