@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from footprint.collect.third_party.guards import find_raising_lines
 from footprint.collect.third_party.source import Sources
 from footprint.model.askers import Ask, InstalledModule, Mention
-from footprint.model.sources import FileImports, ImportSite, Placement
+from footprint.model.sources import FileImports, Placement
 from footprint.names import DistributionName, ModuleName, top_level
 
 Reader = Callable[..., FileImports]
@@ -80,16 +81,16 @@ def _read_statements(
     data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName], read: Reader
 ) -> Iterable[Ask]:
     is_package = module.file.endswith("__init__.py")
+    found = []
     for site in read(data, path=module.shown, module=module.module, is_package=is_package).sites:
         name = wanted.get(top_level(site.module)) or wanted.get(site.module)
         if name is None or site.placement in (Placement.TYPE_CHECKING, Placement.MAIN, Placement.ELSEWHERE):
             continue
         if site.level == 0 and name != module.distribution:
-            yield _ask(name, module, site)
-
-
-def _ask(name: DistributionName, module: InstalledModule, site: ImportSite) -> Ask:
-    return Ask(name, module, site.line, site.function, site.guarded)
+            found.append((name, site))
+    raising = find_raising_lines(data) if any(site.guarded for _, site in found) else frozenset()
+    for name, site in found:
+        yield Ask(name, module, site.line, site.function, site.guarded and site.line not in raising)
 
 
 def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleName, DistributionName]) -> Iterable[Ask]:

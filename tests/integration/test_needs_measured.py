@@ -1,0 +1,80 @@
+"""Needs without an import of ours, judged after a real start of a tiny project in an environment of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.cases.case import Case, Lib, code, lib, libs
+from tests.integration.command import audit_json, rows_of
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install
+
+RAISES = "try:\n    import green\nexcept ImportError as e:\n    {0}\n"
+
+
+def asks(handler: str, more: str = "") -> Lib:
+    return lib(alchemy____init__=RAISES.format(handler) + more, requires=('green; extra == "asyncio"',))
+
+
+def started(text: str, *lines: str, site: Mapping[str, Lib], expect: Mapping[str, str]) -> Case:
+    return Case(code(text, *lines, Procfile="web: python main.py\n"), expect, {**libs("green"), **site})
+
+
+def alchemy(handler: str, more: str, expect: str) -> Case:
+    return started(
+        "import alchemy", "alchemy", "green", site={"alchemy": asks(handler, more)}, expect={"green": expect}
+    )
+
+
+SOUP = {
+    "beautifulsoup4": lib(bs4____init__="try:\n    import lxml\nexcept ImportError:\n    lxml = None\n"
+        "BeautifulSoup = print\n"),
+    **libs("lxml"),
+}  # fmt: skip
+CASES = {
+    "A8 raised again": alchemy("raise", "", "implied likely"),
+    "A8 sibling: raised as something else": alchemy("raise RuntimeError('pip install green') from e", "",
+      "implied likely"),
+    "A8 sibling: raised under a condition": alchemy("if True:\n        raise ImportError('no') from e", "",
+      "implied likely"),
+    "A8 sibling: noted, and raised at the top": alchemy(
+        "green = None", "if green is None:\n    raise ImportError('no')\n", "implied likely"
+    ),
+    "A8 sibling: noted by a flag": alchemy(
+        "HAVE = False\nelse:\n    HAVE = True", "if not HAVE:\n    raise ImportError('no')\n", "implied likely"
+    ),
+    "A8 sibling: asserted": alchemy("green = None", "assert green is not None\n", "implied likely"),
+    "A8 sibling: the process ends": alchemy("import sys\n    sys.exit(str(e))", "", "implied likely"),
+    "A8 noop: the asker goes on": alchemy("green = None", "", "implied cannot-tell"),
+    "A8 noop: another failing is raised": alchemy(
+        "green = None\nexcept ValueError:\n    raise", "", "implied cannot-tell"
+    ),
+    "A8 noop: noted, and raised by a function": alchemy(
+        "green = None", "def use():\n    if green is None:\n        raise ImportError('no')\n", "implied cannot-tell"
+    ),
+    "G the asker loads what is there, and we take another": started(
+        "from bs4 import BeautifulSoup\nBeautifulSoup('', 'html.parser')", "beautifulsoup4", "lxml", site=SOUP,
+        expect={"lxml": "unused likely"},
+    ),
+    "G noop: and we leave it open": started(
+        "from bs4 import BeautifulSoup\nBeautifulSoup('')", "beautifulsoup4", "lxml", site=SOUP,
+        expect={"lxml": "implied cannot-tell"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=name) for name, case in CASES.items()])
+def test_the_truth_is_told_of_a_start(case: Case, tmp_path: Path) -> None:
+    write(tmp_path, case.files)
+    site = site_of(make_env(tmp_path / ".venv"))
+    for name, item in case.site.items():
+        metadata = "".join(f"Requires-Dist: {line}\n" for line in item.requires)
+        install(site, name, {path: text.encode() for path, text in item.files.items()}, metadata=metadata)
+    rows = rows_of(audit_json(tmp_path))
+    for name, expected in case.expect.items():
+        usage, sure = expected.split()
+        told = rows[name]["usage"], rows[name]["confidence"]
+        assert told == (usage, sure.replace("-", " ")), rows[name]["reason"]
