@@ -37,6 +37,7 @@ BOUNDS = {
     "collect.imports.sites:SiteReader._statement": "Python takes 100 levels of indentation and 200 of brackets",
     "collect.imports.target_tests:_is_value": "_DEPTH_AT_MOST",
     "collect.imports.target_tests:_needed": "_DEPTH_AT_MOST",
+    "collect.layout.start_hooks:_read_program": "_DEPTH_AT_MOST",
     "collect.sources.path_changes:_Reader.read": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "credentials:secrets_of_command": "each level takes away the quotes of one kind",
     "documents.baseline:_without_unknown": "the shape of a baseline, which is ours",

@@ -13,7 +13,7 @@ from footprint.analysis.providers import KnownNames
 from footprint.analysis.reached import is_entry_known
 from footprint.analysis.use.implied_facts import OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
-from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment
+from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.hosting import LiveReading
 from footprint.model.memory import Limit
 from footprint.model.note import Note
@@ -56,6 +56,9 @@ class Collected:
     live_failures: Mapping[str, str] = field(default_factory=dict)  # why one gave no reading
     wishes: Mapping[str, Wish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
+    hooks: Mapping[DistributionName, tuple[StartHook, ...]] = field(
+        default_factory=dict
+    )  # what runs when Python starts
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed

@@ -168,6 +168,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,
         uncalled=indexes.uncalled,
+        hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,10 @@ from footprint.analysis import indexed, reach, rows
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.import_names import ImportNames
 from footprint.analysis.own import find_own, name_outside_folders
 from footprint.analysis.reached import where_known
+from footprint.analysis.use.start_hooks import own_hooks
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
@@ -19,14 +22,16 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.declared import read_declared
 from footprint.collect.knowledge import read_import_names, read_soft_needs
+from footprint.collect.layout.start_hooks import read_hooks
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import Options
 from footprint.files.paths import real
 from footprint.model.audit import Audit
-from footprint.model.environment import DiskScan
+from footprint.model.environment import DiskScan, StartHook
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.suppressions import Suppressions
+from footprint.names import DistributionName
 
 
 def read_rest(
@@ -87,6 +92,7 @@ def join_wings(
         own=own,
         soft_needs=read_soft_needs(),
         known_names=read_import_names(),
+        hooks=_hooks(options, target, scan, names),
         suppressions=_read_suppressions(options, code, declared),
         missing=target.missing,
         notes=(*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes),
@@ -99,6 +105,17 @@ def judge(facts: Collected, project: Path) -> Audit:
     uses = indexed.group_uses(facts, observed)
     joined = indexed.index_facts(facts, SecondLook(), observed, uses)
     return rows.join(facts, look_again(joined, project), observed, uses, __version__)
+
+
+def _hooks(
+    options: Options, target: Target, scan: DiskScan, names: ImportNames
+) -> Mapping[DistributionName, tuple[StartHook, ...]]:
+    """Return what runs whenever the target starts, by whose it is."""
+    if target.missing is not None:
+        return {}
+    python = target.interpreter
+    found = read_hooks(python.site_dirs, python.stdlib_names, python.version)
+    return own_hooks(found, scan, target.installed, names, options.environment.keys())
 
 
 def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:

@@ -52,7 +52,7 @@ class Evidence:
 
     path: str
     line: int | None
-    placement: str  # a Placement value, or "command", "asked-for", "string"
+    placement: str  # a Placement value, or "command", "asked-for", "string", "hook"
     function: str | None
     detail: str = ""
 

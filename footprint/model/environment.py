@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -83,6 +83,19 @@ class NoEnvironment:
 
 
 @dataclass(frozen=True, slots=True)
+class StartHook:
+    """One line in a site folder that runs whenever Python starts, and what it imports beside the standard library."""
+
+    file: str  # absolute, posix
+    shown: str  # relative to its site folder
+    line: int
+    text: str
+    modules: tuple[ModuleName, ...]
+    variables: tuple[str, ...] = ()  # it does nothing unless one of them is set
+    dormant: str = ""  # why the target does not run it at all; "" where it does
+
+
+@dataclass(frozen=True, slots=True)
 class DiskUse:
     """What one distribution weighs. Bytes inside the site folders, each inode counted once.
 
@@ -141,6 +154,9 @@ class DiskScan:
     hard_linked_bytes: int  # apparent bytes of files with more than one link
     has_bytecode: bool  # most sources have a .pyc beside them
     notes: tuple[Note, ...]
+    path_files: Mapping[str, DistributionName] = field(
+        default_factory=dict
+    )  # owners of .pth and .start, by absolute path
 
     @property
     def reconciles(self) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -64,12 +64,18 @@ class Launch:
     working_dir: Path
     arguments: Mapping[str, str]  # of the recorder
     env: Mapping[str, str]
+    flags: tuple[str, ...] = ()  # of the interpreter
 
     def command(self, code: ChildCode, events_fd: int, tag: str) -> list[str]:
         """Return the command line that writes its records to `events_fd`, marked with `tag`."""
         place = {"folder": str(code.folder), "suffix": code.suffix}
         settings = {**self.arguments, "fd": str(events_fd), "tag": tag, **place}
-        return [str(self.interpreter), str(code.recorder), *(f"{key}={value}" for key, value in settings.items())]
+        return [
+            str(self.interpreter),
+            *self.flags,
+            str(code.recorder),
+            *(f"{key}={value}" for key, value in settings.items()),
+        ]
 
 
 class CannotStart(Exception):
@@ -108,6 +114,12 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
     return Launch(interpreter.executable.absolute(), working_dir, arguments, options.env)
+
+
+def plan_of_hooks(planned: Launch) -> Launch:
+    """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
+    arguments = {**planned.arguments, "kind": "site", "target": "", "attribute": "", "call": "", "first_use": ""}
+    return replace(planned, arguments={**arguments, "preludes": "", "lifespan": "", "main": ""}, flags=("-S",))
 
 
 def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, StageReading, Statement
 from footprint.model.secrets import star
 from footprint.model.sources import EntryPoint
-from footprint.probe import compiled, events, failures, first_use, launch, process, snapshot, started, trust
+from footprint.probe import compiled, events, failures, first_use, launch, preloads, process, snapshot, started, trust
 from footprint.probe.launch import ProbeOptions
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
@@ -52,6 +52,7 @@ class EntryProbe:
         self._written: tuple[str, ...] = ()
         self._doubt: str | None = None  # why nothing of it is believed
         self._again: dict[Statement, FirstUse] = {}  # what was tried a second time
+        self._hooks: process.ChildEnd | None = None  # the start of the start-up hooks alone, where there are any
         # Not Thread.join: interrupted by control-C once, it believes before Python 3.13 that the thread is over.
         self._over = threading.Event()
         threading.Thread(target=self._run, name=f"probe {entry.name}", daemon=True).start()
@@ -111,6 +112,7 @@ class EntryProbe:
                     if self._series.counted:  # lazy imports are tried once; only the start is repeated
                         plan = self._plan(replace(self._options, first_use=()))
                 self._try_again(code, cache if self._series.redirected else None)
+                self._see_hooks(code, cache if self._series.redirected else None)
         except (launch.CannotStart, NotMeasured) as error:
             self._problem = str(error)
         except OSError as error:
@@ -136,6 +138,25 @@ class EntryProbe:
             use = first_use.read_inline(statement, recording, self._describe(end, recording))
             if use is not None:
                 self._again[statement] = use
+
+    def _see_hooks(self, code: compiled.ChildCode, cache: Path | None) -> None:
+        """Start what start-up hooks load in a process of its own, where the measured start had any of them."""
+        if self._stopped or self._options.hook == "none" or not self._series.counted:
+            return
+        if preloads.has_hooks(self._series.counted[0].events, self._interpreter.stdlib_names):
+            plan = launch.plan_of_hooks(self._plan(replace(self._options, first_use=())))
+            self._hooks = self._run_once(plan, functools.partial(plan.command, code), cache)
+
+    def _with_hooks(self, run: ProbeRun | None) -> ProbeRun | None:
+        """Return the run with the loads of the start-up hooks, as far as they could be watched."""
+        if run is None or self._hooks is None:
+            return run
+        recording = _read(self._hooks)
+        if recording.run is None or not recording.finished or self._find_doubt(self._hooks, recording):
+            message = "start-up hooks load modules before the first line; what they take counts for the interpreter"
+            self._series.notes.append(Note("hooks-not-measured", message))
+            return run
+        return preloads.with_preloads(run, recording.run, self._interpreter.stdlib_names)
 
     def _run_once(
         self, plan: launch.Launch, command: Callable[[int, str], list[str]], cache: Path | None
@@ -179,7 +200,7 @@ class EntryProbe:
         rss_runs = (startup_rss(each) for end, each in read if _went_through(end))
         return EntryRuntime(
             entry=self._entry.name,
-            run=self._with_first_uses(recording.run, uses),
+            run=self._with_hooks(self._with_first_uses(recording.run, uses)),
             rss_runs_bytes=tuple(rss for rss in rss_runs if rss is not None),
             discarded_count=self._series.discarded_count,
             failure=self._describe(chosen, recording),

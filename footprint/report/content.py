@@ -101,11 +101,15 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
 def _stage_words(stage: StageRow) -> str:
     reading = stage.reading
     anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
-    words = f"{STAGE_WORDS[reading.stage]}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
+    hooked = reading.stage == "interpreter" and stage.distribution_count > 0
+    name = "interpreter with its start-up hooks" if hooked else STAGE_WORDS[reading.stage]
+    words = f"{name}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
     if reading.stage != "interpreter":
         words += (
             f"; after {milliseconds(reading.time_us)} ms, {count_of(stage.distribution_count, 'distribution')} loaded"
         )
+    elif hooked:
+        words += f"; {count_of(stage.distribution_count, 'distribution')} loaded before the first line"
     return words
 
 

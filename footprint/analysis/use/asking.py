@@ -6,6 +6,7 @@ from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.reached import reached_paths as find_reached
 from footprint.analysis.use.facts import effective_status
+from footprint.analysis.use.start_hooks import sites_of_hooks
 from footprint.model.askers import Ask, InstalledModule
 from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName
@@ -43,13 +44,14 @@ def loaded_modules(joined: Joined) -> tuple[InstalledModule, ...]:
 
 
 def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
-    """Return the reached imports of the project whose distributions were not seen in memory."""
+    """Return the reached imports of the project, and of start-up hooks, whose distributions were not seen in memory."""
     in_memory = {name for entry in joined.observed for name in entry.costs}
     sites = []
     for name in sorted(joined.uses.by_distribution.keys() - in_memory):
         facts = gather_facts(name, joined)
         sites += [use.site for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
-    return tuple(sites)
+    hooked = joined.facts.hooks.items()
+    return (*sites, *(site for name, hooks in hooked if name not in in_memory for site in sites_of_hooks(hooks)))
 
 
 def used_directly(joined: Joined) -> frozenset[DistributionName]:

@@ -10,6 +10,7 @@ from footprint.analysis.reached import status_when_loaded
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, Usage
+from footprint.model.environment import StartHook
 from footprint.model.memory import LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
@@ -78,6 +79,7 @@ class Facts:
     uncalled: frozenset[str] = (
         frozenset()
     )  # entries of which the measured start runs not all: no function, no `__main__`
+    hooks: tuple[StartHook, ...] = ()  # lines of its files, or for its modules, that run whenever Python starts
     is_project: bool = False  # one of the projects audited, installed into their own environment
 
     @property

@@ -17,6 +17,7 @@ from footprint.analysis.use.implied_strings import (
     named_as_driver,
     named_in_string,
 )
+from footprint.analysis.use.start_hooks import run_by_hook
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
@@ -153,6 +154,7 @@ def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
 
 
 _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+    run_by_hook,
     _started_by_command,
     named_in_string,
     named_as_driver,

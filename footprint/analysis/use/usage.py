@@ -14,6 +14,7 @@ from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effecti
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.implied_strings import is_installed_by_name
+from footprint.analysis.use.start_hooks import explain_idle_hook
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.note import Note
@@ -47,7 +48,8 @@ def _startup(facts: Facts) -> Verdict | None:
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
     is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
-    if facts.load is not None and facts.load.importer is None and not is_known:
+    is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
+    if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
         reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
     by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
@@ -184,8 +186,8 @@ def _unused(facts: Facts) -> Verdict | None:
 
 def _with_plugins(reason: str, facts: Facts) -> str:
     more = [show(answer) for answer in facts.other.not_chosen[:1]]
-    plugins = explain_unused_plugin(facts)
-    return "; ".join([reason, *more, *([plugins] if plugins else [])])
+    others = filter(None, (explain_unused_plugin(facts), explain_idle_hook(facts)))
+    return "; ".join([reason, *more, *others])
 
 
 def _orphan(facts: Facts) -> Verdict | None:

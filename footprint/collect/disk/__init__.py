@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.sources import weigh_sources
@@ -66,7 +67,24 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         hard_linked_bytes=walk.hard_linked,
         has_bytecode=walk.bytecode_count * 2 > walk.source_count,
         notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *sources.notes),
+        path_files=_path_files(claims, interpreter.site_dirs),
     )
+
+
+def _path_files(claims: Claims, site_dirs: Sequence[Path]) -> dict[str, DistributionName]:
+    """Return the owners of the files of the site folders that the interpreter reads when it starts."""
+    found = {}
+    for site in site_dirs:
+        root, prefix = claims.locate(os.path.realpath(site)) or ("", "")
+        try:
+            names = [name for name in os.listdir(site) if name.endswith((".pth", ".start"))]  # noqa: PTH208
+        except OSError:
+            continue
+        for name in names:
+            owner = claims.files.get(root, {}).get(prefix + name)
+            if owner is not None:
+                found[f"{site}/{name}"] = claims.installed[owner].name
+    return found
 
 
 def _weigh_outside(claims: Claims, walk: Walk) -> list[int]:

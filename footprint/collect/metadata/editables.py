@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.headers import read_text
+from footprint.documents.python_trees import parse_python
 from footprint.files.reader import NotRead
 from footprint.model.environment import SourcePlace
 from footprint.names import ancestors
@@ -80,7 +81,7 @@ def _follow_line(line: str, site_dir: str, project: str, tops: list[str], found:
 def _imported(line: str) -> list[str]:
     """Return the plain names that a program line imports."""
     try:
-        tree = ast.parse(line.strip())
+        tree = parse_python(line.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names = [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
@@ -93,7 +94,7 @@ def _read_table(text: str) -> Iterator[tuple[str, str]]:
     if len(text) > _TEXT_AT_MOST:
         return
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return
     count = 0

@@ -285,7 +285,9 @@ def set_up(options):
     safe = getattr(sys.flags, "safe_path", False)
     if not safe:
         del sys.path[0]  # the folder of this file
-    if not safe or options["kind"] == "module":  # servers put their working folder first all the same
+    if options["kind"] == "site":  # the path is as it is before the folder of a script comes first on it
+        pass
+    elif not safe or options["kind"] == "module":  # servers put their working folder first all the same
         sys.path.insert(0, options["search"])
     sys.argv[:] = [options["argv0"]]
     main = type(sys)("__main__")

@@ -61,7 +61,10 @@ def load_entry(kind, target, recorder):
 def run_stages(recorder, options, neighbour):
     """Import, resolve, call the factory, run the lifespan: each between two readings."""
     number = recorder.begin("<entry>")
-    value = load_entry(options["kind"], options["target"], recorder)
+    if options["kind"] == "site":
+        value = neighbour("site_start", options)["run"](recorder)
+    else:
+        value = load_entry(options["kind"], options["target"], recorder)
     for part in options["attribute"].split(".") if options["attribute"] else ():
         value = getattr(value, part)
     if options["call"]:
