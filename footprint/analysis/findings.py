@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.suppress import Candidate, Place, Undecided
 from footprint.analysis.use.facts import is_development
+from footprint.analysis.use.installed_groups import is_named_for_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.codes import SEVERITIES, Severity
 from footprint.model.memory import FirstUseRow
@@ -143,7 +144,10 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         return  # every module counts as reached then, also those of the development tools
     for row in context.rows:
         uses = context.reached.get(row.name, ())
+        lines = context.declared.get(row.name, ())
         if not uses or not row.declared or not all(is_development(at.group) for at in row.declared):
+            continue
+        if not all(map(_is_for_developers, lines)):
             continue
         places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
         at = row.declared[0]
@@ -226,6 +230,11 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
 def _about(code: str, message: str, name: DistributionName, places: tuple[Place, ...]) -> Candidate:
     path, line = places[0]
     return Candidate(Finding(code, SEVERITIES[code], message, name, path, line), (name,), places)
+
+
+def _is_for_developers(line: DeclaredRequirement) -> bool:
+    """Whether its group says so itself; one of any other name may be what a server installs, by a command unknown."""
+    return is_development(line.group) and (not line.group_name or is_named_for_development(line.group_name))
 
 
 def _is_main(name: DistributionName, context: FindingContext) -> bool:

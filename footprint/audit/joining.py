@@ -14,6 +14,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.own import find_own, name_outside_folders
 from footprint.analysis.reached import where_known
+from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.start_hooks import own_hooks
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, name_imports, read_all, walk_entries
@@ -42,6 +43,8 @@ def read_rest(
     declared = target.declared or read_declared(options.project, options.requirements)
     declared = name_outside_folders(declared, target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
+    lines = promote_installed(declared.requirements, find_installed_groups(code.tools))
+    declared = replace(declared, requirements=lines)
     sources = read_all(options.project, code.sources, target) if thorough else code.sources
     return scan, declared, replace(code, sources=sources)
 

@@ -108,7 +108,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a group that is included in a ring": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[dependency-groups]\n'
                       'x = [{include-group = "y"}]\ny = [{include-group = "x"}, "b"]\n'),
-            {"a": USED, "b": "unused"}, SITE,
+            {"a": USED, "b": "tests"}, SITE,
         ),
         "noop: what builds the project is not what it needs": Case(
             pyproject('[build-system]\nrequires = ["b"]\n[project]\nname = "p"\ndependencies = ["a"]\n'),

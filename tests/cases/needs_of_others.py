@@ -8,7 +8,7 @@ from tests.cases.case import Case, code, lib, libs
 
 SHIM = (
     "class Shim:\n    def start(self, raise_=True):\n        try:\n            import greenlet\n"
-        "        except ImportError as e:\n"
+    "        except ImportError as e:\n"
     "            if raise_:\n                raise ImportError('greenlet') from e\n"
 )
 ALCHEMY = {

@@ -41,7 +41,7 @@ KINDS: dict[str, tuple[str, str, list[Row]]] = {
     "group by a word of its name": (
         "pyproject.toml",
         '[dependency-groups]\nunit-tests = ["a"]\nLint = ["b"]\n"docs.extra" = ["c"]\nserver = ["d"]',
-        [("a", "", 2, "test"), ("b", "", 3, "dev"), ("c", "", 4, "docs"), ("d", "", 5, "optional:server")],
+        [("a", "", 2, "test"), ("b", "", 3, "dev"), ("c", "", 4, "docs"), ("d", "", 5, "dev")],
     ),
     "group that includes another": (
         "pyproject.toml",
@@ -99,7 +99,7 @@ KINDS: dict[str, tuple[str, str, list[Row]]] = {
         "pyproject.toml",
         '[tool.poetry.group.dev.dependencies]\na = "*"\n[tool.poetry.group.ml]\noptional = true\n'
         '[tool.poetry.group.ml.dependencies]\nb = "*"\n[tool.poetry.dev-dependencies]\nc = "*"\n',
-        [("c", "", 8, "dev"), ("a", "", 2, "dev"), ("b", "", 6, "optional:ml")],
+        [("c", "", 8, "dev"), ("a", "", 2, "dev"), ("b", "", 6, "dev")],
     ),
     "poetry 2 beside a project table": (
         "pyproject.toml",

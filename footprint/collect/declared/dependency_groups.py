@@ -24,7 +24,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     included: dict[str, list[tuple[str, int]]] = {}
     for name in document.table(_TABLE):
-        place = Place(document.path, document.line(_TABLE, name), within(group, class_of(name)), "requirement", name)
+        here = within(group, class_of(name, "dev"))  # whatever its name: nothing installs it with the project
+        place = Place(document.path, document.line(_TABLE, name), here, "requirement", name)
         included[normalise(name)] = _read_group(document, name, into, place)
     for name, targets in included.items():
         for target, line in targets:

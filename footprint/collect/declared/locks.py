@@ -152,7 +152,7 @@ def _read_uv(lock: _Lock) -> list[LockedDistribution]:
             for name, names in extras.items():
                 roots.setdefault(f"optional:{normalise(name)}", []).extend(names)
             for name, names in groups.items():
-                roots.setdefault(class_of(name), []).extend(names)
+                roots.setdefault(class_of(name, "dev"), []).extend(names)
         # an extra's requirements are only there because somebody asks for it
         required = [*main, *(one for names in extras.values() for one in names)]
         found.append(_make(lock, package, line, uv_lines(package), [], dependencies=required))
@@ -174,7 +174,7 @@ def _read_poetry(lock: _Lock) -> list[LockedDistribution]:
         requires = [line for name, value in entries for line in poetry_lines(name, value)]
         groups = package.get("groups")
         named = groups if isinstance(groups, list) else [package.get("category")]  # `category` until Poetry 1.4
-        classes = [_group_of(name) for name in named if isinstance(name, str)]
+        classes = [_group_of(name, "dev") for name in named if isinstance(name, str)]
         if package.get("optional") is True:
             asked = extras.get(normalise(package["name"]), ["optional"])
             classes = [one for group in classes for one in (asked if group == "main" else [group])]
@@ -204,7 +204,9 @@ def _read_pylock(lock: _Lock) -> list[LockedDistribution]:
     for package, line in _packages(lock, "packages"):
         marker = package.get("marker")
         groups = _MARKER_GROUP.findall(marker) if isinstance(marker, str) else []
-        classes = [f"optional:{normalise(name)}" if kind == "extras" else class_of(name) for name, kind in groups]
+        classes = [
+            f"optional:{normalise(name)}" if kind == "extras" else class_of(name, "dev") for name, kind in groups
+        ]
         found.append(_make(lock, package, line, [*_names(package.get("dependencies"))], classes or ["main"]))
     return found
 
@@ -227,8 +229,8 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
             yield LockedDistribution(normalise(name), pinned, (), (_group_of(category),), shown, line)
 
 
-def _group_of(name: str) -> str:
-    return "main" if name in ("main", "default") else "dev" if name == "develop" else class_of(name)
+def _group_of(name: str, otherwise: str | None = None) -> str:
+    return "main" if name in ("main", "default") else "dev" if name == "develop" else class_of(name, otherwise)
 
 
 def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:

@@ -36,7 +36,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     where = (*_BASE, "dev-dependencies")
     _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))
     for title in document.table(*_BASE, "group"):
-        place = Place(document.path, 1, within(group, class_of(title)), "requirement", title)
+        place = Place(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
         _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
 
 
