@@ -20,6 +20,7 @@ BOUNDS = {
     "collect.choices.values:_Evaluation.worth": "_DEEPEST",
     "collect.declared.poetry_constraint:to_specifier": "once: its parts hold no `|`",
     "collect.declared.setup_literals:Literals._items": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
+    "collect.declared.setup_literals:Literals._text": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._table": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._texts": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.deploy.gunicorn_settings:_evaluate": "_DEPTH_AT_MOST",

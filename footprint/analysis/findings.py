@@ -130,11 +130,14 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             who, rest = "", f"; {there}{usual}"
             if row.cannot_tell:
                 rest += "; whether a declared line provides it cannot be told without an environment"
+        if row.may_be_declared:
+            rest += f"; it may be declared in {row.may_be_declared}, which was not understood"
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
         message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
-        severity: Severity = "info" if row.optional or row.unreached or row.cannot_tell else SEVERITIES["FP105"]
+        is_open = row.optional or row.unreached or row.cannot_tell or row.may_be_declared
+        severity: Severity = "info" if is_open else SEVERITIES["FP105"]
         path, line = places[0] if places else (None, None)
         yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
 

@@ -17,7 +17,7 @@ from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.indexes import Index, Indexes
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.umbrellas import find_umbrellas
-from footprint.analysis.use.facts import Facts
+from footprint.analysis.use.facts import Facts, Unread
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
 from footprint.analysis.use.unseen import describe_unseen, is_guessed
 from footprint.model.askers import Ask
@@ -171,7 +171,18 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
+        unread=_find_unread(name, joined) if facts.declared.doubts else None,
     )
+
+
+def _find_unread(name: DistributionName, joined: Joined) -> Unread | None:
+    maybe = joined.indexes.maybe_declared
+    requirers = [each for each in joined.facts.graph.required_by(name) if each in maybe]
+    if name in maybe:
+        return Unread(maybe[name], itself=True)
+    if requirers:
+        return Unread(maybe[requirers[0]], requirer=requirers[0])
+    return Unread(next(iter(maybe.values()))) if maybe else None
 
 
 def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:

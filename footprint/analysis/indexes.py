@@ -10,11 +10,13 @@ from typing import Generic, TypeVar
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.graph.chains import Chain
 from footprint.analysis.reach import is_script
+from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.model.askers import SoftNeed
 from footprint.model.sources import Placement, SiteUse, SourceModule, ToolUse
 from footprint.names import DistributionName, ModuleName, normalise, top_level
 
 _T = TypeVar("_T")
+_BORN_WITH = frozenset({"distribute", "pip", "setuptools", "wheel"})  # of an environment: there undeclared
 
 
 class Index(Generic[_T]):
@@ -107,6 +109,23 @@ class Indexes:
         }
         called = {entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory}
         return frozenset(called | scripts)
+
+    @cached_property
+    def unread_lines(self) -> UnreadLines:
+        """What of the requirement files was not understood."""
+        return UnreadLines(self.facts.declared.doubts)
+
+    @cached_property
+    def maybe_declared(self) -> Mapping[DistributionName, str]:
+        """What is installed, brought in by nothing that was read, and may be declared where something was not."""
+        if not self.facts.declared.doubts:
+            return {}
+        found = {}
+        for name in sorted(self.facts.graph.orphans - self.facts.own - _BORN_WITH):
+            note = self.unread_lines.holding([name, *map(normalise, self.import_names.get(name, ()))])
+            if note is not None:
+                found[name] = place_of(note)
+        return found
 
     @cached_property
     def own_names(self) -> frozenset[DistributionName]:

@@ -9,11 +9,15 @@ from packaging.requirements import InvalidRequirement, Requirement
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.providers import usual_providers
 from footprint.analysis.row_lists import RowLists, list_shortened
+from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import UndeclaredRow
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
 from footprint.model.sources import Placement, SiteUse
 from footprint.names import DistributionName, normalise, top_level
 
+_FILES_SHOWN = 3
 _NOT_COUNTED = ("elsewhere", "typing", "tests")
 _Group = tuple[str, DistributionName | None]
 
@@ -28,11 +32,13 @@ def find_undeclared(
     is reached, whatever the reading of the code says.
     """
     declared = frozenset(line.name for line in facts.declared.requirements if line.kind == "requirement")
-    if not declared:
+    if not declared and not facts.declared.doubts and not facts.declared.needs_nothing:
         return ()  # nothing is declared anywhere: a list of everything would say nothing
     conditions = _Conditions(facts)
     grouped = _group(uses, facts, declared, frozenset(item.name for item in facts.installed))
     counting = {key: counted for key, found in grouped.items() if (counted := list(filter(_counts, found)))}
+    imported = (normalise(import_name) for import_name, _ in grouped)
+    unread = UnreadLines(facts.declared.doubts, frozenset((*imported, *declared, *(it.name for it in facts.installed))))
     holders = RowLists(facts.graph.keepers, {name: facts.graph.holders_of(name) for _, name in counting if name})
     rows = []
     for (import_name, provider), counted in sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or "")):
@@ -49,10 +55,38 @@ def find_undeclared(
                 unreached=all(_is_unreached(use, loaded_files) for use in counted),
                 fragility=_describe_fragility(provider, brought_by, facts, conditions) if provider else "",
                 cannot_tell=facts.missing is not None and provider is None,
+                may_be_declared=_find_unread(import_name, provider, likely, unread),
                 shortened=list_shortened({"brought_by": (brought_by, count)}),
             )
         )
     return tuple(rows)
+
+
+def note_nothing_declared(declared: DeclaredFiles, *, needed: bool) -> tuple[Note, ...]:
+    """Return a note where no line declares anything and the project imports something all the same."""
+    if not needed or declared.doubts or any(line.kind == "requirement" for line in declared.requirements):
+        return ()
+    if not declared.files:
+        message = (
+            "no requirement file was found (pyproject.toml, requirements*.txt, setup.py, setup.cfg, Pipfile, "
+            "environment.yml, pixi.toml): nothing is declared, so no import can be called undeclared and no line "
+            "unused; write one, or name yours with --requirement"
+        )
+        return (Note("nothing-declared", message, about="declarations"),)
+    known = ", ".join(declared.files[:_FILES_SHOWN])
+    message = f"{known}: read, and no requirement stands there; if others declare them, name those with --requirement"
+    return (Note("nothing-declared", message, declared.files[0], about="declarations"),)
+
+
+def _find_unread(
+    import_name: str, provider: DistributionName | None, likely: Sequence[DistributionName], unread: UnreadLines
+) -> str:
+    """Return the place that may declare what provides an import name; "" where what is written there decides."""
+    names = [provider] if provider is not None else [*likely]
+    note = unread.holding([normalise(import_name), *names])
+    if note is None and not names:
+        note = unread.holding_unknown()  # it may be provided by a distribution of any name
+    return place_of(note) if note is not None else ""
 
 
 def _counts(use: SiteUse) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.own import find_own, name_outside_folders
 from footprint.analysis.reached import where_known
+from footprint.analysis.undeclared import note_nothing_declared
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.start_hooks import own_hooks
 from footprint.audit.places import find_places, why_not_probed
@@ -29,6 +30,7 @@ from footprint.config import Options
 from footprint.files.paths import real
 from footprint.model.audit import Audit
 from footprint.model.environment import DiskScan, StartHook
+from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.suppressions import Suppressions
@@ -71,6 +73,8 @@ def join_wings(
     names = name_imports(target, scan, code)
     lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
     own, own_notes = find_own(target.there, lines, graph, options.project.resolve().as_posix())
+    uses = reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
+    bare = note_nothing_declared(declared, needed=bool(uses))
     run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
     return Collected(
         project_name=options.project.resolve().name,
@@ -85,7 +89,7 @@ def join_wings(
         names=names,
         entries=code.entries,
         reaches=reaches,
-        uses=reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target)),
+        uses=uses,
         tools=code.tools,
         beside=code.beside,
         unknown_starts=code.unknown_starts,
@@ -98,8 +102,13 @@ def join_wings(
         hooks=_hooks(options, target, scan, names),
         suppressions=_read_suppressions(options, code, declared),
         missing=target.missing,
-        notes=(*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes),
+        notes=_in_order((*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes, *bare)),
     )
+
+
+def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return what was not understood of the declarations before all else: the rest of the report rests on them."""
+    return tuple(sorted(notes, key=lambda note: note.about is None))
 
 
 def judge(facts: Collected, project: Path) -> Audit:

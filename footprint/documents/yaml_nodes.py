@@ -43,6 +43,13 @@ class YamlNode:
         """The text of a scalar, None for anything else."""
         return self._node.value if self._node is not None and self._node.id == "scalar" else None
 
+    @property
+    def kind(self) -> str:
+        """What it is in the reader's words; "nothing" where nothing stands."""
+        if self._node is None or self._node.tag == "tag:yaml.org,2002:null":
+            return "nothing"
+        return {"scalar": "a single value", "sequence": "a list", "mapping": "a mapping"}[self._node.id]
+
     def items(self) -> Iterator[YamlNode]:
         """Yield the items of a sequence."""
         if self._node is not None and self._node.id == "sequence":

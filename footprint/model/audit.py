@@ -188,6 +188,7 @@ class UndeclaredRow:
     fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
     cannot_tell: bool = False  # a declared line may provide it under a name that is not known here
     shortened: tuple[Shortened, ...] = ()  # as in DistributionRow
+    may_be_declared: str = ""  # where something was not understood that may declare it: "pyproject.toml:3"
 
 
 @dataclass(frozen=True, slots=True)

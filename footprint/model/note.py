@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +14,4 @@ class Note:
     message: str
     path: str | None = None
     line: int | None = None
+    about: Literal["declarations"] | None = None  # what the project declares is not wholly known: said first

@@ -42,6 +42,14 @@ class OutsideFolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something of a requirement file that was not understood, so that it may declare what its words name."""
+
+    note: Note
+    words: frozenset[str] | None  # normalised; None: not even the words are known, so it may declare anything
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredFiles:
     """Everything read from one project's requirement files."""
 
@@ -51,6 +59,8 @@ class DeclaredFiles:
     notes: tuple[Note, ...]
     own_names: tuple[DistributionName, ...] = ()  # the projects read and workspace members, sorted: first party
     outside: tuple[OutsideFolder, ...] = ()
+    needs_nothing: tuple[str, ...] = ()  # files that say so: an empty list of requirements
+    doubts: tuple[Doubt, ...] = ()  # in the order met; their notes are among `notes`, before all others
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from footprint.units import mebibytes, milliseconds, size
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
+UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = "FP104", 3
 
 
@@ -172,6 +173,9 @@ def usage_line(audit: Audit) -> str:
     """Return how many distributions there are of each class, declared lines apart from the others."""
     declared = Counter(row.usage for row in audit.distributions if row.declared)
     others = Counter(row.usage for row in audit.distributions if not row.declared)
+    if not declared:
+        why = "nothing that was declared could be read" if unread_lines(audit) else "nothing is declared"
+        return f"{why} | installed {others.total()}: {_count_words(others)}"
     return (
         f"declared {declared.total()}: {_count_words(declared)} | not declared {others.total()}: {_count_words(others)}"
     )
@@ -304,6 +308,11 @@ def problem_lines(audit: Audit) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def unread_lines(audit: Audit) -> tuple[str, ...]:
+    """Return a line per note on what of the declarations is not known: it stands before all that rests on them."""
+    return describe_notes(note for note in audit.notes if note.about == "declarations")
+
+
 def note_lines(audit: Audit) -> tuple[str, ...]:
-    """Return a line per note of the audit."""
-    return describe_notes(audit.notes)
+    """Return a line per other note of the audit."""
+    return describe_notes(note for note in audit.notes if note.about is None)

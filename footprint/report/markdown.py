@@ -19,6 +19,7 @@ from footprint.report.view import DEFAULT_VIEW, View
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as markdown."""
     lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
+    lines += _section(content.UNREAD, content.unread_lines(audit))
     for entry in audit.entries:
         lines.append(f"- **{text(content.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]

@@ -110,6 +110,9 @@ def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]
 def _print_head(console: Console, audit: Audit, view: View) -> None:
     _line(console, f"footprint {audit.tool_version}: {audit.project}", view, style="bold")
     _line(console, content.title(audit), view)
+    if unread := content.unread_lines(audit):
+        _print_section(console, content.UNREAD, unread, view)
+        console.print()
     for entry in audit.entries:
         _line(console, content.entry_title(entry), view, style="bold")
         for line in content.entry_lines(entry, audit):

@@ -196,7 +196,7 @@ def test_lines_of_project_dependencies(tmp_path: Path) -> None:
         ("flask", "pyproject.toml", 17, "optional:db"),
         ("redis", "pyproject.toml", 20, "optional:all-things"),
     ]
-    assert declared.notes == ()
+    assert [(note.code, note.line) for note in declared.notes] == [("declaration-unknown", 24)]
 
 
 SPELLINGS = {

@@ -163,7 +163,7 @@ def test_a_billion_laughs_stay_few(tmp_path: Path) -> None:
     (tmp_path / "environment.yml").write_text(f"{LAUGHS}dependencies: *i\n")
     declared = read_declared(tmp_path)
     assert declared.requirements == ()
-    assert codes(declared) == [("requirement-unparsable", "environment.yml")] * 9
+    assert codes(declared) == [("requirement-unparsable", "environment.yml")]
 
 
 def test_an_alias_is_followed(tmp_path: Path) -> None:
@@ -255,7 +255,9 @@ def test_a_link_within_the_project_is_followed(tmp_path: Path, name: str) -> Non
 def test_pipes_and_folders_are_no_files(tmp_path: Path, name: str) -> None:
     os.mkfifo(tmp_path / name)
     (tmp_path / "sub" / name).mkdir(parents=True)
-    assert read_declared(tmp_path) == DeclaredFiles((), (), (), ())
+    declared = read_declared(tmp_path)
+    assert (declared.requirements, declared.local_paths, declared.files) == ((), (), ())
+    assert codes(declared) == [("requirements-unreadable", name)]
 
 
 def test_lines_that_are_written_to_hurt_end(tmp_path: Path) -> None:

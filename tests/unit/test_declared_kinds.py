@@ -34,6 +34,7 @@ def notes(declared: DeclaredFiles) -> list[tuple[str, int | None]]:
     return [(note.code, note.line) for note in declared.notes]
 
 
+DYNAMIC = "[project]\nname = 'p'\ndynamic = ['dependencies', 'optional-dependencies']\n"
 # kind: (file, text, rows)
 KINDS: dict[str, tuple[str, str, list[Row]]] = {
     # --- PEP 735
@@ -51,7 +52,8 @@ KINDS: dict[str, tuple[str, str, list[Row]]] = {
     # --- setuptools dynamic
     "dynamic inline": (
         "pyproject.toml",
-        '[tool.setuptools.dynamic]\ndependencies = ["a"]\noptional-dependencies.db = ["b"]',
+        '[tool.setuptools.dynamic]\ndependencies = ["a"]\noptional-dependencies.db = ["b"]\n'
+        '[project]\nname = "p"\ndynamic = ["dependencies", "optional-dependencies"]',
         [("a", "", 2, "main"), ("b", "", 3, "optional:db")],
     ),
     # --- Poetry
@@ -256,7 +258,6 @@ def test_a_file_that_is_named_says_the_same(tmp_path: Path, file: str, text: str
         ("environment.yml", "name: x\nchannels: [a]\nprefix: /y\n"),
         ("environment.yml", "dependencies:\n  - python=3.11=h1\n  - pip\n  - libgcc-ng=13\n  - pip: []\n"),
         ("environment.yml", ""),
-        ("environment.yml", "- a\n- b\n"),
         ("tools/x.py", "# /// other\n# dependencies = ['x']\n# ///\n"),
         ("tools/x.py", "'''\n  # /// script\n# dependencies = ['x']\n# ///\n'''\n"),
         ("tools/x.py", "# /// script\n# ///\n"),
@@ -274,19 +275,19 @@ NOTED = {
     "group in itself": ("pyproject.toml", "[dependency-groups]\nx = [\n{include-group='X'}]", "group-cycle", 3),
     "dynamic file gone": (
         "pyproject.toml",
-        "[tool.setuptools.dynamic]\ndependencies = {file = ['gone.txt']}",
+        f"[tool.setuptools.dynamic]\ndependencies = {{file = ['gone.txt']}}\n{DYNAMIC}",
         "requirements-missing",
         2,
     ),
     "dynamic file outside": (
         "pyproject.toml",
-        "[tool.setuptools.dynamic]\ndependencies = {file = '/etc/passwd'}",
+        f"[tool.setuptools.dynamic]\ndependencies = {{file = '/etc/passwd'}}\n{DYNAMIC}",
         "requirements-outside",
         2,
     ),
     "dynamic file of no kind": (
         "pyproject.toml",
-        "[tool.setuptools.dynamic]\ndependencies = {file = [1]}",
+        f"[tool.setuptools.dynamic]\ndependencies = {{file = [1]}}\n{DYNAMIC}",
         "requirement-unparsable",
         2,
     ),
@@ -310,7 +311,6 @@ NOTED = {
     "setup.cfg line": ("setup.cfg", "[options]\ninstall_requires =\n  a b", "requirement-unparsable", 3),
     "setup.py computed": ("setup.py", "setup(\n  install_requires=compute())", "setup-computed", 2),
     "setup.py arguments computed": ("setup.py", "setup(**read_yaml())", "setup-computed", 1),
-    "setup.py extras computed": ("setup.py", "setup(extras_require={x: ['a']})", "setup-computed", 1),
     "setup.py one extra computed": ("setup.py", "setup(extras_require={\n'x': f()})", "setup-computed", 2),
     "setup.py that is no Python": ("setup.py", "x = 1\nprint 'x'", "setup-unparsable", 2),
     "pipfile entry": ("Pipfile", "[packages]\na = 1", "requirement-unparsable", 2),
@@ -408,6 +408,7 @@ def test_dynamic_files_stand_for_the_field_that_names_them(tmp_path: Path) -> No
 
 def test_hatch_reads_requirement_files_through_its_plugin(tmp_path: Path) -> None:
     text = '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["deps.txt"]\noptional-dependencies.x = ["x.txt"]\n'
+    text += f'[build-system]\nbuild-backend = "hatchling.build"\n{DYNAMIC}'
     declared = read_declared(write(tmp_path, {"pyproject.toml": text, "deps.txt": "a", "x.txt": "b"}))
     assert [(line.name, line.group) for line in declared.requirements] == [("a", "main"), ("b", "optional:x")]
 
@@ -473,7 +474,7 @@ def test_a_folder_elsewhere_is_noted_and_its_distribution_required(
 
 
 def test_a_file_that_stands_for_an_extra_is_not_the_apps(tmp_path: Path) -> None:
-    text = "[tool.setuptools.dynamic]\noptional-dependencies.oauth = {file = 'requirements-oauth.txt'}"
+    text = f"[tool.setuptools.dynamic]\noptional-dependencies.oauth = {{file = 'requirements-oauth.txt'}}\n{DYNAMIC}"
     files = {"pyproject.toml": text, "requirements-oauth.txt": "a", "requirements.txt": "b"}
     declared = read_declared(write(tmp_path, files))
     assert [(line.name, line.group) for line in declared.requirements] == [("a", "optional:oauth"), ("b", "main")]

@@ -272,11 +272,7 @@ def test_named_pylocks_are_found_too(tmp_path: Path) -> None:
 NOTHING = {
     "no lock": {},
     "an empty one": {"uv.lock": ""},
-    "tables of other shapes": {
-        "uv.lock": 'package = 1\n[[packages]]\nname = "a"',
-        "pdm.lock": "package = [1, {x = 2}]",
-    },
-    "lists": {"Pipfile.lock": "[1]"},
+    "no packages": {"uv.lock": "version = 1\npackage = []", "Pipfile.lock": '{"default": {}}'},
 }
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footprint.collect.declared import read_declared
-from footprint.collect.declared.gathering import redact
+from footprint.collect.declared.redaction import redact
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 
 
@@ -193,7 +193,11 @@ def test_includes_are_relative_to_the_including_file(tmp_path: Path) -> None:
 
 def test_files_that_include_each_other_are_read_once(tmp_path: Path) -> None:
     declared = read(tmp_path, "a\n-r b.txt\n-r requirements.txt", b="b\n-r requirements.txt")
-    assert (names(declared), declared.notes) == (["a", "b"], ())
+    assert names(declared) == ["a", "b"]
+    assert [(note.code, note.path, note.line) for note in declared.notes] == [
+        ("requirements-cycle", "b.txt", 2),
+        ("requirements-cycle", "requirements.txt", 3),
+    ]
 
 
 def test_included_file_takes_the_group_of_its_own_name_first(tmp_path: Path) -> None:

@@ -40,6 +40,35 @@ LITERALS = {
     "arguments in a dict": ("k = {'install_requires': ['a']}\nsetup(**k)", [("a", 1, "main")]),
     "own name": ("setup(name='P_x', install_requires=['p-x[all]', 'a'])", [("a", 1, "main")]),
     "nothing": ("setup(install_requires=None, extras_require={})", []),
+    "a version that is computed": ("setup(install_requires=['a==' + version, f'b[x]>={v}'])",
+        [("a", 1, "main"), ("b", 1, "main")]),
+    "a version for each": ("setup(install_requires=[f'a=={v}' for v in versions])", [("a", 1, "main")]),
+    "either": ("setup(install_requires=['a'] if x else ['b'])", [("a", 1, "main"), ("b", 1, "main")]),
+    "an extra by a name": ("FAST = 'fast'\nsetup(extras_require={FAST: ['a']})", [("a", 2, "optional:fast")]),
+    "an extra by a name that is put together": ("P = 'x'\nsetup(extras_require={P + '-' + 'y': ['a']})",
+        [("a", 2, "optional:x-y")]),
+    "an extra by a name, added": ("A = 'x'\ne = {}\ne[A] = ['a']\nsetup(extras_require=e)",
+        [("a", 3, "optional:x")]),
+    "an extra of all": ("e = {'x': ['a'], 'y': ['b']}\ne['all'] = sorted(set(sum(e.values(), [])))\n"
+        "setup(extras_require=e)", [("a", 1, "optional:x"), ("b", 1, "optional:y"), ("a", 1, "optional:all"),
+        ("b", 1, "optional:all")]),
+    "an extra of all, chained": ("e = {'x': ['a']}\nsetup(extras_require=dict(e, all=list(chain(*e.values()))))",
+        [("a", 1, "optional:x"), ("a", 1, "optional:all")]),
+    "an extra of all, gone over": (
+        "e = {'x': ['a']}\nsetup(extras_require={**e, 'all': [d for r in e.values() for d in r]})",
+        [("a", 1, "optional:x"), ("a", 1, "optional:all")]),
+    "extras joined": ("setup(extras_require={'x': ['a']} | {'y': ['b']})",
+        [("a", 1, "optional:x"), ("b", 1, "optional:y")]),
+    "extras updated": ("e = {'x': ['a']}\ne.update({'y': ['b']})\nsetup(extras_require=e)",
+        [("a", 1, "optional:x"), ("b", 2, "optional:y")]),
+    "words of a string": ("setup(install_requires='a b>=1'.split())", [("a", 1, "main"), ("b", 1, "main")]),
+    "lines of a string": ('R = """\na\nb\n"""\nsetup(install_requires=R.strip().split("\\n"))',
+        [("a", 5, "main"), ("b", 5, "main")]),
+    "filled in": ("V = '1'\nsetup(install_requires=['a==%s' % V, 'b=={}'.format(V), f'c=={V}'])",
+        [("a", 2, "main"), ("b", 2, "main"), ("c", 2, "main")]),
+    "two names at once": ("A, B = ['a'], ['b']\nsetup(install_requires=A + B)", [("a", 1, "main"), ("b", 1, "main")]),
+    "by get": ("d = {'run': ['a']}\nsetup(install_requires=d.get('run', []))", [("a", 1, "main")]),
+    "a copy": ("x = ['a']\nsetup(install_requires=list(x), name=N)", [("a", 1, "main")]),
     "newer syntax": ("match x:\n    case 1: pass\nsetup(install_requires=['a'])", [("a", 3, "main")]),
 }  # fmt: skip
 
@@ -91,16 +120,34 @@ def test_a_file_that_is_read_is_followed(tmp_path: Path, text: str) -> None:
     assert declared.notes == ()
 
 
+IN_PART = {
+    "itself": "deps = deps + ['a']\nsetup(install_requires=deps)",
+    "one item": "setup(install_requires=['a', f()])",
+    "one of a sum": "setup(install_requires=f() + ['a'])",
+    "one that is chosen": "setup(install_requires=['a', *(f() if x else [])])",
+    "added": "deps = ['a']\ndeps.extend(f())\nsetup(install_requires=deps)",
+}
+
+
+@pytest.mark.parametrize("text", IN_PART.values(), ids=IN_PART)
+def test_of_what_is_computed_in_part_the_rest_is_read(tmp_path: Path, text: str) -> None:
+    (tmp_path / "setup.py").write_text(text)
+    declared = read_declared(tmp_path)
+    assert [line.name for line in declared.requirements] == ["a"]
+    assert [(doubt.note.code, doubt.words) for doubt in declared.doubts] == [("setup-computed", None)]
+
+
+def test_an_extra_whose_name_is_computed_declares_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "setup.py").write_text("setup(extras_require={x: ['a']})")
+    declared = read_declared(tmp_path)
+    assert [(line.name, line.group) for line in declared.requirements] == [("a", "optional:computed")]
+    assert [(doubt.note.code, doubt.words) for doubt in declared.doubts] == [("setup-computed", frozenset())]
+
+
 COMPUTED = {
     "call": "setup(install_requires=compute())",
-    "comprehension": "setup(install_requires=[f'a=={v}' for v in versions])",
-    "format": "setup(install_requires=['a==' + version])",
     "unknown name": "setup(install_requires=deps)",
     "imported name": "from deps import deps\nsetup(install_requires=deps)",
-    "itself": "deps = deps + ['a']\nsetup(install_requires=deps)",
-    "two files": "setup(install_requires=read('a.txt') or read('b.txt'))",
-    "condition": "setup(install_requires=['a'] if x else ['b'])",
-    "one item": "setup(install_requires=['a', f()])",
     "not strings": "setup(install_requires=[1])",
 }
 
@@ -123,6 +170,42 @@ def test_a_helper_may_look_in_a_folder_of_requirements(tmp_path: Path, place: st
     declared = read_declared(tmp_path)
     assert [(line.name, line.path, line.group) for line in declared.requirements] == [("a", place, "test")]
     assert declared.notes == ()
+
+
+ENCODINGS = {
+    "latin-1": "# -*- coding: latin-1 -*-\nauthor = 'Zo\xeb'\n".encode("latin-1"),
+    "big5": b"# vim: set fileencoding=big5 :\nname = '\xa4@\xa8\xc7'\n",
+    "second line": "#!/usr/bin/env python\n# coding=cp1252\nx = '\u201c'\n".encode("cp1252"),
+    "UTF-8 with a mark": b"\xef\xbb\xbf\n\n",
+}
+
+
+@pytest.mark.parametrize("head", ENCODINGS.values(), ids=ENCODINGS)
+def test_the_encoding_that_a_file_names_is_heeded(tmp_path: Path, head: bytes) -> None:
+    (tmp_path / "setup.py").write_bytes(head + b"setup(install_requires=['a'])\n")
+    declared = read_declared(tmp_path)
+    assert [(line.name, line.line) for line in declared.requirements] == [("a", head.count(b"\n") + 1)]
+    assert declared.notes == ()
+
+
+NOT_PYTHON = {
+    "an encoding that it does not name": "x = 'Zo\xeb'\nsetup(install_requires=['aa'])\n".encode("latin-1"),
+    "an encoding that is unknown": b"# coding: klingon\nsetup(install_requires=['aa'])\n",
+    "UTF-16": "setup(install_requires=['aa'])\n".encode("utf-16"),
+    "Python 2": b"print 'aa'\n",
+    "an unfinished merge": b"<<<<<<< HEAD\nsetup(install_requires=['aa'])\n=======\n>>>>>>> x\n",
+}
+
+
+@pytest.mark.parametrize("data", NOT_PYTHON.values(), ids=NOT_PYTHON)
+def test_a_file_that_is_no_python_keeps_its_words(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "setup.py").write_bytes(data)
+    declared = read_declared(tmp_path)
+    assert declared.requirements == ()
+    (doubt,) = declared.doubts
+    assert doubt.words is not None
+    assert "aa" in doubt.words
+    assert doubt.note in declared.notes
 
 
 def test_setup_is_not_run(tmp_path: Path) -> None:

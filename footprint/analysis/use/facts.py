@@ -49,6 +49,15 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A place in the requirement files that was not understood and that may bear on a distribution."""
+
+    place: str  # "pyproject.toml:3"
+    itself: bool = False  # it may be declared there
+    requirer: DistributionName | None = None  # may be declared there, and requires it
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """Everything known about one distribution that bears on its class."""
 
@@ -75,6 +84,7 @@ class Facts:
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
+    unread: Unread | None = None
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
     uncalled: frozenset[str] = (
         frozenset()

@@ -1,4 +1,4 @@
-"""Classes without an environment: what the files of the project say, and no stronger than they can say it.
+"""Classes without an environment, or with files not understood: what is said there, and no stronger than it can be.
 
 Laws: what decides without the code of a distribution is never certain, and "unused" cannot be told at all: whether
 used third-party code asks for it, or loads it as a plugin, stands in files that are not there.
@@ -11,8 +11,8 @@ from dataclasses import replace
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.indexes import Indexes
 from footprint.analysis.providers import is_guess
-from footprint.analysis.use.facts import Facts, Unseen, Verdict, is_development
-from footprint.model.audit import Usage
+from footprint.analysis.use.facts import Facts, Unread, Unseen, Verdict, is_development
+from footprint.model.audit import Confidence, Usage
 from footprint.names import DistributionName
 
 _MOST = 3
@@ -42,7 +42,23 @@ def temper(verdict: Verdict, facts: Facts) -> Verdict:
         sure = verdict.confidence if verdict.confidence != "certain" else "likely"
         reason = f"{verdict.reason}; that it provides this name is a guess from its own"
         verdict = replace(verdict, reason=reason, confidence=sure)
+    if facts.unread is not None:
+        verdict = _temper_unread(verdict, facts.unread)
     return verdict if facts.unseen is None else _temper_unseen(verdict, facts, facts.unseen)
+
+
+def _temper_unread(verdict: Verdict, unread: Unread) -> Verdict:
+    """Return a verdict that knows of a place where more may be declared: what stands there may need this one."""
+    reason = f"{verdict.reason}; {unread.place} was not understood"
+    if verdict.usage is Usage.ORPHAN and unread.itself:
+        return replace(verdict, reason=f"{reason} and may declare it", confidence="cannot tell")
+    if verdict.usage is not Usage.UNUSED:
+        return verdict
+    if unread.requirer is not None:
+        reason = f"{reason} and may declare {unread.requirer}, which requires it"
+        return replace(verdict, reason=reason, confidence="cannot tell")
+    sure: Confidence = "likely" if verdict.confidence == "certain" else verdict.confidence
+    return replace(verdict, reason=f"{reason}: what stands there may need it", confidence=sure)
 
 
 def _temper_unseen(verdict: Verdict, facts: Facts, unseen: Unseen) -> Verdict:

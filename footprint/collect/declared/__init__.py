@@ -15,7 +15,9 @@ from footprint.collect.declared import (
     conda,
     dependency_groups,
     finding,
+    flit,
     hatch,
+    misplaced,
     pdm,
     pipfile,
     pixi,
@@ -58,8 +60,10 @@ READERS: tuple[Reader, ...] = (
     Reader(poetry.read, ("pyproject.toml",), (".toml",)),
     Reader(pdm.read, ("pyproject.toml",), (".toml",)),
     Reader(uv.read, ("pyproject.toml",), (".toml",)),
+    Reader(flit.read, ("pyproject.toml",), (".toml",)),
     Reader(hatch.read, ("pyproject.toml", "hatch.toml"), (".toml",)),
     Reader(pixi.read, ("pyproject.toml", "pixi.toml"), (".toml",)),
+    Reader(misplaced.read, ("pyproject.toml",), (".toml",)),
     Reader(setup_cfg.read, ("setup.cfg",)),
     Reader(setup_py.read, ("setup.py",)),
     Reader(pipfile.read, ("Pipfile",)),
@@ -109,8 +113,18 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
     own_names = tuple(sorted(into.own_names))
-    local_paths, outside = tuple(into.local_paths), tuple(into.outside)
-    return DeclaredFiles(requirements, local_paths, tuple(into.files), tuple(into.notes), own_names, outside)
+    doubts = into.doubts.all()
+    notes = (*(doubt.note for doubt in doubts), *into.notes)
+    return DeclaredFiles(
+        requirements,
+        tuple(into.local_paths),
+        tuple(into.files),
+        notes,
+        own_names,
+        tuple(into.outside),
+        tuple(into.needs_nothing),
+        doubts,
+    )
 
 
 def _given(files: Sequence[Path]) -> Iterator[tuple[Path, Reader]]:
@@ -139,7 +153,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     top = root / "pyproject.toml"
     document = into.toml(top) if top.is_file() and into.may_read(top) else None
     members = finding.workspace_members(document, root, tree, into)
-    left_out = finding.left_out_of_workspace(document, root, tree)
+    left_out = finding.left_out_of_workspace(document, root, tree, into)
     for member in members:
         into.add_local(member, Place("pyproject.toml", 1, "main", "requirement"))
     found = [
@@ -149,7 +163,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
         for pattern in reader.patterns
         if "/" not in pattern or into.may_read((folder / pattern).parent)  # a linked folder is not even listed
         for path in sorted(folder.glob(pattern))
-        if path.is_file() and "constraints" not in path.name.lower()
+        if _is_readable(path, into) and "constraints" not in path.name.lower()
     ]
     kept = [(path, reader) for path, reader in dict.fromkeys(found) if _may_read(path, into)]
     compiled = find_compiled([path for path, _ in kept], into)
@@ -163,12 +177,21 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     return [*ordered, *((path, _SCRIPTS) for path in headed)]
 
 
+def _is_readable(path: Path, into: Gathering) -> bool:
+    """Whether there is a file; what only has the name of one is noted."""
+    if path.is_file():
+        return True
+    if not path.is_dir():
+        what = "a link that leads nowhere" if path.is_symlink() else "not a regular file"
+        into.doubt("requirements-unreadable", f"{what}: not read", into.relative(path))
+    return False
+
+
 def _may_read(path: Path, into: Gathering) -> bool:
     if into.may_read(path):
         return True
     shown = into.relative(path)
-    if all(note.path != shown for note in into.notes):  # several readers share a file
-        into.note("requirements-outside", "a link that leaves the project: not read", shown)
+    into.doubt("requirements-outside", "a link that leaves the project: not read", shown)
     return False
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.reading import is_file
+from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
@@ -17,7 +18,7 @@ def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: P
     shown = ".".join(str(part) for part in where)
     value = document.get(*where)
     if not isinstance(value, list):
-        into.note("requirement-unparsable", f"{shown} is not an array", place.path, document.line(*where))
+        into.not_array(document, where, place)
         return
     for position, item in enumerate(value):
         if (*where, position) not in document.lines:
@@ -27,19 +28,26 @@ def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: P
         if isinstance(item, str):
             into.add(item, here)
         else:
-            into.note("requirement-unparsable", f"{shown}: not a string: {str(item)[:80]!r}", here.path, here.line)
+            not_a_string(item, shown, into, here)
+
+
+def not_a_string(item: object, shown: str, into: Gathering, place: Place) -> None:
+    """Note that an item of an array of requirements is none."""
+    message = f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"'
+    into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(item))
 
 
 def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> None:
     """Read a requirements file that a project file names; one that is outside or missing becomes a note."""
     if not isinstance(value, str):
-        into.note("requirement-unparsable", f"not the name of a file: {str(value)[:80]!r}", place.path, place.line)
+        message = f"not the name of a file: {str(value)[:80]!r}"
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(value))
         return
     target = folder / value
     if not into.may_read(target):
-        into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+        into.doubt("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
     elif not is_file(target):
-        into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
+        into.doubt("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         requirements_txt.read(target, into, place.group, place.kind, place.group_name)
 

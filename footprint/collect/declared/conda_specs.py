@@ -15,6 +15,7 @@ from importlib import resources
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.words import words_of
 from footprint.names import DistributionName, normalise
 
 if sys.version_info >= (3, 11):
@@ -41,7 +42,8 @@ def add_conda(text: str, into: Gathering, place: Place) -> None:
     """Add one match specification; what is no Python distribution is left out."""
     found = _SPEC.fullmatch(text.partition(" #")[0].strip()[:500])
     if found is None:
-        into.note("requirement-unparsable", f"no conda specification: {text[:80]!r}", place.path, place.line)
+        message = f"no conda specification: {text[:80]!r}: it begins with the name of a package"
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(text[:500]))
         return
     keys = _KEYS.search(found[2])
     version = _VERSION_KEY.search(keys[1]) if keys else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument
 from footprint.names import normalise
 
@@ -23,23 +24,30 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if document is None:
         return
     included: dict[str, list[tuple[str, int]]] = {}
-    for name in document.table(_TABLE):
+    for name in into.table(document, _TABLE, holds='group = ["name>=1.0"]'):
         here = within(group, class_of(name, "dev"))  # whatever its name: nothing installs it with the project
         place = Place(document.path, document.line(_TABLE, name), here, "requirement", name)
-        included[normalise(name)] = _read_group(document, name, into, place)
+        if normalise(name) in included:
+            message = f"two groups are called {normalise(name)} when spelled alike: tools refuse both"
+            into.doubt("group-twice", message, document.path, place.line, words=frozenset())
+        included.setdefault(normalise(name), []).extend(_read_group(document, name, into, place))
+    circles: set[str] = set()
     for name, targets in included.items():
         for target, line in targets:
             if target not in included:
-                into.note("group-missing", f"group {name} includes {target}, which is not there", document.path, line)
-            elif _leads_to(target, name, included):
-                into.note("group-cycle", f"group {name} includes itself through {target}", document.path, line)
+                message = f"group {name} includes {target}, which is not there"
+                into.doubt("group-missing", message, document.path, line, words=frozenset())
+            elif _leads_to(target, name, included) and not any(_leads_to(name, one, included) for one in circles):
+                circles.add(name)  # said once, not of each group in the circle
+                message = f"group {name} includes itself through {target}"
+                into.doubt("group-cycle", message, document.path, line, words=frozenset())
 
 
 def _read_group(document: TomlDocument, name: str, into: Gathering, place: Place) -> list[tuple[str, int]]:
     """Add the strings of one group and return the names of the groups that it includes, each with its line."""
     items = document.get(_TABLE, name)
     if not isinstance(items, list):
-        into.note("requirement-unparsable", f"{_TABLE}.{name} is not an array", place.path, place.line)
+        into.not_array(document, (_TABLE, name), place)
         return []
     included = []
     for position, item in enumerate(items):
@@ -51,7 +59,7 @@ def _read_group(document: TomlDocument, name: str, into: Gathering, place: Place
                 included.append((normalise(target), line))
             case _:
                 message = f"{_TABLE}.{name}: neither a requirement nor an include: {str(item)[:80]}"
-                into.note("requirement-unparsable", message, place.path, line)
+                into.doubt("requirement-unparsable", message, place.path, line, words=words_of(item))
     return included
 
 

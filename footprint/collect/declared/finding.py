@@ -14,7 +14,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from footprint.collect.declared.gathering import Gathering
+from footprint.collect.declared.gathering import Gathering, Place
 from footprint.documents.toml import TomlDocument
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
@@ -89,8 +89,8 @@ def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, int
     found: list[Path] = []
     folders = [PurePosixPath(folder) for folder in tree.folders]
     for included, excluded in _WORKSPACES:
-        without = _patterns(document, excluded)
-        for pattern, line in _patterns(document, included):
+        without = _patterns(document, excluded, into)
+        for pattern, line in _patterns(document, included, into):
             matched = [
                 root / name
                 for name in folders
@@ -103,11 +103,11 @@ def workspace_members(document: TomlDocument | None, root: Path, tree: Tree, int
     return tuple(dict.fromkeys(member for member in found if member != root))
 
 
-def left_out_of_workspace(document: TomlDocument | None, root: Path, tree: Tree) -> frozenset[Path]:
+def left_out_of_workspace(document: TomlDocument | None, root: Path, tree: Tree, into: Gathering) -> frozenset[Path]:
     """Return the folders that a workspace root names as none of its members."""
     if document is None:
         return frozenset()
-    patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded)]
+    patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded, into)]
     if not patterns:
         return frozenset()
     return frozenset(
@@ -117,8 +117,10 @@ def left_out_of_workspace(document: TomlDocument | None, root: Path, tree: Tree)
     )
 
 
-def _patterns(document: TomlDocument, where: tuple[str, ...]) -> list[tuple[str, int]]:
+def _patterns(document: TomlDocument, where: tuple[str, ...], into: Gathering) -> list[tuple[str, int]]:
     value = document.get(*where) if where else None
+    if value is not None and not isinstance(value, list):
+        into.not_array(document, where, Place(document.path, 1, "main", "requirement"))
     items = list(enumerate(value))[:_PATTERNS_AT_MOST] if isinstance(value, list) else []
     return [
         (item.removeprefix("./").rstrip("/"), document.line(*where, position))

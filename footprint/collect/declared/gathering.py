@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.collect.declared.reading import Skipped, read_file
+from footprint.collect.declared.doubts import Doubts
+from footprint.collect.declared.reading import Skipped, guess_text, read_file
+from footprint.collect.declared.redaction import redact
+from footprint.collect.declared.words import conflict_line, words_of
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.paths import real
 from footprint.model.note import Note
@@ -19,12 +22,8 @@ from footprint.names import normalise
 
 Kind = Literal["requirement", "constraint"]
 
-# `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
-_USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
-_QUERY = re.compile(r"(://(?:(?!://)[^\s?#])*)\?[^\s#]+")
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,12 @@ class Gathering:
     files: dict[str, None] = field(default_factory=dict)  # in the order read
     notes: list[Note] = field(default_factory=list)
     outside: list[OutsideFolder] = field(default_factory=list)
+    doubts: Doubts = field(default_factory=Doubts)
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
+    needs_nothing: dict[str, None] = field(default_factory=dict)  # files with an empty list of requirements
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
+    _misshapen: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)  # said to be no tables
     _begun: set[tuple[Path, Kind, str]] = field(default_factory=set)
     _documents: dict[Path, TomlDocument | None] = field(default_factory=dict)
 
@@ -75,7 +77,7 @@ class Gathering:
         try:
             return read_file(path)
         except Skipped as why:
-            self.note(why.code, why.message, self.relative(path))
+            self.doubt(why.code, why.message, self.relative(path))
             return None
 
     def text(self, path: Path) -> str | None:
@@ -87,7 +89,8 @@ class Gathering:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            self.note("requirements-encoding", "not UTF-8: not read", self.relative(path), line)
+            message = "not UTF-8: not read; its tool does not read it either: save it as UTF-8"
+            self.doubt("requirements-encoding", message, self.relative(path), line, words=words_of(guess_text(data)))
             return None
         self.mark_read(path)
         return text
@@ -100,9 +103,39 @@ class Gathering:
             try:
                 self._documents[key] = None if text is None else parse_toml(text, self.relative(path))
             except TomlInvalid as error:
-                self.note("toml-unparsable", str(error), self.relative(path), error.line)
+                self.not_parsed("toml-unparsable", str(error), self.relative(path), error.line, text or "")
                 self._documents[key] = None
         return self._documents[key]
+
+    def table(self, document: TomlDocument, *where: str | int, holds: str = 'name = "version"') -> Mapping[str, Any]:
+        """Return the table at `where`, an empty one where there is none.
+
+        Anything else there becomes a note; `holds` shows the reader what a line of such a table looks like.
+        """
+        for count in range(1, len(where) + 1):
+            found = document.get(*where[:count])
+            if found is None:
+                return {}
+            if not isinstance(found, dict):
+                if (document.path, where[:count]) in self._misshapen:
+                    return {}  # other readers look for something below it, too
+                self._misshapen.add((document.path, where[:count]))
+                shown = _dotted(where[:count])
+                wanted = f"lines like `{holds}` below `[{_dotted(where)}]`"
+                message = f"{shown} is {_kind_of(found)} and no table: nothing of it was read; write {wanted}"
+                line = document.line(*where[:count])
+                self.doubt("requirement-unparsable", message, document.path, line, words=words_of(found))
+                return {}
+        return document.table(*where)
+
+    def not_array(self, document: TomlDocument, where: tuple[str | int, ...], place: Place) -> None:
+        """Note that what should be an array of requirements is something else, and what to write instead."""
+        found = document.get(*where)
+        message = (
+            f"{_dotted(where)} is {_kind_of(found)} and no array: nothing of it was read; "
+            f'write `{where[-1]} = ["name>=1.0"]`'
+        )
+        self.doubt("requirement-unparsable", message, place.path, document.line(*where), words=words_of(found))
 
     def relative(self, path: Path) -> str:
         """Return `path` as the reader would name it: from the project folder, posix."""
@@ -120,6 +153,22 @@ class Gathering:
         """Add a note; secrets in URLs are taken out of its message."""
         self.notes.append(Note(code, redact(message), path, line))
 
+    def doubt(
+        self, code: str, message: str, path: str, line: int | None = None, *, words: frozenset[str] | None = None
+    ) -> None:
+        """Add a note on something that was not understood and may declare what its `words` name; None: anything."""
+        self.doubts.add(Note(code, redact(message), path, line), words)
+
+    def not_parsed(self, code: str, message: str, path: str, line: int | None, text: str) -> None:
+        """Note that a whole file is not what its name says. An unfinished merge is named as the cause."""
+        conflict = conflict_line(text)
+        if conflict is not None:
+            code, line = "merge-conflict", conflict
+            message = f"a merge was left unfinished here: nothing was read, settle it; {message}"
+        else:
+            message = f"{message}; nothing of the file was read: mend this line" if line else f"{message}; not read"
+        self.doubt(code, message, path, line, words=words_of(text))
+
     def add(self, text: str, place: Place, *, url: str | None = None, raw: str | None = None) -> None:
         """Parse one requirement (PEP 508) and keep it, or note that it cannot be read.
 
@@ -130,7 +179,8 @@ class Gathering:
             requirement = Requirement(text)
         except (InvalidRequirement, RecursionError) as error:
             why = str(error).splitlines()[0][:_LONGEST_SHOWN]
-            self.note("requirement-unparsable", f"cannot read {shown!r}: {why}", place.path, place.line)
+            message = f"cannot read {shown!r}: {why}"
+            self.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(shown))
             return
         url = url or requirement.url
         self.requirements.append(
@@ -156,22 +206,35 @@ class Gathering:
         """
         if not self.may_read(path):
             why = "a local requirement outside the project folder: its files are not read"
-            self.note("local-path-outside", why, place.path, place.line)
             folder = real(path).as_posix()
             self.outside.append(OutsideFolder(folder, self.relative(path), place.group, place.path, place.line))
+            self.doubt("local-path-outside", why, place.path, place.line, words=words_of(path.name))
             return False
         if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
-            self.note("local-path-missing", f"no folder {self.relative(path)}", place.path, place.line)
+            message = f"no folder {self.relative(path)}"
+            self.doubt("local-path-missing", message, place.path, place.line, words=words_of(path.name))
             return False
         self.local_paths[self.relative(path)] = None
         self.pending += [path / file for file in _PROJECT_FILES]
         return True
 
 
-def redact(text: str) -> str:
-    """Return `text` without user names, passwords, tokens and query strings in its URLs.
+def _dotted(where: tuple[str | int, ...]) -> str:
+    return ".".join(str(part) for part in where)
 
-    Index and direct URLs carry credentials; reports are pasted into public places.
-    """
-    text = _QUERY.sub(r"\1?****", _USER_INFO.sub("****@", text))
-    return _SECRET_OPTION.sub(r"\1=****", text)
+
+def _kind_of(value: Any) -> str:
+    """Return what a value is in the words of a TOML file."""
+    match value:
+        case str():
+            return "a string"
+        case bool():
+            return "true or false"
+        case list():
+            return "an array"
+        case dict():
+            return "a table"
+        case int() | float():
+            return "a number"
+        case _:
+            return "a date"

@@ -7,8 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
+from footprint.collect.declared.arrays import not_a_string
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
@@ -22,7 +24,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if document is None:
         return
     base: TomlPath = ("envs",) if path.name == "hatch.toml" else ("tool", "hatch", "envs")
-    for name in document.table(*base):
+    for name in into.table(document, *base, holds='dependencies = ["name>=1.0"]'):
+        into.table(document, *base, name, holds='dependencies = ["name>=1.0"]')
         for array in _ARRAYS:
             where = (*base, name, array)
             if document.get(*where) is not None:
@@ -34,17 +37,18 @@ def read(path: Path, into: Gathering, group: str) -> None:
 def _read_array(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
     items = document.get(*where)
     if not isinstance(items, list):
-        into.note("requirement-unparsable", f"{'.'.join(map(str, where))} is not an array", place.path, place.line)
+        into.not_array(document, where, place)
         return
     for position, item in enumerate(items):
         here = replace(place, line=document.line(*where, position))
         if not isinstance(item, str):
-            into.note("requirement-unparsable", f"not a string: {str(item)[:80]!r}", here.path, here.line)
+            not_a_string(item, ".".join(map(str, where)), into, here)
         elif (found := _LOCAL.match(item)) is not None:
             into.add_local(path.parent / found[1], here)
         elif item.startswith("-e "):
             requirements_txt.read_line(item, path, into, here)
         elif re.search(r"\{(?:env|root|home|matrix|args|verbosity)\b", item):
-            into.note("requirement-computed", f"filled in by Hatch, cannot tell: {item[:80]}", here.path, here.line)
+            message = f"filled in by Hatch, cannot tell: {item[:80]}"
+            into.doubt("requirement-computed", message, here.path, here.line, words=words_of(item))
         else:
             into.add(item, here)

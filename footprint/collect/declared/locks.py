@@ -23,6 +23,7 @@ from footprint.collect.declared.lock_lines import (
     uv_lines,
 )
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.collect.declared.words import conflict_line
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
 from footprint.model.note import Note
@@ -81,6 +82,8 @@ def read_pins(path: Path) -> frozenset[tuple[DistributionName, str]]:
 
 def _read(path: Path) -> list[LockedDistribution]:
     text = read_file(path, BYTES_AT_MOST).decode("utf-8-sig", errors="replace")
+    if (conflict := conflict_line(text)) is not None:
+        raise TomlInvalid("a merge was left unfinished here: not read, lock again", conflict)
     if path.suffix == ".lock" and path.name.startswith("Pipfile"):
         return list(_read_pipenv(text, path.name))
     lines = tuple(number for number, line in enumerate(text.split("\n"), start=1) if _TABLE.match(line))
@@ -94,9 +97,15 @@ def _tables(value: Any) -> list[Mapping[str, Any]]:
 
 def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, Any], int]]:
     packages = lock.tables.get(key)
+    if packages is None:
+        return
+    count = 0
     for position, package in enumerate(packages if isinstance(packages, list) else ()):
         if isinstance(package, dict) and isinstance(package.get("name"), str):
+            count += 1
             yield package, lock.lines[position] if position < len(lock.lines) else 1
+    if packages != [] and not count:
+        raise TomlInvalid(f"`{key}` holds no table with a name: not what its tool writes, lock again")
 
 
 def _names(value: Any) -> list[DistributionName]:
@@ -219,9 +228,13 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
     except ValueError as error:
         raise TomlInvalid(f"not valid JSON: {str(error)[:200]}") from None
     lines = {found[1]: number for number, found in enumerate(map(_JSON_KEY.match, text.split("\n")), start=1) if found}
-    for category, packages in document.items() if isinstance(document, dict) else ():
-        if category == "_meta" or not isinstance(packages, dict):
+    if not isinstance(document, dict):
+        raise TomlInvalid("no JSON object: not what Pipenv writes, lock again")
+    for category, packages in document.items():
+        if category == "_meta":
             continue
+        if not isinstance(packages, dict):
+            raise TomlInvalid(f"`{category[:80]}` is no object: not what Pipenv writes, lock again")
         for name, value in packages.items():
             version = value.get("version") if isinstance(value, dict) else None
             pinned = version.removeprefix("==") if isinstance(version, str) and is_sane(version) else ""

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
+from footprint.collect.declared.arrays import not_a_string
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 
@@ -17,16 +18,16 @@ def read(path: Path, into: Gathering, group: str) -> None:
     document = into.toml(path) if into.begin(path, part="pdm") else None
     if document is None:
         return
-    for name in document.table(*_TABLE):
+    for name in into.table(document, *_TABLE, holds='group = ["name>=1.0"]'):
         items = document.get(*_TABLE, name)
         place = Place(document.path, document.line(*_TABLE, name), within(group, class_of(name, "dev")), "requirement")
         if not isinstance(items, list):
-            into.note("requirement-unparsable", f"{'.'.join(_TABLE)}.{name} is not an array", place.path, place.line)
+            into.not_array(document, (*_TABLE, name), place)
             continue
         for position, item in enumerate(items):
             here = replace(place, line=document.line(*_TABLE, name, position), group_name=name)
             if not isinstance(item, str):
-                into.note("requirement-unparsable", f"not a string: {str(item)[:80]!r}", here.path, here.line)
+                not_a_string(item, f"{'.'.join(_TABLE)}.{name}", into, here)
                 continue
             text = item.replace("file:///${PROJECT_ROOT}/", "./").replace("${PROJECT_ROOT}", ".")
             local = text.split("#egg=")[0] if "${PROJECT_ROOT}" in item else text

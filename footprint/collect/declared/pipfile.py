@@ -18,10 +18,10 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if document is None:
         return
     for category, table in document.tables.items():
-        if category in _NO_CATEGORY or not isinstance(table, dict):
+        if category in _NO_CATEGORY or (not isinstance(table, (dict, list)) and category not in _GROUPS):
             continue
         known = _GROUPS.get(category)
-        for name, value in table.items():
+        for name, value in into.table(document, category).items():
             here = within(group, known or class_of(category))
             place = Place(document.path, document.line(category, name), here, "requirement", category)
             add_entry(name, value, path.parent, into, place, _DIALECT)

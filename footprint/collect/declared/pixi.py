@@ -10,6 +10,7 @@ from footprint.collect.declared.conda_specs import add_conda_name
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
+from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
@@ -23,27 +24,29 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     base: TomlPath = () if path.name == "pixi.toml" else ("tool", "pixi")
     _read_feature(document, base, path, into, Place(document.path, 1, group, "requirement"))
-    for name in document.table(*base, "feature"):
+    for name in into.table(document, *base, "feature"):
+        into.table(document, *base, "feature", name)
         place = Place(document.path, 1, within(group, class_of(name)), "requirement", name)
         _read_feature(document, (*base, "feature", name), path, into, place)
 
 
 def _read_feature(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
-    for table, platform in _tables(document, where):
-        for name, value in document.table(*table, "dependencies").items():
+    for table, platform in _tables(document, where, into):
+        for name, value in into.table(document, *table, "dependencies").items():
             here = Place(place.path, document.line(*table, "dependencies", name), place.group, place.kind)
             _add_conda(name, value, into, here)
         dialect = Dialect(_to_specifier, lambda entry, limit=platform: [*limit, *keyword_markers(entry)])  # type: ignore[misc]
-        for name, value in document.table(*table, "pypi-dependencies").items():
+        for name, value in into.table(document, *table, "pypi-dependencies").items():
             line = document.line(*table, "pypi-dependencies", name)
             here = Place(place.path, line, place.group, place.kind, place.group_name)
             add_entry(name, value, path.parent, into, here, dialect)
 
 
-def _tables(document: TomlDocument, where: TomlPath) -> Iterator[tuple[TomlPath, list[str]]]:
+def _tables(document: TomlDocument, where: TomlPath, into: Gathering) -> Iterator[tuple[TomlPath, list[str]]]:
     """Yield the feature's table and those of its platforms, each with the markers that the platform amounts to."""
     yield where, []
-    for target in document.table(*where, "target"):
+    for target in into.table(document, *where, "target"):
+        into.table(document, *where, "target", target)
         marker = _PLATFORMS.get(target.partition("-")[0])
         yield (*where, "target", target), [marker] if marker else []
 
@@ -53,7 +56,8 @@ def _add_conda(name: str, value: Any, into: Gathering, place: Place) -> None:
     if isinstance(value, dict) and ("path" in value or "git" in value):
         return  # a conda recipe: which distribution it builds cannot be told
     if not isinstance(version, str):
-        into.note("requirement-unparsable", f"{name}: neither a version nor a table", place.path, place.line)
+        message = f'{name}: neither a version nor a table: write `{name} = "*"` for any version'
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of([name, value]))
         return
     add_conda_name(name, version, f'{name} = "{version}"', into, place)
 

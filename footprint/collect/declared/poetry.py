@@ -9,6 +9,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from footprint.collect.declared.arrays import not_a_string
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.poetry_constraint import to_specifier
@@ -27,7 +28,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     With `[project]` dependencies beside it, `[tool.poetry.dependencies]` only says where they come from.
     """
     document = into.toml(path) if into.begin(path, part="poetry") else None
-    if document is None or not document.table(*_BASE):
+    if document is None or not into.table(document, *_BASE):
         return
     name = document.get(*_BASE, "name")
     if isinstance(name, str):
@@ -35,16 +36,20 @@ def read(path: Path, into: Gathering, group: str) -> None:
     _read_main(document, path, into, group)
     where = (*_BASE, "dev-dependencies")
     _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))
-    for title in document.table(*_BASE, "group"):
+    for title in into.table(document, *_BASE, "group"):
+        into.table(document, *_BASE, "group", title)
         place = Place(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
         _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
 
 
 def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
-    extras = _extras(document.table(*_BASE, "extras"))
+    extras = _extras(document, into)
     enriched = _project_names(document)
     where = (*_BASE, "dependencies")
-    for name, value in document.table(*where).items():
+    table = into.table(document, *where)
+    if enriched is None and set(table) == {"python"}:
+        into.needs_nothing[document.path] = None
+    for name, value in table.items():
         place = Place(document.path, document.line(*where, name), group, "requirement")
         if enriched is not None and not _is_folder(value):
             if normalise(name) not in enriched and normalise(name) != "python":
@@ -59,7 +64,7 @@ def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) 
 
 
 def _read_table(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
-    for name, value in document.table(*where).items():
+    for name, value in into.table(document, *where).items():
         here = Place(place.path, document.line(*where, name), place.group, place.kind, place.group_name)
         _add(name, value, path, into, here)
 
@@ -69,13 +74,20 @@ def _add(name: str, value: Any, path: Path, into: Gathering, place: Place) -> No
         add_entry(name, value, path.parent, into, place, _DIALECT)
 
 
-def _extras(table: Mapping[str, Any]) -> dict[DistributionName, str]:
+def _extras(document: TomlDocument, into: Gathering) -> dict[DistributionName, str]:
     """Return the first extra that asks for each distribution."""
     found: dict[DistributionName, str] = {}
-    for extra, names in table.items():
-        for name in names if isinstance(names, list) else ():
+    where = (*_BASE, "extras")
+    for extra, names in into.table(document, *where, holds='extra = ["name"]').items():
+        place = Place(document.path, document.line(*where, extra), "main", "requirement")
+        if not isinstance(names, list):
+            into.not_array(document, (*where, extra), place)
+            continue
+        for name in names:
             if isinstance(name, str):
                 found.setdefault(normalise(name.split("[")[0].split(" ")[0]), extra)
+            else:
+                not_a_string(name, ".".join((*map(str, where), extra)), into, place)
     return found
 
 

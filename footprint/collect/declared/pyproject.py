@@ -18,16 +18,13 @@ def read(path: Path, into: Gathering, group: str) -> None:
     document = into.toml(path) if into.begin(path, part="project") else None
     if document is None:
         return
-    project = document.table("project")
+    project = into.table(document, "project", holds='dependencies = ["name>=1.0"]')
     if isinstance(project.get("name"), str):
         into.own_names.add(normalise(project["name"]))
+    if project.get("dependencies") == []:
+        into.needs_nothing[document.path] = None
     if "dependencies" in project:
         add_array(document, ("project", "dependencies"), into, Place(document.path, 1, group, "requirement"))
-    optional = project.get("optional-dependencies", {})
-    if not isinstance(optional, dict):
-        line = document.line("project", "optional-dependencies")
-        into.note("requirement-unparsable", "project.optional-dependencies is not a table", document.path, line)
-        return
-    for name in optional:
+    for name in into.table(document, "project", "optional-dependencies", holds='extra = ["name>=1.0"]'):
         place = Place(document.path, 1, within(group, f"optional:{normalise(name)}"), "requirement", name)
         add_array(document, ("project", "optional-dependencies", name), into, place)

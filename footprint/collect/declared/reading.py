@@ -41,6 +41,12 @@ def read_file(path: Path, bytes_at_most: int = BYTES_AT_MOST) -> bytes:
     return data
 
 
+def guess_text(data: bytes) -> str:
+    """Return what a file may say that is not UTF-8, for the sake of its words alone."""
+    wide = data.startswith(_WIDE_MARKS) or data.count(0) * 3 > len(data)
+    return data.decode("utf-16" if wide else "latin-1", errors="replace")
+
+
 def is_file(path: Path) -> bool:
     """Return whether there is a file; unlike Path.is_file it is False, not an error, for a name too long."""
     return os.path.isfile(path)  # noqa: PTH113

@@ -19,6 +19,7 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 from footprint.collect.declared.gathering import Gathering, Kind, Place
 from footprint.collect.declared.groups import group_of
 from footprint.collect.declared.reading import is_file
+from footprint.collect.declared.words import is_conflict_mark, words_of
 from footprint.files.paths import real
 
 _BOMS = (
@@ -79,16 +80,22 @@ class _Included:
 
 def _follow(waiting: list[_Included], into: Gathering) -> None:
     """Read files where they are included: the rest of the including file comes after them, however deep they go."""
-    stack = [lines for each in waiting if (lines := _open(each, into)) is not None]
+    stack = [(real(each.path), lines) for each in waiting if (lines := _open(each, into)) is not None]
+    above = {path for path, _ in stack}
     while stack:
-        for path, place, line in stack[-1]:
+        for path, place, line in stack[-1][1]:
             included = _read_line(line, path, into, place)
+            if included is not None and real(included.path) in above:
+                message = f"{into.relative(included.path)} includes itself by this line: pip refuses it"
+                into.doubt("requirements-cycle", message, place.path, place.line, words=frozenset())
+                continue
             lines = _open(included, into) if included is not None else None
-            if lines is not None:
-                stack.append(lines)
+            if included is not None and lines is not None:
+                stack.append((real(included.path), lines))
+                above.add(stack[-1][0])
                 break
         else:
-            stack.pop()
+            above.discard(stack.pop()[0])
 
 
 def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, str]] | None:
@@ -114,7 +121,11 @@ def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Include
     found = None if line.startswith("-") else _OPTIONS.search(line)
     line = line[: found.start()].strip() if found else line
     if len(line) > _CHARACTERS_AT_MOST:
-        into.note("requirement-unparsable", f"longer than {_CHARACTERS_AT_MOST} characters", place.path, place.line)
+        message = f"longer than {_CHARACTERS_AT_MOST} characters"
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(line))
+    elif is_conflict_mark(line):
+        message = "a merge was left unfinished here: the lines of both sides are read, settle it"
+        into.doubt("merge-conflict", message, place.path, place.line, words=frozenset())
     elif line.startswith("-"):
         return _read_options(line, path, into, place)
     else:
@@ -172,7 +183,8 @@ def _read_options(line: str, path: Path, into: Gathering, place: Place) -> _Incl
     if option in _EDITABLE and value:
         _read_editable(value, path, into, place)
     elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
-        into.note("requirement-unparsable", f"{option} is no option, or lacks its value", place.path, place.line)
+        message = f"{option} is no option, or lacks its value"
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(line))
     return None
 
 
@@ -193,13 +205,13 @@ def _split_option(line: str) -> tuple[str, str]:
 
 def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> _Included | None:
     if "://" in value:
-        into.note("requirements-remote", f"{value} is on the network and was not read", place.path, place.line)
+        into.doubt("requirements-remote", f"{value} is on the network and was not read", place.path, place.line)
         return None
     target = path.parent / value
     if not into.may_read(target):
-        into.note("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+        into.doubt("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
     elif not is_file(target):
-        into.note("requirements-missing", f"{value} does not exist", place.path, place.line)
+        into.doubt("requirements-missing", f"{value} does not exist", place.path, place.line)
     else:
         own = group_of(into.relative(target))
         return _Included(target, place.group if own == "main" else own, kind)
@@ -250,7 +262,7 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
     name = _archive_name(unquote(address).rpartition("/")[2])
     if name is None:
         message = f"{text} does not say which distribution it is: write it as NAME @ URL"
-        into.note("requirement-unnamed", message, place.path, place.line)
+        into.doubt("requirement-unnamed", message, place.path, place.line, words=words_of(text))
         return
     into.add(name + extras + marker, place, url=url, raw=text)
 
@@ -264,7 +276,7 @@ def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
         into.add(name + extras + marker, place, url=subject, raw=text)
     elif subject.lower().endswith(_ARCHIVES):
         message = f"{text} does not say which distribution it is: write it as NAME @ URL"
-        into.note("requirement-unnamed", message, place.path, place.line)
+        into.doubt("requirement-unnamed", message, place.path, place.line, words=words_of(text))
     else:
         into.add_local(path.parent / subject, place)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from footprint.collect.declared.arrays import add_array
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.reader import NotRead, read_start
 
@@ -41,23 +42,30 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     if len(begins) > 1:
         line = data.count(b"\n", 0, begins[1]) + 1
-        into.note("script-header-twice", "a script has one header at most: none is read", shown, line)
+        message = "a script has one header at most: none is read"
+        into.doubt("script-header-twice", message, shown, line, words=words_of(_comments(data)))
         return
     first = data.count(b"\n", 0, begins[0]) + 1
     lines = _block(data[begins[0] :].decode("utf-8", errors="replace"))
     if lines is None:
-        into.note("script-header-open", "the script header has no closing `# ///`: not read", shown, first)
+        message = "the script header has no closing `# ///`: not read"
+        into.doubt("script-header-open", message, shown, first, words=words_of(_comments(data)))
         return
     try:
         parsed = parse_toml("\n".join(lines), shown)
     except TomlInvalid as error:
-        into.note("toml-unparsable", str(error), shown, first + error.line if error.line else first)
+        line = first + error.line if error.line else first
+        into.not_parsed("toml-unparsable", str(error), shown, line, "\n".join(lines))
         return
     into.mark_read(path)
     moved = {where: line + first for where, line in parsed.lines.items()}
     document = TomlDocument(shown, parsed.tables, moved)
     if "dependencies" in document.tables:
         add_array(document, ("dependencies",), into, Place(shown, first, f"script:{shown}", "requirement"))
+
+
+def _comments(data: bytes) -> str:
+    return "\n".join(line for line in data.decode("utf-8", errors="replace").split("\n") if line.startswith("#"))
 
 
 def _block(text: str) -> list[str] | None:

@@ -1,21 +1,27 @@
-"""Read setup.cfg, line by line. Source: setuptools documentation, "Configuring setuptools using setup.cfg files"."""
+"""Read setup.cfg, line by line. Source: setuptools documentation, "Configuring setuptools using setup.cfg files".
+
+What setuptools could not parse is read as far as it goes, with a note on the first thing that is wrong.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
+from footprint.collect.declared.words import words_of
 from footprint.names import normalise
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")
 _COMMENT = re.compile(r"(?<!\S)#")
 _LISTS = {"install_requires": "main", "tests_require": "test", "setup_requires": "dev"}
+_PACKAGING = ("option", "metadata", "project", "package", "setup", "install")  # sections that are meant for it
+# Declare nothing outside of the sections where setuptools looks for them.
+_MISPLACED = frozenset({"install_requires", "extras_require", "tests_require", "requires_dist"})
 
 
 @dataclass(slots=True)
@@ -27,6 +33,28 @@ class _Option:
     line: int
     values: list[tuple[int, str]] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        return self.name.lower().replace("-", "_")
+
+
+@dataclass(slots=True)
+class _Config:
+    """The options of a file, and the first thing for which configparser would refuse it."""
+
+    options: list[_Option] = field(default_factory=list)
+    fault: tuple[int, str] | None = None
+    _seen: set[tuple[str, str]] = field(default_factory=set)
+
+    def refuse(self, line: int, why: str) -> None:
+        self.fault = self.fault or (line, why)
+
+    def begin(self, section: str, name: str, line: int) -> None:
+        """Remember a section ("" for `name`) or an option, of which there may be one each."""
+        if (section, name) in self._seen:
+            self.refuse(line, f"{name or section} stands there twice")
+        self._seen.add((section, name))
+
 
 def read(path: Path, into: Gathering, group: str) -> None:
     """Add install_requires and each of extras_require; `file:` names files that are read instead."""
@@ -34,21 +62,29 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if text is None:
         return
     shown = into.relative(path)
-    for option in _options(text):
-        match option.section, option.name.lower().replace("-", "_"):
+    config = _parse(text)
+    if config.fault is not None:
+        line, why = config.fault
+        into.not_parsed("setup-cfg-unparsable", f"not what setuptools can parse: {why}", shown, line, text)
+    for option in config.options:
+        match option.section, option.key:
             case "metadata", "name" if option.values:
                 into.own_names.add(normalise(option.values[0][1]))
             case "options", name if name in _LISTS:
                 title = "" if name == "install_requires" else option.name
                 _add(option, path, into, Place(shown, option.line, within(group, _LISTS[name]), "requirement", title))
-            case "options.extras_require", _:
+            case (("options.extras_require" | "extras"), _):  # the second is where pbr looks
                 here = within(group, f"optional:{normalise(option.name)}")
                 _add(option, path, into, Place(shown, option.line, here, "requirement", option.name))
+            case section, name if name in _MISPLACED and section.startswith(_PACKAGING):
+                message = f"{option.name} in [{section}] is read by no tool that is known here: it belongs in [options]"
+                words = words_of([text for _, text in option.values])
+                into.doubt("declaration-unknown", message, shown, option.line, words=words)
 
 
-def _options(text: str) -> Iterator[_Option]:
-    """Yield the options as configparser reads them: a line that is indented goes on with the value."""
-    section, option = "", None
+def _parse(text: str) -> _Config:
+    """Return the options as configparser reads them: a line that is indented goes on with the value."""
+    config, section, option = _Config(), "", None
     for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if not stripped or stripped.startswith(("#", ";")):
@@ -56,20 +92,24 @@ def _options(text: str) -> Iterator[_Option]:
         if line[0].isspace() and option is not None:
             option.values.append((number, stripped))
             continue
-        if option is not None:
-            yield option
-            option = None
+        option = None
         found = _SECTION.match(stripped)
         if found:
             section = found[1].strip()
+            config.begin(section, "", number)
             continue
         named = _OPTION.match(stripped[:2000])
+        if not section:
+            config.refuse(number, f"{stripped[:80]!r} stands in no section")
         if named:
             option = _Option(section, named[1].strip(), number)
+            config.begin(section, option.name, number)
+            config.options.append(option)
             if named[2]:
                 option.values.append((number, named[2].strip()))
-    if option is not None:
-        yield option
+        else:
+            config.refuse(number, f"{stripped[:80]!r} is neither a section nor an option with a value")
+    return config
 
 
 def _add(option: _Option, path: Path, into: Gathering, place: Place) -> None:

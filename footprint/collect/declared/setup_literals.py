@@ -1,7 +1,7 @@
 """Find out what an expression of a setup.py amounts to, without running anything.
 
-Laws: literals, names that module-level code binds to literals, and what joins them. Everything else is computed,
-and then the answer is None: what running it would give cannot be told.
+Laws: literals, names that code of the file binds to literals, and what joins them. Everything else is computed: what
+running it would give cannot be told. Of a list that is computed in part the rest is known all the same.
 """
 
 from __future__ import annotations
@@ -10,11 +10,15 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from footprint.collect.declared.setup_names import Names
+from footprint.collect.declared.setup_strings import format_text, leading_name
+
 _FILE_SUFFIXES = (".txt", ".in", ".pip")
 _STEPS_AT_MOST = 2000  # of one question, followed names and operators: bindings may refer to each other
 _ALL_STEPS_AT_MOST = 100_000  # of one file
 _DEPTH_AT_MOST = 100
-_JOINERS = ("list", "tuple", "sorted", "set", "dict")
+_JOINERS = ("list", "tuple", "sorted", "set", "frozenset", "dict", "sum", "chain", "from_iterable", "union", "fromkeys")
+_SAME = ("copy", "strip", "rstrip", "lstrip")  # methods that change nothing that matters
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,156 +37,204 @@ class NamedFile:
     line: int
 
 
-Item = Text | NamedFile
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A part of an expression that cannot be told without running it."""
+
+    line: int
+
+
+Item = Text | NamedFile | Computed
+Row = tuple[str | None, int, ast.expr | None]  # key, line, value; None: computed, or more rows that are
+_Following = frozenset[str]
 
 
 class Literals:
     """Answers for the expressions of one module."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self._bindings: dict[str, list[ast.expr]] = {}
-        self._additions: dict[str, list[ast.expr]] = {}  # name += x, name.append(x), name.extend(x)
-        self._functions: dict[str, ast.FunctionDef] = {}
-        self._sorted: dict[str, list[ast.expr]] = {}
+        self._names = Names(tree)
         self._steps = self._all_steps = 0
-        for node in ast.walk(tree):
-            self._index(node)
 
-    def items(self, node: ast.expr) -> tuple[Item, ...] | None:
-        """Return the strings and files of a list expression, None when it is computed."""
+    def items(self, node: ast.expr) -> tuple[Item, ...]:
+        """Return the strings and files of a list expression, and where parts of it are computed."""
         self._steps = 0
         return self._items(node, frozenset(), 0)
 
-    def table(self, node: ast.expr) -> list[tuple[str, int, ast.expr]] | None:
-        """Return the keys of a dict expression, each with its line and its value; None when it is computed."""
+    def table(self, node: ast.expr) -> list[Row]:
+        """Return the keys of a dict expression, each with its line and its value."""
         self._steps = 0
         return self._table(node, frozenset(), 0)
 
-    def _index(self, node: ast.AST) -> None:
-        match node:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    self._bind(target, value)
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                self._bindings.setdefault(name, []).append(value)
-            case ast.AugAssign(target=ast.Name(id=name), op=ast.Add(), value=value):
-                self._additions.setdefault(name, []).append(value)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="extend"), args=[value]):
-                self._additions.setdefault(name, []).append(value)
-            case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[value]):
-                single = ast.copy_location(ast.List(elts=[value], ctx=ast.Load()), value)
-                self._additions.setdefault(name, []).append(single)
-            case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
-                self._bindings.setdefault(name, []).append(value)
-            case ast.FunctionDef(name=name):
-                self._functions.setdefault(name, node)
-
-    def _bind(self, target: ast.expr, value: ast.expr) -> None:
-        match target:
-            case ast.Name(id=name):
-                self._bindings.setdefault(name, []).append(value)
-            case ast.Subscript(value=ast.Name(id=name), slice=key):  # extras["dev"] = [...]
-                pair = ast.copy_location(ast.Dict(keys=[key], values=[value]), value)
-                self._additions.setdefault(name, []).append(pair)
-
-    def _parts(self, name: str) -> list[ast.expr]:
-        """Return everything that a name is bound to or that is added to it, in the order of the file."""
-        if name not in self._sorted:
-            parts = [*self._bindings.get(name, ()), *self._additions.get(name, ())]
-            self._sorted[name] = sorted(parts, key=lambda part: (part.lineno, part.col_offset))
-        return self._sorted[name]
+    def text(self, node: ast.expr) -> str | None:
+        """Return the string that an expression amounts to, None when it is computed."""
+        self._steps = 0
+        return self._text(node, frozenset(), 0)
 
     def _step(self) -> bool:
         self._steps += 1
         self._all_steps += 1
         return self._steps <= _STEPS_AT_MOST and self._all_steps <= _ALL_STEPS_AT_MOST
 
-    def _items(self, node: ast.expr, following: frozenset[str], depth: int) -> tuple[Item, ...] | None:
+    def _items(self, node: ast.expr, following: _Following, depth: int) -> tuple[Item, ...]:
+        if depth > _DEPTH_AT_MOST or not self._step():
+            return (Computed(node.lineno),)
+        node = node.value if isinstance(node, ast.Starred) else node
+        text = None if isinstance(node, ast.Name) else self._text(node, following, depth + 1)
+        if text is not None:  # of a name: where it is bound, there are its lines
+            return _lines_of(text, node)
+        begun = leading_name(_beginning(node))
+        if begun is not None:
+            return (Text(begun, node.lineno),)
+        parts = _parts_of(node)
+        if parts is not None:
+            return self._join(parts, following, depth)
+        match node:
+            case ast.Call():
+                return self._or_file(self._call(node, following, depth), node)
+            case ast.ListComp() | ast.SetComp() | ast.GeneratorExp():
+                return self._comprehension(node, following, depth)
+            case ast.Name(id=name) if self._names.is_bound(name) and name not in following:
+                return self._or_file(self._join(self._names.parts(name), following | {name}, depth), node)
+            case ast.Subscript(value=value, slice=key):
+                return self._entry(value, key, node, following, depth)
+            case _:
+                return self._or_file((Computed(node.lineno),), node)
+
+    def _call(self, node: ast.Call, following: _Following, depth: int) -> tuple[Item, ...]:
+        """Return what a call gives whose function only joins, splits or picks."""
+        arguments = [*node.args]
+        match node.func:
+            case ast.Attribute(attr="values", value=table):
+                return self._values(table, following, depth)
+            case ast.Attribute(attr="get", value=table) if arguments:
+                return self._entry(table, arguments[0], node, following, depth)
+            case ast.Attribute(attr="split" | "splitlines" as how, value=inner):
+                text = self._text(inner, following, depth + 1)
+                by = self._text(arguments[0], following, depth + 1) if arguments and how == "split" else None
+                parts = None if text is None else text.split(by or None) if how == "split" else text.splitlines()
+                return tuple(Text(part, node.lineno) for part in parts) if parts else (Computed(node.lineno),)
+            case ast.Attribute(attr=name, value=inner) if name in _SAME:
+                return self._items(inner, following, depth + 1)
+            case ast.Name(id=name) | ast.Attribute(attr=name) if name in _JOINERS and arguments:
+                is_chain = name in ("chain", "union")
+                return self._join(arguments if is_chain else arguments[:1], following, depth)
+            case _:
+                return (Computed(node.lineno),)
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, following: _Following, depth: int
+    ) -> tuple[Item, ...]:
+        """Return what a comprehension goes over, where it passes its items on as they are, or stripped."""
+        element = node.elt
+        while isinstance(element, ast.Call) and isinstance(element.func, ast.Attribute) and element.func.attr in _SAME:
+            element = element.func.value
+        if not isinstance(element, ast.Name):
+            return self._or_file(self._items(element, following, depth + 1), node)
+        return self._or_file(self._items(node.generators[0].iter, following, depth + 1), node)
+
+    def _values(self, table: ast.expr, following: _Following, depth: int) -> tuple[Item, ...]:
+        """Return all items of all values; a value that is made of them all adds none."""
+        name = table.id if isinstance(table, ast.Name) else ""
+        if name and f"{name}.values" in following:
+            return ()
+        values = []
+        for _, _, value in self._table(table, following, depth + 1):
+            if value is None:
+                return (Computed(table.lineno),)
+            values.append(value)
+        return self._join(values, following | {f"{name}.values"} if name else following, depth)
+
+    def _entry(
+        self, table: ast.expr, key: ast.expr, node: ast.expr, following: _Following, depth: int
+    ) -> tuple[Item, ...]:
+        wanted = self._text(key, following, depth + 1)
+        rows = self._table(table, following, depth + 1) if wanted is not None else []
+        found = [value for name, _, value in rows if name == wanted and value is not None]
+        if not found:
+            return self._or_file((Computed(node.lineno),), node)
+        return self._items(found[-1], following, depth + 1)
+
+    def _join(self, parts: list[ast.expr], following: _Following, depth: int) -> tuple[Item, ...]:
+        return tuple(item for part in parts for item in self._items(part, following, depth + 1))
+
+    def _text(self, node: ast.expr, following: _Following, depth: int) -> str | None:
+        """Return the one string that an expression is, however it is put together."""
         if depth > _DEPTH_AT_MOST or not self._step():
             return None
         match node:
             case ast.Constant(value=str() as text):
-                last = node.end_lineno or node.lineno  # an escaped newline ends no line of the file
-                return tuple(Text(part, min(node.lineno + count, last)) for count, part in enumerate(text.split("\n")))
-            case ast.Constant(value=None):
-                return ()
-            case ast.List(elts=elements) | ast.Tuple(elts=elements) | ast.Set(elts=elements):
-                return self._join(elements, following, depth)
-            case ast.Starred(value=value):
-                return self._items(value, following, depth + 1)
+                return text
+            case ast.Name(id=name) if name not in following and len(parts := self._names.parts(name)) == 1:
+                return self._text(parts[0], following | {name}, depth + 1)
+            case ast.Call(func=ast.Attribute(attr="strip" | "rstrip" | "lstrip", value=inner), args=[]):
+                return self._text(inner, following, depth + 1)
+            case ast.Call(func=ast.Name(id="dedent") | ast.Attribute(attr="dedent"), args=[inner]):
+                return self._text(inner, following, depth + 1)
             case ast.BinOp(op=ast.Add()):
-                return self._join(_summands(node), following, depth)
-            case ast.Call(func=ast.Name(id=name), args=[value], keywords=[]) if name in _JOINERS:
-                inner = self._items(value, following, depth + 1)
-                return inner if inner is not None else self._read_file(node)
-            case ast.Name(id=name) if name in self._bindings and name not in following:
-                parts = self._parts(name)
-                joined = self._join(parts, following | {name}, depth)
-                return joined if joined is not None else self._read_file(node)
-            case ast.Subscript(value=value, slice=ast.Constant(value=key)):
-                found = [one for name, _, one in self._table(value, following, depth + 1) or () if name == key]
-                return self._items(found[-1], following, depth + 1) if found else None
+                parts = _summands(node)
+                if isinstance(parts[0], (ast.List, ast.Tuple, ast.Set)):
+                    return None
+                texts = [self._text(part, following, depth + 1) for part in parts]
+                return None if None in texts else "".join(text for text in texts if text is not None)
+            case ast.JoinedStr() | ast.BinOp(op=ast.Mod()) | ast.Call(func=ast.Attribute(attr="format")):
+                return format_text(node, lambda part: self._text(part, following, depth + 1))
             case _:
-                return self._read_file(node)
-
-    def _join(self, parts: list[ast.expr], following: frozenset[str], depth: int) -> tuple[Item, ...] | None:
-        found: list[Item] = []
-        for part in parts:
-            items = self._items(part, following, depth + 1)
-            if items is None:
                 return None
-            found += items
-        return tuple(found)
 
-    def _table(self, node: ast.expr, following: frozenset[str], depth: int) -> list[tuple[str, int, ast.expr]] | None:
+    def _table(self, node: ast.expr, following: _Following, depth: int) -> list[Row]:
         if depth > _DEPTH_AT_MOST or not self._step():
-            return None
+            return [(None, node.lineno, None)]
         match node:
             case ast.Dict(keys=keys, values=values):
                 return self._pairs(keys, values, following, depth)
-            case ast.Call(func=ast.Name(id="dict"), args=[], keywords=keywords):
-                named = [(word.arg, word.value.lineno, word.value) for word in keywords if word.arg]
-                return named if len(named) == len(keywords) else None
-            case ast.Name(id=name) if name in self._bindings and name not in following:
-                found = []
-                for part in self._parts(name):
-                    table = self._table(part, following | {name}, depth + 1)
-                    if table is None:
-                        return None
-                    found += table
-                return found
+            case ast.Call(func=ast.Name(id="dict"), args=first, keywords=keywords):
+                rows = [row for one in first[:1] for row in self._table(one, following, depth + 1)]
+                return rows + [row for word in keywords for row in self._keyword(word, following, depth)]
+            case ast.Call(func=ast.Attribute(attr="copy", value=inner), args=[]):
+                return self._table(inner, following, depth + 1)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return [row for side in (left, right) for row in self._table(side, following, depth + 1)]
+            case ast.Name(id=name) if self._names.is_bound(name) and name not in following:
+                parts = self._names.parts(name)
+                return [row for part in parts for row in self._table(part, following | {name}, depth + 1)]
             case _:
-                return None
+                return [(None, node.lineno, None)]
+
+    def _keyword(self, word: ast.keyword, following: _Following, depth: int) -> list[Row]:
+        if word.arg is None:
+            return self._table(word.value, following, depth + 1)
+        return [(word.arg, word.value.lineno, word.value)]
 
     def _pairs(
-        self, keys: list[ast.expr | None], values: list[ast.expr], following: frozenset[str], depth: int
-    ) -> list[tuple[str, int, ast.expr]] | None:
-        found: list[tuple[str, int, ast.expr]] = []
+        self, keys: list[ast.expr | None], values: list[ast.expr], following: _Following, depth: int
+    ) -> list[Row]:
+        found: list[Row] = []
         for key, value in zip(keys, values, strict=True):
-            match key:
-                case ast.Constant(value=str() as name, lineno=line):
-                    found.append((name, line, value))
-                case None:  # {**other}
-                    table = self._table(value, following, depth + 1)
-                    if table is None:
-                        return None
-                    found += table
-                case _:
-                    return None
+            if key is None:  # {**other}
+                found += self._table(value, following, depth + 1)
+                continue
+            name = self._text(key, following, depth + 1)
+            found.append((name, key.lineno, value))
         return found
 
-    def _read_file(self, node: ast.expr) -> tuple[Item, ...] | None:
-        """Return the one requirements file that an expression opens, through names and helper functions; else None."""
+    def _or_file(self, items: tuple[Item, ...], node: ast.expr) -> tuple[Item, ...]:
+        """Return `items`, or where they are computed the one requirements file that the expression opens.
+
+        It may do so through names and helper functions.
+        """
+        if not any(isinstance(item, Computed) for item in items):
+            return items
         kept, self._steps = self._steps, 0
         texts = list(self._texts(node, frozenset(), 0))
         self._steps = kept
         names = {text.value for text in texts if text.value.lower().endswith(_FILE_SUFFIXES)}
         if len(names) != 1:
-            return None
+            return items
         (name,) = names
         return (NamedFile(name, next(text.line for text in texts if text.value == name)),)
 
-    def _texts(self, node: ast.AST, following: frozenset[str], depth: int) -> Iterator[Text]:
+    def _texts(self, node: ast.AST, following: _Following, depth: int) -> Iterator[Text]:
         for inner in ast.walk(node):
             if depth > _DEPTH_AT_MOST or not self._step():
                 return
@@ -190,11 +242,45 @@ class Literals:
                 case ast.Constant(value=str() as text):
                     yield Text(text, inner.lineno)
                 case ast.Name(id=name) if name not in following:
-                    for part in self._parts(name):
+                    for part in (*self._names.parts(name), *self._names.body(name)):
                         yield from self._texts(part, following | {name}, depth + 1)
-                    if name in self._functions:
-                        for statement in self._functions[name].body:
-                            yield from self._texts(statement, following | {name}, depth + 1)
+
+
+def _parts_of(node: ast.expr) -> list[ast.expr] | None:
+    """Return the expressions that a list is joined of, None where it is no such list."""
+    match node:
+        case ast.Constant(value=None):
+            return []
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
+            return parts
+        case ast.BinOp(op=ast.Add()):
+            return _summands(node)
+        case ast.IfExp(body=first, orelse=second):  # either may hold where it is installed
+            return [first, second]
+        case ast.BoolOp(op=ast.Or(), values=parts):
+            return parts
+        case _:
+            return None
+
+
+def _lines_of(text: str, node: ast.expr) -> tuple[Text, ...]:
+    """Return the lines of a string, each where it stands."""
+    last = node.end_lineno or node.lineno  # an escaped newline ends no line of the file
+    return tuple(Text(part, min(node.lineno + count, last)) for count, part in enumerate(text.split("\n")))
+
+
+def _beginning(node: ast.expr) -> str:
+    """Return the string with which an expression begins that puts one together; "" where it does not."""
+    while True:
+        match node:
+            case ast.JoinedStr(values=[first, *_]) | ast.BinOp(left=first, op=ast.Add() | ast.Mod()):
+                node = first
+            case ast.Call(func=ast.Attribute(attr="format", value=first)):
+                node = first
+            case ast.Constant(value=str() as text):
+                return text
+            case _:
+                return ""
 
 
 def _summands(node: ast.expr) -> list[ast.expr]:

@@ -12,15 +12,17 @@ from pathlib import Path
 from footprint.collect.declared.arrays import follow_file, with_marker
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
-from footprint.collect.declared.reading import is_file
-from footprint.collect.declared.setup_literals import Item, Literals, NamedFile
+from footprint.collect.declared.reading import guess_text, is_file
+from footprint.collect.declared.setup_literals import Computed, Item, Literals, NamedFile
 from footprint.documents.python_trees import parse_python
 from footprint.names import normalise
 from footprint.units import MIB
 
 _LISTS = {"install_requires": "main", "requires": "main", "tests_require": "test", "setup_requires": "dev"}
+_UNKNOWN_EXTRA = "computed"
 _FOLDERS = ("requirements", "reqs", "deps")
-_CHARACTERS_AT_MOST = MIB  # the tree takes hundreds of times as much
+_BYTES_AT_MOST = MIB  # the tree takes hundreds of times as much
+_IMPORTS = re.compile(rb"^\s*(?:from|import)\s+(?:setuptools|distutils|skbuild|numpy\.distutils)\b", re.MULTILINE)
 _COMMENT = re.compile(r"(?<!\S)#")
 
 
@@ -34,32 +36,42 @@ class _Setup:
     literals: Literals
     into: Gathering
 
-    def say_computed(self, name: str, line: int) -> None:
-        message = f"{name} is computed: cannot tell what it holds without running the file, which is not done"
-        self.into.note("setup-computed", message, self.shown, line)
+    def say_computed(self, name: str, line: int, *, matters: bool = True) -> None:
+        """Note that something is not known; what is for developers only leaves no doubt about the application."""
+        message = (
+            f"{name} is computed: cannot tell what it holds without running the file, which is not done; "
+            "write it as a list of strings, or in pyproject.toml"
+        )
+        self.into.doubt("setup-computed", message, self.shown, line, words=None if matters else frozenset())
 
 
 def read(path: Path, into: Gathering, group: str) -> None:
     """Add what `setup(...)` is given as literals; what is computed becomes a note that says so."""
-    text = into.text(path) if into.begin(path) else None
-    if text is None:
+    data = into.read(path) if into.begin(path) else None
+    if data is None:
         return
     shown = into.relative(path)
-    if len(text) > _CHARACTERS_AT_MOST:
-        into.note("setup-unparsable", f"larger than {_CHARACTERS_AT_MOST // MIB} MiB: not read", shown)
+    into.mark_read(path)
+    if len(data) > _BYTES_AT_MOST:
+        into.doubt("setup-unparsable", f"larger than {_BYTES_AT_MOST // MIB} MiB: not read", shown)
         return
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # an escape that the file's author should mend
-            tree = parse_python(text)
+            tree = parse_python(data)  # by its bytes: an encoding that the file names is heeded (PEP 263)
         setup = _Setup(path, shown, group, Literals(tree), into)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+    except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
-        into.note("setup-unparsable", f"not Python that can be parsed: {error}", shown, line)
+        why = f"not Python that can be parsed: {error}"
+        into.not_parsed("setup-unparsable", why, shown, line, guess_text(data))
         return
-    for call in _setup_calls(tree):
+    calls = list(_setup_calls(tree))
+    for call in calls:
         for name, line, value in _keywords(call, setup):
             _read_keyword(name, value, line, setup)
+    if not calls and _IMPORTS.search(data):
+        message = "no call of setup() was found: cannot tell what the file declares without running it"
+        into.doubt("setup-computed", message, shown)
 
 
 def _setup_calls(tree: ast.Module) -> Iterator[ast.Call]:
@@ -74,37 +86,41 @@ def _keywords(call: ast.Call, setup: _Setup) -> Iterator[tuple[str, int, ast.exp
         if keyword.arg is not None:
             yield keyword.arg, keyword.value.lineno, keyword.value
             continue
-        table = setup.literals.table(keyword.value)
-        if table is None:
-            setup.say_computed("**arguments", keyword.value.lineno)
-        yield from table or ()
+        for name, line, value in setup.literals.table(keyword.value):
+            if value is None or name is None:
+                setup.say_computed("**arguments", line)
+            else:
+                yield name, value.lineno, value
 
 
 def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
-    match name, value:
-        case "name", ast.Constant(value=str() as own):
+    if name == "name":
+        own = setup.literals.text(value)
+        if own is not None:
             setup.into.own_names.add(normalise(own))
-        case "extras_require", _:
-            table = setup.literals.table(value)
-            if table is None:
-                setup.say_computed(name, line)
-            for extra, at, items in table or ():
-                title, _, marker = extra.partition(":")
-                here = within(setup.group, f"optional:{normalise(title)}") if title else setup.group
-                place = Place(setup.shown, at, here, "requirement", title)
-                _add(f"{name}[{extra!r}]", setup.literals.items(items), setup, place, marker)
-        case _ if name in _LISTS:
-            title = "" if _LISTS[name] == "main" else name
-            place = Place(setup.shown, line, within(setup.group, _LISTS[name]), "requirement", title)
-            _add(name, setup.literals.items(value), setup, place)
+    elif name == "extras_require":
+        for extra, at, items in setup.literals.table(value):
+            if items is None:
+                setup.say_computed(name, at)
+                continue
+            if extra is None:
+                setup.say_computed("the name of an extra", at, matters=False)
+            title, _, marker = (_UNKNOWN_EXTRA if extra is None else extra).partition(":")
+            here = within(setup.group, f"optional:{normalise(title)}") if title else setup.group
+            place = Place(setup.shown, at, here, "requirement", title)
+            _add(f"{name}[{extra!r}]", setup.literals.items(items), setup, place, marker)
+    elif name in _LISTS:
+        title = "" if _LISTS[name] == "main" else name
+        place = Place(setup.shown, line, within(setup.group, _LISTS[name]), "requirement", title)
+        _add(name, setup.literals.items(value), setup, place)
 
 
-def _add(name: str, items: tuple[Item, ...] | None, setup: _Setup, place: Place, marker: str = "") -> None:
-    if items is None:
-        setup.say_computed(name, place.line)
-        return
+def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: Place, marker: str = "") -> None:
     for item in items:
         here = Place(place.path, item.line, place.group, place.kind, place.group_name)
+        if isinstance(item, Computed):
+            setup.say_computed(name, item.line, matters=place.group not in ("dev", "test", "docs"))
+            continue
         if isinstance(item, NamedFile):
             follow_file(_locate(item.name, setup.path.parent), setup.path.parent, setup.into, here)
             continue

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.arrays import add_array, follow_file
+from footprint.collect.declared.backends import why_ignored
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
 from footprint.documents.toml import TomlDocument
@@ -16,6 +17,7 @@ from footprint.documents.toml_lines import TomlPath
 from footprint.names import normalise
 
 _SETUPTOOLS: TomlPath = ("tool", "setuptools", "dynamic")
+_EXTRAS = "optional-dependencies"
 _HATCHLING: TomlPath = ("tool", "hatch", "metadata", "hooks", "requirements_txt")
 
 
@@ -24,17 +26,28 @@ def read(path: Path, into: Gathering, group: str) -> None:
     document = into.toml(path) if into.begin(path, part="setuptools.dynamic") else None
     if document is None:
         return
-    table = document.table(*_SETUPTOOLS)
-    if "dependencies" in table:
+    table = into.table(document, *_SETUPTOOLS, holds='dependencies = {file = ["requirements.txt"]}')
+    if "dependencies" in table and _is_heeded(document, "setuptools", _SETUPTOOLS, "dependencies", into):
         _read_field(document, (*_SETUPTOOLS, "dependencies"), path, into, _place(document, group))
-    for name in document.table(*_SETUPTOOLS, "optional-dependencies"):
-        where = (*_SETUPTOOLS, "optional-dependencies", name)
-        _read_field(document, where, path, into, _place(document, group, name))
-    if "files" in document.table(*_HATCHLING):
+    extras = into.table(document, *_SETUPTOOLS, _EXTRAS, holds='extra = ["name>=1.0"]')
+    for name in extras if extras and _is_heeded(document, "setuptools", _SETUPTOOLS, _EXTRAS, into) else ():
+        _read_field(document, (*_SETUPTOOLS, _EXTRAS, name), path, into, _place(document, group, name))
+    hook = into.table(document, *_HATCHLING, holds='files = ["requirements.txt"]')
+    if "files" in hook and _is_heeded(document, "hatchling", _HATCHLING, "dependencies", into):
         _read_files(document, (*_HATCHLING, "files"), path, into, _place(document, group))
-    for name in document.table(*_HATCHLING, "optional-dependencies"):
-        where = (*_HATCHLING, "optional-dependencies", name)
-        _read_files(document, where, path, into, _place(document, group, name))
+    extras = into.table(document, *_HATCHLING, _EXTRAS, holds='extra = ["requirements.txt"]')
+    for name in extras if extras and _is_heeded(document, "hatchling", _HATCHLING, _EXTRAS, into) else ():
+        _read_files(document, (*_HATCHLING, _EXTRAS, name), path, into, _place(document, group, name))
+
+
+def _is_heeded(document: TomlDocument, backend: str, table: TomlPath, field: str, into: Gathering) -> bool:
+    """Whether the build reads a table at all; where it does not, a note says why, and its lines declare nothing."""
+    why = why_ignored(document, backend, field)
+    if why is not None:
+        line = document.line(*table, field)
+        message = f"{'.'.join(map(str, table))} declares nothing: {why}"
+        into.doubt("requirement-ignored", message, document.path, line, words=frozenset())
+    return why is None
 
 
 def _place(document: TomlDocument, group: str, extra: str | None = None) -> Place:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.gathering import Gathering, Place
+from footprint.collect.declared.words import words_of
 from footprint.names import normalise
 
 ToSpecifier = Callable[[str], "str | None"]
@@ -43,8 +44,10 @@ def add_entry(name: str, value: Any, folder: Path, into: Gathering, place: Place
             case dict():
                 _add_version(name, one, into, place, dialect)
             case _:
-                message = f"{name}: neither a version nor a table: {str(one)[:80]}"
-                into.note("requirement-unparsable", message, place.path, place.line)
+                message = (
+                    f'{name}: neither a version nor a table: {str(one)[:80]}: write `{name} = "*"` for any version'
+                )
+                into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of([name, one]))
 
 
 def keyword_markers(table: Mapping[str, Any]) -> list[str]:
@@ -65,7 +68,7 @@ def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: Pl
     specifier = dialect.to_specifier(version) if isinstance(version, str) else None
     if specifier is None:
         message = f"cannot read the version of {name}: {str(version)[:80]!r}"
-        into.note("requirement-unparsable", message, place.path, place.line)
+        into.doubt("requirement-unparsable", message, place.path, place.line, words=frozenset())
         specifier = ""
     extras = table.get("extras", [])
     asked = ",".join(extra for extra in extras if isinstance(extra, str)) if isinstance(extras, list) else ""

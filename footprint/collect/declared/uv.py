@@ -1,6 +1,6 @@
-"""Read uv's tables of pyproject.toml: dev-dependencies, sources, constraints and workspaces.
+"""Read uv's tables of pyproject.toml: dev-dependencies, sources, constraints and workspaces; Rye has the first, too.
 
-Source: uv documentation, "Settings" and "Managing dependencies".
+Source: Rye documentation, "Dependencies"; uv documentation, "Settings" and "Managing dependencies".
 """
 
 from __future__ import annotations
@@ -22,10 +22,12 @@ def read(path: Path, into: Gathering, group: str) -> None:
     document = into.toml(path) if into.begin(path, part="uv") else None
     if document is None:
         return
+    for tool in ("uv", "rye"):
+        table = into.table(document, "tool", tool, holds='dev-dependencies = ["name>=1.0"]')
+        if "dev-dependencies" in table:
+            place = Place(document.path, 1, within(group, "dev"), "requirement", "dev-dependencies")
+            add_array(document, ("tool", tool, "dev-dependencies"), into, place)
     table = document.table("tool", "uv")
-    if "dev-dependencies" in table:
-        place = Place(document.path, 1, within(group, "dev"), "requirement", "dev-dependencies")
-        add_array(document, ("tool", "uv", "dev-dependencies"), into, place)
     for name in _LIMITS:
         if name in table:
             add_array(document, ("tool", "uv", name), into, Place(document.path, 1, group, "constraint", name))
@@ -33,7 +35,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
 
 
 def _read_sources(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
-    for name, value in document.table("tool", "uv", "sources").items():
+    for name, value in into.table(document, "tool", "uv", "sources", holds="name = { workspace = true }").items():
         alternatives: list[Any] = value if isinstance(value, list) else [value]
         place = Place(document.path, document.line("tool", "uv", "sources", name), group, "requirement")
         for source in alternatives:
