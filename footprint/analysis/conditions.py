@@ -45,13 +45,11 @@ class _NotKnown(Exception):
 
 
 def facts_of(interpreter: Interpreter) -> TargetFacts:
-    """Return what is known of the target.
+    """Return what is known of the target: without an environment the one that is assumed, by which markers go, too.
 
-    Nothing without an environment, and no version where the folder of packages that stands in for an interpreter is
-    one of another version: `python3.9/site-packages`.
+    No version where the folder of packages that stands in for an interpreter is one of another version:
+    `python3.9/site-packages`.
     """
-    if interpreter.executable is None and not interpreter.site_dirs:
-        return {}
     facts: dict[str, TargetFact] = {
         fact: interpreter.markers[name] for fact, name in _MARKERS.items() if name in interpreter.markers
     }

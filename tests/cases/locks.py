@@ -86,11 +86,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "lazy import a\n__lazy_modules__ = ['b']\nimport b"),
             {"a": "lazy main.py:1", "b": "lazy main.py:3"}, installed=False,
         ),
-        "noop: no condition is decided where no environment says which version runs": Case(
+        "a condition is decided for the version that is assumed": Case(
             app('[project]\nname = "p"\nrequires-python = ">=3.13"\ndependencies = ["a", "b"]\n',
                 "import sys\nif sys.version_info >= (3, 13):\n    import a\nelse:\n    import b",
                 **{".python-version": "3.13\n"}),
-            {"a": "startup main.py:3", "b": "startup main.py:5"}, installed=False,
+            {"a": "startup main.py:3", "b": "unreached cannot-tell main.py:5"}, installed=False,
         ),
         "noop: lazy import, for a target that does not": Case(
             app('[project]\nname = "p"\nrequires-python = ">=3.9"\ndependencies = ["b"]\n',

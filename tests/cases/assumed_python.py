@@ -1,0 +1,77 @@
+"""Conditions on interpreter and platform where there is no environment: decided for what is assumed.
+
+The version is pinned, or the lowest that requires-python allows where the one that runs footprint is not allowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case
+
+OLD = "import sys\nif sys.version_info < (3, 0):\n    import cPickle\nelse:\n    import pickle"
+
+
+def app(text: str, *lines: str, python: str = ">=3.13", **files: str) -> dict[str, str]:
+    listed = ", ".join(f'"{line}"' for line in lines)
+    return {
+        "main.py": f"{text}\napp = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "pyproject.toml": f'[project]\nname = "p"\nrequires-python = "{python}"\ndependencies = [{listed}]\n',
+        **files,
+    }
+
+
+def plain(text: str, *lines: str) -> dict[str, str]:
+    """A project that says nothing about Python."""
+    return {"main.py": f"{text}\napp = 1\n", "Procfile": "web: uvicorn main:app\n",
+            "requirements.txt": "\n".join(lines) + "\n"}  # fmt: skip
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "conditions without an environment": {
+        "E2 Python 2": Case(app(OLD, "a"), {"a": "unused cannot-tell"}, installed=False),
+        "E2 sibling: Python 2, and nothing said about Python": Case(
+            plain(OLD, "a"), {"a": "unused cannot-tell"}, installed=False,
+        ),
+        "E2 sibling: Windows": Case(
+            plain("import sys\nif sys.platform == 'win32':\n    import winthing\nimport a", "a"),
+            {"a": "startup main.py:4"}, installed=False,
+        ),
+        "E2 sibling: os.name": Case(
+            plain("import os\nif os.name == 'nt':\n    import winthing", "a"), {"a": "unused"}, installed=False,
+        ),
+        "E2 sibling: platform.system()": Case(
+            plain("import platform\nif platform.system() == 'Darwin':\n    import macthing", "a"), {"a": "unused"},
+            installed=False,
+        ),
+        "E2 sibling: another implementation": Case(
+            plain("import sys\nif sys.implementation.name == 'pypy':\n    import pypything", "a"), {"a": "unused"},
+            installed=False,
+        ),
+        "E2 sibling: a backport that requires-python rules out": Case(
+            app("import sys\nif sys.version_info >= (3, 11):\n    import tomllib\nelse:\n    import tomli", "a"),
+            {"a": "unused"}, installed=False,
+        ),
+        "E2 sibling: in a function": Case(
+            plain("import sys\ndef f():\n    if sys.version_info[0] == 2:\n        import urllib2", "a"),
+            {"a": "unused"}, installed=False,
+        ),
+        "E2 sibling: six": Case(
+            plain("import six\nif six.PY2:\n    import cStringIO", "six"), {"six": "startup main.py:1"},
+            installed=False,
+        ),
+        "E2 sibling: a line of its own for the platform": Case(
+            plain("import sys\nif sys.platform == 'win32':\n    import a", "a"),
+            {"a": "unreached cannot-tell main.py:3"}, installed=False,
+        ),
+        "noop: E2 the branch that holds": Case(
+            app("import sys\nif sys.version_info >= (3, 0):\n    import b", "a"), {"a": "unused"},
+            undeclared={"b": "not declared"}, findings=("FP105 * main.py:3",), installed=False,
+        ),
+        "noop: E2 a condition of another kind": Case(
+            plain("import os\nif os.environ.get('X'):\n    import b", "a"), {"a": "unused"},
+            undeclared={"b": "not declared"}, findings=("FP105 * main.py:3",), installed=False,
+        ),
+    },
+}  # fmt: skip
