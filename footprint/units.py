@@ -1,13 +1,15 @@
-"""Bytes and durations: parsed strictly, formatted in one place. Binary units are printed, both kinds accepted."""
+"""Bytes, durations, line numbers: parsed strictly, formatted in one place. Binary units are printed, both accepted."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 
 from footprint.errors import UsageError
 
 MIB = 1 << 20
 _NO_SIZE = 1 << 63
+_RUNS = 40  # of lines in one file; a report says how many more there are
 
 _SIZE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([kmgt]?i?b?)\s*", re.IGNORECASE | re.ASCII)
 _FACTORS = {"": 1, "b": 1} | {
@@ -51,3 +53,23 @@ def size(count_bytes: int | None, *, missing: str = "not measured") -> str:
 def milliseconds(time_us: int | None, *, missing: str = "-") -> str:
     """Return `1,204` for microseconds, `missing` for None."""
     return missing if time_us is None else f"{time_us / 1000:,.0f}"
+
+
+def places(lines: Iterable[tuple[str, int]]) -> str:
+    """Return files with their lines, short: `requirements.txt:3, 7-9, dev.txt:2`; a very long list ends in a count."""
+    by_file: dict[str, set[int]] = {}
+    for file, line in lines:
+        by_file.setdefault(file, set()).add(line)
+    return ", ".join(f"{file}:{', '.join(_runs(sorted(numbers)))}" for file, numbers in by_file.items())
+
+
+def _runs(numbers: Sequence[int]) -> list[str]:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    shown = [f"{first}" if first == last else f"{first}-{last}" for first, last in runs[:_RUNS]]
+    left = sum(last - first + 1 for first, last in runs[_RUNS:])
+    return [*shown, f"and {left} more"] if left else shown

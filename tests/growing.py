@@ -60,6 +60,10 @@ def _alone(count: int) -> dict[str, list[str]]:
     return {name(number): [] for number in range(count)}
 
 
+def _pairs(count: int) -> dict[str, list[str]]:
+    return {name(i): [name(i ^ 1)] for i in range(count - count % 2)}
+
+
 def _chain(count: int) -> dict[str, list[str]]:
     return {name(number): [name(number + 1)] if number + 1 < count else [] for number in range(count)}
 
@@ -84,9 +88,20 @@ GRAPHS: Mapping[str, Callable[[int], Case]] = {
     ),
     "chain of orphans": lambda n: Case(_chain(n), []),
     "ring of orphans": lambda n: Case(_ring(n), []),
-    "rings of two orphans": lambda n: Case({name(i): [name(i ^ 1)] for i in range(n - n % 2)}, []),
+    "rings of two orphans": lambda n: Case(_pairs(n), []),
+    "rings of two, all declared": lambda n: Case(_pairs(n), _all(n - n % 2)),
 }
 PROJECTS: Mapping[str, Callable[[int], Case]] = {
+    "frozen": lambda n: Case(
+        {"top": _all(n), "other": _all(n), **_chain(n)}, ["top", "other", *_all(n)], {"main.py": "import top\n"}
+    ),
+    "rings of pins": lambda n: Case(_pairs(n), _all(n - n % 2), {"main.py": _imports([0])}),
+    "lazy stacks": lambda n: Case(
+        _alone(n),
+        _all(n),
+        {f"m{i}.py": f"def f():\n    import {one}\n" for i, one in enumerate(_all(n))}
+        | {"main.py": "".join(f"import m{i}\n" for i in range(n))},
+    ),
     "wide": lambda n: Case({"top": _all(n), **_alone(n)}, ["top"], {"main.py": "import top\n"}),
     "layers": lambda n: Case(_layers(n), _all(LAYER), {"main.py": _imports([0])}),
     "undeclared": lambda n: Case(

@@ -61,6 +61,7 @@ class Collected:
     )  # what runs when Python starts
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
+    born: frozenset[DistributionName] = frozenset()  # what the environment had before anything was installed
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 
     @property

@@ -13,11 +13,11 @@ from footprint.analysis.cost.observed import (
     loaded_files,
     loaded_modules,
 )
-from footprint.analysis.graph.chains import NO_CHAIN
+from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.indexes import Index, Indexes
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.umbrellas import find_umbrellas
-from footprint.analysis.use.facts import Facts, Unread
+from footprint.analysis.use.facts import Facts, Unread, is_development
 from footprint.analysis.use.implied_facts import NO_OTHER_USES
 from footprint.analysis.use.unseen import describe_unseen, is_guessed
 from footprint.model.askers import Ask
@@ -63,6 +63,24 @@ class Joined:
     def entries_known(self) -> bool:
         """Whether an entry leads into the project."""
         return self.facts.entries_known
+
+    @cached_property
+    def production_names(self) -> frozenset[DistributionName]:
+        """What is declared for more than development, or imported by code that runs in production all the same."""
+        reached = ("startup", "lazy") if self.entries_known else ("startup", "lazy", "unreached")
+        uses = self.uses.by_distribution
+        return frozenset(
+            name
+            for name, lines in self.declared.items()
+            if not all(is_development(line.group) for line in lines)
+            or any(use.status in reached for use in uses.get(name, ()))
+        )
+
+    @cached_property
+    def production(self) -> RequirementGraph:
+        """The requirement graph without what is declared for development alone."""
+        graph, names = self.facts.graph, self.production_names
+        return graph if len(names) == len(self.declared) else graph.held_by((name,) for name in sorted(names))
 
     @property
     def measured(self) -> bool:
@@ -143,6 +161,8 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
     groups = sorted(
         {record.group for record in item.entry_points if not record.group.endswith("_scripts")} if item else ()
     )
+    is_production = name in joined.production_names
+    required_by = (joined.production if is_production else facts.graph).independent_requirers(name)
     return Facts(
         name=name,
         installed=item is not None,
@@ -156,8 +176,8 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         asks=joined.asks.find([name]),
         soft_needs=indexes.soft_needs.find([name]),
         mentions=joined.look.mentions,
-        required_by=facts.graph.independent_requirers(name),
-        requirement_chain=indexes.chains.get(name, NO_CHAIN),
+        required_by=required_by,
+        developers=facts.graph.independent_requirers(name) if is_production and not required_by else (),
         plugin_groups=tuple(groups),
         other=joined.look.other.get(name, NO_OTHER_USES),
         is_stubs=is_stubs,

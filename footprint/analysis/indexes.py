@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from footprint.analysis.collected import Collected, UsesByOwner
-from footprint.analysis.graph.chains import Chain
 from footprint.analysis.reach import is_script
 from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.model.askers import SoftNeed
@@ -48,11 +47,6 @@ class Indexes:
     facts: Collected
     uses: UsesByOwner
     in_memory: frozenset[DistributionName]
-
-    @cached_property
-    def chains(self) -> Mapping[DistributionName, Chain]:
-        """The requirement chains; of equally short ones the one that starts at something in use says more."""
-        return self.facts.graph.find_chains(lambda name: name not in self.in_memory)
 
     @cached_property
     def tools(self) -> Index[ToolUse]:

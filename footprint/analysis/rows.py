@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.cost.first_use import growths, list_first_uses
@@ -19,13 +19,16 @@ from footprint.analysis.cost.observed import (
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
 from footprint.analysis.cost.workers import list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
+from footprint.analysis.going_lines import LinesByName
+from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.indexed import Joined, gather_facts, index_facts
-from footprint.analysis.suggest import Context, names_to_defer, suggest
+from footprint.analysis.lazy_stacks import find_lazy_stacks
+from footprint.analysis.roots import Roots, find_roots
+from footprint.analysis.suggest import Context, Worth, names_to_defer, suggest
 from footprint.analysis.suppress import mark_ignored, suppress
 from footprint.analysis.surroundings import describe_disk, describe_environment
 from footprint.analysis.undeclared import find_undeclared
 from footprint.analysis.use.facts import Facts, effective_status
-from footprint.analysis.use.usage import classify
 from footprint.analysis.weights import Weights
 from footprint.model.audit import (
     SCHEMA_VERSION,
@@ -33,6 +36,7 @@ from footprint.model.audit import (
     DeclaredAt,
     DistributionRow,
     Finding,
+    GoingLine,
     Suggestion,
     UndeclaredRow,
     Usage,
@@ -51,9 +55,10 @@ def join(
     starts = explain_starts(observed, joined.sources, facts.reaches)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
     first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
-    weights = Weights.of(names, joined)
+    roots = find_roots(names, joined)
+    weights = Weights.of(names, joined, roots)
     growth = growths(first_uses)
-    built = (_build_row(name, joined, starts, weights, growth.get(name)) for name in names)
+    built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
     rows = mark_ignored(built, facts.suppressions)
     by_entry = {entry.name: entry for entry in observed}
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
@@ -65,16 +70,20 @@ def join(
         )
         for entry in facts.entries
     )
-    undeclared = find_undeclared(joined.uses, facts, joined.loaded_files)
-    context = _suggestion_context(joined, rows, starts, weights)
-    suggestions, findings = _judge(joined, context, undeclared, first_uses)
+    undeclared = find_undeclared(joined.uses, replace(facts, graph=roots.whole), joined.loaded_files)
     lines = list_import_lines(starts, facts.names.owner_of)
+    fits = judge_fit(entries, facts.limits, lines, first_uses)
+    disk = describe_disk(facts)
+    worth = Worth.of(facts.limit, fits, entries, disk.site_apparent_bytes)
+    context = _suggestion_context(joined, rows, starts, weights, roots)
+    suggestions, findings = _judge(joined, context, undeclared, first_uses, roots, worth)
+    removal = _Removal.of(suggestions, joined, roots, context.lines)
     return Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         project=facts.project_name,
         environment=describe_environment(facts),
-        disk=describe_disk(facts),
+        disk=disk,
         limit=facts.limit,
         entries=entries,
         distributions=rows,
@@ -83,26 +92,35 @@ def join(
         problems=_problems(facts),
         notes=facts.notes,
         declared_files=facts.declared.files,
-        removable_bytes=_removable_bytes(suggestions, joined) if facts.missing is None else None,
+        removable_bytes=removal.freed_bytes if facts.missing is None else None,
         findings=findings,
         import_lines=lines,
         first_uses=first_uses,
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),
         guests=find_guests(rows, starts, weights.brings),
-        fits=judge_fit(entries, facts.limits, lines, first_uses),
+        fits=fits,
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
         deferrals=starts.saving_of_set(
             [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
         ),
+        removable_lines=removal.lines,
+        removable_kept_bytes=removal.kept_bytes if facts.missing is None else None,
+        lazy_stacks=find_lazy_stacks(rows, joined, roots, first_uses, context.lines),
+        limiting=worth.limiting,
     )
 
 
 def _build_row(
-    name: DistributionName, joined: Joined, starts: Starts, weights: Weights, first_use_rss_bytes: int | None
+    name: DistributionName,
+    joined: Joined,
+    starts: Starts,
+    roots: Roots,
+    weights: Weights,
+    first_use_rss_bytes: int | None,
 ) -> DistributionRow:
-    facts = gather_facts(name, joined)
-    verdict = classify(facts)
+    facts, verdict = gather_facts(name, joined), roots.verdicts[name]
+    chain = roots.chains.get(name, NO_CHAIN)
     graph = joined.facts.graph
     item, disk = joined.installed.get(name), joined.disk.get(name)
     is_weighed = item is not None and joined.facts.missing is None
@@ -132,7 +150,7 @@ def _build_row(
         exclusive=weights.exclusives.names(name),
         kept_by=weights.keepers.names(name),
         required_by=tuple(each for each in graph.required_by(name) if each not in joined.indexes.own_names),
-        requirement_chain=facts.requirement_chain.names,
+        requirement_chain=chain.names,
         loaded_at_stage=facts.load.stage if facts.load else None,
         loaded_by_entries=facts.load.entries if facts.load else (),
         load_chain=facts.load.chain if facts.load else (),
@@ -151,7 +169,7 @@ def _build_row(
         startup_self_rss_by_entry=tuple(
             (entry.name, entry.costs[name].self_rss_bytes) for entry in joined.observed if name in entry.costs
         ),
-        shortened=weights.shortened(name, facts.requirement_chain),
+        shortened=weights.shortened(name, chain),
     )
 
 
@@ -177,18 +195,37 @@ def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
     return tuple(problem for problem in facts.graph.problems if problem.kind != "missing")
 
 
-def _removable_bytes(suggestions: Iterable[Suggestion], joined: Joined) -> int:
-    """Return what all removals together free: a set may free more than the sum of its lines."""
-    names = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
-    return _sum_bytes(joined.facts.graph.exclusive_of(names), joined) if names else 0
+@dataclass(frozen=True, slots=True)
+class _Removal:
+    """What all removals together free: a set may free more than the sum of its lines."""
+
+    freed_bytes: int = 0
+    kept_bytes: int = 0  # of it: stays where the development groups are installed
+    lines: tuple[GoingLine, ...] = ()
+
+    @classmethod
+    def of(cls, suggestions: Iterable[Suggestion], joined: Joined, roots: Roots, lines: LinesByName) -> _Removal:
+        """Take together all removals that the project does not ask to leave out."""
+        chosen = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
+        names = [each for name in chosen for each in roots.rings.get(name, (name,))]
+        if not names:
+            return cls()
+        leaving = roots.leaving_with(names)
+        kept = leaving - roots.whole.exclusive_of(names)
+        return cls(_sum_bytes(leaving, joined), _sum_bytes(kept, joined), lines.going(names, leaving))
 
 
 def _judge(
-    joined: Joined, asked: Context, undeclared: tuple[UndeclaredRow, ...], first_uses: tuple[FirstUseRow, ...]
+    joined: Joined,
+    asked: Context,
+    undeclared: tuple[UndeclaredRow, ...],
+    first_uses: tuple[FirstUseRow, ...],
+    roots: Roots,
+    worth: Worth,
 ) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
     """Return the suggestions and the findings, those marked that the project asks not to be told."""
-    suggestions = suggest(asked)
-    context = replace(_finding_context(joined, asked.rows, suggestions, undeclared), first_uses=first_uses)
+    suggestions = suggest(asked, worth)
+    context = replace(_finding_context(joined, asked.rows, suggestions, undeclared, roots), first_uses=first_uses)
     findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context), _usages(asked))
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
@@ -204,6 +241,7 @@ def _finding_context(
     rows: tuple[DistributionRow, ...],
     suggestions: tuple[Suggestion, ...],
     undeclared: tuple[UndeclaredRow, ...],
+    roots: Roots,
 ) -> FindingContext:
     def is_reached(use: SiteUse) -> bool:
         return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
@@ -216,7 +254,8 @@ def _finding_context(
         declared=joined.declared,
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
         imported=frozenset(joined.uses.by_distribution),
-        holders=facts.graph.holders,
+        holders=roots.whole.holders,
+        pinned_by={name: gather_facts(name, joined).required_by for name in joined.declared},
         stdlib_names=facts.interpreter.stdlib_names,
         python=facts.interpreter.version,
         entries_known=joined.entries_known,
@@ -224,7 +263,9 @@ def _finding_context(
     )
 
 
-def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights) -> Context:
+def _suggestion_context(
+    joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights, roots: Roots
+) -> Context:
     startup = {}
     for row in rows:
         if row.usage is Usage.STARTUP:
@@ -236,6 +277,9 @@ def _suggestion_context(joined: Joined, rows: tuple[DistributionRow, ...], start
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
         borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        lines=LinesByName.of(joined),
+        rings=roots.rings,
+        stays=frozenset(roots.kept),
         exclusive=weights.exclusive,
         predict=starts.saving_of_sites,
         predict_removal=starts.saving_of_removal,

@@ -10,7 +10,7 @@ from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.providers import usual_providers
 from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.analysis.unread_lines import UnreadLines, place_of
-from footprint.analysis.use.facts import site_evidence
+from footprint.analysis.use.facts import is_development, site_evidence
 from footprint.model.audit import UndeclaredRow
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
@@ -126,10 +126,17 @@ def _describe_fragility(
     if not holders:
         return "nothing declared brings it in"
     words = [f"only {holders[0]} brings it in"] if len(holders) == 1 else []
+    if _are_for_development(holders, facts):
+        words = [f"{', '.join(holders[:3])} brings it in, for development only"]
     requirers = [each for each in facts.graph.required_by(name) if each not in facts.graph.orphans]
     if requirers and all(conditions.show(each, name) for each in requirers):
         words.append(f"{requirers[0]} requires it only {conditions.show(requirers[0], name)}")
     return "; ".join(words)
+
+
+def _are_for_development(names: Sequence[DistributionName], facts: Collected) -> bool:
+    production = {line.name for line in facts.declared.requirements if not is_development(line.group)}
+    return not production.intersection(names)
 
 
 class _Conditions:

@@ -9,6 +9,7 @@ from footprint.analysis.graph.chains import Chain
 from footprint.analysis.graph.name_sets import NameSums
 from footprint.analysis.graph.requirement_graph import RequirementGraph, Share
 from footprint.analysis.indexed import Joined
+from footprint.analysis.roots import Roots
 from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.model.audit import Shortened
 from footprint.names import DistributionName
@@ -26,10 +27,10 @@ class Weights:
     keepers: RowLists
 
     @classmethod
-    def of(cls, names: Sequence[DistributionName], joined: Joined) -> Weights:
-        """Weigh all of `names`."""
-        graph = joined.facts.graph
-        shares = {name: graph.share_of(name) for name in names}
+    def of(cls, names: Sequence[DistributionName], joined: Joined, roots: Roots) -> Weights:
+        """Weigh all of `names`, those for production without what only development holds."""
+        graph = roots.whole
+        shares = {name: roots.graph_for(name).share_of(name) for name in names}
         disk = {name: use.apparent_bytes + use.outside_bytes for name, use in joined.disk.items()}
         return cls(
             graph=graph,

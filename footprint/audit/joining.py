@@ -9,6 +9,7 @@ from pathlib import Path
 from footprint import __version__
 from footprint.analysis import indexed, reach, rows
 from footprint.analysis.collected import Collected, SecondLook
+from footprint.analysis.compilations import find_compilations
 from footprint.analysis.cost.observed import observe
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
@@ -24,6 +25,7 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.declared import read_declared
 from footprint.collect.knowledge import read_import_names, read_soft_needs
+from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hooks import read_hooks
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import Options
@@ -69,6 +71,9 @@ def join_wings(
     """Return all that was collected, with what follows from it before anything is judged."""
     python = target.interpreter
     graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
+    found = find_compilations(declared, graph, target.there)
+    if found is not declared:
+        declared, graph = found, RequirementGraph.build(target.installed, found.requirements, python.markers)
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code)
     lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
@@ -101,6 +106,7 @@ def join_wings(
         known_names=read_import_names(),
         hooks=_hooks(options, target, scan, names),
         suppressions=_read_suppressions(options, code, declared),
+        born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
         notes=_in_order((*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes, *bare)),
     )

@@ -44,6 +44,7 @@ class Usage(str, Enum):
 Confidence = Literal["certain", "likely", "cannot tell"]
 # Without an environment: versions of lock files, or the declared lines alone.
 EnvironmentKind = Literal["installed", "locked", "declared"]
+Limiting = Literal["memory", "disk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +206,16 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class GoingLine:
+    """A line that goes when a distribution goes: its own, or the pin of something that nothing else needs then."""
+
+    name: DistributionName
+    file: str
+    line: int
+    compiled: bool = False  # of a file that a tool writes: it goes when that is compiled anew
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """One thing to do, what it would free, and how sure that is."""
 
@@ -222,6 +233,21 @@ class Suggestion:
     evidence: tuple[Evidence, ...]
     detail: str
     suppressed: bool = False  # the project asks not to be told
+    lines: tuple[GoingLine, ...] = ()  # of a removal: all that go together, those of `distribution` first
+
+
+@dataclass(frozen=True, slots=True)
+class LazyStack:
+    """All that only the imports of one file bring, late or under a guard: what an extra of its own could hold."""
+
+    path: str
+    evidence: tuple[Evidence, ...]  # the imports
+    names: tuple[DistributionName, ...]  # declared, imported there and nowhere else in reached code
+    distributions: tuple[DistributionName, ...]  # all that leaves with them
+    lines: tuple[GoingLine, ...]  # those of `names` first
+    disk_bytes: int | None
+    first_use_rss_bytes: int | None  # of the import that costs most; None: not measured
+    startup_rss_bytes: int | None  # predicted, where the start loads it under a guard
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,6 +307,10 @@ class Audit:
     rehearsals: tuple[Rehearsal, ...] = ()  # only when asked for
     workers: tuple[WorkersRow, ...] = ()  # of entries with several workers, or only when asked for
     host: HostRow | None = None  # with several measured entries
+    removable_lines: tuple[GoingLine, ...] = ()  # what goes with all those removals together
+    removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
+    lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
+    limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

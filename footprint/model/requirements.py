@@ -61,6 +61,7 @@ class DeclaredFiles:
     outside: tuple[OutsideFolder, ...] = ()
     needs_nothing: tuple[str, ...] = ()  # files that say so: an empty list of requirements
     doubts: tuple[Doubt, ...] = ()  # in the order met; their notes are among `notes`, before all others
+    compiled: tuple[tuple[str, str], ...] = ()  # files that a tool wrote, each with what declares in its place
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,7 @@ def _entry_column(name: str, dropped: int) -> Column:
 def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
     """Return what the headings and signs of these columns mean, a line each."""
     headings = {column.heading for column in columns}
-    lines = ["frees: what leaves the disk if this one line is removed; only for declared lines"]
+    lines = ["frees: what leaves the disk if this line goes, with the pins that only it needs; only for declared lines"]
     if any(column.memory for column in columns):
         several = RSS not in headings
         words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "

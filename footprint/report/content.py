@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from footprint.model.audit import Audit, DistributionRow, EntryRow, Evidence, Finding, StageRow, Suggestion, Usage
+from footprint.model.audit import (
+    Audit,
+    DistributionRow,
+    EntryRow,
+    Evidence,
+    Finding,
+    Limiting,
+    StageRow,
+    Suggestion,
+    Usage,
+)
 from footprint.model.memory import MemoryPart
 from footprint.model.runtime import Failure
 from footprint.report import hosting_words
@@ -14,11 +24,17 @@ from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, 
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
 from footprint.units import mebibytes, milliseconds, size
+from footprint.units import places as line_numbers
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = "FP104", 3
+_ORDERS: Mapping[Limiting | None, str] = {
+    "memory": "First comes what saves most memory, which is close to its limit",
+    "disk": "First comes what saves most disk, which is close to its limit",
+    None: "First comes what saves the largest part of disk or memory",
+}
 
 
 def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
@@ -238,7 +254,7 @@ def explain_suggestions(audit: Audit) -> str:
         words += f"; {PREDICTION_WORDS}"
         if sum(1 for entry in audit.entries if entry.last_stage is not None) > 1:
             words += ", of the entry that saves most"
-    return f"{words}."
+    return f"{words}. {_ORDERS[audit.limiting]}."
 
 
 def removal_line(audit: Audit) -> str | None:
@@ -249,9 +265,13 @@ def removal_line(audit: Audit) -> str | None:
     if audit.disk.site_apparent_bytes is None or audit.removable_bytes is None:
         return "What a removal frees is not known: nothing was weighed"
     before = audit.disk.site_apparent_bytes + (audit.disk.outside_bytes or 0)
-    after = before - audit.removable_bytes
+    kept = audit.removable_kept_bytes or 0
+    after = before - audit.removable_bytes + kept
     who = "The removal frees" if count == 1 else f"The {count} removals together free"
-    return f"{who} {size(audit.removable_bytes)}: from {size(before)} to {size(after)} on disk"
+    lines = [(line.file, line.line) for line in audit.removable_lines if not line.compiled]
+    which = f" by {len(lines)} lines ({line_numbers(lines)})" if len(lines) > count else ""
+    here = f", {size(kept)} of it only without the development groups" if kept else ""
+    return f"{who} {size(audit.removable_bytes)}{which}{here}: from {size(before)} to {size(after)} on disk"
 
 
 def shown_suggestions(audit: Audit) -> tuple[Suggestion, ...]:

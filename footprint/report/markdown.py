@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report import content, hosting_words, memory_words
+from footprint.report import content, hosting_words, memory_words, stacks
 from footprint.report.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.safe import markdown as text
 from footprint.report.safe import markdown_code as code
@@ -30,6 +30,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
+    lines += _section(stacks.STACKS, stacks.stack_lines(audit))
     lines += _section(memory_words.IMPORT_LINES, memory_words.import_line_rows(audit))
     lines += _section(memory_words.GUESTS, memory_words.guest_lines(audit))
     lines += _section(memory_words.FIRST_USE, memory_words.first_use_lines(audit))

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report import content, hosting_words, memory_words
+from footprint.report import content, hosting_words, memory_words, stacks
 from footprint.report.columns import USE, Column, explain_columns, list_columns
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
@@ -49,6 +49,7 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
+    _print_section(console, stacks.STACKS, stacks.stack_lines(audit), view)
     _print_section(console, memory_words.IMPORT_LINES, memory_words.import_line_rows(audit), view)
     _print_section(console, memory_words.GUESTS, memory_words.guest_lines(audit), view)
     _print_section(console, memory_words.FIRST_USE, memory_words.first_use_lines(audit), view)

@@ -32,6 +32,8 @@ class Case:
     `declared`: distribution -> "group file:line", all its lines joined by ", ".
     `findings`: "code distribution-or-* path:line". The codes about declarations and suppressions must be exactly these;
     those that say again what the class says (FP101 to FP104) are compared when one is given.
+    `removes`: what is removed -> "name file:line, ...", all lines that go with it; then there is no other removal.
+    `chains`: distribution -> "root > ... > itself", the requirement chain.
     """
 
     files: Mapping[str, str]
@@ -42,6 +44,8 @@ class Case:
     findings: tuple[str, ...] = ()
     suppressed: tuple[str, ...] = ()  # findings in the same spelling, found and silenced
     undeclared: Mapping[str, str] = field(default_factory=dict)  # import name -> words of the finding
+    removes: Mapping[str, str] | None = None
+    chains: Mapping[str, str] = field(default_factory=dict)
     absent: tuple[str, ...] = ()  # distributions of which nothing may be said
     installed: bool = True  # False: there is no environment, only files
     entries: tuple[str, ...] = ()  # none: as the project's own files state them
@@ -78,7 +82,7 @@ def audit_of(folder: Path, case: Case) -> Audit:
         path.write_text(text, encoding="utf-8")
     (folder / "site").mkdir(parents=True, exist_ok=True)
     for name, item in case.site.items():
-        _install(folder / "site", name, item)
+        install_lib(folder / "site", name, item)
     target = {"site_packages": (folder / "site",)} if case.installed else {"no_env": True}
     flags = {**target, "probe": False, "entries": case.entries}
     return run_audit(read_options(flags, folder / "project"))
@@ -89,7 +93,8 @@ def rows_of(folder: Path, files: Mapping[str, str], site: Mapping[str, Lib]) -> 
     return {row.name: row for row in audit_of(folder, Case(files, site=site)).distributions}
 
 
-def _install(site: Path, name: str, item: Lib) -> None:
+def install_lib(site: Path, name: str, item: Lib) -> None:
+    """Install a distribution into a site folder."""
     extras = sorted({line.partition('extra == "')[2].rstrip('"') for line in item.requires if "extra ==" in line})
     metadata = "".join(f"Requires-Dist: {line}\n" for line in item.requires)
     metadata += "".join(f"Provides-Extra: {extra}\n" for extra in extras)
@@ -112,7 +117,19 @@ def differences(audit: Audit, case: Case) -> list[str]:
     for name, expected in case.declared.items():
         shown = ", ".join(f"{at.group} {at.file}:{at.line}" for at in rows[name].declared) if name in rows else ""
         wrong += [f"{name}: declared {shown}, not {expected}"] if name in rows and shown != expected else []
-    return wrong + _wrong_findings(audit, case)
+    for name, expected in case.chains.items():
+        shown = " > ".join(rows[name].requirement_chain) if name in rows else ""
+        wrong += [f"{name}: by {shown}, not {expected}"] if shown != expected else []
+    return wrong + _wrong_removals(audit, case) + _wrong_findings(audit, case)
+
+
+def _wrong_removals(audit: Audit, case: Case) -> list[str]:
+    found = {
+        item.distribution: ", ".join(f"{line.name} {line.file}:{line.line}" for line in item.lines)
+        for item in audit.suggestions
+        if item.action == "remove"
+    }
+    return [] if case.removes is None or found == case.removes else [f"removes {found}, expected {case.removes}"]
 
 
 def _wrong_class(row: DistributionRow, expected: str) -> list[str]:

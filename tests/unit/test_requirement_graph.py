@@ -457,3 +457,62 @@ def test_chains_are_real(environment: dict[str, list[str]], lines: list[str]) ->
             assert chain[0] in {line[0] for line in lines}
             assert chain[-1] == name
             assert all(one in graph.required_by(two) for one, two in itertools.pairwise(chain))
+
+
+@given(environments, declarations, st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+def test_held_by_some_of_the_lines_the_others_hold_nothing(
+    environment: dict[str, list[str]], lines: list[str], pins: set[str], kept: set[str]
+) -> None:
+    graph = graph_of(environment, *lines)
+    roots = sorted({line[0] for line in lines} - pins)
+    held = graph.held_by([(name,) for name in roots], sorted(kept))
+    stays = install(environment, sorted(kept))
+
+    def reached(names: Iterable[str]) -> set[str]:
+        return stays | install(environment, [line for line in lines if line[0] in set(names)])
+
+    everything = reached(roots)
+    assert held.orphans == set(NAMES) - everything
+    for name in roots:
+        others = [other for other in roots if other != name]
+        assert held.weight_of(name).exclusive == everything - reached(others)
+        rest = held.weight_of(name).closure - held.weight_of(name).exclusive
+        assert held.weight_of(name).kept_by == tuple(
+            other for other in others if install(environment, [line for line in lines if line[0] == other]) & rest
+        )
+    for name in {line[0] for line in lines} - set(roots):
+        assert held.weight_of(name).exclusive == set()
+        assert held.weight_of(name).closure == install(environment, [line for line in lines if line[0] == name])
+    if len(roots) > 1:
+        assert held.exclusive_of(roots[:2]) == everything - reached(roots[2:])
+        group = graph.held_by([tuple(roots[:2]), *((name,) for name in roots[2:])], sorted(kept))
+        assert all(group.weight_of(name).exclusive == everything - reached(roots[2:]) for name in roots[:2])
+    rings = graph.loose_rings(held)
+    again = graph.held_by([*((name,) for name in roots), *rings], sorted(kept))
+    assert again.orphans <= graph.orphans  # whatever is declared is held by a root or by a ring
+    assert not {name for ring in rings for name in ring} & set(roots)
+
+
+def test_rings_are_what_nothing_else_holds() -> None:
+    environment = {"a": ["b"], "b": ["a", "low"], "low": [], "c": ["d"], "d": ["c"], "top": ["c"], "e": []}
+    graph = graph_of(environment, "a", "b", "low", "c", "d", "top", "e")
+    assert graph.loose_rings(graph.held_by([("top",), ("e",)])) == (("a", "b"),)
+    assert graph.loose_rings(graph.held_by([("e",)])) == (("a", "b"), ("top",))
+    assert graph.loose_rings(graph.held_by([("top",), ("e",), ("a",)])) == ()
+
+
+def test_a_ring_through_an_extra_and_through_what_is_not_declared() -> None:
+    environment = {"a": ["hidden"], "hidden": ["b"], "b": ["a[x]"], "x": []}
+    graph = graph_of(environment, "a", "b", "x")
+    assert graph.loose_rings(graph.held_by([("x",)])) == (("a", "b"),)
+    by_extra = environment | {"b": ['a[x] ; extra == "y"']}
+    graph = graph_of(by_extra, "a", "b[y]", "x")
+    assert graph.loose_rings(graph.held_by([("x",)])) == (("b",),)  # nothing asks for its extra
+
+
+def test_a_pin_that_asks_for_an_extra_holds_what_nobody_else_asks_for() -> None:
+    environment = {"cli": ["server"], "server": ['fast ; extra == "standard"'], "fast": []}
+    graph = graph_of(environment, "cli", "server[standard]")
+    assert graph.loose_rings(graph.held_by([("cli",)])) == (("server",),)
+    graph = graph_of(environment | {"cli": ["server[standard]"]}, "cli", "server[standard]")
+    assert graph.loose_rings(graph.held_by([("cli",)])) == ()

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from footprint.analysis.cost.avoidable import Saving
-from footprint.analysis.suggest import Context, names_to_defer, suggest
-from footprint.model.audit import DeclaredAt, DistributionRow, Usage
-from footprint.model.memory import LoadStep
+from footprint.analysis.suggest import Context, Worth, names_to_defer, suggest
+from footprint.model.audit import DeclaredAt, DistributionRow, Limiting, Usage
+from footprint.model.memory import Fit, Limit, LoadStep
 from footprint.model.sources import ImportForm, ImportSite, Placement, SiteUse
 from footprint.units import MIB
 from tests.builders import suggestion
@@ -133,10 +133,50 @@ def test_removing_a_guest_predicts_what_the_start_saves() -> None:
     assert (plain.rss_bytes, plain.rss_kind) == (None, None)
 
 
-def test_removals_come_first_and_the_largest_leads() -> None:
+def ordered(worth: Worth) -> list[str]:
     small = replace(row("small", Usage.UNUSED), exclusive_bytes=MIB)
-    found = suggest(context((row(), small, row("big", Usage.UNREACHED)), use()))
-    assert [suggestion.distribution for suggestion in found] == ["big", "small", "lib"]
+    found = suggest(context((row(), small, row("big", Usage.UNREACHED)), use()), worth)
+    return [suggestion.distribution for suggestion in found]
+
+
+ORDERS = {
+    "memory is close to its limit": (Worth("memory", 100 * MIB, 700 * MIB), ["lib", "big", "small"]),
+    "disk is close to its limit": (Worth("disk", 100 * MIB, 700 * MIB), ["big", "small", "lib"]),
+    "no limit: the larger part of a light start": (Worth(None, 40 * MIB, 700 * MIB), ["lib", "big", "small"]),
+    "no limit: the larger part of a small disk": (Worth(None, 400 * MIB, 70 * MIB), ["big", "small", "lib"]),
+    "nothing was measured": (Worth(None, None, 70 * MIB), ["big", "small", "lib"]),
+    "nothing is known": (Worth(), ["big", "lib", "small"]),
+}
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_what_is_worth_most_to_the_figure_that_limits_comes_first(name: str) -> None:
+    worth, expected = ORDERS[name]
+    assert ordered(worth) == expected
+
+
+def fit(rss: int, limit: int) -> Fit:
+    return Fit("web", "import", limit * MIB, rss * MIB, None, (limit - rss) * MIB, rss <= limit, None, None, None)
+
+
+LIMITING: dict[str, tuple[Limit | None, tuple[Fit, ...], int | None, Limiting | None]] = {
+    "memory, exceeded": (Limit(512 * MIB, None, "x"), (fit(600, 512),), 100 * MIB, "memory"),
+    "memory, half of it": (Limit(512 * MIB, None, "x"), (fit(256, 512),), 100 * MIB, "memory"),
+    "memory, of the entry that is closest": (None, (fit(10, 512), fit(300, 512)), 100 * MIB, "memory"),
+    "disk, closer than memory": (Limit(512 * MIB, 250 * MIB, "x"), (fit(300, 512),), 240 * MIB, "disk"),
+    "memory, closer than disk": (Limit(512 * MIB, 250 * MIB, "x"), (fit(500, 512),), 200 * MIB, "memory"),
+    "disk alone": (Limit(None, 250 * MIB, "x"), (), 240 * MIB, "disk"),
+    "noop: room enough": (Limit(512 * MIB, 250 * MIB, "x"), (fit(60, 512),), 20 * MIB, None),
+    "noop: not measured": (Limit(512 * MIB, None, "x"), (), 240 * MIB, None),
+    "noop: not weighed": (Limit(None, 250 * MIB, "x"), (), None, None),
+    "noop: no limit": (None, (), 240 * MIB, None),
+}
+
+
+@pytest.mark.parametrize("name", LIMITING)
+def test_the_figure_that_limits_is_the_closest_to_its_limit(name: str) -> None:
+    limit, fits, disk_bytes, expected = LIMITING[name]
+    assert Worth.of(limit, fits, (), disk_bytes).limiting == expected
 
 
 def test_deferrals_together_are_those_that_are_suggested() -> None:

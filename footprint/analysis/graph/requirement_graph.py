@@ -2,13 +2,14 @@
 
 Laws: names only, no bytes; exact for the versions installed, silent about what a new resolution would pick.
 Only declared lines hold anything: what is installed and reached from none of them (an orphan) holds nothing.
+In the graph as it is built all of them do; `held_by` gives the same graph held by some of them.
 Verified against pipdeptree and against environments built without a line: tests/integration/test_graph_oracle.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from footprint.analysis.graph.chains import Chain, Ways, find_ways
@@ -90,6 +91,42 @@ class RequirementGraph:
             _requirers=_requirers(nodes.edges),
         )
 
+    def held_by(
+        self, groups: Iterable[Sequence[DistributionName]], kept: Iterable[DistributionName] = ()
+    ) -> RequirementGraph:
+        """Return the graph in which only these declared names hold anything, each group of them as one.
+
+        `kept` is there whoever is declared. Any other declared name is a pin: it holds nothing, its own distribution
+        neither. It can be asked for like the others.
+        """
+        nodes = self._nodes.held_by(groups, kept)
+        live = _reached(nodes.successors, [ROOT])
+        return replace(
+            self,
+            orphans=frozenset(name for name in self.names.names if nodes.own[name][0] not in live),
+            _nodes=nodes,
+            _bits=(*self._bits, *[0] * (len(nodes.names) - len(self._bits))),
+            _live=live,
+        )
+
+    def loose_rings(self, held: RequirementGraph) -> tuple[tuple[DistributionName, ...], ...]:
+        """Return the declared names that hold only each other, and thereby nothing in `held`: a group for each ring.
+
+        `held` is this graph, held by some of its declared names. What the groups bring is not among them.
+        """
+        before = turn_around(self._nodes.successors)
+        loose = self._live - held._live - {ROOT}
+        groups = []
+        for component in self._components:
+            members = set(component)
+            if not members <= loose or all(self._nodes.names[node] is None for node in component):
+                continue
+            others = (each for node in component for each in before[node] if each not in members and each in loose)
+            if all(self._nodes.names[each] is None for each in others):
+                names = {name for node in component if (name := self._nodes.names[node]) in self._nodes.gates}
+                groups.append(tuple(sorted(name for name in names if name is not None)))
+        return tuple(sorted(groups))
+
     def applies(self, requirement: DeclaredRequirement) -> bool:
         """Return whether the marker of a declared line is true for the target."""
         return applies(requirement, self._target)
@@ -105,9 +142,9 @@ class RequirementGraph:
             return _NOTHING
         closure, exclusive = self._reach[node], self._dominated[node]
         rest = closure & ~exclusive
-        gates = self._nodes.gates
-        siblings = [other for other in self._nodes.successors[gates[requirement.name]] if other != node]
-        kept_by = [name for name, gate in gates.items() if name != requirement.name and self._reach[gate] & rest]
+        siblings = [other for other in self._nodes.successors[self._nodes.gates[requirement.name]] if other != node]
+        holding = self._nodes.holding
+        kept_by = [name for name, gate in holding.items() if name != requirement.name and self._reach[gate] & rest]
         if any(self._reach[other] & rest for other in siblings):
             kept_by.append(requirement.name)
         return RequirementWeight(self._set(closure), self._set(exclusive), tuple(sorted(kept_by)))
@@ -127,14 +164,19 @@ class RequirementGraph:
     def share_of(self, name: DistributionName) -> Share:
         """Return `weight_of` a name as sets: for whoever asks for all names, and needs counts and sums of them."""
         gate = self._nodes.gates.get(name)
-        if gate is not None:
-            own, exclusive = [gate], self._dominated[gate]
-        else:
-            own = self._counted_nodes(name)
-            exclusive = (self._orphan_weights if name in self.orphans else self._removed).get(name, 0)
+        own = self._counted_nodes(name) if gate is None else [gate]
+        exclusive = self._exclusive(name)
         closure = _union(self._reach[node] for node in own)
-        keepers = self._keepers_of(own, closure & ~exclusive) & ~self.keepers.bits.get(name, 0)
+        itself = self._holders[self._nodes.holding[name]] if name in self._nodes.holding else 0  # with its group
+        keepers = self._keepers_of(own, closure & ~exclusive) & ~itself
         return Share(closure, exclusive, keepers)
+
+    def _exclusive(self, name: DistributionName) -> int:
+        if name in self._nodes.holding:
+            return self._dominated[self._nodes.holding[name]]
+        if name in self._nodes.gates:
+            return 0  # a pin: what brings it holds it
+        return (self._orphan_weights if name in self.orphans else self._removed).get(name, 0)
 
     def _keepers_of(self, own: Sequence[int], rest: int) -> int:
         """Return who reaches anything of `rest`: what `own` reach, and not only through `own` is reached."""
@@ -178,34 +220,26 @@ class RequirementGraph:
 
     def independent_requirers(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
-        loose = self._orphan_bits | self.share_of(name).exclusive
+        loose = self._orphan_bits | self._exclusive(name)
         return tuple(each for each in self.required_by(name) if not self.names.bits[each] & loose)
 
     def chain_to(self, name: DistributionName) -> tuple[DistributionName, ...]:
         """Return a shortest chain from a declared distribution to `name`, both included; () if there is none."""
-        if name in self._nodes.gates:
+        if name in self._nodes.holding:
             return (name,)
         own = self._nodes.own.get(name, ())
         return self._any_ways.chain(own[0]).names if own else ()
 
     def find_chains(self, order: Callable[[DistributionName], object]) -> Mapping[DistributionName, Chain]:
-        """Return the shortest chain to each name from a declared line that stands for itself, not as a pin.
+        """Return the shortest chain to each name from a declared one that holds something.
 
-        Of equally short ones the one counts whose first distribution `order` puts first. Lines that only pin each
-        other in a ring stand for themselves.
+        Of equally short ones the one counts whose first distribution `order` puts first.
         """
-        ways = find_ways(self._nodes, (name for name in self._nodes.gates if self.stands_for_itself(name)), order)
-        base = {name: own[0] for name, own in self._nodes.own.items()}
-        ring = [name for name in self._nodes.gates if base[name] not in ways.before]
-        left = find_ways(self._nodes, ring, order)
-        return {name: (ways if node in ways.before else left).chain(node) for name, node in base.items()}
-
-    def stands_for_itself(self, name: DistributionName) -> bool:
-        """Return whether a declared name would not be there but for its own lines."""
-        return self._tree.parents[self._nodes.own[name][0]] != ROOT
+        ways = find_ways(self._nodes, self._nodes.holding, order)
+        return {name: ways.chain(own[0]) for name, own in self._nodes.own.items() if own[0] in ways.before}
 
     def holders(self, name: DistributionName) -> tuple[DistributionName, ...]:
-        """Return the declared names that reach `name`, itself among them if it is declared, sorted."""
+        """Return the declared names that hold `name`, itself among them if it holds anything, sorted."""
         return self.keepers.list(self.holders_of(name))
 
     def holders_of(self, name: DistributionName) -> int:
@@ -215,7 +249,7 @@ class RequirementGraph:
 
     @cached_property
     def keepers(self) -> NameSets:
-        """The declared names that apply."""
+        """The declared names that apply: those of every graph that is held by some of them."""
         return NameSets(self._nodes.gates)
 
     @cached_property
@@ -256,8 +290,8 @@ class RequirementGraph:
     def _holders(self) -> list[int]:
         """By node: the declared names that reach it."""
         gates = [0] * len(self._bits)
-        for name, gate in self._nodes.gates.items():
-            gates[gate] = self.keepers.bits[name]
+        for name, gate in self._nodes.holding.items():
+            gates[gate] |= self.keepers.bits[name]
         return gather_reach(turn_around(self._nodes.successors), gates, self._components[::-1])
 
     @cached_property
@@ -268,11 +302,11 @@ class RequirementGraph:
 
     @cached_property
     def _any_ways(self) -> Ways:
-        return find_ways(self._nodes, self._nodes.gates)
+        return find_ways(self._nodes, self._nodes.holding)
 
     def _gone(self, names: Sequence[DistributionName]) -> int:
         """Return what is reached no more without the lines of the declared and the nodes of the other names."""
-        gates = frozenset(self._nodes.gates[name] for name in names if name in self._nodes.gates)
+        gates = frozenset(self._nodes.holding[name] for name in names if name in self._nodes.holding)
         others = [name for name in names if name not in self._nodes.gates]
         without = gates.union(*(self._nodes.own.get(name, ()) for name in others))
         successors = self._nodes.successors

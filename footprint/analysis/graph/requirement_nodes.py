@@ -7,8 +7,8 @@ name, below the root. What is required and not installed is a leaf.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -28,6 +28,7 @@ class Nodes:
     names: list[DistributionName | None] = field(default_factory=lambda: [None])
     successors: list[list[int]] = field(default_factory=lambda: [[]])
     gates: dict[DistributionName, int] = field(default_factory=dict)  # declared and applicable
+    holding: dict[DistributionName, int] = field(default_factory=dict)  # below the root: the gate, or that of a group
     lines: dict[DeclaredRequirement, int] = field(default_factory=dict)
     own: dict[DistributionName, list[int]] = field(default_factory=dict)  # the base node first, then extras
     edges: set[RequirementEdge] = field(default_factory=set)
@@ -38,6 +39,24 @@ class Nodes:
         self.names.append(name)
         self.successors.append([])
         return len(self.names) - 1
+
+    def held_by(self, groups: Iterable[Sequence[DistributionName]], kept: Iterable[DistributionName]) -> Nodes:
+        """Return the same nodes below a root that leads only to the declared `groups`, and to what is `kept` anyway.
+
+        The names of a group have one gate in common: they stand and fall together.
+        """
+        names, successors = list(self.names), list(self.successors)
+        holding: dict[DistributionName, int] = {}
+        for group in groups:
+            gates = [self.gates[name] for name in group]
+            node = gates[0]
+            if len(gates) > 1:
+                node = len(names)
+                names.append(None)
+                successors.append(gates)
+            holding |= dict.fromkeys(group, node)
+        successors[ROOT] = [*dict.fromkeys(holding.values()), *(self.own[name][0] for name in kept if name in self.own)]
+        return replace(self, names=names, successors=successors, holding=holding)
 
 
 def build_nodes(installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], target: Target) -> Nodes:
@@ -89,7 +108,7 @@ class _Builder:
             return
         gate = self.nodes.gates.get(line.name)
         if gate is None:
-            gate = self.nodes.gates[line.name] = self.nodes.new(None)
+            gate = self.nodes.gates[line.name] = self.nodes.holding[line.name] = self.nodes.new(None)
             self.nodes.successors[ROOT].append(gate)
         node = self.nodes.lines[line] = self.nodes.new(None)
         self.nodes.successors[gate].append(node)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footprint.analysis.cost.avoidable import Saving
+from footprint.analysis.going_lines import NO_LINES, LinesByName
 from footprint.model.audit import DistributionRow
 from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName
@@ -26,6 +27,9 @@ class Context:
     predict: Callable[[Iterable[ImportSite]], Saving | None]  # what cutting these imports saves at startup
     predict_removal: Callable[[Iterable[DistributionName]], Saving | None]  # what a start without these saves
     startup_functions: frozenset[tuple[str, str]] = frozenset()  # (path, dotted name), called while the app starts
+    lines: LinesByName = NO_LINES
+    rings: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # go as one
+    stays: frozenset[DistributionName] = frozenset()  # what the environment was born with
     exclusive: Callable[[DistributionName], tuple[DistributionName, ...]] | None = None  # where the rows' may be cut
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:

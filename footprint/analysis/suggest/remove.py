@@ -1,16 +1,36 @@
-"""FP101 and FP102: requirement lines that can go."""
+"""FP101 and FP102: requirement lines that can go, each with the lines that go with it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
+from footprint.analysis.going_lines import show_names
 from footprint.analysis.suggest.context import Context
-from footprint.model.audit import DistributionRow, Evidence, Suggestion, Usage
+from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
+from footprint.names import DistributionName
+from footprint.units import places
 
 _CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
 
 
 def suggest_removing(context: Context) -> tuple[Suggestion, ...]:
-    """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told."""
-    return tuple(_suggest(row, context) for row in context.rows if _is_removable(row))
+    """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told.
+
+    Lines that only require each other go as one, and only if each of them can go.
+    """
+    rows = {row.name: row for row in context.rows}
+    together = (_rows_together(row, rows, context) for row in context.rows)
+    return tuple(_suggest(group, context) for group in together if group and all(map(_is_removable, group)))
+
+
+def _rows_together(
+    row: DistributionRow, rows: Mapping[DistributionName, DistributionRow], context: Context
+) -> tuple[DistributionRow, ...]:
+    """Return the rows that go with a row as one, itself first; none where another of them comes first."""
+    ring = context.rings.get(row.name)
+    if ring is None:
+        return (row,)
+    return tuple(rows[name] for name in ring if name in rows) if row.name == ring[0] else ()
 
 
 def _is_removable(row: DistributionRow) -> bool:
@@ -18,16 +38,12 @@ def _is_removable(row: DistributionRow) -> bool:
     return is_known and bool(row.declared) and row.version is not None
 
 
-def _suggest(row: DistributionRow, context: Context) -> Suggestion:
+def _suggest(group: tuple[DistributionRow, ...], context: Context) -> Suggestion:
+    row = group[0]
     leaving = context.leaving(row)
-    saving = context.predict_removal(leaving) if row.load_chain else None
-    lines = ", ".join(f"{at.file}:{at.line}" for at in row.declared)
-    declared = tuple(Evidence(at.file, at.line, "declared", None, at.raw) for at in row.declared)
-    detail = f"remove {row.name} from {lines}: {row.reason}"
-    if row.usage is Usage.UNREACHED:
-        detail += "; the module goes with it, or keeps a broken import"
-    if row.load_chain:
-        detail += "; it is loaded at startup only because it is installed, so memory may fall too"
+    lines = context.lines.going([each.name for each in group], leaving)
+    saving = context.predict_removal(leaving) if any(each.load_chain for each in group) else None
+    declared = tuple(Evidence(at.file, at.line, "declared", None, at.raw) for each in group for at in each.declared)
     return Suggestion(
         code=_CODES[row.usage],
         action="remove",
@@ -39,7 +55,36 @@ def _suggest(row: DistributionRow, context: Context) -> Suggestion:
         verdict="not verified",
         measured_rss_bytes=None,
         effort="low" if row.usage is Usage.UNUSED else "medium",
-        confidence=row.confidence,
-        evidence=declared + row.evidence,
-        detail=detail,
+        confidence=min((each.confidence for each in group), key=("likely", "certain").index),
+        evidence=declared + tuple(item for each in group for item in each.evidence),
+        detail="; ".join(_details(group, lines, context)),
+        lines=lines,
     )
+
+
+def _details(group: tuple[DistributionRow, ...], lines: tuple[GoingLine, ...], context: Context) -> Iterator[str]:
+    row = group[0]
+    where = ", ".join(f"{at.file}:{at.line}" for each in group for at in each.declared)
+    yield f"remove {' and '.join(each.name for each in group)} from {where}: {row.reason}"
+    names = {each.name for each in group}
+    pins = [line for line in lines if line.name not in names and not line.compiled]
+    if pins:
+        yield f"with it {_count(pins)} that nothing else needs: {show_names(pins)} ({_places(pins)})"
+    compiled = [line for line in lines if line.compiled]
+    if compiled:
+        yield f"compiled anew, {_places(compiled)} leave too"
+    stays = sorted(names & context.stays)
+    if stays:
+        yield f"the environment is born with {', '.join(stays)}, so that frees nothing"
+    if row.usage is Usage.UNREACHED:
+        yield "the module goes with it, or keeps a broken import"
+    if any(each.load_chain for each in group):
+        yield "it is loaded at startup only because it is installed, so memory may fall too"
+
+
+def _count(pins: list[GoingLine]) -> str:
+    return "goes a pin" if len(pins) == 1 else f"go {len(pins)} pins"
+
+
+def _places(lines: list[GoingLine]) -> str:
+    return places((line.file, line.line) for line in lines)

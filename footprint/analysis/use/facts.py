@@ -73,7 +73,9 @@ class Facts:
     asks: tuple[Ask, ...] = ()
     soft_needs: tuple[SoftNeed, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line reaches
+    required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line of its kind reaches
+    developers: tuple[DistributionName, ...] = ()  # of a production line that nothing else requires: who does then
+    ring: tuple[DistributionName, ...] = ()  # declared names that only require each other, itself left out
     requirement_chain: Chain = NO_CHAIN
     plugin_groups: tuple[str, ...] = ()
     other: OtherUses = NO_OTHER_USES
@@ -91,6 +93,11 @@ class Facts:
     )  # entries of which the measured start runs not all: no function, no `__main__`
     hooks: tuple[StartHook, ...] = ()  # lines of its files, or for its modules, that run whenever Python starts
     is_project: bool = False  # one of the projects audited, installed into their own environment
+
+    @property
+    def has_use(self) -> bool:
+        """Whether anything of the project says what a line is for, be it a test or a tool."""
+        return bool(self.sites or self.tools or self.is_stubs)
 
     @property
     def only_for_development(self) -> bool:

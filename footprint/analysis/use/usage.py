@@ -174,14 +174,24 @@ def _unused(facts: Facts) -> Verdict | None:
     if not facts.installed:
         return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
     if not facts.measured:
-        reason = "no import, no start command and no requirer; startup was not measured"
+        reason = f"no import, no start command and {_no_requirer(facts)}; startup was not measured"
         return Verdict(Usage.UNUSED, _with_plugins(reason, facts), "likely" if facts.entries_known else "cannot tell")
     is_open = facts.computed_imports or facts.other.not_chosen
     sure: Confidence = "certain" if facts.entries_known and not is_open else "likely"
-    reason = "no import, no start command, no requirer, and not in memory after startup"
+    reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"
     if facts.load is not None:
-        reason = f"no import, no start command, no requirer; {facts.load.importer_module} loads it because it is there"
+        by = facts.load.importer_module
+        reason = f"no import, no start command, {_no_requirer(facts)}; {by} loads it because it is there"
     return Verdict(Usage.UNUSED, _with_plugins(reason, facts), sure)
+
+
+def _no_requirer(facts: Facts) -> str:
+    """Return who requires an unused line: nobody, or none that holds it."""
+    if facts.ring:
+        return f"no requirer but {', '.join(facts.ring[:3])}, which only such a ring requires"
+    if facts.developers:
+        return f"no requirer but {', '.join(facts.developers[:3])}, for development only"
+    return "no requirer"
 
 
 def _with_plugins(reason: str, facts: Facts) -> str:

@@ -30,7 +30,7 @@ from footprint.collect.declared import (
     setuptools_dynamic,
     uv,
 )
-from footprint.collect.declared.compiled import find_compiled
+from footprint.collect.declared.compiled import find_compiled, settle_compiled
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import group_of, group_of_folder
 from footprint.collect.declared.locks import read_locked
@@ -110,6 +110,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         for reader in _readers_of(path):
             if path.is_file() and into.may_read(path):
                 reader.read(path, into, reader.group(into.relative(path)))
+    settle_compiled(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
     own_names = tuple(sorted(into.own_names))
@@ -124,6 +125,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         tuple(into.outside),
         tuple(into.needs_nothing),
         doubts,
+        tuple(into.compiled.items()),
     )
 
 

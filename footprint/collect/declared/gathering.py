@@ -52,6 +52,7 @@ class Gathering:
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
     needs_nothing: dict[str, None] = field(default_factory=dict)  # files with an empty list of requirements
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
+    compiled: dict[str, str] = field(default_factory=dict)  # files that a tool wrote, each with its source; relative
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
     _misshapen: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)  # said to be no tables
     _begun: set[tuple[Path, Kind, str]] = field(default_factory=set)

@@ -1,0 +1,61 @@
+"""The lines that go when a distribution goes: its own, the pins of what leaves, and what a tool compiled. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from footprint.analysis.indexed import Joined
+from footprint.analysis.use.facts import is_development
+from footprint.model.audit import GoingLine
+from footprint.model.requirements import DeclaredRequirement
+from footprint.names import DistributionName
+
+_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LinesByName:
+    """The lines of a project by the distribution that they name."""
+
+    declared: Mapping[DistributionName, Sequence[DeclaredRequirement]]
+    compiled: Mapping[DistributionName, Sequence[DeclaredRequirement]]
+    production_names: Collection[DistributionName]
+
+    @classmethod
+    def of(cls, joined: Joined) -> LinesByName:
+        """Sort what is declared and what was compiled from it."""
+        written = dict(joined.facts.declared.compiled)
+        compiled: dict[DistributionName, list[DeclaredRequirement]] = {}
+        for line in joined.facts.declared.requirements:
+            if line.kind == "constraint" and line.path in written:
+                compiled.setdefault(line.name, []).append(line)
+        return cls(joined.declared, compiled, joined.production_names)
+
+    def going(self, names: Sequence[DistributionName], leaving: Iterable[DistributionName]) -> tuple[GoingLine, ...]:
+        """Return the lines of `names`, then those of the rest of what is `leaving`, then what is compiled anew.
+
+        Pins of production are those of production: what pins the same for development stays.
+        """
+        rest = sorted(set(leaving) - set(names))
+        lines = [line for name in names for line in self.declared.get(name, ())]
+        lines += [line for name in rest for line in self._pins_of(name)]
+        known = dict.fromkeys(GoingLine(line.name, line.path, line.line) for line in lines)
+        compiled = (line for name in (*names, *rest) for line in self.compiled.get(name, ()))
+        known |= dict.fromkeys(GoingLine(line.name, line.path, line.line, compiled=True) for line in compiled)
+        return tuple(known)
+
+    def _pins_of(self, name: DistributionName) -> Iterator[DeclaredRequirement]:
+        for line in self.declared.get(name, ()):
+            if name not in self.production_names or not is_development(line.group):
+                yield line
+
+
+NO_LINES = LinesByName({}, {}, ())
+
+
+def show_names(lines: Iterable[GoingLine]) -> str:
+    """Return the names of lines: three of them, and how many more."""
+    names = list(dict.fromkeys(line.name for line in lines))
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"

@@ -1,0 +1,60 @@
+"""What an environment is born with: pip, and what else its maker puts into it before anything is installed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from footprint.collect.layout import pyvenv
+from footprint.model.environment import Numbers
+from footprint.names import DistributionName, normalise
+
+_OF_VIRTUALENV = ".virtualenv"  # "pip-26.3.virtualenv": left beside each seed
+_LAST_WITH_SETUPTOOLS = (3, 11)
+
+
+def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter: bool) -> frozenset[DistributionName]:
+    """Return the names that an environment has from its birth on: no line that leaves takes them away.
+
+    `is_interpreter`: the folders belong to an interpreter; a folder that was only filled (`pip install --target`) is
+    born empty. Without a pyvenv.cfg it is that of an image or an operating system, which have pip like `venv` has it.
+    Source: ensurepip (setuptools up to 3.11), virtualenv's seeds, `uv venv --seed`.
+    """
+    for folder in site_dirs:
+        for prefix in (folder.parent.parent.parent, folder.parent.parent):  # lib/python3.x/site-packages, Lib/...
+            config = pyvenv.read(prefix)
+            if config is not None:
+                return _of_virtual(config, folder, _version_in(config) or version)
+    if not is_interpreter:
+        return frozenset()
+    return _of_ensurepip(version) | ({"wheel"} if version[:2] <= _LAST_WITH_SETUPTOOLS else set())
+
+
+def _version_in(config: Mapping[str, str]) -> Numbers | None:
+    words = config.get("version_info", config.get("version", "")).split(".")[:3]
+    if len(words) < 3 or not all(word.isdecimal() and len(word) < 9 for word in words):
+        return None
+    return int(words[0]), int(words[1]), int(words[2])
+
+
+def _of_virtual(config: Mapping[str, str], folder: Path, version: Numbers) -> frozenset[DistributionName]:
+    if "uv" in config:
+        is_seeded = config.get("seed") == "true"
+        return _of_ensurepip(version) | {"wheel"} if is_seeded else frozenset()
+    if "virtualenv" in config:
+        return frozenset(_named_by_virtualenv(folder))
+    return frozenset() if "--without-pip" in config.get("command", "").split() else _of_ensurepip(version)
+
+
+def _of_ensurepip(version: Numbers) -> frozenset[DistributionName]:
+    return frozenset({"pip", "setuptools"} if version[:2] <= _LAST_WITH_SETUPTOOLS else {"pip"})
+
+
+def _named_by_virtualenv(folder: Path) -> set[DistributionName]:
+    try:
+        with os.scandir(folder) as found:
+            marks = [item.name for item in found if item.name.endswith(_OF_VIRTUALENV)]
+    except OSError:
+        return {"pip"}
+    return {normalise(mark.partition("-")[0]) for mark in marks} or {"pip"}
