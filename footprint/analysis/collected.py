@@ -11,7 +11,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.reached import is_entry_known
-from footprint.analysis.use.implied_facts import OtherUses
+from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.hosting import LiveReading
@@ -77,6 +77,7 @@ class SecondLook:
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
     other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
+    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
 
 

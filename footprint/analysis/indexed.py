@@ -18,7 +18,8 @@ from footprint.analysis.indexes import Index, Indexes
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.umbrellas import find_umbrellas
 from footprint.analysis.use.facts import Facts, Unread, is_development
-from footprint.analysis.use.implied_facts import NO_OTHER_USES
+from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers
+from footprint.analysis.use.of_developers import TEST_RUNNER
 from footprint.analysis.use.unseen import describe_unseen, is_guessed
 from footprint.model.askers import Ask
 from footprint.model.environment import DiskUse, Installed
@@ -180,6 +181,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         developers=facts.graph.independent_requirers(name) if is_production and not required_by else (),
         plugin_groups=tuple(groups),
         other=joined.look.other.get(name, NO_OTHER_USES),
+        of_developers=_of_developers(name, joined.look.of_developers),
         is_stubs=is_stubs,
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
@@ -203,6 +205,16 @@ def _find_unread(name: DistributionName, joined: Joined) -> Unread | None:
     if requirers:
         return Unread(maybe[requirers[0]], requirer=requirers[0])
     return Unread(next(iter(maybe.values()))) if maybe else None
+
+
+def _of_developers(name: DistributionName, found: OfDevelopers) -> OfDevelopers:
+    if found is NOTHING_OF_DEVELOPERS:
+        return found
+    return OfDevelopers(
+        files=tuple(use for use in found.files if use.tool == name),
+        asks=tuple(ask for ask in found.asks if ask.wanted == name),
+        first_test=found.first_test if name == TEST_RUNNER else None,
+    )
 
 
 def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:

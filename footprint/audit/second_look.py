@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,13 +12,16 @@ from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
     loaded_modules,
     reached_paths,
+    sites_of_tests,
     sites_to_follow,
+    still_open,
     unreached_paths,
     used_directly,
     wanted_imports,
     words_to_look_for,
 )
-from footprint.analysis.use.implied_facts import OtherUses
+from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.use.of_developers import TEST_RUNNER
 from footprint.audit.readers import for_target
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
@@ -29,10 +32,12 @@ from footprint.collect.knowledge import (
     read_engines,
     read_import_names,
     read_plugin_groups,
+    read_tool_files,
 )
 from footprint.collect.runnable import find_runnable
 from footprint.collect.third_party import asking, following
 from footprint.collect.third_party.source import Sources
+from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.model.askers import InstalledModule
 from footprint.model.choices import NotChosen
 from footprint.names import DistributionName
@@ -56,7 +61,34 @@ def look_again(joined: indexed.Joined, project: Path) -> SecondLook:
     asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable)
-    return replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
+    look = replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
+    of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
+    return replace(look, of_developers=of_developers)
+
+
+def _find_needs_of_developers(
+    joined: indexed.Joined, project: Path, library: following.Library, known: Collection[str], sources: Sources
+) -> OfDevelopers:
+    """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
+    open_names = still_open(joined)
+    if not open_names:
+        return NOTHING_OF_DEVELOPERS
+    rows, notebooks = read_tool_files()
+    modules = joined.facts.sources.modules
+    files = find_tool_files(
+        project,
+        {name: row for name, row in rows.items() if name in open_names},
+        notebooks & open_names,
+        [module.path for module in modules],
+    )
+    tests = [module.path for module in modules if module.role == "test"]
+    first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
+    wanted = {module: name for module, name in wanted_imports(joined).items() if name in open_names}
+    scan = for_target(scan_imports, joined.facts.interpreter)
+    sites = sites_of_tests(joined, read_plugin_groups().development) if wanted else ()
+    followed = following.follow(sites, library, scan, known=known, sources=sources)
+    asks = asking.find_askers(followed, wanted, scan, loaded=(), sources=sources)
+    return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
 
 
 def _find_other_uses(

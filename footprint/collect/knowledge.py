@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed
+from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.model.choices import Chooser
 from footprint.model.explanations import Explanation
 from footprint.model.limits import Plan
@@ -98,6 +98,15 @@ def read_plugin_groups() -> PluginGroups:
     document = _load("plugins.toml")
     readers = {group: tuple(map(normalise, found)) for group, found in document["groups"].items()}
     return PluginGroups(readers, frozenset(map(normalise, document["development"])))
+
+
+def read_tool_files() -> tuple[Mapping[DistributionName, ToolFiles], frozenset[DistributionName]]:
+    """Return what tools of developers read, and who is run by whoever opens a notebook (data/tool_files.toml)."""
+    document = _load("tool_files.toml")
+    rows = {
+        normalise(name): ToolFiles(tuple(row["files"]), tuple(row["tables"])) for name, row in document["tools"].items()
+    }
+    return rows, frozenset(map(normalise, document["notebooks"]))
 
 
 def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:

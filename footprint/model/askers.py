@@ -96,6 +96,14 @@ class PluginGroups:
 
 
 @dataclass(frozen=True, slots=True)
+class ToolFiles:
+    """What a tool of developers reads and nothing else does."""
+
+    files: tuple[str, ...]  # patterns of names in the project's folder
+    tables: tuple[str, ...]  # headers of pyproject.toml, setup.cfg or tox.ini
+
+
+@dataclass(frozen=True, slots=True)
 class GroupRead:
     """A third-party module that loads the plugins of a group: it names the group beside a call that looks it up."""
 

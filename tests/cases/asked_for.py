@@ -79,8 +79,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**app("", "a", "b"), "dead.py": "import a\n"}, {"a": "unreached dead.py:1", "b": "unused"},
             {**libs("b"), "a": lib(a____init__="import b\n")},
         ),
-        "noop: the asker is imported by tests only": Case(
-            {**app("", "a", "b"), "tests/test_a.py": "import a\n"}, {"a": "tests", "b": "unused"},
+        "the asker is imported by tests only": Case(
+            {**app("", "a", "b"), "tests/test_a.py": "import a\n"}, {"a": "tests", "b": "tests"},
             {**libs("b"), "a": lib(a____init__="import b\n")},
         ),
         "noop: named in a text of the asker": Case(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.reached import reached_paths as find_reached
-from footprint.analysis.use.facts import effective_status
+from footprint.analysis.use.facts import Verdict, effective_status
 from footprint.analysis.use.start_hooks import sites_of_hooks
+from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, InstalledModule
+from footprint.model.audit import Usage
 from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName
 
@@ -52,6 +56,25 @@ def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
         sites += [use.site for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
     hooked = joined.facts.hooks.items()
     return (*sites, *(site for name, hooks in hooked if name not in in_memory for site in sites_of_hooks(hooks)))
+
+
+def still_open(joined: Joined) -> frozenset[DistributionName]:
+    """Return the declared names that would be called unused, or of which nothing can be told."""
+    verdicts = ((name, classify(gather_facts(name, joined))) for name in joined.declared)
+    return frozenset(name for name, verdict in verdicts if _is_open(verdict))
+
+
+def _is_open(verdict: Verdict) -> bool:
+    return verdict.usage is Usage.UNUSED or (verdict.usage is Usage.IMPLIED and verdict.confidence == "cannot tell")
+
+
+def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tuple[ImportSite, ...]:
+    """Return the imports by tests of what nothing else imports; what runs the tests, one of `runners`, is left out."""
+    sites = []
+    for name, uses in joined.uses.by_distribution.items():
+        if name not in runners:
+            sites += [use.site for use in uses if use.status == "tests"]
+    return tuple(sites)
 
 
 def used_directly(joined: Joined) -> frozenset[DistributionName]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.reached import status_when_loaded
-from footprint.analysis.use.implied_facts import NO_OTHER_USES, OtherUses
+from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.environment import StartHook
@@ -79,6 +79,7 @@ class Facts:
     requirement_chain: Chain = NO_CHAIN
     plugin_groups: tuple[str, ...] = ()
     other: OtherUses = NO_OTHER_USES
+    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS  # of this distribution
     is_stubs: bool = False
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"

@@ -54,7 +54,8 @@ def _without_the_decided(facts: Facts) -> Facts:
 
 def _is_tool_of_developers(facts: Facts) -> bool:
     """Whether a command says what the line is for, which outranks what nobody can tell."""
-    return facts.load is None and any(use.purpose == "development" for use in facts.tools)
+    uses = (*facts.tools, *facts.of_developers.files)
+    return facts.load is None and any(use.purpose == "development" for use in uses)
 
 
 def _started_by_command(facts: Facts) -> Verdict | None:

@@ -7,6 +7,7 @@ from typing import Literal
 
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
 from footprint.model.choices import NotChosen
+from footprint.model.sources import FirstTest, ToolUse
 from footprint.names import DistributionName
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
@@ -58,3 +59,15 @@ class OtherUses:
 
 
 NO_OTHER_USES = OtherUses()
+
+
+@dataclass(frozen=True, slots=True)
+class OfDevelopers:
+    """What speaks for developers as those who need a declared line that nothing else accounts for."""
+
+    files: tuple[ToolUse, ...] = ()  # `tool` is the distribution, `command` what stands there
+    asks: tuple[Ask, ...] = ()  # of third-party modules that only tests load
+    first_test: FirstTest | None = None
+
+
+NOTHING_OF_DEVELOPERS = OfDevelopers()

@@ -14,6 +14,7 @@ from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effecti
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.implied_strings import is_installed_by_name
+from footprint.analysis.use.of_developers import needed_by_developers
 from footprint.analysis.use.start_hooks import explain_idle_hook
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Confidence, Evidence, Usage
@@ -138,6 +139,9 @@ def _tests(facts: Facts) -> Verdict | None:
         reason = f"used by development tooling in {tooling[0].path}:{tooling[0].line}"
         evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in tooling)
         return Verdict(Usage.TESTS, reason, "certain" if facts.only_for_development else "likely", evidence)
+    by_developers = needed_by_developers(facts) if is_for_tooling and not facts.is_stubs else None
+    if by_developers is not None and not facts.only_for_development:
+        return by_developers
     if facts.only_for_development and not facts.is_stubs:
         first = facts.declared[0]
         return Verdict(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")

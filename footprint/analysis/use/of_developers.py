@@ -1,0 +1,35 @@
+"""What only developers need: the runner of tests, tools with files of their own, what libraries of tests load."""
+
+from __future__ import annotations
+
+from footprint.analysis.use.facts import Facts, Verdict
+from footprint.model.audit import Evidence, Usage
+from footprint.model.sources import FirstTest
+
+TEST_RUNNER = "pytest"
+
+
+def needed_by_developers(facts: Facts) -> Verdict | None:
+    """Return the class of a line that only developers need, None when nothing speaks for that."""
+    found = facts.of_developers
+    if found.first_test is not None and (found.first_test.needs_runner or not found.files):
+        return _runs_tests(found.first_test)
+    if found.files:
+        use = found.files[0]
+        what = use.command if use.command != use.path else "the file"
+        places = tuple(Evidence(each.path, each.line, "command", None, each.command) for each in found.files)
+        return Verdict(Usage.TESTS, f"of developers: {what} in {use.path}:{use.line} is for it", "likely", places)
+    if found.asks:
+        asks = found.asks
+        lines = tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
+        return Verdict(Usage.TESTS, f"{asks[0].asker.module} needs it, which only tests load", "likely", lines)
+    return None
+
+
+def _runs_tests(first: FirstTest) -> Verdict:
+    evidence = (Evidence(first.path, first.line, "command", None, "test"),)
+    if first.needs_runner:
+        reason = f"runs the test functions, the first in {first.path}:{first.line}"
+        return Verdict(Usage.TESTS, reason, "certain", evidence)
+    reason = f"may run the tests of {first.path}:{first.line}, for which unittest would do"
+    return Verdict(Usage.TESTS, reason, "cannot tell", evidence)

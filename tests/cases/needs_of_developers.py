@@ -1,0 +1,139 @@
+"""What only developers need: the runner of test functions, what third-party code of tests loads, tools, notebooks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+
+FASTAPI: Mapping[str, Lib] = {
+    "fastapi": lib("fastapi/__init__.py", fastapi__testclient="from starlette.testclient import TestClient\n",
+                   requires=("starlette",)),
+    "starlette": lib("starlette/__init__.py", requires=('httpx; extra == "full"',),
+                     starlette__testclient="try:\n    import httpx\nexcept ModuleNotFoundError:\n"
+                         "    raise RuntimeError('httpx')\n"
+                     "class TestClient(httpx.Client): ...\n"),
+    **libs("httpx pytest uvicorn requests"),
+}  # fmt: skip
+CLIENT = "from fastapi.testclient import TestClient\ndef test_x():\n    assert 1\n"
+WEB = ("fastapi", "httpx", "pytest")
+COV = {"pytest": lib("pytest/__init__.py"), "pytest-mock": lib("pytest_mock.py",
+  entry_points="[pytest11]\nx = pytest_mock\n"),
+       **libs("tox nox poethepoet ipykernel ipython jupyter numpy pytest-like")}  # fmt: skip
+BOOK = '{"cells": [{"cell_type": "code", "source": ["import json"]}], "nbformat": 4}'
+
+
+def tested(text: str, *lines: str, main: str = "import fastapi", name: str = "tests/test_x.py") -> dict[str, str]:
+    return {**code(main, *(lines or WEB), Procfile="web: python main.py\n"), name: text}
+
+
+def beside(name: str, text: str, *lines: str) -> dict[str, str]:
+    return {**code("", *lines, Procfile="web: python main.py\n"), name: text}
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "what tests load": {
+        "A10 the client of tests": Case(
+            tested(CLIENT), {"httpx": "tests likely starlette/testclient.py:2",
+              "pytest": "tests certain tests/test_x.py:2"},
+            FASTAPI, {"httpx": "which only tests load"},
+        ),
+        "A10 sibling: by the library below": Case(
+            tested("from starlette.testclient import TestClient\ndef test_x(): ...\n", "starlette", "httpx",
+              main="import starlette"),
+            {"httpx": "tests"}, FASTAPI,
+        ),
+        "A10 sibling: inside a fixture": Case(
+            tested("import pytest\n@pytest.fixture\ndef client():\n    from fastapi.testclient import TestClient\n",
+                   name="conftest.py"), {"httpx": "tests", "pytest": "tests conftest.py:1"}, FASTAPI,
+        ),
+        "A10 sibling: a plain import of a library that tests import": Case(
+            tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""),
+            {"helper": "tests", "requests": "tests helper/__init__.py:1"},
+            {**FASTAPI, "helper": lib(helper____init__="import requests\n")},
+        ),
+        "A10 sibling: in a function of what tests import": Case(
+            tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""), {"requests": "tests"},
+            {**FASTAPI, "helper": lib(helper____init__="def get():\n    import requests\n")},
+        ),
+        "noop: guarded in what tests import": Case(
+            tested("import helper\ndef test_x(): ...\n", "helper", "requests", main=""), {"requests": "unused"},
+            {**FASTAPI, "helper": lib(helper____init__="try:\n    import requests\nexcept ImportError:\n"
+                "    requests = None\n")},
+        ),
+        "noop: the client is not imported": Case(
+            tested("def test_x(): ...\n"), {"httpx": "unused", "pytest": "tests"}, FASTAPI,
+        ),
+        "noop: production imports the client": Case(
+            tested("def test_x(): ...\n", main="from fastapi.testclient import TestClient"), {"httpx": "implied"},
+              FASTAPI,
+        ),
+        "noop: production imports it": Case(
+            tested(CLIENT, main="import httpx"), {"httpx": "startup main.py:1"}, FASTAPI,
+        ),
+    },
+    "who runs tests": {
+        "A10 plain functions": Case(
+            tested("def test_x():\n    assert 1\n", "pytest", main=""), {"pytest": "tests certain tests/test_x.py:1"},
+              COV,
+        ),
+        "A10 sibling: of asyncio": Case(
+            tested("import asyncio\nasync def test_x():\n    assert 1\n", "pytest", main=""),
+            {"pytest": "tests certain tests/test_x.py:2"}, COV,
+        ),
+        "A10 sibling: in a plain class": Case(
+            tested("class TestThings:\n    def test_x(self):\n        assert 1\n", "pytest", main=""),
+              {"pytest": "tests certain"}, COV,
+        ),
+        "A10 sibling: a plugin beside it": Case(
+            tested("def test_x(mocker):\n    mocker.patch('a.b')\n", "pytest", "pytest-mock", main=""),
+            {"pytest": "tests", "pytest-mock": "tests"}, COV,
+        ),
+        "A10 sibling: configured": Case(
+            {**tested("", "pytest", main=""), "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"},
+            {"pytest": "tests likely pyproject.toml:1"}, COV,
+        ),
+        "A10 sibling: classes of unittest, and configured": Case(
+            {**tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
+              "pytest.ini": "[pytest]\n"},
+            {"pytest": "tests likely pytest.ini:1"}, COV,
+        ),
+        "A10 sibling: classes of unittest alone": Case(
+            tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
+            {"pytest": "tests cannot-tell tests/test_x.py:2"}, COV,
+        ),
+        "noop: no test": Case(code("", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}, COV),
+        "noop: a function of that name in the application": Case(
+            code("def test_x(): ...", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}, COV,
+        ),
+        "noop: another distribution": Case(
+            tested("def test_x(): ...\n", "pytest-like", main=""), {"pytest-like": "unused"}, COV,
+        ),
+    },
+    "tools and notebooks": {
+        "A13 the kernel of a notebook": Case(
+            beside("report.ipynb", BOOK, "ipykernel", "ipython"),
+            {"ipykernel": "tests likely report.ipynb:1", "ipython": "tests likely report.ipynb:1"}, COV,
+        ),
+        "A13 sibling: in a folder": Case(beside("notebooks/report.ipynb", BOOK, "jupyter"),
+          {"jupyter": "tests likely"}, COV),
+        "A13 sibling: a file of a tool": Case(beside("tox.ini", "[tox]\n", "tox"), {"tox": "tests"}, COV),
+        "A13 sibling: a file of code that a tool runs": Case(beside("noxfile.py", "x = 1\n", "nox"), {"nox": "tests"},
+          COV),
+        "A13 sibling: a table of a tool": Case(
+            beside("pyproject.toml", "[tool.poe.tasks]\nx = 'y'\n", "poethepoet"),
+              {"poethepoet": "tests likely pyproject.toml:1"},
+            COV,
+        ),
+        "noop: no notebook": Case(beside("a.txt", "", "ipykernel", "ipython"), {"ipykernel": "unused",
+          "ipython": "unused"}, COV),
+        "noop: not of notebooks": Case(beside("report.ipynb", BOOK, "numpy"), {"numpy": "unused"}, COV),
+        "noop: a table of another tool": Case(
+            beside("pyproject.toml", "[tool.poetry]\nname = 'x'\n", "poethepoet"), {"poethepoet": "unused"}, COV,
+        ),
+        "noop: imported by the application": Case(
+            {**beside("report.ipynb", BOOK, "ipython:IPython"), **code("import IPython", "ipython")},
+            {"ipython": "startup main.py:1"}, {"ipython": lib("IPython/__init__.py")},
+        ),
+    },
+}  # fmt: skip
