@@ -62,6 +62,7 @@ class CallNames:
         known = self._known.get(module.path)
         if known is None:
             stated = [site.function for site in (*module.sites, *module.references) if site.function]
+            stated += [loader.function for loader in module.loaders]
             known = frozenset([*stated, *(calls.function for calls in module.calls if calls.function)])
             self._known[module.path] = known
         return known

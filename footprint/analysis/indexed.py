@@ -137,7 +137,7 @@ def group_uses(facts: Collected, observed: Iterable[ObservedEntry] = ()) -> Uses
         meant = likely_providers(use.site, facts.known_names, there)
         for name in meant:
             found.setdefault(name, []).append(use)
-        if not meant:
+        if not meant and use.site.form != "string":  # a string that names nothing declared may be any string
             unowned.append(use)
     stands_for = find_umbrellas(facts)
     for name, others in stands_for.items():

@@ -19,7 +19,7 @@ from footprint.analysis.undeclared import note_nothing_declared
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.start_hooks import own_hooks
 from footprint.audit.places import find_places, why_not_probed
-from footprint.audit.project import Code, name_imports, read_all, walk_entries
+from footprint.audit.project import Code, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
@@ -49,7 +49,9 @@ def read_rest(
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     lines = promote_installed(declared.requirements, find_installed_groups(code.tools))
     declared = replace(declared, requirements=lines)
-    sources = read_all(options.project, code.sources, target) if thorough else code.sources
+    sources = code.sources
+    if thorough:
+        sources = follow_handed(options.project, read_all(options.project, sources, target), target)
     return scan, declared, replace(code, sources=sources)
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
 from footprint.analysis.conventions.computed import notes_left
 from footprint.analysis.first_party import FirstParty, views_of
+from footprint.analysis.handing import find_questions
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
-from footprint.audit.readers import for_target
+from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
 from footprint.collect.deploy import read_deploy_files, read_tool_uses, working_dirs
@@ -22,9 +23,12 @@ from footprint.collect.sources import Foreign, complete, find_module_strings, re
 from footprint.collect.texts import Texts
 from footprint.config import Options
 from footprint.model.environment import DiskScan
+from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import EntryPoint, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
+from footprint.model.sources import EntryPoint, FileImports, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
+
+_ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,30 @@ def read_all(project: Path, sources: ProjectSources, target: Target) -> ProjectS
     """Return `sources` with every module read in full: a file that does not parse is noted, reached or not."""
     paths = frozenset(module.path for module in sources.modules if not module.complete)
     return complete(project, sources, paths, for_target(read_imports, target.interpreter))
+
+
+def follow_handed(project: Path, sources: ProjectSources, target: Target) -> ProjectSources:
+    """Return `sources` with what files hand to functions of other files, and take from these, followed to its end.
+
+    Only files that are asked are read once more.
+    """
+    answered: dict[str, Asked] = {}
+    for _ in range(_ROUNDS_AT_MOST):
+        asked = {path: each for path, each in find_questions(sources).items() if each != answered.get(path)}
+        if not asked:
+            break
+        answered |= asked
+
+        sources = complete(project, sources, asked, for_target(_reader_of(answered), target.interpreter))
+    return sources
+
+
+def _reader_of(asked: Mapping[str, Asked]) -> Reader:
+    def read(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        known = asked.get(path, NOTHING_ASKED)
+        return read_imports(data, path=path, module=module, is_package=is_package, asked=known)
+
+    return read
 
 
 def _find_entries(

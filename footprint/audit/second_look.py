@@ -20,6 +20,7 @@ from footprint.analysis.use.asking import (
     wanted_imports,
     words_to_look_for,
 )
+from footprint.analysis.use.handed import handed_uses, listed_strings
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.analysis.use.of_developers import TEST_RUNNER
 from footprint.audit.readers import for_target
@@ -102,6 +103,7 @@ def _find_other_uses(
     paths = (*reached_paths(joined), *mentions.find_settings_files(project))
     heads = implied_look.heads_to_search(question)
     strings = mentions.find_strings(project, paths, schemes=question.schemes, literals=question.literals, heads=heads)
+    strings = (*strings, *listed_strings(joined, heads))
     resolved = mentions.keep_resolved(strings, library.find)
     known = read_plugin_groups()
     reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known))
@@ -112,7 +114,11 @@ def _find_other_uses(
     optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=())
     not_chosen = _find_not_chosen(joined, project, question.names, paths, modules)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
-    return {name: replace(uses, not_chosen=not_chosen.get(name, ())) for name, uses in found.items()}
+    handed = handed_uses(joined, question.names)
+    return {
+        name: replace(uses, not_chosen=not_chosen.get(name, ()), handed=handed.get(name, ()))
+        for name, uses in found.items()
+    }
 
 
 def _find_not_chosen(

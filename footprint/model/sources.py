@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Literal
 
+from footprint.model.handed import Loader, Taking
 from footprint.model.note import Note
 from footprint.names import ModuleName
 
@@ -88,6 +89,8 @@ class FileImports:
     binds: tuple[str, ...] = ()  # names that the module's top level defines or assigns, imports left out
     calls: tuple[Calls, ...] = ()
     references: tuple[Reference, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
+    loaders: tuple[Loader, ...] = ()  # functions of the file that load what they are given the name of
+    takings: tuple[Taking, ...] = ()  # values of other modules that it hands to such functions
     notes: tuple[Note, ...] = ()
     complete: bool = True  # False: only sites and notes were read; uses of names are unknown, the other fields empty
 
@@ -123,9 +126,11 @@ class SourceModule:
     sites: tuple[ImportSite, ...]
     parsed: bool  # False: a syntax error; the sites are what could be saved
     exports: tuple[str, ...] = ()  # literal __all__
-    binds: tuple[str, ...] = ()  # as in FileImports, like the next two
+    binds: tuple[str, ...] = ()  # as in FileImports, like the next four
     calls: tuple[Calls, ...] = ()
     references: tuple[Reference, ...] = ()
+    loaders: tuple[Loader, ...] = ()
+    takings: tuple[Taking, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
     complete: bool = True  # as in FileImports
     puts_on_path: tuple[str, ...] = ()  # folders of the project that its code adds to sys.path

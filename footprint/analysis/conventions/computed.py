@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from dataclasses import replace
 
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
+from footprint.model.handed import LOADED, RUN
 from footprint.model.note import Note
 from footprint.model.sources import ImportSite, ProjectSources, Reference, SourceModule
 
@@ -22,6 +24,11 @@ class Computed(Convention):
             yield from scene.leads(scene.first_party.files_of(known), "startup", reference)
             depth: Depth = "startup" if reference.names else "lazy"
             yield from scene.leads(matching(reference, scene), depth, reference)
+        elif reference.place[:1] == (LOADED,):
+            early: Depth = "lazy" if reference.guarded else "startup"
+            yield from scene.leads(scene.first_party.leads_to(reference), early, reference)
+        elif reference.place[:1] == (RUN,):
+            yield from scene.leads(scene.first_party.leads_to(reference), "lazy", reference)
 
 
 def matching(reference: Reference, scene: Scene) -> Iterable[SourceModule]:
@@ -44,16 +51,27 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
 
 
 def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSite]:
-    """Yield the imports of installed modules that a loop over their names makes, as doubtful as guarded ones.
+    """Yield the imports that code makes by name, those of one among several as doubtful as guarded ones.
 
-    `for name in ("redis", "asyncpg"): import_module(name)`
+    `for name in ("redis", "asyncpg"): import_module(name)`, `redis = lazy_loader.load("redis")`. A name that nothing
+    installed answers to is left to whoever knows what is declared: its form is "string".
     """
     for each in module.references:
+        where = (each.placement, each.function)
         if each.place[-1:] == ("import_module()",) and "*" not in each.module:
-            where = (each.placement, each.function)
             site = ImportSite(each.path, each.line, each.module, (), 0, *where, True, "import_module", ())
             if names.owner_of(site):
                 yield site
+        elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
+            named = (each.path, each.line, each.module, each.names)
+            site = ImportSite(*named, 0, *where, each.guarded, "import_module", ())
+            yield site if names.owner_of(site) else replace(site, form="string")
+
+
+def _is_our_own(each: Reference, names: ImportNames) -> bool:
+    """Whether the function is ours: by its name it imports, but nothing in it does."""
+    full = each.place[2] if len(each.place) > 2 else ""
+    return bool(full) and names.is_first_party(replace(each, module=full, names=()))
 
 
 def notes_left(sources: ProjectSources) -> tuple[Note, ...]:

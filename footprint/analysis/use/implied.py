@@ -12,6 +12,7 @@ from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effecti
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
+    handed_on,
     may_be_argument,
     named_as_command,
     named_as_driver,
@@ -157,6 +158,7 @@ def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
 _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     run_by_hook,
     _started_by_command,
+    handed_on,
     named_in_string,
     named_as_driver,
     chosen_by_argument,

@@ -7,7 +7,7 @@ from typing import Literal
 
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
 from footprint.model.choices import NotChosen
-from footprint.model.sources import FirstTest, ToolUse
+from footprint.model.sources import FirstTest, Reference, ToolUse
 from footprint.names import DistributionName
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
@@ -55,6 +55,7 @@ class OtherUses:
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
     not_chosen: tuple[NotChosen, ...] = ()  # who takes an alternative in every place
+    handed: tuple[Reference, ...] = ()  # to a reader of metadata, to another interpreter, to who looks for a module
     commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from footprint.analysis.use.facts import Facts, Verdict
 from footprint.analysis.use.implied_facts import DriverUse
+from footprint.model import handed
 from footprint.model.askers import StringUse
 from footprint.model.audit import Confidence, Evidence, Usage
 
@@ -93,6 +94,30 @@ def named_as_command(facts: Facts) -> Verdict | None:
         return Verdict(Usage.IMPLIED, reason, "likely", string_evidence(uses))
     reason = f'"{first.text}" in {first.path}:{first.line} may be its command, run from there'
     return Verdict(Usage.IMPLIED, reason, "cannot tell", string_evidence(uses))
+
+
+def handed_on(facts: Facts) -> Verdict | None:
+    """Its metadata is read, another interpreter is started with it, or it is looked for."""
+    uses = sorted(facts.other.handed, key=lambda use: (_DOUBT[use.place[0]], use.guarded, use.path, use.line))
+    if not uses:
+        return None
+    first = uses[0]
+    where = f"{first.place[1]} in {first.path}:{first.line}"
+    evidence = tuple(Evidence(use.path, use.line, use.placement.value, use.function, use.place[1]) for use in uses)
+    sure: Confidence = "certain" if facts.entries_known else "likely"
+    match first.place[0]:
+        case handed.RUN:
+            reason = f"{where} runs {first.module} in another interpreter"
+            return Verdict(Usage.IMPLIED, reason, "likely" if first.guarded else sure, evidence)
+        case handed.METADATA if not first.guarded:
+            reason = f"{where} reads its metadata, which fails when it is not installed"
+            return Verdict(Usage.IMPLIED, reason, sure, evidence)
+    does = "reads its metadata" if first.place[0] == handed.METADATA else "asks whether it is there"
+    reason = f"{where} {does} and goes on without; what for is not known"
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+
+
+_DOUBT = {handed.RUN: 0, handed.METADATA: 1, handed.SOUGHT: 2}
 
 
 def may_be_argument(facts: Facts) -> Verdict | None:

@@ -30,7 +30,7 @@ class References:
         self._path, self._module, self._is_package = path, module, is_package
         self._found: list[Reference] = []
         self._values: dict[int, dict[str, ast.expr | None]] = {}  # by scope
-        self._imported: dict[str, ModuleName] = {}
+        self.imported: dict[str, ModuleName] = {}  # what the names stand for that imports bind
         self._tables: list[ast.Dict] = []
         self._is_lazy = False  # the file fills its tables' names in later
         self._nodes = [NODES_AT_MOST]  # that may still be looked at to find out what is computed
@@ -49,10 +49,10 @@ class References:
         """Take note of the modules that an import binds names to."""
         for index, bound in enumerate(stated.bound):
             if stated.names:
-                self._imported[bound] = f"{stated.module}.{stated.names[index]}"
+                self.imported[bound] = f"{stated.module}.{stated.names[index]}"
             else:
                 is_whole = bound != stated.module.partition(".")[0]
-                self._imported[bound] = stated.module if is_whole else bound
+                self.imported[bound] = stated.module if is_whole else bound
 
     def learn_value(self, scope: Scope, name: str, value: ast.expr | None) -> None:
         """Take note of what is assigned to a name; one that is given several values may be anything."""
@@ -73,7 +73,7 @@ class References:
             generators: list[ast.comprehension] = getattr(node, "generators", [])[:MOST_LOOPS]
             loops += [Loop(each.target, each.iter) for each in generators]
         values: Mapping[str, ast.expr | None] = ChainMap(*chain) if chain else {}
-        return Knowledge(self._module, self._is_package, values, self._imported, loops, self._nodes)
+        return Knowledge(self._module, self._is_package, values, self.imported, loops, self._nodes)
 
     # What is named
 

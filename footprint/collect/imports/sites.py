@@ -58,6 +58,7 @@ class SiteReader:
         self._scopes = [self._top]
         self._drafts: list[Draft] = []
         self._references = References(path, module, is_package=is_package)
+        self.imported = self._references.imported
         self._calls: dict[str, dict[str, None]] = {}
         self._notes: list[Note] = []
         self._exports: list[str] = []
@@ -65,6 +66,7 @@ class SiteReader:
         self._typing_names: set[str] = set()
         self._suppress_names: set[str] = {"suppress"}
         self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
+        self.met: list[tuple[ast.Call, Context]] = []  # every call, with what surrounds it
 
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
@@ -330,6 +332,7 @@ class SiteReader:
         return parts + [(result, inner) for result in results if result is not None]
 
     def _call(self, node: ast.Call, context: Context, around: Around) -> None:
+        self.met.append((node, context))
         name = dotted_name(node.func)
         self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
         for function in handlers_of(node, name):

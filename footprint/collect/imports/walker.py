@@ -8,14 +8,19 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from dataclasses import replace
 
 from footprint.collect.imports.decode import decode_source
+from footprint.collect.imports.gathered import Handed
 from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.sites import SiteReader
+from footprint.collect.imports.takers import TakerReader, may_take
 from footprint.documents.python_trees import parse_python
+from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.sources import FileImports
+from footprint.names import ModuleName
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
@@ -24,7 +29,7 @@ LARGE_FILE_BYTES = 2_000_000
 _LAZY_STATEMENT = re.compile(r"^lazy[ \t]+(?=(?:import|from)[ \t])", re.MULTILINE)
 
 
-def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked: Asked = NOTHING_ASKED) -> FileImports:
     """Return every import that `data`, the file at `path`, states as the first-party module `module`.
 
     Shape: sites in line order. For sites that run at import, `used_at_import_line` errs on the side of a use:
@@ -32,7 +37,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
     (frameworks evaluate them), `__all__`, rebinding, `del`, `global`, a redundant alias, and in an `__init__`
     any name that the file itself never uses. A lambda belongs to the function around it.
     Never raises for what a file holds: what `ast` cannot take comes from the tolerant reader with
-    `parsed=False` and a note.
+    `parsed=False` and a note. `asked` is what other files want to know of this one.
     Source: language reference 7.11, PEP 328, PEP 562, PEP 810.
     """
     text, refusal = decode_source(data)
@@ -45,6 +50,9 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
         listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
         reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
         sites = reader.read(tree)
+        if may_take(text, asked):
+            handed = TakerReader(path, tree, reader.met, reader.imported, _stars_of(sites))
+            sites = _with_handed(sites, handed.read(module if is_package else module.rpartition(".")[0], asked))
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
     except (RecursionError, MemoryError):
@@ -76,13 +84,20 @@ def _parse(text: str) -> tuple[ast.Module, frozenset[int]]:
             return parse_python(plain), lines
 
 
-def _refused(sites: FileImports, note: Note) -> FileImports:
-    return FileImports(
-        sites=sites.sites,
-        parsed=False,
-        exports=sites.exports,
-        binds=sites.binds,
-        calls=sites.calls,
-        references=sites.references,
-        notes=(note, *sites.notes),
+def _stars_of(found: FileImports) -> tuple[ModuleName, ...]:
+    return tuple(site.module for site in found.sites if site.names == ("*",))
+
+
+def _with_handed(found: FileImports, handed: Handed) -> FileImports:
+    """Add what the file hands to loaders and their like."""
+    references = dict.fromkeys([*found.references, *handed.references])
+    return replace(
+        found,
+        references=tuple(sorted(references, key=lambda each: each.line)),
+        loaders=handed.loaders,
+        takings=handed.takings,
     )
+
+
+def _refused(sites: FileImports, note: Note) -> FileImports:
+    return replace(sites, parsed=False, notes=(note, *sites.notes))

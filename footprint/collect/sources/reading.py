@@ -109,6 +109,8 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
         binds=found.binds,
         calls=found.calls,
         references=references,
+        loaders=found.loaders,
+        takings=found.takings,
         complete=found.complete,
     )
 

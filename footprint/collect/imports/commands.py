@@ -1,0 +1,101 @@
+"""Commands in code that start Python: `[sys.executable, "-m", "x"]`, `os.system("python -m x")`, `python -c "..."`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from footprint.collect.imports.names import dotted_name
+from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.values import Values
+
+_PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
+_INTERPRETER = re.compile(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)
+_BY_MODULE = re.compile(
+    r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+-m\s*([A-Za-z_][\w.]*)"
+)
+_BY_CODE = re.compile(
+    r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+-c\s*(['\"])(.*?)\1", re.DOTALL
+)
+_FIRST_WORD = re.compile(
+    r"(?:^|&&|\|\||[;|\n(])\s*(?:(?:[A-Z_]+=\S*|exec|nohup|sudo|env|time|nice)\s+)*(?:\S*/)?([A-Za-z][\w.-]*)"
+)
+_LONGEST = 20_000
+# Calls that run a command line, by their last word; what is a list of words there is found wherever it stands.
+_RUNNERS = frozenset({
+    "run", "Popen", "call", "check_call", "check_output", "system", "popen", "getoutput", "getstatusoutput", "local",
+    "create_subprocess_shell", "create_subprocess_exec", "run_command", "run_cmd", "exec_command", "sh", "shell",
+    "execute", "spawn", "split", "startfile",
+})  # fmt: skip
+_KEYWORDS = ("args", "cmd", "command")
+
+
+def options_of(values: Values) -> Iterator[tuple[ast.expr, list[tuple[str, ast.expr]]]]:
+    """Yield the lists and calls that hold `-m` or `-c` for an interpreter of Python, each with what follows these."""
+    for node in (*values.displays, *values.commands):
+        items = node.args if isinstance(node, ast.Call) else node.elts
+        found = []
+        for index, item in enumerate(items[:-1]):
+            option = item.value if isinstance(item, ast.Constant) else None
+            if option in ("-m", "-c") and _starts_python(items[:index], node, values):
+                found.append((str(option), items[index + 1]))
+                break  # what follows are the arguments of that program
+        if found:
+            yield node, found
+
+
+def _starts_python(before: list[ast.expr], node: ast.expr, values: Values) -> bool:
+    if not before:  # ["-m", "x"], to be put behind an interpreter
+        return not isinstance(node, ast.Call) and not _is_argument_of_main(node, values)
+    return any(_is_interpreter(item) for item in before)
+
+
+def _is_argument_of_main(node: ast.expr, values: Values) -> bool:
+    return any(node in call.args for call, _ in (*values.calls.get("main", ()), *values.calls.get("invoke", ())))
+
+
+def _is_interpreter(item: ast.expr) -> bool:
+    if isinstance(item, ast.Constant):
+        return isinstance(item.value, str) and _PYTHON.fullmatch(item.value) is not None
+    if isinstance(item, ast.Starred):
+        item = item.value
+    if isinstance(item, ast.Call):
+        item = item.args[0] if item.args else item.func
+        if isinstance(item, ast.Constant):
+            return isinstance(item.value, str) and _PYTHON.fullmatch(item.value) is not None
+    name = dotted_name(item) or last_word(item) or ""
+    if isinstance(item, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.JoinedStr, ast.Subscript)):
+        name = " ".join(_names_in(item))
+    return _INTERPRETER.search(name) is not None
+
+
+def _names_in(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute):
+            yield part.attr
+        elif isinstance(part, ast.Name):
+            yield part.id
+        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
+            yield part.value.rpartition("/")[2]
+
+
+def command_lines(call: ast.Call) -> Iterator[ast.expr]:
+    """Yield the arguments of a call that may be a command line in one text."""
+    word = last_word(call.func)
+    if word not in _RUNNERS or (word == "split" and dotted_name(call.func) != "shlex.split"):
+        return
+    given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]
+    for line in given:
+        if isinstance(line, ast.Call) and isinstance(line.func, ast.Attribute) and line.func.attr == "split":
+            yield line.func.value  # "python -m x".split()
+        yield line
+
+
+def modules_run(line: str) -> Iterator[tuple[str, str]]:
+    """Yield what a command line runs: ("-m", module), ("-c", code), ("command", first word)."""
+    if len(line) > _LONGEST or " " not in line.strip():
+        return
+    yield from (("-m", found[1]) for found in _BY_MODULE.finditer(line))
+    yield from (("-c", found[2]) for found in _BY_CODE.finditer(line))
+    yield from (("command", found[1]) for found in _FIRST_WORD.finditer(line))

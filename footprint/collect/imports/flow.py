@@ -1,0 +1,404 @@
+"""The texts that may arrive where a name is taken: through variables, tables, loops, parameters and returned values.
+
+Laws: asked backwards, from the place that takes to the literals. Every way that the text of the file shows counts, and
+nothing is evaluated; what comes from outside (the environment, a file) adds nothing. "*" stands for what is not known.
+Bounded: a file is given up after a number of steps, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from footprint.collect.imports.flow_calls import argument_of, follow_call, parameters_of
+from footprint.collect.imports.names import dotted_name
+from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.values import EACH, Block, Steps, Value, Values
+from footprint.names import ModuleName
+
+STEPS_AT_MOST = 30_000  # in one file
+_DEEP = 40
+_MOST_TEXTS = 64  # that several parts make together
+_MOST_FOUND = 4_000  # at one place
+_FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
+_UNKNOWN = "*"
+
+
+class Way(NamedTuple):
+    """What was passed on the way from the place that takes a name."""
+
+    call: ast.Call | None = None  # of a function of this file, the outermost, whose argument is followed
+    late: bool = False  # the taker runs later than that call
+    at: Block | None = None  # the function that runs when the value is taken
+    choice: bool = False  # one of several
+    split: bool = False  # only its first part is taken: "redis.Redis".rsplit(".", 1)
+    exact: bool = True  # as it stands, and not as a part of a text
+
+
+class Found(NamedTuple):
+    """One text that may arrive."""
+
+    text: str
+    line: int
+    way: Way
+
+
+class Parameter(NamedTuple):
+    """A parameter whose arguments arrive: with another file's calls, theirs."""
+
+    function: Block
+    name: str
+    late: bool
+    split: bool
+
+
+class Source(NamedTuple):
+    """A value of another module that arrives."""
+
+    name: str  # dotted, as imported: "shop.apps.EXTRA"
+    steps: Steps
+    late: bool
+
+
+class Flow:
+    """Follows values in one file."""
+
+    def __init__(self, values: Values, imported: Mapping[str, ModuleName], stars: Sequence[ModuleName]) -> None:
+        self.values, self.imported, self.stars = values, imported, stars
+        self.left = STEPS_AT_MOST
+        self._begin()
+
+    def _begin(self) -> None:
+        self.found: list[Found] = []
+        self.parameters: dict[Parameter, None] = {}
+        self.sources: dict[Source, None] = {}
+        self._seen: set[tuple[object, ...]] = set()
+
+    def arriving(self, node: ast.expr, block: Block, steps: Steps = ()) -> list[Found]:
+        """Return the texts that `node` may be; `parameters` and `sources` then have what comes from elsewhere."""
+        self._begin()
+        self.follow(node, block, steps, Way(at=block.function), 0)
+        return self.found
+
+    def named(self, name: str, steps: Steps) -> list[Found]:
+        """Return the texts that a name of the file's top level may be, seen from another file."""
+        self._begin()
+        first, _, rest = name.partition(".")
+        if rest:
+            self._attribute(
+                ast.Attribute(ast.Name(first, ast.Load()), rest, ast.Load()), self.values.top, steps, Way(), 0
+            )
+        else:
+            self._name(ast.Name(name, ast.Load()), self.values.top, steps, Way(), 0)
+        return self.found
+
+    def follow(self, node: ast.expr, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        """Take what `steps` lead to in `node`."""
+        self.left -= 1
+        key = (id(node), id(block), steps, id(way.call), id(way.at), way.late, way.choice, way.split, way.exact)
+        if self.left < 0 or depth > _DEEP or key in self._seen or len(self.found) >= _MOST_FOUND:
+            return
+        self._seen.add(key)
+        rule = _RULES.get(type(node))
+        if rule is not None:
+            rule(self, node, block, steps, way, depth + 1)
+
+    def texts_of(self, node: ast.expr, block: Block, way: Way, depth: int) -> list[Found]:
+        """Return the texts that a part may be, "*" where nothing is known of it."""
+        outer, self.found = self.found, []
+        self.follow(node, block, (), way._replace(exact=False), depth)
+        found, self.found = self.found, outer
+        return found or [Found(_UNKNOWN, getattr(node, "lineno", 1), way)]
+
+    def join(self, parts: Sequence[list[Found]], way: Way) -> None:
+        """Take what parts make together; the line is that of the first part with a text."""
+        count = 1
+        for part in parts:
+            count *= len(part)
+        if not parts or count > _MOST_TEXTS:
+            parts, count = parts[:1], len(parts[0]) if parts else 0
+        for choice in itertools.product(*parts) if count else ():
+            known = next((each for each in choice if each.text != _UNKNOWN), choice[0])
+            merged = known.way._replace(exact=way.exact, split=way.split, choice=way.choice or count > 1)
+            self.found.append(Found("".join(each.text for each in choice), known.line, merged))
+
+    # By kind of node
+
+    def _constant(self, node: ast.Constant, _block: Block, _steps: Steps, way: Way, _depth: int) -> None:
+        if isinstance(node.value, str) and node.value:
+            self.found.append(Found(node.value, getattr(node, "lineno", 1), way))
+        elif isinstance(node.value, bytes):
+            self.found.append(Found(node.value.decode("utf-8", "replace"), getattr(node, "lineno", 1), way))
+
+    def _joined(self, node: ast.JoinedStr, block: Block, _steps: Steps, way: Way, depth: int) -> None:
+        parts = (item.value if isinstance(item, ast.FormattedValue) else item for item in node.values)
+        self.join([self.texts_of(part, block, way, depth) for part in parts], way)
+
+    def _sum(self, node: ast.BinOp, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        terms: list[ast.expr] = []
+        left: ast.expr = node
+        while isinstance(left, ast.BinOp) and type(left.op) is type(node.op):
+            terms.append(left.right)
+            left = left.left
+        terms.append(left)
+        terms.reverse()
+        if isinstance(node.op, ast.Mod):
+            template = self.texts_of(node.left, block, way, depth)
+            self.found += [each._replace(text=_FIELD.sub(_UNKNOWN, each.text), way=way) for each in template]
+        elif isinstance(node.op, ast.Add) and not steps and any(map(_is_text, terms)):
+            self.join([self.texts_of(term, block, way, depth) for term in terms], way)
+        elif isinstance(node.op, (ast.Sub, ast.Mult, ast.Div)):
+            self.follow(terms[0], block, steps, way, depth)
+        else:
+            for term in terms:
+                self.follow(term, block, steps, way, depth)
+
+    def _display(self, node: ast.List | ast.Tuple | ast.Set, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        rest, items = steps[1:], node.elts
+        key = steps[0][1] if steps and steps[0][0] == "of" else None
+        is_plain = not any(isinstance(item, ast.Starred) for item in items)
+        if isinstance(key, int) and is_plain and -len(items) <= key < len(items):
+            items = [items[key]]
+        elif steps and len(items) > 1:  # one of them, or each in turn as long as the loop goes on
+            way = way._replace(choice=True)
+        for item in items:
+            if isinstance(item, ast.Starred):
+                self.follow(item.value, block, steps or (EACH,), way, depth)
+            else:
+                self.follow(item, block, rest, way, depth)
+
+    def _table(self, node: ast.Dict, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        rows = list(zip(node.keys, node.values, strict=True))
+        for key, value in rows:
+            if key is None:
+                self.follow(value, block, steps, way, depth)
+        if steps and steps[0] == EACH:
+            for key, _ in rows:
+                if key is not None:
+                    self.follow(key, block, steps[1:], way._replace(choice=way.choice or len(rows) > 1), depth)
+            return
+        wanted = steps[0][1] if steps else None
+        fitting = [value for key, value in rows if isinstance(key, ast.Constant) and key.value == wanted]
+        chosen = fitting if wanted is not None and fitting else [value for key, value in rows if key is not None]
+        way = way._replace(choice=way.choice or (bool(steps) and len(chosen) > 1))
+        for value in chosen:
+            self.follow(value, block, steps[1:], way, depth)
+
+    def _comprehension(self, node: Any, _block: Block, steps: Steps, way: Way, depth: int) -> None:
+        inner = self.values.blocks.get(id(node))
+        if inner is None:
+            return
+        if isinstance(node, ast.DictComp):
+            result = node.key if steps and steps[0] == EACH else node.value
+            self.follow(result, inner, steps[1:], way, depth)
+        else:
+            self.follow(node.elt, inner, steps[1:], way, depth)
+
+    def _either(self, node: ast.IfExp, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        for side in (node.body, node.orelse):
+            self.follow(side, block, steps, way._replace(choice=True), depth)
+
+    def _or(self, node: ast.BoolOp, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        for side in node.values:
+            self.follow(side, block, steps, way._replace(choice=True), depth)
+
+    def _inner(self, node: Any, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        self.follow(node.value, block, steps, way, depth)
+
+    def _item(self, node: ast.Subscript, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        if isinstance(node.value, ast.Call) and last_word(node.value.func) in ("globals", "locals", "vars"):
+            if isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, str):
+                self._name(ast.Name(node.slice.value, ast.Load()), block, steps, way, depth)
+            return
+        if isinstance(node.slice, ast.Slice):
+            self.follow(node.value, block, steps, way, depth)
+            return
+        key = _constant_of(node.slice)
+        self.follow(node.value, block, (("of", key), *steps), way, depth)
+
+    def _attribute(self, node: ast.Attribute, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        name = dotted_name(node)
+        first = name.partition(".")[0] if name else ""
+        home = self.home_of(first, block) if first else None
+        if name and home is None and first in self.imported:
+            self._from_elsewhere(f"{self.imported[first]}{name[len(first) :]}", block, steps, way)
+            return
+        if node.attr in ("value", "_value_"):  # of a member of an enumeration
+            self.follow(node.value, block, steps, way, depth)
+        found = self._of_class(node, home) or self.values.attributes.get(node.attr, [])
+        is_choice = way.choice or len(found) > 1
+        for value in found:
+            self.follow(value.node, value.block, value.steps + steps, way._replace(late=True, choice=is_choice), depth)
+        self._of_fields(node.attr, steps, way, depth)
+
+    def _of_class(self, node: ast.Attribute, home: Block | None) -> list[Value]:
+        """Return what a class of this file gives to a name: `Backend.REDIS`."""
+        classes = home.inner.get(getattr(node.value, "id", ""), []) if home is not None else []
+        return [value for each in classes for value in each.values.get(node.attr, [])]
+
+    def _of_fields(self, attribute: str, steps: Steps, way: Way, depth: int) -> None:
+        """Follow the arguments of classes with a field of that name, as dataclasses and named tuples have."""
+        for classes in self.values.top.inner.values():
+            for each in classes:
+                if each.kind == "class" and attribute in each.fields:
+                    position = each.fields.index(attribute)
+                    for call, block in self.values.calls.get(each.last, []):
+                        given = argument_of(call, position, attribute)
+                        if given is not None:
+                            late = way._replace(late=True, choice=True, call=call)
+                            self.follow(given, block, steps, late, depth)
+
+    def _name(self, node: ast.Name, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        home = self.home_of(node.id, block)
+        if home is None:
+            if node.id in self.imported:
+                self._from_elsewhere(self.imported[node.id], block, steps, way)
+            elif self.stars:
+                for module in self.stars:
+                    self._from_elsewhere(f"{module}.{node.id}", block, steps, way)
+            return
+        found = [*home.values.get(node.id, []), *self.changes_of(node.id, home)]
+        way = way._replace(choice=way.choice or (len(found) > 1 and not steps))
+        for value in found:
+            self.follow(value.node, value.block, value.steps + steps, way, depth)
+        for each in home.inner.get(node.id, []):
+            self._of_block(each, steps, way, depth)
+        if node.id in parameters_of(home):
+            self._parameter(home, node.id, steps, way, depth)
+
+    def _of_block(self, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        """Follow what a function returns when it is called, and the members of a class that a loop runs over."""
+        if block.kind == "class" and steps[:1] == (EACH,):
+            for values in block.values.values():
+                for value in values:
+                    self.follow(value.node, value.block, value.steps + steps[1:], way, depth)
+        elif block.kind == "function" and (steps[:1] == (("called", None),) or _is_property(block)):
+            rest = steps[1:] if steps[:1] == (("called", None),) else steps
+            for given in block.returns:
+                self.follow(given, block, rest, way, depth)
+
+    def _parameter(self, home: Block, name: str, steps: Steps, way: Way, depth: int) -> None:
+        """Follow the arguments that this file's calls of a function give, and its default."""
+        late = way.late or way.at is not home
+        if way.exact and not steps:
+            self.parameters[Parameter(home, name, late, way.split)] = None
+        position, default = parameters_of(home)[name]
+        if default is not None and home.parent is not None:
+            self.follow(default, home.parent, steps, way._replace(choice=True), depth)
+        for call, around, given, more in self.calls_of(home, position, name):
+            self.follow(given, around, (*more, *steps), way._replace(call=call, late=late, at=around.function), depth)
+
+    def calls_of(self, home: Block, position: int, name: str) -> list[tuple[ast.Call, Block, ast.expr, Steps]]:
+        """Return the calls of a function in this file, each with where it stands and what it gives to a parameter."""
+        found: list[tuple[ast.Call, Block, ast.expr, Steps]] = []
+        is_method = home.parent is not None and home.parent.kind == "class"
+        word = home.parent.last if is_method and home.parent and home.last in ("__init__", "__new__") else home.last
+        is_many = position >= 1_000
+        for call, block in self.values.calls.get(word, []):
+            if isinstance(call.func, ast.Attribute) is is_method or word != home.last or not is_method:
+                if is_many:
+                    found += [(call, block, item, ()) for item in call.args[position - 1_000 :]]
+                elif (given := argument_of(call, position, name)) is not None:
+                    found.append((call, block, given, ()))
+        for call, block in (*self.values.calls.get("map", []), *self.values.calls.get("partial", [])):
+            if len(call.args) > 1 and last_word(call.args[0]) == word:
+                steps: Steps = (EACH,) if last_word(call.func) == "map" else ()
+                found.append((call, block, call.args[1], steps))
+        return found
+
+    def _from_elsewhere(self, name: str, block: Block, steps: Steps, way: Way) -> None:
+        if way.exact:
+            late = way.late or block.function is not None
+            self.sources[Source(name, steps, late)] = None
+
+    # Scopes
+
+    def home_of(self, name: str, block: Block) -> Block | None:
+        """Return the block in which a name that is read in `block` gets its value."""
+        inner: Block | None = block
+        while inner is not None:
+            is_hidden = inner.kind == "class" and inner is not block
+            if name in inner.globals:
+                inner = self.values.top
+            if not is_hidden and (name in inner.values or name in inner.inner or name in parameters_of(inner)):
+                return inner
+            inner = inner.parent
+        return None
+
+    def changes_of(self, name: str, home: Block) -> list[Value]:
+        """Return what is put into a value after it was made."""
+        changes = self.values.changes.get(name, [])
+        return [value for value in changes if self.home_of(name, value.block) is home]
+
+    def _call(self, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+        follow_call(self, node, block, steps, way, depth)
+
+    def returned(self, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> bool:
+        """Follow what a function returns, and say whether it is known which."""
+        if isinstance(node.func, ast.Name):
+            home = self.home_of(node.func.id, block)
+            if home is None and node.func.id not in self.imported:
+                return False
+            self._name(node.func, block, (("called", None), *steps), way, depth)
+            return True
+        if isinstance(node.func, ast.Attribute):
+            name = dotted_name(node.func)
+            first = name.partition(".")[0] if name else ""
+            if name and self.home_of(first, block) is None and first in self.imported:
+                self._from_elsewhere(
+                    f"{self.imported[first]}{name[len(first) :]}", block, (("called", None), *steps), way
+                )
+                return True
+            methods = [each for classes in self.values.top.inner.values() for owner in classes
+                       for each in owner.inner.get(node.func.attr, []) if owner.kind == "class"]  # fmt: skip
+            for each in methods:
+                self._of_block(each, (("called", None), *steps), way, depth)
+            return bool(methods)
+        return False
+
+
+def _constant_of(node: ast.expr) -> str | int | None:
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        return -value if isinstance(value, int) else None
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (str, int)) else None
+
+
+def _is_text(node: ast.expr) -> bool:
+    is_text = isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return is_text or (isinstance(node, ast.Attribute) and node.attr in ("__name__", "__package__"))
+
+
+def _is_property(block: Block) -> bool:
+    decorators: list[ast.expr] = getattr(block.node, "decorator_list", [])
+    return any("property" in (last_word(each) or "") for each in decorators)
+
+
+_Rule = Callable[[Flow, Any, Block, Steps, Way, int], None]
+_RULES: Mapping[type[ast.AST], _Rule] = {
+    ast.Constant: Flow._constant,
+    ast.JoinedStr: Flow._joined,
+    ast.BinOp: Flow._sum,
+    ast.List: Flow._display,
+    ast.Tuple: Flow._display,
+    ast.Set: Flow._display,
+    ast.Dict: Flow._table,
+    ast.ListComp: Flow._comprehension,
+    ast.SetComp: Flow._comprehension,
+    ast.GeneratorExp: Flow._comprehension,
+    ast.DictComp: Flow._comprehension,
+    ast.IfExp: Flow._either,
+    ast.BoolOp: Flow._or,
+    ast.NamedExpr: Flow._inner,
+    ast.Await: Flow._inner,
+    ast.Starred: Flow._inner,
+    ast.YieldFrom: Flow._inner,
+    ast.Subscript: Flow._item,
+    ast.Attribute: Flow._attribute,
+    ast.Name: Flow._name,
+    ast.Call: Flow._call,
+}

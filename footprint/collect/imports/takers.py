@@ -1,0 +1,227 @@
+"""What one file hands to functions that take names: loaders of modules, readers of metadata, other interpreters, lists.
+
+Laws: a reference for each name that may arrive, with the line on which it is written and the time at which it is
+taken. Files without such a function are not looked at: `may_take` is asked first.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from footprint.collect.imports.commands import command_lines, modules_run, options_of
+from footprint.collect.imports.context import Context
+from footprint.collect.imports.flow import Flow, Found
+from footprint.collect.imports.flow_calls import argument_of
+from footprint.collect.imports.gathered import Gathered, Handed, Where
+from footprint.collect.imports.listed import list_words, listed_values, paths_in
+from footprint.collect.imports.names import dotted_name
+from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.values import EACH, Block, Value, index_values
+from footprint.model.frameworks import PLACES
+from footprint.model.handed import COMMAND, FURTHER, TAKERS, Asked, Taker, Taking, taker_by_name
+from footprint.model.sources import Placement
+from footprint.names import ModuleName
+
+_WORDS = (
+    "import_module", "__import__", "find_spec", "find_loader", "metadata", "pkg_resources", "importlib", "exec(",
+    "eval(", "timeit", "pkgutil", "runpy", "pydoc", '"-m"', "'-m'", '"-c"', "'-c'", "import_", "_import", "lazy",
+    "Lazy", "apipkg", "importorskip", "symbol_by_name", "load_object", "dottedname", "reflect", "hydra", "registry",
+    "xray", "_APPS", "MIDDLEWARE", "SPIDER_MODULES", "CELERY_", "imports", "include=", "split_settings", "python -",
+    "python3 -", "scooby", "interact", "cProfile", "get_module", "imp.", "shlex", "subprocess", "os.system",
+)  # fmt: skip
+_ENTERS = ("module_from_spec", "exec_module", "load_module")
+_HANDS_OVER = {"map": (0, 1, (EACH,)), "partial": (0, 1, ()), "submit": (0, 1, ()), "to_thread": (0, 1, ())}
+_STATED = ("import_module", "__import__", "run_module")
+_RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
+
+
+def may_take(text: str, asked: Asked) -> bool:
+    """Whether a file can hold a function that takes names: a plain search, which spares the others."""
+    return bool(asked.loaders or asked.takings) or any(word in text for word in _WORDS)
+
+
+def _is_read_elsewhere(given: ast.expr, word: str) -> bool:
+    """Whether a literal is an import site anyhow, or a dotted name in a place that a framework reads."""
+    if not isinstance(given, ast.Constant):
+        return False
+    is_dotted = isinstance(given.value, str) and not given.value.isidentifier()
+    return word in _STATED or (is_dotted and f"{word}()" in PLACES)
+
+
+class TakerReader:
+    """Reads one tree once, after its statements: `met` are its calls with what surrounds them."""
+
+    def __init__(
+        self,
+        path: str,
+        tree: ast.Module,
+        met: Sequence[tuple[ast.Call, Context]],
+        imported: Mapping[str, ModuleName],
+        stars: Sequence[ModuleName],
+    ) -> None:
+        self._met, self._imported = met, imported
+        self._values = index_values(tree)
+        self._flow = Flow(self._values, imported, stars)
+        self._contexts = {id(call): context for call, context in met}
+        self._gathered = Gathered(path)
+
+    def read(self, package: ModuleName, asked: Asked) -> Handed:
+        """Return what is handed on; `package` is the one whose folder the file stands in."""
+        loaders = dict(asked.loaders)
+        for call, context in self._met:
+            block = self._values.blocks.get(id(call))
+            if block is not None and not context.typing:
+                written = dotted_name(call.func) or last_word(call.func) or ""
+                full = self._full(written, block)
+                if written in loaders:
+                    self._arguments(call, context, block, loaders[written].taker, full, (f"{written}(...)",))
+                elif (taker := self._taker(written, full, block)) is not None:
+                    by = (f"{written}(...)",) if full in TAKERS else (f"{written}(...)", full)
+                    self._arguments(call, context, block, taker, full, by)
+                if last_word(call.func) in _HANDS_OVER:
+                    self._handed_over(call, context, block)
+                self._command_lines(call, context, block)
+                if full in _RUNS_FILES:
+                    self._files(call, context, package)
+        self._interpreters()
+        self._lists()
+        for taking in asked.takings:
+            self._answer(taking)
+        return self._gathered.result()
+
+    # Calls
+
+    def _full(self, written: str, block: Block) -> str:
+        """Return the name of a function as its module knows it; as written for what is built in."""
+        first, dot, rest = written.partition(".")
+        if self._flow.home_of(first, block) is not None:
+            return f"<own>.{written}"
+        return f"{self._imported[first]}{dot}{rest}" if first in self._imported else written
+
+    def _taker(self, written: str, full: str, block: Block) -> Taker | None:
+        taker = TAKERS.get(full)
+        is_others = written.partition(".")[0] in self._imported and not full.startswith(("<own>", "importlib."))
+        if taker is None and is_others:
+            taker = taker_by_name(written.rpartition(".")[2])
+        if taker is not None and self._meets(("LazyLoader",), block):
+            return replace(taker, kind="later")
+        if taker is not None and taker.kind == "sought" and self._meets(_ENTERS, block):
+            return replace(taker, kind="loaded")
+        return taker
+
+    def _meets(self, words: Sequence[str], block: Block) -> bool:
+        """Whether one of these functions is called in the same function, or at the same level where that is none.
+
+        What was sought is loaded there; what LazyLoader gets is loaded at its first use.
+        """
+        calls = (each for word in words for each in self._values.calls.get(word, ()))
+        return any(around.function is block.function for _, around in calls)
+
+    def _arguments(
+        self, call: ast.Call, context: Context, block: Block, taker: Taker, full: str, by: tuple[str, ...]
+    ) -> None:
+        given = [argument_of(call, taker.position, taker.keyword)]
+        given += [argument_of(call, position, keyword) for position, keyword in FURTHER.get(full, ())]
+        if taker.keyword == "requirements":
+            given += call.args[1:]
+        for node in given:
+            if node is not None and not _is_read_elsewhere(node, last_word(call.func) or ""):
+                for found in self._flow.arriving(node, block):
+                    self._take(found, taker, by, context, call)
+                self._gathered.export(self._flow, taker, by[0], late=context.placement is Placement.FUNCTION)
+
+    def _handed_over(self, call: ast.Call, context: Context, block: Block) -> None:
+        """Take `map(import_module, ["redis"])` and its like."""
+        function, position, steps = _HANDS_OVER[last_word(call.func) or ""]
+        if len(call.args) <= position:
+            return
+        written = dotted_name(call.args[function]) or ""
+        taker = self._taker(written, self._full(written, block), block)
+        for found in self._flow.arriving(call.args[position], block, steps) if taker is not None else ():
+            self._take(found, taker or Taker("loaded"), (f"{written}(...)",), context, call)
+
+    def _take(self, found: Found, taker: Taker, by: tuple[str, ...], context: Context, call: ast.Call) -> None:
+        way = found.way
+        if way.call is not None and (not way.late or taker.kind == "later"):
+            context = self._contexts.get(id(way.call), context)
+        where: Where = (context.placement, context.function)
+        if taker.kind == "later" and (context.placement is not Placement.FUNCTION or way.call is None):
+            where = (Placement.FUNCTION, None)
+        is_caught = id(call) in self._values.caught or id(way.call) in self._values.caught
+        self._gathered.take(found, taker, by, where, guarded=context.guarded or is_caught)
+
+    # Other interpreters
+
+    def _interpreters(self) -> None:
+        for node, options in options_of(self._values):
+            block = self._values.blocks.get(id(node), self._values.top)
+            for option, given in options:
+                taker = Taker("run") if option == "-m" else Taker("run", "code")
+                for found in self._flow.arriving(given, block):
+                    self._gathered.take(found, taker, (f"python {option}",), self._where(node, block), guarded=False)
+                self._gathered.export(self._flow, taker, f"python {option}", late=True)
+
+    def _command_lines(self, call: ast.Call, context: Context, block: Block) -> None:
+        for line in command_lines(call):
+            where: Where = (context.placement, context.function)
+            by = f"{dotted_name(call.func) or last_word(call.func)}(...)"
+            for found in self._flow.arriving(line, block):
+                for option, text in modules_run(found.text):
+                    each = found._replace(text=text)
+                    if option == "command":
+                        self._gathered.add((COMMAND, by), (text, ()), found.line, where, guarded=True)
+                    else:
+                        taker = Taker("run") if option == "-m" else Taker("run", "code")
+                        self._gathered.take(each, taker, (by,), where, guarded=False)
+
+    def _where(self, node: ast.AST, block: Block) -> Where:
+        context = self._contexts.get(id(node))
+        if context is not None:
+            return context.placement, context.function
+        function = block.function
+        return (Placement.FUNCTION, function.name) if function is not None else (Placement.MODULE, None)
+
+    # Lists that frameworks read, and files that are run in place
+
+    def _lists(self) -> None:
+        for name, value in self._listed():
+            taker, where = Taker("listed"), self._where(value.node, value.block)
+            by = tuple(name.split())
+            for found in self._flow.arriving(value.node, value.block, value.steps):
+                self._gathered.take(
+                    found._replace(way=found.way._replace(choice=False)), taker, by, where, guarded=False
+                )
+            self._gathered.export(self._flow, taker, name, late=False)
+
+    def _listed(self) -> Iterator[tuple[str, Value]]:
+        yield from listed_values(self._values, self._flow)
+        for call, context in self._met:
+            block = self._values.blocks.get(id(call))
+            for keyword in call.keywords if block is not None and not context.typing else ():
+                words = list_words(call, keyword.arg or "")
+                if words and block is not None:
+                    yield words, Value(keyword.value, block)
+
+    def _files(self, call: ast.Call, context: Context, package: ModuleName) -> None:
+        """Take `exec(open("apps.py").read())` and `include("components/*.py")` of split_settings."""
+        where: Where = (context.placement, context.function)
+        for text, line in paths_in(call):
+            if "*" in text:
+                pattern = f"{package}.{text.removesuffix('.py').replace('/', '.')}".lstrip(".")
+                self._gathered.add(("import_module()",), (pattern, ("*",)), line, where, guarded=False)
+            else:
+                self._gathered.add(("run_path()",), (text.removeprefix("./"), ()), line, where, guarded=False)
+
+    # What other files ask
+
+    def _answer(self, taking: Taking) -> None:
+        where: Where = (Placement.FUNCTION, None) if taking.late else (Placement.MODULE, None)
+        taker = Taker(taking.kind, taking.form)
+        by = tuple(taking.by.split()) if taking.kind == "listed" else (taking.by,)
+        for found in self._flow.named(taking.source, taking.steps):
+            is_listed = taking.kind == "listed"
+            each = found._replace(way=found.way._replace(choice=found.way.choice and not is_listed))
+            self._gathered.take(each, taker, by, where, guarded=not is_listed)
+        self._gathered.export(self._flow, taker, taking.by, late=taking.late)
