@@ -32,6 +32,7 @@ BOUNDS = {
     "collect.disk.walk:Walk._folder": "_MAX_DEPTH",
     "collect.imports.computed:_texts": "_DEEP and _MOST_STEPS",
     "collect.imports.conditions:classify_test": "_DEPTH_AT_MOST",
+    "collect.imports.flow:Flow.follow": "_DEEP and STEPS_AT_MOST",
     "collect.imports.lazy_flow:_Flow.block": "Python takes 100 levels of indentation",
     "collect.imports.lazy_list:_Reader.read": "_DEEP",
     "collect.imports.lazy_text:Texts.read": "_DEEP",

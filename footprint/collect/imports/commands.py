@@ -33,26 +33,24 @@ _KEYWORDS = ("args", "cmd", "command")
 
 def options_of(values: Values) -> Iterator[tuple[ast.expr, list[tuple[str, ast.expr]]]]:
     """Yield the lists and calls that hold `-m` or `-c` for an interpreter of Python, each with what follows these."""
+    mains = (*values.calls.get("main", ()), *values.calls.get("invoke", ()))
+    of_main = {id(given) for call, _ in mains for given in call.args}
     for node in (*values.displays, *values.commands):
         items = node.args if isinstance(node, ast.Call) else node.elts
         found = []
+        is_free = not isinstance(node, ast.Call) and id(node) not in of_main
         for index, item in enumerate(items[:-1]):
             option = item.value if isinstance(item, ast.Constant) else None
-            if option in ("-m", "-c") and _starts_python(items[:index], node, values):
+            if option in ("-m", "-c") and _starts_python(items[:index], is_free=is_free):
                 found.append((str(option), items[index + 1]))
                 break  # what follows are the arguments of that program
         if found:
             yield node, found
 
 
-def _starts_python(before: list[ast.expr], node: ast.expr, values: Values) -> bool:
-    if not before:  # ["-m", "x"], to be put behind an interpreter
-        return not isinstance(node, ast.Call) and not _is_argument_of_main(node, values)
-    return any(_is_interpreter(item) for item in before)
-
-
-def _is_argument_of_main(node: ast.expr, values: Values) -> bool:
-    return any(node in call.args for call, _ in (*values.calls.get("main", ()), *values.calls.get("invoke", ())))
+def _starts_python(before: list[ast.expr], *, is_free: bool) -> bool:
+    """Whether what stands before an option is an interpreter; ["-m", "x"] is put behind one, unless it is not free."""
+    return any(map(_is_interpreter, before)) if before else is_free
 
 
 def _is_interpreter(item: ast.expr) -> bool:

@@ -11,8 +11,9 @@ import ast
 import itertools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
+from footprint.collect.imports.arrivals import Found, Parameter, Source, Way
 from footprint.collect.imports.flow_calls import argument_of, follow_call, parameters_of
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
@@ -25,42 +26,6 @@ _MOST_TEXTS = 64  # that several parts make together
 _MOST_FOUND = 4_000  # at one place
 _FIELD = re.compile(r"\{[^{}]*\}|%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
 _UNKNOWN = "*"
-
-
-class Way(NamedTuple):
-    """What was passed on the way from the place that takes a name."""
-
-    call: ast.Call | None = None  # of a function of this file, the outermost, whose argument is followed
-    late: bool = False  # the taker runs later than that call
-    at: Block | None = None  # the function that runs when the value is taken
-    choice: bool = False  # one of several
-    split: bool = False  # only its first part is taken: "redis.Redis".rsplit(".", 1)
-    exact: bool = True  # as it stands, and not as a part of a text
-
-
-class Found(NamedTuple):
-    """One text that may arrive."""
-
-    text: str
-    line: int
-    way: Way
-
-
-class Parameter(NamedTuple):
-    """A parameter whose arguments arrive: with another file's calls, theirs."""
-
-    function: Block
-    name: str
-    late: bool
-    split: bool
-
-
-class Source(NamedTuple):
-    """A value of another module that arrives."""
-
-    name: str  # dotted, as imported: "shop.apps.EXTRA"
-    steps: Steps
-    late: bool
 
 
 class Flow:
@@ -241,15 +206,12 @@ class Flow:
 
     def _of_fields(self, attribute: str, steps: Steps, way: Way, depth: int) -> None:
         """Follow the arguments of classes with a field of that name, as dataclasses and named tuples have."""
-        for classes in self.values.top.inner.values():
-            for each in classes:
-                if each.kind == "class" and attribute in each.fields:
-                    position = each.fields.index(attribute)
-                    for call, block in self.values.calls.get(each.last, []):
-                        given = argument_of(call, position, attribute)
-                        if given is not None:
-                            late = way._replace(late=True, choice=True, call=call)
-                            self.follow(given, block, steps, late, depth)
+        for each in self.values.with_field.get(attribute, []):
+            position = each.fields.index(attribute)
+            for call, block in self.values.calls.get(each.last, []):
+                given = argument_of(call, position, attribute)
+                if given is not None:
+                    self.follow(given, block, steps, way._replace(late=True, choice=True, call=call), depth)
 
     def _name(self, node: ast.Name, block: Block, steps: Steps, way: Way, depth: int) -> None:
         home = self.home_of(node.id, block)
@@ -297,6 +259,7 @@ class Flow:
         is_method = home.parent is not None and home.parent.kind == "class"
         word = home.parent.last if is_method and home.parent and home.last in ("__init__", "__new__") else home.last
         is_many = position >= 1_000
+        self.left -= len(self.values.calls.get(word, ()))
         for call, block in self.values.calls.get(word, []):
             if isinstance(call.func, ast.Attribute) is is_method or word != home.last or not is_method:
                 if is_many:
@@ -352,8 +315,7 @@ class Flow:
                     f"{self.imported[first]}{name[len(first) :]}", block, (("called", None), *steps), way
                 )
                 return True
-            methods = [each for classes in self.values.top.inner.values() for owner in classes
-                       for each in owner.inner.get(node.func.attr, []) if owner.kind == "class"]  # fmt: skip
+            methods = self.values.methods.get(node.func.attr, [])
             for each in methods:
                 self._of_block(each, (("called", None), *steps), way, depth)
             return bool(methods)

@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from footprint.collect.imports.arrivals import Way
 from footprint.collect.imports.tree import last_word
 from footprint.collect.imports.values import EACH, Block, Steps
 
 if TYPE_CHECKING:
-    from footprint.collect.imports.flow import Flow, Way
+    from footprint.collect.imports.flow import Flow
 
 _FIELD = re.compile(r"\{[^{}]*\}")
 _MANY = 1_000  # and more: the position of *names, and what stands before
@@ -202,7 +203,7 @@ def _default(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, d
     _given_by_default(flow, node, block, steps, way, depth)
 
 
-_Rule = Callable[["Flow", ast.Call, Block, Steps, "Way", int], None]
+_Rule = Callable[["Flow", ast.Call, Block, Steps, Way, int], None]
 _FUNCTIONS: Mapping[str, _Rule] = {
     **dict.fromkeys(
         ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "next", "deque", "fromkeys", "islice"),

@@ -9,7 +9,8 @@ import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from footprint.collect.imports.flow import Flow, Found
+from footprint.collect.imports.arrivals import Found
+from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.flow_calls import parameters_of
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.strings import LONGEST

@@ -10,9 +10,10 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from footprint.collect.imports.arrivals import Found
 from footprint.collect.imports.commands import command_lines, modules_run, options_of
 from footprint.collect.imports.context import Context
-from footprint.collect.imports.flow import Flow, Found
+from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.flow_calls import argument_of
 from footprint.collect.imports.gathered import Gathered, Handed, Where
 from footprint.collect.imports.listed import list_words, listed_values, paths_in
@@ -66,6 +67,7 @@ class TakerReader:
         self._flow = Flow(self._values, imported, stars)
         self._contexts = {id(call): context for call, context in met}
         self._gathered = Gathered(path)
+        self._callers: dict[tuple[str, ...], set[int]] = {}  # ids of the functions that call one of these
 
     def read(self, package: ModuleName, asked: Asked) -> Handed:
         """Return what is handed on; `package` is the one whose folder the file stands in."""
@@ -111,13 +113,16 @@ class TakerReader:
             return replace(taker, kind="loaded")
         return taker
 
-    def _meets(self, words: Sequence[str], block: Block) -> bool:
+    def _meets(self, words: tuple[str, ...], block: Block) -> bool:
         """Whether one of these functions is called in the same function, or at the same level where that is none.
 
         What was sought is loaded there; what LazyLoader gets is loaded at its first use.
         """
-        calls = (each for word in words for each in self._values.calls.get(word, ()))
-        return any(around.function is block.function for _, around in calls)
+        known = self._callers.get(words)
+        if known is None:
+            calls = (each for word in words for each in self._values.calls.get(word, ()))
+            known = self._callers[words] = {id(around.function) for _, around in calls}
+        return id(block.function) in known
 
     def _arguments(
         self, call: ast.Call, context: Context, block: Block, taker: Taker, full: str, by: tuple[str, ...]

@@ -71,6 +71,8 @@ class Values:
     calls: dict[str, list[tuple[ast.Call, Block]]] = field(default_factory=dict)  # by the last word of the function
     attributes: dict[str, list[Value]] = field(default_factory=dict)  # of whatever object
     changes: dict[str, list[Value]] = field(default_factory=dict)  # by name: append, update, items that are set
+    methods: dict[str, list[Block]] = field(default_factory=dict)  # of all classes, by their own name
+    with_field: dict[str, list[Block]] = field(default_factory=dict)  # classes, by the names that they annotate
     blocks: dict[int, Block] = field(default_factory=dict)  # of calls and displays, by id of the node
     displays: list[ast.List | ast.Tuple] = field(default_factory=list)  # that hold "-m" or "-c"
     commands: list[ast.Call] = field(default_factory=list)  # calls that hold them by position
@@ -130,6 +132,7 @@ class _Indexer:
         elif isinstance(node, ast.AnnAssign):
             if block.kind == "class" and isinstance(node.target, ast.Name):
                 block.fields.append(node.target.id)
+                self._values.with_field.setdefault(node.target.id, []).append(block)
             if node.value is not None:
                 self._bind(node.target, Value(node.value, block), block)
         elif isinstance(node, (ast.AugAssign, ast.NamedExpr)):
@@ -162,6 +165,8 @@ class _Indexer:
         kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
         inner = Block(kind, block, f"{block.name}.{node.name}".lstrip("."), node)
         block.inner.setdefault(node.name, []).append(inner)
+        if kind == "function" and block.kind == "class":
+            self._values.methods.setdefault(node.name, []).append(inner)
         self._push(node.body, inner, caught=caught and kind == "class")
         outside: list[ast.AST] = [*node.decorator_list]
         if isinstance(node, ast.ClassDef):
@@ -222,7 +227,7 @@ class _Indexer:
         if isinstance(given, ast.Dict):
             for key, value in zip(given.keys, given.values, strict=True):
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    self._bind(ast.Name(key.value, ast.Store()), Value(value, block), block)
+                    self._named(key.value, Value(value, block), self._values.top)
 
     def _change(self, owner: ast.expr, value: Value) -> None:
         if isinstance(owner, ast.Name):
@@ -235,10 +240,7 @@ class _Indexer:
         while pending:
             target, value = pending.pop()
             if isinstance(target, ast.Name):
-                home = self._home(target.id, block, is_own=is_own)
-                home.values.setdefault(target.id, []).append(value)
-                if home.kind == "class":
-                    self._values.attributes.setdefault(target.id, []).append(value)
+                self._named(target.id, value, self._home(target.id, block, is_own=is_own))
             elif isinstance(target, ast.Attribute):
                 self._values.attributes.setdefault(target.attr, []).append(value)
             elif isinstance(target, (ast.Tuple, ast.List)):
@@ -250,6 +252,11 @@ class _Indexer:
                 pending.append((target.value, value._replace(steps=value.steps[:-1])))
             elif isinstance(target, ast.Subscript) and not value.steps:
                 self._set_item(target, value, block)
+
+    def _named(self, name: str, value: Value, home: Block) -> None:
+        home.values.setdefault(name, []).append(value)
+        if home.kind == "class":
+            self._values.attributes.setdefault(name, []).append(value)
 
     def _set_item(self, target: ast.Subscript, value: Value, block: Block) -> None:
         """Take `names["a"] = x` as `names |= {"a": x}`, and as the name itself for `globals()["a"] = x`."""

@@ -90,10 +90,11 @@ def _stars_of(found: FileImports) -> tuple[ModuleName, ...]:
 
 def _with_handed(found: FileImports, handed: Handed) -> FileImports:
     """Add what the file hands to loaders and their like."""
-    references = dict.fromkeys([*found.references, *handed.references])
+    known = {(each.line, each.module, each.place[:1]) for each in found.references}
+    further = [each for each in handed.references if (each.line, each.module, each.place[:1]) not in known]
     return replace(
         found,
-        references=tuple(sorted(references, key=lambda each: each.line)),
+        references=tuple(sorted([*found.references, *further], key=lambda each: each.line)),
         loaders=handed.loaders,
         takings=handed.takings,
     )
