@@ -16,6 +16,7 @@ from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.hosting import LiveReading
 from footprint.model.memory import Limit
+from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
@@ -78,6 +79,7 @@ class SecondLook:
     mentions: tuple[Mention, ...] = ()
     other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
+    namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
 
 

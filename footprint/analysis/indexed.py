@@ -26,6 +26,7 @@ from footprint.model.environment import DiskUse, Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse, SourceModule
+from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, top_level
 
 
@@ -54,6 +55,11 @@ class Joined:
     def there(self) -> frozenset[DistributionName]:
         """What is installed or declared."""
         return frozenset(self.installed.keys() | self.declared.keys())
+
+    @cached_property
+    def needed_comments(self) -> dict[tuple[str, int], NeededComment]:
+        """The comments that call a line needed, by their places."""
+        return {(comment.path, comment.line): comment for comment in self.facts.suppressions.needed}
 
     @cached_property
     def asks(self) -> Index[Ask]:
@@ -190,6 +196,9 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,
         uncalled=indexes.uncalled,
+        namings=joined.look.namings.get(name, ()),
+        needed=_needed_comments(joined.declared.get(name, ()), joined),
+        unknown_starts=facts.unknown_starts,
         hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
@@ -215,6 +224,11 @@ def _of_developers(name: DistributionName, found: OfDevelopers) -> OfDevelopers:
         asks=tuple(ask for ask in found.asks if ask.wanted == name),
         first_test=found.first_test if name == TEST_RUNNER else None,
     )
+
+
+def _needed_comments(lines: tuple[DeclaredRequirement, ...], joined: Joined) -> tuple[NeededComment, ...]:
+    comments = joined.needed_comments
+    return tuple(comment for line in lines if (comment := comments.get((line.path, line.line))) is not None)
 
 
 def _uses_of_stubbed(name: DistributionName, joined: Joined) -> tuple[SiteUse, ...]:

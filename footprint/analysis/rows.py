@@ -23,6 +23,7 @@ from footprint.analysis.going_lines import LinesByName
 from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.indexed import Joined, gather_facts, index_facts
 from footprint.analysis.lazy_stacks import find_lazy_stacks
+from footprint.analysis.needed import find_stale
 from footprint.analysis.roots import Roots, find_roots
 from footprint.analysis.suggest import Context, Worth, names_to_defer, suggest
 from footprint.analysis.suppress import mark_ignored, suppress
@@ -227,6 +228,7 @@ def _judge(
     suggestions = suggest(asked, worth)
     context = replace(_finding_context(joined, asked.rows, suggestions, undeclared, roots), first_uses=first_uses)
     findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context), _usages(asked))
+    findings += find_stale(joined)
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
     return tuple(marked), findings

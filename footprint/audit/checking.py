@@ -176,16 +176,16 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
     base_series: Mapping[str, RunSeries] = {}
     notes: tuple[Note, ...] = ()
     if settings.static:
-        audit = judge_audit(head.facts, head.options.project)
+        audit = judge_audit(head.facts, head.options)
         if any(finding.code in _OF_UNREAD for finding in audit.findings):
             head = _start(head.options, progress)
-            audit = judge_audit(head.facts, head.options.project)
+            audit = judge_audit(head.facts, head.options)
     else:
         from footprint.audit.series import measure_series
 
         trees = [head.bare] if base is None else [base.bare, head.bare]
         found, notes, audit = measure_series(
-            trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options.project)
+            trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options)
         )
         series, base_series = found[-1], found[0] if base is not None else {}
     return _gather(head, audit, settings, series, (*audit.notes, *notes), base_series)
@@ -221,7 +221,7 @@ def _gather(
 
 def _describe_base(base: _Started, head: GateFacts) -> tuple[EnvironmentBaseline | None, dict[str, str]]:
     """Return what the other checkout came to, as if it were a baseline, and why entries of it have no figures."""
-    audit = judge_audit(base.facts, base.options.project)
+    audit = judge_audit(base.facts, base.options)
     facts = _gather(base, audit, head.settings, head.base_series, (), {})
     failures = {entry.name: why for entry in audit.entries if (why := why_not_measured(facts, entry)) is not None}
     return next(iter(describe_run(facts).environments.values()), None), failures

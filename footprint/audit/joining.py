@@ -27,7 +27,7 @@ from footprint.collect.declared import read_declared
 from footprint.collect.knowledge import read_import_names, read_soft_needs
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hooks import read_hooks
-from footprint.collect.suppressions import read_ignore_comments
+from footprint.collect.suppressions import read_ignore_comments, read_needed_comments
 from footprint.config import Options
 from footprint.files.paths import real
 from footprint.model.audit import Audit
@@ -119,12 +119,12 @@ def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.about is None))
 
 
-def judge(facts: Collected, project: Path) -> Audit:
+def judge(facts: Collected, options: Options) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
     observed = observe(facts.runtimes, facts.places)
     uses = indexed.group_uses(facts, observed)
     joined = indexed.index_facts(facts, SecondLook(), observed, uses)
-    return rows.join(facts, look_again(joined, project), observed, uses, __version__)
+    return rows.join(facts, look_again(joined, options), observed, uses, __version__)
 
 
 def _hooks(
@@ -140,7 +140,11 @@ def _hooks(
 
 def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:
     paths = (module.path for module in code.sources.modules)
-    return Suppressions(options.ignore, read_ignore_comments(options.project, paths, declared.files))
+    return Suppressions(
+        options.ignore,
+        read_ignore_comments(options.project, paths, declared.files),
+        read_needed_comments(options.project, declared.files),
+    )
 
 
 def _relative(path: Path, project: Path) -> str | None:

@@ -23,6 +23,7 @@ from footprint.analysis.use.asking import (
 from footprint.analysis.use.handed import handed_uses, listed_strings
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.analysis.use.of_developers import TEST_RUNNER
+from footprint.audit.named_anywhere import find_namings
 from footprint.audit.readers import for_target
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
@@ -37,15 +38,18 @@ from footprint.collect.knowledge import (
 )
 from footprint.collect.runnable import find_runnable
 from footprint.collect.third_party import asking, following
+from footprint.collect.third_party.leading import Leads
 from footprint.collect.third_party.source import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
+from footprint.config import Options
 from footprint.model.askers import InstalledModule
 from footprint.model.choices import NotChosen
 from footprint.names import DistributionName
 
 
-def look_again(joined: indexed.Joined, project: Path) -> SecondLook:
+def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
+    project = options.project
     wanted = wanted_imports(joined)
     runnable = find_runnable(project, unreached_paths(joined))
     loaded = loaded_modules(joined)
@@ -64,7 +68,8 @@ def look_again(joined: indexed.Joined, project: Path) -> SecondLook:
     look = SecondLook(asks, mentioned, runnable=runnable)
     look = replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
-    return replace(look, of_developers=of_developers)
+    look = replace(look, of_developers=of_developers)
+    return replace(look, namings=find_namings(replace(joined, look=look), options, Leads(library, sources)))
 
 
 def _find_needs_of_developers(

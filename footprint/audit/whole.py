@@ -34,4 +34,4 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         live_failures=lives.failures,
         notes=(*facts.notes, *lives.notes),
     )
-    return star(judge(facts, options.project), secrets_of(options))
+    return star(judge(facts, options), secrets_of(options))

@@ -1,4 +1,4 @@
-"""Comments `# footprint: ignore` beside import statements and requirement lines.
+"""Comments `# footprint: ignore` beside import statements and requirement lines, `# footprint: needed` beside these.
 
 A class may stand for its code. Codes that are none stay in the answer: whoever judges says so. Nothing is parsed
 that holds no such comment.
@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
-from footprint.model.suppressions import CLASS_CODES, IgnoreComment
+from footprint.model.suppressions import CLASS_CODES, IgnoreComment, NeededComment
 
 _MARK = b"footprint:"
 _COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
+_NEEDED = re.compile(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
 _LARGEST_BYTES = 4 << 20
 _NO_CODE = frozenset(
     {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
@@ -37,6 +38,20 @@ def read_ignore_comments(
             continue
         text = data.decode("utf-8", "replace")
         found += _in_python(path, text) if path.endswith((".py", ".pyi")) else _in_lines(path, text)
+    return tuple(found)
+
+
+def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[NeededComment, ...]:
+    """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
+    found: list[NeededComment] = []
+    for path in dict.fromkeys(requirements):
+        data = _read(project / path)
+        if data is None or _MARK not in data or b"needed" not in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+            match = _NEEDED.search(line)
+            if match is not None:
+                found.append(NeededComment(path, number, match[1].strip()))
     return tuple(found)
 
 

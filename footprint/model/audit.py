@@ -53,7 +53,7 @@ class Evidence:
 
     path: str
     line: int | None
-    placement: str  # a Placement value, or "command", "asked-for", "string", "hook"
+    placement: str  # a Placement value, or "command", "asked-for", "string", "hook", "comment"
     function: str | None
     detail: str = ""
 

@@ -36,8 +36,18 @@ class IgnoreComment:
 
 
 @dataclass(frozen=True, slots=True)
+class NeededComment:
+    """One `# footprint: needed: REASON` beside a requirement line: no text shows its use, and the project knows it."""
+
+    path: str  # relative to the project, posix
+    line: int
+    reason: str  # "" when none is given
+
+
+@dataclass(frozen=True, slots=True)
 class Suppressions:
-    """Everything that the project asks not to be told."""
+    """Everything that the project asks not to be told, and what it says of its lines itself."""
 
     settings: tuple[IgnoreSetting, ...] = ()
     comments: tuple[IgnoreComment, ...] = ()
+    needed: tuple[NeededComment, ...] = ()

@@ -90,4 +90,41 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import a\nimport b  # noqa: F401", "a"), {}, SITE, findings=("FP105 b main.py:2",),
         ),
     },
+    "needed": {
+        "beside a requirement": Case(
+            app("import a", "a", "b  # footprint: needed: the plugin host loads it"),
+            {"b": "implied certain requirements.txt:2"}, SITE, says={"b": "the plugin host loads it"},
+        ),
+        "without a reason": Case(
+            app("import a", "a", "b # footprint: needed"), {"b": "implied certain requirements.txt:2"}, SITE,
+        ),
+        "in pyproject.toml": Case(
+            {**app("import a"), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=[\n  'a',\n"
+             "  'b',  # footprint: needed: by a plugin\n]\n"}, {"b": "implied certain pyproject.toml:6"}, SITE,
+        ),
+        "in a group of a Pipfile": Case(
+            {**app("import a"), "Pipfile": "[packages]\na = '*'\nb = '*'  # footprint: needed: by a plugin\n"},
+            {"b": "implied certain Pipfile:3"}, SITE,
+        ),
+        "instead of unreached": Case(
+            app("import a", "a", "b  # footprint: needed: by hand", **DEAD), {"b": "implied certain"}, SITE,
+        ),
+        "what a name in a file leaves open": Case(
+            app("import a\nstart('b')", "a", "b  # footprint: needed: it starts it"), {"b": "implied certain"}, SITE,
+        ),
+        "noop: beside another line": Case(
+            app("import a", "a", "c  # footprint: needed", "b"), {"b": "unused", "c": "implied certain"}, SITE,
+        ),
+        "noop: stale, it is imported": Case(
+            app("import a", "a  # footprint: needed: so we thought"), {"a": "startup main.py:1"}, SITE,
+            findings=("FP902 a requirements.txt:1",),
+        ),
+        "noop: stale, beside no line": Case(
+            app("import a", "a", "# footprint: needed: b"), {"a": "startup"}, SITE,
+            findings=("FP902 * requirements.txt:2",),
+        ),
+        "noop: beside an import": Case(
+            app("import a\nimport dead  # footprint: needed", "a", "b", **{"dead.py": ""}), {"b": "unused"}, SITE,
+        ),
+    },
 }  # fmt: skip

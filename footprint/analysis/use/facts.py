@@ -12,10 +12,12 @@ from footprint.model.askers import Ask, Mention, SoftNeed
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.environment import StartHook
 from footprint.model.memory import LoadStep
+from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import StageName
-from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse
+from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
+from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, ModuleName
 
 DEVELOPMENT_GROUPS = frozenset(
@@ -92,6 +94,9 @@ class Facts:
     uncalled: frozenset[str] = (
         frozenset()
     )  # entries of which the measured start runs not all: no function, no `__main__`
+    namings: tuple[Naming, ...] = ()  # places that name it where no rule reads, looked for when all else speaks of none
+    needed: tuple[NeededComment, ...] = ()  # beside a line that declares it: the project says that it is needed
+    unknown_starts: tuple[UnknownStart, ...] = ()
     hooks: tuple[StartHook, ...] = ()  # lines of its files, or for its modules, that run whenever Python starts
     is_project: bool = False  # one of the projects audited, installed into their own environment
 

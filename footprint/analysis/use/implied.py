@@ -18,6 +18,7 @@ from footprint.analysis.use.implied_strings import (
     named_as_driver,
     named_in_string,
 )
+from footprint.analysis.use.named import called_needed
 from footprint.analysis.use.start_hooks import run_by_hook
 from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
@@ -156,6 +157,7 @@ def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
 
 
 _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+    called_needed,
     run_by_hook,
     _started_by_command,
     handed_on,

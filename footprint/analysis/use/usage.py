@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from footprint.analysis.use import certainty
 from footprint.analysis.use.choices import show
 from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.implied_strings import is_installed_by_name
+from footprint.analysis.use.named import named_anywhere, named_for_tests
 from footprint.analysis.use.of_developers import needed_by_developers
 from footprint.analysis.use.start_hooks import explain_idle_hook
 from footprint.analysis.use.unseen import temper
-from footprint.model.audit import Confidence, Evidence, Usage
-from footprint.model.note import Note
+from footprint.model.audit import Evidence, Usage
 from footprint.model.sources import Placement, SiteUse
 
 
@@ -93,19 +94,14 @@ def _unreached(facts: Facts) -> Verdict | None:
         reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
         return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     paths = sorted({use.site.path for use in uses})
-    more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
-    sure: Confidence = "certain" if facts.measured else "likely"
-    reason = f"imported only by {paths[0]}{more}"
     alone = next((path for path in paths if path in facts.runnable), None)
     if alone is not None:
         reason = f"imported only by {alone}, which nothing imports but which can be run by itself: is it an entry?"
         return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
-    loader = next((note for note in facts.computed_imports if _may_load(note, paths)), None)
-    if facts.entry_guess is not None:
-        sure, reason = "cannot tell", f"{reason} from the guessed entry ({facts.entry_guess}); name yours with --entry"
-    elif loader is not None:
-        sure, reason = "cannot tell", f"{reason} by name; {loader.path}:{loader.line} imports by a computed name"
-    return Verdict(Usage.UNREACHED, reason, sure, site_evidence(uses))
+    more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
+    sure = certainty.of_unreached(facts, paths)
+    reason = f"imported only by {paths[0]}{more}{sure.said}"
+    return Verdict(Usage.UNREACHED, reason, sure.confidence, site_evidence(uses))
 
 
 def _elsewhere(facts: Facts) -> Verdict | None:
@@ -120,12 +116,6 @@ def _elsewhere(facts: Facts) -> Verdict | None:
         reason += "; an environment marker on the line would keep it from this one"
     # Whether the other targets are wanted stands nowhere: never a line to remove.
     return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
-
-
-def _may_load(note: Note, paths: list[str]) -> bool:
-    """Whether a computed import may mean one of `paths`: it stands under the same top folder, or above all."""
-    top, slash, _ = (note.path or "").partition("/")
-    return not slash or any(path.startswith(f"{top}/") for path in paths)
 
 
 def _tests(facts: Facts) -> Verdict | None:
@@ -145,7 +135,7 @@ def _tests(facts: Facts) -> Verdict | None:
     if facts.only_for_development and not facts.is_stubs:
         first = facts.declared[0]
         return Verdict(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
-    return None
+    return named_for_tests(facts)
 
 
 def _typing(facts: Facts) -> Verdict | None:
@@ -177,16 +167,14 @@ def _unused(facts: Facts) -> Verdict | None:
         return None
     if not facts.installed:
         return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
+    reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"
     if not facts.measured:
         reason = f"no import, no start command and {_no_requirer(facts)}; startup was not measured"
-        return Verdict(Usage.UNUSED, _with_plugins(reason, facts), "likely" if facts.entries_known else "cannot tell")
-    is_open = facts.computed_imports or facts.other.not_chosen
-    sure: Confidence = "certain" if facts.entries_known and not is_open else "likely"
-    reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"
-    if facts.load is not None:
+    elif facts.load is not None:
         by = facts.load.importer_module
         reason = f"no import, no start command, {_no_requirer(facts)}; {by} loads it because it is there"
-    return Verdict(Usage.UNUSED, _with_plugins(reason, facts), sure)
+    sure = certainty.of_unused(facts)
+    return Verdict(Usage.UNUSED, _with_plugins(f"{reason}{sure.said}", facts), sure.confidence)
 
 
 def _no_requirer(facts: Facts) -> str:
@@ -215,6 +203,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _startup,
     _lazy,
     find_implied_use,
+    named_anywhere,
     _elsewhere,
     _unreached,
     _tests,

@@ -1,0 +1,120 @@
+"""Which names are looked for in all of the project's text before a line is called unused or unreached, and where.
+
+Laws: only what would get the advice to go is looked for. What a file is for stands in what reaches it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.use.asking import reached_paths
+from footprint.analysis.use.usage import classify
+from footprint.model.audit import Usage
+from footprint.model.environment import Installed
+from footprint.model.namings import NamingRole, SoughtName
+from footprint.names import DistributionName, ModuleName
+
+_ADVISED = frozenset({Usage.UNUSED, Usage.UNREACHED})
+# Files by which the build, tasks and documentation are described: what they name is no part of the application.
+_BESIDE = frozenset({"noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "toxfile.py"})
+_DOCUMENTATION = frozenset({"docs", "doc", "documentation"})
+_DECLARES = frozenset({"setup.py"})
+
+
+def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
+    """Return the names of every declared distribution that would be called unused or unreached with advice."""
+    wanted = [name for name in joined.declared if _would_be_advised(name, joined)]
+    modules = _modules_of(frozenset(wanted), joined)
+    return tuple(_names_of(name, modules.get(name, ()), joined) for name in wanted)
+
+
+def _would_be_advised(name: DistributionName, joined: Joined) -> bool:
+    if name not in joined.installed:
+        return False
+    verdict = classify(gather_facts(name, joined))
+    return verdict.usage in _ADVISED and verdict.confidence != "cannot tell"
+
+
+def _names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Joined) -> SoughtName:
+    item = joined.installed[name]
+    unseen = gather_facts(name, joined).unseen
+    if unseen is not None:
+        modules = unseen.import_names or (name.replace("-", "_"),)
+    spellings = (name, item.display_name, name.replace("-", "_"), item.display_name.replace("-", "_"))
+    return SoughtName(name, tuple(dict.fromkeys(filter(None, spellings))), modules, *_entry_points(item))
+
+
+def _entry_points(item: Installed) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    commands = [record.name for record in item.entry_points if record.group.endswith("_scripts")]
+    plugins = [record.name for record in item.entry_points if not record.group.endswith("_scripts")]
+    return tuple(dict.fromkeys(commands)), tuple(dict.fromkeys(plugins))
+
+
+def _modules_of(names: Collection[DistributionName], joined: Joined) -> dict[DistributionName, tuple[ModuleName, ...]]:
+    """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
+    found: dict[DistributionName, set[ModuleName]] = {}
+    for owners in joined.facts.scan.owners:
+        for path, name in owners.items():
+            if name in names and (module := _module_at(path)):
+                found.setdefault(name, set()).add(module)
+    return {name: _outermost(modules) for name, modules in found.items()}
+
+
+def _module_at(path: str) -> ModuleName | None:
+    """Return the module that a file is, a package for its __init__; None for what cannot be imported."""
+    if not path.endswith((".py", ".so", ".pyd")):
+        return None
+    folder, _, file = path.rpartition("/")
+    stem = file.partition(".")[0]
+    parts = [*folder.split("/"), stem] if folder else [stem]
+    parts = parts[:-1] if stem == "__init__" else parts
+    return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else None
+
+
+def _outermost(modules: Collection[ModuleName]) -> tuple[ModuleName, ...]:
+    kept: list[ModuleName] = []
+    for module in sorted(modules):  # a package stands before what is below it
+        if not kept or not module.startswith(f"{kept[-1]}."):
+            kept.append(module)
+    return tuple(kept)
+
+
+def roles_of_code(joined: Joined) -> Mapping[str, NamingRole]:
+    """Return what each Python file of the project is for; none for what only declares."""
+    reached = frozenset(reached_paths(joined))
+    guess = any(entry.is_guess for entry in joined.facts.entries)
+    roles: dict[str, NamingRole] = {}
+    for module in joined.facts.sources.modules:
+        folder, _, file = module.path.rpartition("/")
+        if file in _DECLARES:
+            continue
+        is_open = module.path in joined.look.runnable or _may_be_started(module.path, joined)
+        if module.role == "test" or file in _BESIDE or not _DOCUMENTATION.isdisjoint(folder.split("/")):
+            roles[module.path] = "tests"
+        else:
+            roles[module.path] = "app" if module.path in reached or (is_open and not guess) else "dead"
+    return roles
+
+
+def _may_be_started(path: str, joined: Joined) -> bool:
+    return any(start.may_run(path) for start in joined.facts.unknown_starts)
+
+
+def imported_words(joined: Joined) -> frozenset[str]:
+    """Return the last parts of all modules and names that any file imports: somebody may read their variables."""
+    return frozenset(_last_parts(joined))
+
+
+def _last_parts(joined: Joined) -> Iterable[str]:
+    for module in joined.facts.sources.modules:
+        for site in module.sites:
+            yield site.module.rpartition(".")[2]
+            yield from site.names
+
+
+def texts_to_read(paths: Iterable[str], joined: Joined) -> tuple[str, ...]:
+    """Return the files that may name what is loaded: requirement and lock files declare."""
+    declaring = {path for path in joined.facts.declared.files if not path.endswith(("pyproject.toml", "setup.cfg"))}
+    lock_files = joined.facts.missing.lock_files if joined.facts.missing is not None else ()
+    return tuple(path for path in paths if path not in declaring and path not in lock_files)

@@ -1,0 +1,46 @@
+"""The last look before a line is called unused or unreached with advice: does any text of the project name it?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from footprint.analysis.indexed import Joined
+from footprint.analysis.use import naming
+from footprint.collect import namings
+from footprint.collect.knowledge import read_drivers, read_engines
+from footprint.collect.namings.sought import Settled
+from footprint.collect.sources.text_files import find_text_files
+from footprint.collect.third_party.leading import Leads
+from footprint.config import Options
+from footprint.model.namings import Naming
+from footprint.names import DistributionName
+
+
+def find_namings(joined: Joined, options: Options, leads: Leads) -> Mapping[DistributionName, tuple[Naming, ...]]:
+    """Find where the text of any file names what would get the advice to go."""
+    sought = naming.names_to_seek(joined)
+    if not sought:
+        return {}
+    texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
+    places = namings.Places(
+        code=naming.roles_of_code(joined),
+        texts=naming.texts_to_read(texts, joined),
+        imported=naming.imported_words(joined),
+        settled=Settled(frozenset(_idle_schemes(joined)), frozenset(_idle_calls(joined))),
+    )
+    found: dict[DistributionName, list[Naming]] = {}
+    for each in namings.find_namings(options.project, sought, places, leads.leads_to):
+        found.setdefault(each.distribution, []).append(each)
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def _idle_schemes(joined: Joined) -> Iterator[str]:
+    """Yield the URL schemes whose readers are known and not there."""
+    yield from (row.text for row in read_drivers() if row.is_scheme and joined.there.isdisjoint(row.readers))
+
+
+def _idle_calls(joined: Joined) -> Iterator[tuple[str, str]]:
+    """Yield the calls, by name and argument, that choose something for a distribution that is not there."""
+    for engine in read_engines():
+        if engine.asker not in joined.there:
+            yield from ((word, argument) for word in engine.words for argument in engine.arguments)

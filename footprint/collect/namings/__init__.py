@@ -1,0 +1,106 @@
+"""Where the project's text names a distribution: in code as strings, in settings as values, in scripts as commands.
+
+Laws: a file is looked into only if a plain search finds a name in it. What describes does not name: comments,
+docstrings, documentation, messages, keys that are looked up. What declares does not use: requirement and lock files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprint.collect.namings.files import Reading, find_reading
+from footprint.collect.namings.notebook_strings import notebook_names
+from footprint.collect.namings.python_strings import python_names
+from footprint.collect.namings.settings_values import settings_names
+from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
+from footprint.files.reader import NotRead, read_regular
+from footprint.model.namings import Naming, NamingRole, SoughtName
+
+_LARGEST_CODE_BYTES = 2_000_000
+_LARGEST_TEXT_BYTES = 256 * 1024  # more is data, not settings
+_ALL_BYTES_AT_MOST = 512 << 20
+_NAMINGS_AT_MOST = 3  # of one distribution in one role: they show that it is named
+_READ_IN_FULL_AT_MOST = 8 << 20  # bytes of Python that are parsed; of more, a quoted name counts as it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where to look. Paths are relative to the project and posix."""
+
+    code: Mapping[str, NamingRole]  # Python files and notebooks
+    texts: tuple[str, ...]  # all other files
+    imported: frozenset[str]  # last parts of the modules and names that any file of the project imports
+    settled: Settled = NOTHING_SETTLED
+
+
+def find_namings(project: Path, sought: Iterable[SoughtName], places: Places, resolve: Resolve) -> tuple[Naming, ...]:
+    """Return where `places` name what is sought, the application's files first; a few places for each name.
+
+    `resolve` says whether a dotted name leads to something that is installed.
+    """
+    search = _Search(project, Sought(sought, resolve, places.settled), places)
+    for role in ("app", "tests", "dead"):
+        search.look_through(role)
+    return tuple(search.found)
+
+
+class _Search:
+    """One look through the files; a distribution that is named by the application is not sought in tests."""
+
+    def __init__(self, project: Path, sought: Sought, places: Places) -> None:
+        self._project, self._sought, self._places = project, sought, places
+        self._texts: dict[NamingRole, list[tuple[str, Reading]]] = {}
+        for path in places.texts:
+            reading = find_reading(path)
+            if reading is not None:
+                self._texts.setdefault(reading.role, []).append((path, reading))
+        self._bytes_left, self._tree_bytes_left = _ALL_BYTES_AT_MOST, _READ_IN_FULL_AT_MOST
+        self.found: list[Naming] = []
+
+    def look_through(self, role: NamingRole) -> None:
+        """Look through the files of one role for what is not named yet."""
+        open_names = self._sought.without({naming.distribution for naming in self.found})
+        counts: dict[str, int] = {}
+        for path, reading in self._files(role):
+            if not open_names.distributions:
+                return
+            is_code = reading is None
+            data = self._read(path, _LARGEST_CODE_BYTES if is_code else _LARGEST_TEXT_BYTES)
+            if data is None or not open_names.stands_in(data):
+                continue
+            seen: set[tuple[str, int]] = set()
+            for found in self._names_in(path, data, reading, open_names):
+                if (found.distribution, found.line) in seen:
+                    continue
+                seen.add((found.distribution, found.line))
+                counts[found.distribution] = counts.get(found.distribution, 0) + 1
+                if counts[found.distribution] <= _NAMINGS_AT_MOST:
+                    self.found.append(Naming(found.distribution, found.text, path, found.line, role))
+            done = {name for name, count in counts.items() if count >= _NAMINGS_AT_MOST}
+            if done & open_names.distributions:
+                open_names = open_names.without(done)
+
+    def _files(self, role: NamingRole) -> Iterator[tuple[str, Reading | None]]:
+        yield from ((path, None) for path, each in self._places.code.items() if each == role)
+        yield from self._texts.get(role, ())
+
+    def _names_in(self, path: str, data: bytes, reading: Reading | None, names: Sought) -> Iterable[Found]:
+        if reading is not None:
+            return settings_names(data.decode("utf-8", "replace"), reading, path, names)
+        if path.endswith(".ipynb"):
+            return notebook_names(data, names)
+        if not names.lines_in_code(data):
+            return ()
+        self._tree_bytes_left -= len(data)
+        is_read = self._tree_bytes_left > 0
+        return python_names(data, path, names, self._places.imported) if is_read else names.quoted_in(data)
+
+    def _read(self, path: str, largest_bytes: int) -> bytes | None:
+        try:
+            data = read_regular(f"{self._project}/{path}", bytes_at_most=min(largest_bytes, self._bytes_left))
+        except NotRead:
+            return None
+        self._bytes_left -= len(data)
+        return data

@@ -1,0 +1,141 @@
+"""The values of YAML, TOML and INI files with the keys that lead to them, read line by line.
+
+A template of such a file, and one that is broken elsewhere, is read as far as its lines go. Only lines that hold a
+name are taken apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from footprint.collect.namings.values import Value
+
+Concerns = Callable[[str], bool]
+
+_YAML = re.compile(
+    r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*?)\s*:(?:\s+|$))?(?P<rest>.*)$"""
+)
+_BLOCK = re.compile(r"[|>][+-]?\d*\s*(?:#.*)?$")
+_FLOW_PAIR = re.compile(r"""["']?([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
+_FLOW_ITEM = re.compile(r""""([^"]*)"|'([^']*)'|([^,\[\]{}]+)""")
+_STRING = re.compile(r""""([^"\n]*)"|'([^'\n]*)'""")
+_TOML_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$")
+_TOML_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)""")
+_INNER_KEY = re.compile(r"""([\w.-]+)["']?\s*=\s*$""")
+_INI_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*$")
+_INI_PAIR = re.compile(r"([\w.\-\[\]<>$*]+(?:\s[\w.-]+)?)\s*[=:]\s*(.*)")
+
+
+def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
+    """Yield the scalars that hold a name, by indentation; lines of a block scalar are commands if their key says so."""
+    above: list[tuple[int, str]] = []  # the open keys with their columns
+    block: int | None = None  # column of the key whose block scalar is read
+    before = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.strip()
+        if not bare or (bare.startswith("#") and block is None):
+            continue
+        column = len(line) - len(line.lstrip())
+        if block is not None and column > block:
+            if concerns(line):
+                yield Value(_keys(above, block + 1), _of_pair(bare), number, is_command=_of_pair(bare) == bare)
+            continue
+        block = None
+        match = _YAML.match(line)
+        if match is None:
+            continue
+        column += len(match["dashes"])
+        while above and above[-1][0] >= column:
+            above.pop()
+        key = (match["key"] or "").strip("\"'")
+        if concerns(line):
+            yield from _yaml_line(_keys(above, column), key, match["rest"], number, before)
+        if key:
+            above.append((column, key))
+            block = column if _BLOCK.match(match["rest"]) else None
+        elif _BLOCK.match(match["rest"]):
+            block = column - 1
+        before = bare
+
+
+def _yaml_line(keys: tuple[str, ...], key: str, rest: str, number: int, before: str) -> Iterator[Value]:
+    if key:
+        yield Value(keys, key, number, is_key=True)
+        keys = (*keys, key)
+    value = rest.strip()
+    if value[:1] in ("[", "{"):
+        pairs = list(_FLOW_PAIR.finditer(value)) if ":" in value else []
+        yield from (Value((*keys, pair[1]), pair[2].strip(), number) for pair in pairs)
+        items = [next(filter(None, item.groups()), "").strip() for item in _FLOW_ITEM.finditer(value)]
+        yield from (Value(keys, item, number) for item in items if not pairs)
+        yield Value(keys, " ".join(items), number)
+    else:
+        yield Value(keys, _scalar(value), number)
+        if before.startswith("- -") and not key:  # the value of an option in a list of arguments
+            yield Value(("option",), _scalar(value), number)
+
+
+def _keys(above: list[tuple[int, str]], column: int) -> tuple[str, ...]:
+    return tuple(key for at, key in above if at < column)
+
+
+def _scalar(text: str) -> str:
+    if text[:1] in ("'", '"'):
+        return text[1:].partition(text[0])[0]
+    return re.split(r"(?:^|\s)#", text, maxsplit=1)[0].strip()
+
+
+def _of_pair(line: str) -> str:
+    """Return the value of a line such as "class = pkg.Class" in a text within a text; any other line as it is."""
+    match = re.fullmatch(r"[\w.()-]+\s*[=:]\s*([^\s=]+)", line)
+    return match[1].strip("\"'") if match else line
+
+
+def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
+    """Yield the strings that hold a name, below their table and key, and keys that do."""
+    table: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        header = _TOML_HEADER.match(line)
+        if header is not None and not line.lstrip().startswith('["'):
+            table, key = _toml_parts(header[1]), ()
+            if concerns(line) and table:
+                yield Value(table[:-1], table[-1], number, is_key=True)
+            continue
+        pair = _TOML_KEY.match(line)
+        rest = line
+        if pair is not None:
+            key, rest = _toml_parts(pair[1]), pair[2]
+            if key and concerns(pair[1]):
+                yield Value((*table, *key[:-1]), key[-1], number, is_key=True)
+        if concerns(rest) and not rest.lstrip().startswith("#"):
+            for string in _STRING.finditer(rest):
+                inner = _INNER_KEY.search(rest, 0, string.start())
+                more = (inner[1],) if inner is not None else ()
+                yield Value((*table, *key, *more), string[1] or string[2] or "", number)
+
+
+def _toml_parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in re.findall(r""""[^"]*"|'[^']*'|[^.\s]+""", text))
+
+
+def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
+    """Yield the values that hold a name, below their section and key; a line that is set in goes on with the key."""
+    section: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        bare = line.strip()
+        if not bare or bare[0] in "#;":
+            continue
+        head = _INI_SECTION.match(line)
+        if head is not None:
+            section, key = (head[1],), ()
+            continue
+        pair = _INI_PAIR.match(bare)
+        is_continued = line[0] in " \t" and bool(key)
+        if pair is not None and not (is_continued and ":" not in bare.partition("=")[0] and "=" not in bare):
+            key = (pair[1],)
+        if concerns(bare):
+            value = pair[2] if pair is not None else bare
+            yield Value((*section, *key), _scalar(value).rstrip(",;"), number)

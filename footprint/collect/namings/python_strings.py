@@ -1,0 +1,240 @@
+"""The strings of a Python file that may name something to load, and what they name.
+
+Laws: a string counts unless its place says what it is. A message, a label, a key, an attribute, a pattern and an
+annotation name nothing; neither does a variable that nobody reads. In a file that imports by a computed name, keys
+and comparisons count as well: there a table may be read either way.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections import Counter
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+
+from footprint.collect.namings.command_words import command_names
+from footprint.collect.namings.sought import Found, Sought
+from footprint.collect.namings.words import is_contrary, is_label
+from footprint.documents.python_trees import parse_python
+
+_COMPUTES = re.compile(rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint)\b")
+_SETTINGS_FILE = re.compile(r"(?:^|[/_.-])(?:settings?|conf|config|celeryconfig|gunicorn)[^/]*\.py$|(?:^|/)settings/")
+# By the last name of what is called: its texts are for people.
+_SPEAKS = frozenset(
+    {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo", "secho", "fail"}
+    | {"getLogger", "get_logger", "getChild", "filterwarnings", "warn_explicit", "write", "_", "gettext", "ngettext"}
+    | {"gettext_lazy", "deprecated", "skip", "xfail", "TypeVar", "NewType", "namedtuple", "set_tag", "set_attribute"}
+)
+# Methods of texts, and functions of patterns: what they are given is looked for in a text.
+_COMPARES = frozenset(
+    {"startswith", "endswith", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "find", "rfind", "index"}
+    | {"rindex", "count", "partition", "rpartition", "replace", "compile", "match", "fullmatch", "search", "sub"}
+    | {"findall", "finditer", "fnmatch", "encode", "decode", "add_marker", "cookies", "url_for", "reverse", "redirect"}
+)
+# The argument at this position is a name within something that is there already.
+_LOOKS_UP = {
+    "get": 0, "pop": 0, "getenv": 0, "setdefault": 0, "has_option": 0, "getlist": 0, "getAttribute": 0,
+    "getattr": 1, "hasattr": 1, "setattr": 1, "delattr": 1, "attrgetter": 0, "itemgetter": 0, "methodcaller": 0,
+}  # fmt: skip
+_RUNS_COMMANDS = frozenset(
+    {"system", "popen", "run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput", "local"}
+    | {
+        "create_subprocess_exec",
+        "create_subprocess_shell",
+        "which",
+        "sh",
+        "bash",
+        "sudo",
+        "spawn",
+        "startfile",
+        "shell",
+    }
+    | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
+)
+# What a literal argument of these means, the rules of imports have decided.
+_IMPORTS = frozenset({"import_module", "__import__"})
+_READS_ITSELF = re.compile(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
+_RUNS_CODE = frozenset({"exec", "eval", "compile", "Timer", "timeit", "repeat", "run_code", "runsource", "runcode"})
+
+
+def python_names(data: bytes, path: str, names: Sought, imported: Collection[str]) -> Iterator[Found]:
+    """Yield what the strings of a Python file name. `imported` are the last parts of all names that anybody imports."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes of others
+            tree = parse_python(data)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        yield from names.quoted_in(data)
+        return
+    stem = path.rpartition("/")[2].removesuffix(".py")
+    is_read_elsewhere = stem == "__init__" or stem in imported or _SETTINGS_FILE.search(path) is not None
+    places = _Places(
+        computes=_COMPUTES.search(data) is not None,
+        is_read_elsewhere=is_read_elsewhere or _READS_ITSELF.search(data) is not None,
+        settled_calls=names.settled.calls,
+    )
+    places.read(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in places.mute:
+            yield from _names_in(node, node.value, places, names)
+
+
+def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[Found]:
+    line = node.lineno
+    found = list(names.in_text(text) if id(node) not in places.parts else _names_of_part(text, names))
+    is_run = id(node) in places.run
+    if not found and (is_run or _has_options(text)) and id(node) not in places.unread:
+        found = list(command_names(text, names))
+    if not found and id(node) not in places.unread:
+        found = list(names.in_code(text))
+        yield from (Found(each.distribution, each.text, line) for each in found)
+        return
+    yield from (Found(each.distribution, each.text, line) for each in found)
+
+
+def _has_options(text: str) -> bool:
+    """Whether a text looks like a command: "gunicorn -w 4 app:app"."""
+    return " -" in text and "\n" not in text
+
+
+def _names_of_part(text: str, names: Sought) -> Iterator[Found]:
+    """Yield what the fixed part of an f-string names: a scheme, or the beginning of a dotted name."""
+    if "://" in text:
+        yield from names.in_text(text)
+    elif text.endswith(".") and " " not in text:
+        name = names.owner_of(text[:-1])
+        if name is not None:
+            yield Found(name, text, 1)
+
+
+@dataclass(slots=True)
+class _Places:
+    """What the place of a constant says about it, by the id of its node."""
+
+    computes: bool  # the file imports by computed names
+    is_read_elsewhere: bool  # other files, or a framework, read its variables
+    settled_calls: frozenset[tuple[str, str]]
+    mute: set[int] = field(default_factory=set)  # names nothing
+    unread: set[int] = field(default_factory=set)  # the value of a variable that the file does not read
+    run: set[int] = field(default_factory=set)  # may be a command
+    parts: set[int] = field(default_factory=set)  # of an f-string
+
+    def read(self, tree: ast.Module) -> None:
+        """Read the places of all constants; each node is met once, and no value of an assignment twice over."""
+        read = _names_read(tree)
+        for node, scope in _walk_with_scope(tree):
+            self._read_statement(node, read, scope)
+            match node:
+                case ast.JoinedStr():
+                    self.parts.update(id(part) for part in node.values)
+                case ast.Dict():
+                    self._read_dict(node)
+                case ast.Subscript(slice=ast.Constant() as key):
+                    self.mute.add(id(key))
+                case ast.Compare() if not self.computes:
+                    self._silence(*node.comparators, node.left)
+                case ast.Call():
+                    self._read_call(node)
+                case ast.keyword(arg=str() as name) if is_label(name) or is_contrary(name):
+                    self._silence(node.value)
+                case ast.arg(annotation=ast.expr() as annotation):
+                    self._silence(annotation)
+
+    def _read_statement(self, node: ast.AST, read: Collection[str], scope: str) -> None:
+        match node:
+            case ast.Expr(value=ast.Constant() | ast.JoinedStr()) | ast.Raise() | ast.Assert():
+                self._silence(node)
+            case ast.MatchValue() if not self.computes:
+                self._silence(node)
+            case ast.Assign(targets=targets, value=value):
+                self._read_assignment(targets, value, read, scope)
+            case ast.AnnAssign(annotation=annotation, target=target, value=value):
+                self._silence(annotation)
+                if value is not None:
+                    self._read_assignment([target], value, read, scope)
+            case (
+                ast.For(target=ast.Name() as target, iter=items)
+                | ast.comprehension(target=ast.Name() as target, iter=items)
+            ):
+                self._read_assignment([target], items, read, "loop")
+            case (
+                ast.FunctionDef(returns=ast.expr() as annotation)
+                | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
+            ):
+                self._silence(annotation)
+
+    def _silence(self, *nodes: ast.AST) -> None:
+        for node in nodes:
+            self.mute.update(id(part) for part in ast.walk(node) if isinstance(part, ast.Constant))
+
+    def _read_dict(self, node: ast.Dict) -> None:
+        for key, value in zip(node.keys, node.values, strict=True):
+            if not isinstance(key, ast.Constant):
+                continue
+            if not self.computes:
+                self.mute.add(id(key))
+            if isinstance(key.value, str) and (is_label(key.value) or is_contrary(key.value)):
+                self._silence(value)
+
+    def _read_call(self, node: ast.Call) -> None:
+        name = _last_name(node.func)
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        for each in arguments:
+            if isinstance(each, ast.Constant) and (name, each.value) in self.settled_calls:
+                self.mute.add(id(each))
+        if name in _SPEAKS or name in _COMPARES:
+            self._silence(*(each for each in arguments if isinstance(each, ast.Constant | ast.JoinedStr | ast.BinOp)))
+        elif name in _IMPORTS:
+            self._silence(*(each for each in arguments if isinstance(each, ast.Constant)))
+        elif name in _LOOKS_UP:
+            self._silence(*node.args[_LOOKS_UP[name] : _LOOKS_UP[name] + 1])
+        elif name in _RUNS_COMMANDS or name in _RUNS_CODE:
+            parts = (part for each in arguments for part in (each, *_items(each)))
+            self.run.update(id(part) for part in parts)
+
+    def _read_assignment(self, targets: list[ast.expr], value: ast.expr, read: Collection[str], scope: str) -> None:
+        variables = [target.id for target in targets if isinstance(target, ast.Name)]
+        if any(name.startswith("__") or is_contrary(name) or is_label(name) for name in variables):
+            self._silence(value)
+        if scope == "class" or len(variables) != len(targets) or any(name in read for name in variables):
+            return
+        constants = [id(part) for part in ast.walk(value) if isinstance(part, ast.Constant)]
+        self.unread.update(constants)
+        if scope != "module" or not self.is_read_elsewhere:
+            self.mute.update(constants)
+
+
+def _walk_with_scope(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield every node with the kind of block around it: module, class or function."""
+    pending: list[tuple[ast.AST, str]] = [(tree, "module")]
+    while pending:
+        node, scope = pending.pop()
+        yield node, scope
+        match node:
+            case ast.ClassDef():
+                scope = "class"
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
+                scope = "function"
+        pending.extend((child, scope) for child in ast.iter_child_nodes(node))
+
+
+def _names_read(tree: ast.Module) -> frozenset[str]:
+    """Return the variables that are read for anything but to be told of."""
+    read: Counter[str] = Counter()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            read[node.id] += 1
+        elif isinstance(node, ast.Call) and _last_name(node.func) in _SPEAKS:
+            told = (*node.args, *(keyword.value for keyword in node.keywords))
+            read.subtract(each.id for each in told if isinstance(each, ast.Name))
+    return frozenset(name for name, count in read.items() if count > 0)
+
+
+def _last_name(function: ast.expr) -> str:
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _items(node: ast.expr) -> list[ast.expr]:
+    return node.elts if isinstance(node, ast.List | ast.Tuple) else []

@@ -1,0 +1,349 @@
+"""The values of settings, scripts and templates that name something. Read line by line: a template is no document yet.
+
+Laws: a key names nothing by itself, unless it stands where plugins are listed, or is the dotted name of something
+installed. What a known scheme says of services, images and machines is no name of a module.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from footprint.collect.namings.command_words import command_names
+from footprint.collect.namings.files import Reading
+from footprint.collect.namings.json_values import json_values
+from footprint.collect.namings.line_values import ini_values, toml_values, yaml_values
+from footprint.collect.namings.python_strings import python_names
+from footprint.collect.namings.script_lines import (
+    crontab_lines,
+    dockerfile_lines,
+    env_values,
+    makefile_lines,
+    procfile_lines,
+    shell_lines,
+)
+from footprint.collect.namings.sought import Found, Sought
+from footprint.collect.namings.values import Value
+from footprint.collect.namings.words import is_contrary, is_label, parts_of
+
+_RUNS = frozenset(
+    {
+        "run",
+        "runs",
+        "script",
+        "scripts",
+        "command",
+        "commands",
+        "cmd",
+        "cmds",
+        "args",
+        "entrypoint",
+        "exec",
+        "bash",
+        "shell",
+    }
+    | {"start", "entry", "tasks", "prestart", "processes", "program", "hook", "hooks", "cron", "jobs", "execstart"}
+)
+# Keys of compose files, clusters, pipelines and manifests: their values are services, images, machines, stages.
+_OTHERS = frozenset(
+    {
+        "image",
+        "container_name",
+        "hostname",
+        "depends_on",
+        "links",
+        "networks",
+        "network",
+        "volumes",
+        "volumes_from",
+        "labels",
+    }
+    | {
+        "profiles",
+        "service",
+        "needs",
+        "stage",
+        "stages",
+        "uses",
+        "branches",
+        "metadata",
+        "matchlabels",
+        "namespace",
+        "app",
+    }
+    | {
+        "component",
+        "servicename",
+        "secretname",
+        "targetport",
+        "port",
+        "ports",
+        "runs-on",
+        "from",
+        "tag",
+        "version",
+        "id",
+        "type",
+    }
+    | {
+        "kind",
+        "event",
+        "events",
+        "selector",
+        "serviceaccountname",
+        "group",
+        "region",
+        "schedule",
+        "license",
+        "repository",
+    }
+    | {
+        "dependencies",
+        "dev-dependencies",
+        "devdependencies",
+        "install_requires",
+        "extras_require",
+        "tests_require",
+        "requires",
+    }
+    | {
+        "setup_requires",
+        "deps",
+        "requirements",
+        "packages",
+        "python_packages",
+        "pip",
+        "conda",
+        "apt",
+        "build-system",
+        "extras",
+    }
+    | {
+        "additional_dependencies",
+        "optional-dependencies",
+        "dependency-groups",
+        "peerdependencies",
+        "constraints",
+        "overrides",
+    }
+)
+_LISTS_PLUGINS = frozenset(
+    {
+        "plugin",
+        "plugins",
+        "extension",
+        "extensions",
+        "app",
+        "apps",
+        "backend",
+        "backends",
+        "module",
+        "modules",
+        "driver",
+    }
+    | {
+        "drivers",
+        "engine",
+        "engines",
+        "handler",
+        "handlers",
+        "provider",
+        "providers",
+        "loader",
+        "loaders",
+        "import",
+        "imports",
+    }
+    | {
+        "theme",
+        "middleware",
+        "middlewares",
+        "integration",
+        "integrations",
+        "transport",
+        "transports",
+        "libraries",
+        "library",
+    }
+)
+# Tables of pyproject.toml, setup.cfg and tox.ini for tools of developers, and those that declare or describe.
+_TOOLS = frozenset(
+    {
+        "mypy",
+        "ruff",
+        "isort",
+        "black",
+        "pytest",
+        "coverage",
+        "pylint",
+        "pyright",
+        "deptry",
+        "flake8",
+        "bandit",
+        "tox",
+        "codespell",
+    }
+    | {
+        "poetry",
+        "uv",
+        "pdm",
+        "hatch",
+        "setuptools",
+        "setuptools_scm",
+        "flit",
+        "footprint",
+        "commitizen",
+        "towncrier",
+        "pixi",
+    }
+    | {
+        "semantic_release",
+        "bumpversion",
+        "cibuildwheel",
+        "pydocstyle",
+        "vulture",
+        "interrogate",
+        "basedpyright",
+        "rye",
+        "maturin",
+    }
+    | {
+        "creosote",
+        "fawltydeps",
+        "importlinter",
+        "pydantic-mypy",
+        "django-stubs",
+        "djlint",
+        "pytype",
+        "yapf",
+        "autopep8",
+        "testenv",
+    }
+    | {"metadata", "options", "project", "bdist_wheel", "sdist", "egg_info", "aliases", "pyright", "ty", "pyrefly"}
+)
+_TABLES = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|ruff\.toml|mypy\.ini)$")
+_TAGS = re.compile(r"\{%(.*?)%\}|\{\{(.*?)\}\}|<%(.*?)%>|\$\{(.*?)\}", re.DOTALL)
+_QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
+_IMPORT = re.compile(
+    r"^[ \t]*(?:from[ \t]+[A-Za-z_][\w.]*[ \t]+c?import\b|c?import[ \t]+[A-Za-z_][\w.]*)[^\n]*", re.MULTILINE
+)
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)")
+_PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+?)\s*,?$""")
+
+
+def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Found]:
+    """Yield what a text names, read as its kind is read."""
+    if reading.kind in _VALUES:
+        is_table = _TABLES.search(path) is not None
+        for value in _VALUES[reading.kind](text, names.stands_in_text):
+            if not (is_table and _is_of_a_tool(value)):
+                yield from _names_of(value, names, commands_only=reading.commands_only)
+    elif reading.kind in _COMMANDS:
+        for line, command in _COMMANDS[reading.kind](text, names.stands_in_text):
+            yield from _at(line, command_names(command, names))
+    else:
+        yield from _OTHER_KINDS[reading.kind](text, path, names)
+
+
+def _names_of(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
+    value = _without_assignment(value)
+    keys = [key.lower() for key in value.keys]
+    if any(is_contrary(key) for key in keys) or (_OTHERS - _LISTS_PLUGINS).intersection(keys):
+        return
+    last = keys[-1] if keys else ""
+    if value.is_key:
+        is_listed = bool(keys) and not _LISTS_PLUGINS.isdisjoint(parts_of(last))
+        found = (each for each in names.in_text(value.text) if is_listed or "." in each.text)
+        yield from () if commands_only else _at(value.line, found)
+        return
+    if value.is_command or any(_RUNS.intersection(parts_of(key)) for key in keys):
+        yield from _at(value.line, command_names(value.text, names))
+    if commands_only or is_label(last) or last in _OTHERS:
+        return
+    is_name = last == "name" and not any(_LISTS_PLUGINS.intersection(parts_of(key)) for key in keys)
+    found = (each for each in names.in_text(value.text) if not is_name or "." in each.text)
+    yield from _at(value.line, found)
+    yield from _at(value.line, names.in_code(value.text))
+
+
+def _without_assignment(value: Value) -> Value:
+    """Return the value of a variable in a list of variables: `- BROKER=redis` below `environment`."""
+    assigned = None if value.is_command or value.is_key else _ASSIGNMENT.fullmatch(value.text)
+    return value if assigned is None else Value((*value.keys, assigned[1]), assigned[2], value.line)
+
+
+def _is_of_a_tool(value: Value) -> bool:
+    heads = [key for each in value.keys for key in re.split(r"[:.]", each.lower())]
+    is_entry = any("entry" in key or "script" in key or "plugin" in key or "task" in key for key in heads)
+    return bool(_TOOLS.intersection(heads)) and not is_entry
+
+
+def _at(line: int, found: Iterable[Found]) -> Iterator[Found]:
+    yield from (Found(each.distribution, each.text, line) for each in found)
+
+
+def _in_template(text: str, path: str, names: Sought) -> Iterator[Found]:
+    """Only what the template engine reads counts: strings in its tags, libraries that they load, code of Mako."""
+    for tag in _TAGS.finditer(text):
+        inner = next(filter(None, tag.groups()), "")
+        line = text.count("\n", 0, tag.start()) + 1
+        for quoted in _QUOTED.finditer(inner):
+            yield from _at(line, (each for each in names.in_text(quoted[1]) if "." in each.text))
+        words = inner.split()
+        if words[:1] == ["load"]:
+            yield from _at(line, (each for word in words[1:] for each in names.in_text(word)))
+        if tag[3]:
+            yield from _at(line, names.in_code(tag[3].lstrip("!")))
+
+
+def _in_xml(text: str, path: str, names: Sought) -> Iterator[Found]:
+    for attribute in _ATTRIBUTE.finditer(text):
+        is_module = not _LISTS_PLUGINS.union({"package", "class", "factory"}).isdisjoint(parts_of(attribute[1]))
+        found = (each for each in names.in_text(attribute[2]) if is_module or "." in each.text)
+        yield from _at(text.count("\n", 0, attribute.start()) + 1, found)
+
+
+def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
+    """Code that is no Python yet, or a dialect of it: its import statements and whole literals."""
+    for match in _IMPORT.finditer(text):
+        statement = match[0].strip().replace("cimport", "import")
+        yield from _at(text.count("\n", 0, match.start()) + 1, names.in_code(statement))
+    yield from names.quoted_in(text.encode())
+
+
+def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
+    yield from python_names(text.encode(), path, names, frozenset())
+
+
+def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        pair = _PAIR.match(line.partition("#")[0]) if names.stands_in_text(line) else None
+        if pair is not None:
+            quoted = [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2]]
+            for each in quoted:
+                yield from _names_of(Value((pair[1],), each, number), names, commands_only=False)
+
+
+Concerns = Callable[[str], bool]
+_VALUES: Mapping[str, Callable[[str, Concerns], Iterable[Value]]] = {
+    "yaml": yaml_values,
+    "json": json_values,
+    "toml": toml_values,
+    "ini": ini_values,
+    "env": env_values,
+}
+_COMMANDS: Mapping[str, Callable[[str, Concerns], Iterable[tuple[int, str]]]] = {
+    "shell": shell_lines,
+    "dockerfile": dockerfile_lines,
+    "makefile": makefile_lines,
+    "crontab": crontab_lines,
+    "procfile": procfile_lines,
+}
+_OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[Found]]] = {
+    "template": _in_template,
+    "xml": _in_xml,
+    "code": _in_code,
+    "spec": _in_spec,
+    "lines": _in_lines,
+}

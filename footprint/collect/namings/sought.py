@@ -1,0 +1,237 @@
+"""The names that are sought, and the ways in which a piece of text names one of them.
+
+Laws: a name is a whole word. A dotted name has to lead to something that is installed: "redis.conf" is a file.
+Nothing is kept of a text but the name.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from footprint.documents.python_trees import parse_python
+from footprint.model.namings import SoughtName
+from footprint.names import DistributionName, ModuleName, ancestors
+
+Resolve = Callable[[ModuleName], bool]
+
+_LONGEST_TEXT = 4_000  # characters in which a command or code is looked for
+_LONGEST_NAME = 200
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
+_REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\])?\s*(?:[<>=!~]=[^;]*|[<>][^;]*)?(?:;.*)?")
+_SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
+_TAG = re.compile(r"!*(?:python|py)(?:/[\w/]+)?:([A-Za-z_][\w.]*)")  # YAML: !!python/name:pkg.mod.Class
+_LIST = re.compile(r"[\w.\-\[\]]+(?:\s*[,;|]\s*[\w.\-\[\]]+)+,?")
+_IMPORTS = re.compile(r"(?:^|[;\n'\"])\s*(?:import|from)\s+[A-Za-z_]")
+_WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+# Names of plugins that are ordinary words as well: they say nothing but in a URL.
+_ORDINARY = frozenset(
+    {
+        "default",
+        "basic",
+        "simple",
+        "local",
+        "memory",
+        "static",
+        "files",
+        "table",
+        "plain",
+        "markdown",
+        "python",
+        "shell",
+    }
+    | {"console", "string", "index", "stdout", "stream", "filter", "image", "video", "audio", "token", "event", "model"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name that was found. `line` is 1-based, in the file or in the text that was asked about."""
+
+    distribution: DistributionName
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the tables decide: URL schemes and calls of which it is known who reads them, and who is not there."""
+
+    schemes: frozenset[str] = frozenset()
+    calls: frozenset[tuple[str, str]] = frozenset()  # by name and argument: ("BeautifulSoup", "html5lib") without bs4
+
+
+NOTHING_SETTLED = Settled()
+
+
+class Sought:
+    """Answers which of the sought names a text holds."""
+
+    def __init__(self, names: Iterable[SoughtName], resolve: Resolve, settled: Settled = NOTHING_SETTLED) -> None:
+        """Take the names. `resolve` says whether a dotted name leads to something installed."""
+        self._names, self._resolve, self.settled = tuple(names), resolve, settled
+        self._whole: dict[str, DistributionName] = {}
+        self._modules: dict[ModuleName, DistributionName] = {}
+        self._commands: dict[str, DistributionName] = {}
+        self._plugins: dict[str, DistributionName] = {}
+        for name in self._names:
+            self._modules.update((module, name.distribution) for module in name.modules)
+            self._whole.update((word, name.distribution) for word in (*name.spellings, *name.modules))
+            self._commands.update((word, name.distribution) for word in name.commands)
+            self._plugins.update((word, name.distribution) for word in name.plugins)
+
+    @cached_property
+    def distributions(self) -> frozenset[DistributionName]:
+        """Whose names are sought."""
+        return frozenset(name.distribution for name in self._names)
+
+    def without(self, distributions: Collection[DistributionName]) -> Sought:
+        """Return the search for all the others."""
+        left = tuple(name for name in self._names if name.distribution not in distributions)
+        return self if len(left) == len(self._names) else Sought(left, self._resolve, self.settled)
+
+    # Bytes of a file
+
+    @cached_property
+    def _words(self) -> tuple[bytes, ...]:
+        plugins = (word for word in self._plugins if _is_telling(word))
+        return tuple(word.encode() for word in sorted({*self._whole, *self._commands, *plugins}))
+
+    @cached_property
+    def _cores(self) -> tuple[bytes, ...]:
+        """The shortest words that a file must hold: "redis" stands for "redis.asyncio" and "django-redis", too."""
+        cores: list[bytes] = []
+        for word in sorted(self._words, key=len):
+            if not any(core in word for core in cores):
+                cores.append(word)
+        return tuple(cores)
+
+    def stands_in(self, data: bytes) -> bool:
+        """Whether `data` holds any of the names, or a part that looks like one."""
+        return any(core in data for core in self._cores)
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return tuple(core.decode() for core in self._cores)
+
+    def stands_in_text(self, text: str) -> bool:
+        """Say the same of a text."""
+        return any(core in text for core in self._texts)
+
+    def lines_in_code(self, data: bytes) -> bool:
+        """Whether a name stands in Python source behind a quote, or as an import within a longer string."""
+        return next(self._places_in_code(data), None) is not None
+
+    def quoted_in(self, data: bytes) -> Iterator[Found]:
+        """Yield the names that are whole literals of Python source, as they stand: nothing is parsed."""
+        for position, word in self._places_in_code(data):
+            end = position + len(word)
+            name = self._whole.get(word.decode())
+            if name is not None and data[position - 1 : position] == data[end : end + 1] in (b"'", b'"'):
+                yield Found(name, word.decode(), data.count(b"\n", 0, position) + 1)
+
+    def _places_in_code(self, data: bytes) -> Iterator[tuple[int, bytes]]:
+        for word in self._words:
+            position = data.find(word)
+            while position >= 0:
+                if _may_be_string(data, position):
+                    yield position, word
+                position = data.find(word, position + len(word))
+
+    # Text
+
+    def in_text(self, text: str) -> Iterator[Found]:
+        """Yield what a value names that is no sentence: a word, a dotted name, a list of them, the scheme of a URL."""
+        text = text.strip()
+        scheme = _SCHEME.match(text)
+        if scheme is not None:
+            yield from self._in_scheme(scheme[1])
+        elif len(text) <= _LONGEST_NAME:
+            tag = _TAG.match(text)
+            yield from self._in_word(tag[1] if tag else text)
+            if _LIST.fullmatch(text):
+                for word in re.split(r"[\s,;|]+", text):
+                    yield from self._in_word(word)
+
+    def _in_word(self, text: str) -> Iterator[Found]:
+        name = self._whole.get(text) or (self._plugins.get(text) if _is_telling(text) else None)
+        if name is not None:
+            yield Found(name, text, 1)
+        elif _DOTTED.fullmatch(text):
+            yield from self._in_dotted(text)
+        else:
+            line = _REQUIREMENT.fullmatch(text)
+            if line is not None and line[1] in self._whole:
+                yield Found(self._whole[line[1]], line[1], 1)
+
+    def _in_dotted(self, text: str) -> Iterator[Found]:
+        name = self.owner_of(text.partition(":")[0])
+        if name is not None and self._resolve(text.replace(":", ".")):
+            yield Found(name, text, 1)
+
+    def _in_scheme(self, scheme: str) -> Iterator[Found]:
+        if scheme in self.settled.schemes:
+            return
+        for part in dict.fromkeys((scheme, *scheme.split("+"))):
+            name = self._whole.get(part) or self._plugins.get(part)
+            if name is not None:
+                yield Found(name, f"{part}://", 1)
+
+    def owner_of(self, module: ModuleName) -> DistributionName | None:
+        """Return whose module a dotted name is, by the longest import name that it begins with."""
+        return next(
+            (self._modules[each] for each in (module, *reversed(ancestors(module))) if each in self._modules), None
+        )
+
+    def command(self, word: str) -> Iterator[Found]:
+        """Yield what the first word of a command names: "/usr/bin/gunicorn" is gunicorn."""
+        word = word.rpartition("/")[2]
+        if word in self._commands:
+            yield Found(self._commands[word], word, 1)
+
+    def module_run(self, module: ModuleName) -> Iterator[Found]:
+        """Yield whose module `python -m` runs."""
+        name = self.owner_of(module) if _DOTTED.fullmatch(module) else None
+        if name is not None:
+            yield Found(name, module, 1)
+
+    def in_code(self, text: str) -> Iterator[Found]:
+        """Yield what the import statements of a text name, where the text is Python: "import redis; redis.Redis()"."""
+        if len(text) > _LONGEST_TEXT or not _IMPORTS.search(text):
+            return
+        try:
+            tree = parse_python(textwrap.dedent(text))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                modules = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            for module in modules:
+                name = self.owner_of(module)
+                if name is not None:
+                    yield Found(name, module, node.lineno)
+
+
+def _is_telling(plugin: str) -> bool:
+    return len(plugin) > 4 and plugin not in _ORDINARY
+
+
+def _may_be_string(data: bytes, position: int) -> bool:
+    """Whether a word may stand in a string: behind a quote, or where a line of code in a longer string begins."""
+    if position and data[position - 1] in _WORD:
+        return False
+    before = data[data.rfind(b"\n", 0, position) + 1 : position]
+    code = before.lstrip()
+    if code.startswith((b"import ", b"from ")):
+        return True
+    quote = min((place for place in (code.find(b"'"), code.find(b'"')) if place >= 0), default=-1)
+    comment = code.find(b"#")
+    return quote >= 0 and not 0 <= comment < quote

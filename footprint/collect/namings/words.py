@@ -1,0 +1,52 @@
+"""What the name of a key, an argument or a variable says about its value."""
+
+from __future__ import annotations
+
+import re
+
+_PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# What stands under them is left out, switched off, or only spoken of.
+_CONTRARY = frozenset(
+    {"disable", "disabled", "disables", "exclude", "excluded", "excludes", "excluding", "ignore", "ignored", "ignores"}
+    | {"skip", "skipped", "skips", "without", "omit", "omitted", "deny", "denied", "denylist", "blacklist", "blocklist"}
+    | {"blocked", "forbid", "forbidden", "remove", "removed", "deprecated", "unsupported", "silence", "silenced", "not"}
+    | {"mute", "muted", "suppress", "suppressed", "logger", "loggers", "unused", "unwanted", "banned", "never"}
+)
+_LABELS = frozenset(
+    {"help", "description", "title", "label", "doc", "docs", "summary", "epilog", "usage", "message", "messages", "msg"}
+    | {"placeholder", "caption", "comment", "comments", "note", "notes", "tags", "keywords", "classifiers", "author"}
+    | {"authors", "license", "copyright", "agent", "hint", "tooltip", "example", "examples", "tagline", "heading"}
+    | {
+        "host",
+        "hostname",
+        "hosts",
+        "server",
+        "servers",
+        "address",
+        "domain",
+        "email",
+        "image",
+        "username",
+        "user",
+        "password",
+        "secret",
+        "level",
+    }
+    | {"icon", "color", "colour", "css", "cookie", "cookies", "i18n", "locale"}
+)
+
+
+def is_contrary(name: str) -> bool:
+    """Whether what is named there is not wanted, or only logged: "excludes", "DISABLED_APPS", "loggers"."""
+    return not _CONTRARY.isdisjoint(parts_of(name))
+
+
+def is_label(name: str) -> bool:
+    """Whether a value of that name is meant for people, or names a machine: "help_text", "User-Agent", "REDIS_HOST"."""
+    parts = parts_of(name)
+    return bool(parts) and (parts[-1] in _LABELS or parts[0] in ("help", "verbose", "description"))
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the words of a name in lower case: "userAgent" and "USER_AGENT" are user and agent."""
+    return [part.lower() for part in _PART.findall(name)]

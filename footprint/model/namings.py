@@ -1,0 +1,34 @@
+"""Names of distributions that stand in the project's text where no rule reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from footprint.names import DistributionName, ModuleName
+
+# app: a file that runs or is read with the application; tests: of tests, tasks and documentation; dead: a module that
+# nothing reaches.
+NamingRole = Literal["app", "tests", "dead"]
+
+
+@dataclass(frozen=True, slots=True)
+class SoughtName:
+    """All by which a text may name one distribution."""
+
+    distribution: DistributionName
+    spellings: tuple[str, ...]  # of the distribution: "python-json-logger", "PyYAML"
+    modules: tuple[ModuleName, ...]  # import names, dotted below a namespace: "google.cloud.storage"
+    commands: tuple[str, ...] = ()  # console scripts
+    plugins: tuple[str, ...] = ()  # names under which it registers for others to load
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A name of `distribution` that stands at one place. `text` is the name alone: what is around it may be secret."""
+
+    distribution: DistributionName
+    text: str
+    path: str  # relative to the project, posix
+    line: int
+    role: NamingRole

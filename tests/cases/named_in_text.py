@@ -1,0 +1,280 @@
+"""The net: a name that stands where no rule reads takes the advice away, and what only looks like a name does not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs, plain
+
+REDIS = lib(redis____init__="class Redis: ...\n", redis__client="class Redis: ...\n")
+SITE: Mapping[str, Lib] = {
+    "redis": REDIS,
+    "httpx": lib(httpx____init__="from ._client import Client\n", httpx___client="class Client: ...\n"),
+    "orjson": lib(orjson____init__="from .orjson import *\n"),
+    "python-json-logger": plain("pythonjsonlogger"),
+    "gunicorn": Lib({"gunicorn/__init__.py": ""}, (), "[console_scripts]\ngunicorn = gunicorn.app:run\n"),
+    "mkdocs-material": Lib({"material/__init__.py": ""}, (), "[mkdocs.themes]\nmaterial = material.templates\n"),
+    **libs("requests click rich six attrs:attr packaging toml corsheaders flask whoosh"),
+}
+
+
+def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A project whose start is known."""
+    return {**code(text, *lines, Procfile="web: python main.py\n"), **(files or {})}
+
+
+def redis(text: str, line: int = 1, **files: str) -> Case:
+    """A case in which main.py names redis, and whether that loads it cannot be told."""
+    return Case(app(text, "redis", files=files), {"redis": f"implied cannot-tell main.py:{line}"}, SITE)
+
+
+def named(name: str, path: str, text: str, line: int, main: str = "") -> Case:
+    """A case in which another file names a distribution."""
+    return Case(app(main, name, files={path: text}), {name: f"implied cannot-tell {path}:{line}"}, SITE)
+
+
+def run_by(name: str, path: str, text: str, line: int) -> Case:
+    """A case in which a command runs a distribution, which other rules read."""
+    return Case(app("", name, files={path: text}), {name: f"implied {path}:{line}"}, SITE)
+
+
+def beside(name: str, path: str, text: str, line: int) -> Case:
+    """A case in which only tests, tasks or documentation name a distribution."""
+    return Case(app("", name, files={path: text}), {name: f"tests {path}:{line}"}, SITE)
+
+
+def none(name: str, main: str = "", **files: str) -> Case:
+    """A case in which nothing names it."""
+    return Case(app(main, name, files=files), {name: "unused likely"}, SITE)
+
+
+def files(**named: str) -> dict[str, str]:
+    return {path.replace("__", "/"): text for path, text in named.items()}
+
+
+LOADS = "from importlib import import_module\n"
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "strings that may reach a loader": {
+        "A5 sibling: a name read from the environment with a default": redis(
+            "import os\ndef get(make):\n    return make(os.environ.get('LIB', 'redis'))", 3),
+        "A5 sibling: a default set in the environment": redis("import os\nos.environ.setdefault('CACHE', 'redis')", 2),
+        "A5 sibling: an argument's default": redis("def client(kind='redis'):\n    return make(kind)"),
+        "A5 sibling: an argument of a helper": redis(
+            "def optional(name):\n    return load(name)\nx = optional('redis')\nx.go()", 3),
+        "A5 sibling: a list of names": redis("KINDS = ['memory', 'redis']\nstart(KINDS)"),
+        "A5 sibling: names joined by commas": redis("KINDS = 'memory,redis'\nstart(KINDS.split(','))"),
+        "A5 sibling: an attribute of a class of settings": redis(
+            "class Config:\n    CACHE = 'redis'\nstart(Config)", 2),
+        "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
+        "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
+        "A5 sibling: an object behind a colon": Case(
+            app("start('redis:Redis')", "redis"), {"redis": "implied main.py:1"}, SITE,
+        ),
+        "A5 sibling: settings that are read by name": Case(
+            {**app("import conf\nconf.CACHE", "redis"), "conf.py": "CACHE = 'redis'\n"},
+            {"redis": "implied cannot-tell conf.py:1"}, SITE,
+        ),
+        "A4 sibling: a command in a shell": Case(
+            app("import subprocess\nsubprocess.run('gunicorn -w 4 app:app', shell=True)", "gunicorn"),
+            {"gunicorn": "implied main.py:2"}, SITE,
+        ),
+        "A4 sibling: a command that somebody else runs": Case(
+            app("start('gunicorn --workers 4 app:app')", "gunicorn"), {"gunicorn": "implied cannot-tell main.py:1"},
+            SITE,
+        ),
+        "A4 sibling: code in a string that is handed on": redis("start('import redis; redis.Redis()')"),
+        "A4 sibling: a module of another interpreter": redis("start('python -m redis --help')"),
+        "the beginning of a name, the rest computed": Case(
+            app("start(f'redis.{kind}')", "redis"), {"redis": "implied main.py:1"}, SITE,
+        ),
+        "a driver behind a plus": redis("start('thing+redis://h')"),
+        "under its own name": Case(
+            app("start('python-json-logger')", "python-json-logger"),
+            {"python-json-logger": "implied cannot-tell main.py:1"}, SITE,
+        ),
+        "in a script that can be run": Case(
+            {**app("", "redis"), "job.py": "if __name__ == '__main__':\n    start('redis')\n"},
+            {"redis": "implied cannot-tell job.py:2"}, SITE,
+        ),
+        "in a notebook": Case(
+            {**app("", "redis"), "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["start(\'redis\')"]}]}'},
+            {"redis": "implied cannot-tell n.ipynb:1"}, SITE,
+        ),
+        "noop: the name of a logger": none("redis", "import logging\nlogging.getLogger('redis').setLevel(40)"),
+        "noop: a message": none("redis", "log.info('redis')\nprint('redis')\nraise ValueError('redis')"),
+        "noop: a label": none("rich", "app = FastAPI(title='rich', tags=['rich'])\nadd(help='rich')"),
+        "noop: a User-Agent": none("requests", "get(u, headers={'User-Agent': 'requests'})"),
+        "noop: a key of a row": none("requests", "n = row['requests'] + row.get('requests', 0)\nuse(n)"),
+        "noop: an attribute": none("requests", "n = getattr(limits, 'requests')\nuse(n)"),
+        "noop: a flag": none("click", "parser.add_argument('--click')"),
+        "noop: a label in an f-string": none("requests", "use(f'requests: {n}')"),
+        "noop: a comparison": none("click", "if event.type == 'click':\n    go()"),
+        "noop: a pattern": none("click", "import re\nx = re.sub('click', '', y)\nuse(x)"),
+        "noop: an annotation": none("redis", "from typing import Literal\ndef f(x: 'redis', y: Literal['redis']): ..."),
+        "noop: exported names": none("redis", "__all__ = ['redis']"),
+        "noop: prose": none("rich", "use('rich text, black on white')\nuse('click here to go on')\nuse('six of one')"),
+        "noop: a file": none("redis", "use('redis.conf')\nuse('redis.sock')\nuse('conf/redis.yml')"),
+        "noop: a machine": none("redis", "use('redis.example.com')\nuse('http://redis:6379')\nconnect(host='redis')"),
+        "noop: a name that is switched off": none(
+            "redis", "use({'logging.disabled': ['redis']})\nEXCLUDE = ['redis']\nuse(EXCLUDE)"),
+        "noop: a longer word": none("redis", "use('redis-cluster')\nuse('predis')\nuse('redis_url')"),
+        "noop: a string of dead code": Case(
+            {**app("", "redis"), "dead.py": "start('redis')\n"}, {"redis": "unused likely"}, SITE,
+            says={"redis": "named in dead.py:1, which nothing reaches"},
+        ),
+    },
+    "tables in files that import by a computed name": {
+        "A5 sibling: keys of the table": Case(
+            app(f"{LOADS}T = {{'redis': 1}}\nfor name in T:\n    use(import_module(name))", "redis"),
+            {"redis": "implied cannot-tell main.py:2"}, SITE,
+        ),
+        "A5 sibling: a comparison that lets it pass": Case(
+            app(f"{LOADS}def get(name):\n    if name in ('redis', 'httpx'):\n        return import_module(name)",
+            "httpx"),
+            {"httpx": "implied cannot-tell main.py:3"}, SITE,
+        ),
+        "noop: the literal that is imported is an import": Case(
+            app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"}, SITE,
+        ),
+    },
+    "settings": {
+        "A6 hydra": Case(
+            app("import hydra\n@hydra.main(config_path='conf')\ndef run(c): ...\nrun()", "hydra-core", "redis",
+                files={"conf/a.yaml": "client:\n  _target_: redis.Redis\n"}),
+            {"redis": "implied cannot-tell conf/a.yaml:2"}, {**SITE, "hydra-core": plain("hydra")},
+        ),
+        "A6 JSON that the code reads": named(
+            "httpx", "config/backends.json", '{"http":\n  "httpx.Client"}\n', 2,
+            "import json\nfrom pathlib import Path\n"
+            "json.loads((Path(__file__).parent / 'config' / 'backends.json').read_text())"),
+        "A6 sibling: an env file": named("redis", ".env", "BROKER=redis\n", 1),
+        "A6 sibling: an example of an env file": named(
+            "redis", ".env.example", "# which\nBROKER=redis  # or memory\n", 2),
+        "A6 sibling: another variable": named("orjson", "deploy/web.env", "LIB='orjson'\n", 1),
+        "A6 sibling: a list in YAML": named("redis", "etc/app.yml", "backends:\n  - memory\n  - redis\n", 3),
+        "A6 sibling: a list in one line": named("redis", "etc/app.yml", "backends: [memory, redis]\n", 1),
+        "A6 sibling: a plugin with options": named("redis", "etc/app.yml", "plugins:\n  - redis:\n      ttl: 3\n", 2),
+        "A6 sibling: a dotted key": named("redis", "etc/app.yml", "use:\n  redis.client.Redis:\n    ttl: 3\n", 2),
+        "A6 sibling: a tag": named("redis", "etc/app.yml", "client: !!python/name:redis.Redis\n", 1),
+        "A6 sibling: TOML": named("redis", "etc/app.toml", "[cache]\nbackend = 'redis'\n", 2),
+        "A6 sibling: a list in TOML": named(
+            "redis", "etc/app.toml", "[cache]\nbackends = [\n  'memory',\n  'redis',\n]\n", 4),
+        "A6 sibling: INI": named("redis", "etc/app.ini", "[cache]\nbackend: redis\n", 2),
+        "A6 sibling: a factory of paste": named(
+            "redis", "etc/app.ini", "[app:main]\nuse = egg:thing\ncache.url = thing+redis://h\n", 3),
+        "A6 sibling: a list in INI": named("redis", "etc/app.conf", "[cache]\nbackends =\n    memory\n    redis\n", 4),
+        "A6 sibling: a table of another tool's in pyproject": Case(
+            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n[tool.cache]\n"
+            "backend='redis'\n"},
+            {"redis": "implied cannot-tell pyproject.toml:6"}, SITE,
+        ),
+        "A6 sibling: the variable of a service": named(
+            "redis", "compose.yml", "services:\n  web:\n    environment:\n      BROKER: redis\n", 4),
+        "A6 sibling: variables of a service in a list": named(
+            "redis", "compose.yml", "services:\n  web:\n    environment:\n      - BROKER=redis\n", 4),
+        "A6 sibling: a map of a cluster": named(
+            "httpx", "k8s/map.yaml", "data:\n  app.ini: |\n    [http]\n    client = httpx.Client\n", 4),
+        "A6 sibling: ZCML": named(
+            "redis", "configure.zcml", "<configure>\n<include package='redis' />\n</configure>\n", 2),
+        "A6 sibling: a template of settings": named(
+            "redis", "etc/app.yml.j2", "cache:\n  backend: redis\n  ttl: {{ ttl }}\n", 2),
+        "A6 sibling: HCL": named("redis", "infra/app.tf", 'env = {\n  BROKER = "redis"\n}\n', 2),
+        "noop: in a template, only text": none(
+            "click", **files(templates__a__html="<p onclick='click'>click</p> {# click #}")),
+        "noop: a message in a template": none("rich", **files(templates__a__html="{{ _('rich') }} {{ rich }}")),
+        "noop: JavaScript, styles, data, translations": none(
+            "click",
+            **{"web/a.js": "on('click')", "web/a.css": "a::after{content:'click'}", "a.sql": "select 'click'",
+               "a.csv": "click,1", "a.graphql": 'x(kind: "click")', "a.proto": 'string x = "click";',
+               "locale/de/a.po": 'msgid "click"\nmsgstr "klick"\n'}),
+        "noop: a key": none(
+            "requests", **files(k8s__a__yaml="resources:\n  requests:\n    cpu: 1\n  limits:\n    cpu: 2\n")),
+        "noop: a key of JSON": none("click", **files(conf__a__json='{"click": {"x": 1}}')),
+        "noop: services and images": none(
+            "redis",
+            **{"compose.yml": "services:\n  web:\n    depends_on: [redis]\n    links:\n      - redis\n  redis:\n"
+            "    image: redis\n"
+                              "    hostname: redis\n    container_name: redis\n"}),
+        "noop: a cluster": none(
+            "redis",
+            **{"k8s/a.yaml": "kind: Service\nmetadata:\n  name: redis\n  labels:\n    app: redis\nspec:\n  selector:\n"
+            "    app: redis\n"}),
+        "noop: a machine": none("redis", **{".env": "REDIS_HOST=redis\n", "a.yml": "redis:\n  host: redis\n"}),
+        "noop: a comment": none(
+            "redis", **{"a.yml": "# backend: redis\nx: 1  # redis\n", ".env": "#A=redis\n", "a.ini": "; a = redis\n"}),
+        "noop: documentation": none(
+            "redis", **{"README.md": "`redis`\n", "docs/a.rst": "redis\n", "CHANGES.txt": "redis\n"}),
+        "noop: what declares": none(
+            "redis", **{"requirements/prod.txt": "redis\n", "environment.yml": "dependencies:\n  - redis\n",
+            "uv.lock": "name = 'redis'\n"}),
+        "noop: a dependency table": Case(
+            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
+            "[project.optional-dependencies]\nc=['redis']\n"},
+            {"redis": "unused"}, SITE,
+        ),
+        "noop: settings of developers' tools": Case(
+            {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
+            "[[tool.mypy.overrides]]\nmodule = 'redis.*'\n"
+             "[tool.isort]\nknown_third_party = ['redis']\n[tool.deptry]\nignore = ['redis']\n"},
+            {"redis": "unused"}, SITE,
+        ),
+        "noop: setup.py declares": none(
+            "redis", **{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=['redis'])\n"}),
+        "noop: packages of Node": none("rich", **{"package.json": '{"name": "rich", "dependencies": {"rich": "1"}}'}),
+        "noop: levels of loggers": none(
+            "redis", **{"log.yml": "loggers:\n  redis:\n    level: INFO\n  redis.client:\n    level: INFO\n"}),
+        "noop: a step by that name": none("redis", **{"job.yml": "name: redis\nstages: [redis]\ntype: redis\n"}),
+        "noop: ignored by git": none("redis", **{".gitignore": "local.yml\n", "local.yml": "backend: redis\n"}),
+    },
+    "commands": {
+        "A4 sibling: code behind -c": named("redis", "bin/run.sh", "#!/bin/sh\npython -c 'import redis'\n", 2),
+        "A4 sibling: code in a document of the shell": named(
+            "redis", "bin/run.sh", "#!/bin/sh\npython - <<EOF\nimport redis\nEOF\n", 3),
+        "A4 sibling: a module run in an image": run_by("redis", "Dockerfile", "FROM python\nRUN python -m redis\n", 2),
+        "A4 sibling: a module run by the clock": run_by("redis", "crontab", "0 3 * * * python -m redis\n", 1),
+        "A4 sibling: a module run by a unit": run_by(
+            "redis", "a.service", "[Service]\nExecStart=/usr/bin/python3 -m redis\n", 2),
+        "A4 sibling: the value of an option": named("redis", "run.sh", "exec thing --backend=redis serve\n", 1),
+        "A4 sibling: the value behind an option": named("redis", "run.sh", "exec thing -b redis serve\n", 1),
+        "A4 sibling: a variable of an image": named("redis", "Dockerfile", "FROM python\nENV BROKER=redis\n", 2),
+        "A4 sibling: a variable of a script": named("redis", "run.sh", "export BROKER=redis\nexec thing\n", 1),
+        "A4 sibling: in a list of words": run_by(
+            "redis", "Dockerfile", 'FROM python\nCMD ["python", "-m", "redis"]\n', 2),
+        "a step of a pipeline is a task": beside(
+            "redis", ".github/workflows/a.yml", "jobs:\n  a:\n    steps:\n      - run: python -m redis\n", 4),
+        "a recipe is a task": beside("redis", "Makefile", "seed:\n\t@python -m redis\n", 2),
+        "a script of package.json is a task": beside(
+            "redis", "package.json", '{"scripts": {"seed": "python -m redis"}}', 1),
+        "noop: what is installed": none(
+            "redis", **{"run.sh": "pip install redis\nuv pip install redis\napt-get install -y redis\n"}),
+        "noop: other programs": none(
+            "redis", **{"run.sh": "redis-cli -h redis ping\ndocker run redis\nservice redis start\necho redis\n"
+            "wait-for redis:6379\n"}),
+        "noop: an image": none("redis", Dockerfile="FROM redis AS redis\nCOPY redis /redis\nLABEL name=redis\n"),
+        "noop: several lines of an installation": none(
+            "redis", Dockerfile="FROM python\nRUN pip install \\\n  redis \\\n  flask\n"),
+        "noop: a comment": none("redis", **{"run.sh": "# python -m redis\nexec thing  # redis\n"}),
+    },
+    "tests, tasks and documentation": {
+        "a dotted name in a test": beside("redis", "tests/test_a.py", "start('redis.Redis')\n", 1),
+        "a word in a test": beside("redis", "tests/test_a.py", "start('redis')\n", 1),
+        "a theme of the documentation": beside("mkdocs-material", "mkdocs.yml", "theme:\n  name: material\n", 2),
+        "an extension of the documentation": beside("whoosh", "docs/conf.py", "extensions = ['whoosh']\n", 1),
+        "a session of nox": beside("whoosh", "noxfile.py", "def tests(session):\n    session.install('whoosh')\n", 2),
+        "noop: a message of a test": none("redis", **{"tests/test_a.py": "print('redis')\n"}),
+        "the application names it, too": Case(
+            app("start('redis')", "redis", files={"tests/test_a.py": "start('redis')\n"}),
+            {"redis": "implied cannot-tell main.py:1"}, SITE,
+        ),
+    },
+    "instead of unreached": {
+        "A6 sibling: imported by dead code, and named in settings": Case(
+            {**app("", "redis"), "dead.py": "import redis\n", "conf/a.yaml": "x:\n  _target_: redis.Redis\n"},
+            {"redis": "implied cannot-tell conf/a.yaml:2"}, SITE,
+        ),
+        "noop: imported by dead code, which names it as well": Case(
+            {**app("", "redis"), "dead.py": "import redis\nstart('redis')\n"}, {"redis": "unreached dead.py:1"}, SITE,
+        ),
+    },
+}  # fmt: skip
