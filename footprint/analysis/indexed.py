@@ -15,6 +15,7 @@ from footprint.analysis.cost.observed import (
 )
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.indexes import Index, Indexes
+from footprint.analysis.members import find_member_use
 from footprint.analysis.providers import likely_providers
 from footprint.analysis.umbrellas import find_umbrellas
 from footprint.analysis.use.facts import Facts, Unread, is_development
@@ -202,6 +203,9 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
+        member_use=find_member_use(
+            joined.declared.get(name, ()), joined.uses.by_distribution.get(name, ()), indexes.members
+        ),
         unread=_find_unread(name, joined) if facts.declared.doubts else None,
     )
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Generic, TypeVar
 
 from footprint.analysis.collected import Collected, UsesByOwner
+from footprint.analysis.members import Members
 from footprint.analysis.reach import is_script
 from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.model.askers import SoftNeed
@@ -103,6 +104,11 @@ class Indexes:
         }
         called = {entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory}
         return frozenset(called | scripts)
+
+    @cached_property
+    def members(self) -> Members:
+        """The distributions of their own within the project."""
+        return Members(self.facts.declared.members, self.facts.reaches)
 
     @cached_property
     def unread_lines(self) -> UnreadLines:

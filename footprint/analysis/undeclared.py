@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.analysis.collected import Collected, UsesByOwner
+from footprint.analysis.member_lines import find_borrowed
+from footprint.analysis.members import Members
 from footprint.analysis.providers import usual_providers
 from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.analysis.unread_lines import UnreadLines, place_of
@@ -37,6 +39,9 @@ def find_undeclared(
     conditions = _Conditions(facts)
     grouped = _group(uses, facts, declared, frozenset(item.name for item in facts.installed))
     counting = {key: counted for key, found in grouped.items() if (counted := list(filter(_counts, found)))}
+    members = Members(facts.declared.members, facts.reaches)
+    borrowed = find_borrowed(uses.by_distribution, facts.declared, members, _counts)
+    counting |= {key: list(found.uses) for key, found in borrowed.items()}
     imported = (normalise(import_name) for import_name, _ in grouped)
     unread = UnreadLines(facts.declared.doubts, frozenset((*imported, *declared, *(it.name for it in facts.installed))))
     holders = RowLists(facts.graph.keepers, {name: facts.graph.holders_of(name) for _, name in counting if name})
@@ -44,6 +49,9 @@ def find_undeclared(
     for (import_name, provider), counted in sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or "")):
         likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
         brought_by, count = (holders.names(provider), holders.count(provider)) if provider else ((), 0)
+        fragility = _describe_fragility(provider, brought_by, facts, conditions) if provider else ""
+        if provider is not None and (taken := borrowed.get((import_name, provider))) is not None:
+            fragility = taken.show()
         rows.append(
             UndeclaredRow(
                 import_name=import_name,
@@ -52,8 +60,8 @@ def find_undeclared(
                 evidence=site_evidence(counted),
                 optional=all(use.site.guarded for use in counted),
                 likely=likely,
-                unreached=all(_is_unreached(use, loaded_files) for use in counted),
-                fragility=_describe_fragility(provider, brought_by, facts, conditions) if provider else "",
+                unreached=all(_is_unreached(use, loaded_files, members) for use in counted),
+                fragility=fragility,
                 cannot_tell=facts.missing is not None and provider is None,
                 may_be_declared=_find_unread(import_name, provider, likely, unread),
                 shortened=list_shortened({"brought_by": (brought_by, count)}),
@@ -93,8 +101,10 @@ def _counts(use: SiteUse) -> bool:
     return use.status not in _NOT_COUNTED and use.site.placement is not Placement.ELSEWHERE
 
 
-def _is_unreached(use: SiteUse, loaded_files: frozenset[str]) -> bool:
-    return use.status == "unreached" and use.site.path not in loaded_files
+def _is_unreached(use: SiteUse, loaded_files: frozenset[str], members: Members) -> bool:
+    """Whether nothing runs an import. A member in which nothing starts is a library: its modules are there for all."""
+    is_library = members.is_library(members.folder_of(use.site.path))
+    return use.status == "unreached" and use.site.path not in loaded_files and not is_library
 
 
 def _group(

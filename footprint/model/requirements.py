@@ -50,6 +50,15 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """A distribution of its own within the project: a member of a workspace, a folder that a line asks for."""
+
+    folder: str  # relative to the project, posix; "." for the project itself
+    name: DistributionName
+    requires: tuple[str, ...]  # folders of the members that its lines ask for, sorted; those of developers aside
+
+
+@dataclass(frozen=True, slots=True)
 class DeclaredFiles:
     """Everything read from one project's requirement files."""
 
@@ -60,6 +69,7 @@ class DeclaredFiles:
     own_names: tuple[DistributionName, ...] = ()  # the projects read and workspace members, sorted: first party
     outside: tuple[OutsideFolder, ...] = ()
     needs_nothing: tuple[str, ...] = ()  # files that say so: an empty list of requirements
+    members: tuple[Member, ...] = ()  # by folder
     doubts: tuple[Doubt, ...] = ()  # in the order met; their notes are among `notes`, before all others
     compiled: tuple[tuple[str, str], ...] = ()  # files that a tool wrote, each with what declares in its place
 

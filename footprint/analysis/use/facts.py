@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
+from footprint.analysis.members import MemberUse
 from footprint.analysis.reached import status_when_loaded
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
@@ -90,6 +91,7 @@ class Facts:
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
     unread: Unread | None = None
+    member_use: MemberUse | None = None
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
     uncalled: frozenset[str] = (
         frozenset()

@@ -15,6 +15,7 @@ from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effecti
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.implied_strings import is_installed_by_name
+from footprint.analysis.use.members import of_member
 from footprint.analysis.use.named import named_anywhere, named_for_tests
 from footprint.analysis.use.of_developers import needed_by_developers
 from footprint.analysis.use.start_hooks import explain_idle_hook
@@ -205,6 +206,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     find_implied_use,
     named_anywhere,
     _elsewhere,
+    of_member,
     _unreached,
     _tests,
     _typing,

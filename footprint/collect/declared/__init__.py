@@ -34,6 +34,7 @@ from footprint.collect.declared.compiled import find_compiled, settle_compiled
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import group_of, group_of_folder
 from footprint.collect.declared.locks import read_locked
+from footprint.collect.declared.members import find_members
 from footprint.errors import UsageError
 from footprint.files.paths import real
 from footprint.model.requirements import DeclaredFiles
@@ -113,19 +114,18 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     settle_compiled(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
-    own_names = tuple(sorted(into.own_names))
     doubts = into.doubts.all()
-    notes = (*(doubt.note for doubt in doubts), *into.notes)
     return DeclaredFiles(
-        requirements,
-        tuple(into.local_paths),
-        tuple(into.files),
-        notes,
-        own_names,
-        tuple(into.outside),
-        tuple(into.needs_nothing),
-        doubts,
-        tuple(into.compiled.items()),
+        requirements=requirements,
+        local_paths=tuple(into.local_paths),
+        files=tuple(into.files),
+        notes=(*(doubt.note for doubt in doubts), *into.notes),
+        own_names=tuple(sorted(into.own_names)),
+        outside=tuple(into.outside),
+        needs_nothing=tuple(into.needs_nothing),
+        members=find_members(into),
+        doubts=doubts,
+        compiled=tuple(into.compiled.items()),
     )
 
 
@@ -157,7 +157,7 @@ def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
     members = finding.workspace_members(document, root, tree, into)
     left_out = finding.left_out_of_workspace(document, root, tree, into)
     for member in members:
-        into.add_local(member, Place("pyproject.toml", 1, "main", "requirement"))
+        into.add_local(member, Place("pyproject.toml", 1, "main", "requirement"), asked=False)
     found = [
         (path, reader)
         for folder in finding.choose_folders(root, tree, members, left_out)

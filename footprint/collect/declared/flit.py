@@ -8,7 +8,6 @@ from footprint.collect.declared.arrays import add_array
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.documents.toml_lines import TomlPath
-from footprint.names import normalise
 
 _BASE: TomlPath = ("tool", "flit", "metadata")
 
@@ -27,7 +26,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     name = table.get("dist-name", table.get("module"))
     if isinstance(name, str):
-        into.own_names.add(normalise(name))
+        into.add_own(name, path)
     place = Place(document.path, 1, group, "requirement")
     if "requires" in table:
         add_array(document, (*_BASE, "requires"), into, place)

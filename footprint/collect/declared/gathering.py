@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -23,6 +25,7 @@ from footprint.names import normalise
 Kind = Literal["requirement", "constraint"]
 
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
+_FILE_URL = re.compile(r"(?i)^file:(?://(?:localhost(?=/))?)?")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
@@ -50,6 +53,8 @@ class Gathering:
     outside: list[OutsideFolder] = field(default_factory=list)
     doubts: Doubts = field(default_factory=Doubts)
     own_names: set[str] = field(default_factory=set)  # normalised names of the projects read
+    projects: dict[str, str] = field(default_factory=dict)  # folders that hold one, each with its name; relative
+    asked: list[tuple[Place, str]] = field(default_factory=list)  # folders that lines ask for
     needs_nothing: dict[str, None] = field(default_factory=dict)  # files with an empty list of requirements
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
     compiled: dict[str, str] = field(default_factory=dict)  # files that a tool wrote, each with its source; relative
@@ -184,6 +189,8 @@ class Gathering:
             self.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(shown))
             return
         url = url or requirement.url
+        if url and url.lower().startswith("file:"):
+            self._add_local_url(requirement.name, url, place)
         self.requirements.append(
             DeclaredRequirement(
                 name=normalise(requirement.name),
@@ -200,9 +207,15 @@ class Gathering:
             )
         )
 
-    def add_local(self, path: Path, place: Place) -> bool:
+    def add_own(self, name: str, path: Path) -> None:
+        """Remember that a project file at `path` is that of a distribution called `name`."""
+        self.own_names.add(normalise(name))
+        self.projects.setdefault(self.relative(path.parent), normalise(name))
+
+    def add_local(self, path: Path, place: Place, *, asked: bool = True) -> bool:
         """Keep a folder that the project installs from source, and queue its own project files.
 
+        `asked`: a line requires it; members of a workspace are there whether anything requires them or not.
         Folders outside the project are noted and left alone: False then, and where there is none.
         """
         if not self.may_read(path):
@@ -216,8 +229,20 @@ class Gathering:
             self.doubt("local-path-missing", message, place.path, place.line, words=words_of(path.name))
             return False
         self.local_paths[self.relative(path)] = None
+        if asked:
+            self.asked.append((place, self.relative(path)))
         self.pending += [path / file for file in _PROJECT_FILES]
         return True
+
+    def _add_local_url(self, name: str, url: str, place: Place) -> None:
+        """Keep the folder that `name @ file:...` means, relative to the project or to the file that says so."""
+        found = _FILE_URL.sub("", url).partition("#")[0]
+        folder = unquote(found.replace("${PROJECT_ROOT}", "").lstrip("/") if "${" in found else found)
+        for base in (self.project, self.project / Path(place.path).parent):
+            if self.may_read(base / folder) and os.path.isdir(base / folder):  # noqa: PTH112  as above
+                self.add_local(base / folder, place)
+                self.own_names.add(normalise(name))
+                return
 
 
 def _dotted(where: tuple[str | int, ...]) -> str:

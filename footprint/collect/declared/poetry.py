@@ -32,7 +32,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     name = document.get(*_BASE, "name")
     if isinstance(name, str):
-        into.own_names.add(normalise(name))
+        into.add_own(name, path)
     _read_main(document, path, into, group)
     where = (*_BASE, "dev-dependencies")
     _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))

@@ -20,7 +20,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         return
     project = into.table(document, "project", holds='dependencies = ["name>=1.0"]')
     if isinstance(project.get("name"), str):
-        into.own_names.add(normalise(project["name"]))
+        into.add_own(project["name"], path)
     if project.get("dependencies") == []:
         into.needs_nothing[document.path] = None
     if "dependencies" in project:

@@ -69,7 +69,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     for option in config.options:
         match option.section, option.key:
             case "metadata", "name" if option.values:
-                into.own_names.add(normalise(option.values[0][1]))
+                into.add_own(option.values[0][1], path)
             case "options", name if name in _LISTS:
                 title = "" if name == "install_requires" else option.name
                 _add(option, path, into, Place(shown, option.line, within(group, _LISTS[name]), "requirement", title))

@@ -97,7 +97,7 @@ def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
     if name == "name":
         own = setup.literals.text(value)
         if own is not None:
-            setup.into.own_names.add(normalise(own))
+            setup.into.add_own(own, setup.path)
     elif name == "extras_require":
         for extra, at, items in setup.literals.table(value):
             if items is None:

@@ -1,0 +1,58 @@
+"""What a member of the project imports and only members declare that it does not ask for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from footprint.analysis.members import ROOT, Members
+from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
+from footprint.model.sources import SiteUse
+from footprint.names import DistributionName, ModuleName, top_level
+
+
+@dataclass(frozen=True, slots=True)
+class Borrowed:
+    """Imports of one distribution, and the line of another member that declares it."""
+
+    uses: tuple[SiteUse, ...]
+    line: DeclaredRequirement
+    users: str  # the folders of the importing members
+
+    def show(self) -> str:
+        """Return where it is declared, as a reader would say it."""
+        return f"only {self.line.path}:{self.line.line} declares it, of a member that {self.users} does not require"
+
+
+def find_borrowed(
+    uses: Mapping[DistributionName, tuple[SiteUse, ...]],
+    declared: DeclaredFiles,
+    members: Members,
+    counts: Callable[[SiteUse], bool],
+) -> dict[tuple[ModuleName, DistributionName], Borrowed]:
+    """Return what members take from others' lines, by import name and distribution; `counts` says which uses do.
+
+    What the project's own files declare is there for all members, and a member that declares nothing is part of it.
+    """
+    if not members:
+        return {}
+    lines: dict[DistributionName, list[DeclaredRequirement]] = {}
+    for line in declared.requirements:
+        if line.kind == "requirement":
+            lines.setdefault(line.name, []).append(line)
+    declaring = {members.folder_of(line.path) for each in lines.values() for line in each}
+    declaring |= {members.folder_of(path) for path in declared.needs_nothing}
+    asked = {folder: members.required_by([folder]) | {ROOT} for folder in declaring - {ROOT}}
+    found: dict[tuple[ModuleName, DistributionName], list[SiteUse]] = {}
+    for name, sites in uses.items():
+        folders = {members.folder_of(line.path) for line in lines.get(name, ())}
+        for use in sites if folders and ROOT not in folders else ():
+            user = members.folder_of(use.site.path)
+            if user in asked and asked[user].isdisjoint(folders) and counts(use):
+                found.setdefault((top_level(use.site.module), name), []).append(use)
+    return {
+        key: Borrowed(
+            tuple(taken), lines[key[1]][0], members.name_all({members.folder_of(use.site.path) for use in taken})
+        )
+        for key, taken in found.items()
+    }
