@@ -23,15 +23,18 @@ class InterpreterUnusable(FootprintError):
     def __init__(self, python: str, why: str) -> None:
         super().__init__(f"cannot use {python} as the target interpreter: {why}")
         self.python, self.why = python, why
+        self.is_too_old = False
 
     @classmethod
     def too_old(cls, python: str, version: tuple[int, ...], oldest: tuple[int, ...]) -> InterpreterUnusable:
         """Return the error for an interpreter that is older than the oldest that can be audited."""
         found, least = ".".join(map(str, version)), ".".join(map(str, oldest))
-        return cls(
+        error = cls(
             python,
             f"it is Python {found}, and {least} is the oldest that can be audited; name a newer one with --python",
         )
+        error.is_too_old = True
+        return error
 
 
 class EnvironmentUnreadable(FootprintError):

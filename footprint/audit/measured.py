@@ -9,7 +9,7 @@ from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, obs
 from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, secrets_of, silent
 from footprint.audit.places import find_places, why_not_probed
-from footprint.audit.project import read_code
+from footprint.audit.project import open_project
 from footprint.audit.target import open_target
 from footprint.collect import disk
 from footprint.config import Options
@@ -34,7 +34,7 @@ class Measured:
 def measure_entries(options: Options, progress: Progress = silent) -> Measured:
     """Start every entry and attribute its memory: the probe stage alone."""
     target = open_target(options)
-    code = read_code(options, target)
+    target, code = open_project(options, target)
     runtimes, scan = measure(
         options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
     )

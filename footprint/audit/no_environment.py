@@ -18,6 +18,7 @@ from footprint.config import Options
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles
+from footprint.names import DistributionName
 
 # What makes the environment that a lock file describes, and where it is then.
 _NEXT: Mapping[str, str] = {
@@ -69,13 +70,22 @@ def belongs_to_another(installed: Sequence[Installed], stand_in: StandIn, python
 
     Footprint's own requirements say nothing: they are there for footprint's sake.
     """
+    declared = _declared_names(installed, stand_in, python)
+    return len(declared & {item.name for item in installed}) * 2 < len(declared)
+
+
+def count_declared(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> int:
+    """Return how many of the distributions that the project declares are installed; footprint's own say nothing."""
+    return len(_declared_names(installed, stand_in, python) & {item.name for item in installed})
+
+
+def _declared_names(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> set[DistributionName]:
     graph = RequirementGraph.build(installed, (), python.markers)
     there = {item.name for item in installed}
     ours = graph.weight_of(OURSELVES).closure if OURSELVES in there else frozenset()
     lines = [line for line in stand_in.declared.requirements if line.kind == "requirement" and graph.applies(line)]
     main = [line for line in lines if line.group == "main"] or lines
-    names = {line.name for line in main} - ours
-    return len(names & there) * 2 < len(names)
+    return {line.name for line in main} - ours
 
 
 def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:

@@ -12,7 +12,7 @@ from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.audit.measuring import measure
 from footprint.audit.parts import Progress, silent
 from footprint.audit.places import find_places, why_not_probed
-from footprint.audit.project import Code, read_code
+from footprint.audit.project import Code, open_project
 from footprint.audit.series import Startable, measure_series
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
@@ -59,8 +59,7 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
     Raises: UsageError when there is none or more than one; NotMeasured when it does not come through its start.
     """
     options = replace(options, runs=1, first_use=False, probe=True, live=False, rehearse=False)
-    target = open_target(options)
-    code = _choose(options, target, name)
+    target, code = _choose(options, open_target(options), name)
     (entry,) = code.entries
     runtimes, scan = measure(
         options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
@@ -91,12 +90,12 @@ def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: P
     return series.figures[0]
 
 
-def _choose(options: Options, target: Target, name: str | None) -> Code:
-    """Return the code with one entry."""
+def _choose(options: Options, target: Target, name: str | None) -> tuple[Target, Code]:
+    """Return the environment and the code with one entry."""
     try:
-        code = read_code(replace(options, entries=(name,)) if name else options, target, thorough=False)
+        target, code = open_project(replace(options, entries=(name,)) if name else options, target, thorough=False)
     except UsageError:
-        code = read_code(replace(options, entries=()), target, thorough=False)
+        target, code = open_project(replace(options, entries=()), target, thorough=False)
         code = replace(code, entries=tuple(entry for entry in code.entries if entry.name == name))
         if name is None or len(code.entries) != 1:
             raise
@@ -105,4 +104,4 @@ def _choose(options: Options, target: Target, name: str | None) -> Code:
     if len(code.entries) > 1:
         names = ", ".join(f"{entry.name} ({entry.target})" for entry in code.entries)
         raise UsageError(f"there are {len(code.entries)} entries, so name one: {names}")
-    return code
+    return target, code

@@ -10,7 +10,7 @@ from footprint.analysis import reach
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import is_guess, likely_providers
 from footprint.analysis.reached import where_known
-from footprint.audit.project import name_imports, read_code, walk_entries
+from footprint.audit.project import name_imports, open_project, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
 from footprint.config import Options
@@ -33,12 +33,8 @@ def secrets_of(options: Options) -> Secrets:
 
 def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
     """Weigh what is installed: the disk stage alone."""
-    return _scan(options, progress, may_be_missing=False)
-
-
-def _scan(options: Options, progress: Progress, *, may_be_missing: bool) -> tuple[Target, DiskScan]:
     progress("reading the environment")
-    target = open_target(replace(options, probe=False), may_be_missing=may_be_missing)
+    target = open_target(replace(options, probe=False))
     progress("weighing the installed distributions")
     return target, disk.scan(target.interpreter, target.there)
 
@@ -54,9 +50,12 @@ class FoundImports:
 
 def read_imports_of(options: Options, progress: Progress = silent) -> FoundImports:
     """Read the project's imports: the static stage alone, standard library left out."""
-    target, scan = _scan(options, progress, may_be_missing=True)
+    progress("reading the environment")
+    target = open_target(replace(options, probe=False), may_be_missing=True)
     progress("reading the project")
-    code = read_code(options, target, thorough=False)
+    target, code = open_project(options, target, thorough=False)
+    progress("weighing the installed distributions")
+    scan = disk.scan(target.interpreter, target.there)
     names = name_imports(target, scan, code)
     reaches = where_known(walk_entries(target, code))
     uses = reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))

@@ -12,10 +12,12 @@ from footprint.analysis.first_party import FirstParty, views_of
 from footprint.analysis.handing import find_questions
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
+from footprint.audit.import_paths import own_roots, with_import_path, with_more_folders
 from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
 from footprint.collect.deploy import read_deploy_files, read_tool_uses, working_dirs
+from footprint.collect.deploy.import_paths import ImportPath, read_import_paths
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
@@ -44,11 +46,24 @@ class Code:
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     walked: tuple[ProjectSources, tuple[Reach, ...]] | None = None  # what the entries reach, and in which sources
+    import_paths: tuple[ImportPath, ...] = ()  # PYTHONPATH of the deploy files
 
     @property
     def all_notes(self) -> tuple[Note, ...]:
         """Those, and what the reading of the sources left open."""
         return (*self.notes, *notes_left(self.sources))
+
+
+def open_project(options: Options, target: Target, *, thorough: bool = True) -> tuple[Target, Code]:
+    """Read the project, and return with it the target that it really has: with the folders that it imports from.
+
+    Raises: as read_code.
+    """
+    code = read_code(options, target, thorough=thorough)
+    more = with_more_folders(options, target, code.import_paths, code.sources)
+    if more is None:
+        return target, code
+    return more, read_code(options, more, thorough=thorough)
 
 
 def read_code(options: Options, target: Target, *, thorough: bool = True) -> Code:
@@ -61,6 +76,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     deployment = read_deploy_files(options.project)
     commands, notes = deployment.commands, deployment.notes
     tools, tool_notes = read_tool_uses(options.project, commands)
+    paths = read_import_paths(options.project, commands)
     python = target.interpreter
     importable = list_importable(python.site_dirs)
     sources = read_sources(
@@ -68,18 +84,21 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         exclude=options.exclude,
         despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
-        working_dirs=(*working_dirs(commands), *target.roots),
+        working_dirs=(*working_dirs(commands), *target.roots, *own_roots(paths, options.project)),
         foreign=Foreign(python.stdlib_names | importable, lambda: _known_names(options, target)),
     )
     sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))
     found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
+    found = tuple(with_import_path(entry, paths) for entry in found)
     walked = _read_reached(options.project, sources, found, target)
     sources = walked[0]
     if not found:
         sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked=walked)
+    return Code(
+        sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked=walked, import_paths=paths
+    )
 
 
 def _known_names(options: Options, target: Target) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from footprint.analysis.collected import Collected
 from footprint.audit.limit import Limits, find_limits
 from footprint.audit.parts import Progress
-from footprint.audit.project import Code, read_code
+from footprint.audit.project import Code, open_project
 from footprint.audit.target import Target, open_target
 from footprint.audit.workers import wish_workers
 from footprint.config import Options
@@ -35,7 +35,7 @@ def read_tree(options: Options, progress: Progress, *, thorough: bool = True) ->
     progress("asking the target interpreter" if options.probe else "reading the environment")
     target = open_target(options, may_be_missing=True)
     progress("reading the project")
-    code = read_code(options, target, thorough=thorough)
+    target, code = open_project(options, target, thorough=thorough)
     limits = find_limits(options, code.entries, code.limits, code.commands)
     return Tree(options, target, code, limits, thorough)
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.collect import interpreter, layout, metadata
+from footprint.collect.layout.installations import find_installations, holds_installation
 from footprint.config import Options
+from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Installed, Interpreter, NoEnvironment, SourcePlace
 from footprint.model.note import Note
+from footprint.names import readable
 
 if TYPE_CHECKING:
     from footprint.model.requirements import DeclaredFiles
+
+
+FILLED = "filled by pip install --target: no interpreter"
+# Folders of the standard library on the path of an interpreter that was asked.
+_OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +61,81 @@ def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, options)
+    found = _with_path_folders(_read(python, chosen, options, unknown), options)
+    found = replace(found, notes=(*found.notes, *_other_environments(chosen, options)))
+    if chosen != interpreter.RUNNING:
+        return found
+    filled = _of_installations(options)
+    if filled is None and not may_be_missing:
+        return found
+    return _stand_in(options, "no environment was found", running=found, filled=filled, is_needed=not may_be_missing)
+
+
+def _other_environments(chosen: str, options: Options) -> tuple[Note, ...]:
+    """Return what to say of the project's other environments, where none was given and none is active."""
+    if options.site_packages or chosen in ("--python", "--env") or chosen.startswith("the active environment"):
+        return ()
+    others = [each for each in interpreter.find_environments(options.project) if each.where != chosen]
+    broken = (
+        Note("environment-broken", f"{each.where} is broken: {each.trouble}; {chosen.partition(';')[0]} is used")
+        for each in others
+        if each.trouble
+    )
+    usable = [each.where for each in others if not each.trouble]
+    if not usable:
+        return tuple(broken)
+    message = f"used is {chosen}; there are also {', '.join(usable[:5])}: --env names another"
+    return (*broken, Note("environments-several", message))
+
+
+def _read(python: Interpreter, chosen: str, options: Options, unknown: Note | None = None) -> Target:
     installed, notes = metadata.read_installed(python.site_dirs)
     installed, roots = _split_places(installed, options.project)
-    found = Target(python, chosen, installed, (*([unknown] if unknown else []), *notes), roots=roots)
-    if may_be_missing and chosen == interpreter.RUNNING:
-        return _stand_in(options, "no environment was found", running=found)
-    return found
+    return Target(python, chosen, installed, (*([unknown] if unknown else []), *notes), roots=roots)
+
+
+def _with_path_folders(found: Target, options: Options) -> Target:
+    """Return the target with the folders that its .pth files add and that an installer filled."""
+    python = found.interpreter
+    added = (real(path) for path in python.sys_path if not _OF_PYTHON.fullmatch(path.name))
+    more = [path for path in dict.fromkeys(added) if path not in python.site_dirs and holds_installation(path)]
+    return with_sites(found, (), more, options.project) if more else found
+
+
+def _of_installations(options: Options) -> Target | None:
+    """Return the folders of the project that `pip install --target` filled, in the place of an environment."""
+    folders = find_installations(options.project)
+    if not folders:
+        return None
+    shown = ", ".join(_shown(folder, options.project) for folder in folders[:3])
+    more = f" and {len(folders) - 3} more" if len(folders) > 3 else ""
+    return _read(layout.for_site_packages(folders), f"{shown}{more} in the project, {FILLED}", options)
+
+
+def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], project: Path) -> Target:
+    """Return the target with further site folders, in front of its own on the path and after them."""
+    python = target.interpreter
+    sites = tuple(dict.fromkeys((*first, *python.site_dirs, *last)))
+    path = tuple(dict.fromkeys((*first, *python.sys_path, *last)))
+    installed, notes = metadata.read_installed(sites)
+    installed, roots = _split_places(installed, project)
+    shown = ", ".join(_shown(folder, project) for folder in (*first, *last)[:5])
+    note = Note(
+        "import-path", f"beside the site folders the start imports from {shown}: read as part of the environment"
+    )
+    kept = [each for each in target.notes if each not in notes]
+    return replace(
+        target,
+        interpreter=replace(python, site_dirs=sites, sys_path=path),
+        installed=installed,
+        notes=(*kept, *notes, note),
+        roots=tuple(dict.fromkeys((*target.roots, *roots))),
+    )
+
+
+def _shown(folder: Path, project: Path) -> str:
+    top = real(project)
+    return readable(folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.as_posix())
 
 
 def _split_places(installed: Sequence[Installed], project: Path) -> tuple[tuple[Installed, ...], tuple[str, ...]]:
@@ -90,11 +168,24 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
     """Return the interpreter, and a note on what its files do not tell of it where it was not asked."""
     if chosen == interpreter.RUNNING:
         return layout.describe_running(), None
-    if options.probe or options.ask_python:
+    is_given = chosen in ("--python", "--env")
+    trouble = "" if is_given else interpreter.find_trouble(executable)
+    if not trouble and (options.probe or options.ask_python):
         from footprint.probe import asked  # for those who start something
 
-        return interpreter.inspect(executable, start=asked.start), None
+        try:
+            return interpreter.inspect(executable, start=asked.start), None
+        except InterpreterUnusable as error:
+            if is_given or error.is_too_old:
+                raise
+            trouble = error.why.partition("; ")[0]
     described = layout.describe(executable)
+    if trouble:
+        message = (
+            f"{chosen} is broken: {trouble}. What is installed there is read, nothing of it can be started: "
+            "make it anew, or name another with --env"
+        )
+        return replace(described.interpreter, executable=None), Note("environment-broken", message)
     if not described.unknown:
         return described.interpreter, None
     what = "; ".join(described.unknown)
@@ -102,12 +193,30 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
     return described.interpreter, Note("interpreter-not-asked", message)
 
 
-def _stand_in(options: Options, why: str, *, running: Target | None = None) -> Target:
-    """Return what the files say, or `running` where that is the project's environment after all."""
+def _stand_in(
+    options: Options,
+    why: str,
+    *,
+    running: Target | None = None,
+    filled: Target | None = None,
+    is_needed: bool = False,
+) -> Target:
+    """Return what the files say, or what is there after all: the `running` interpreter, `filled` folders.
+
+    Of these two the one that has more of what the project declares; with `is_needed` one of them.
+    """
     from footprint.audit import no_environment  # reads requirement files, which few commands that open a target need
 
     found = no_environment.read_stand_in(options, why)
-    if running is not None and not no_environment.belongs_to_another(running.installed, found, running.interpreter):
+    if running is not None and filled is not None:
+        count = no_environment.count_declared
+        if count(filled.installed, found, filled.interpreter) >= count(running.installed, found, running.interpreter):
+            python = replace(found.interpreter, prefix=filled.interpreter.prefix)
+            python = replace(python, site_dirs=filled.interpreter.site_dirs, sys_path=filled.interpreter.sys_path)
+            return replace(filled, interpreter=python)
+    if running is not None and (
+        is_needed or not no_environment.belongs_to_another(running.installed, found, running.interpreter)
+    ):
         return running
     return Target(found.interpreter, found.chosen, found.installed, found.notes, found.missing, found.declared)
 

@@ -149,6 +149,7 @@ class ProjectSources:
     modules: tuple[SourceModule, ...]  # sorted by path
     notes: tuple[Note, ...]
     test_folders: tuple[str, ...] = ()  # where pytest is told to look for tests
+    installations: tuple[str, ...] = ()  # folders that an installer filled, what it put there left out
 
 
 # web: answers requests; worker: takes tasks for as long as the application runs; job: everything else that a command
@@ -183,6 +184,7 @@ class EntryPoint:
     role: Role = "web"
     beside: bool = False  # reached, and measured only where somebody names it
     purpose: Purpose = "start"  # what the command that runs it is for
+    import_path: tuple[str, ...] = ()  # PYTHONPATH of its start, as deploy files state it: absolute
 
     @property
     def path_root(self) -> str:

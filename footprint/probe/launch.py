@@ -23,6 +23,7 @@ _DROPPED_VARIABLES = (
     "PYTHONTRACEMALLOC",
     "COVERAGE_PROCESS_START",
 )
+_PATH = "PYTHONPATH"
 # What an application writes without being told where goes into a private folder of ours, which has these: HOME lies one
 # level inside, so that it stays there when it is given another name.
 PRIVATE_FOLDERS = ("home", "tmp", "run")
@@ -113,7 +114,15 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "search": search,
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
-    return Launch(interpreter.executable.absolute(), working_dir, arguments, options.env)
+    return Launch(interpreter.executable.absolute(), working_dir, arguments, _variables(entry, options.env))
+
+
+def _variables(entry: EntryPoint, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is given, with the import path that the deploy files state for the entry in front of our own."""
+    folders = [folder for folder in entry.import_path if os.path.isdir(folder)]  # noqa: PTH112 - an image may have more
+    if not folders or _PATH in given:
+        return given
+    return {**given, _PATH: os.pathsep.join([*folders, *filter(None, [os.environ.get(_PATH)])])}
 
 
 def plan_of_hooks(planned: Launch) -> Launch:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from footprint.audit.limit import find_limits
-from footprint.audit.project import read_code
+from footprint.audit.project import open_project
 from footprint.audit.target import open_target
 from footprint.config import Options
 from footprint.config.gate import BASELINE_NAME, EntrySettings, GateSettings
@@ -22,7 +22,7 @@ def plan_rules(options: Options, settings: GateSettings) -> tuple[Place, ...]:
     Raises: FootprintError for settings that cannot be followed.
     """
     target = open_target(replace(options, probe=False), may_be_missing=True)
-    code = read_code(options, target, thorough=False)
+    target, code = open_project(options, target, thorough=False)
     limits = find_limits(options, code.entries, code.limits, code.commands)
     compared = settings.baseline is not None or (options.project / BASELINE_NAME).exists()
     planned: list[Place] = []

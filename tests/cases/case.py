@@ -79,7 +79,7 @@ def audit_of(folder: Path, case: Case) -> Audit:
     for name, text in case.files.items():
         path = folder / "project" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text.replace("{FOLDER}", str(folder)), encoding="utf-8")
     (folder / "site").mkdir(parents=True, exist_ok=True)
     for name, item in case.site.items():
         install_lib(folder / "site", name, item)

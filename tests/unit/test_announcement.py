@@ -21,6 +21,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "DBPASS"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.chdir(write(tmp_path, {".venv/bin/python": "", "app/Procfile": ""}))
+    (tmp_path / ".venv/bin/python").chmod(0o755)
     return tmp_path
 
 

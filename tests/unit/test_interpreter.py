@@ -38,6 +38,7 @@ def pretend_environment(folder: Path) -> Path:
     python = folder / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.write_text("")
+    python.chmod(0o755)
     return python
 
 
@@ -71,6 +72,8 @@ def test_the_order_of_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     dotted.unlink()
     assert find(tmp_path) == (plain, "venv in the project")
     plain.unlink()
+    assert find(tmp_path) == (env, "env in the project")
+    env.unlink()
     chosen, why = find(tmp_path)
     assert chosen == Path(sys.executable)
     assert "--python" in why

@@ -32,7 +32,7 @@ ROWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     ),
     "addsitedir": ("x.py", "site.addsitedir(os.path.abspath('lib'))", ("lib",)),
     "the folder of a package": ("src/web/__init__.py", "sys.path.insert(0, __path__[0])", ("src/web",)),
-    "noop: outside the project": ("x.py", "sys.path.insert(0, '/opt/x')", ()),
+    "a whole path": ("x.py", "sys.path.insert(0, '/opt/x/../y')", ("/opt/y",)),
     "noop: above the project": ("x.py", "sys.path.insert(0, str(Path(__file__).parent.parent))", ()),
     "noop: from the environment": ("x.py", "sys.path.insert(0, os.environ['X'])", ()),
     "noop: asked only": ("x.py", "if 'lib' in sys.path:\n    print(sys.path)", ()),

@@ -39,6 +39,7 @@ class Places:
     project: tuple[str, ...]
     stdlib_names: frozenset[str]
     by_module: Mapping[str, DistributionName]  # import name -> its only distribution, for modules without a file
+    shared: frozenset[str] = frozenset()  # prefixes of site folders in which own code lies, too: pip install -t .
 
 
 def top_level_owners(owners: Mapping[str, DistributionName]) -> dict[ModuleName, DistributionName]:
@@ -67,6 +68,8 @@ def locate(origin: str, places: Places) -> Owner:
     for prefix, index in places.site:
         if origin.startswith(prefix):
             name = places.owners[index].get(origin[len(prefix) :])
+            if name is None and prefix in places.shared:
+                break
             return Owner("distribution", name) if name else UNKNOWN
     for prefix in places.project:
         if origin.startswith(prefix):

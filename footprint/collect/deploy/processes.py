@@ -15,7 +15,7 @@ from footprint.model.sources import Launch
 
 # Of the variables that a deploy file sets these are kept: others may be passwords.
 _WANTED = re.compile(
-    r"GUNICORN_CMD_ARGS|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
+    r"GUNICORN_CMD_ARGS|PYTHONPATH|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
 )
 _NAME = re.compile(r"\$\{?(\w+)\}?")
 _MOST = 10_000

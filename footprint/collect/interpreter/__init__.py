@@ -16,12 +16,14 @@ from pathlib import Path
 
 from footprint.collect.interpreter.answer import Answer
 from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said, Start, run
+from footprint.collect.interpreter.environments import Environment, find_environments, find_trouble
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
 
+__all__ = ["RUNNING", "Environment", "find", "find_environments", "find_own", "find_trouble", "inspect"]
+
 TIMEOUT_S = 30.0
-_OWN_FOLDERS = (".venv", "venv")  # of a project, in the order they are looked for
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
 
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
@@ -110,8 +112,8 @@ sys.stdout.write("\\n%s%s%s\\n" % (BEGIN, json.dumps(answer), END))
 def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path, str]:
     """Return the interpreter to audit and, for the reader, how it was chosen.
 
-    Order: --python, --env, the active environment, `.venv` or `venv` in the project, the running
-    interpreter. The path keeps its symbolic links: an environment's python is one.
+    Order: --python, --env, the active environment, those of the project (`environments`), of which one that can be
+    started comes first, the running interpreter. The path keeps its symbolic links: an environment's python is one.
     Raises: UsageError when a given one does not exist.
     """
     if python is not None:
@@ -121,15 +123,16 @@ def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path,
     for variable, folder in _active_environments():
         if (found := _python_of(folder)) is not None:
             return found, f"the active environment ({variable})"
-    for name in _OWN_FOLDERS:
-        if (found := _python_of(project / name)) is not None:
-            return found, f"{name} in the project"
-    return Path(sys.executable), RUNNING
+    own = find_environments(project)
+    chosen = next((each for each in own if not each.trouble), own[0] if own else None)
+    return (chosen.python, chosen.where) if chosen is not None else (Path(sys.executable), RUNNING)
 
 
 def find_own(project: Path) -> Path | None:
     """Return the interpreter of the environment that lies in the project's folder, whatever else is active."""
-    return next((found for name in _OWN_FOLDERS if (found := _python_of(project / name)) is not None), None)
+    top = project.resolve()
+    own = (each.python for each in find_environments(project) if not each.trouble)
+    return next((python for python in own if python.is_relative_to(top)), None)
 
 
 def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S, start: Start | None = None) -> Interpreter:

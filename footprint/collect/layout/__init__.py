@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.layout import environment, running, site_folders, stdlib
+from footprint.collect.layout import environment, pth, running, site_folders, stdlib
 from footprint.collect.layout.release import Release
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
@@ -65,7 +65,9 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
             raise UsageError(f"{folder} is not a folder: give a site-packages folder that exists")
     real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
     prefix = environment.prefix_of(real[0])
-    return replace(describe_running(), executable=None, prefix=prefix, site_dirs=real, sys_path=real)
+    path = dict.fromkeys(real)
+    path |= dict.fromkeys(Path(added) for folder in real for added in pth.read(str(folder)).folders)
+    return replace(describe_running(), executable=None, prefix=prefix, site_dirs=real, sys_path=tuple(path))
 
 
 def assume(pinned: str | None, allowed: SpecifierSet | None) -> Interpreter:

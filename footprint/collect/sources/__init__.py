@@ -65,7 +65,11 @@ def read_sources(
     others = _find_other_names(modules, roots, layout, tree, foreign)
     modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
     return ProjectSources(
-        roots, tuple(mark_borrowed(modules)), tuple(notes), tuple(with_files(layout.tests, tree.files))
+        roots,
+        tuple(mark_borrowed(modules)),
+        tuple(notes),
+        tuple(with_files(layout.tests, tree.files)),
+        tree.installations,
     )
 
 

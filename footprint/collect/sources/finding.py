@@ -17,6 +17,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is_ignored
+from footprint.collect.sources.installed import INFO_SUFFIX, installed_names
 from footprint.files.reader import NotRead, read_start
 from footprint.model.note import Note
 
@@ -30,6 +31,10 @@ _HEADS_AT_MOST = 10_000  # files without a suffix that are opened: a store of ob
 _IGNORED_AT_MOST = 20_000  # entries of ignored folders that are looked at
 _SHEBANG_WORD = re.compile(rb"(?:python[\d.]*w?|pypy[\d.]*|ipython3?|uv|pipx)")
 _NAME = attrgetter("name")
+# What an environment brings where the project's folder is one itself, and below lib.
+_OF_VENV = re.compile(r"bin|lib64|include|share|etc|Scripts|Lib|Include")
+_LIBRARY = re.compile(r"(?:python|pypy)3?[\d.]*t?")
+_OF_ROOT = frozenset({"", "lib", "lib64"})
 _RUNNERS = (b"uv", b"pipx")  # a script only with `run`: `uv run --script`
 
 
@@ -42,6 +47,7 @@ class Tree:
     ignored: tuple[str, ...]  # Python files that git ignores, sorted, as far as they were looked for
     all_ignored_found: bool
     notes: tuple[Note, ...]
+    installations: tuple[str, ...] = ()  # folders that installers filled: what they put there is left out
 
     def with_ignored(self, paths: Iterable[str]) -> Tree:
         """Return the tree with some of the ignored files among its own."""
@@ -85,6 +91,8 @@ class _Search:
         self._ignored_folders: deque[str] = deque()
         self._all_ignored_found = True
         self._heads = 0
+        self._installations: list[str] = []
+        self._root_names: frozenset[str] = frozenset()
 
     def run(self) -> None:
         """Walk."""
@@ -112,17 +120,30 @@ class _Search:
         """Return what was found."""
         notes = (*self._notes, *(self._ignore_files.notes if self._ignore_files else ()))
         packages = frozenset(self._packages)
-        return Tree(tuple(sorted(self._files)), packages, tuple(sorted(self._ignored)), self._all_ignored_found, notes)
+        files, ignored = tuple(sorted(self._files)), tuple(sorted(self._ignored))
+        return Tree(files, packages, ignored, self._all_ignored_found, notes, tuple(sorted(self._installations)))
 
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
-        """Return the entries of a folder by name; none of an environment's."""
+        """Return the entries of a folder by name; none of an environment's, nor what an installer put there."""
         try:
             with os.scandir(f"{self._project}/{folder}") as entries:  # a Path for each would be half of the search
                 listed = sorted(entries, key=_NAME)
         except OSError as error:
             self._notes.append(Note("unreadable-folder", f"not searched: {error.strerror or error}", folder or "."))
             return []
-        return [] if folder and "pyvenv.cfg" in map(_NAME, listed) else listed
+        names = [entry.name for entry in listed]
+        if folder and ("pyvenv.cfg" in names or "conda-meta" in names):
+            return []
+        if folder in _OF_ROOT and "pyvenv.cfg" in (names if not folder else self._root_names):
+            # python -m venv . in the project's own folder
+            listed = [entry for entry in listed if not (_OF_VENV if not folder else _LIBRARY).fullmatch(entry.name)]
+        if not folder:
+            self._root_names = frozenset(names)
+        infos = [name for name in names if name.endswith(INFO_SUFFIX)]
+        installed = installed_names(f"{self._project}/{folder}", infos) if infos else ()
+        if installed:
+            self._installations.append(folder or ".")
+        return [entry for entry in listed if entry.name not in installed] if installed else listed
 
     def _is_excluded(self, path: str, name: str) -> bool:
         return any(fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude)

@@ -1,7 +1,7 @@
 """Folders of the project that a file puts on the import path: `sys.path.insert(0, os.path.dirname(__file__))`.
 
 Nothing is run. A folder is told when it follows from `__file__`, from the folder where the program stands and from
-literals; what the environment says, or what lies outside the project, is not told.
+literals; what the environment says, or what leads out of the project from there, is not told.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ _Value = _Parts | str
 def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     """Return the folders that the code in `data`, the file at `path`, puts on the path; relative, "." for the project.
 
+    A folder that is named by its whole path is told as it is written.
     A relative literal counts from the project and from the file's own folder: where the program stands is not known.
     """
     if not any(mark in data for mark in _MARKS) or len(data) > _LARGEST_BYTES or not _CHANGE.search(data):
@@ -108,7 +109,9 @@ class _Reader:
         """Yield the folders that a value may mean, none outside the project."""
         if isinstance(value, tuple):
             yield "/".join(value) or "."
-        elif not value.startswith(("/", "~")):
+        elif value.startswith("/"):
+            yield posixpath.normpath(value)
+        elif not value.startswith("~"):
             for base in ((), self._file[:-1]):
                 parts = _joined(base, value)
                 if parts is not None:

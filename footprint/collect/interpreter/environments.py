@@ -1,0 +1,136 @@
+"""The environments that belong to a project, where people and tools keep them, without starting anything.
+
+Sources: PEP 405 (pyvenv.cfg); the documentation of uv (UV_PROJECT_ENVIRONMENT, workspaces), pixi (.pixi/envs), conda
+(--prefix), Poetry, Pipenv and hatch, which keep environments by a hash of the project's path.
+"""
+
+# Names and strings: `os.path` is False, no error, for what may not be entered.
+# ruff: noqa: PTH110, PTH111, PTH112, PTH113, PTH208
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from footprint.config.trust import find_work_tree
+
+_NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")
+_MARKS = ("pyvenv.cfg", "conda-meta")
+_PROGRAMS = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
+_LIBRARIES = ("lib", "lib64")
+_FOLDERS_AT_MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """A folder that is an environment. `trouble` says why its interpreter cannot be started, "" where it can."""
+
+    python: Path  # absolute, links kept; it need not be there
+    where: str  # for a reader: ".venv in the project"
+    trouble: str = ""
+
+
+def find_environments(project: Path) -> tuple[Environment, ...]:
+    """Return the environments of a project, those first that it is most likely meant to be used with."""
+    found: dict[Path, Environment] = {}
+    for folder, where in _places(project):
+        environment = look_at(folder, where)
+        if environment is not None:
+            found.setdefault(Path(os.path.realpath(folder)), environment)
+    return tuple(found.values())
+
+
+def look_at(folder: Path, where: str) -> Environment | None:
+    """Return the environment in a folder, None where there is none."""
+    programs = [folder / name for name in _PROGRAMS]
+    program = next((path for path in programs if os.path.isfile(path)), None)
+    program = program or next((path for path in programs if os.path.islink(path)), programs[0])  # noqa: PTH114
+    trouble = find_trouble(program)
+    if trouble and not _has_packages(folder):
+        return None  # nothing that could be read either
+    return Environment(Path.cwd() / program, where, trouble)
+
+
+def find_trouble(program: Path) -> str:
+    """Return why a program of an environment cannot be started, "" where nothing speaks against it."""
+    if not os.path.isfile(program):
+        if os.path.islink(program):  # noqa: PTH114
+            return f"its {program.name} leads to {os.path.realpath(program)}, which is not there"
+        return f"it has no {program.name}"
+    if program.suffix == ".exe" and os.name != "nt":
+        return "it was made on Windows"
+    return "" if os.access(program, os.X_OK) else f"its {program.name} is not executable"
+
+
+def _places(project: Path) -> Iterator[tuple[Path, str]]:
+    if named := os.environ.get("UV_PROJECT_ENVIRONMENT"):
+        yield project / named, "UV_PROJECT_ENVIRONMENT"
+    for name in _NAMES:
+        yield project / name, f"{name} in the project"
+    pixi = ".pixi/envs"
+    for name in sorted(_list(project / pixi), key=lambda name: (name != "default", name)):
+        yield project / pixi / name, f"{pixi}/{name} in the project"
+    if any(os.path.exists(project / mark) for mark in _MARKS):
+        yield project, "the project's folder itself"
+    for name in _list(project):
+        if any(os.path.exists(project / name / mark) for mark in _MARKS):
+            yield project / name, f"{name} in the project"
+    yield from _above(project)
+    yield from _kept_by_tools(project)
+
+
+def _above(project: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the environments of the workspace around a member, up to the top of its git work tree."""
+    top = find_work_tree(project)
+    folder = project.resolve()
+    while top is not None and folder not in (top, folder.parent):
+        folder = folder.parent
+        yield folder / ".venv", f".venv in {folder.name} above the project"
+
+
+def _kept_by_tools(project: Path) -> Iterator[tuple[Path, str]]:
+    """Yield what Poetry, Pipenv and hatch have made for this folder, in the user's home."""
+    place = os.path.realpath(project)
+    home = os.path.expanduser("~")
+    if os.path.isfile(project / "poetry.lock") or os.path.isfile(project / "pyproject.toml"):
+        digest = _digest(os.path.normcase(place))[:8]
+        cache = os.environ.get("POETRY_CACHE_DIR") or f"{home}/.cache/pypoetry"
+        for folder in (os.environ.get("POETRY_VIRTUALENVS_PATH"), f"{cache}/virtualenvs"):
+            yield from _by_hash(folder, f"-{digest}-py", "of Poetry")
+    if os.path.isfile(project / "Pipfile"):
+        digest = _digest(os.path.join(place, "Pipfile"))[:8]  # noqa: PTH118
+        for folder in (os.environ.get("WORKON_HOME"), f"{home}/.local/share/virtualenvs"):
+            yield from _by_hash(folder, f"-{digest}", "of Pipenv")
+    data = os.environ.get("HATCH_DATA_DIR") or f"{home}/.local/share/hatch"
+    digest = _digest(place)[:8]
+    for name in _list(Path(data, "env", "virtual")):
+        for environment in _list(Path(data, "env", "virtual", name, digest)):
+            yield Path(data, "env", "virtual", name, digest, environment), f"{environment} of hatch"
+
+
+def _by_hash(folder: str | None, mark: str, where: str) -> Iterator[tuple[Path, str]]:
+    for name in _list(Path(folder)) if folder else ():
+        if mark in name:
+            yield Path(folder or "", name), f"{name} {where}"
+
+
+def _digest(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(text)).digest()).decode("ascii")
+
+
+def _has_packages(folder: Path) -> bool:
+    if os.path.isdir(folder / "Lib" / "site-packages"):
+        return True
+    libraries = ((folder / library / name) for library in _LIBRARIES for name in _list(folder / library))
+    return any(os.path.isdir(path / "site-packages") for path in libraries)
+
+
+def _list(folder: Path) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))[:_FOLDERS_AT_MOST]
+    except OSError:
+        return []

@@ -1,0 +1,62 @@
+"""Folders of a project that are installations without an interpreter: what `pip install --target` filled, layers."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from pathlib import Path
+
+_INFO_SUFFIX = ".dist-info"
+_FOLDERS_AT_MOST = 2_000
+_DEPTH_AT_MOST = 5  # python/lib/python3.12/site-packages of a layer beside its template
+# Where distributions lie that no start of the application imports from.
+_LEFT_OUT = frozenset(
+    {"node_modules", "__pycache__", "tests", "test", "fixtures", "testdata", "docs", "doc", "examples", "build", "dist"}
+)
+# Hidden folders that are no tool's: .pip_packages, .python_packages (Azure Functions), .deps.
+_HIDDEN = ("package", "deps", "vendor", "libs")
+
+
+def find_installations(project: Path) -> tuple[Path, ...]:
+    """Return the folders with distributions that are no environment's, nearest first; looked for within bounds."""
+    found: list[Path] = []
+    pending = deque([(str(project), 0)])
+    looked_at = 0
+    while pending and looked_at < _FOLDERS_AT_MOST:
+        folder, depth = pending.popleft()
+        looked_at += 1
+        try:
+            with os.scandir(folder) as entries:
+                listed = sorted(entries, key=lambda entry: entry.name)
+        except OSError:
+            continue
+        names = [entry.name for entry in listed]
+        if depth and ("pyvenv.cfg" in names or "conda-meta" in names):
+            continue
+        if _has_records(folder, names):
+            found.append(Path(os.path.realpath(folder)))
+        inner = (entry for entry in listed if depth < _DEPTH_AT_MOST and _is_to_enter(entry))
+        pending.extend((entry.path, depth + 1) for entry in inner)
+    return tuple(found)
+
+
+def holds_installation(folder: Path) -> bool:
+    """Whether a folder has distributions in it, as an installer leaves them."""
+    try:
+        return _has_records(str(folder), os.listdir(folder))  # noqa: PTH208
+    except (OSError, ValueError):  # a NUL
+        return False
+
+
+def _has_records(folder: str, names: list[str]) -> bool:
+    infos = (name for name in names if name.endswith(_INFO_SUFFIX))
+    return any(os.path.isfile(f"{folder}/{name}/RECORD") for name in infos)  # noqa: PTH113
+
+
+def _is_to_enter(entry: os.DirEntry[str]) -> bool:
+    name = entry.name
+    if name in _LEFT_OUT or name.endswith((_INFO_SUFFIX, ".egg-info")):
+        return False
+    if name.startswith(".") and not any(word in name for word in _HIDDEN):
+        return False
+    return entry.is_dir(follow_symlinks=False)
