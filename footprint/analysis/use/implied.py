@@ -13,6 +13,7 @@ from footprint.analysis.use.implied_plugins import is_optional_requirement, is_p
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
     handed_on,
+    looked_for,
     may_be_argument,
     named_as_command,
     named_as_driver,
@@ -168,6 +169,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     _loaded_by_others,
     _asked_for,
     named_as_command,
+    looked_for,
     is_plugin,
     may_be_argument,
     is_optional_requirement,

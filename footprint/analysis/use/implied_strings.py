@@ -12,6 +12,7 @@ from footprint.analysis.use.implied_facts import DriverUse
 from footprint.model import handed
 from footprint.model.askers import StringUse
 from footprint.model.audit import Confidence, Evidence, Usage
+from footprint.model.sources import Reference
 
 # Lists whose every member Django loads; the walk follows our own modules through the same.
 LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
@@ -97,27 +98,37 @@ def named_as_command(facts: Facts) -> Verdict | None:
 
 
 def handed_on(facts: Facts) -> Verdict | None:
-    """Its metadata is read, another interpreter is started with it, or it is looked for."""
-    uses = sorted(facts.other.handed, key=lambda use: (_DOUBT[use.place[0]], use.guarded, use.path, use.line))
+    """Another interpreter is started with it, or its metadata is read, which fails without it."""
+    uses = [use for use in facts.other.handed if not _is_doubtful(use)]
+    if not uses:
+        return None
+    uses.sort(key=lambda use: (use.place[0] != handed.RUN, use.guarded, use.path, use.line))
+    first = uses[0]
+    where = f"{first.place[1]} in {first.path}:{first.line}"
+    sure: Confidence = "certain" if facts.entries_known and not first.guarded else "likely"
+    if first.place[0] == handed.RUN:
+        return Verdict(Usage.IMPLIED, f"{where} runs {first.module} in another interpreter", sure, _evidence(uses))
+    reason = f"{where} reads its metadata, which fails when it is not installed"
+    return Verdict(Usage.IMPLIED, reason, sure, _evidence(uses))
+
+
+def looked_for(facts: Facts) -> Verdict | None:
+    """It is looked for, or its metadata is, and the code goes on without."""
+    uses = sorted(filter(_is_doubtful, facts.other.handed), key=lambda use: (use.path, use.line))
     if not uses:
         return None
     first = uses[0]
-    where = f"{first.place[1]} in {first.path}:{first.line}"
-    evidence = tuple(Evidence(use.path, use.line, use.placement.value, use.function, use.place[1]) for use in uses)
-    sure: Confidence = "certain" if facts.entries_known else "likely"
-    match first.place[0]:
-        case handed.RUN:
-            reason = f"{where} runs {first.module} in another interpreter"
-            return Verdict(Usage.IMPLIED, reason, "likely" if first.guarded else sure, evidence)
-        case handed.METADATA if not first.guarded:
-            reason = f"{where} reads its metadata, which fails when it is not installed"
-            return Verdict(Usage.IMPLIED, reason, sure, evidence)
     does = "reads its metadata" if first.place[0] == handed.METADATA else "asks whether it is there"
-    reason = f"{where} {does} and goes on without; what for is not known"
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+    reason = f"{first.place[1]} in {first.path}:{first.line} {does} and goes on without; what for is not known"
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
 
 
-_DOUBT = {handed.RUN: 0, handed.METADATA: 1, handed.SOUGHT: 2}
+def _is_doubtful(use: Reference) -> bool:
+    return use.place[0] == handed.SOUGHT or (use.place[0] == handed.METADATA and use.guarded)
+
+
+def _evidence(uses: Iterable[Reference]) -> tuple[Evidence, ...]:
+    return tuple(Evidence(use.path, use.line, use.placement.value, use.function, use.place[1]) for use in uses)
 
 
 def may_be_argument(facts: Facts) -> Verdict | None:

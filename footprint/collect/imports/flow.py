@@ -17,7 +17,7 @@ from footprint.collect.imports.arrivals import Found, Parameter, Source, Way
 from footprint.collect.imports.flow_calls import argument_of, follow_call, parameters_of
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
-from footprint.collect.imports.values import EACH, Block, Steps, Value, Values
+from footprint.collect.imports.values import CALLED, EACH, Block, Steps, Value, Values
 from footprint.names import ModuleName
 
 STEPS_AT_MOST = 30_000  # in one file
@@ -170,6 +170,11 @@ class Flow:
         for side in node.values:
             self.follow(side, block, steps, way._replace(choice=True), depth)
 
+    def _lambda(self, node: ast.Lambda, _block: Block, steps: Steps, way: Way, depth: int) -> None:
+        inner = self.values.blocks.get(id(node))
+        if inner is not None and steps[:1] == (CALLED,):
+            self.follow(node.body, inner, steps[1:], way, depth)
+
     def _inner(self, node: Any, block: Block, steps: Steps, way: Way, depth: int) -> None:
         self.follow(node.value, block, steps, way, depth)
 
@@ -191,6 +196,8 @@ class Flow:
         if name and home is None and first in self.imported:
             self._from_elsewhere(f"{self.imported[first]}{name[len(first) :]}", block, steps, way)
             return
+        for module in self._modules_of(node.value, home):
+            self._from_elsewhere(f"{module}.{node.attr}", block, steps, way)
         if node.attr in ("value", "_value_"):  # of a member of an enumeration
             self.follow(node.value, block, steps, way, depth)
         found = self._of_class(node, home) or self.values.attributes.get(node.attr, [])
@@ -198,6 +205,14 @@ class Flow:
         for value in found:
             self.follow(value.node, value.block, value.steps + steps, way._replace(late=True, choice=is_choice), depth)
         self._of_fields(node.attr, steps, way, depth)
+
+    @staticmethod
+    def _modules_of(node: ast.expr, home: Block | None) -> list[str]:
+        """Return the modules that a name was given by a call: `base = import_module("shop.base")`."""
+        given = [value.node for value in home.values.get(getattr(node, "id", ""), ())] if home is not None else []
+        calls = [each for each in given if isinstance(each, ast.Call) and each.args]
+        names = [each.args[0] for each in calls if last_word(each.func) in ("import_module", "__import__")]
+        return [each.value for each in names if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
     def _of_class(self, node: ast.Attribute, home: Block | None) -> list[Value]:
         """Return what a class of this file gives to a name: `Backend.REDIS`."""
@@ -237,8 +252,8 @@ class Flow:
             for values in block.values.values():
                 for value in values:
                     self.follow(value.node, value.block, value.steps + steps[1:], way, depth)
-        elif block.kind == "function" and (steps[:1] == (("called", None),) or _is_property(block)):
-            rest = steps[1:] if steps[:1] == (("called", None),) else steps
+        elif block.kind == "function" and (steps[:1] == (CALLED,) or _is_property(block)):
+            rest = steps[1:] if steps[:1] == (CALLED,) else steps
             for given in block.returns:
                 self.follow(given, block, rest, way, depth)
 
@@ -305,19 +320,17 @@ class Flow:
             home = self.home_of(node.func.id, block)
             if home is None and node.func.id not in self.imported:
                 return False
-            self._name(node.func, block, (("called", None), *steps), way, depth)
+            self._name(node.func, block, (CALLED, *steps), way, depth)
             return True
         if isinstance(node.func, ast.Attribute):
             name = dotted_name(node.func)
             first = name.partition(".")[0] if name else ""
             if name and self.home_of(first, block) is None and first in self.imported:
-                self._from_elsewhere(
-                    f"{self.imported[first]}{name[len(first) :]}", block, (("called", None), *steps), way
-                )
+                self._from_elsewhere(f"{self.imported[first]}{name[len(first) :]}", block, (CALLED, *steps), way)
                 return True
             methods = self.values.methods.get(node.func.attr, [])
             for each in methods:
-                self._of_block(each, (("called", None), *steps), way, depth)
+                self._of_block(each, (CALLED, *steps), way, depth)
             return bool(methods)
         return False
 
@@ -355,6 +368,7 @@ _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.DictComp: Flow._comprehension,
     ast.IfExp: Flow._either,
     ast.BoolOp: Flow._or,
+    ast.Lambda: Flow._lambda,
     ast.NamedExpr: Flow._inner,
     ast.Await: Flow._inner,
     ast.Starred: Flow._inner,

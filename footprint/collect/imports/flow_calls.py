@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from footprint.collect.imports.arrivals import Way
 from footprint.collect.imports.tree import last_word
-from footprint.collect.imports.values import EACH, Block, Steps
+from footprint.collect.imports.values import CALLED, EACH, Block, Steps
 
 if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
@@ -78,27 +78,22 @@ def follow_call(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way
     _given_by_default(flow, node, block, steps, way, depth)
 
 
+_LIBRARIES = frozenset({
+    "itertools", "functools", "copy", "typing", "dict", "chain", "operator", "os", "types", "textwrap", "inspect",
+    "ast", "json", "yaml", "collections",
+})  # fmt: skip
+
+
 def _is_library(owner: ast.expr) -> bool:
-    return last_word(owner) in (
-        "itertools",
-        "functools",
-        "copy",
-        "typing",
-        "dict",
-        "chain",
-        "operator",
-        "os",
-        "types",
-        "textwrap",
-        "inspect",
-    )
+    return last_word(owner) in _LIBRARIES
 
 
 def _given_by_default(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
     """Follow a default: `env.list("APPS", default=["corsheaders"])`."""
     for keyword in node.keywords:
         if keyword.arg in _DEFAULTS:
-            flow.follow(keyword.value, block, steps, way._replace(choice=True), depth)
+            into = (CALLED, *steps) if keyword.arg == "default_factory" else steps
+            flow.follow(keyword.value, block, into, way._replace(choice=True), depth)
 
 
 def _given_second(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
@@ -210,7 +205,11 @@ _FUNCTIONS: Mapping[str, _Rule] = {
         _through,
     ),
     **dict.fromkeys(
-        ("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"), _alike
+        (
+            *("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"),
+            *("literal_eval", "loads", "safe_load"),
+        ),
+        _alike,
     ),
     **dict.fromkeys(("dict", "OrderedDict"), _table),
     **dict.fromkeys(("chain",), _chained),

@@ -22,6 +22,7 @@ from footprint.names import ModuleName
 
 _MODULE = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_]\w*)[\w.]*(?:\(\))?)?")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[\[(<>=!~;].*)?", re.DOTALL)
+_BETWEEN = re.compile(r"[\s,;\[\]()'\"]+")
 _MOST_CODE = 200_000
 _MOST_REFERENCES = 5_000
 _HOLE = "_unknown_"
@@ -72,7 +73,7 @@ class Gathered:
         """Take a text as its taker reads it."""
         guarded = guarded or found.way.choice
         if taker.kind == "listed":
-            for text in found.text.split(","):
+            for text in _BETWEEN.split(found.text):
                 for module, names in named_by(text.strip(), is_object=False):
                     self.add(by, (module, names), found.line, where, guarded=guarded)
             return

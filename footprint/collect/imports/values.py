@@ -11,13 +11,14 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.tree import last_word, strings_in
 
 # The way into a value: ("of", key) an item, key None for any; ("each", None) what a loop over it yields;
-# ("values", None) the values of a dictionary; ("pairs", None) its items.
+# ("called", None) what it returns.
 Step = tuple[str, "str | int | None"]
 Steps = tuple[Step, ...]
 EACH: Step = ("each", None)
+CALLED: Step = ("called", None)
 
 NODES_AT_MOST = 400_000
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
@@ -127,6 +128,7 @@ class _Indexer:
 
     def _statement(self, node: ast.AST, block: Block) -> None:
         if isinstance(node, ast.Assign):
+            self._record_class(node, block)
             for target in node.targets:
                 self._bind(target, Value(node.value, block), block)
         elif isinstance(node, ast.AnnAssign):
@@ -146,6 +148,17 @@ class _Indexer:
         elif isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None:
             self._gives(node, node.value, block)
 
+    def _record_class(self, node: ast.Assign, block: Block) -> None:
+        """Take `App = namedtuple("App", "name on")` as a class with these fields."""
+        call, target = node.value, node.targets[0]
+        if not (isinstance(call, ast.Call) and isinstance(target, ast.Name)):
+            return
+        if last_word(call.func) in ("namedtuple", "NamedTuple", "make_dataclass") and len(call.args) > 1:
+            record = Block("class", block, target.id, node)
+            record.fields += [word for text in strings_in(call.args[1]) for word in text.replace(",", " ").split()]
+            for name in record.fields:
+                self._values.with_field.setdefault(name, []).append(record)
+
     @staticmethod
     def _gives(node: ast.AST, value: ast.expr, block: Block) -> None:
         function = block.function
@@ -159,6 +172,7 @@ class _Indexer:
         if isinstance(node, ast.Lambda):
             inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
             inner.returns.append(node.body)
+            self._values.blocks[id(node)] = inner
             self._push([node.body], inner, caught=False)
             self._push([item for item in (*node.args.defaults, *node.args.kw_defaults) if item], block, caught=caught)
             return
@@ -214,6 +228,8 @@ class _Indexer:
 
     def _mutation(self, node: ast.Call, word: str, block: Block) -> None:
         """Take `names.append(x)` as `names += [x]`, `names.update(a=x)` as `names |= {"a": x}`."""
+        if word == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
+            self._values.attributes.setdefault(str(node.args[1].value), []).append(Value(node.args[2], block))
         if not isinstance(node.func, ast.Attribute):
             return
         owner = node.func.value
