@@ -12,7 +12,7 @@ from footprint.analysis.import_names import ImportNames
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.reached import is_entry_known
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.model.askers import Ask, Mention, SoftNeed
+from footprint.model.askers import Ask, DataNeed, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.hosting import LiveReading
 from footprint.model.memory import Limit
@@ -20,7 +20,7 @@ from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
-from footprint.model.sources import EntryPoint, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
+from footprint.model.sources import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.suppressions import Suppressions
 from footprint.names import DistributionName
 
@@ -49,6 +49,7 @@ class Collected:
     own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
     soft_needs: tuple[SoftNeed, ...]
     notes: tuple[Note, ...]
+    data_needs: tuple[DataNeed, ...] = ()
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
     limit: Limit | None = None  # to show for the whole
     limits: Mapping[str, Limit] = field(default_factory=dict)  # by entry: web and worker may have different ones
@@ -78,6 +79,7 @@ class SecondLook:
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
     other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
+    data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
     namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves

@@ -24,7 +24,7 @@ from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.declared import read_declared
-from footprint.collect.knowledge import read_import_names, read_soft_needs
+from footprint.collect.knowledge import read_data_needs, read_import_names, read_soft_needs
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hooks import read_hooks
 from footprint.collect.suppressions import read_ignore_comments, read_needed_comments
@@ -105,6 +105,7 @@ def join_wings(
         places=find_places(python, scan, options.project),
         own=own,
         soft_needs=read_soft_needs(),
+        data_needs=read_data_needs(),
         known_names=read_import_names(),
         hooks=_hooks(options, target, scan, names),
         suppressions=_read_suppressions(options, code, declared),

@@ -10,6 +10,8 @@ from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
 from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
+    find_data_reads,
+    keep_real_asks,
     loaded_modules,
     reached_paths,
     sites_of_tests,
@@ -51,6 +53,9 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
     project = options.project
     wanted = wanted_imports(joined)
+    names = frozenset(wanted.values())
+    data = [need for need in joined.facts.data_needs if need.needs in names]
+    wanted = wanted | {module: need.needs for need in data for module in need.modules}
     runnable = find_runnable(project, unreached_paths(joined))
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
@@ -64,8 +69,9 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
     asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
+    asks = keep_real_asks(asks, data)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
-    look = SecondLook(asks, mentioned, runnable=runnable)
+    look = SecondLook(asks, mentioned, runnable=runnable, data_reads=find_data_reads(joined, data))
     look = replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
     look = replace(look, of_developers=of_developers)

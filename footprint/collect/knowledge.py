@@ -9,7 +9,7 @@ from dataclasses import replace
 from importlib import resources
 from typing import Any
 
-from footprint.model.askers import Driver, Engine, PluginGroups, SoftNeed, ToolFiles
+from footprint.model.askers import DataNeed, Driver, Engine, PluginGroups, SoftNeed, ToolFiles
 from footprint.model.choices import Chooser
 from footprint.model.explanations import Explanation
 from footprint.model.limits import Plan
@@ -28,6 +28,14 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
         SoftNeed(normalise(row["asker"]), normalise(needed), tuple(row["words"]), row["source"])
         for row in _load("implied.toml")["soft_need"]
         for needed in row["needs"]
+    )
+
+
+def read_data_needs() -> tuple[DataNeed, ...]:
+    """Return what modules of the standard library read from a distribution of data (data/implied.toml)."""
+    return tuple(
+        DataNeed(normalise(row["needs"]), tuple(row["modules"]), tuple(map(normalise, row["askers"])))
+        for row in _load("implied.toml")["data_need"]
     )
 
 

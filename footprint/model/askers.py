@@ -44,6 +44,15 @@ class SoftNeed:
 
 
 @dataclass(frozen=True, slots=True)
+class DataNeed:
+    """Mere data that a module of the standard library reads where the system has none."""
+
+    needs: DistributionName
+    modules: tuple[ModuleName, ...]  # of the standard library, or of its backport
+    askers: tuple[DistributionName, ...]  # whose use of such a module counts
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A place in the project's own code where a word stands as a name or attribute."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.indexed import Joined, gather_facts
@@ -10,9 +10,9 @@ from footprint.analysis.reached import reached_paths as find_reached
 from footprint.analysis.use.facts import Verdict, effective_status
 from footprint.analysis.use.start_hooks import sites_of_hooks
 from footprint.analysis.use.usage import classify
-from footprint.model.askers import Ask, InstalledModule
+from footprint.model.askers import Ask, DataNeed, InstalledModule
 from footprint.model.audit import Usage
-from footprint.model.sources import ImportSite
+from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName
 
 
@@ -91,6 +91,28 @@ def _shown(file: str, joined: Joined) -> str:
 def _is_reached(name: DistributionName, joined: Joined) -> bool:
     facts = gather_facts(name, joined)
     return any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
+
+
+def keep_real_asks(asks: tuple[Ask, ...], data: Iterable[DataNeed]) -> tuple[Ask, ...]:
+    """Return the asks without those for mere data by code that looks nothing up in it."""
+    askers = {need.needs: need.askers for need in data}
+    return tuple(ask for ask in asks if ask.asker.distribution in askers.get(ask.wanted, (ask.asker.distribution,)))
+
+
+def find_data_reads(joined: Joined, data: Iterable[DataNeed]) -> tuple[tuple[DistributionName, ImportSite], ...]:
+    """Return the imports in reached code of modules that may read mere data, with the distribution of that."""
+    names = {module: need.needs for need in data for module in need.modules}
+    found = []
+    for path in reached_paths(joined) if names else ():
+        for site in joined.sources[path].sites:
+            module = next((each for each in (site.module, *_submodules(site)) if each in names), None)
+            if module is not None and site.placement is not Placement.TYPE_CHECKING:
+                found.append((names[module], site))
+    return tuple(found)
+
+
+def _submodules(site: ImportSite) -> Iterable[ModuleName]:
+    return (f"{site.module}.{name}" for name in site.names)
 
 
 def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:

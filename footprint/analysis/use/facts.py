@@ -17,7 +17,7 @@ from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import StageName
-from footprint.model.sources import Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
+from footprint.model.sources import ImportSite, Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
 from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, ModuleName
 
@@ -84,6 +84,8 @@ class Facts:
     other: OtherUses = NO_OTHER_USES
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS  # of this distribution
     is_stubs: bool = False
+    reads_data: tuple[ImportSite, ...] = ()  # reached imports of the standard library's module that may read its data
+    is_data: bool = False  # of nothing but data, which such a module may read
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
     runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves

@@ -133,6 +133,16 @@ def _is_for_dead_code(facts: Facts) -> bool:
     return any(effective_status(use, facts) == "unreached" for use in facts.sites)
 
 
+def _reads_its_data(facts: Facts) -> Verdict | None:
+    """A module of the standard library reads its files where the system has none, and reached code imports that."""
+    if not facts.reads_data or facts.required_by or facts.only_for_development:
+        return None
+    site = facts.reads_data[0]
+    evidence = tuple(Evidence(at.path, at.line, at.placement.value, at.function) for at in facts.reads_data)
+    reason = f"{site.module}, imported by {site.path}:{site.line}, reads it where the system has no such files"
+    return Verdict(Usage.IMPLIED, f"{reason}: slim images may have none", "cannot tell", evidence)
+
+
 def _asked_for(facts: Facts) -> Verdict | None:
     """An import inside a function of used third-party code, of which nothing is documented."""
     if facts.required_by or any(effective_status(use, facts) in _SAYS_WHY for use in facts.sites):
@@ -140,7 +150,7 @@ def _asked_for(facts: Facts) -> Verdict | None:
     if facts.only_for_development:
         return None
     open_asks = [ask for ask in facts.asks if not _words_that_need_it(facts, ask.asker.distribution)]
-    if facts.measured:  # at module level of a loaded module it has run, and loaded nothing
+    if facts.measured and not facts.is_data:  # at module level of a loaded module it has run, and loaded nothing
         open_asks = [ask for ask in open_asks if ask.function or not ask.loaded]
     if not open_asks:
         return None
@@ -167,6 +177,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     chosen_by_argument,
     _needed_by_documentation,
     _loaded_by_others,
+    _reads_its_data,
     _asked_for,
     named_as_command,
     looked_for,
