@@ -53,11 +53,6 @@ class Joined:
         return {}
 
     @cached_property
-    def there(self) -> frozenset[DistributionName]:
-        """What is installed or declared."""
-        return frozenset(self.installed.keys() | self.declared.keys())
-
-    @cached_property
     def needed_comments(self) -> dict[tuple[str, int], NeededComment]:
         """The comments that call a line needed, by their places."""
         return {(comment.path, comment.line): comment for comment in self.facts.suppressions.needed}

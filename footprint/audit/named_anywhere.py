@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from footprint.analysis.indexed import Joined
 from footprint.analysis.use import naming
+from footprint.analysis.use.asking import belonging
 from footprint.collect import namings
 from footprint.collect.knowledge import read_drivers, read_engines
 from footprint.collect.namings.sought import Settled
@@ -36,11 +37,13 @@ def find_namings(joined: Joined, options: Options, leads: Leads) -> Mapping[Dist
 
 def _idle_schemes(joined: Joined) -> Iterator[str]:
     """Yield the URL schemes whose readers are known and not there."""
-    yield from (row.text for row in read_drivers() if row.is_scheme and joined.there.isdisjoint(row.readers))
+    there = belonging(joined)
+    yield from (row.text for row in read_drivers() if row.is_scheme and there.isdisjoint(row.readers))
 
 
 def _idle_calls(joined: Joined) -> Iterator[tuple[str, str]]:
     """Yield the calls, by name and argument, that choose something for a distribution that is not there."""
+    there = belonging(joined)
     for engine in read_engines():
-        if engine.asker not in joined.there:
+        if engine.asker not in there:
             yield from ((word, argument) for word in engine.words for argument in engine.arguments)

@@ -10,6 +10,7 @@ from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
 from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
+    belonging,
     find_data_reads,
     keep_real_asks,
     loaded_modules,
@@ -67,7 +68,9 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     followed = following.follow(to_follow, library, scan, known=files, sources=sources)
     among = used_directly(joined) if wanted else frozenset()
     loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
+    ours = belonging(joined)
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
+    modules = {file: module for file, module in modules.items() if module.distribution in ours}
     asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
     asks = keep_real_asks(asks, data)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
@@ -140,7 +143,7 @@ def _find_not_chosen(
     modules: tuple[InstalledModule, ...],
 ) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
     """Find which alternatives the project does not take, where it says which it takes."""
-    asked = choices.choosers_for(read_choosers(), names, joined.there)
+    asked = choices.choosers_for(read_choosers(), names, belonging(joined))
     found = (*find_choices(project, paths, asked), *choices.choices_of_commands(asked, joined.facts.tools))
     decided = choices.find_not_chosen(asked, found, names)
     if not decided:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, lib, libs
+from tests.cases.libraries import ALCHEMY as SQLALCHEMY
+from tests.cases.libraries import DJANGO, settings
 
 SHIM = (
     "class Shim:\n    def start(self, raise_=True):\n        try:\n            import greenlet\n"
@@ -34,6 +36,26 @@ ZONES = {
 }  # fmt: skip
 
 
+NAMESAKES = {
+    "pathlib": lib("pathlib.py"),
+      "web": lib(web____init__="import pathlib, typing, enum, uuid, dataclasses, argparse, asyncio\n"
+                                             "from concurrent import futures\n"),
+    "dataclasses": lib("dataclasses.py"), "typing": lib("typing.py"), "enum34": lib("enum/__init__.py"),
+    "asyncio": lib("asyncio/__init__.py"), "argparse": lib("argparse.py"), "uuid": lib("uuid.py"),
+    "futures": lib("concurrent/__init__.py", "concurrent/futures/__init__.py"),
+    "configparser": lib("backports/configparser/__init__.py", "backports/__init__.py"),
+}  # fmt: skip
+STARTED = {
+    **libs("redis"), "uvicorn": lib(uvicorn____init__="def f():\n    import redis\n",
+      requires=('redis; extra == "cache"',),
+                                    entry_points="[console_scripts]\nuvicorn = uvicorn:main\n"),
+}  # fmt: skip
+DATABASES = {
+    "django": DJANGO, "sqlalchemy": SQLALCHEMY,
+    **libs("psycopg2-binary:psycopg2 psycopg mysqlclient:MySQLdb dj-database-url"),
+}  # fmt: skip
+
+
 def zones(text: str, expected: str, *lines: str, **more: str) -> Case:
     return Case(code(text, "tzdata", *lines, **more), {"tzdata": expected}, ZONES)
 
@@ -45,6 +67,78 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A8 sibling: a part of it": alchemy("from sqlalchemy.ext.asyncio.engine import AsyncEngine"),
         "noop: the extension is not imported": Case(
             code("import sqlalchemy", "sqlalchemy", "greenlet"), {"greenlet": "unused"}, ALCHEMY,
+        ),
+    },
+    "names of the standard library": {
+        "G2 pathlib, which a library imports, too": Case(
+            code("import pathlib\nimport web", "pathlib", "web"), {"pathlib": "unused", "web": "startup"}, NAMESAKES,
+            findings=("FP107 pathlib requirements.txt:1",),
+        ),
+        **{f"G2 sibling: {name}": Case(
+            code(f"import {module}\nimport web", name, "web"), {name: "unused"}, NAMESAKES,
+            findings=(f"FP107 {name} requirements.txt:1",),
+        ) for name, module in {"dataclasses": "dataclasses", "typing": "typing", "enum34": "enum", "asyncio": "asyncio",
+                               "argparse": "argparse", "uuid": "uuid", "futures": "concurrent.futures"}.items()},
+        "G2 sibling: in a string, by a name": Case(
+            code("import importlib\nimportlib.import_module('typing')\nX = 'typing.Any'", "typing"),
+              {"typing": "unused"}, NAMESAKES,
+            findings=("FP107 typing requirements.txt:1",),
+        ),
+        "noop: a backport under a name of its own": Case(
+            code("from backports.configparser import ConfigParser", "configparser"),
+              {"configparser": "startup main.py:1"},
+            NAMESAKES,
+        ),
+    },
+    "askers that nobody asked for": {
+        "G2 a library that is merely installed": Case(
+            code("", "redis"), {"redis": "unused"},
+            {**libs("redis"), "stray": lib(stray____init__="import redis\n", requires=('redis; extra == "cache"',),
+                                           entry_points="[console_scripts]\npip = stray:main\n")},
+        ),
+        "G2 sibling: a reader of URLs that is merely installed": Case(
+            code("U = 'redis://h'", "redis"), {"redis": "unused"}, libs("redis celery"),
+        ),
+        "G2 sibling: a started tool that is merely installed": Case(
+            code("", "redis", Makefile="test:\n\tstray run\n"), {"redis": "unused"},
+            {**libs("redis"), "stray": lib(stray____init__="import redis\n", requires=('redis; extra == "cache"',),
+                                           entry_points="[console_scripts]\nstray = stray:main\n")},
+        ),
+        "noop: a server that is started": Case(
+            code("", "redis", Procfile="web: uvicorn main:app\n"), {"redis": "implied cannot-tell"}, STARTED,
+        ),
+        "noop: a reader that a declared line brings in": Case(
+            code("import web\nU = 'redis://h'", "web", "redis"), {"redis": "implied"},
+            {**libs("redis celery"), "web": lib("web/__init__.py", requires=("celery",))},
+        ),
+        "noop: a reader that is imported and declared nowhere": Case(
+            code("import celery\nU = 'redis://h'", "redis"), {"redis": "implied"}, libs("redis celery"),
+            findings=("FP105 celery main.py:1",),
+        ),
+    },
+    "who reads a URL": {
+        "E8 Django, not a library beside it": Case(
+            {**settings("U = 'postgres://u@h/d'\n", "sqlalchemy", "psycopg2-binary")},
+            {"psycopg2-binary": "implied likely shop/settings.py:2"}, DATABASES,
+              {"psycopg2-binary": "django loads it for postgres://"},
+        ),
+        "E8 sibling: the variable of an env file": Case(
+            {**settings("import dj_database_url\nD = dj_database_url.config()\n", "sqlalchemy", "psycopg2-binary",
+              "dj-database-url"),
+             ".env": "DATABASE_URL=postgres://u@h/d\n"},
+            {"psycopg2-binary": "implied likely .env:1"}, DATABASES, {"psycopg2-binary": "django loads it"},
+        ),
+        "E8 sibling: another driver, which Django takes": Case(
+            settings("U = 'postgresql://u@h/d'\n", "sqlalchemy", "psycopg"), {"psycopg": "implied likely"}, DATABASES,
+            {"psycopg": "django loads it"},
+        ),
+        "E8 sibling: MySQL": Case(
+            settings("U = 'mysql://u@h/d'\n", "sqlalchemy", "mysqlclient"), {"mysqlclient": "implied"}, DATABASES,
+            {"mysqlclient": "django loads it"},
+        ),
+        "noop: the library is imported": Case(
+            code("import sqlalchemy\nU = 'postgres://h'", "django", "sqlalchemy", "psycopg2-binary"),
+            {"psycopg2-binary": "implied likely main.py:2"}, DATABASES, {"psycopg2-binary": "sqlalchemy loads it"},
         ),
     },
     "data that the standard library reads": {

@@ -84,10 +84,10 @@ def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Place
         known = owners.get(parent, UNKNOWN)
         if known.kind != "unknown":
             return Owner("first-party") if known.kind == "first-party" else known
+    if top_level(module) in places.stdlib_names:  # wins on import; what was loaded from a site folder has an origin
+        return STDLIB
     name = places.by_module.get(top_level(module))
-    if name is not None:
-        return Owner("distribution", name)
-    return STDLIB if top_level(module) in places.stdlib_names else UNKNOWN
+    return UNKNOWN if name is None else Owner("distribution", name)
 
 
 @dataclass(frozen=True, slots=True)

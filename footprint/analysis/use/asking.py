@@ -12,6 +12,7 @@ from footprint.analysis.use.start_hooks import sites_of_hooks
 from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, DataNeed, InstalledModule
 from footprint.model.audit import Usage
+from footprint.model.environment import Installed
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName
 
@@ -24,7 +25,7 @@ def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
         for path, name in owners.items():
             if name in wanted:
                 import_name = path.partition("/")[0].partition(".")[0]
-                if import_name.isidentifier():
+                if import_name.isidentifier() and not joined.facts.names.is_stdlib(import_name):
                     found[import_name] = name
     return found
 
@@ -80,6 +81,21 @@ def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tup
 def used_directly(joined: Joined) -> frozenset[DistributionName]:
     """Return the distributions that reached code of the project imports."""
     return frozenset(name for name in joined.uses.by_distribution if _is_reached(name, joined))
+
+
+def belonging(joined: Joined) -> frozenset[DistributionName]:
+    """Return what the project declares, imports or starts, and what that brings in: nobody else has a say."""
+    started = {use.tool for use in joined.facts.tools if use.purpose == "start"}
+    roots = joined.declared.keys() | used_directly(joined) | {item.name for item in _providers(started, joined)}
+    return frozenset(roots | joined.facts.graph.closure_of(name for name in roots if name in joined.installed))
+
+
+def _providers(tools: Collection[str], joined: Joined) -> Iterable[Installed]:
+    for item in joined.facts.installed:
+        if item.name in tools or any(
+            record.name in tools and record.group == "console_scripts" for record in item.entry_points
+        ):
+            yield item
 
 
 def _shown(file: str, joined: Joined) -> str:

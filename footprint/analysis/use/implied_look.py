@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.indexes import Index
+from footprint.analysis.use.asking import belonging, used_directly
 from footprint.analysis.use.facts import effective_status
 from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
@@ -32,8 +33,11 @@ class Question:
 
     names: frozenset[DistributionName]
     drivers: tuple[Driver, ...]
+    all_drivers: tuple[Driver, ...]  # of the same strings, whatever they need
     engines: tuple[Engine, ...]
     heads: Mapping[ModuleName, DistributionName]  # import names of `names`
+    there: frozenset[DistributionName]  # who has a say: declared, imported, or brought in by those
+    readers: frozenset[DistributionName]  # those that reached code imports
     groups: frozenset[str]  # of entry points in which any of `names` registers
     extras: Mapping[
         DistributionName, tuple[tuple[DistributionName, str], ...]
@@ -74,14 +78,20 @@ def ask_for_other_uses(
 ) -> Question:
     """Return what to look for. `used` are the distributions seen at work; `known_names` as in read_import_names."""
     names = frozenset(name for name in joined.declared if _is_open(name, joined))
-    there = joined.installed.keys() | joined.declared.keys()
+    there = belonging(joined)
+    drivers = tuple(drivers)
+    texts = {row.text for row in drivers if names.intersection(row.needs)}
+    asked = tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers))
     return Question(
         names=names,
-        drivers=tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers)),
+        drivers=asked,
+        all_drivers=tuple(row for row in drivers if row.text in texts),
         engines=tuple(row for row in engines if names.intersection(row.needs) and row.asker in there),
         heads=_heads(names, joined, known_names),
         groups=frozenset(group for name in names for group in gather_facts(name, joined).plugin_groups),
-        extras=_extras_that_name([name for name in names if _is_unexplained(name, joined)], joined, used),
+        there=there,
+        readers=used_directly(joined),
+        extras=_extras_that_name([name for name in names if _is_unexplained(name, joined)], joined, there & set(used)),
         commands=_commands_of(names, joined),
     )
 
@@ -153,7 +163,7 @@ def join_other_uses(
     return {
         name: OtherUses(
             strings=modules.find([name]),
-            drivers=tuple(_drivers_for(name, question, by_text, joined)),
+            drivers=tuple(_drivers_for(name, question, by_text)),
             engines=tuple(_engines_for(name, question, by_text)),
             chosen_by=frozenset(engine.asker for engine in question.engines if name in engine.needs),
             plugin_readers=plugins.get(name, ()),
@@ -194,19 +204,26 @@ def _longest_head(module: ModuleName, heads: Mapping[ModuleName, DistributionNam
     return next((heads[each] for each in (module, *reversed(ancestors(module))) if each in heads), None)
 
 
-def _drivers_for(
-    name: DistributionName, question: Question, strings: Index[StringUse], joined: Joined
-) -> Iterable[DriverUse]:
+def _drivers_for(name: DistributionName, question: Question, strings: Index[StringUse]) -> Iterable[DriverUse]:
     for driver in question.drivers:
-        if name not in driver.needs:
+        reader = _reader_of(driver, name, question)
+        if name not in driver.needs or reader is None:
             continue
-        reader = next((each for each in driver.readers if each in joined.there and each != name), None)
-        alone = joined.there.isdisjoint(set(driver.needs) - {name})
-        if reader is None:
-            continue
+        alone = question.there.isdisjoint(set(driver.needs) - {name})
         for use in strings.find([driver.text]):
             if (use.is_url <= driver.is_scheme) and (use.is_url or not _is_bare(driver)):
                 yield DriverUse(driver, use, reader, alone)
+
+
+def _reader_of(driver: Driver, name: DistributionName, question: Question) -> DistributionName | None:
+    """Return who reads the string here: not one that is merely there, where the project imports another reader."""
+    found = [each for each in driver.readers if each in question.there and each != name]
+    imported = [each for each in found if each in question.readers]
+    if imported or not found:
+        return imported[0] if imported else None
+    others = (row for row in question.all_drivers if row.text == driver.text)
+    is_read = any(question.readers.intersection(row.readers) - {name} for row in others)
+    return None if is_read else found[0]
 
 
 def _is_bare(driver: Driver) -> bool:
