@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
 from footprint.analysis.gate.presence import Hit, find_loaded
@@ -50,7 +49,7 @@ class OneStart:
 
     def chain_to(self, module: ModuleName) -> tuple[LoadStep, ...]:
         """Return by which imports a module was loaded, with the project's statements behind them."""
-        return locate_chain(self.observed.tree.chain(module), self.observed.owners, self.sources)
+        return self.observed.steps_to(module, self.sources)
 
 
 def measure_one(options: Options, name: str | None = None, progress: Progress = silent) -> OneStart:

@@ -11,11 +11,16 @@ from footprint.names import DistributionName, ModuleName
 
 @dataclass(frozen=True, slots=True)
 class LoadStep:
-    """One module of an import chain. `path:line` is the first-party statement that asked for it, if it was one."""
+    """One module of an import chain. `path:line` is the first-party line that asked for it, if it was one.
+
+    `asked_line` is the line of the module before it in the chain where that is not ours, and a function of it asked,
+    or it asked by a computed name.
+    """
 
     module: ModuleName
     path: str | None
     line: int | None
+    asked_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class ImportCost:
 
     order: int
     module: ModuleName
-    importer: ModuleName | None  # None: loaded by the entry itself or by the probe on its behalf
+    importer: ModuleName | None  # asked_by, or the load around it; None: the entry itself, or the probe on its behalf
     stage: StageName
     ok: bool  # False: the load raised
     self_rss_bytes: int
@@ -44,6 +44,8 @@ class ImportCost:
     self_time_us: int
     cumulative_time_us: int
     parent: int | None = None  # `order` of the load or span around it, in its own thread; None: nothing around it
+    asked_by: ModuleName | None = None  # the module whose function asked for it, or that asked by name; None: neither
+    asked_line: int | None = None  # the line of it
 
 
 @dataclass(frozen=True, slots=True)

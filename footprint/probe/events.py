@@ -9,6 +9,7 @@ absent on other platforms:
     s stage ns module-count peak-kB TAB reading    a stage is over; the process waits to be read from outside
     g ns TAB reading                       it goes on; the time between counts for nothing
     b number thread ns name TAB reading    a load begins; <entry>, <factory>, <lifespan>, <first-use> wrap stages
+    q number line name                     that load was asked for by a function, or by name: in which module and line
     e number ns ok TAB reading             that load ended; ok is 1 or the identity of what it raised
     i thread TAB name TAB name ...         what the load under way in this thread asked for
     c / w                                  a source was compiled for the cache / a .pyc was written

@@ -13,6 +13,7 @@ from footprint.model.environment import Interpreter
 from footprint.model.runtime import Statement
 from footprint.model.secrets import Secrets
 from footprint.model.sources import EntryPoint
+from footprint.names import top_level
 from footprint.probe.compiled import ChildCode
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
@@ -96,7 +97,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
     if not working_dir.is_dir():
         raise CannotStart(f"the working folder {entry.working_dir} does not exist")
     attribute, call = split_call(entry.attribute or "", factory=entry.factory)
-    kind, target, search = _locate(entry, project, working_dir)
+    kind, target, folders = _locate(entry, project, working_dir)
     arguments = {
         "hook": options.hook,
         "memory": options.memory,
@@ -111,7 +112,8 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "call": call,
         "argv0": entry.target,
         "main": target if kind == "file" else _launcher_script(interpreter.executable, entry.launcher),
-        "search": search,
+        "search": folders[0],
+        "also": folders[1] if len(folders) > 1 else "",
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
     return Launch(interpreter.executable.absolute(), working_dir, arguments, _variables(entry, options.env))
@@ -151,15 +153,25 @@ def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:
     return ast.unparse(tree.func), repr((positional, named))
 
 
-def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, str, str]:
-    """Return (kind, target, first folder of sys.path): a script brings its own folder, all else the working one."""
+def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, str, tuple[str, ...]]:
+    """Return (kind, target, folders): a script brings its own folder to the path, all else the working one.
+
+    The folder that the launcher is told besides (`--app-dir app`) comes last, where an installed copy of the project
+    goes before it; first where the working folder has something else by the name of the entry.
+    """
     if entry.file is None:
         kind = "-m" if entry.target.startswith("-m") else "module"
-        return kind, entry.module or "", str(working_dir)
+        folders = [working_dir]
+        if entry.import_root is not None:
+            folders.append(Path(os.path.realpath(project / entry.import_root)))
+            top = working_dir / top_level(entry.module or "")
+            if top.with_suffix(".py").is_file() or (top / "__init__.py").is_file():
+                folders.reverse()
+        return kind, entry.module or "", tuple(map(str, dict.fromkeys(folders)))
     for folder in (working_dir, project):
         path = Path(os.path.realpath(folder / entry.file))
         if path.is_file():
-            return "file", str(path), str(path.parent)
+            return "file", str(path), (str(path.parent),)
     raise CannotStart(f"the file {entry.file} does not exist")
 
 

@@ -51,6 +51,7 @@ class Replay:
     baseline: Reading | None = None
     stage: StageName = "import"
     stages: list[StageReading] = field(default_factory=list)
+    begun: set[ModuleName] = field(default_factory=set)
     pairs: set[tuple[ModuleName, ModuleName]] = field(default_factory=set)
     origins: dict[ModuleName, str] = field(default_factory=dict)
     preloaded: tuple[ModuleName, ...] = ()
@@ -87,11 +88,19 @@ class Replay:
         stack = self.stacks.setdefault(thread, [])
         parent = stack[-1] if stack else None
         span = self.spans[number] = Span(name, thread, parent, self.stage)
+        span.importer = None if parent is None or parent.name in STAGE_SPANS else parent.name
         self._advance(parent or self._main_load() or span, later)
         stack.append(span)
         self.unwound.clear()
-        if name not in STAGE_SPANS:
-            self.pairs.add((parent.name if parent else THREAD, name))
+        self.begun.add(name)
+
+    def _see_asker(self, text: str) -> None:
+        """Take who asked for a load that has begun; its importer only if its own load has begun before."""
+        number, line, name = text.split(" ", 2)
+        span = self.spans[whole_number(number)]
+        span.asked_by, span.asked_line = name, whole_number(line) or None
+        if name in self.begun and name != span.name:
+            span.importer = name
 
     def _end(self, text: str) -> None:
         head, _, statm = text.rpartition("\t")
@@ -266,6 +275,10 @@ class Replay:
 
     def _edges(self) -> frozenset[ImportEdge]:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
+        for span in self.spans.values():
+            if span.name not in STAGE_SPANS:
+                around = span.parent.name if span.parent else THREAD
+                self.pairs.add((span.importer or around, span.name))
         names = {name for _, name in self.pairs}
         while names:
             short = (name for name in names if "." in name.strip(".") and len(name) < _NAME_LIMIT)
@@ -276,11 +289,10 @@ class Replay:
 
 
 def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
-    parent = span.parent
     return ImportCost(
         order=order,
         module=span.name,
-        importer=None if parent is None or parent.name in STAGE_SPANS else parent.name,
+        importer=span.importer,
         stage=span.stage,
         ok=span.ended == "1",
         self_rss_bytes=span.rss,
@@ -290,6 +302,8 @@ def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | Non
         self_time_us=span.time,
         cumulative_time_us=total[2],
         parent=around,
+        asked_by=span.asked_by,
+        asked_line=span.asked_line,
     )
 
 
@@ -301,6 +315,7 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "s": Replay._end_stage,
     "g": Replay._go_on,
     "b": Replay._begin,
+    "q": Replay._see_asker,
     "e": Replay._end,
     "i": Replay._ask,
     "l": Replay._answer_lifespan,

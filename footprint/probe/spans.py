@@ -29,6 +29,9 @@ class Span:
     rss: int = 0
     file: int = 0
     time: int = 0
+    asked_by: ModuleName | None = None  # the module whose function asked, or that asked by name
+    asked_line: int | None = None
+    importer: ModuleName | None = None  # the same where its own load is known, else the load around it
 
     def charge(self, earlier: Reading, later: Reading) -> None:
         """Add the growth between two readings to what this load cost itself."""

@@ -93,7 +93,9 @@ def _loading(audit: Audit, row: DistributionRow) -> list[str]:
         return ["Loaded at startup: no" if measured else "Loaded at startup: not measured"]
     lines = [f"Loaded at startup (stage {row.loaded_at_stage}, by {', '.join(row.loaded_by_entries)}):"]
     for depth, step in enumerate(row.load_chain):
-        place = f"  {step.path}:{step.line}" if step.path else ""
+        before = row.load_chain[depth - 1].module if depth else ""
+        asked = f"  {before}:{step.asked_line}" if step.asked_line and before else ""
+        place = f"  {step.path}:{step.line}" if step.path else asked
         lines.append(f"  {'  ' * min(depth, 20)}{step.module}{place}")
     if row.also_imported_by:
         lines.append(f"Also imported at startup by: {', '.join(row.also_imported_by)}")

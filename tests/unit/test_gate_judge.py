@@ -55,7 +55,7 @@ def observed(*loads: tuple[str, str | None, str, float], complete: bool = True) 
     )
     run = ProbeRun(stages, costs, frozenset(), (), ("site", "sitecustomize"), 0, mib(10))
     tree = LoadTree.of(run)
-    return ObservedEntry("web", run, tree, owners, cost_distributions(run, tree, owners), {}, complete)
+    return ObservedEntry("web", run, tree, owners, cost_distributions(run, owners), {}, complete)
 
 
 # app.py:1 imports web, app.py:3 imports tables, which brings arrays

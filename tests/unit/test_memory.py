@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,6 +34,8 @@ def cost(order: int, module: str, importer: str | None, self_: int, total: int, 
 
 
 def run_of(costs: tuple[ImportCost, ...], *, end: int, baseline: int = 10, stage: StageName = "import") -> ProbeRun:
+    orders = {each.module: each.order for each in costs}
+    costs = tuple(replace(each, parent=orders.get(each.importer or "")) for each in costs)
     reading = StageReading(stage, end, end, end, 100, 5)
     return ProbeRun((reading,), costs, frozenset(), (), (), 0, baseline)
 
@@ -49,16 +52,23 @@ LOADS = (
 
 def test_self_sums_own_modules_and_cumulative_counts_nested_ones_once() -> None:
     run = run_of(LOADS, end=110)
-    costs = cost_distributions(run, LoadTree.of(run), OWNERS)
+    costs = cost_distributions(run, OWNERS)
     assert (costs["lib"].self_rss_bytes, costs["lib"].cumulative_rss_bytes) == (30, 95)
     assert (costs["dep"].self_rss_bytes, costs["dep"].cumulative_rss_bytes) == (30, 45)
     assert costs["lib"].module_count == 2
     assert costs["lib"].first_module == "lib"
 
 
+def test_a_load_that_a_function_of_its_own_distribution_asked_for_from_outside_counts_apart() -> None:
+    costs = (cost(0, "lib", None, 20, 20), cost(1, "app", None, 1, 11), cost(2, "lib.part", "app", 10, 10))
+    asked = replace(costs[2], importer="lib", asked_by="lib", asked_line=3, parent=1)
+    run = replace(run_of(costs, end=41), costs=(*costs[:2], asked))
+    assert cost_distributions(run, OWNERS)["lib"].cumulative_rss_bytes == 30
+
+
 def test_a_distribution_whose_loads_all_failed_is_not_loaded() -> None:
     run = run_of((cost(0, "gone", None, 3, 3, ok=False),), end=13)
-    assert cost_distributions(run, LoadTree.of(run), {"gone": Owner("distribution", "gone")}) == {}
+    assert cost_distributions(run, {"gone": Owner("distribution", "gone")}) == {}
 
 
 def test_parts_are_named_and_add_up() -> None:
@@ -171,7 +181,7 @@ def test_cumulative_of_all_loads_is_at_most_counted_once(
     costs, owners = tree
     everything = {module: Owner("distribution", "all") for module in owners}
     run = run_of(costs, end=0)
-    whole = cost_distributions(run, LoadTree.of(run), everything)["all"]
+    whole = cost_distributions(run, everything)["all"]
     assert whole.self_rss_bytes == whole.cumulative_rss_bytes == sum(each.self_rss_bytes for each in costs)
 
 

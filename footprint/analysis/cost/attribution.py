@@ -124,24 +124,39 @@ class LoadTree:
 
 
 def locate_chain(
-    chain: Iterable[ModuleName], owners: Mapping[ModuleName, Owner], sources: Mapping[str, SourceModule]
+    chain: Iterable[ModuleName],
+    owners: Mapping[ModuleName, Owner],
+    sources: Mapping[str, SourceModule],
+    costs: Mapping[ModuleName, ImportCost] | None = None,
 ) -> tuple[LoadStep, ...]:
-    """Return `chain` with the first-party statement behind each step.
+    """Return `chain` with the first-party line behind each step, or the line of somebody else's function.
 
-    `sources` maps project-relative paths to modules.
+    `sources` maps project-relative paths to modules, `costs` modules to their loads, which say who asked by a call.
     """
     steps = []
     asker: SourceModule | None = None
+    before: ModuleName | None = None
     for module in chain:
-        site = find_site(asker, module) if asker else None
-        steps.append(LoadStep(module, site.path if site else None, site.line if site else None))
+        cost = costs.get(module) if costs is not None else None
+        line = cost.asked_line if cost is not None and cost.asked_by == before else None
+        site = find_site(asker, module, line) if asker else None
+        if site is not None:
+            steps.append(LoadStep(module, site.path, site.line))
+        elif asker is not None and line is not None:
+            steps.append(LoadStep(module, asker.path, line))
+        else:
+            steps.append(LoadStep(module, None, None, line))
         owner = owners.get(module, UNKNOWN)
         asker = sources.get(owner.name) if owner.kind == "first-party" else None
+        before = module
     return tuple(steps)
 
 
-def find_site(asker: SourceModule, module: ModuleName) -> ImportSite | None:
-    """Return the statement in `asker` that asks for `module`, its parent or something in it; best match first."""
+def find_site(asker: SourceModule, module: ModuleName, line: int | None = None) -> ImportSite | None:
+    """Return the statement in `asker` that asks for `module`, its parent or something in it; best match first.
+
+    Where it was seen which `line` asked, no statement of another line.
+    """
 
     def rank(site: ImportSite) -> int | None:
         if site.module == module or any(f"{site.module}.{name}" == module for name in site.names):
@@ -152,5 +167,6 @@ def find_site(asker: SourceModule, module: ModuleName) -> ImportSite | None:
             return 1
         return 3 if site.module and module.startswith(f"{site.module}.") else None
 
-    ranked = [(found, site.line, site) for site in asker.sites if (found := rank(site)) is not None]
+    sites = asker.sites if line is None else [site for site in asker.sites if site.line == line]
+    ranked = [(found, site.line, site) for site in sites if (found := rank(site)) is not None]
     return min(ranked, key=lambda item: item[:2])[2] if ranked else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner
+from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.model.memory import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
@@ -23,26 +23,25 @@ def last_startup_stage(run: ProbeRun) -> StageReading | None:
     return reached[-1] if reached else None
 
 
-def cost_distributions(
-    run: ProbeRun, tree: LoadTree, owners: Mapping[ModuleName, Owner]
-) -> dict[DistributionName, DistributionCost]:
+def cost_distributions(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> dict[DistributionName, DistributionCost]:
     """Return what each distribution that loaded at startup cost. Failed loads count: their memory stays."""
     grouped: dict[DistributionName, list[ImportCost]] = defaultdict(list)
     for cost in startup_costs(run):
         owner = owners.get(cost.module, UNKNOWN)
         if owner.kind == "distribution":
             grouped[owner.name].append(cost)
+    loads = {cost.order: cost for cost in run.costs}
     return {
-        name: _sum_costs(name, costs, tree, owners)
+        name: _sum_costs(name, costs, loads, owners)
         for name, costs in grouped.items()
         if any(cost.ok for cost in costs)  # an optional import that was not there loads nothing
     }
 
 
 def _sum_costs(
-    name: DistributionName, costs: list[ImportCost], tree: LoadTree, owners: Mapping[ModuleName, Owner]
+    name: DistributionName, costs: list[ImportCost], loads: Mapping[int, ImportCost], owners: Mapping[ModuleName, Owner]
 ) -> DistributionCost:
-    outermost = [cost for cost in costs if not _is_inside(cost, name, tree, owners)]
+    outermost = [cost for cost in costs if not _is_inside(cost, name, loads, owners)]
     anon = [cost.self_anon_bytes for cost in costs if cost.self_anon_bytes is not None]
     return DistributionCost(
         name=name,
@@ -57,13 +56,15 @@ def _sum_costs(
     )
 
 
-def _is_inside(cost: ImportCost, name: DistributionName, tree: LoadTree, owners: Mapping[ModuleName, Owner]) -> bool:
-    """Whether some importer of `cost`, however far out, belongs to distribution `name` too."""
+def _is_inside(
+    cost: ImportCost, name: DistributionName, loads: Mapping[int, ImportCost], owners: Mapping[ModuleName, Owner]
+) -> bool:
+    """Whether some load around `cost`, however far out, belongs to distribution `name` too: its figures hold it."""
     wanted = Owner("distribution", name)
-    importer = cost.importer
-    if importer is None:
-        return False
-    return owners.get(importer) == wanted or any(owners.get(outer) == wanted for outer in tree.importers(importer))
+    around = loads.get(cost.parent) if cost.parent is not None else None
+    while around is not None and owners.get(around.module) != wanted:
+        around = loads.get(around.parent) if around.parent is not None else None
+    return around is not None
 
 
 def break_down(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:

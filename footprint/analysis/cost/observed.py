@@ -16,6 +16,7 @@ from footprint.analysis.cost.memory import (
 )
 from footprint.analysis.use.facts import Load
 from footprint.model.audit import EntryRow, StageRow
+from footprint.model.memory import LoadStep
 from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
@@ -33,6 +34,10 @@ class ObservedEntry:
     importers: Mapping[DistributionName, frozenset[Owner]]
     complete: bool  # it went through its start without failing
 
+    def steps_to(self, module: ModuleName, sources: Mapping[str, SourceModule]) -> tuple[LoadStep, ...]:
+        """Return by which imports `module` was loaded, with the lines of ours behind them; `sources` by path."""
+        return locate_chain(self.tree.chain(module), self.owners, sources, self.tree.costs)
+
 
 def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedEntry, ...]:
     """Return the entries with a run, each attributed to distributions."""
@@ -41,7 +46,7 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
         if runtime.run is None:
             continue
         tree, owners = LoadTree.of(runtime.run), attribute(runtime.run, places)
-        costs = cost_distributions(runtime.run, tree, owners)
+        costs = cost_distributions(runtime.run, owners)
         importers = distribution_importers(runtime.run, owners)
         complete = runtime.failure is None
         observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete))
@@ -62,7 +67,7 @@ def describe_load(
         return None
     entry = loading[0]
     cost = entry.costs[name]
-    chain = locate_chain(entry.tree.chain(cost.first_module), entry.owners, sources)
+    chain = entry.steps_to(cost.first_module, sources)
     importer, module = _nearest_importer(name, cost.first_module, entry)
     return Load(cost.stage, tuple(each.name for each in loading), chain, importer, module)
 
@@ -70,12 +75,16 @@ def describe_load(
 def _nearest_importer(
     name: DistributionName, module: ModuleName, entry: ObservedEntry
 ) -> tuple[DistributionName | None, ModuleName | None]:
+    cost = entry.tree.costs.get(module)
     for importer in entry.tree.importers(module):
         owner = entry.owners.get(importer, UNKNOWN)
+        asked = cost is not None and cost.asked_by == importer and cost.asked_line is not None
+        shown = f"{importer}:{cost.asked_line}" if cost is not None and asked else importer
         if owner.kind == "distribution" and owner.name != name:
-            return owner.name, importer
+            return owner.name, shown
         if owner.kind == "first-party":
-            return None, importer
+            return None, shown
+        cost = entry.tree.costs.get(importer)
     return None, None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from footprint.analysis.cost.attribution import UNKNOWN, locate_chain
+from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.gate.facts import GateFacts
 from footprint.model.gate import Reason
@@ -58,8 +58,7 @@ def _largest_first(reason: Reason) -> tuple[int, str]:
 
 def chain_to(facts: GateFacts, entry: str, module: ModuleName) -> tuple[LoadStep, ...]:
     """Return by which imports `module` was loaded, with the statements of ours behind them."""
-    observed = facts.observed[entry]
-    return locate_chain(observed.tree.chain(module), observed.owners, facts.sources)
+    return facts.observed[entry].steps_to(module, facts.sources)
 
 
 def line_of(chain: tuple[LoadStep, ...]) -> LoadStep | None:

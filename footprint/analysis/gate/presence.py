@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
-from footprint.analysis.cost.attribution import UNKNOWN, locate_chain
+from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.gate.blame import chain_to, line_of
@@ -64,7 +64,7 @@ def find_loaded(observed: ObservedEntry, sources: Mapping[str, SourceModule], pa
         if owner.kind == "first-party" and not fnmatchcase(cost.module, pattern):
             continue  # ours may be called as a distribution is: `app.redis`; by its module name it can be forbidden
         if cost.ok and not cost.module.startswith("<") and is_meant(pattern, cost.module, distribution):
-            chain = locate_chain(observed.tree.chain(cost.module), observed.owners, sources)
+            chain = observed.steps_to(cost.module, sources)
             return Hit(cost.module, distribution, chain)
     early = next((module for module in observed.run.preloaded if is_meant(pattern, module, None)), None)
     return Hit(early, None, ()) if early is not None else None

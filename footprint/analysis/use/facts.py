@@ -38,7 +38,7 @@ class Load:
     entries: tuple[str, ...]
     chain: tuple[LoadStep, ...]
     importer: DistributionName | None
-    importer_module: ModuleName | None
+    importer_module: str | None  # with the line where a function of it asked: "sqlalchemy.engine.create:617"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +140,21 @@ def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
 
 def show_chain(chain: tuple[LoadStep, ...]) -> str:
     """Return a load chain as one line: `backend.main -> sklearn (backend/store.py:4) -> pandas`, middle cut if long."""
-    shown = [f"{step.module} ({step.path}:{step.line})" if step.path else step.module for step in chain]
+    shown = [
+        f"{step.module} ({place})" if (place := show_asker(chain, index)) else step.module
+        for index, step in enumerate(chain)
+    ]
     if len(shown) > 8:
         shown = [*shown[:4], "...", *shown[-3:]]
     return " -> ".join(shown)
+
+
+def show_asker(chain: tuple[LoadStep, ...], index: int) -> str:
+    """Return the place that asked for one step of a chain: a line of ours, or of the module before; "" if not known."""
+    step = chain[index]
+    if step.path is not None:
+        return f"{step.path}:{step.line}"
+    return f"{chain[index - 1].module}:{step.asked_line}" if step.asked_line and index else ""
 
 
 def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:

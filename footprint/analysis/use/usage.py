@@ -11,7 +11,16 @@ from dataclasses import replace
 
 from footprint.analysis.use import certainty
 from footprint.analysis.use.choices import show
-from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status, show_chain, site_evidence
+from footprint.analysis.use.facts import (
+    Facts,
+    Load,
+    Verdict,
+    chain_evidence,
+    effective_status,
+    show_asker,
+    show_chain,
+    site_evidence,
+)
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_plugins import explain_unused_plugin
 from footprint.analysis.use.implied_strings import is_installed_by_name
@@ -49,11 +58,12 @@ def _startup(facts: Facts) -> Verdict | None:
         functions = _name_functions(reached)
         how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
-        return Verdict(Usage.STARTUP, reason, "certain", site_evidence(reached))
+        # The line that loaded it, not those that come too late to.
+        return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain) or site_evidence(reached))
     is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
     is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
     if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
-        reason = f"loaded at startup by {facts.load.importer_module or 'the entry'}, by a dynamic import"
+        reason = f"loaded at startup by {_name_asker(facts.load)}, by a dynamic import"
         return Verdict(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
     by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
     if facts.measured and facts.installed and by_call:
@@ -64,6 +74,12 @@ def _startup(facts: Facts) -> Verdict | None:
         reason = _describe_eager(eager) if facts.entries_known else f"{_describe_eager(eager)}; no entry point is known"
         return Verdict(Usage.STARTUP, reason, "certain" if sure else "likely", site_evidence(eager))
     return None
+
+
+def _name_asker(load: Load) -> str:
+    """Return who asked for the last step of a load chain: the line, or at least the module."""
+    asker = show_asker(load.chain, len(load.chain) - 1) if load.chain else ""
+    return asker or load.importer_module or "a thread, while no module was loading"
 
 
 def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:

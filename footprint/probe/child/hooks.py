@@ -72,7 +72,7 @@ def hook_edges(recorder):
             asked_for(name, globals, fromlist, level, module)
         return module
 
-    builtins.__import__ = disguise(__import__)
+    builtins.__import__ = recorder.import_hook = disguise(__import__)
 
 
 def disguise(function):
