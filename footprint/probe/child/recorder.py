@@ -15,15 +15,12 @@ from _thread import get_ident
 from os import _exit as exit_now
 from os import close, dup2, fstat, getpid, getppid, kill, listdir, pread, read, write
 from os import open as open_descriptor
-from sys import _getframe as getframe
 from time import monotonic_ns, sleep
 
 HIGH_DESCRIPTORS = (1010, 240)  # out of the way of an entry that closes or reuses low numbers
 PIPE_LOST = 97  # exit status: the entry closed the descriptor that the records go to
 STATUS_FAILED = 96
 PENDING_LIMIT = 500
-FRAMES_LIMIT = 200
-LIBRARY = "%s/" % os.path.dirname(os.__file__)
 # Freeing a large block would tell malloc to keep large blocks from now on: an entry that multiplied two matrices of
 # 1 MiB held 2.6 MiB more than without us.
 PIECE = 1 << 14
@@ -52,10 +49,7 @@ class Recorder:
         self.mark = "\x1e" + options["tag"]
         self.mark_bytes = self.mark.encode()
         self.begin_head, self.end_head = self.mark + "b %d %d %d %s\t", self.mark_bytes + b"e %d %d %d\t"
-        self.edges_head, self.asker_head = self.mark + "i %d\t%s\n", self.mark + "q %d %d %s\n"
-        self.own_file = Recorder.__init__.__code__.co_filename
-        self.own_folder = os.path.dirname(self.own_file)
-        self.passed_files = (self.own_file, self.own_folder + "/metapath.py")
+        self.edges_head = self.mark + "i %d\t%s\n"
         self.stops = bool(options.get("stops"))  # somebody reads our memory then, and lets us go on
         self.is_fork = False
         self.statm = -1
@@ -66,6 +60,7 @@ class Recorder:
         self.main = get_ident()
         self.leaves_forks = True
         self.import_hook = builtins.__import__
+        self.asker = nobody  # the record of who asked for a load
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         if options["memory"] == "statm":
@@ -162,51 +157,6 @@ class Recorder:
             self.lose()
         return number
 
-    def asker(self, number):
-        """Return the record of who asked for load `number`, empty where the load under way did by a statement.
-
-        A function asks while another module loads, or nothing does: what the standard library imports by a computed
-        name it does for whoever calls it. Only the nearest frames are looked at: no more than that are made.
-        """
-        frame, is_called = getframe(2), False
-        if builtins.__dict__.get("__import__") is not self.import_hook:
-            frame = self.above_wrapper(frame)
-        for _ in range(FRAMES_LIMIT):
-            if frame is None:
-                break
-            code = frame.f_code
-            file = code.co_filename
-            if not file.startswith("<frozen importlib.") and file not in self.passed_files:
-                if file.startswith(self.own_folder) or (code.co_name == "<module>" and not is_called):
-                    break
-                is_called = True
-                if not file.startswith("<frozen ") and (
-                    not file.startswith(LIBRARY) or file.find("-packages", len(LIBRARY)) >= 0
-                ):
-                    name = dict.get(frame.f_globals, "__name__")
-                    if type(name) is not str:
-                        break
-                    name = name.replace("\n", " ")
-                    return (self.asker_head % (number, frame.f_lineno or 0, name)).encode("utf-8", "backslashreplace")
-            frame = frame.f_back
-        return b""
-
-    def above_wrapper(self, frame):
-        """Return the frame whose statement came to us through a function that stands in for `__import__`."""
-        wrapper = builtins.__dict__.get("__import__")
-        wrapper = wrapper.__func__ if type(wrapper) is type(self.begin) else wrapper
-        if type(wrapper) is not type(keep_high):
-            return frame
-        above, is_inside = frame, True
-        for _ in range(FRAMES_LIMIT):
-            if above is None or (above.f_code.co_filename.startswith("<frozen importlib.") and not is_inside):
-                break
-            if above.f_code is wrapper.__code__:
-                return above.f_back
-            is_inside = is_inside and above.f_code.co_filename.startswith("<frozen importlib.")
-            above = above.f_back
-        return frame
-
     def end(self, number, ok):
         """Write that load `number` ended; `ok` is 1, or the identity of what it raised."""
         if not self.watching:
@@ -264,6 +214,11 @@ class Recorder:
         """Wait until somebody lets us go on."""
         if self.stops:
             kill(getpid(), SIGSTOP)
+
+
+def nobody(number):
+    """Return no record."""
+    return b""
 
 
 def read_file(path):
@@ -358,6 +313,7 @@ def start_recording(options):
     preloaded = "\t".join(sys.modules).replace("\n", " ")
     recorder.stage("interpreter")
     recorder.send(("p %s\n" % preloaded).encode("utf-8", "backslashreplace"))
+    recorder.asker = neighbour("askers", options)["Askers"](recorder, Recorder.__init__.__code__.co_filename).record
     hooks = neighbour("hooks", options)
     hook = hooks["hook_loads"](recorder) if options["hook"] == "find_and_load" else None
     if hook is None and options["hook"] != "none":
