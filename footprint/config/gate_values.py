@@ -5,7 +5,6 @@ Every reader takes the value and `where` it stands (`[tool.footprint.check] max-
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +23,8 @@ OnProblem = Literal["fail", "warn"]
 _PERCENT = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.ASCII)
 _NAME = re.compile(r"[^\s,;=]+")  # of a distribution or module, or a pattern for some
 _SIZE_LENGTH_AT_MOST = 40
+_LARGEST_RATIO = 1_000_000
+_LARGEST_COUNT = 10_000_000
 _LEVELS: Mapping[str, Level] = {"error": "error", "warning": "warning", "warn": "warning", "off": "off"}
 
 
@@ -96,15 +97,16 @@ def read_tolerance(value: Any, where: str) -> Tolerance:
 
 def read_ratio(value: Any, where: str) -> float:
     """Return a number of 1 or more."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value < math.inf:  # nan neither
+    # nan neither, nor what is too large for a float
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= _LARGEST_RATIO:
         raise UsageError(f"{where}: {shown(value)} is no ratio: give a number of 1 or more, such as 2.0")
     return float(value)
 
 
 def read_count(value: Any, where: str) -> int:
     """Return a whole number of 1 or more."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-        raise UsageError(f"{where}: {shown(value)} is no number of 1 or more")
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
+        raise UsageError(f"{where}: {shown(value)} is no number of 1 or more, {_LARGEST_COUNT:,} at most")
     return value
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from footprint.config.tables import close_names, parse_footprint_table, read_pyproject
+from footprint.config.tables import close_names, parse_footprint_table, read_pyproject, shown
 from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
@@ -75,6 +74,10 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
 }
 
 _QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
+# A project's settings are a stranger's: what waits, starts or multiplies is held to what somebody could mean.
+_LONGEST_S = 7 * 86_400
+_MOST_RUNS = 1_000
+_MOST_WORKERS = 100_000
 _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 
 
@@ -148,7 +151,7 @@ def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
             raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_KEYS))}")
         wrong = not isinstance(value, expected) or (expected is not bool and isinstance(value, bool))
         if wrong or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
-            raise UsageError(f"[tool.footprint] {key}: {value!r} is of the wrong type")
+            raise UsageError(f"[tool.footprint] {key}: {shown(value)} is of the wrong type")
         name = "timeout_s" if key == "timeout" else key.replace("-", "_")
         values[name] = _convert(key, value, project)
     return values
@@ -163,7 +166,7 @@ def _convert(key: str, value: Any, project: Path) -> Any:
         case "entries" | "exclude" | "requests":
             return tuple(value)
         case "timeout":
-            return float(value)
+            return value if abs(value) > _LONGEST_S else float(value)  # a whole number may be too large for a float
         case _:
             return value
 
@@ -209,11 +212,13 @@ def _lines_after(code: str, text: str) -> Mapping[str, int]:
 
 def _check(options: Options) -> Options:
     if options.runs < 1:
-        raise UsageError(f"--runs {options.runs}: at least one run is needed (or --no-probe)")
-    if not 0 < options.timeout_s < math.inf:  # nan neither
-        raise UsageError(f"--timeout {options.timeout_s:g}: give a number of seconds above 0")
-    if options.workers is not None and options.workers < 1:
-        raise UsageError(f"--workers {options.workers}: give 1 or more")
+        raise UsageError(f"--runs {shown(options.runs)}: at least one run is needed (or --no-probe)")
+    if options.runs > _MOST_RUNS:
+        raise UsageError(f"--runs {shown(options.runs)}: more than {_MOST_RUNS} starts would take days")
+    if not 0 < options.timeout_s <= _LONGEST_S:  # nan neither
+        raise UsageError(f"--timeout {shown(options.timeout_s)}: give a number of seconds above 0, a week at most")
+    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
+        raise UsageError(f"--workers {shown(options.workers)}: give 1 or more, {_MOST_WORKERS:,} at most")
     given = [name for name in _TARGETS if getattr(options, name)]
     if len(given) > 1:
         raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")

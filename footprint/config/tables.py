@@ -57,5 +57,8 @@ def close_names(name: str, known: Iterable[str]) -> list[str]:
 
 def shown(value: Any) -> str:
     """Return a value as a mistake quotes it, cut where it is long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # a whole number of some thousand digits: TOML has them in base 16
+        return "a number of too many digits"
     return text if len(text) <= _SHOWN_AT_MOST else f"{text[:_SHOWN_AT_MOST]}..."

@@ -109,6 +109,15 @@ MISTAKES: dict[str, tuple[str | bytes, str]] = {
     "no run": ("[tool.footprint]\nruns = 0\n", "--runs 0"),
     "no time": ("[tool.footprint]\ntimeout = 0\n", "--timeout 0"),
     "time that is none": ("[tool.footprint]\ntimeout = nan\n", "--timeout"),
+    "time beyond any": ("[tool.footprint]\ntimeout = inf\n", "--timeout inf: give a number"),
+    "time too large for a float": (f"[tool.footprint]\ntimeout = 1{'0' * 400}\n", "--timeout 1000000000"),
+    "time too long to be written": (f"[tool.footprint]\ntimeout = 0x1{'0' * 5000}\n", "--timeout a number of too many"),
+    "time before the start": (f"[tool.footprint]\ntimeout = -1{'0' * 400}\n", "--timeout -100000000"),
+    "time for a sleep of years": ("[tool.footprint]\ntimeout = 1e12\n", "a week at most"),
+    "runs without end": (f"[tool.footprint]\nruns = 1{'0' * 400}\n", "--runs 1000000000"),
+    "workers too many to count": (f"[tool.footprint]\nworkers = 0x1{'0' * 5000}\n", "--workers a number of too many"),
+    "number of thousands of digits": (f"[tool.footprint]\nruns = 1{'0' * 5000}\n", "not valid TOML"),
+    "number of thousands of digits for text": (f"[tool.footprint]\nenv = 0x1{'0' * 5000}\n", "of the wrong type"),
     "two targets": ("[tool.footprint]\nenv = 'a'\npython = 'b'\n", "one of --python, --env"),
 }
 
