@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footprint.analysis.duplicates import find_clashes
+from footprint.analysis.shipped import is_shipped
 from footprint.analysis.suppress import Candidate, Place, Undecided
 from footprint.analysis.use.facts import is_development
 from footprint.analysis.use.installed_groups import is_named_for_development
@@ -59,6 +60,7 @@ class FindingContext:
     python: tuple[int, ...]
     entries_known: bool
     measured: bool
+    files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
     pinned_by: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # of its kind
 
@@ -147,10 +149,10 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
 
 
 def _development(context: FindingContext) -> Iterator[Candidate]:
-    if not context.entries_known:
-        return  # every module counts as reached then, also those of the development tools
     for row in context.rows:
         uses = context.reached.get(row.name, ())
+        if not context.entries_known:  # every module counts as reached then, also those of the development tools
+            uses = tuple(use for use in uses if is_shipped(use.site.path, context.files) is not False)
         lines = context.declared.get(row.name, ())
         if not uses or not row.declared or not all(is_development(at.group) for at in row.declared):
             continue
@@ -164,6 +166,11 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
         if all(use.site.guarded for use in uses):
             message, severity = f"{message}, optional (every import is guarded)", "info"
+        elif not context.entries_known and not any(is_shipped(use.site.path, context.files) for use in uses):
+            message, severity = (
+                f"{message}; whether that is for developers, too, cannot be told without an entry",
+                "info",
+            )
         elif others:
             message, severity = f"{message}; without the line only {others[0]} brings it in", "warning"
         path, line = places[0]

@@ -262,6 +262,7 @@ def _finding_context(
         python=facts.interpreter.version,
         entries_known=joined.entries_known,
         measured=joined.measured,
+        files=joined.sources,
     )
 
 

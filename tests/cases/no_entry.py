@@ -14,7 +14,71 @@ def library(text: str, **more: str) -> dict[str, str]:
     return {"lib/__init__.py": text, "pyproject.toml": PYPROJECT, **more}
 
 
+DEV = '[project]\nname = "lib"\nversion = "1"\ndependencies = ["a"]\n[dependency-groups]\ndev = ["click"]\n'
+
+
+def for_developers(*lines: str, **files: str) -> dict[str, str]:
+    """A library whose development group has click; `files` by name, `__` for a slash."""
+    named = {name.replace("__", "/") + ".py": text for name, text in files.items()}
+    return {"lib/__init__.py": "import a\n", "pyproject.toml": "\n".join((DEV, *lines)), **named}
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "a library that imports what is declared for its developers": {
+        "E5 in its package": Case(
+            {**for_developers(), "lib/__init__.py": "import click\n"},
+            {"click": "startup lib/__init__.py:1"},
+            SITE,
+            findings=("FP106 click lib/__init__.py:1",),
+        ),
+        "E5 sibling: in an extra": Case(
+            {
+                "lib/__init__.py": "import click\n",
+                "pyproject.toml": '[project]\nname = "lib"\ndependencies = ["a"]\n'
+                '[project.optional-dependencies]\ndev = ["click"]\n',
+            },
+            {"click": "startup"},
+            SITE,
+            findings=("FP106 click lib/__init__.py:1",),
+        ),
+        "E5 sibling: in a function of a module within": Case(
+            for_developers(lib__sub__x="", lib__cli="def f():\n    import click\n"),
+            {"click": "lazy lib/cli.py:2"},
+            SITE,
+            findings=("FP106 click lib/cli.py:2",),
+        ),
+        "E5 sibling: below src": Case(
+            {
+                "src/lib/__init__.py": "",
+                "src/lib/core.py": "import click\n",
+                "pyproject.toml": DEV,
+            },
+            {"click": "startup src/lib/core.py:1"},
+            SITE,
+            findings=("FP106 click src/lib/core.py:1",),
+        ),
+        "E5 sibling: guarded": Case(
+            for_developers(lib__x="try:\n    import click\nexcept ImportError:\n    click = None\n"),
+            {"click": "startup"},
+            SITE,
+            findings=("FP106 click lib/x.py:2",),
+        ),
+        "E5 sibling: a module beside the package, which may be anything": Case(
+            for_developers(helper="import click\n"),
+            {"click": "startup"},
+            SITE,
+            findings=("FP106 click helper.py:1",),
+        ),
+        "noop: E5 in the tests": Case(for_developers(tests__test_x="import click\n"), {"click": "tests"}, SITE),
+        "noop: E5 in the docs": Case(for_developers(docs__conf="import click\n"), {"click": "tests"}, SITE),
+        "noop: E5 in a script": Case(for_developers(scripts__run="import click\n"), {"click": "startup"}, SITE),
+        "noop: E5 in a package of scripts": Case(
+            for_developers(scripts____init__="", scripts__run="import click\n"),
+            {"click": "startup"},
+            SITE,
+        ),
+        "noop: E5 in the tasks": Case(for_developers(noxfile="import click\n"), {"click": "tests"}, SITE),
+    },
     "a library": {
         "B5 no entry": Case(library("import click\n"), {"click": "startup likely lib/__init__.py:1"}, SITE),
         "B5 sibling: in a function": Case(

@@ -99,6 +99,11 @@ CASES = {
     ),
     "development, under a guard": (with_dev(GUARDED), ("FP106", "info", "app.py", 9), "optional"),
     "development, in an extra": (with_dev(USE, groups=("optional:test",)), ("FP106", "error", "app.py", 7), "ipdb"),
+    "development, no entry known": (
+        with_dev(USE, entries_known=False),
+        ("FP106", "info", "app.py", 7),
+        "cannot be told without an entry",
+    ),
     "development, brought in by another": (
         with_dev(USE, holders=lambda name: ("ipdb", "main")),
         ("FP106", "warning", "app.py", 7),
@@ -159,7 +164,6 @@ NOOPS = {
     "development, imported by nothing that is reached": with_dev(),
     "development and main": with_dev(USE, groups=("dev", "main")),
     "an extra of another kind": with_dev(USE, groups=("optional:pdf",)),
-    "development, no entry known": with_dev(USE, entries_known=False),
     "namesake of a standard module that provides another import": replace(
         EMPTY, rows=(row("argparse"),), imported=frozenset({"argparse"})
     ),
