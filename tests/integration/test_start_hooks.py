@@ -12,6 +12,7 @@ from footprint.audit import run_audit
 from footprint.config import read_options
 from footprint.model.audit import Audit
 from footprint.units import MIB
+from tests.installer import make_environment
 from tests.integration.projects import site_of, write
 from tests.support import install, on_interpreters
 
@@ -79,3 +80,21 @@ def test_a1_without_hooks_nothing_more_is_started(tmp_path: Path) -> None:
     found = audit(Path(sys.executable), tmp_path, "space")
     assert all(note.code != "hooks-not-measured" for note in found.notes)
     assert {part.kind for part in found.entries[0].memory} <= {"interpreter", "stdlib", "first-party", "rest"}
+
+
+def test_a1_pip_system_certs(tmp_path: Path) -> None:
+    files = {"requirements.txt": "iniconfig\npip-system-certs\n", "main.py": "import iniconfig\napp = 1\n"}
+    write(tmp_path, {**files, "Procfile": "web: gunicorn main:app\n"})
+    make_environment(tmp_path / ".venv", "iniconfig", "pip", "pip-system-certs")
+    found = run_audit(read_options({"env": tmp_path / ".venv"}, tmp_path))
+    rows = {row.name: row for row in found.distributions}
+    certs = rows["pip-system-certs"]
+    assert (certs.usage.value, certs.confidence, certs.loaded_at_stage) == ("implied", "certain", "interpreter")
+    assert [(item.path, item.line, item.placement) for item in certs.evidence] == [("pip_system_certs.pth", 1, "hook")]
+    assert (certs.startup_cumulative_rss_bytes or 0) > 10 * MIB  # with what it brings: requests of pip, ssl
+    assert rows["pip"].loaded_at_stage == "interpreter"
+    (entry,) = found.entries
+    stacks = {part.name: part.rss_bytes for part in entry.stacks}
+    assert stacks["pip-system-certs"] > 10 * MIB
+    assert stacks["interpreter"] < 16 * MIB
+    assert not found.suggestions
