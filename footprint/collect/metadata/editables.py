@@ -25,6 +25,7 @@ from footprint.units import MIB
 _TEXT_AT_MOST = 4 * MIB  # of one finder: that of scikit-build-core lists every file
 _PLACES_AT_MOST = 10_000
 _FOLDERS_LOOKED_INTO = 100
+_OF_SYSTEM = frozenset({"bin", "sbin", "lib", "lib32", "lib64", "include", "share", "etc", "var", "usr", "opt"})
 _SUFFIXES = (".py", ".so", ".pyd")
 # Beside the packages of a project, and none of them. Only where nobody names the packages.
 _NOT_INSTALLED = frozenset(
@@ -68,7 +69,8 @@ def _follow_line(line: str, site_dir: str, project: str, tops: list[str], found:
     """Take what one line of a path file adds: a folder, or what the finder that it imports has in its table."""
     if not line.startswith(("import ", "import\t")):
         folder = os.path.normpath(os.path.join(site_dir, line))
-        if not line.startswith("#") and folder != site_dir and os.path.isdir(folder):
+        is_around = f"{site_dir}/".startswith(f"{folder.rstrip('/')}/")  # the site folder is in it
+        if not line.startswith("#") and not is_around and os.path.isdir(folder):
             _list_modules(folder, project, tops, found)
         return
     for name in _imported(line):
@@ -168,7 +170,9 @@ def _is_package(path: str, *, plain: bool) -> bool:
     if any(name.startswith("__init__.") for name in names):
         return True
     portions = (f"{path}/{name}/__init__.py" for name in names[:_FOLDERS_LOOKED_INTO])
-    return plain and (any(name.endswith(_SUFFIXES) for name in names) or any(map(os.path.isfile, portions)))
+    if not plain or os.path.basename(path) in _OF_SYSTEM:  # noqa: PTH119
+        return False
+    return any(name.endswith(_SUFFIXES) for name in names) or any(map(os.path.isfile, portions))
 
 
 def _read_lines(path: str) -> list[str]:
