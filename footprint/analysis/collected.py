@@ -64,6 +64,7 @@ class Collected:
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
     born: frozenset[DistributionName] = frozenset()  # what the environment had before anything was installed
+    uncertain: frozenset[DistributionName] = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 
     @property

@@ -200,6 +200,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
+        for_conda=name in facts.uncertain,
         member_use=find_member_use(
             joined.declared.get(name, ()), joined.uses.by_distribution.get(name, ()), indexes.members
         ),

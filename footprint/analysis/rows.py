@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
+from footprint.analysis.conda_lines import without_uncertain
 from footprint.analysis.cost.first_use import growths, list_first_uses
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
 from footprint.analysis.cost.guests import find_guests
@@ -192,7 +193,7 @@ def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
 def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
     """Return what is not met. Where nothing is installed or locked, nothing is missing: it is not known."""
     if facts.missing is None or facts.missing.lock_files:
-        return facts.graph.problems
+        return without_uncertain(facts.graph.problems, facts.uncertain)
     return tuple(problem for problem in facts.graph.problems if problem.kind != "missing")
 
 

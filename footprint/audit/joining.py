@@ -18,6 +18,7 @@ from footprint.analysis.reached import where_known
 from footprint.analysis.undeclared import note_nothing_declared
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.start_hooks import own_hooks
+from footprint.audit.conda import settle_conda_lines
 from footprint.audit.places import find_places, why_not_probed
 from footprint.audit.project import Code, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
@@ -72,6 +73,7 @@ def join_wings(
 ) -> Collected:
     """Return all that was collected, with what follows from it before anything is judged."""
     python = target.interpreter
+    declared, uncertain = settle_conda_lines(target, code, declared)
     graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
     found = find_compilations(declared, graph, target.there)
     if found is not declared:
@@ -109,6 +111,7 @@ def join_wings(
         known_names=read_import_names(),
         hooks=_hooks(options, target, scan, names),
         suppressions=_read_suppressions(options, code, declared),
+        uncertain=uncertain,
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
         notes=_in_order((*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes, *bare)),

@@ -28,6 +28,7 @@ class DeclaredRequirement:
     line: int  # 1-based
     raw: str  # the requirement as written, without comment, options and continuation marks
     group_name: str = ""  # the group as the file spells it: "lint" where `group` is "dev"; "" when it has no name
+    conda_name: str = ""  # of a line for conda, lower case: it need not be a Python distribution
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,7 @@ class Facts:
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
     unread: Unread | None = None
+    for_conda: bool = False  # not installed, and declared for conda alone: perhaps no Python distribution
     member_use: MemberUse | None = None
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
     uncalled: frozenset[str] = (

@@ -182,6 +182,9 @@ def _transitive(facts: Facts) -> Verdict | None:
 def _unused(facts: Facts) -> Verdict | None:
     if not facts.declared:
         return None
+    if facts.for_conda:
+        reason = "declared for conda and not installed: it may be a library or a program, no Python distribution"
+        return Verdict(Usage.UNUSED, reason, "cannot tell")
     if not facts.installed:
         return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
     reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"

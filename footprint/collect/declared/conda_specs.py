@@ -36,6 +36,7 @@ class _Names:
     index_names: Mapping[str, DistributionName]
     foreign: frozenset[str]  # no Python distributions: compilers, libraries, tools
     foreign_prefixes: tuple[str, ...]
+    foreign_suffixes: tuple[str, ...]
 
 
 def add_conda(text: str, into: Gathering, place: Place) -> None:
@@ -55,9 +56,10 @@ def add_conda_name(name: str, constraint: str, raw: str, into: Gathering, place:
     """Add the distribution that conda calls `name`, with conda's version constraint."""
     names = _names()
     shown = name.lower()
-    if shown in names.foreign or shown.startswith(names.foreign_prefixes):
+    if shown in names.foreign or shown.startswith(names.foreign_prefixes) or shown.endswith(names.foreign_suffixes):
         return
-    into.add(names.index_names.get(shown, normalise(name)) + to_specifier(constraint), place, raw=raw)
+    text = names.index_names.get(shown, normalise(name)) + to_specifier(constraint)
+    into.add(text, place, raw=raw, conda_name=shown)
 
 
 def to_specifier(constraint: str) -> str:
@@ -91,4 +93,5 @@ def _names() -> _Names:
     text = (resources.files("footprint") / "data" / "conda_names.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     foreign = document["not_python"]
-    return _Names(document["index_names"], frozenset(foreign["names"]), tuple(foreign["prefixes"]))
+    prefixes, suffixes = tuple(foreign["prefixes"]), tuple(foreign["suffixes"])
+    return _Names(document["index_names"], frozenset(foreign["names"]), prefixes, suffixes)

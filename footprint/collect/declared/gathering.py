@@ -175,10 +175,13 @@ class Gathering:
             message = f"{message}; nothing of the file was read: mend this line" if line else f"{message}; not read"
         self.doubt(code, message, path, line, words=words_of(text))
 
-    def add(self, text: str, place: Place, *, url: str | None = None, raw: str | None = None) -> None:
+    def add(
+        self, text: str, place: Place, *, url: str | None = None, raw: str | None = None, conda_name: str = ""
+    ) -> None:
         """Parse one requirement (PEP 508) and keep it, or note that it cannot be read.
 
-        `url` and `raw` say where a named direct reference points and how it was written.
+        `url` and `raw` say where a named direct reference points and how it was written, `conda_name` what conda
+        calls it.
         """
         shown = " ".join((raw or text).split())[:_LONGEST_SHOWN]
         try:
@@ -204,6 +207,7 @@ class Gathering:
                 line=place.line,
                 raw=redact(shown),
                 group_name=place.group_name,
+                conda_name=conda_name,
             )
         )
 

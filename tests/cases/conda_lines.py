@@ -1,0 +1,69 @@
+"""Lines for conda: some are C libraries, compilers or programs, and no distributions of Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, libs
+
+NATIVE = (
+    "libffi",
+    "libpng",
+    "libblas=3.9",
+    "tbb",
+    "ucrt",
+    "openssl>=3",
+    "zlib",
+    "compilers",
+    "cudatoolkit=11.8",
+    "mkl",
+)
+MORE = (
+    "_libgcc_mutex=0.1=main", "gcc_linux-64", "sysroot_linux-64=2.17", "liblapack", "libwebp-base", "nvidia::cuda-nvcc",
+    "conda-forge::libzlib=1.2", "vs2015_runtime", "r-base", "perl-base", "boost-cpp", "libjpeg-turbo",
+    "kernel-headers_linux-64", "font-ttf-inconsolata", "xorg-libx11", "aws-c-common", "re2", "icu=73", "llvm-openmp",
+    "pthread-stubs",
+)  # fmt: skip
+
+
+def conda(text: str, *lines: str, **files: str) -> dict[str, str]:
+    listed = "".join(f"  - {line}\n" for line in lines)
+    return {"main.py": f"{text}\napp = 1\n", "environment.yml": f"name: x\ndependencies:\n{listed}", **files}
+
+
+def names(lines: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(line.rpartition("::")[2].partition("=")[0].rstrip(">") for line in lines)
+
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "lines for conda": {
+        "E4 C libraries": Case(
+            conda("import a", "python=3.11", "a", *NATIVE), {"a": "startup main.py:1"}, libs("a"), absent=names(NATIVE),
+        ),
+        "E4 sibling: more of them, with channels and builds": Case(
+            conda("import a", "a", *MORE), {"a": "startup main.py:1"}, libs("a"), absent=names(MORE),
+        ),
+        "E4 sibling: in pixi.toml": Case(
+            {
+                "main.py": "import a\napp = 1\n",
+                "pixi.toml": '[dependencies]\npython = "3.11.*"\na = "*"\nlibffi = "*"\ntbb = "*"\nlibpng = ">=1"\n',
+            },
+            {"a": "startup main.py:1"}, libs("a"), absent=("libffi", "tbb", "libpng"),
+        ),
+        "E4 sibling: without an environment": Case(
+            conda("import a", "a", *NATIVE), {"a": "startup main.py:1"}, absent=names(NATIVE), installed=False,
+        ),
+        "E4 sibling: one that nothing tells": Case(
+            conda("import a", "a", "quuxlib"), {"a": "startup", "quuxlib": "unused cannot-tell"}, libs("a"),
+        ),
+        "noop: E4 a Python distribution whose name begins so, installed": Case(
+            conda("import a", "a", "libcst"), {"libcst": "unused"}, libs("a libcst"),
+        ),
+        "noop: E4 one that is imported and not installed": Case(
+            conda("import librosa", "librosa"), {"librosa": "startup main.py:1"}, installed=False,
+        ),
+        "noop: E4 the same name in a list for pip": Case(
+            conda("import a", "a", "pip:\n    - tbb"), {"tbb": "unused"}, libs("a tbb"),
+        ),
+    },
+}  # fmt: skip
