@@ -81,6 +81,7 @@ class SecondLook:
     mentions: tuple[Mention, ...] = ()
     other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
     data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
+    taken: frozenset[tuple[str, str]] = frozenset()  # (module, name): patched or spoken of in another file
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
     namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves

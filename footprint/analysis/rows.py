@@ -280,7 +280,8 @@ def _suggestion_context(
         rows=rows,
         startup_uses=startup,
         module_names={module.path: (module.module, *module.other_names) for module in modules},
-        borrowed=frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        borrowed=joined.look.taken
+        | frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
         lines=LinesByName.of(joined),
         rings=roots.rings,
         stays=frozenset(roots.kept),

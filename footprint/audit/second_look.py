@@ -8,6 +8,7 @@ from pathlib import Path
 
 from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
+from footprint.analysis.suggest.taken import names_in_files, names_that_could_move
 from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
     belonging,
@@ -40,6 +41,7 @@ from footprint.collect.knowledge import (
     read_tool_files,
 )
 from footprint.collect.runnable import find_runnable
+from footprint.collect.taken_names import find_taken_names
 from footprint.collect.third_party import asking, following
 from footprint.collect.third_party.leading import Leads
 from footprint.collect.third_party.source import Sources
@@ -77,7 +79,8 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     look = SecondLook(asks, mentioned, runnable=runnable, data_reads=find_data_reads(joined, data))
     look = replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
     of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
-    look = replace(look, of_developers=of_developers)
+    taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
+    look = replace(look, of_developers=of_developers, taken=taken)
     return replace(look, namings=find_namings(replace(joined, look=look), options, Leads(library, sources)))
 
 

@@ -78,3 +78,26 @@ def test_the_truth_is_told_of_a_start(case: Case, tmp_path: Path) -> None:
         usage, sure = expected.split()
         told = rows[name]["usage"], rows[name]["confidence"]
         assert told == (usage, sure.replace("-", " ")), rows[name]["reason"]
+
+
+PATCHED = {
+    "E8 a patch of tests": ("from unittest.mock import patch\n@patch('store.heavy.data')\ndef test_x(m): ...\n", False),
+    "E8 sibling: of an object": (
+        "import store\ndef test_x(monkeypatch):\n    monkeypatch.setattr(store, 'heavy', 1)\n",
+        False,
+    ),
+    "E8 sibling: an attribute": ("import store as s\ndef test_x():\n    assert s.heavy.data\n", False),
+    "E8 noop: nobody takes it": ("import store\ndef test_x():\n    assert store.use()\n", True),
+}
+
+
+@pytest.mark.parametrize(("test", "suggested"), PATCHED.values(), ids=PATCHED)
+def test_no_import_is_moved_that_tests_patch(test: str, suggested: bool, tmp_path: Path) -> None:
+    store = "import heavy\n\n\ndef use():\n    return heavy.data\n"
+    files = code(
+        "import store", "heavy", Procfile="web: python main.py\n", **{"store.py": store, "tests/test_x.py": test}
+    )
+    write(tmp_path, files)
+    install(site_of(make_env(tmp_path / ".venv")), "heavy", {"heavy/__init__.py": b"data = b'x' * (16 << 20)\n"})
+    codes = [item["code"] for item in audit_json(tmp_path)["suggestions"]]
+    assert ("FP103" in codes) is suggested

@@ -16,8 +16,8 @@ from footprint.names import DistributionName
 class Context:
     """The rows, the startup imports behind them, and the names that other modules take from a module.
 
-    `borrowed` holds pairs of a first-party module and a name that another one imports from it:
-    ("pkg.mod", "pd"), or ("pkg.mod", "*") for a star import.
+    `borrowed` holds pairs of a first-party module and a name that another one imports from it, patches in it or speaks
+    of: ("pkg.mod", "pd"), or ("pkg.mod", "*") for a star import.
     """
 
     rows: tuple[DistributionRow, ...]

@@ -15,7 +15,7 @@ def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
     """Suggest moving the imports of a `startup` distribution into the functions that use it.
 
     Only where every startup import of it can move: no use while its module is imported or in a
-    function that the start calls, no other module taking the name, no guard around it. And only where that
+    function that the start calls, no other module or test taking the name, no guard around it. And only where that
     saves something: what another import would load all the same is no reason to move one.
     """
     suggestions = []
