@@ -81,7 +81,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     importable = list_importable(python.site_dirs)
     sources = read_sources(
         options.project,
-        exclude=options.exclude,
+        exclude=(*options.exclude, *target.checkouts),
         despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
         working_dirs=(*working_dirs(commands), *target.roots, *own_roots(paths, options.project)),

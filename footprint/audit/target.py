@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from footprint.audit import own_folders
+from footprint.audit.own_folders import OF_PYTHON
 from footprint.collect import interpreter, layout, metadata
 from footprint.collect.layout.installations import find_installations, holds_installation
 from footprint.config import Options
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.model.conditions import LAZY_SINCE
-from footprint.model.environment import Installed, Interpreter, NoEnvironment, SourcePlace
+from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.names import readable
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 
 FILLED = "filled by pip install --target: no interpreter"
-# Folders of the standard library on the path of an interpreter that was asked.
-_OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class Target:
     missing: NoEnvironment | None = None  # there is no environment: nothing to weigh, nothing to start
     declared: DeclaredFiles | None = None  # the requirement files, where they had to be read already
     roots: tuple[str, ...] = ()  # folders of the project that are on the path of the environment, relative
+    checkouts: tuple[str, ...] = ()  # folders of the project that are editable installs of others
 
     @property
     def there(self) -> tuple[Installed, ...]:
@@ -90,14 +90,15 @@ def _other_environments(chosen: str, options: Options) -> tuple[Note, ...]:
 
 def _read(python: Interpreter, chosen: str, options: Options, unknown: Note | None = None) -> Target:
     installed, notes = metadata.read_installed(python.site_dirs)
-    installed, roots = _split_places(installed, options.project)
-    return Target(python, chosen, installed, (*([unknown] if unknown else []), *notes), roots=roots)
+    own = own_folders.split(installed, python, options.project)
+    notes = (*([unknown] if unknown else []), *notes)
+    return Target(python, chosen, own.installed, notes, roots=own.roots, checkouts=own.checkouts)
 
 
 def _with_path_folders(found: Target, options: Options) -> Target:
     """Return the target with the folders that its .pth files add and that an installer filled."""
     python = found.interpreter
-    added = (real(path) for path in python.sys_path if not _OF_PYTHON.fullmatch(path.name))
+    added = (real(path) for path in python.sys_path if not OF_PYTHON.fullmatch(path.name))
     more = [path for path in dict.fromkeys(added) if path not in python.site_dirs and holds_installation(path)]
     return with_sites(found, (), more, options.project) if more else found
 
@@ -117,8 +118,9 @@ def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], proj
     python = target.interpreter
     sites = tuple(dict.fromkeys((*first, *python.site_dirs, *last)))
     path = tuple(dict.fromkeys((*first, *python.sys_path, *last)))
+    python = replace(python, site_dirs=sites, sys_path=path)
     installed, notes = metadata.read_installed(sites)
-    installed, roots = _split_places(installed, project)
+    own = own_folders.split(installed, python, project)
     shown = ", ".join(_shown(folder, project) for folder in (*first, *last)[:5])
     note = Note(
         "import-path", f"beside the site folders the start imports from {shown}: read as part of the environment"
@@ -126,42 +128,17 @@ def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], proj
     kept = [each for each in target.notes if each not in notes]
     return replace(
         target,
-        interpreter=replace(python, site_dirs=sites, sys_path=path),
-        installed=installed,
+        interpreter=python,
+        installed=own.installed,
         notes=(*kept, *notes, note),
-        roots=tuple(dict.fromkeys((*target.roots, *roots))),
+        roots=own.roots,
+        checkouts=own.checkouts,
     )
 
 
 def _shown(folder: Path, project: Path) -> str:
     top = real(project)
     return readable(folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.as_posix())
-
-
-def _split_places(installed: Sequence[Installed], project: Path) -> tuple[tuple[Installed, ...], tuple[str, ...]]:
-    """Return the distributions with their places outside of the project, and the import roots of those inside.
-
-    An editable install whose folder lies in the project is the project's own code.
-    """
-    top = real(project)
-    kept, roots = [], dict[str, None]()
-    for one in installed:
-        outside = []
-        for place in one.places:
-            path = real(place.path)
-            root = _root_of(place, path)
-            if path.is_relative_to(top):
-                roots |= {root.relative_to(top).as_posix(): None} if root.is_relative_to(top) else {}
-            elif not top.is_relative_to(path):
-                outside.append(place)
-        kept.append(replace(one, places=tuple(outside)) if one.places else one)
-    return tuple(kept), tuple(roots)
-
-
-def _root_of(place: SourcePlace, path: Path) -> Path:
-    packages = place.module.split(".")[:-1]
-    above = path.parents[min(len(packages), len(path.parents) - 1)]
-    return above if above.joinpath(*packages) == path.parent else path.parent
 
 
 def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpreter, Note | None]:

@@ -111,7 +111,8 @@ def _disk(audit: Audit, row: DistributionRow) -> list[str]:
         return [] if row.version is None else ["On disk: not weighed, there is no environment"]
     own = f"On disk: {size(row.apparent_bytes)} in {count_of(row.file_count or 0, 'file')}"
     if row.outside_bytes:
-        own += f", {size(row.outside_bytes)} more outside site-packages"
+        where = "in its source folder (an editable install)" if row.origin == "editable" else "outside site-packages"
+        own += f", {size(row.outside_bytes)} more {where}"
     parts = ", ".join(f"{path} {size(count)}" for path, count in row.parts[:5])
     lines = [own + (f" ({parts})" if parts else "")]
     others = row.whole_length("closure") - 1

@@ -108,6 +108,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"acme": editable(finder("{'acmepkg': '{FOLDER}/project/libs/acme/acmepkg'}"), "helper",
                               url="{FOLDER}/project/libs/acme"), "helper": plain("helper")},
         ),
+        "A14 sibling: a repository that pip checked out into the project": Case(
+            {**code("import acmepkg", "-e git+https://github.com/o/acme#egg=acme"), "src/acme/.git/HEAD": "ref: x\n",
+             "src/acme/acmepkg/__init__.py": "import helper\n",
+             "src/acme/pyproject.toml": '[project]\nname = "acme"\n'},
+            {"acme": "startup certain main.py:1", "helper": "transitive certain"},
+            {"acme": editable(finder("{'acmepkg': '{FOLDER}/project/src/acme/acmepkg'}"), "helper",
+                              url="{FOLDER}/project/src/acme"), "helper": plain("helper")},
+        ),
+        "A14 sibling: a path line of the environment to a folder of the project": Case(
+            {**code("import acmepkg", "helper"), "parts/of/ours/acmepkg/__init__.py": "import helper\n"},
+            {"helper": "startup certain parts/of/ours/acmepkg/__init__.py:1"},
+            {"helper": Lib({"helper/__init__.py": "", "ours.pth": "{FOLDER}/project/parts/of/ours\n"})},
+        ),
         "noop: installed so and not imported": Case(
             {**app("", "acme"), **PACKAGE},
             {"acme": "unused likely"},
