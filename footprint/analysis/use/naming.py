@@ -5,7 +5,7 @@ Laws: only what would get the advice to go is looked for. What a file is for sta
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.use.asking import reached_paths
@@ -19,6 +19,7 @@ _ADVISED = frozenset({Usage.UNUSED, Usage.UNREACHED})
 # Files by which the build, tasks and documentation are described: what they name is no part of the application.
 _BESIDE = frozenset({"noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "toxfile.py"})
 _DOCUMENTATION = frozenset({"docs", "doc", "documentation"})
+_BUILD_GROUPS = ("distutils.", "setuptools.", "egg_info.")
 _DECLARES = frozenset({"setup.py"})
 
 
@@ -42,13 +43,20 @@ def _names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: J
     if unseen is not None:
         modules = unseen.import_names or (name.replace("-", "_"),)
     spellings = (name, item.display_name, name.replace("-", "_"), item.display_name.replace("-", "_"))
-    return SoughtName(name, tuple(dict.fromkeys(filter(None, spellings))), modules, *_entry_points(item))
-
-
-def _entry_points(item: Installed) -> tuple[tuple[str, ...], tuple[str, ...]]:
     commands = [record.name for record in item.entry_points if record.group.endswith("_scripts")]
-    plugins = [record.name for record in item.entry_points if not record.group.endswith("_scripts")]
-    return tuple(dict.fromkeys(commands)), tuple(dict.fromkeys(plugins))
+    plugins = [word for word in _plugins_of(item) if not joined.facts.names.is_installed(word) or word in modules]
+    found = (tuple(dict.fromkeys(each)) for each in (filter(None, spellings), modules, commands, plugins))
+    return SoughtName(name, *found)
+
+
+def _plugins_of(item: Installed) -> Iterator[str]:
+    """Yield the names under which others load it, those for its build apart.
+
+    One that is the import name of something else speaks of that: an instrumentation registers as what it instruments.
+    """
+    for record in item.entry_points:
+        if not record.group.endswith("_scripts") and not record.group.startswith(_BUILD_GROUPS):
+            yield record.name
 
 
 def _modules_of(names: Collection[DistributionName], joined: Joined) -> dict[DistributionName, tuple[ModuleName, ...]]:

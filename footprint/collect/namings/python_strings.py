@@ -10,8 +10,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footprint.collect.namings.command_words import command_names
@@ -68,15 +69,18 @@ def python_names(data: bytes, path: str, names: Sought, imported: Collection[str
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         yield from names.quoted_in(data)
         return
+    lines = names.lines_in_code(data)
     stem = path.rpartition("/")[2].removesuffix(".py")
     is_read_elsewhere = stem == "__init__" or stem in imported or _SETTINGS_FILE.search(path) is not None
     places = _Places(
+        tree=tree,
         computes=_COMPUTES.search(data) is not None,
         is_read_elsewhere=is_read_elsewhere or _READS_ITSELF.search(data) is not None,
         settled_calls=names.settled.calls,
     )
-    places.read(tree)
-    for node in ast.walk(tree):
+    nodes = tuple(_nodes_on(lines, tree))
+    places.read(nodes)
+    for node, _ in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in places.mute:
             yield from _names_in(node, node.value, places, names)
 
@@ -113,6 +117,7 @@ def _names_of_part(text: str, names: Sought) -> Iterator[Found]:
 class _Places:
     """What the place of a constant says about it, by the id of its node."""
 
+    tree: ast.Module
     computes: bool  # the file imports by computed names
     is_read_elsewhere: bool  # other files, or a framework, read its variables
     settled_calls: frozenset[tuple[str, str]]
@@ -120,12 +125,12 @@ class _Places:
     unread: set[int] = field(default_factory=set)  # the value of a variable that the file does not read
     run: set[int] = field(default_factory=set)  # may be a command
     parts: set[int] = field(default_factory=set)  # of an f-string
+    names_read: frozenset[str] | None = None  # by any part of the file; None: not asked for yet
 
-    def read(self, tree: ast.Module) -> None:
-        """Read the places of all constants; each node is met once, and no value of an assignment twice over."""
-        read = _names_read(tree)
-        for node, scope in _walk_with_scope(tree):
-            self._read_statement(node, read, scope)
+    def read(self, nodes: Iterable[tuple[ast.AST, str]]) -> None:
+        """Read the places of the constants among `nodes`, which come with the kind of block around them."""
+        for node, scope in nodes:
+            self._read_statement(node, scope)
             match node:
                 case ast.JoinedStr():
                     self.parts.update(id(part) for part in node.values)
@@ -142,23 +147,23 @@ class _Places:
                 case ast.arg(annotation=ast.expr() as annotation):
                     self._silence(annotation)
 
-    def _read_statement(self, node: ast.AST, read: Collection[str], scope: str) -> None:
+    def _read_statement(self, node: ast.AST, scope: str) -> None:
         match node:
             case ast.Expr(value=ast.Constant() | ast.JoinedStr()) | ast.Raise() | ast.Assert():
                 self._silence(node)
             case ast.MatchValue() if not self.computes:
                 self._silence(node)
             case ast.Assign(targets=targets, value=value):
-                self._read_assignment(targets, value, read, scope)
+                self._read_assignment(targets, value, scope)
             case ast.AnnAssign(annotation=annotation, target=target, value=value):
                 self._silence(annotation)
                 if value is not None:
-                    self._read_assignment([target], value, read, scope)
+                    self._read_assignment([target], value, scope)
             case (
                 ast.For(target=ast.Name() as target, iter=items)
                 | ast.comprehension(target=ast.Name() as target, iter=items)
             ):
-                self._read_assignment([target], items, read, "loop")
+                self._read_assignment([target], items, "loop")
             case (
                 ast.FunctionDef(returns=ast.expr() as annotation)
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
@@ -194,23 +199,33 @@ class _Places:
             parts = (part for each in arguments for part in (each, *_items(each)))
             self.run.update(id(part) for part in parts)
 
-    def _read_assignment(self, targets: list[ast.expr], value: ast.expr, read: Collection[str], scope: str) -> None:
+    def _read_assignment(self, targets: list[ast.expr], value: ast.expr, scope: str) -> None:
         variables = [target.id for target in targets if isinstance(target, ast.Name)]
         if any(name.startswith("__") or is_contrary(name) or is_label(name) for name in variables):
             self._silence(value)
-        if scope == "class" or len(variables) != len(targets) or any(name in read for name in variables):
+        if scope == "class" or len(variables) != len(targets) or any(map(self._is_read, variables)):
             return
         constants = [id(part) for part in ast.walk(value) if isinstance(part, ast.Constant)]
         self.unread.update(constants)
         if scope != "module" or not self.is_read_elsewhere:
             self.mute.update(constants)
 
+    def _is_read(self, name: str) -> bool:
+        if self.names_read is None:
+            self.names_read = _names_read(self.tree)
+        return name in self.names_read
 
-def _walk_with_scope(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Yield every node with the kind of block around it: module, class or function."""
+
+def _nodes_on(lines: Sequence[int], tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield the nodes that reach over any of the sorted `lines`, with the kind of block around them."""
     pending: list[tuple[ast.AST, str]] = [(tree, "module")]
     while pending:
         node, scope = pending.pop()
+        first = getattr(node, "lineno", None)
+        if first is not None:
+            at = bisect_left(lines, first)
+            if at == len(lines) or lines[at] > (getattr(node, "end_lineno", None) or first):
+                continue
         yield node, scope
         match node:
             case ast.ClassDef():

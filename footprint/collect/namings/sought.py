@@ -122,9 +122,10 @@ class Sought:
         """Say the same of a text."""
         return any(core in text for core in self._texts)
 
-    def lines_in_code(self, data: bytes) -> bool:
-        """Whether a name stands in Python source behind a quote, or as an import within a longer string."""
-        return next(self._places_in_code(data), None) is not None
+    def lines_in_code(self, data: bytes) -> tuple[int, ...]:
+        """Return the lines of Python source on which a name may stand in a string that is more than prose."""
+        lines = {data.count(b"\n", 0, position) + 1 for position, _ in self._places_in_code(data)}
+        return tuple(sorted(lines))
 
     def quoted_in(self, data: bytes) -> Iterator[Found]:
         """Yield the names that are whole literals of Python source, as they stand: nothing is parsed."""
@@ -138,9 +139,10 @@ class Sought:
         for word in self._words:
             position = data.find(word)
             while position >= 0:
-                if _may_be_string(data, position):
+                end = position + len(word)
+                if _may_be_named(data, position, end, is_command=word.decode() in self._commands):
                     yield position, word
-                position = data.find(word, position + len(word))
+                position = data.find(word, end)
 
     # Text
 
@@ -224,14 +226,29 @@ def _is_telling(plugin: str) -> bool:
     return len(plugin) > 4 and plugin not in _ORDINARY
 
 
-def _may_be_string(data: bytes, position: int) -> bool:
-    """Whether a word may stand in a string: behind a quote, or where a line of code in a longer string begins."""
-    if position and data[position - 1] in _WORD:
+def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> bool:
+    """Whether a word of Python source may be a literal, a part of one that names it, or imported by code in one.
+
+    Asked for every word of every file that holds it: what is only a word of a sentence has to be passed over here.
+    """
+    before, after = data[position - 1 : position], data[end : end + 1]
+    if before in _PARTS_OF_WORDS or after in _PARTS_OF_WORDS or after == b"-":
         return False
-    before = data[data.rfind(b"\n", 0, position) + 1 : position]
-    code = before.lstrip()
-    if code.startswith((b"import ", b"from ")):
+    if before in (b"'", b'"'):
+        return after in _ENDS or (after == b" " and (is_command or data[end + 1 : end + 2] in _ENDS_OF_REQUIREMENTS))
+    if before == b"/":
+        return is_command
+    if before in (b"+", b",", b";", b"|", b"=", b"(", b"\n"):
         return True
-    quote = min((place for place in (code.find(b"'"), code.find(b'"')) if place >= 0), default=-1)
-    comment = code.find(b"#")
-    return quote >= 0 and not 0 <= comment < quote
+    if before not in (b" ", b"\t"):
+        return False
+    line = data[max(data.rfind(b"\n", 0, position) + 1, position - _LOOKED_BACK) : position].split()
+    previous = line[-1] if line else b""
+    return previous in _LEADS or previous[:1] == b"-" or previous[-1:] in (b",", b";", b"|")
+
+
+_PARTS_OF_WORDS = frozenset(bytes((code,)) for code in _WORD)
+_ENDS = frozenset(bytes((sign,)) for sign in b"'\".:[<>=!~,;|+\\&")
+_ENDS_OF_REQUIREMENTS = frozenset(bytes((sign,)) for sign in b"<>=!~-&|,;")
+_LEADS = frozenset({b"import", b"from", b"-m", b"exec", b"&&", b"||", b"sudo", b"run"})
+_LOOKED_BACK = 200
