@@ -25,9 +25,10 @@ from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.declared import read_declared
+from footprint.collect.deploy.variables import find_set
 from footprint.collect.knowledge import read_data_needs, read_import_names, read_soft_needs
 from footprint.collect.layout.seeds import find_seeds
-from footprint.collect.layout.start_hooks import read_hooks
+from footprint.collect.layout.start_hooks import read_custom_modules, read_hooks
 from footprint.collect.suppressions import read_ignore_comments, read_needed_comments
 from footprint.config import Options
 from footprint.files.paths import real
@@ -109,7 +110,7 @@ def join_wings(
         soft_needs=read_soft_needs(),
         data_needs=read_data_needs(),
         known_names=read_import_names(),
-        hooks=_hooks(options, target, scan, names),
+        hooks=_hooks(options, target, code, scan, names),
         suppressions=_read_suppressions(options, code, declared),
         uncertain=uncertain,
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
@@ -132,14 +133,18 @@ def judge(facts: Collected, options: Options) -> Audit:
 
 
 def _hooks(
-    options: Options, target: Target, scan: DiskScan, names: ImportNames
+    options: Options, target: Target, code: Code, scan: DiskScan, names: ImportNames
 ) -> Mapping[DistributionName, tuple[StartHook, ...]]:
     """Return what runs whenever the target starts, by whose it is."""
     if target.missing is not None:
         return {}
     python = target.interpreter
     found = read_hooks(python.site_dirs, python.stdlib_names, python.version)
-    return own_hooks(found, scan, target.installed, names, options.environment.keys())
+    # Of folders that are only on the path no .pth file is read, and of several sitecustomize the first is imported.
+    own = read_custom_modules([path.folder for path in code.import_paths], python.stdlib_names)
+    variables = {name for hook in found for name in hook.variables}
+    given = find_set(options.project, (command.path for command in code.commands), variables)
+    return own_hooks((*own, *found), scan, target.installed, names, {*options.environment, *given})
 
 
 def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) -> Suppressions:

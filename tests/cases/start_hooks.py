@@ -74,6 +74,28 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"certs": "implied certain certs.pth:1"},
             {"flask": lib("flask/__init__.py", requires=("certs",)), "certs": CERTS},
         ),
+        "A1 sibling: a sitecustomize of ours on the path of the image": Case(
+            {**code(WEB, "flask", "agent"), "sitecustomize.py": "import agent.auto\n",
+             "Dockerfile": 'FROM python\nWORKDIR /app\nCOPY . .\nENV PYTHONPATH=/app\nCMD ["gunicorn", "main:app"]\n'},
+            {"agent": "implied certain sitecustomize.py:1"}, {**FLASK, "agent": plain("agent")},
+        ),
+        "A1 sibling: a variable that the image sets": Case(
+            {**code(WEB, "flask", "coverage"),
+             "Dockerfile": 'FROM python\nENV COVERAGE_PROCESS_START=/app/.coveragerc\nCMD ["gunicorn", "main:app"]\n'},
+            {"coverage": "implied certain a1_coverage.pth:1"},
+            {**FLASK, "coverage": Lib({"a1_coverage.pth": COVERAGE_LINE, "coverage/__init__.py": ""})},
+        ),
+        "A1 sibling: a variable of a compose service": Case(
+            {**code(WEB, "flask", "better"), "compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn "
+             "main:app\n    environment:\n      - BETTER=1\n"},
+            {"better": "implied certain b.pth:1"},
+            {**FLASK, "better": Lib({"b.pth": "import os; os.environ.get('BETTER') and __import__('better')\n",
+                                     "better.py": ""})},
+        ),
+        "noop: a sitecustomize of ours that is on no path": Case(
+            {**code(WEB, "flask", "agent"), "tools/sitecustomize.py": "import agent.auto\n"},
+            {"agent": "unreached"}, {**FLASK, "agent": plain("agent")},
+        ),
         "noop: nothing happens unless a variable is set": Case(
             code(WEB, "flask", "coverage"),
             {"coverage": "unused likely"},

@@ -43,7 +43,17 @@ def read_hooks(site_dirs: Sequence[Path], stdlib_names: Collection[str], version
     return tuple(hooks[:_HOOKS_AT_MOST])
 
 
-def _read_file(path: str, name: str, stdlib_names: Collection[str], version: Numbers) -> Iterator[StartHook]:
+def read_custom_modules(folders: Iterable[Path], stdlib_names: Collection[str]) -> tuple[StartHook, ...]:
+    """Return what the first sitecustomize and usercustomize of folders on the path import."""
+    hooks: list[StartHook] = []
+    for name in _CUSTOM:
+        place = next((f"{folder}/{name}" for folder in folders if os.path.isfile(f"{folder}/{name}")), None)  # noqa: PTH113
+        if place is not None:
+            hooks += _read_file(place, name, stdlib_names, _START_FILES_SINCE)
+    return tuple(hooks)
+
+
+def _read_file(path: str, name: str, stdlib_names: Collection[str], version: tuple[int, ...]) -> Iterator[StartHook]:
     try:
         text = read_regular(path, bytes_at_most=_BYTES_AT_MOST).decode("utf-8-sig", "replace")
     except NotRead:
