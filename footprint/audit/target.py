@@ -145,7 +145,7 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
     """Return the interpreter, and a note on what its files do not tell of it where it was not asked."""
     if chosen == interpreter.RUNNING:
         return layout.describe_running(), None
-    is_given = chosen in ("--python", "--env")
+    is_given = chosen == "--python"  # whoever names an interpreter wants that one
     trouble = "" if is_given else interpreter.find_trouble(executable)
     if not trouble and (options.probe or options.ask_python):
         from footprint.probe import asked  # for those who start something
@@ -155,6 +155,8 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
         except InterpreterUnusable as error:
             if is_given or error.is_too_old:
                 raise
+            if not interpreter.has_packages(executable.parent.parent):
+                raise  # nothing that could be read either
             trouble = error.why.partition("; ")[0]
     described = layout.describe(executable)
     if trouble:

@@ -103,11 +103,12 @@ def test_e7_what_a_broken_environment_holds_is_reported(tmp_path: Path, how: str
         python.chmod(0o755)
     else:
         write(project, {".venv/Scripts/python.exe": "MZ"})
-    found = audit(project)
-    assert notes(found, "environment-broken")
-    assert rows(found)["web"]["apparent_bytes"] > 20
-    assert rows(found)["web"]["usage"] == "startup"
-    assert found["entries"][0]["not_measured"] == "the interpreter of the environment cannot be started"
+    for flags in ((), ("--env", ".venv")):
+        found = audit(project, *flags)
+        assert notes(found, "environment-broken")
+        assert rows(found)["web"]["apparent_bytes"] > 20
+        assert rows(found)["web"]["usage"] == "startup"
+        assert found["entries"][0]["not_measured"] == "the interpreter of the environment cannot be started"
 
 
 def test_e7_a_broken_environment_beside_one_that_works_is_said(tmp_path: Path) -> None:

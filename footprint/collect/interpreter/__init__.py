@@ -16,12 +16,18 @@ from pathlib import Path
 
 from footprint.collect.interpreter.answer import Answer
 from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said, Start, run
-from footprint.collect.interpreter.environments import Environment, find_environments, find_trouble
+from footprint.collect.interpreter.environments import (
+    Environment,
+    find_environments,
+    find_trouble,
+    has_packages,
+    look_at,
+)
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
 
-__all__ = ["RUNNING", "Environment", "find", "find_environments", "find_own", "find_trouble", "inspect"]
+__all__ = ["RUNNING", "Environment", "find", "find_environments", "find_own", "find_trouble", "has_packages", "inspect"]
 
 TIMEOUT_S = 30.0
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
@@ -177,6 +183,8 @@ def _given_env(env: Path) -> Path:
     if not env.is_dir():
         raise UsageError(f"--env {env} is not a folder: give the folder of a virtual environment")
     found = _python_of(env)
+    if found is None and (broken := look_at(env, "--env")) is not None:
+        return broken.python  # what is installed there can be read
     if found is None:
         raise UsageError(
             f"--env {env} has neither bin/python nor Scripts/python.exe: "

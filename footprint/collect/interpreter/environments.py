@@ -50,7 +50,7 @@ def look_at(folder: Path, where: str) -> Environment | None:
     program = next((path for path in programs if os.path.isfile(path)), None)
     program = program or next((path for path in programs if os.path.islink(path)), programs[0])  # noqa: PTH114
     trouble = find_trouble(program)
-    if trouble and not _has_packages(folder):
+    if trouble and not has_packages(folder):
         return None  # nothing that could be read either
     return Environment(Path.cwd() / program, where, trouble)
 
@@ -122,7 +122,8 @@ def _digest(text: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(text)).digest()).decode("ascii")
 
 
-def _has_packages(folder: Path) -> bool:
+def has_packages(folder: Path) -> bool:
+    """Whether an environment has a folder of distributions."""
     if os.path.isdir(folder / "Lib" / "site-packages"):
         return True
     libraries = ((folder / library / name) for library in _LIBRARIES for name in _list(folder / library))
