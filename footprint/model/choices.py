@@ -50,6 +50,7 @@ class Choice:
     """
 
     chooser: str
+    what: str  # the call, setting or option that takes the value: "BeautifulSoup", "CACHE_TYPE", "--loop"
     path: str
     line: int
     values: tuple[str, ...]
@@ -64,6 +65,6 @@ class NotChosen:
 
     takers: tuple[DistributionName, ...]
     place: Choice | None  # None: the choice is stated nowhere, and the default needs nothing of it
-    what: str  # where a choice is made: "BeautifulSoup", "CACHE_TYPE"
+    what: str  # as of the place
     count: int  # places
     source: str

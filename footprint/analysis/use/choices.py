@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from footprint.model.choices import Choice, Chooser, NotChosen
@@ -16,10 +17,15 @@ from footprint.names import DistributionName
 
 
 def choosers_for(
-    choosers: Iterable[Chooser], names: Collection[DistributionName], there: Collection[DistributionName]
+    choosers: Iterable[Chooser], names: Collection[DistributionName], there: AbstractSet[DistributionName]
 ) -> tuple[Chooser, ...]:
     """Return the choosers that decide on any of `names` and whose takers are there."""
-    return tuple(row for row in choosers if row.needs.intersection(names) and set(row.takers).intersection(there))
+    return tuple(row for row in choosers if row.needs.intersection(names) and _is_there(row, there))
+
+
+def _is_there(chooser: Chooser, there: AbstractSet[DistributionName]) -> bool:
+    """Whether whoever takes the choice is there: the first, the others load for it; readers of URLs are alternatives."""
+    return not there.isdisjoint(chooser.takers if chooser.by_url else chooser.takers[:1])
 
 
 def choices_of_commands(choosers: Iterable[Chooser], tools: Sequence[ToolUse]) -> Iterator[Choice]:
@@ -35,13 +41,14 @@ def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
         words = shlex.split(use.command)
     except ValueError:
         words = use.command.split()
-    given = [value for option in chooser.options for value in _values_of(option, words)]
+    given = [(option, value) for option in chooser.options for value in _values_of(option, words)]
     if not given:
         has_settings = bool({"-c", "--config"}.intersection(words)) and bool(chooser.settings)
-        yield Choice(chooser.name, use.path, use.line, (), has_settings, by_environment=False, is_absent=True)
-    for value in given:
+        what = chooser.options[-1]
+        yield Choice(chooser.name, what, use.path, use.line, (), has_settings, by_environment=False, is_absent=True)
+    for option, value in given:
         known = (value,) if value in chooser.values else ()
-        yield Choice(chooser.name, use.path, use.line, known, not known, by_environment=False)
+        yield Choice(chooser.name, option, use.path, use.line, known, not known, by_environment=False)
 
 
 def _values_of(option: str, words: Sequence[str]) -> Iterator[str]:
@@ -116,7 +123,7 @@ def _decide(
             return "open" if chooser.settings or chooser.by_url or chooser.commands else "silent"
         if chooser.commands:
             return "open"  # whoever starts it may say so
-        return NotChosen(chooser.takers, None, _what(chooser), 0, chooser.source) if chooser.settings else "silent"
+        return NotChosen(chooser.takers, None, chooser.settings[0], 0, chooser.source) if chooser.settings else "silent"
     if any(choice.is_open or name in _needs_of(choice, chooser) for choice in found):
         return "open"
     kinds = {chooser.kind_of(value) for value, needs in chooser.values.items() if name in needs}
@@ -124,7 +131,7 @@ def _decide(
     if any(choice.by_environment for choice in found) and not said:
         return "open"
     place = next(iter((*said, *stated, *found)))
-    return NotChosen(chooser.takers, place, _what(chooser), len(found), chooser.source)
+    return NotChosen(chooser.takers, place, place.what, len(found), chooser.source)
 
 
 def _needs_of(choice: Choice, chooser: Chooser) -> Collection[DistributionName]:
@@ -135,13 +142,9 @@ def _needs_of(choice: Choice, chooser: Chooser) -> Collection[DistributionName]:
     return needs
 
 
-def _what(chooser: Chooser) -> str:
-    return next(iter((*chooser.calls, *chooser.settings, *chooser.options)), chooser.takers[0])
-
-
 def show(answer: NotChosen) -> str:
     """Return the reason in words: `BeautifulSoup takes "html.parser" at main.py:2 and 3 more`."""
-    what = answer.what.rpartition(".")[2] if not answer.what.startswith("-") else answer.what
+    what = answer.what
     if answer.place is None:
         return f"{answer.takers[0]} needs it for no default, and {what} is stated nowhere"
     more = f" and {answer.count - 1} more" if answer.count > 1 else ""

@@ -149,16 +149,16 @@ class _Search:
 
     def _of_call(self, chooser: Chooser, path: str, call: Called) -> Choice:
         if call.arguments is None:
-            return _choice(chooser, path, call.line, OPEN)
+            return _choice(chooser, call.name.rpartition(".")[2], path, call.line, OPEN)
         given = _given(chooser, call)
         if any(isinstance(value, ast.Starred) for value in given) or (not given and call.is_spread):
-            return _choice(chooser, path, call.line, OPEN)
+            return _choice(chooser, call.name.rpartition(".")[2], path, call.line, OPEN)
         if not given:
             return self._of_absence(chooser, path, call)
         worth = Worth()
         for value in given:
             worth = worth.or_else(self._files.names.worth_of(value, call.function))
-        return _choice(chooser, path, call.line, worth)
+        return _choice(chooser, call.name.rpartition(".")[2], path, call.line, worth)
 
     def _of_absence(self, chooser: Chooser, path: str, call: Called) -> Choice:
         """Return the choice of a call that states none: the default, or what the name of the file says."""
@@ -169,13 +169,22 @@ class _Search:
             suffixes = tuple(f".{text.rpartition('.')[2].lower()}" for text in worth.texts)
             is_open = worth.is_open or worth.by_environment or not set(suffixes) <= chooser.by_suffix.keys()
         known = tuple(suffix for suffix in suffixes if suffix in chooser.by_suffix)
-        return Choice(chooser.name, path, call.line, known, is_open, by_environment=False, is_absent=True)
+        return Choice(
+            chooser.name,
+            call.name.rpartition(".")[2],
+            path,
+            call.line,
+            known,
+            is_open,
+            by_environment=False,
+            is_absent=True,
+        )
 
     def _of_names(self, chooser: Chooser, path: str, tree: ast.AST) -> Iterator[Choice]:
         for node in ast.walk(tree) if chooser.settings else ():
             for name, value in named_values(node):
                 if name in chooser.settings:
-                    yield _choice(chooser, path, value.lineno, self._files.names.worth_of(value))
+                    yield _choice(chooser, name, path, value.lineno, self._files.names.worth_of(value))
 
 
 def _given(chooser: Chooser, call: Called) -> list[ast.expr]:
@@ -201,11 +210,11 @@ def _of_urls(chooser: Chooser, path: str, tree: ast.AST, seen: Iterable[int]) ->
                 kept = arguments[1:] if last_name(function) in ("replace", "sub") else []
                 silent.update(id(part) for part in arguments if part not in kept)
                 if any(isinstance(part, ast.Constant) and str(part.value).startswith("+") for part in arguments):
-                    yield _choice(chooser, path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
+                    yield _choice(chooser, "URL", path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
             case ast.Constant(value=str(text)) if id(node) not in silent:
                 key = _key(text, chooser)
                 if key is not None and ("://" in text or "+" in text):
-                    yield Choice(chooser.name, path, node.lineno, (key,), is_open=False, by_environment=True)
+                    yield Choice(chooser.name, "URL", path, node.lineno, (key,), is_open=False, by_environment=True)
 
 
 def _of_settings(chooser: Chooser, settings: Iterable[Setting]) -> Iterator[Choice]:
@@ -216,15 +225,21 @@ def _of_settings(chooser: Chooser, settings: Iterable[Setting]) -> Iterator[Choi
         if is_url or setting.name.upper() in names:
             values = () if key is None else (key,)
             yield Choice(
-                chooser.name, setting.path, setting.line, values, key is None, by_environment=not setting.is_deployed
+                chooser.name,
+                setting.name,
+                setting.path,
+                setting.line,
+                values,
+                key is None,
+                by_environment=not setting.is_deployed,
             )
 
 
-def _choice(chooser: Chooser, path: str, line: int, worth: Worth) -> Choice:
+def _choice(chooser: Chooser, what: str, path: str, line: int, worth: Worth) -> Choice:
     texts = [text for text in worth.texts if text not in _NOTHING]
     keys = tuple(dict.fromkeys(key for text in texts if (key := _key(text, chooser)) is not None))
     is_open = worth.is_open or not texts or any(_key(text, chooser) is None for text in texts)
-    return Choice(chooser.name, path, line, keys, is_open, worth.by_environment)
+    return Choice(chooser.name, what, path, line, keys, is_open, worth.by_environment)
 
 
 def _key(text: str, chooser: Chooser) -> str | None:

@@ -37,9 +37,16 @@ def find_other_choices(
 
 def _patterns(chooser: Chooser, name: DistributionName) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
     """Return what tells that a file makes the choice, and that it takes a value which needs `name`."""
-    words = {call.rpartition(".")[2] for call in chooser.calls} | set(chooser.settings)
-    calls = "|".join(map(re.escape, sorted(words))) or r"(?!)"
+    words = [_called(call) for call in chooser.calls] + [rf"\b{re.escape(word)}\b" for word in chooser.settings]
     usual = "|".join(re.escape(value) for value, needs in sorted(chooser.values.items()) if name in needs)
     given = "|".join(map(re.escape, (*chooser.keywords, *chooser.settings))) or r"(?!)"
     stated = rf"""['"](?:{usual})(?:['"]|://)|\b(?:{given})['"]?\s*[=:]\s*(?:{usual})\b"""
-    return re.compile(rf"\b(?:{calls})\b".encode()), re.compile(stated.encode())
+    return re.compile("|".join(words or [r"(?!)"]).encode()), re.compile(stated.encode())
+
+
+def _called(call: str) -> str:
+    """Return a pattern for a call: of a function of a module by its import, since the name may be another there."""
+    owner, _, word = call.rpartition(".")
+    if owner and owner.islower():
+        return rf"\b(?:import|from)[ \t]+{re.escape(owner.partition('.')[0])}\b"
+    return rf"\b{re.escape(call)}\b" if owner else rf"\b{re.escape(word)}\b"
