@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from footprint.analysis.indexed import Joined
@@ -35,20 +35,17 @@ class LinesByName:
     def going(self, names: Sequence[DistributionName], leaving: Iterable[DistributionName]) -> tuple[GoingLine, ...]:
         """Return the lines of `names`, then those of the rest of what is `leaving`, then what is compiled anew.
 
-        Pins of production are those of production: what pins the same for development stays.
+        Of production go the lines of production: what is declared for development stays.
         """
         rest = sorted(set(leaving) - set(names))
+        is_production = any(name in self.production_names for name in names)
         lines = [line for name in names for line in self.declared.get(name, ())]
-        lines += [line for name in rest for line in self._pins_of(name)]
+        pins = (line for name in rest for line in self.declared.get(name, ()))
+        lines += [line for line in pins if not is_production or not is_development(line.group)]
         known = dict.fromkeys(GoingLine(line.name, line.path, line.line) for line in lines)
         compiled = (line for name in (*names, *rest) for line in self.compiled.get(name, ()))
         known |= dict.fromkeys(GoingLine(line.name, line.path, line.line, compiled=True) for line in compiled)
         return tuple(known)
-
-    def _pins_of(self, name: DistributionName) -> Iterator[DeclaredRequirement]:
-        for line in self.declared.get(name, ()):
-            if name not in self.production_names or not is_development(line.group):
-                yield line
 
 
 NO_LINES = LinesByName({}, {}, ())

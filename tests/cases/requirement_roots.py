@@ -46,6 +46,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             undeclared={"joblib": "learn brings it in, for development only"},
             findings=("FP105 joblib main.py:2",),
         ),
+        "C3 sibling: what development declares for itself stays when production frees it": Case(
+            {**code("import flask", "flask", "torch"), "requirements-dev.txt": "joblib\nsympy\n"},
+            {"torch": "unused", "sympy": "tests"},
+            SITE,
+            removes={"torch": "torch requirements.txt:2"},
+        ),
         "noop: C3 production requires it, too": Case(
             {**code("import flask", "flask", "markupsafe"), "requirements-dev.txt": "learn\n"},
             {"markupsafe": "transitive"},
