@@ -238,6 +238,60 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             SITE,
             declared={"topics": "main requirements.in:3", "learn": ""},
         ),
+        "C1 sibling: no header, annotations beside the pins": Case(
+            {
+                **frozen(),
+                "requirements.in": IN,
+                "requirements.txt": "".join(f"{line}  # via -r requirements.in, x\n" for line in pinned(*ALL)),
+            },
+            {"topics": "unused"},
+            SITE,
+            declared={"topics": "main requirements.in:3", "learn": ""},
+        ),
+        "C1 sibling: no header, annotations that name a project": Case(
+            {
+                **frozen(),
+                "pyproject.toml": PYPROJECT,
+                "requirements.txt": "".join(
+                    f"{line}\n    # via\n    #   shop (pyproject.toml)\n    #   x\n" for line in pinned(*ALL)
+                ),
+            },
+            {"topics": "unused"},
+            SITE,
+            declared={"topics": "main pyproject.toml:7", "learn": ""},
+        ),
+        "C1 sibling: with hashes": Case(
+            {
+                **frozen(),
+                "requirements.in": IN,
+                "requirements.txt": "".join(f"{line} \\\n    --hash=sha256:0123\n" for line in pinned(*ALL)),
+            },
+            {"topics": "unused"},
+            SITE,
+            declared={"topics": "main requirements.in:3", "learn": ""},
+        ),
+        "C1 sibling: with markers, and lines for other platforms": Case(
+            {
+                **frozen(),
+                "pyproject.toml": PYPROJECT,
+                "requirements.txt": "colorama==0.4 ; sys_platform == 'win32'\n"
+                + "".join(f"{line} ; python_version >= '3.8' and python_version < '4.0'\n" for line in pinned(*ALL)),
+            },
+            {"topics": "unused"},
+            SITE,
+            declared={"topics": "main pyproject.toml:7", "learn": ""},
+        ),
+        "C1 sibling: an exported conda environment": Case(
+            {
+                **code("import flask", *()),
+                "requirements.txt": "",
+                **WEB,
+                "environment.yml": "dependencies:\n" + "".join(f"  - {name}=1.0=py311_0\n" for name in ALL),
+            },
+            {"topics": "unused", "learn": "transitive"},
+            SITE,
+            removes={"topics": at(1).replace("requirements.txt", "environment.yml")},
+        ),
         "C1 sibling: a freeze beside requirements.in": Case(
             {**frozen(*ALL), "requirements.in": IN},
             {"topics": "unused", "learn": "transitive"},

@@ -47,6 +47,13 @@ def test_what_an_environment_is_born_with(name: str, tmp_path: Path) -> None:
     assert find_seeds((site,), numbers, is_interpreter=is_interpreter) == expected
 
 
+def test_c2_sibling_conda_gives_all_three(tmp_path: Path) -> None:
+    site = tmp_path / "lib/python3.12/site-packages"
+    site.mkdir(parents=True)
+    (tmp_path / "conda-meta").mkdir()
+    assert find_seeds((site,), (3, 12, 0), is_interpreter=True) == {"pip", "setuptools", "wheel"}
+
+
 def test_a_configuration_that_tells_no_version_is_of_the_interpreter(tmp_path: Path) -> None:
     site = tmp_path / "lib/python3.11/site-packages"
     site.mkdir(parents=True)

@@ -12,6 +12,7 @@ from footprint.names import DistributionName, normalise
 
 _OF_VIRTUALENV = ".virtualenv"  # "pip-26.3.virtualenv": left beside each seed
 _LAST_WITH_SETUPTOOLS = (3, 11)
+_OF_CONDA = frozenset({"pip", "setuptools", "wheel"})  # its pip requires the other two
 
 
 def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter: bool) -> frozenset[DistributionName]:
@@ -26,6 +27,8 @@ def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter:
             config = pyvenv.read(prefix)
             if config is not None:
                 return _of_virtual(config, folder, _version_in(config) or version)
+            if (prefix / "conda-meta").is_dir():
+                return _OF_CONDA
     if not is_interpreter:
         return frozenset()
     return _of_ensurepip(version) | ({"wheel"} if version[:2] <= _LAST_WITH_SETUPTOOLS else set())
