@@ -1,12 +1,13 @@
 """Distributions that hold no module themselves and stand for one that they require: fastmcp for fastmcp-slim.
 
-Laws: pure. Only a declared, installed distribution can stand for another, and only for one that no line declares:
-taking its line out takes the other away. Stubs hold modules for type checkers and stand for nothing.
+Laws: pure. Only a declared, installed distribution can stand for another, and only for one that no line declares as
+it does: taking its line out takes the other away, or extras of it. A frozen file has both lines, the other one without
+its extras. Stubs hold modules for type checkers and stand for nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from footprint.analysis.collected import Collected
 from footprint.names import DistributionName
@@ -25,7 +26,23 @@ def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[Distribu
         if item.name not in declared and item.name in owners:
             for name in _above(item.name, empty, declared, facts):
                 stands.setdefault(name, []).append(item.name)
-    return {name: tuple(sorted(others)) for name, others in stands.items()}
+    for name, other in _asking_for_more(empty & declared, owners, facts):
+        stands.setdefault(name, []).append(other)
+    return {name: tuple(sorted(set(others))) for name, others in stands.items()}
+
+
+def _asking_for_more(
+    empty: Collection[DistributionName], owners: Collection[DistributionName], facts: Collected
+) -> Iterator[tuple[DistributionName, DistributionName]]:
+    """Yield which of `empty` requires which declared distribution with extras that no line of the project asks for."""
+    asked: dict[DistributionName, set[str]] = {}
+    for line in facts.declared.requirements:
+        if line.kind == "requirement":
+            asked.setdefault(line.name, set()).update(line.extras)
+    for edge in facts.graph.edges:
+        is_asked = edge.requirer in empty and edge.required in asked and edge.required in owners
+        if is_asked and not asked[edge.required].issuperset(edge.required_extras):
+            yield edge.requirer, edge.required
 
 
 def _above(

@@ -29,6 +29,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("import fastmcp", "fastmcp", "fastmcp-slim"),
             {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM,
         ),
+        "C1 sibling: frozen, the other one without its extras": Case(
+            code("import fastmcp", "fastmcp==1", "fastmcp-slim==1", "auth==1"),
+            {"fastmcp": "startup main.py:1", "fastmcp-slim": "startup main.py:1", "auth": "transitive"},
+            {
+                "fastmcp": lib(requires=("fastmcp-slim[server]",)),
+                "fastmcp-slim": lib("fastmcp/__init__.py", requires=('auth; extra == "server"',)), **libs("auth"),
+            },
+            removes={}, findings=("FP104 auth requirements.txt:3",),
+        ),
         "noop: nobody imports it": Case(code("", "fastmcp"), {"fastmcp": "unused"}, SLIM),
         "noop: it has modules of its own": Case(
             code("import b", "a"), {"a": "unused"}, {"a": lib("a/__init__.py", requires=("b",)), **libs("b")},
