@@ -63,7 +63,7 @@ def test_a_configuration_that_tells_no_version_is_of_the_interpreter(tmp_path: P
 
 SITE: dict[str, Lib] = {
     **libs("six pip setuptools wheel click"),
-    "pip-tools": lib("piptools/__init__.py", requires=("pip", "setuptools", "wheel", "click")),
+    "pip-tools": lib("piptools/__init__.py", requires=("click", "pip", "setuptools", "wheel")),
 }
 
 
