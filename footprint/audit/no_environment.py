@@ -13,7 +13,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.locked import choose_locked, declare_roots
 from footprint.analysis.own import OURSELVES
 from footprint.collect import layout, python_version
-from footprint.collect.declared import read_declared, read_locked
+from footprint.collect.declared import read_annotated, read_declared, read_locked
 from footprint.config import Options
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
@@ -49,6 +49,10 @@ def read_stand_in(options: Options, why: str) -> StandIn:
     required = python_version.read_required_python(options.project)
     python = layout.assume(pinned, required[0] if required else None)
     declared = read_declared(options.project, options.requirements)
+    if not locked.distributions:
+        texts = (path for path in declared.files if path.endswith(".txt"))
+        compiled = read_annotated(options.project, dict.fromkeys([*(path for path, _ in declared.compiled), *texts]))
+        locked = replace(compiled, files=(*locked.files, *compiled.files), notes=locked.notes)
     if not any(line.kind == "requirement" for line in declared.requirements):
         declared = replace(declared, requirements=(*declared.requirements, *declare_roots(locked.distributions)))
     installed = choose_locked(locked.distributions, declared, python.markers)

@@ -30,6 +30,7 @@ from footprint.collect.declared import (
     setuptools_dynamic,
     uv,
 )
+from footprint.collect.declared.annotations import read_annotated
 from footprint.collect.declared.compiled import find_compiled, settle_compiled
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import group_of, group_of_folder
@@ -39,7 +40,7 @@ from footprint.errors import UsageError
 from footprint.files.paths import real
 from footprint.model.requirements import DeclaredFiles
 
-__all__ = ["READERS", "Reader", "read_declared", "read_locked"]
+__all__ = ["READERS", "Reader", "read_annotated", "read_declared", "read_locked"]
 
 
 @dataclass(frozen=True, slots=True)
