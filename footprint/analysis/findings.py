@@ -140,9 +140,10 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             rest += f"; it may be declared in {row.may_be_declared}, which was not understood"
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
+        where = " by what only developers run" if row.for_developers else where
         message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
-        is_open = row.optional or row.unreached or row.cannot_tell or row.may_be_declared
+        is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
         severity: Severity = "info" if is_open else SEVERITIES["FP105"]
         path, line = places[0] if places else (None, None)
         yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)

@@ -47,7 +47,14 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
     what `__lazy_modules__` names is imported at once.
     An entry that leads to no file of the project has no modules and a note.
     """
-    return tuple(_Walk(sources, entry, lazy_syntax=lazy_syntax).result() for entry in entries)
+    known: dict[str, FirstParty] = {}
+    reaches = []
+    for entry in entries:
+        root = entry.path_root
+        if root not in known:
+            known[root] = FirstParty(sources, root=root)
+        reaches.append(_Walk(sources, entry, known[root], lazy_syntax=lazy_syntax).result())
+    return tuple(reaches)
 
 
 def walk_beside(sources: ProjectSources, *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
@@ -74,23 +81,31 @@ def classify_sites(
     Pass one reach to see what one entry says, none where no entry is known: then every module counts as reached.
     """
     first_party, support = _view_of(sources, reaches), find_test_support(sources)
-    tables = [(reach, {module.path: module for module in reach.modules}) for reach in reaches]
+    tables: dict[str, list[tuple[Reach, ReachedModule]]] = {}
+    for reach in reaches:
+        for reached in reach.modules:
+            tables.setdefault(reached.path, []).append((reach, reached))
+    elsewhere: dict[str, list[Reach]] = {}
+    for reach in reaches:
+        for reached in reach.elsewhere:
+            elsewhere.setdefault(reached.path, []).append(reach)
     uses = []
     for module in sources.modules:
         for site in (*module.sites, *(named_by_call(module, names) if names is not None else ())):
             own = first_party.owns(site) if names is None else names.is_first_party(site)
             if own or (names is not None and names.is_stdlib(site.module)):
                 continue
-            found = [_use_in(site, reach, table.get(module.path), lazy_syntax=lazy_syntax) for reach, table in tables]
+            found = [_use_in(site, *each, lazy_syntax=lazy_syntax) for each in tables.get(module.path, ())]
             if not any(found):
-                found = [use_elsewhere(site, reach, table.get(module.path)) for reach, table in tables]
+                found = [use_elsewhere(site, *each) for each in tables.get(module.path, ())]
+                found += [use_elsewhere(site, reach, None) for reach in elsewhere.get(module.path, ())]
             unreached: ReachStatus = "tests" if module.path in support else "unreached"
             if site.placement is Placement.TYPE_CHECKING:
                 unreached = "typing"
             elif not reaches and module.path not in support:
                 unreached = status_without_entry(site, is_lazy=is_lazy(site, lazy_syntax=lazy_syntax))
             none = SiteUse(site, unreached, None, (site,))
-            uses.append(min([*(use for use in found if use), none], key=lambda use: _STRENGTH[use.status]))
+            uses.append(min([*(use for use in found if use), none], key=_strength))
     return tuple(uses)
 
 
@@ -99,15 +114,20 @@ def _view_of(sources: ProjectSources, reaches: Sequence[Reach]) -> FirstParty:
     return FirstParty(sources, root=reaches[0].entry.path_root if len(reaches) == 1 else None)
 
 
-def _use_in(site: ImportSite, reach: Reach, module: ReachedModule | None, *, lazy_syntax: bool) -> SiteUse | None:
+def _strength(use: SiteUse) -> tuple[int, bool]:
+    """Order uses, strongest first; what the measured application does goes before what runs beside it."""
+    return _STRENGTH[use.status], use.job is not None
+
+
+def _use_in(site: ImportSite, reach: Reach, module: ReachedModule, *, lazy_syntax: bool) -> SiteUse | None:
     """Return what one entry says of a site, None when it does not reach it."""
-    if module is None or site.placement is Placement.TYPE_CHECKING:
+    if site.placement is Placement.TYPE_CHECKING:
         return None
     runs = _runs_at_startup(site, reach.entry, reach.startup_functions, module.chain, lazy_syntax=lazy_syntax)
     if runs is None:
         return None
     status: ReachStatus = "startup" if runs and module.status == "startup" else "lazy"
-    return SiteUse(site, status, reach.entry.name, (*module.chain, site))
+    return SiteUse(site, status, reach.entry.name, (*module.chain, site), reach.entry if reach.entry.beside else None)
 
 
 def _runs_at_startup(
@@ -126,10 +146,12 @@ def _runs_at_startup(
 class _Walk:
     """One entry, walked once: startup to its end, then lazily on from there."""
 
-    def __init__(self, sources: ProjectSources, entry: EntryPoint, *, lazy_syntax: bool) -> None:
+    def __init__(
+        self, sources: ProjectSources, entry: EntryPoint, first_party: FirstParty, *, lazy_syntax: bool
+    ) -> None:
         self._entry, self._lazy_syntax = entry, lazy_syntax
         self._sources = sources
-        self._first_party = FirstParty(sources, root=entry.path_root)
+        self._first_party = first_party
         self._calls = CallNames(self._first_party)
         self._by_path = {module.path: module for module in sources.modules if not module.path.endswith(".pyi")}
         self._reached: dict[str, ReachedModule] = {}
@@ -142,7 +164,7 @@ class _Walk:
     def result(self) -> Reach:
         """Walk and return what was found."""
         start = self._start()
-        if is_beside(self._entry):
+        if self._entry.beside or is_beside(self._entry):
             for module in start:
                 self._reach(module, "lazy", ())
         else:
@@ -264,11 +286,14 @@ class _Walk:
 
     def _reach_lazily(self, path: str) -> None:
         module, chain = self._by_path[path], self._reached[path].chain
+        runs_main = self._entry.beside and not chain and is_script(self._entry)
         for site in module.sites:
-            if site.placement.runs_at_import or site.placement is Placement.FUNCTION:
+            is_main = runs_main and site.placement is Placement.MAIN
+            if is_main or site.placement.runs_at_import or site.placement is Placement.FUNCTION:
                 self._follow(site, "lazy", chain)
         for reference in module.references:
-            if reference.placement not in (Placement.MAIN, Placement.TYPE_CHECKING):
+            is_main = reference.placement is Placement.MAIN
+            if reference.placement is not Placement.TYPE_CHECKING and (runs_main or not is_main):
                 self._lead_on(named_by(reference, self._scene), "lazy")
         self._lead_on(reached_by(module, self._scene), "lazy")
 

@@ -14,7 +14,7 @@ from footprint.model.sources import ImportSite, Placement, ProjectSources, Reach
 
 def is_entry_known(reaches: Sequence[Reach]) -> bool:
     """Whether any entry leads to a file of the project; what tools run beside the application is none."""
-    return any(reach.modules and not is_beside(reach.entry) for reach in reaches)
+    return any(reach.modules and not (reach.entry.beside or is_beside(reach.entry)) for reach in reaches)
 
 
 def where_known(reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:

@@ -37,6 +37,7 @@ from footprint.model.audit import (
     Audit,
     DeclaredAt,
     DistributionRow,
+    EntryRow,
     Finding,
     GoingLine,
     Suggestion,
@@ -45,7 +46,7 @@ from footprint.model.audit import (
 )
 from footprint.model.memory import FirstUseRow
 from footprint.model.requirements import RequirementProblem
-from footprint.model.sources import SiteUse
+from footprint.model.sources import EntryPoint, SiteUse
 from footprint.names import DistributionName
 
 
@@ -72,6 +73,7 @@ def join(
         )
         for entry in facts.entries
     )
+    beside = tuple(_beside_row(entry) for entry in facts.beside)
     undeclared = find_undeclared(joined.uses, replace(facts, graph=roots.whole), joined.loaded_files)
     lines = list_import_lines(starts, facts.names.owner_of)
     fits = judge_fit(entries, facts.limits, lines, first_uses)
@@ -87,7 +89,7 @@ def join(
         environment=describe_environment(facts),
         disk=disk,
         limit=facts.limit,
-        entries=entries,
+        entries=(*entries, *beside),
         distributions=rows,
         undeclared=undeclared,
         suggestions=suggestions,
@@ -111,6 +113,12 @@ def join(
         lazy_stacks=find_lazy_stacks(rows, joined, roots, first_uses, context.lines),
         limiting=worth.limiting,
     )
+
+
+def _beside_row(entry: EntryPoint) -> EntryRow:
+    """Return the row of what was not started: it is listed to be seen, and to be named."""
+    why = f"not measured beside the others: measure it with --entry {entry.name}"
+    return build_entry_row(entry, None, None, why)
 
 
 def _build_row(
@@ -247,6 +255,8 @@ def _finding_context(
     roots: Roots,
 ) -> FindingContext:
     def is_reached(use: SiteUse) -> bool:
+        if use.job is not None and use.job.purpose == "development":
+            return use.site.path in joined.loaded_files  # what developers run needs what is declared for them
         return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
 
     facts = joined.facts

@@ -61,6 +61,8 @@ def find_undeclared(
                 optional=all(use.site.guarded for use in counted),
                 likely=likely,
                 unreached=all(_is_unreached(use, loaded_files, members) for use in counted),
+                for_developers=any(use.job is not None for use in counted)
+                and all(_is_for_developers(use, loaded_files, members) for use in counted),
                 fragility=fragility,
                 cannot_tell=facts.missing is not None and provider is None,
                 may_be_declared=_find_unread(import_name, provider, likely, unread),
@@ -105,6 +107,12 @@ def _is_unreached(use: SiteUse, loaded_files: frozenset[str], members: Members) 
     """Whether nothing runs an import. A member in which nothing starts is a library: its modules are there for all."""
     is_library = members.is_library(members.folder_of(use.site.path))
     return use.status == "unreached" and use.site.path not in loaded_files and not is_library
+
+
+def _is_for_developers(use: SiteUse, loaded_files: frozenset[str], members: Members) -> bool:
+    """Whether only what developers run reaches an import, if anything does."""
+    is_theirs = use.job is not None and use.job.purpose == "development" and use.site.path not in loaded_files
+    return is_theirs or _is_unreached(use, loaded_files, members)
 
 
 def _group(

@@ -202,7 +202,7 @@ def _gather(
     facts = tree.facts
     wishes = facts.wishes
     return GateFacts(
-        audit=audit,
+        audit=replace(audit, entries=audit.started),
         settings=settings,
         key=environment_key(facts.interpreter),
         baseline=BaselineUse(None, found=False),
@@ -223,7 +223,7 @@ def _describe_base(base: _Started, head: GateFacts) -> tuple[EnvironmentBaseline
     """Return what the other checkout came to, as if it were a baseline, and why entries of it have no figures."""
     audit = judge_audit(base.facts, base.options)
     facts = _gather(base, audit, head.settings, head.base_series, (), {})
-    failures = {entry.name: why for entry in audit.entries if (why := why_not_measured(facts, entry)) is not None}
+    failures = {entry.name: why for entry in audit.started if (why := why_not_measured(facts, entry)) is not None}
     return next(iter(describe_run(facts).environments.values()), None), failures
 
 
@@ -231,7 +231,7 @@ def _uses_by_entry(tree: _Started, settings: GateSettings) -> dict[str, Uses]:
     facts = tree.facts
     found = {}
     for walked in facts.reaches:
-        if not settings.of(walked.entry.name).forbid_at_startup:
+        if walked.entry.beside or not settings.of(walked.entry.name).forbid_at_startup:
             continue  # nothing asks for them
         uses = reach.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(tree.target))
         found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)

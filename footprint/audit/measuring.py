@@ -85,6 +85,8 @@ def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[s
     lazy_syntax = knows_lazy(target)
     found = {}
     for walked in walk_entries(target, code):
+        if walked.entry.beside:
+            continue
         uses = reach.classify_sites(code.sources, [walked], lazy_syntax=lazy_syntax)
         statements = lazy_statements(uses, target.interpreter.stdlib_names)
         found[walked.entry.name] = replace(settings, first_use=statements)

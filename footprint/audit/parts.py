@@ -61,7 +61,9 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     uses = reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
-    return star(FoundImports(code.entries, tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options))
+    return star(
+        FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options)
+    )
 
 
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:

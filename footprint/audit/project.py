@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -16,7 +16,7 @@ from footprint.audit.import_paths import own_roots, with_import_path, with_more_
 from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
-from footprint.collect.deploy import read_deploy_files, read_tool_uses, working_dirs
+from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.import_paths import ImportPath, read_import_paths
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scanner import scan_imports
@@ -24,6 +24,7 @@ from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, find_module_strings, read_sources
 from footprint.collect.texts import Texts
 from footprint.config import Options
+from footprint.errors import UsageError
 from footprint.model.environment import DiskScan
 from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.limits import StatedLimit
@@ -31,6 +32,7 @@ from footprint.model.note import Note
 from footprint.model.sources import EntryPoint, FileImports, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
+_UNKNOWN_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,30 +76,47 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     Raises: UsageError for an entry that was given and is not there.
     """
     deployment = read_deploy_files(options.project)
-    commands, notes = deployment.commands, deployment.notes
-    tools, tool_notes = read_tool_uses(options.project, commands)
+    commands, started = deployment.commands, (*deployment.commands, *deployment.beside)
     paths = read_import_paths(options.project, commands)
     python = target.interpreter
     importable = list_importable(python.site_dirs)
     sources = read_sources(
         options.project,
         exclude=(*options.exclude, *target.checkouts),
-        despite_gitignore=_named_entries(options, commands) if options.respect_gitignore else None,
+        despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
-        working_dirs=(*working_dirs(commands), *target.roots, *own_roots(paths, options.project)),
+        working_dirs=(
+            *working_dirs(command for command in started if command.trust != "recipe"),
+            *target.roots,
+            *own_roots(paths, options.project),
+        ),
         foreign=Foreign(python.stdlib_names | importable, lambda: _known_names(options, target)),
     )
-    sources = complete(options.project, sources, entries.may_start(sources, commands), for_target(read_imports, python))
-    found = _find_entries(options, target, sources, importable) or entries.discover(options.project, sources, commands)
+    served = [command for command in started if command.role != "job" or command.trust == "stated"]
+    sources = complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
+    found = entries.discover(options.project, sources, commands, deployment.beside)
+    found = _find_entries(options, target, sources, importable, started, found) or found
     found = tuple(with_import_path(entry, paths) for entry in found)
-    walked = _read_reached(options.project, sources, found, target)
+    beside = entries.find_beside(sources, started, found) if found else ()
+    unknown = _find_unknown(target, sources, deployment, importable) if found else ()
+    walked = _read_reached(options.project, sources, (*found, *beside), target)
     sources = walked[0]
+    notes = (*deployment.notes, *_describe_unknown(unknown))
     if not found:
         sources = read_all(options.project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(
-        sources, found, tools, (*notes, *tool_notes), commands, deployment.limits, walked=walked, import_paths=paths
+        sources,
+        found,
+        deployment.tools,
+        notes,
+        commands,
+        deployment.limits,
+        beside,
+        unknown,
+        walked,
+        import_paths=paths,
     )
 
 
@@ -109,6 +128,32 @@ def _known_names(options: Options, target: Target) -> frozenset[str]:
     declared = target.declared or read_declared(options.project, options.requirements)
     names = {line.name for line in declared.requirements} | {item.name for item in target.installed}
     return frozenset(read_import_names()) | {name.replace("-", "_") for name in names}
+
+
+def _find_unknown(
+    target: Target, sources: ProjectSources, deployment: Deployment, importable: frozenset[str]
+) -> tuple[UnknownStart, ...]:
+    return entries.find_unknown(
+        sources,
+        (*deployment.commands, *deployment.beside),
+        deployment.unknown,
+        console_scripts=_console_scripts(target).keys() | {item.name for item in target.installed},
+        importable=importable | target.interpreter.stdlib_names,
+    )
+
+
+def _describe_unknown(unknown: Sequence[UnknownStart]) -> Iterator[Note]:
+    """Yield a note for each start that is not understood: whoever reads on should know what the audit does not."""
+    for start in unknown[:_UNKNOWN_SHOWN]:
+        reach = "the project" if start.covers == "." else f"{start.covers}/"
+        message = (
+            f"what `{start.command}` starts is not known: {start.why}. So nothing in {reach} is called unreached for "
+            "certain; if it runs a file of the project, name that with --entry"
+        )
+        yield Note("start-unknown", message, start.path, start.line)
+    if len(unknown) > _UNKNOWN_SHOWN:
+        message = f"{len(unknown) - _UNKNOWN_SHOWN} more starts are not understood"
+        yield Note("start-unknown", message, unknown[_UNKNOWN_SHOWN].path, unknown[_UNKNOWN_SHOWN].line)
 
 
 def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:
@@ -175,27 +220,53 @@ def _reader_of(asked: Mapping[str, Asked]) -> Reader:
     return read
 
 
-def _find_entries(
-    options: Options, target: Target, sources: ProjectSources, importable: frozenset[str]
-) -> tuple[EntryPoint, ...]:
-    scripts = {
+def _console_scripts(target: Target) -> dict[str, str]:
+    return {
         record.name: record.value
         for item in target.installed
         for record in item.entry_points
         if record.group == "console_scripts"
     }
-    found = (
-        entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
-        for text in options.entries
-    )
-    return entries.distinct(replace(entry, factory=True) if options.factory else entry for entry in found)
+
+
+def _find_entries(
+    options: Options,
+    target: Target,
+    sources: ProjectSources,
+    importable: frozenset[str],
+    started: Sequence[StartCommand],
+    discovered: Sequence[EntryPoint],
+) -> tuple[EntryPoint, ...]:
+    """Return the entries that the options name: by a target, or by the name of one that was found."""
+    if not options.entries:
+        return ()
+    scripts = _console_scripts(target)
+    known: dict[str, EntryPoint] = {}
+    found = []
+    for text in options.entries:
+        try:
+            entry = entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
+        except UsageError:
+            known = known or _by_name(sources, started, discovered)
+            if text not in known:
+                raise
+            entry = replace(known[text], beside=False)
+        found.append(replace(entry, factory=True) if options.factory else entry)
+    return entries.distinct(entries.with_roles(found, sources, started))
+
+
+def _by_name(
+    sources: ProjectSources, started: Sequence[StartCommand], discovered: Sequence[EntryPoint]
+) -> dict[str, EntryPoint]:
+    beside = entries.find_beside(sources, started, discovered)
+    return {entry.name: entry for entry in (*discovered, *beside)}
 
 
 def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
     """Return what each entry reaches, for the target's version, and what tools reach that run beside them."""
     if code.walked is not None and code.walked[0] is code.sources:
         return code.walked[1]
-    reaches = reach.walk(code.sources, code.entries, lazy_syntax=knows_lazy(target))
+    reaches = reach.walk(code.sources, (*code.entries, *code.beside), lazy_syntax=knows_lazy(target))
     return (*reaches, *reach.walk_beside(code.sources)) if code.entries else ()
 
 

@@ -14,6 +14,7 @@ from footprint.cli import progress
 from footprint.cli.parameters import check_format
 from footprint.config import Options, read_options
 from footprint.model.note import Note
+from footprint.model.sources import EntryPoint
 from footprint.report import import_rows, scan_rows
 from footprint.report.layout import render_rows
 from footprint.report.safe import plain_ascii, printable
@@ -45,12 +46,22 @@ def imports(project: Path, flags: Mapping[str, Any], view: View, format_: str) -
     with progress.watch():
         found = stages.read_imports_of(chosen, progress.show)
     if format_ == "json":
-        entries = [{"name": entry.name, "target": entry.target, "source": entry.source} for entry in found.entries]
+        entries = [_entry_values(entry) for entry in found.entries]
         print_json({"entries": entries, "imports": import_rows.import_values(found.uses)})
         return
-    print_lines((f"Entry {entry.name}: {entry.target} (from {entry.source})" for entry in found.entries), view)
+    print_lines(map(_entry_line, found.entries), view)
     sys.stdout.write(render_rows(import_rows.import_rows(found.uses), view))
     print_notes(found.notes)
+
+
+def _entry_values(entry: EntryPoint) -> dict[str, Any]:
+    named = {"name": entry.name, "target": entry.target, "source": entry.source}
+    return named | {"role": entry.role, "beside": entry.beside}
+
+
+def _entry_line(entry: EntryPoint) -> str:
+    kind = f"Beside, {entry.role}" if entry.beside else "Entry"
+    return f"{kind} {entry.name}: {entry.target} (from {entry.source})"
 
 
 def options(project: Path, flags: Mapping[str, Any], format_: str) -> Options:

@@ -22,6 +22,7 @@ from footprint.model.memory import (
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.sources import Role
 from footprint.names import DistributionName, ModuleName
 
 SCHEMA_VERSION = 1
@@ -167,6 +168,8 @@ class EntryRow:
     stacks: tuple[MemoryPart, ...] = ()  # the same sum by what the start imported, each with all it brought
     live: LiveReading | None = None  # only when asked for
     live_failure: str | None = None  # why the real command gave no reading
+    role: Role = "web"
+    beside: bool = False  # what it runs is reached; it is measured only where somebody names it
 
     @property
     def last_stage(self) -> StageRow | None:
@@ -188,6 +191,7 @@ class UndeclaredRow:
     unreached: bool = False  # only in modules that no entry point reaches
     fragility: str = ""  # how easily it can go missing: "only x brings it in, through its extra y"
     cannot_tell: bool = False  # a declared line may provide it under a name that is not known here
+    for_developers: bool = False  # only in what commands of development run, and where nothing reaches
     shortened: tuple[Shortened, ...] = ()  # as in DistributionRow
     may_be_declared: str = ""  # where something was not understood that may declare it: "pyproject.toml:3"
 
@@ -311,6 +315,16 @@ class Audit:
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
+
+    @property
+    def started(self) -> tuple[EntryRow, ...]:
+        """The entries that were to be measured, without those that only run beside them."""
+        return tuple(entry for entry in self.entries if not entry.beside)
+
+    @property
+    def beside(self) -> tuple[EntryRow, ...]:
+        """The entries that other commands start: what they run is reached, and nothing of them was measured."""
+        return tuple(entry for entry in self.entries if entry.beside)
 
     def row(self, name: DistributionName) -> DistributionRow | None:
         """Return the row of a normalised name."""

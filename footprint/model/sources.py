@@ -185,6 +185,7 @@ class EntryPoint:
     beside: bool = False  # reached, and measured only where somebody names it
     purpose: Purpose = "start"  # what the command that runs it is for
     import_path: tuple[str, ...] = ()  # PYTHONPATH of its start, as deploy files state it: absolute
+    is_console_script: bool = False
 
     @property
     def path_root(self) -> str:
@@ -194,7 +195,7 @@ class EntryPoint:
     @property
     def runs_function(self) -> bool:
         """Whether starting it calls its attribute, as a console script does."""
-        return self.attribute is not None and self.source.startswith("console script")
+        return self.attribute is not None and (self.is_console_script or self.source.startswith("console script"))
 
     @property
     def is_guess(self) -> bool:
@@ -223,6 +224,11 @@ class Launch:
     preload: bool | None = None  # the application is imported once, before the workers are forked; None: not stated
     threads: int | None = None  # of each worker
     settings: str | None = None  # the file of settings that it names: gunicorn -c
+    is_console_script: bool = False  # of the project itself: the attribute is called
+
+
+# stated: a start file says it in so many words; followed: a script or a unit does; recipe: a file for developers does.
+Trust = Literal["stated", "followed", "recipe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +243,11 @@ class StartCommand:
     launch: Launch | None
     purpose: Purpose = "start"
     environ: tuple[tuple[str, str], ...] = ()  # what the same file sets of the variables that say how to start
+    role: Role | None = None  # as the file says; None: to be told from the name and the launcher
+    trust: Trust = "stated"
+    copies: tuple[tuple[str, str], ...] = ()  # of the image: (path in the build context, absolute path in it)
+    image: str | None = None  # the Dockerfile of ours that it runs in
+    foreign: bool = False  # it runs in an image that is not made of this project
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +273,7 @@ class UnknownStart:
     command: str
     covers: str
     why: str  # "there is no file run.sh"
+    program: str | None = None  # the word that may be the name of a console script
 
     def may_run(self, path: str) -> bool:
         """Whether a file of the project is in its reach."""

@@ -27,6 +27,7 @@ from footprint.units import mebibytes, milliseconds, size
 from footprint.units import places as line_numbers
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+_BESIDE_SHOWN = 5
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = "FP104", 3
@@ -93,6 +94,20 @@ def title(audit: Audit) -> str:
 def entry_title(entry: EntryRow) -> str:
     """Return the name of an entry, what it starts, and where that was found."""
     return f"Entry {entry.name}: {entry.target} (from {entry.source})"
+
+
+def beside_line(audit: Audit) -> str | None:
+    """Return what else commands of the project start; None where that is nothing."""
+    if not audit.beside:
+        return None
+    shown = [_beside_words(entry) for entry in audit.beside[:_BESIDE_SHOWN]]
+    more = len(audit.beside) - len(shown)
+    rest = f" and {more} more" if more else ""
+    return f"Also started, reached and not measured (name one with --entry): {', '.join(shown)}{rest}"
+
+
+def _beside_words(entry: EntryRow) -> str:
+    return f"{entry.role} {entry.name} = {entry.target} ({entry.source})"
 
 
 def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def render_options(audit: Audit, given: Mapping[str, TomlValue], variables: Sequ
     if "env" not in given and "python" not in given:
         lines.append(comment(f"environment: {_describe_environment(audit)}"))
     if "entries" not in given:
-        found = "; ".join(f"{entry.name} = {entry.target} ({entry.source})" for entry in audit.entries)
+        found = "; ".join(f"{entry.name} = {entry.target} ({entry.source})" for entry in audit.started)
         lines.append(comment(f"entries found anew each time: {found}" if found else f"no entry was found; {_NAME_ONE}"))
     limit = audit.limit
     if "limit" not in given and limit is not None and limit.memory_bytes is not None:
@@ -72,7 +72,7 @@ def _describe_environment(audit: Audit) -> str:
 
 def render_check(audit: Audit) -> str:
     """Return `[tool.footprint.check]` and its sections: budgets from what was measured, and what must not come in."""
-    first = audit.entries[0] if len(audit.entries) == 1 else None
+    first = audit.started[0] if len(audit.started) == 1 else None
     lines = ["[tool.footprint.check]", comment("first of all write the baseline: footprint check --update-baseline")]
     lines += [
         comment(f"{entry.name} was not measured, so it has no budget: {_why_not(entry)}")
@@ -84,7 +84,7 @@ def render_check(audit: Audit) -> str:
     lines += _forbidden_lines(audit)
     lines += ["", *_rule_lines(audit)]
     if first is None:
-        for entry in audit.entries:
+        for entry in audit.started:
             lines += _section_lines(audit, entry)
     return "\n".join(lines) + "\n"
 
@@ -97,7 +97,7 @@ def round_up(measured_bytes: float) -> int:
 
 
 def _unmeasured(audit: Audit) -> list[EntryRow]:
-    return [entry for entry in audit.entries if entry.failure is not None or entry.last_stage is None]
+    return [entry for entry in audit.started if entry.failure is not None or entry.last_stage is None]
 
 
 def _why_not(entry: EntryRow) -> str:
@@ -183,7 +183,7 @@ def _forbidden_lines(audit: Audit) -> Iterator[str]:
     rows = [row for row in _heavy(audit) if not _loaders(row) and row.loaded_at_stage not in ("import", "ready")]
     if not rows:
         return
-    if not audit.entries or _unmeasured(audit):
+    if not audit.started or _unmeasured(audit):
         names = [row.name for row in rows if row.usage is Usage.LAZY]
         if names:
             yield comment("the starts were not all measured; as the code reads these are not loaded by them:")

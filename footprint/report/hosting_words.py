@@ -97,8 +97,8 @@ def host_line(audit: Audit) -> str | None:
         return None
     names = ", ".join(host.entries)
     which = f"All {len(host.entries)} entries"
-    if len(host.entries) < len(audit.entries):
-        which = f"{len(host.entries)} of {len(audit.entries)} entries ({names}; the others were not measured)"
+    if len(host.entries) < len(audit.started):
+        which = f"{len(host.entries)} of {len(audit.started)} entries ({names}; the others were not measured)"
     common = [f"{mebibytes(host.common_bytes)} MiB of it are in each: the interpreter, the standard library"]
     if host.common:
         common.append(count_of(len(host.common), "distribution"))

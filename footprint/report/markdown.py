@@ -20,9 +20,11 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as markdown."""
     lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
     lines += _section(content.UNREAD, content.unread_lines(audit))
-    for entry in audit.entries:
+    for entry in audit.started:
         lines.append(f"- **{text(content.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
+    beside = content.beside_line(audit)
+    lines += [f"- {text(beside)}"] if beside else []
     host = hosting_words.host_line(audit)
     lines += [f"- {text(host)}"] if host else []
     lines.append(f"- **Disk:** {text(content.disk_line(audit))}")

@@ -114,7 +114,7 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
     if unread := content.unread_lines(audit):
         _print_section(console, content.UNREAD, unread, view)
         console.print()
-    for entry in audit.entries:
+    for entry in audit.started:
         _line(console, content.entry_title(entry), view, style="bold")
         for line in content.entry_lines(entry, audit):
             _line(
@@ -124,6 +124,8 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
                 style="red" if line.startswith((memory_words.STOPPED, memory_words.TOO_MUCH)) else "",
                 indent=2,
             )
+    if (beside := content.beside_line(audit)) is not None:
+        _line(console, beside, view)
     if (host := hosting_words.host_line(audit)) is not None:
         _line(console, host, view)
     _line(console, f"Disk: {content.disk_line(audit)}", view)

@@ -63,7 +63,7 @@ def _not_implied(audit: Audit, row: DistributionRow) -> str:
 
 
 def _not_unreached(audit: Audit, row: DistributionRow) -> str:
-    if not audit.entries:
+    if not audit.started:
         return "no entry point is known, so every module counts as reached"
     return "no module that lies outside what the entries reach imports it"
 

@@ -249,9 +249,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "startup src/p/cli.py:1", "b": "startup src/p/cli.py:3"}, A,
         ),
-        "noop: the release step is no part of the running application": Case(
+        "noop: the release step is no part of the start": Case(
             {**code("", "a"), "seed.py": "import a\n", "Procfile": f"{WEB}release: python seed.py\n"},
-            {"a": "unreached seed.py:1"}, A,
+            {"a": "lazy certain seed.py:1"}, A, says={"a": "a job"},
         ),
     },
     "loaded by third-party code of ours": {

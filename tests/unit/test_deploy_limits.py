@@ -438,7 +438,14 @@ PROJECTS |= {
                     resources: {limits: {memory: 1e8}}
         """,
         start("shop main:app", "manifests/all.yaml:14", limit=500 * 10**6, source="manifests/all.yaml:15"),
-        start("cleanup cleanup.py", "manifests/all.yaml:27", limit=10**8, source="manifests/all.yaml:28"),
+        cleanup_py="",
+    ),
+    "Kubernetes: a job where there is nothing else": project(
+        "manifests/cleanup.yaml",
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: cleanup}\nspec:\n  jobTemplate:\n    spec:\n"
+        "      template:\n        spec:\n          containers:\n          - name: cleanup\n"
+        "            command: [python, cleanup.py]\n            resources: {limits: {memory: 1e8}}\n",
+        start("cleanup cleanup.py", "manifests/cleanup.yaml:11", limit=10**8, source="manifests/cleanup.yaml:12"),
         cleanup_py="",
     ),
     "Kubernetes: noop, a job's limit for what a Procfile starts": project(

@@ -139,6 +139,8 @@ def build_entry_row(
         failure=failure,
         not_measured=why,
         written=runtime.written if runtime else (),
+        role=entry.role,
+        beside=entry.beside,
     )
 
 

@@ -134,7 +134,7 @@ def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
 
 def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
     """Return the status of an import site, corrected by what the probe saw: a file that was loaded is reached."""
-    if use.status == "unreached" and use.site.path in facts.loaded_files:
+    if (use.status == "unreached" or use.job is not None) and use.site.path in facts.loaded_files:
         return status_when_loaded(use.site)
     return use.status
 

@@ -30,7 +30,7 @@ from footprint.analysis.use.of_developers import needed_by_developers
 from footprint.analysis.use.start_hooks import explain_idle_hook
 from footprint.analysis.use.unseen import temper
 from footprint.model.audit import Evidence, Usage
-from footprint.model.sources import Placement, SiteUse
+from footprint.model.sources import EntryPoint, Placement, SiteUse
 
 
 def classify(facts: Facts) -> Verdict:
@@ -90,8 +90,12 @@ def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
 
 def _lazy(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
-    if not uses:
+    jobs = [use.job for use in uses if use.job is not None]
+    if not uses or (facts.only_for_development and len(jobs) == len(uses) and not any(map(_is_deployed, jobs))):
         return None
+    if len(jobs) == len(uses):
+        reason = f"imported by {_place(uses[0])}, which only {_describe_job(jobs[0])}"
+        return Verdict(Usage.LAZY, reason, "certain", site_evidence(uses))
     eager = [use for use in uses if effective_status(use, facts) == "startup"]
     if eager and len(eager) == len(uses):  # measured, and not loaded: a condition or a guard kept it out
         why = "is not installed" if not facts.installed else "did not load in the measured start"
@@ -101,6 +105,16 @@ def _lazy(facts: Facts) -> Verdict | None:
     functions = _name_functions(lazy)
     reason = f"imported inside {functions} only" if functions else f"imported late, by {_place(lazy[0])}"
     return Verdict(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
+
+
+def _is_deployed(job: EntryPoint) -> bool:
+    """Whether a program that runs beside the measured ones is the application's, and not its developers'."""
+    return job.purpose != "development"
+
+
+def _describe_job(job: EntryPoint) -> str:
+    kind = {"job": "a job", "worker": "a worker", "web": "another web process"}[job.role]
+    return f"{kind} runs: {job.target} ({job.source})"
 
 
 def _unreached(facts: Facts) -> Verdict | None:

@@ -7,7 +7,7 @@ what only names tools.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -20,29 +20,47 @@ from footprint.collect.deploy import (
     kubernetes,
     platforms,
     procfile,
+    task_files,
     tools,
     vercel,
 )
+from footprint.collect.deploy.dockerfile import Image
 from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.kubernetes import is_manifest
+from footprint.collect.deploy.locations import Locations
 from footprint.collect.deploy.settings import complete_commands
+from footprint.collect.deploy.starts import follow_starts
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import StartCommand, ToolUse
+from footprint.model.sources import StartCommand, ToolUse, UnknownStart
 
 Stated: TypeAlias = StartCommand | StatedLimit | Note
 
 _ANY_YAML = ("*.yaml", "*.yml")  # manifests go by any name: their words tell them
 _YAML = (".yaml", ".yml")
 _PYPROJECT = ("pyproject.toml",)
-_SILENT = (_ANY_YAML, _PYPROJECT)  # whoever else reads them notes what cannot be read, or nobody misses them
+_ECS = ("*task*def*.json", "ecs*.json", "*ecs.json")
+_DOTENV = (".flaskenv", ".env")
+_SILENT = (
+    _ANY_YAML,
+    _PYPROJECT,
+    _ECS,
+    _DOTENV,
+)  # whoever else reads them notes what cannot be read, or nobody misses them
 _OTHER_YAML_AT_MOST = 200
 
+
+def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:
+    """Yield what an app.yaml states, which is App Engine's or DigitalOcean's."""
+    yield from platforms.read_app_engine(text, path)
+    yield from task_files.read_digital_ocean(text, path)
+
+
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
-READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[Stated, ...]]], ...] = (
-    (("Procfile",), procfile.read),
+READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], ...] = (
+    (("Procfile", "Procfile.*"), procfile.read),
     (("Dockerfile", "Containerfile"), dockerfile.read),
     (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
     (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), compose.read),
@@ -51,12 +69,21 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], tuple[Stated, ...]]],
     (("railway.json",), platforms.read_railway_json),
     (("railway.toml",), platforms.read_railway_toml),
     (("fly.toml", "fly.*.toml"), platforms.read_fly),
-    (("app.yaml",), platforms.read_app_engine),
+    (("app.yaml",), _read_app_yaml),
     (("heroku.yml",), platforms.read_heroku),
     (("nixpacks.toml",), platforms.read_nixpacks),
     (("serverless.yml", "serverless.yaml"), functions.read_serverless),
     (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), functions.read_sam),
     (("vercel.json",), vercel.read),
+    (("apprunner.yaml", "manifest.yml", "manifest.yaml"), task_files.read_copilot),
+    ((".platform.app.yaml",), task_files.read_platform_sh),
+    (("app.json",), task_files.read_app_json),
+    (("zappa_settings.json",), task_files.read_zappa),
+    (_ECS, task_files.read_ecs),
+    (("*.nomad", "*.nomad.hcl"), task_files.read_nomad),
+    (("circus*.ini",), task_files.read_circus),
+    (("uwsgi*.ini", "*uwsgi.ini"), task_files.read_uwsgi),
+    (_DOTENV, task_files.read_flask_environment),
     (_PYPROJECT, vercel.read_pyproject),
     (_ANY_YAML, kubernetes.read),
 )
@@ -69,12 +96,16 @@ class Deployment:
     commands: tuple[StartCommand, ...]
     limits: tuple[StatedLimit, ...]
     notes: tuple[Note, ...]
+    beside: tuple[StartCommand, ...] = ()  # whatever else is started: by recipes, scripts, services, before and by them
+    unknown: tuple[UnknownStart, ...] = ()
+    tools: tuple[ToolUse, ...] = ()
 
 
 def read_start_commands(project: Path) -> tuple[tuple[StartCommand, ...], tuple[Note, ...]]:
     """Return the start commands that the deploy files of `project` state, and notes on those that cannot be read."""
-    found = read_deploy_files(project)
-    return found.commands, found.notes
+    stated = _read_stated(project)
+    commands, more = complete_commands(project, stated.commands)
+    return commands, (*stated.notes, *more)
 
 
 def read_deploy_files(project: Path) -> Deployment:
@@ -82,8 +113,39 @@ def read_deploy_files(project: Path) -> Deployment:
 
     Looked for in the project folder, in those directly below it (`backend/Dockerfile`) and where deploy files live.
     """
+    stated = _read_stated(project)
+    texts, notes = tools.read_command_files(project)
+    called = tools.called_scripts(stated.commands, texts)
+    locations = Locations(project, (found.path for found, (kind, _) in texts.items() if kind.is_script))
+    starts = follow_starts(stated.commands, tools.stated_commands(texts, called), stated.images, locations)
+    commands, more = complete_commands(project, starts.commands)
+    beside, others = complete_commands(project, starts.beside)
+    return Deployment(
+        commands=commands,
+        limits=stated.limits,
+        notes=(*stated.notes, *notes, *more, *(note for note in others if note not in more)),
+        beside=beside,
+        unknown=(*stated.unread, *starts.unknown),
+        tools=(*tool_uses(stated.commands), *tools.file_uses(texts, called)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What start files say in so many words."""
+
+    commands: tuple[StartCommand, ...]
+    limits: tuple[StatedLimit, ...]
+    images: tuple[Image, ...]
+    notes: tuple[Note, ...]
+    unread: tuple[UnknownStart, ...]  # files that state starts and could not be read
+
+
+def _read_stated(project: Path) -> _Stated:
     stated: list[Stated] = []
+    images: list[Image] = []
     notes: list[Note] = []
+    unread: list[Note] = []
     found = list_files(project, lambda name, _folder: _rank(name) is not None)
     for file in _in_order(found, notes):
         patterns, read = READERS[_rank(file.name) or 0]
@@ -91,18 +153,30 @@ def read_deploy_files(project: Path) -> Deployment:
             text = read_text(project, file)
             # app.yaml and template.yaml are names of manifests, too
             stated += (kubernetes.read if file.name.endswith(_YAML) and is_manifest(text) else read)(text, file.path)
+            image = dockerfile.read_image(text, file.path) if read is dockerfile.read else None
+            images += [image] if image is not None else []
         except Unreadable as why:
-            notes += [unreadable_note(file, why)] if patterns not in _SILENT else []
+            unread += [unreadable_note(file, why)] if patterns not in _SILENT else []
         except YamlInvalid as error:
-            notes.append(Note("yaml-unparsable", str(error), file.path, error.line))
+            unread.append(Note("yaml-unparsable", str(error), file.path, error.line))
         except TomlInvalid as error:
-            notes.append(Note("toml-unparsable", str(error), file.path, error.line))
+            unread.append(Note("toml-unparsable", str(error), file.path, error.line))
         except (ValueError, RecursionError) as error:
-            notes.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
-    stated_commands = tuple(item for item in stated if isinstance(item, StartCommand))
-    commands, more = complete_commands(project, stated_commands)
-    limits = tuple(item for item in stated if isinstance(item, StatedLimit))
-    return Deployment(commands, limits, (*notes, *(item for item in stated if isinstance(item, Note)), *more))
+            if patterns in _SILENT:
+                continue
+            unread.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
+    return _Stated(
+        commands=tuple(item for item in stated if isinstance(item, StartCommand)),
+        limits=tuple(item for item in stated if isinstance(item, StatedLimit)),
+        images=tuple(images),
+        notes=(*notes, *unread, *(item for item in stated if isinstance(item, Note))),
+        unread=tuple(_doubt_unread(note) for note in unread),
+    )
+
+
+def _doubt_unread(note: Note) -> UnknownStart:
+    path = note.path or ""
+    return UnknownStart(path, note.line or 1, posixpath.basename(path), posixpath.dirname(path) or ".", note.message)
 
 
 def _in_order(found: tuple[Found, ...], notes: list[Note]) -> list[Found]:
@@ -132,8 +206,8 @@ def read_tool_uses(project: Path, commands: tuple[StartCommand, ...]) -> tuple[t
 
     Shape: start commands first, in the order stated; then by kind of file, path and line.
     """
-    uses, notes = tools.file_uses(project, commands)
-    return (*tool_uses(commands), *uses), notes
+    texts, notes = tools.read_command_files(project)
+    return (*tool_uses(commands), *tools.file_uses(texts, tools.called_scripts(commands, texts))), notes
 
 
 def tool_uses(commands: tuple[StartCommand, ...]) -> tuple[ToolUse, ...]:

@@ -20,6 +20,7 @@ from footprint.model.sources import Purpose, StartCommand
 
 # Services that examine the application and leave. `dev` is none: it is how many people run theirs.
 _DEVELOPMENT = re.compile(r"(?:^|[-_.])(?:tests?|pytest|lint|linter|mypy|checks?|ci|e2e|format)(?:$|[-_.\d])")
+_EXTENDED_AT_MOST = 5
 
 
 def read(text: str, path: str) -> tuple[StartCommand | StatedLimit | Note, ...]:
@@ -32,12 +33,24 @@ def read(text: str, path: str) -> tuple[StartCommand | StatedLimit | Note, ...]:
     services = mapping(mapping(parse_yaml(text)).get("services"))
     found = []
     for name, node in services.items():
-        found += [*_service(name, node, path), *_limit(name, mapping(node), path)]
+        keys = _extended(mapping(node), services)
+        found += [*_service(name, keys, path), *_limit(name, keys, path)]
     return tuple(found)
 
 
-def _service(name: str, node: YamlNode, path: str) -> Iterator[StartCommand]:
-    keys = mapping(node)
+def _extended(keys: Mapping[str, YamlNode], services: Mapping[str, YamlNode]) -> Mapping[str, YamlNode]:
+    """Return the keys of a service with those of the services of the same file that it extends."""
+    for _ in range(_EXTENDED_AT_MOST):
+        extends = keys.get("extends")
+        if extends is None or "file" in mapping(extends):
+            return keys
+        base = mapping(services.get(text_of(extends) or text_of(mapping(extends).get("service")) or ""))
+        own = {name: node for name, node in keys.items() if name != "extends"}
+        keys = {**base, **own}
+    return keys
+
+
+def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
     environ = environ_of(keys.get("environment"))
     entrypoint, command = command_of(keys.get("entrypoint")), command_of(keys.get("command"))
     stated = [part for part in (entrypoint, command) if part is not None]
@@ -46,7 +59,35 @@ def _service(name: str, node: YamlNode, path: str) -> Iterator[StartCommand]:
     line = stated[-1][0]
     shown = " ".join(part for _, part in stated).replace("$$", "$")
     launch, purpose = parse_command(shown, environ), is_examination(name, path)
-    yield StartCommand(name, shown, path, line, _folder(keys, path), launch, purpose, tuple(environ.items()))
+    yield StartCommand(
+        name,
+        shown,
+        path,
+        line,
+        _folder(keys, path),
+        launch,
+        purpose,
+        tuple(environ.items()),
+        image=_dockerfile(keys, path) if entrypoint is None else None,
+        foreign="image" in keys and "build" not in keys and not _is_mounted(keys),
+    )
+
+
+def _dockerfile(keys: Mapping[str, YamlNode], path: str) -> str | None:
+    """Return the Dockerfile that a service is built by, None where it is none of the project's."""
+    build = keys.get("build")
+    context = text_of(build) or text_of(mapping(build).get("context"))
+    if context is None or context.startswith(("/", "$", "~")) or "://" in context:
+        return None
+    file = text_of(mapping(build).get("dockerfile")) or "Dockerfile"
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), context, file))
+
+
+def _is_mounted(keys: Mapping[str, YamlNode]) -> bool:
+    """Whether a folder of the project is in the container."""
+    volumes = keys.get("volumes")
+    texts = [item.text or text_of(mapping(item).get("source")) or "" for item in volumes.items()] if volumes else []
+    return any(text.startswith((".", "$PWD", "${PWD")) for text in texts)
 
 
 def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StatedLimit | Note]:

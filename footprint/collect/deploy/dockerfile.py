@@ -6,12 +6,13 @@ import json
 import posixpath
 import re
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.processes import keep_environ
-from footprint.model.sources import StartCommand
+from footprint.collect.deploy.servers import handler_launch
+from footprint.model.sources import Launch, StartCommand
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
@@ -29,16 +30,75 @@ class _Stage:
     work_dir: str = "/"
     copies: list[tuple[str, str]] = field(default_factory=list)  # (source folder, absolute target folder)
     environ: dict[str, str] = field(default_factory=dict)
+    base: str = ""
+    line: int = 0  # of its FROM
+    places: list[tuple[str, str]] = field(default_factory=list)  # whatever is copied: (source, absolute target)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """What is known of the image that a Dockerfile makes."""
+
+    path: str  # of the Dockerfile
+    line: int  # of the last FROM
+    base: str  # the image that nobody here makes
+    entrypoint: str | None  # in exec form: what is given to the container follows it
+    has_command: bool  # it says what it starts, by CMD or ENTRYPOINT
+    copies: tuple[tuple[str, str], ...]
+    working_dir: str  # of the project
+
+
+def read_image(text: str, path: str) -> Image | None:
+    """Return what the final stage makes, None for a text without a stage."""
+    stage = _final_stage(text)
+    if not stage.base:
+        return None
+    entry = stage.entrypoint
+    return Image(
+        path=path,
+        line=stage.line,
+        base=stage.base,
+        entrypoint=entry[1] if entry is not None and entry[2] else None,
+        has_command=entry is not None or stage.command is not None,
+        copies=tuple(stage.places),
+        working_dir=_working_dir(stage, path),
+    )
 
 
 def read(text: str, path: str) -> tuple[StartCommand, ...]:
     """Return the command that the final stage starts; at most one, named "web"."""
+    stage = _final_stage(text)
+    stated = _join(stage)
+    if stated is None:
+        return ()
+    line, command = stated
+    environ = tuple(stage.environ.items())
+    launch = parse_command(command, stage.environ) or _by_base(stage, command)
+    folder, copies = _working_dir(stage, path), tuple(stage.places)
+    return (StartCommand("web", command, path, line, folder, launch, environ=environ, copies=copies, image=path),)
+
+
+def _by_base(stage: _Stage, command: str) -> Launch | None:
+    """Return what the entrypoint of a well-known base makes of a command."""
+    if stage.entrypoint is not None:
+        return None
+    if "distroless/python" in stage.base:
+        return parse_command(f"python {command}")
+    words = command.split()
+    return handler_launch(words[0]) if len(words) == 1 and "lambda" in stage.base else None
+
+
+def _working_dir(stage: _Stage, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", _source_folder(stage)))
+
+
+def _final_stage(text: str) -> _Stage:
     stages: dict[str, _Stage] = {}
     stage = _Stage()
     count = 0
     for number, instruction, rest in _instructions(text):
         if instruction == "FROM":
-            stage = _begin_stage(rest, count, stages)
+            stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
             stage.work_dir = posixpath.normpath(posixpath.join(stage.work_dir, rest.strip("\"' ")))
@@ -51,16 +111,8 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
         elif instruction == "ENV":
             stage.environ |= _environ(rest)
         elif instruction in ("COPY", "ADD"):
-            _note_copy(rest, stage)
-    stated = _join(stage)
-    if stated is None:
-        return ()
-    line, command = stated
-    folder = posixpath.dirname(path) or "."
-    working_dir = posixpath.normpath(posixpath.join(folder, _source_folder(stage)))
-    environ = tuple(stage.environ.items())
-    launch = parse_command(command, stage.environ)
-    return (StartCommand("web", command, path, line, working_dir, launch, environ=environ),)
+            _note_copy(rest, stage, stages)
+    return stage
 
 
 def read_build(text: str) -> Iterator[tuple[int, str]]:
@@ -100,12 +152,13 @@ def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]
         yield number, match[1].upper(), match[2].strip()
 
 
-def _begin_stage(rest: str, number: int, stages: dict[str, _Stage]) -> _Stage:
+def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -> _Stage:
     words = [word for word in rest.split() if not word.startswith("--")]
     base = stages.get(words[0].lower()) if words else None
-    stage = _Stage()
+    stage = _Stage(base=words[0].lower() if words else "", line=line)
     if base is not None:  # FROM an earlier stage: it inherits what that stage states
-        stage = _Stage(base.entrypoint, base.command, True, base.work_dir, list(base.copies), dict(base.environ))
+        stage = replace(base, inherits_command=True, copies=list(base.copies), places=list(base.places))
+        stage.environ = dict(base.environ)
     if len(words) == 3 and words[1].upper() == "AS":
         stages[words[2].lower()] = stage
     stages[str(number)] = stage
@@ -144,17 +197,42 @@ def _environ(rest: str) -> dict[str, str]:
     return keep_environ({name: value for name, _, value in (word.partition("=") for word in words)})
 
 
-def _note_copy(rest: str, stage: _Stage) -> None:
+def _note_copy(rest: str, stage: _Stage, stages: Mapping[str, _Stage]) -> None:
     try:
         words = json.loads(rest) if rest.startswith("[") else rest.split()
     except ValueError:
         return
-    if any(word.startswith("--from") for word in words):
+    if not all(isinstance(word, str) for word in words):
         return
-    words = [word for word in words if not word.startswith("--")]
-    if len(words) == 2 and len(stage.copies) < _COPIES_AT_MOST:
-        target = posixpath.normpath(posixpath.join(stage.work_dir, words[1]))
-        stage.copies.append((posixpath.normpath(words[0].lstrip("/") or "."), target))
+    origin = next((word.partition("=")[2].lower() for word in words if word.startswith("--from=")), None)
+    *sources, last = [word for word in words if not word.startswith("--")] or [""]
+    target = posixpath.normpath(posixpath.join(stage.work_dir, last))
+    if origin is None:
+        if len(sources) == 1 and len(stage.copies) < _COPIES_AT_MOST:
+            stage.copies.append((posixpath.normpath(sources[0].lstrip("/") or "."), target))
+        found = [_place(source, last, target) for source in sources]
+    else:
+        known = stages[origin].places if origin in stages else []
+        found = [place for source in sources for place in _from_stage(source, target, known)]
+    stage.places += found[: max(_COPIES_AT_MOST - len(stage.places), 0)]
+
+
+def _place(source: str, written: str, target: str) -> tuple[str, str]:
+    """Return where a source lies in the image: a file in a folder that is written as one lies below it."""
+    source = posixpath.normpath(source.lstrip("/") or ".")
+    is_folder = written.endswith("/") or posixpath.basename(written) in {".", ".."}
+    if is_folder and posixpath.splitext(source)[1] and "*" not in source:
+        return source, posixpath.join(target, posixpath.basename(source))
+    return (posixpath.dirname(source) or "." if "*" in source else source), target
+
+
+def _from_stage(source: str, target: str, known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield what of the context lies at `target` when `source` of another stage is copied there."""
+    for origin, place in known:
+        if place == source or place.startswith(f"{source.rstrip('/')}/"):
+            yield origin, posixpath.normpath(posixpath.join(target, posixpath.relpath(place, source)))
+        elif source.startswith(f"{place.rstrip('/')}/"):
+            yield posixpath.normpath(posixpath.join(origin, posixpath.relpath(source, place))), target
 
 
 def _source_folder(stage: _Stage) -> str:

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.deploy.processes import keep_environ
+from footprint.collect.deploy.servers import handler_launch
 from footprint.collect.deploy.sizes import megabytes
 from footprint.collect.deploy.yaml_values import environ_of, mapping, node_at, text_of
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import Launch, StartCommand
+from footprint.model.sources import StartCommand
 
 _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
-_HANDLER = re.compile(r"[\w./-]*\w\.\w+")
 _OWN_VALUE = re.compile(r"\$\{(?:self:([\w.]+)|[\w:.-]+)(?:,\s*[\"']?(\w+)[\"']?)?\}")
 
 Stated = StartCommand | StatedLimit | Note
@@ -84,17 +84,6 @@ def read_sam(text: str, path: str) -> tuple[Stated, ...]:
         default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
         found += _limit(default, size, _parameter(keys, size), is_image=is_image)
     return tuple(found)
-
-
-def handler_launch(handler: str) -> Launch | None:
-    """Return what a handler names: `src/api.handle` and `src.api.handle` are the function of one module."""
-    if _HANDLER.fullmatch(handler) is None:
-        return None
-    module, _, attribute = handler.removeprefix("./").rpartition(".")
-    module = module.replace("/", ".")
-    if not all(part.isidentifier() for part in module.split(".")):
-        return None
-    return Launch("lambda", (), module, attribute, None, ".", factory=False, is_script=False)
 
 
 def _command(

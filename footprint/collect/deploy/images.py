@@ -18,6 +18,14 @@ _BESIDES = frozenset(
     | {"master", "replica", "sentinel", "cluster", "management", "unprivileged", "contrib", "chrome", "standalone", "d"}
 )
 
+# Images that wait for a command, and start nothing of ours without one.
+_NOTHING = re.compile(
+    r"(?:.*/)?(?:python|pypy|debian|ubuntu|alpine|fedora|centos|rockylinux|almalinux|amazonlinux|busybox|scratch|base"
+    r"|buildpack-deps|uv|node|nginx|golang|rust|ruby|openjdk|eclipse-temurin|php|httpd|caddy|postgres|redis|mysql"
+    r"|mariadb|mongo|miniconda3|mambaforge|miniforge3|micromamba|cuda|pytorch|tensorflow|static|cc|wolfi-base|base-\w+"
+    r"|manylinux\w*|python3?-\w+|ubi\w*|ubi-minimal|python-\d+|playwright|git)(?:[:@].*)?"
+)
+
 
 def is_backing(image: str | None) -> bool:
     """Whether an image is something that an application stands on, or that stands in front of it."""
@@ -29,3 +37,8 @@ def is_backing(image: str | None) -> bool:
         return False
     rest = re.split("[-_]", name[match.end() :])
     return all(word in _BESIDES or word[:1].isdigit() for word in rest)
+
+
+def starts_nothing(base: str) -> bool:
+    """Whether an image waits for a command and starts nothing of ours without one; one without a name may, too."""
+    return base.startswith("$") or _NOTHING.fullmatch(base[:_CHARACTERS_AT_MOST]) is not None

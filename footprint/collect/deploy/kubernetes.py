@@ -17,7 +17,7 @@ from footprint.collect.deploy.yaml_values import environ_of, mapping, node_at, t
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import StartCommand
+from footprint.model.sources import Role, StartCommand
 
 DOCUMENTS_AT_MOST = 100
 # Kinds with a pod, and where in them it stands.
@@ -93,10 +93,10 @@ def _document(tree: Mapping[str, YamlNode], path: str) -> list[Stated]:
     found: list[Stated] = []
     for container in ours:
         label = name if len(ours) == 1 else text_of(container.get("name")) or name
-        found += _start(label, container, path)
+        found += _start(label, container, path, role="job" if kind in _JOBS else None)
         found += _limit(label, container, path, is_job=kind in _JOBS, serving=serving)
     for container in (mapping(item) for item in _items(node_at(pod, "initContainers"))):
-        found += _start("release", container, path)  # runs once before, as a release command does
+        found += _start("release", container, path, role="job")  # runs once before, as a release command does
     return found
 
 
@@ -104,7 +104,7 @@ def _items(node: YamlNode | None) -> Iterator[YamlNode]:
     return node.items() if node is not None else iter(())
 
 
-def _start(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[StartCommand]:
+def _start(name: str, keys: Mapping[str, YamlNode], path: str, *, role: Role | None) -> Iterator[StartCommand]:
     """Yield what a container starts; arguments alone are the image's entrypoint's, and nothing is known of that."""
     words = [item for key in ("command", "args") for item in _items(keys.get(key)) if item.text is not None]
     if not words:
@@ -113,7 +113,8 @@ def _start(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[Start
     command = shlex.join(re.sub(r"\$\((\w+)\)", r"${\1}", item.text or "") for item in words)
     folder = _folder(path)
     launch = parse_command(command, environ)
-    yield StartCommand(name, command, path, words[0].line, folder, launch, environ=tuple(environ.items()))
+    kept = tuple(environ.items())
+    yield StartCommand(name, command, path, words[0].line, folder, launch, environ=kept, role=role)
 
 
 def _folder(path: str) -> str:

@@ -12,6 +12,7 @@ import re
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from footprint.collect.deploy.launchers import parse_command
@@ -53,7 +54,8 @@ def read_render(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
         environ = environ_of(table.get("envVars"))
         for key, each, purpose in keys:
             command = command_of(table.get(key))
-            found += [_command(each, command, path, folder, purpose, environ)] if command else []
+            stated = _command(each, command, path, folder, purpose, environ) if command else None
+            found += [replace(stated, role="job") if kind == "cron" else stated] if stated else []
         plan = table.get("plan")
         if kind in _RENDER_KINDS and plan is not None and (slug := text_of(plan)) is not None:
             name_of_plan = f"render:{slug.strip().lower()}"

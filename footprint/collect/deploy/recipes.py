@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.shell_lines import shell_lines
@@ -22,6 +23,9 @@ _MAKE_REST = re.compile(r"\$(?:[({](?!PY|VENV_PY|shell\s)[^(){}$]*[)}]|[@<^*?])"
 _PREFIX = re.compile(r"^[\s@+-]+")
 _JSON_STRING = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
+_MAKE_HEADER = re.compile(r"^([\w.][\w./-]*(?:[ \t]+[\w./-]+)*)[ \t]*::?(?!=)", re.MULTILINE)
+_JUST_HEADER = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.MULTILINE)
+_FUNCTION = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]")
 _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
 
@@ -47,6 +51,10 @@ def read_justfile(text: str) -> Iterator[tuple[int, str]]:
 
 def read_package_json(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every script; nothing for a text that is no JSON object."""
+    yield from ((line, command) for _, line, command in _package_scripts(text))
+
+
+def _package_scripts(text: str) -> Iterator[tuple[str, int, str]]:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
@@ -57,7 +65,7 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
     lines = _key_lines(text, start, first)
     for name, command in scripts.items() if isinstance(scripts, dict) else ():
         if isinstance(command, str):
-            yield lines.get(json.dumps(name), first), command
+            yield name, lines.get(json.dumps(name), first), command
 
 
 def _key_lines(text: str, start: int, line: int) -> dict[str, int]:
@@ -73,6 +81,10 @@ def _key_lines(text: str, start: int, line: int) -> dict[str, int]:
 
 def read_pyproject(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every task of Hatch, PDM, Poe the Poet, taskipy and pixi."""
+    yield from ((line, command) for _, line, command in _pyproject_tasks(text))
+
+
+def _pyproject_tasks(text: str) -> Iterator[tuple[str, int, str]]:
     if _TASKS.search(text) is None:
         return
     try:
@@ -88,7 +100,7 @@ def read_pyproject(text: str) -> Iterator[tuple[int, str]]:
     ]
     for table in tables:
         for name in document.table(*table):
-            yield from _task(document, (*table, name))
+            yield from ((name, line, command) for line, command in _task(document, (*table, name)))
 
 
 def _task(document: TomlDocument, keys: tuple[str | int, ...], *, is_inner: bool = False) -> Iterator[tuple[int, str]]:
@@ -104,6 +116,31 @@ def _task(document: TomlDocument, keys: tuple[str | int, ...], *, is_inner: bool
             for key in ("cmd", "shell", "command"):
                 if key in table:
                     yield from _task(document, (*keys, key), is_inner=True)
+            for key in ("script", "call"):  # a function of ours: `pkg.tasks:main`
+                if isinstance(table.get(key), str) and (match := _FUNCTION.match(table[key])):
+                    yield document.line(*keys, key), f'python -c "import {match[1]}"'
+
+
+def task_commands(name: str, text: str, task: str | None) -> tuple[tuple[int, str], ...] | None:
+    """Return (line, command) of one task in the file called `name`, the first task for None.
+
+    None where there is no such task.
+    """
+    named = _package_scripts if name == "package.json" else _pyproject_tasks
+    if name in {"package.json", "pyproject.toml"}:
+        found = tuple((line, command) for each, line, command in named(text) if each == task)
+        return found or None
+    header, read = (_JUST_HEADER, read_justfile) if name.lower().endswith("justfile") else (_MAKE_HEADER, read_makefile)
+    numbers = [text.count("\n", 0, match.start()) + 1 for match in header.finditer(text)]
+    names = [match[1].split() for match in header.finditer(text)]
+    first = next((each[0] for each in names if each[0][:1] != "."), None)
+    wanted = task or first
+    if not any(wanted in each for each in names):
+        return None
+    commands = read(text)
+    return tuple(
+        (line, command) for line, command in commands if wanted in names[max(bisect_right(numbers, line) - 1, 0)]
+    )
 
 
 def _expand(command: str, values: Mapping[str, str], use: re.Pattern[str]) -> str:

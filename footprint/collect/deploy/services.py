@@ -6,11 +6,12 @@ Source: systemd.service(5), `ExecStart=` and its prefixes; supervisord configura
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.shell_lines import shell_lines
 
 _EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost|Reload|Stop|Condition)\s*=\s*[-@:+!|]*(.*)$", re.DOTALL)
+_SECTION = re.compile(r"^\[(?:program|eventlistener|fcgi-program|watcher):([\w.-]+)\]")
 _PROGRAM = re.compile(r"^command\s*=\s*(.*)$", re.DOTALL)
 _SCHEDULE = re.compile(
     r"^\s*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\w*/,?#L-]+\s+){4}[\w*/,?#L-]+)\s+(.*)$"
@@ -27,6 +28,17 @@ def read_supervisord(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every program."""
     for number, command in _assigned(text, _PROGRAM):
         yield number, re.split(r"\s;", command)[0]  # what follows is a comment
+
+
+def name_programs(text: str) -> Mapping[int, str]:
+    """Return the name of the program that the command on each line is of."""
+    found, name = {}, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if (match := _SECTION.match(line)) is not None:
+            name = match[1]
+        elif name and _PROGRAM.match(line):
+            found[number] = name
+    return found
 
 
 def read_crontab(text: str) -> Iterator[tuple[int, str]]:

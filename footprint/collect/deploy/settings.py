@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text
 from footprint.collect.deploy.gunicorn_settings import Setting, read_settings
-from footprint.collect.deploy.launchers import aim, join_folder, worker_tools
+from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.servers import aim, join_folder, worker_tools
+from footprint.collect.deploy.uwsgi_settings import read_options
 from footprint.documents.toml import TomlInvalid, parse_toml
 from footprint.model.note import Note
 from footprint.model.sources import Launch, StartCommand
@@ -26,6 +29,8 @@ def complete_commands(
         if launch is not None and launch.launcher == "gunicorn":
             launch, found = _with_gunicorn(project, command, launch)
             notes |= {(note.path, note.message): note for note in found}
+        elif launch is not None and launch.launcher == "uwsgi" and launch.module is None and launch.file is None:
+            launch = _with_uwsgi(project, command, launch)
         elif launch is not None and launch.launcher == "fastapi" and launch.module is None and launch.file is None:
             launch = _with_fastapi(project, command, launch)
         done.append(replace(command, launch=launch) if launch is not command.launch else command)
@@ -58,6 +63,24 @@ def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tupl
     if launch.module is None and launch.file is None and isinstance(target, str):
         launch = aim(launch, target, attribute="application")
     return launch, notes
+
+
+def _with_uwsgi(project: Path, command: StartCommand, launch: Launch) -> Launch:
+    """Return the launch with what its file of settings says; options of the command are few beside it."""
+    name = (launch.settings or "uwsgi.ini").lstrip("/")
+    tails = ["/".join(name.split("/")[start:]) for start in range(name.count("/") + 1)]
+    for folder in _folders(command, launch):
+        for tail in tails:
+            found = find_file(project, posixpath.normpath(posixpath.join(folder, tail)))
+            try:
+                words = read_options(read_text(project, found)) if found is not None else ()
+            except Unreadable:
+                words = ()
+            served = parse_command(shlex.join(["uwsgi", *words])) if words else None
+            if served is not None and (served.module or served.file):
+                tools = tuple(dict.fromkeys([*launch.tools, *served.tools]))
+                return replace(served, tools=tools, settings=launch.settings)
+    return launch
 
 
 def _with_workers(launch: Launch, settings: Mapping[str, Setting], found: Found) -> tuple[Launch, list[Note]]:

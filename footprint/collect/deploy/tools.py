@@ -15,11 +15,12 @@ from pathlib import Path
 
 from footprint.collect.deploy import dockerfile, pipelines, recipes, services
 from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.launchers import is_launcher, parse_command
+from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.servers import LAUNCHERS, is_launcher
 from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.collect.deploy.words import command_tools
 from footprint.model.note import Note
-from footprint.model.sources import Purpose, StartCommand, ToolUse
+from footprint.model.sources import Purpose, Role, StartCommand, ToolUse, Trust
 from footprint.units import MIB
 
 FILES_AT_MOST = 400
@@ -28,6 +29,10 @@ TEXT_AT_MOST = 4 * MIB  # of all files together
 _INSTALLERS = frozenset({"pip", "pip3", "uv", "poetry", "pdm", "pipenv", "conda", "hatch", "rye"})
 _SHOWN_AT_MOST = 200  # characters of a command
 _SCRIPT_FOLDERS = frozenset({"bin", "scripts", "script", "tools", "ci", "docker", "deploy"})
+_DEPLOY_FOLDERS = frozenset(
+    {"deployment", "infra", "ops", "etc", "systemd", "supervisor", "supervisord", "conf", "config", "cron", "cron.d"}
+    | {"services", "service", "units", "k8s", "kubernetes", "manifests", "compose", "container", "containers"}
+)
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
 _STARTS = re.compile(
     r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot(?!strap)|serve|launch|prestart|worker|web|init)"
@@ -45,16 +50,35 @@ class _Kind:
     read: ReadCommands
     purpose: Purpose
     starts: bool = True  # a launcher named in it is a start, whatever else the file is for
+    role: Role | None = None  # of what it runs, if all of it has one
+    names: Callable[[str], Mapping[int, str]] | None = None  # of its commands, by line
+
+    @property
+    def is_script(self) -> bool:
+        """Whether the file is a shell script."""
+        return self.read is shell_lines
 
 
 def _yaml(*keys: str) -> ReadCommands:
     return partial(pipelines.read_yaml_commands, keys=frozenset(keys))
 
 
+_SERVERS = "|".join(sorted(map(re.escape, LAUNCHERS)))
+# What a line has to hold to run something of ours; most lines of recipes do not.
+_MAY_RUN_OURS = re.compile(
+    rf"python|pypy|\.py\b|\.sh\b|\./\w|bin/|scripts?/|\b(?:{_SERVERS}|make|just|poe|pdm|hatch|uv|poetry|compose)\b"
+)
+_ONE_SHOT = re.compile(r"^Type\s*=\s*oneshot", re.MULTILINE)
+
 _KINDS: tuple[_Kind, ...] = (
     _Kind(("*.service",), services.read_systemd, "start"),
-    _Kind(("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf"), services.read_supervisord, "start"),
-    _Kind(("crontab", "*.crontab", "*.cron", "*cron.d/*"), services.read_crontab, "start"),
+    _Kind(
+        ("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf"),
+        services.read_supervisord,
+        "start",
+        names=services.name_programs,
+    ),
+    _Kind(("crontab", "*.crontab", "*.cron", "*cron.d/*"), services.read_crontab, "start", role="job"),
     _Kind(
         ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile"), dockerfile.read_build, "build"
     ),
@@ -83,10 +107,13 @@ def command_uses(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
             yield ToolUse(tool, command.path, command.line, command.command, purpose)
 
 
-def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[ToolUse, ...], tuple[Note, ...]]:
-    """Return the tools that recipes, scripts, pipelines and services name, and notes on what could not be read.
+Texts = Mapping[Found, tuple[_Kind, str]]
 
-    Shape: by kind of file, in the order of the table, then by path and line; a tool once per line.
+
+def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
+    """Return the files of `project` that may state commands, with their kind and text, and notes on what is not read.
+
+    Shape: by kind of file, in the order of the table, then by path.
     """
     files = [found for found in list_files(project, _is_wanted) if not found.is_folder]
     notes = []
@@ -108,9 +135,50 @@ def file_uses(project: Path, commands: Collection[StartCommand]) -> tuple[tuple[
             break
         if kind is not None:
             texts[found] = (kind, text)
-    called = _called_scripts(commands, texts)
-    ordered = sorted(texts.items(), key=lambda item: _rank(item[1][0]))
-    return tuple(use for found, (kind, text) in ordered for use in _uses_in(found, kind, text, called)), tuple(notes)
+    return dict(sorted(texts.items(), key=lambda item: _rank(item[1][0]))), tuple(notes)
+
+
+def file_uses(texts: Texts, called: Collection[str]) -> tuple[ToolUse, ...]:
+    """Return the tools that recipes, scripts, pipelines and services name, in the order of `texts`.
+
+    Shape: a tool once per line. `called` are the shell scripts that start commands run.
+    """
+    return tuple(use for found, (kind, text) in texts.items() for use in _uses_in(found, kind, text, called))
+
+
+def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartCommand]:
+    """Yield every command of these files, a script as the command that runs it; servers are told by the last field."""
+    for found, (kind, text) in texts.items():
+        if kind.read is shell_lines:
+            yield _script_command(found, called)
+            continue
+        trust: Trust = "recipe" if kind.purpose == "development" else "followed"
+        folder = _code_folder(found.folder) if trust == "followed" else found.folder or "."
+        named = kind.names(text) if kind.names is not None else {}
+        for number, command in kind.read(text):
+            if _MAY_RUN_OURS.search(command) or kind.purpose == "start":
+                name = named.get(number) or posixpath.splitext(found.name)[0]
+                role = kind.role or ("job" if _ONE_SHOT.search(text) else None)
+                yield StartCommand(
+                    name, command, found.path, number, folder, None, kind.purpose, role=role, trust=trust
+                )
+
+
+def _script_command(found: Found, called: Collection[str]) -> StartCommand:
+    is_start = found.path in called or _is_start_script(found.name)
+    folder = _code_folder(found.folder)
+    name, command = posixpath.splitext(found.name)[0], f"sh {posixpath.relpath(found.path, folder)}"
+    purpose: Purpose = "start" if is_start else "development"
+    trust: Trust = "followed" if is_start else "recipe"
+    return StartCommand(name, command, found.path, 1, folder, None, purpose, trust=trust)
+
+
+def _code_folder(folder: str) -> str:
+    """Return where the code lies: scripts and units often lie in folders of their own beside it."""
+    parts = folder.split("/") if folder else []
+    while parts and parts[-1] in _SCRIPT_FOLDERS | _DEPLOY_FOLDERS:
+        parts.pop()
+    return "/".join(parts) or "."
 
 
 def _rank(kind: _Kind) -> int:
@@ -173,7 +241,7 @@ def _is_start_script(name: str) -> bool:
     return _STARTS.match(stem) is not None and _CHECKS.search(stem) is None
 
 
-def _called_scripts(commands: Iterable[StartCommand], texts: Mapping[Found, tuple[_Kind, str]]) -> frozenset[str]:
+def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> frozenset[str]:
     """Return the shell scripts that start commands, image builds and units run, and those that such scripts run."""
     scripts = {found.path: text for found, (kind, text) in texts.items() if kind.read is shell_lines}
     callers = [command.command for command in commands if command.purpose != "development"]

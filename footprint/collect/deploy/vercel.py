@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
-from footprint.collect.deploy.launchers import aim
+from footprint.collect.deploy.servers import aim
 from footprint.collect.deploy.sizes import megabytes
 from footprint.documents.toml import TomlInvalid, parse_toml
 from footprint.model.limits import StatedLimit

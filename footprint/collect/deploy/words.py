@@ -30,7 +30,7 @@ _COMPOSE_VALUES = frozenset(
 )
 _OWN_ENVIRONMENT = frozenset({"uvx", "pipx"})  # they install what they run: no use of what the project has installed
 # Commands of every system, which no distribution of the project brings. What is not listed does no harm.
-_SYSTEM = frozenset(
+SYSTEM = frozenset(
     {"cd", "echo", "printf", "export", "set", "source", "exit", "test", "true", "false", "rm", "cp", "mv", "mkdir"}
     | {"cat", "grep", "sed", "awk", "find", "ls", "chmod", "chown", "touch", "curl", "wget", "git", "docker", "make"}
     | {"npm", "node", "npx", "yarn", "pnpm", "apt-get", "apt", "apk", "yum", "dnf", "brew", "tar", "sleep", "kill"}
@@ -55,34 +55,35 @@ def _line_tools(line: str, *, depth: int) -> list[str]:
     for match in _SUBSTITUTION.finditer(line):
         found += _line_tools(match[1] or match[2] or "", depth=depth + 1)
     for words in split_commands(_SUBSTITUTION.sub("$_", line)):
-        found += _simple_tools(_before_comment(words), depth=depth)
+        found += _simple_tools(before_comment(words), depth=depth)
     return found
 
 
-def _before_comment(words: list[str]) -> list[str]:
+def before_comment(words: list[str]) -> list[str]:
+    """Return the words in front of a comment."""
     end = next((index for index, word in enumerate(words) if word.startswith("#")), len(words))
     return words[:end]
 
 
 def _simple_tools(words: list[str], *, depth: int) -> list[str]:
-    words = _after_keywords(words)
+    words = after_keywords(words)
     if not words or depth > 4 or words[:3] == ["uv", "tool", "run"]:
         return []
     name = posixpath.basename(words[0])
     if name in _OWN_ENVIRONMENT:
         return []
     if "compose" in words[1:2] or name == "docker-compose":
-        return _simple_tools(_inside_service(words), depth=depth + 1)
+        return _simple_tools(inside_service(words), depth=depth + 1)
     command = Command(words)
     unwrap(command, lambda _word: False)
     return [
-        *([name] if name in WRAPPERS and name not in _SYSTEM else []),
+        *([name] if name in WRAPPERS and name not in SYSTEM else []),
         *command.tools,
         *_own_tools(command.words, depth=depth),
     ]
 
 
-def _inside_service(words: list[str]) -> list[str]:
+def inside_service(words: list[str]) -> list[str]:
     """Return what `docker compose exec web pytest` runs in the project's own service."""
     start = next((index for index, word in enumerate(words) if word in {"run", "exec"}), len(words))
     rest = words[start + 1 :]
@@ -91,7 +92,8 @@ def _inside_service(words: list[str]) -> list[str]:
     return rest[1:]
 
 
-def _after_keywords(words: list[str]) -> list[str]:
+def after_keywords(words: list[str]) -> list[str]:
+    """Return the words of a command without what stands in front of it without being one: `if`, `then`, `(`."""
     rest = list(words)
     while rest:
         rest[0] = rest[0].lstrip("(")
@@ -133,7 +135,7 @@ def _module_tools(words: list[str], *, depth: int) -> list[str]:
 
 def _is_tool(word: str, name: str) -> bool:
     """Whether a command word may be a console script: a bare name, or one in an environment's folder of scripts."""
-    if name in _SYSTEM or not _NAME.fullmatch(name) or name.endswith((".sh", ".py")):
+    if name in SYSTEM or not _NAME.fullmatch(name) or name.endswith((".sh", ".py")):
         return False
     folder = posixpath.dirname(word)
     if not folder:

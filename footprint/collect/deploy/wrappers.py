@@ -24,11 +24,14 @@ WRAPPERS: Mapping[str, str | None] = {
     "uvx": None, "doppler": "run", "newrelic-admin": "run-program", "ddtrace-run": None,
     "opentelemetry-instrument": None, "infisical": "run", "dotenv": "run", "chamber": "exec", "op": "run",
     "watchmedo": "auto-restart", "xvfb-run": None, "conda": "run", "micromamba": "run", "coverage": "run",
+    "flock": None, "setsid": None, "stdbuf": None, "ionice": None, "chpst": None, "setpriv": None, "dockerize": None,
+    "catchsegv": None, "systemd-cat": None, "run-one": None, "chronic": None, "nodemon": None, "watchexec": None,
+    "torchrun": None, "accelerate": "launch", "mprof": "run", "memray": "run", "scalene": None, "deepspeed": None,
+    "mpirun": None, "mpiexec": None, "srun": None, "aws-lambda-rie": None, "pm2-runtime": None, "pm2": "start",
 }  # fmt: skip
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash"})
-_OWN_WORD = frozenset(
-    {"gosu", "su-exec", "s6-setuidgid", "timeout"}
-)  # one word of theirs comes before the command: user, seconds
+# One word of theirs comes before the command: user, seconds, the file to lock.
+_OWN_WORD = frozenset({"gosu", "su-exec", "s6-setuidgid", "timeout", "flock"})
 # Wrappers that live in the environment and load code into the process.
 _TOOL_WRAPPERS = frozenset({"newrelic-admin", "ddtrace-run", "opentelemetry-instrument", "coverage", "dotenv"})
 _WRAPPER_VALUES = frozenset(

@@ -1,0 +1,72 @@
+"""The console scripts that the project itself defines, as its packaging files say: name to "module:attribute".
+
+Source: entry points specification; [project.scripts], [tool.poetry.scripts], setuptools' declarative configuration.
+"""
+
+from __future__ import annotations
+
+import configparser
+import posixpath
+import re
+from collections.abc import Mapping
+
+from footprint.collect.deploy.locations import Locations
+from footprint.documents.toml import TomlInvalid, parse_toml
+
+_LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")
+_IN_SETUP = re.compile(r"[\"']([A-Za-z0-9][\w.-]*)[ \t]*=[ \t]*([A-Za-z_][\w.]*:[A-Za-z_][\w.]*)[\"']")
+
+
+class OwnScripts:
+    """Console scripts by the folder of the packaging files; each file is read once."""
+
+    def __init__(self, locations: Locations) -> None:
+        """Take where files are read from."""
+        self._locations = locations
+        self._by_folder: dict[str, Mapping[str, str]] = {}
+
+    def of(self, folder: str) -> Mapping[str, str]:
+        """Return those that the files in a folder define."""
+        if folder not in self._by_folder:
+            self._by_folder[folder] = {
+                **self._setup_py(folder),
+                **self._setup_cfg(folder),
+                **self._pyproject(folder),
+            }
+        return self._by_folder[folder]
+
+    def _text(self, folder: str, name: str) -> str:
+        return self._locations.read(posixpath.normpath(posixpath.join(folder, name))) or ""
+
+    def _pyproject(self, folder: str) -> Mapping[str, str]:
+        text = self._text(folder, "pyproject.toml")
+        if "scripts" not in text:
+            return {}
+        try:
+            document = parse_toml(text, "pyproject.toml")
+        except TomlInvalid:  # whoever reads the requirements notes it
+            return {}
+        found: dict[str, str] = {}
+        for table in (("tool", "poetry", "scripts"), ("project", "scripts")):
+            for name, value in document.table(*table).items():
+                target = value.get("reference") if isinstance(value, dict) else value
+                if isinstance(target, str):
+                    found[name] = target
+        return found
+
+    def _setup_cfg(self, folder: str) -> Mapping[str, str]:
+        text = self._text(folder, "setup.cfg")
+        if "console_scripts" not in text:
+            return {}
+        parser = configparser.ConfigParser(interpolation=None, strict=False)
+        try:
+            parser.read_string(text)
+        except (configparser.Error, ValueError):
+            return {}
+        lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
+        matches = (_LINE.fullmatch(line.strip()) for line in lines)
+        return {match[1]: match[2] for match in matches if match}
+
+    def _setup_py(self, folder: str) -> Mapping[str, str]:
+        text = self._text(folder, "setup.py")
+        return dict(_IN_SETUP.findall(text)) if "console_scripts" in text else {}

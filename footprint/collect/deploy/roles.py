@@ -1,0 +1,84 @@
+"""What a program is to the application: a web process, a worker, or a job that runs once, by the clock or by hand.
+
+Source: the commands of celery, rq, taskiq, Flask, Django and its task queues; the names that people give the processes
+in Procfiles and compose files.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Sequence
+
+from footprint.model.sources import Launch, Role, StartCommand
+
+# Procfile types, and what platforms call the same: they run once and are no part of the running application.
+ONCE = frozenset({"release", "predeploy", "postdeploy", "build", "init"})
+_WEB = frozenset(
+    {"uvicorn", "hypercorn", "granian", "gunicorn", "uwsgi", "daphne", "waitress-serve", "streamlit", "chainlit"}
+    | {"gradio", "lambda", "vercel", "awslambdaric", "lambda-entrypoint.sh", "functions-framework", "mod_wsgi-express"}
+)
+_WEB_BY_WORD = frozenset({"flask", "fastapi", "litestar"})  # they have other commands, too
+_WORKERS = frozenset({"dramatiq", "arq", "huey_consumer", "huey_consumer.py"})
+_WORKERS_BY_WORD = {
+    "celery": frozenset({"worker", "beat", "multi", "flower"}),
+    "rq": frozenset({"worker", "worker-pool", "cron"}),
+    "taskiq": frozenset({"worker", "scheduler"}),
+}
+_DJANGO_WEB = frozenset({"runserver", "runserver_plus", "runsslserver", "daphne", "gunicorn", "testserver"})
+_DJANGO_WORKERS = frozenset(
+    {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
+    | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
+)
+_WORKER_NAME = re.compile(
+    r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
+)
+# Of a process, a script or a file: it prepares, or it is run once in a while.
+_ONCE_NAME = re.compile(
+    r"(?:^|[-_./])(?:pre[-_]?start|pre[-_]?deploy|post[-_]?deploy|initial[-_]data|init[-_]?db|migrat\w*|seed\w*|backup\w*"
+    r"|clean[-_]?up|release|setup[-_]?db|create[-_]?db|load[-_]?data|bootstrap)(?=$|[-_.\s])"
+)
+
+
+def role_of(command: StartCommand, launch: Launch, words: Sequence[str], *, is_main: bool = True) -> Role:
+    """Return the role of a program; `is_main` is whether the command is there to run it, and not to prepare."""
+    if command.role is not None:
+        return command.role
+    launcher = launch.launcher
+    if launcher in _WEB:
+        return "web"
+    if launcher in _WEB_BY_WORD:
+        return "web" if {"run", "dev"} & set(words) else "job"
+    if launcher in _WORKERS:
+        return "worker"
+    if launcher in _WORKERS_BY_WORD:
+        return "worker" if _WORKERS_BY_WORD[launcher] & set(words) else "job"
+    django = _django_command(words)
+    if django:
+        return "web" if django in _DJANGO_WEB else "worker" if django in _DJANGO_WORKERS else "job"
+    if not is_main or command.purpose != "start" or command.trust == "recipe" or command.name in ONCE:
+        return "job"
+    stem = posixpath.splitext(posixpath.basename(command.path))[0] if command.trust == "followed" else ""
+    target = f"{posixpath.basename(launch.file or '')} {launch.module or ''}".lower()
+    if _ONCE_NAME.search(target) or (stem and _ONCE_NAME.search(f"{command.name} {stem}".lower())):
+        return "job"
+    named = f"{command.name} {stem} {target}".lower()
+    return "worker" if _WORKER_NAME.search(named) else "web"
+
+
+def is_server(launch: Launch) -> bool:
+    """Whether a launcher serves an application that it is given, and is no script of ours."""
+    return launch.launcher in _WEB or launch.launcher in _WEB_BY_WORD
+
+
+def needs_target(launch: Launch) -> bool:
+    """Whether a launcher cannot run without something of the project."""
+    return is_server(launch) or launch.launcher in _WORKERS or launch.launcher in {"celery", "taskiq", "python"}
+
+
+def _django_command(words: Sequence[str]) -> str | None:
+    """Return what `manage.py` or `django-admin` is asked to do, "" for nothing; None for other programs."""
+    for index, word in enumerate(words):
+        if posixpath.basename(word) in {"manage.py", "manage", "django-admin", "django-admin.py"}:
+            return next((each for each in words[index + 1 :] if not each.startswith("-")), "")
+    return None

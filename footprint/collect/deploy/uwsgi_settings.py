@@ -1,0 +1,40 @@
+"""uwsgi.ini as the options of its command line. Source: uWSGI documentation, "Configuring uWSGI"."""
+
+from __future__ import annotations
+
+import re
+
+_SECTION = re.compile(r"^\s*\[([^\]\n]{0,100})\]")
+_PAIR = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$")
+_PLACE = re.compile(r"%\([^)\n]{0,100}\)|%[A-Za-z]")  # known where it runs
+_KEPT = frozenset(
+    {"module", "wsgi", "wsgi-file", "callable", "chdir", "pythonpath", "processes", "workers", "threads", "lazy-apps"}
+    | {"master"}
+)
+
+
+def read_options(text: str) -> tuple[str, ...]:
+    """Return the options that say what is served and how, as words of a command line."""
+    words: list[str] = []
+    inside = False
+    for line in text.splitlines():
+        section = _SECTION.match(line)
+        if section is not None:
+            inside = section[1].partition(":")[0].strip() == "uwsgi"
+            continue
+        pair = _PAIR.match(line) if inside else None
+        if pair is None or pair[1] not in _KEPT:
+            continue
+        value = _PLACE.sub("", pair[2])
+        if value in {"true", "1"} and pair[1] in {"lazy-apps", "master"}:
+            words.append(f"--{pair[1]}")
+        elif value:
+            words += [f"--{pair[1]}", value]
+    return tuple(words)
+
+
+def find_line(text: str) -> int:
+    """Return the line that says what is served, 1 where none does."""
+    lines = text.splitlines()
+    wanted = re.compile(r"\s*(?:module|wsgi|wsgi-file|mount)\s*=")
+    return next((number for number, line in enumerate(lines, start=1) if wanted.match(line)), 1)

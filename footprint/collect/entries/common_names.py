@@ -1,0 +1,115 @@
+"""Entries by the names that people use, where no start command is known."""
+
+from __future__ import annotations
+
+import posixpath
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.entries.given import module_entry
+from footprint.collect.entries.lookup import Lookup
+from footprint.collect.entries.targets import object_of
+from footprint.files.reader import NotRead, read_regular
+from footprint.model.sources import EntryPoint, SourceModule
+from footprint.names import top_level
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+_STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")
+_FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/app", "backend/src", "backend/api")
+# Folders whose programs show something and start nothing.
+_SHOWCASES = frozenset({"examples", "example", "samples", "demos", "demo", "docs", "doc", "benchmarks", "bench"})
+# The first that is there: Streamlit's own names come before those that anything may have.
+_SCRIPTS = (
+    "streamlit_app.py",
+    "Home.py",
+    "Hello.py",
+    "manage.py",
+    "main.py",
+    "app.py",
+    "run.py",
+    "server.py",
+    "bot.py",
+    "worker.py",
+    "cli.py",
+)
+_HANDLERS = {"lambda_function.py": "lambda_handler", "function_app.py": "app"}
+_LARGEST_BYTES = 5 << 20  # of pyproject.toml
+
+
+def by_common_name(lookup: Lookup) -> EntryPoint | None:
+    """Return the likeliest entry: a module that binds an application, then one with a factory, then a script."""
+    likely = list(candidates(lookup))
+    for want_factory in (False, True):
+        for module in likely:
+            attribute, factory = object_of(module, None, lookup)
+            if attribute is None or factory is not want_factory:
+                continue
+            entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
+            return replace(entry, factory=factory, source=f"common name: {module.path}")
+    found = next(_functions(lookup), None)
+    if found is not None:
+        return found
+    for folder in (".", "backend", "src", "app"):
+        for name in _SCRIPTS:
+            path = posixpath.normpath(posixpath.join(folder, name))
+            if path in lookup.by_path:
+                return _script_entry(lookup.by_path[path])
+    for module in lookup.sources.modules:
+        if module.role == "app" and module.module.endswith(".__main__") and module.module.count(".") == 1:
+            package = module.module.removesuffix(".__main__")
+            entry = module_entry(package, None, lookup, (), target=f"-m {package}")
+            return replace(entry, source=f"common name: {module.path}")
+    return None
+
+
+def _functions(lookup: Lookup) -> Iterator[EntryPoint]:
+    """Yield the handlers that platforms look for by themselves: Lambda's first one, the application of Azure."""
+    for file, attribute in _HANDLERS.items():
+        for folder in (".", "src", "app"):
+            module = lookup.by_path.get(posixpath.normpath(posixpath.join(folder, file)))
+            if module is not None and module.role == "app" and attribute in module.binds:
+                entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
+                yield replace(entry, source=f"common name: {module.path}", launcher="lambda")
+
+
+def _script_entry(module: SourceModule) -> EntryPoint:
+    path, folder = module.path, posixpath.dirname(module.path) or "."
+    launcher = "streamlit" if any(top_level(site.module) == "streamlit" for site in module.sites) else None
+    return EntryPoint("app", path, None, None, path, ".", False, f"common name: {path}", None, launcher, folder)
+
+
+def candidates(lookup: Lookup) -> Iterator[SourceModule]:
+    """Yield the modules with common names, likeliest first, then those of packages at the top."""
+    own = (item for item in lookup.sources.modules if item.role == "app" and item.path.endswith(".py"))
+    by_path = {item.path: item for item in own if _SHOWCASES.isdisjoint(item.path.split("/"))}
+    packages = [item for item in by_path.values() if item.is_package and "." not in item.module]
+    folders = dict.fromkeys([*_FOLDERS, *lookup.sources.roots, *(posixpath.dirname(item.path) for item in packages)])
+    for folder in folders:
+        for stem in _STEMS:
+            path = posixpath.normpath(posixpath.join(folder, f"{stem}.py"))
+            if path in by_path:
+                yield by_path[path]
+    yield from packages
+
+
+def from_scripts(project: Path, lookup: Lookup) -> Iterator[EntryPoint]:
+    """Yield the entry of every console script in [project.scripts]."""
+    try:
+        text = read_regular(project / "pyproject.toml", bytes_at_most=_LARGEST_BYTES).decode()
+        table = tomllib.loads(text)
+    except (NotRead, ValueError, RecursionError):  # whoever reads the requirements reports a file that is no TOML
+        return
+    project_table = table.get("project")
+    scripts = project_table.get("scripts") if isinstance(project_table, dict) else None
+    for name, value in scripts.items() if isinstance(scripts, dict) else ():
+        module, _, attribute = str(value).partition(":")
+        if lookup.find(module.strip()) is None:
+            continue
+        entry = module_entry(module.strip(), attribute.strip() or None, lookup, (), target=str(value))
+        yield replace(entry, name=str(name), factory=False, source=f"console script {name}", launcher=str(name))

@@ -1,0 +1,174 @@
+"""Start commands to entries: the file that a launcher aims at, looked for where the command says.
+
+Nothing is imported: whether a module binds `app` is read, not tried.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from footprint.collect.deploy.roles import role_of
+from footprint.collect.entries.given import FACTORIES
+from footprint.collect.entries.lookup import Lookup
+from footprint.model.sources import EntryPoint, Launch, SourceModule, StartCommand
+from footprint.names import ModuleName
+
+OBJECTS = ("app", "application", "api", "server")
+KNOWN = frozenset({*OBJECTS, *FACTORIES, "celery"})
+
+
+def entry_of(command: StartCommand, launch: Launch, lookup: Lookup) -> EntryPoint | None:
+    """Return the entry that a command starts, looked for where it says and then where it may have been copied from.
+
+    At last a file that alone in the project has the path, wherever it lies: an image may hold it by another one.
+    """
+    for aimed in _readings(launch):
+        stated = posixpath.normpath(posixpath.join(command.working_dir, aimed.working_dir))
+        folders = dict.fromkeys([stated, command.working_dir, posixpath.dirname(command.working_dir) or ".", "."])
+        for folder in (each for each in folders if not each.startswith("../") and each != ".."):  # none starts above us
+            root = folder
+            if aimed.import_root is not None and folder == stated:
+                root = posixpath.normpath(posixpath.join(command.working_dir, aimed.import_root))
+            found = _target_under(aimed, folder, root, lookup)
+            if found is not None:
+                return _command_entry(command, aimed, found, folder, lookup)
+    for aimed in _readings(launch):
+        alone = _target_alone(aimed, lookup)
+        if alone is not None:
+            module, tail = alone
+            folder = module.path.removesuffix(tail).rstrip("/") or "."
+            return _command_entry(command, aimed, (module, aimed.module), folder, lookup)
+    return None
+
+
+def _readings(launch: Launch) -> Iterator[Launch]:
+    """Yield a launch, and what it is if the last part of its module is an object: `-A worker.celery`."""
+    yield launch
+    owner, _, last = (launch.module or "").rpartition(".")
+    if owner and launch.attribute is None and not launch.is_script:
+        yield replace(launch, module=owner, attribute=last)
+
+
+def _target_under(
+    launch: Launch, folder: str, root: str, lookup: Lookup
+) -> tuple[SourceModule, ModuleName | None] | None:
+    """Return the file that a launch aims at, and its module name; None for a name when it runs as a file."""
+    by_path = lookup.by_path
+    if launch.file is not None:
+        path = posixpath.normpath(posixpath.join(folder, launch.file))
+        found = by_path.get(path) or by_path.get(f"{path}.py") or by_path.get(f"{path}/__main__.py")
+        if found is None:
+            return None
+        return found, None if launch.is_script or found.role == "script" else found.module
+    if launch.module is None:
+        return _default_target(launch, folder, by_path)
+    places = [root, posixpath.join(root, "src"), *lookup.sources.roots]
+    for place in places:
+        path = posixpath.normpath(posixpath.join(place, launch.module.replace(".", "/")))
+        for ending in _endings(launch):
+            if path + ending in by_path:
+                return by_path[path + ending], launch.module
+    return None
+
+
+def _endings(launch: Launch) -> tuple[str, str]:
+    return ("/__main__.py", ".py") if launch.is_script else (".py", "/__init__.py")
+
+
+def _target_alone(launch: Launch, lookup: Lookup) -> tuple[SourceModule, str] | None:
+    """Return the only file whose path ends in what a launch names, and that end."""
+    if launch.file is not None:
+        name = posixpath.normpath(launch.file).lstrip("/")
+        tails = [name, f"{name}.py"]
+    else:
+        tails = [(launch.module or "").replace(".", "/") + ending for ending in _endings(launch)]
+    for tail in tails if launch.file or launch.module else ():
+        module = lookup.ending_in(tail)
+        if module is not None:
+            return module, tail
+    return None
+
+
+def _default_target(
+    launch: Launch, folder: str, by_path: Mapping[str, SourceModule]
+) -> tuple[SourceModule, ModuleName] | None:
+    """Return what `fastapi run` and `flask run` find by themselves, in their order."""
+    names = {"fastapi": ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")}
+    for name in names.get(launch.launcher, ("wsgi.py", "app.py") if launch.launcher == "flask" else ()):
+        found = by_path.get(posixpath.normpath(posixpath.join(folder, name)))
+        if found is not None:
+            return found, found.module
+    return None
+
+
+def _command_entry(
+    command: StartCommand,
+    launch: Launch,
+    target_file: tuple[SourceModule, ModuleName | None],
+    folder: str,
+    lookup: Lookup,
+) -> EntryPoint:
+    module, name = target_file
+    attribute, factory = launch.attribute, launch.factory
+    if attribute is None and name is not None and not launch.is_script:
+        attribute, is_factory = object_of(module, launch.launcher, lookup)
+        factory = factory or is_factory
+    target = module.path if name is None else f"{name}:{attribute}" if attribute else name
+    if launch.is_script and name is not None:
+        target = f"-m {name}"
+    count = 0 if name is None else len(name.split(".")) + (module.path.endswith(("/__init__.py", "/__main__.py")))
+    own_root = posixpath.dirname(module.path) if name is None else "/".join(module.path.split("/")[:-count])
+    import_root = own_root or "."
+    return EntryPoint(
+        name=command.name,
+        target=target,
+        module=name,
+        attribute=attribute,
+        file=module.path if name is None else None,
+        working_dir=folder,
+        factory=factory,
+        source=f"{command.path}:{command.line}",
+        command=command.command,
+        launcher=launch.launcher,
+        import_root=None if import_root == folder else import_root,
+        workers=launch.workers,
+        preload=launch.preload,
+        role=command.role or role_of(command, launch, command.command.split()),
+        purpose=command.purpose,
+        is_console_script=launch.is_console_script,
+    )
+
+
+def object_of(module: SourceModule, launcher: str | None, lookup: Lookup) -> tuple[str | None, bool]:
+    """Return the attribute that a launcher would take from a module, and whether it is a factory."""
+    bound = {name for name in _bound_names(module, lookup) if name in KNOWN and not _is_module(module, name, lookup)}
+    objects = ("app", "celery", *OBJECTS) if launcher == "celery" else OBJECTS
+    for name in objects:
+        if name in bound:
+            return name, False
+    return next(((name, True) for name in FACTORIES if name in bound), (None, False))
+
+
+def _is_module(module: SourceModule, name: str, lookup: Lookup) -> bool:
+    """Whether `name` is in a module only because it imports a submodule: `from pandas import api` is no application."""
+    if name in module.binds:
+        return False
+    imported = (
+        (site.module, original)
+        for site in module.sites
+        for original, bound in zip(site.names, site.bound, strict=False)
+        if bound == name
+    )
+    return any(lookup.find(f"{owner}.{original}") is not None for owner, original in imported)
+
+
+def _bound_names(module: SourceModule, lookup: Lookup) -> Iterator[str]:
+    """Yield the names that a module has when it is imported; those of a star import, one module deep."""
+    yield from module.binds
+    for site in module.sites:
+        if site.placement.runs_at_import:
+            yield from site.bound
+        if site.names == ("*",) and (starred := lookup.find(site.module)) is not None:
+            yield from starred.exports or starred.binds
