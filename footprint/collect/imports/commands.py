@@ -23,10 +23,10 @@ _FIRST_WORD = re.compile(
 )
 _LONGEST = 20_000
 # Calls that run a command line, by their last word; what is a list of words there is found wherever it stands.
-_RUNNERS = frozenset({
+RUNNERS = frozenset({
     "run", "Popen", "call", "check_call", "check_output", "system", "popen", "getoutput", "getstatusoutput", "local",
     "create_subprocess_shell", "create_subprocess_exec", "run_command", "run_cmd", "exec_command", "sh", "shell",
-    "execute", "spawn", "split", "startfile",
+    "execute", "spawn", "startfile",
 })  # fmt: skip
 _KEYWORDS = ("args", "cmd", "command")
 
@@ -81,13 +81,15 @@ def _names_in(node: ast.AST) -> Iterator[str]:
 def command_lines(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments of a call that may be a command line in one text."""
     word = last_word(call.func)
-    if word not in _RUNNERS or (word == "split" and dotted_name(call.func) != "shlex.split"):
+    if word not in RUNNERS:
         return
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]
     for line in given:
-        if isinstance(line, ast.Call) and isinstance(line.func, ast.Attribute) and line.func.attr == "split":
-            yield line.func.value  # "python -m x".split()
-        yield line
+        if isinstance(line, ast.Call) and last_word(line.func) == "split":  # "python -m x".split(), shlex.split(...)
+            yield from line.args[:1]
+            yield line.func.value if isinstance(line.func, ast.Attribute) else line.func
+        else:
+            yield line
 
 
 def modules_run(line: str) -> Iterator[tuple[str, str]]:

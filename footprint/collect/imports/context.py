@@ -38,6 +38,14 @@ class Context(NamedTuple):
         return self.scope.function or ("<lambda>" if self.scope.deferred else None)
 
 
+class Met(NamedTuple):
+    """A call, with what surrounds it and the dotted name of its function."""
+
+    call: ast.Call
+    context: Context
+    name: str | None
+
+
 def under(context: Context, truth: str | None, condition: str | None) -> Context:
     """Return the context of a branch, given what `classify_test` and `conditions_of` say of it."""
     if condition is not None:

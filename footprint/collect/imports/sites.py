@@ -15,7 +15,7 @@ from footprint.collect.imports.conditions import (
     has_import,
     suppresses_import_error,
 )
-from footprint.collect.imports.context import Context, Part, push, under
+from footprint.collect.imports.context import Context, Met, Part, push, under
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.lazy_flow import ListedImports
@@ -66,7 +66,7 @@ class SiteReader:
         self._typing_names: set[str] = set()
         self._suppress_names: set[str] = {"suppress"}
         self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
-        self.met: list[tuple[ast.Call, Context]] = []  # every call, with what surrounds it
+        self.met: list[Met] = []  # every call
 
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
@@ -332,8 +332,8 @@ class SiteReader:
         return parts + [(result, inner) for result in results if result is not None]
 
     def _call(self, node: ast.Call, context: Context, around: Around) -> None:
-        self.met.append((node, context))
         name = dotted_name(node.func)
+        self.met.append(Met(node, context, name))
         self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
         for function in handlers_of(node, name):
             self._called(function, context)

@@ -1,7 +1,7 @@
 """What one file hands to functions that take names: loaders of modules, readers of metadata, other interpreters, lists.
 
 Laws: a reference for each name that may arrive, with the line on which it is written and the time at which it is
-taken. Files without such a function are not looked at: `may_take` is asked first.
+taken. Files without such a function are not looked at: `find_takers` is asked first.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from footprint.collect.imports.arrivals import Found
-from footprint.collect.imports.commands import command_lines, modules_run, options_of
-from footprint.collect.imports.context import Context
+from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
+from footprint.collect.imports.context import Context, Met
 from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.flow_calls import argument_of
 from footprint.collect.imports.gathered import Gathered, Handed, Where
@@ -25,22 +25,59 @@ from footprint.model.handed import COMMAND, FURTHER, TAKERS, Asked, Taker, Takin
 from footprint.model.sources import Placement
 from footprint.names import ModuleName
 
-_WORDS = (
-    "import_module", "__import__", "find_spec", "find_loader", "metadata", "pkg_resources", "importlib", "exec(",
-    "eval(", "timeit", "pkgutil", "runpy", "pydoc", '"-m"', "'-m'", '"-c"', "'-c'", "import_", "_import", "lazy",
-    "Lazy", "apipkg", "importorskip", "symbol_by_name", "load_object", "dottedname", "reflect", "hydra", "registry",
-    "xray", "_APPS", "MIDDLEWARE", "SPIDER_MODULES", "CELERY_", "imports", "include=", "split_settings", "python -",
-    "python3 -", "scooby", "interact", "cProfile", "get_module", "imp.", "shlex", "subprocess", "os.system",
-)  # fmt: skip
+_LISTED = (
+    "_APPS",
+    "MIDDLEWARE",
+    "SPIDER_MODULES",
+    "CELERY_",
+    "LOGGING_CONFIG",
+    "lazy_subcommands",
+    "Celery(",
+    ".conf.",
+)
+_OPTIONS = ('"-m"', "'-m'", '"-c"', "'-c'")
+_PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
+_COMMANDS = ("python -", "python3 -", "sys.executable")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 _HANDS_OVER = {"map": (0, 1, (EACH,)), "partial": (0, 1, ()), "submit": (0, 1, ()), "to_thread": (0, 1, ())}
 _STATED = ("import_module", "__import__", "run_module")
 _RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
+_LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *_RUNS_FILES)) | RUNNERS
 
 
-def may_take(text: str, asked: Asked) -> bool:
-    """Whether a file can hold a function that takes names: a plain search, which spares the others."""
-    return bool(asked.loaders or asked.takings) or any(word in text for word in _WORDS)
+def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: str, asked: Asked) -> list[Met] | None:
+    """Return the calls of a file that may take names; None when nothing in the file does, as in most."""
+    asked_names = {name for name, _ in asked.loaders}
+    runs_python = any(word in text for word in _COMMANDS)
+    found = []
+    for each in met:
+        name = each.name or last_word(each.call.func) or ""
+        last = name.rpartition(".")[2]
+        if last in _HANDS_OVER:
+            handed = each.call.args[0] if each.call.args else None
+            name = dotted_name(handed) or "" if handed is not None else ""
+            last = name.rpartition(".")[2]
+        is_candidate = (
+            last in _LAST_WORDS or "mport" in last or "azy" in last or name in imported or name in asked_names
+        )
+        if is_candidate and (name in asked_names or _takes(name, last, imported, runs_python=runs_python)):
+            found.append(each)
+    is_other = any(word in text for word in (*_LISTED, *_OPTIONS)) or bool(asked.takings)
+    return found if found or is_other else None
+
+
+def _takes(name: str, last: str, imported: Mapping[str, ModuleName], *, runs_python: bool) -> bool:
+    """Whether a function may take names, by what it is called: built in, imported, or a method that runs commands."""
+    first, dot, rest = name.partition(".")
+    owner = imported.get(first)
+    if owner is None:
+        return name in TAKERS or (last in RUNNERS and runs_python)
+    full = f"{owner}{dot}{rest}"
+    if full in TAKERS or full in _RUNS_FILES:
+        return True
+    if last in RUNNERS:
+        return runs_python or full.startswith(_PROCESSES)
+    return not full.startswith("importlib.") and taker_by_name(last) is not None
 
 
 def _is_read_elsewhere(given: ast.expr, word: str) -> bool:
@@ -52,30 +89,33 @@ def _is_read_elsewhere(given: ast.expr, word: str) -> bool:
 
 
 class TakerReader:
-    """Reads one tree once, after its statements: `met` are its calls with what surrounds them."""
+    """Reads one tree once, after its statements: `met` are all its calls."""
 
     def __init__(
         self,
         path: str,
         tree: ast.Module,
-        met: Sequence[tuple[ast.Call, Context]],
+        met: Sequence[Met],
         imported: Mapping[str, ModuleName],
         stars: Sequence[ModuleName],
     ) -> None:
         self._met, self._imported = met, imported
         self._values = index_values(tree)
         self._flow = Flow(self._values, imported, stars)
-        self._contexts = {id(call): context for call, context in met}
+        self._contexts = {id(call): context for call, context, _ in met}
         self._gathered = Gathered(path)
         self._callers: dict[tuple[str, ...], set[int]] = {}  # ids of the functions that call one of these
 
-    def read(self, package: ModuleName, asked: Asked) -> Handed:
-        """Return what is handed on; `package` is the one whose folder the file stands in."""
+    def read(self, takers: Sequence[Met], package: ModuleName, asked: Asked) -> Handed:
+        """Return what is handed on by the calls that find_takers found, and by all else that takes names.
+
+        `package` is the one whose folder the file stands in.
+        """
         loaders = dict(asked.loaders)
-        for call, context in self._met:
+        for call, context, name in takers:
             block = self._values.blocks.get(id(call))
-            if block is not None and not context.typing:
-                written = dotted_name(call.func) or last_word(call.func) or ""
+            if block is not None:
+                written = name or last_word(call.func) or ""
                 full = self._full(written, block)
                 if written in loaders:
                     self._arguments(call, context, block, loaders[written].taker, full, (f"{written}(...)",))
@@ -202,8 +242,8 @@ class TakerReader:
 
     def _listed(self) -> Iterator[tuple[str, Value]]:
         yield from listed_values(self._values, self._flow)
-        for call, context in self._met:
-            block = self._values.blocks.get(id(call))
+        for call, context, _ in self._met:
+            block = self._values.blocks.get(id(call)) if call.keywords else None
             for keyword in call.keywords if block is not None and not context.typing else ():
                 words = list_words(call, keyword.arg or "")
                 if words and block is not None:

@@ -6,12 +6,12 @@ Laws: a plain index of a tree, built once for the few files that ask. Nothing is
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import last_word, strings_in
+from footprint.collect.imports.tree import last_word, parts_of, strings_in
 
 # The way into a value: ("of", key) an item, key None for any; ("each", None) what a loop over it yields;
 # ("called", None) what it returns.
@@ -21,8 +21,7 @@ EACH: Step = ("each", None)
 CALLED: Step = ("called", None)
 
 NODES_AT_MOST = 400_000
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
 _TAKES_ONE = frozenset({"append", "add", "appendleft"})
 _TAKES_MANY = frozenset({"extend", "update", "extendleft", "union_update"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
@@ -100,53 +99,63 @@ class _Indexer:
         while self._stack and left:
             left -= 1
             node, block, caught = self._stack.pop()
-            self._visit(node, block, caught=caught)
+            rule = _RULES.get(type(node))
+            if rule is None or rule(self, node, block, caught):
+                self._push(parts_of(node), block, caught=caught)
         self._values.is_whole = left > 0
 
-    def _push(self, nodes: list[ast.stmt] | list[ast.expr] | list[ast.AST], block: Block, *, caught: bool) -> None:
-        self._stack += [(node, block, caught) for node in reversed(nodes)]
+    def _push(self, nodes: Iterable[ast.AST], block: Block, *, caught: bool) -> None:
+        # Names and constants hold nothing more, and of an attribute only what stands below its names does.
+        for part in nodes:
+            inner = part
+            while isinstance(inner, ast.Attribute):
+                inner = inner.value
+            if type(inner) not in _LEAVES:
+                self._stack.append((inner, block, caught))
 
-    def _visit(self, node: ast.AST, block: Block, *, caught: bool) -> None:
-        if isinstance(node, _SCOPES):
-            self._scope(node, block, caught=caught)
-            return
-        if isinstance(node, _COMPREHENSIONS):
-            self._comprehension(node, block, caught=caught)
-            return
-        if isinstance(node, ast.Call):
-            self._call(node, block, caught=caught)
-        elif isinstance(node, (ast.List, ast.Tuple)):
-            self._display(node, block)
-        elif isinstance(node, ast.Try):
-            self._try(node, block, caught=caught)
-            return
-        elif isinstance(node, (ast.With, ast.AsyncWith)):
-            caught = caught or any(_suppresses(item.context_expr) for item in node.items)
-        else:
-            self._statement(node, block)
-        self._push(list(ast.iter_child_nodes(node)), block, caught=caught)
+    # Rules: each returns whether the parts of the node are still to be looked at
 
-    def _statement(self, node: ast.AST, block: Block) -> None:
-        if isinstance(node, ast.Assign):
-            self._record_class(node, block)
-            for target in node.targets:
-                self._bind(target, Value(node.value, block), block)
-        elif isinstance(node, ast.AnnAssign):
-            if block.kind == "class" and isinstance(node.target, ast.Name):
-                block.fields.append(node.target.id)
-                self._values.with_field.setdefault(node.target.id, []).append(block)
-            if node.value is not None:
-                self._bind(node.target, Value(node.value, block), block)
-        elif isinstance(node, (ast.AugAssign, ast.NamedExpr)):
+    def _assign(self, node: ast.Assign, block: Block, _caught: bool) -> bool:
+        self._record_class(node, block)
+        for target in node.targets:
+            self._bind(target, Value(node.value, block), block)
+        return True
+
+    def _annotated(self, node: ast.AnnAssign, block: Block, _caught: bool) -> bool:
+        if block.kind == "class" and isinstance(node.target, ast.Name):
+            block.fields.append(node.target.id)
+            self._values.with_field.setdefault(node.target.id, []).append(block)
+        if node.value is not None:
             self._bind(node.target, Value(node.value, block), block)
-        elif isinstance(node, (ast.For, ast.AsyncFor)):
-            self._bind(node.target, Value(node.iter, block, (EACH,)), block)
-        elif isinstance(node, ast.withitem) and node.optional_vars is not None:
-            self._bind(node.optional_vars, Value(node.context_expr, block), block)
-        elif isinstance(node, (ast.Global, ast.Nonlocal)):
-            block.globals.update(node.names)
-        elif isinstance(node, (ast.Return, ast.Yield, ast.YieldFrom)) and node.value is not None:
-            self._gives(node, node.value, block)
+        return True
+
+    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: Block, _caught: bool) -> bool:
+        self._bind(node.target, Value(node.value, block), block)
+        return True
+
+    def _loop(self, node: ast.For | ast.AsyncFor, block: Block, _caught: bool) -> bool:
+        self._bind(node.target, Value(node.iter, block, (EACH,)), block)
+        return True
+
+    def _with(self, node: ast.With | ast.AsyncWith, block: Block, caught: bool) -> bool:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, Value(item.context_expr, block), block)
+        self._push((item.context_expr for item in node.items), block, caught=caught)
+        caught = caught or any(_suppresses(item.context_expr) for item in node.items)
+        self._push(node.body, block, caught=caught)
+        return False
+
+    def _global(self, node: ast.Global | ast.Nonlocal, block: Block, _caught: bool) -> bool:
+        block.globals.update(node.names)
+        return False
+
+    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: Block, _caught: bool) -> bool:
+        function, value = block.function, node.value
+        if function is not None and value is not None:
+            value = ast.copy_location(ast.List([value], ast.Load()), value) if isinstance(node, ast.Yield) else value
+            function.returns.append(value)
+        return True
 
     def _record_class(self, node: ast.Assign, block: Block) -> None:
         """Take `App = namedtuple("App", "name on")` as a class with these fields."""
@@ -159,39 +168,33 @@ class _Indexer:
             for name in record.fields:
                 self._values.with_field.setdefault(name, []).append(record)
 
-    @staticmethod
-    def _gives(node: ast.AST, value: ast.expr, block: Block) -> None:
-        function = block.function
-        if function is not None:
-            value = ast.copy_location(ast.List([value], ast.Load()), value) if isinstance(node, ast.Yield) else value
-            function.returns.append(value)
+    def _lambda(self, node: ast.Lambda, block: Block, caught: bool) -> bool:
+        inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
+        inner.returns.append(node.body)
+        self._values.blocks[id(node)] = inner
+        self._push([node.body], inner, caught=False)
+        self._push(_defaults_of(node.args), block, caught=caught)
+        return False
 
-    def _scope(
-        self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda, block: Block, *, caught: bool
-    ) -> None:
-        if isinstance(node, ast.Lambda):
-            inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
-            inner.returns.append(node.body)
-            self._values.blocks[id(node)] = inner
-            self._push([node.body], inner, caught=False)
-            self._push([item for item in (*node.args.defaults, *node.args.kw_defaults) if item], block, caught=caught)
-            return
-        kind: Literal["class", "function"] = "class" if isinstance(node, ast.ClassDef) else "function"
-        inner = Block(kind, block, f"{block.name}.{node.name}".lstrip("."), node)
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, caught: bool) -> bool:
+        inner = Block("function", block, f"{block.name}.{node.name}".lstrip("."), node)
         block.inner.setdefault(node.name, []).append(inner)
-        if kind == "function" and block.kind == "class":
+        if block.kind == "class":
             self._values.methods.setdefault(node.name, []).append(inner)
-        self._push(node.body, inner, caught=caught and kind == "class")
-        outside: list[ast.AST] = [*node.decorator_list]
-        if isinstance(node, ast.ClassDef):
-            outside += [*node.bases, *(keyword.value for keyword in node.keywords)]
-        else:
-            outside += [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
-        self._push(outside, block, caught=caught)
+        self._push(node.body, inner, caught=False)
+        self._push([*node.decorator_list, *_defaults_of(node.args)], block, caught=caught)
+        return False
+
+    def _class(self, node: ast.ClassDef, block: Block, caught: bool) -> bool:
+        inner = Block("class", block, f"{block.name}.{node.name}".lstrip("."), node)
+        block.inner.setdefault(node.name, []).append(inner)
+        self._push(node.body, inner, caught=caught)
+        self._push([*node.decorator_list, *node.bases, *node.keywords], block, caught=caught)
+        return False
 
     def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: Block, *, caught: bool
-    ) -> None:
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: Block, caught: bool
+    ) -> bool:
         inner = Block("comprehension", block, block.name, node)
         self._values.blocks[id(node)] = inner
         for index, generator in enumerate(node.generators):
@@ -201,16 +204,18 @@ class _Indexer:
             self._push(generator.ifs, inner, caught=caught)
         results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self._push(results, inner, caught=caught)
+        return False
 
-    def _try(self, node: ast.Try, block: Block, *, caught: bool) -> None:
+    def _try(self, node: ast.Try, block: Block, caught: bool) -> bool:
         inside = caught or any(_goes_on_without(handler.type) for handler in node.handlers)
         self._push(node.body, block, caught=inside)
         for handler in node.handlers:
             self._push(handler.body, block, caught=True)
         self._push(node.orelse, block, caught=caught)
         self._push(node.finalbody, block, caught=caught)
+        return False
 
-    def _call(self, node: ast.Call, block: Block, *, caught: bool) -> None:
+    def _call(self, node: ast.Call, block: Block, caught: bool) -> bool:
         word = last_word(node.func)
         self._values.blocks[id(node)] = block
         if caught:
@@ -220,11 +225,13 @@ class _Indexer:
             self._mutation(node, word, block)
         if _holds_option(node.args):
             self._values.commands.append(node)
+        return True
 
-    def _display(self, node: ast.List | ast.Tuple, block: Block) -> None:
+    def _display(self, node: ast.List | ast.Tuple, block: Block, _caught: bool) -> bool:
         if _holds_option(node.elts):
             self._values.displays.append(node)
             self._values.blocks[id(node)] = block
+        return True
 
     def _mutation(self, node: ast.Call, word: str, block: Block) -> None:
         """Take `names.append(x)` as `names += [x]`, `names.update(a=x)` as `names |= {"a": x}`."""
@@ -291,6 +298,10 @@ class _Indexer:
         return self._values.top if name in home.globals else home
 
 
+def _defaults_of(arguments: ast.arguments) -> list[ast.expr]:
+    return [item for item in (*arguments.defaults, *arguments.kw_defaults) if item is not None]
+
+
 def _given_by(node: ast.Call, word: str) -> Iterator[ast.expr]:
     if word in _TAKES_ONE and len(node.args) == 1:
         yield ast.copy_location(ast.List([node.args[0]], ast.Load()), node.args[0])
@@ -325,3 +336,34 @@ def _goes_on_without(kind: ast.expr | None) -> bool:
         return True
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     return any((dotted_name(item) or "").rpartition(".")[2] in _WITHOUT for item in kinds)
+
+
+_Rule = Callable[[_Indexer, Any, Block, bool], bool]
+_RULES: Mapping[type[ast.AST], _Rule] = {
+    ast.Assign: _Indexer._assign,
+    ast.AnnAssign: _Indexer._annotated,
+    ast.AugAssign: _Indexer._changed,
+    ast.NamedExpr: _Indexer._changed,
+    ast.For: _Indexer._loop,
+    ast.AsyncFor: _Indexer._loop,
+    ast.With: _Indexer._with,
+    ast.AsyncWith: _Indexer._with,
+    ast.Global: _Indexer._global,
+    ast.Nonlocal: _Indexer._global,
+    ast.Return: _Indexer._gives,
+    ast.Yield: _Indexer._gives,
+    ast.YieldFrom: _Indexer._gives,
+    ast.Lambda: _Indexer._lambda,
+    ast.FunctionDef: _Indexer._function,
+    ast.AsyncFunctionDef: _Indexer._function,
+    ast.ClassDef: _Indexer._class,
+    ast.ListComp: _Indexer._comprehension,
+    ast.SetComp: _Indexer._comprehension,
+    ast.GeneratorExp: _Indexer._comprehension,
+    ast.DictComp: _Indexer._comprehension,
+    ast.Try: _Indexer._try,
+    getattr(ast, "TryStar", ast.Try): _Indexer._try,
+    ast.Call: _Indexer._call,
+    ast.List: _Indexer._display,
+    ast.Tuple: _Indexer._display,
+}

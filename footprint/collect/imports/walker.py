@@ -15,7 +15,7 @@ from footprint.collect.imports.gathered import Handed
 from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.sites import SiteReader
-from footprint.collect.imports.takers import TakerReader, may_take
+from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_python
 from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.note import Note
@@ -50,9 +50,10 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
         reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
         sites = reader.read(tree)
-        if may_take(text, asked):
+        takers = find_takers(reader.met, reader.imported, text, asked)
+        if takers is not None:
             handed = TakerReader(path, tree, reader.met, reader.imported, _stars_of(sites))
-            sites = _with_handed(sites, handed.read(module if is_package else module.rpartition(".")[0], asked))
+            sites = _with_handed(sites, handed.read(takers, module if is_package else module.rpartition(".")[0], asked))
     except SyntaxError as error:
         note = Note("syntax-error", f"not parsed: {error.msg}", path, error.lineno)
     except (RecursionError, MemoryError):
