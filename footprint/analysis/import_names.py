@@ -175,7 +175,8 @@ def _guess_editable(
 ) -> dict[str, tuple[DistributionName, ...]]:
     """Return import names for distributions without recorded modules: editable ones have theirs elsewhere.
 
-    Their entry points name modules of theirs; failing that, the name itself with underscores.
+    Their metadata may name them (PEP 794), and their entry points name modules of theirs; failing the first, the name
+    itself with underscores counts, too.
     """
     known = {owner for mapping in owners for owner in mapping.values()}
     guesses: dict[str, list[DistributionName]] = {}
@@ -188,6 +189,7 @@ def _guess_editable(
             for entry in distribution.entry_points
             if entry.group in scripts
         }
-        for top in tops | {distribution.name.replace("-", "_")}:
+        said = {top_level(name) for name in distribution.import_names}
+        for top in tops | (said or {distribution.name.replace("-", "_")}):
             guesses.setdefault(top, []).append(distribution.name)
     return {top: tuple(sorted(names)) for top, names in guesses.items()}

@@ -72,6 +72,7 @@ class Installed:
     source_url: str | None  # direct_url.json; the place of an editable install
     requested: bool  # a REQUESTED file: installed by name, not as somebody's requirement
     places: tuple[SourcePlace, ...] = ()  # of an editable install, as far as they lie outside of the project
+    import_names: tuple[str, ...] = ()  # that its metadata names (PEP 794); empty: it says nothing of them
 
 
 @dataclass(frozen=True, slots=True)

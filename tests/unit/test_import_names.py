@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,14 @@ def test_distribution_without_files_is_guessed_by_entry_points_then_by_name() ->
     assert names.owner_of(site("import service.core")) == ("my-service",)
     assert names.owner_of(site("import my_service")) == ("my-service",)
     assert names.owner_of(site("import pyyaml")) == ()
+
+
+def test_distribution_without_files_is_known_by_what_its_metadata_names() -> None:
+    said = replace(installed("acme-three"), import_names=("threepkg", "threepkg.inner", "acme"))
+    names = ImportNames.build((OWNERS,), (said,), STDLIB)
+    assert names.owner_of(site("import threepkg.inner")) == ("acme-three",)
+    assert names.owner_of(site("import acme")) == ("acme-three",)
+    assert names.owner_of(site("import acme_three")) == ()
 
 
 FIRST_PARTY = {

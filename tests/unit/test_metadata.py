@@ -99,6 +99,15 @@ def test_headers(tmp_path: Path, case: str) -> None:
     assert (one.name, one.version, one.requires, codes) == (name, "1", requires, [])
 
 
+def test_the_import_names_that_metadata_says(tmp_path: Path) -> None:
+    text = (
+        "Name: a\nVersion: 1\nImport-Name: threepkg\nImport-Name: threepkg._core ; private\nImport-Name:\n"
+        "import-namespace: acme\nImport-Name: no name\n"
+    )
+    put(tmp_path / "a-1.dist-info", METADATA=text)
+    assert only(tmp_path)[0].import_names == ("threepkg", "threepkg._core", "acme")
+
+
 DIRECT_URLS = {
     "editable": ({"url": "file:///src/a", "dir_info": {"editable": True}}, "editable"),
     "local": ({"url": "file:///src/a", "dir_info": {}}, "local"),

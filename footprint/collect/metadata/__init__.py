@@ -178,6 +178,7 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
         info_name=info_name,
         requires=headers.requires,
         extras=headers.extras,
+        import_names=headers.import_names,
         entry_points=entry_points,
         installer=installer,
         origin=origin or _origin(site_dir, installer or ""),

@@ -1,13 +1,13 @@
 """The headers of METADATA and PKG-INFO, requires.txt and entry_points.txt: of one distribution, as text that was read.
 
-Sources: "Core metadata" and "Entry points" specifications; requires.txt as setuptools writes it.
+Sources: "Core metadata" (PEP 794 among them) and "Entry points" specifications; requires.txt as setuptools writes it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footprint.files.reader import NotRead, read_regular, read_start
 from footprint.model.environment import EntryPointRecord
@@ -16,7 +16,8 @@ from footprint.units import MIB
 
 BYTES_AT_MOST = 16 * MIB  # of one file; those of real ones stay below 1 MiB
 _HEADER = re.compile(
-    r"^(Name|Version|Requires-Dist|Provides-Extra):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE | re.IGNORECASE
+    r"^(Name|Version|Requires-Dist|Provides-Extra|Import-Name|Import-Namespace):[ \t]*(.*(?:\n[ \t].*)*)",
+    re.MULTILINE | re.IGNORECASE,
 )
 _NAME = re.compile(r"[A-Z0-9]|[A-Z0-9][A-Z0-9._-]*[A-Z0-9]", re.IGNORECASE | re.ASCII)
 _NAME_AT_MOST = 255  # as the name of a folder
@@ -32,6 +33,7 @@ class Headers:
     requires: tuple[str, ...]
     extras: tuple[str, ...]
     latin: bool  # not UTF-8: read as Latin-1
+    import_names: tuple[str, ...] = ()  # Import-Name and Import-Namespace (PEP 794), as far as it says them
 
 
 NO_HEADERS = Headers(None, None, (), (), latin=False)
@@ -72,7 +74,16 @@ def parse_headers(data: bytes) -> Headers:
         requires=tuple(values.get("requires-dist", ())),
         extras=extras,
         latin=latin,
+        import_names=tuple(_import_names([*values.get("import-name", ()), *values.get("import-namespace", ())])),
     )
+
+
+def _import_names(values: list[str]) -> Iterator[str]:
+    """Yield the names without their remarks: `pkg._core ; private`."""
+    for value in values:
+        name = value.partition(";")[0].strip()[:_NAME_AT_MOST]
+        if all(map(str.isidentifier, name.split("."))):
+            yield name
 
 
 def with_requires_txt(headers: Headers, text: str) -> Headers:
@@ -90,7 +101,7 @@ def with_requires_txt(headers: Headers, text: str) -> Headers:
         clauses += [f'extra == "{extra}"'] if extra else []
         gap = " " if "@" in line else ""  # a URL runs on to the next blank
         requires.append(f"{line}{gap}; {' and '.join(clauses)}" if clauses else line)
-    return Headers(headers.name, headers.version, tuple(requires), tuple(extras), latin=headers.latin)
+    return replace(headers, requires=tuple(requires), extras=tuple(extras))
 
 
 def parse_entry_points(text: str) -> tuple[EntryPointRecord, ...]:
