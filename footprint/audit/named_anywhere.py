@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 
 from footprint.analysis.indexed import Joined
 from footprint.analysis.use import naming
@@ -13,15 +13,20 @@ from footprint.collect.namings.sought import Settled
 from footprint.collect.sources.text_files import find_text_files
 from footprint.collect.third_party.leading import Leads
 from footprint.config import Options
-from footprint.model.namings import Naming
+from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
 
 
-def find_namings(joined: Joined, options: Options, leads: Leads) -> Mapping[DistributionName, tuple[Naming, ...]]:
+def find_namings(joined: Joined, options: Options, leads: Leads) -> dict[DistributionName, tuple[Naming, ...]]:
     """Find where the text of any file names what would get the advice to go."""
     sought = naming.names_to_seek(joined)
-    if not sought:
-        return {}
+    return look_for(sought, joined, options, leads) if sought else {}
+
+
+def look_for(
+    sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads
+) -> dict[DistributionName, tuple[Naming, ...]]:
+    """Find where the text of any file names what is sought."""
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
     places = namings.Places(
         code=naming.roles_of_code(joined),

@@ -268,6 +268,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"redis": "implied cannot-tell main.py:1"}, SITE,
         ),
     },
+    "pins that would go with a line": {
+        "A6 sibling: a pin of an unused line, named in settings": Case(
+            app("", "jobs==1", "redis==1", files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
+            {"redis": "implied cannot-tell conf/a.yaml:2", "jobs": "unused"},
+            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))},
+        ),
+        "noop: a pin of a used line": Case(
+            app("import jobs", "jobs==1", "redis==1", files={"conf/a.yaml": "x:\n  _target_: redis.Redis\n"}),
+            {"redis": "transitive", "jobs": "startup"},
+            {**SITE, "jobs": lib("jobs/__init__.py", requires=("redis",))},
+        ),
+    },
     "instead of unreached": {
         "A6 sibling: imported by dead code, and named in settings": Case(
             {**app("", "redis"), "dead.py": "import redis\n", "conf/a.yaml": "x:\n  _target_: redis.Redis\n"},

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from footprint.model.audit import Usage
 from footprint.names import DistributionName
 from tests.real.cases import Application, Blocking
+from tests.real.net import NetResult
 from tests.real.peers import Said
 
 NEEDED = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})
+CAN_GO = frozenset({Usage.UNUSED, Usage.UNREACHED})
+WORDS = ("certain", "likely", "cannot tell")
 CLASSES = tuple(usage for usage in Usage if usage is not Usage.ORPHAN)
 
 
@@ -25,6 +28,7 @@ class Outcome:
     deptry: frozenset[DistributionName] | None
     fawltydeps: frozenset[DistributionName] | None
     seconds: float
+    net: NetResult | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,8 @@ def render(outcomes: Sequence[Outcome], proofs: Sequence[Proof], heading: Sequen
     sections = (
         ("Applications", _applications(outcomes)),
         ("Classes", _classes(outcomes)),
+        ("What the words are worth", _words(outcomes)),
+        ("The last net", _net(outcomes)),
         ("Unused, beside other tools", _unused(outcomes)),
         ("Every wrong class", _wrong(outcomes)),
         ("Every needed line that a tool calls unused", _wrong_unused(outcomes)),
@@ -151,6 +157,70 @@ def _classes(outcomes: Sequence[Outcome]) -> str:
             rows.append((f"`{usage.value}`", with_probe.true, *scores))
     head = ("class", "true", "said", "precision", "recall")
     return _table((*head, "said with --no-probe", "precision", "recall"), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What was said with one word: how many lines, how many classes right; of those that can go, how many truly can."""
+
+    said: int
+    right: int
+    can_go: int
+    truly: int
+
+
+def score_word(outcomes: Iterable[Outcome], word: str, *, probe: bool) -> Worth:
+    """Count what was said with a word of confidence over every judged requirement."""
+    pairs = [
+        (true.usage, said.usage)
+        for outcome in outcomes
+        for name, true in outcome.app.verdicts.items()
+        if (said := _said(outcome, probe=probe).get(name)) is not None and said.confidence == word
+    ]
+    going = [true for true, said in pairs if said in CAN_GO]
+    right = sum(true is said for true, said in pairs)
+    return Worth(len(pairs), right, len(going), sum(true not in NEEDED for true in going))
+
+
+def _words(outcomes: Sequence[Outcome]) -> str:
+    rows = []
+    for probe, mode in ((True, "measured"), (False, "--no-probe")):
+        for word in WORDS:
+            worth = score_word(outcomes, word, probe=probe)
+            shares = (_share(worth.right, worth.said), worth.can_go, _share(worth.truly, worth.can_go))
+            rows.append((mode, word, worth.said, *shares))
+    head = ("mode", "word", "lines said with it", "class right", "said unused or unreached", "of these not needed")
+    note = (
+        "*certain*: nothing names it, every start is understood, it was measured, no loader of computed names can reach"
+        " it.\n*likely*: one of these is missing, or the evidence leaves room. *cannot tell*: no advice is given."
+    )
+    return f"{_table(head, rows)}\n\n{note}"
+
+
+def _share(count: int, whole: int) -> str:
+    return f"{count} ({100 * count / whole:.0f} %)" if whole else "none said"
+
+
+def _net(outcomes: Sequence[Outcome]) -> str:
+    results = [(outcome, outcome.net) for outcome in outcomes if outcome.net is not None]
+    sought = sum(net.sought_count for _, net in results)
+    rows = [
+        (
+            outcome.app.name,
+            name,
+            true.usage.value if (true := outcome.app.verdicts.get(name)) else "not judged",
+            at,
+        )
+        for outcome, net in results
+        for name, at in net.found.items()
+    ]
+    note = (
+        "Every distribution that an application does not import itself was looked for in its text, as if its line were"
+        f" to get the\nadvice to go: {sought} in all, of which {len(rows)} are named in files of the application. What is"
+        " named so is *cannot tell*."
+    )
+    head = ("application", "distribution", "truth", "named as")
+    return f"{note}\n\n{_table(head, rows)}" if rows else note
 
 
 def _unused(outcomes: Sequence[Outcome]) -> str:

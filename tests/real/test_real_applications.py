@@ -16,6 +16,7 @@ from footprint.names import normalise
 from tests.real import peers, tally
 from tests.real.cases import Application, load_applications
 from tests.real.environments import REPOSITORY, provide, run, without
+from tests.real.net import look_for_all
 from tests.real.starting import start
 from tests.real.tally import NEEDED, Outcome, Proof
 
@@ -38,9 +39,8 @@ def _examine(name: str) -> Outcome:
     measured, failure = peers.ask_footprint(app, place, probe=True)
     seconds = time.monotonic() - began
     read, _ = peers.ask_footprint(app, place, probe=False)
-    return Outcome(
-        app, measured, read, failure, peers.ask_deptry(app, place), peers.ask_fawltydeps(app, place), seconds
-    )
+    others = (peers.ask_deptry(app, place), peers.ask_fawltydeps(app, place))
+    return Outcome(app, measured, read, failure, *others, seconds, look_for_all(app, place))
 
 
 @each_application
@@ -87,6 +87,25 @@ def test_classes_are_right(app: Application) -> None:
     wrong = tally.differences(_examine(app.name), probe=True)
     assert {name: said for name, said in wrong.items() if name not in app.known_wrong} == {}
     assert app.known_wrong.keys() - wrong.keys() == set(), "right by now: take it out of known_wrong"
+
+
+@each_application
+@pytest.mark.parametrize("probe", [True, False], ids=["measured", "no-probe"])
+def test_nothing_needed_is_called_removable_for_certain(app: Application, probe: bool) -> None:
+    outcome = _examine(app.name)
+    said = outcome.measured if probe else outcome.read
+    sure = {name for name, each in said.items() if each.usage in tally.CAN_GO and each.confidence == "certain"}
+    assert {name for name in sure & app.verdicts.keys() if app.verdicts[name].usage in NEEDED} == set()
+
+
+@each_application
+def test_the_net_rarely_speaks_for_nothing(app: Application) -> None:
+    """Of what no import accounts for, few are named in the application's text unless it needs them."""
+    net = _examine(app.name).net
+    assert net is not None
+    needed = {name for name, verdict in app.verdicts.items() if verdict.usage in NEEDED}
+    declared = app.verdicts.keys()
+    assert len([name for name in net.found if name in declared and name not in needed]) <= 1
 
 
 @each_application

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.roots import Roots, find_roots
 from footprint.analysis.use.asking import reached_paths
-from footprint.analysis.use.usage import classify
 from footprint.model.audit import Usage
 from footprint.model.environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
@@ -24,20 +24,26 @@ _DECLARES = frozenset({"setup.py"})
 
 
 def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
-    """Return the names of every declared distribution that would be called unused or unreached with advice."""
-    wanted = [name for name in joined.declared if _would_be_advised(name, joined)]
-    modules = _modules_of(frozenset(wanted), joined)
-    return tuple(_names_of(name, modules.get(name, ()), joined) for name in wanted)
+    """Return the names of every declared distribution that would be called unused or unreached with advice.
+
+    Those of the pins that would go with such a line are sought as well: the advice names their lines, too.
+    """
+    roots = find_roots(sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own), joined)
+    advised = [name for name in joined.declared if _is_advised(name, roots, joined)]
+    leaving = roots.leaving_with(advised) if advised else frozenset()
+    wanted = [name for name in joined.declared if name in joined.installed and (name in advised or name in leaving)]
+    modules = modules_of(frozenset(wanted), joined)
+    return tuple(names_of(name, modules.get(name, ()), joined) for name in wanted)
 
 
-def _would_be_advised(name: DistributionName, joined: Joined) -> bool:
-    if name not in joined.installed:
-        return False
-    verdict = classify(gather_facts(name, joined))
-    return verdict.usage in _ADVISED and verdict.confidence != "cannot tell"
+def _is_advised(name: DistributionName, roots: Roots, joined: Joined) -> bool:
+    verdict = roots.verdicts.get(name)
+    is_told = verdict is not None and verdict.usage in _ADVISED and verdict.confidence != "cannot tell"
+    return is_told and name in joined.installed
 
 
-def _names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Joined) -> SoughtName:
+def names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Joined) -> SoughtName:
+    """Return all by which a text may name an installed distribution that provides `modules`."""
     item = joined.installed[name]
     unseen = gather_facts(name, joined).unseen
     if unseen is not None:
@@ -59,7 +65,7 @@ def _plugins_of(item: Installed) -> Iterator[str]:
             yield record.name
 
 
-def _modules_of(names: Collection[DistributionName], joined: Joined) -> dict[DistributionName, tuple[ModuleName, ...]]:
+def modules_of(names: Collection[DistributionName], joined: Joined) -> dict[DistributionName, tuple[ModuleName, ...]]:
     """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
     found: dict[DistributionName, set[ModuleName]] = {}
     for owners in joined.facts.scan.owners:

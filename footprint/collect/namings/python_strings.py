@@ -87,7 +87,7 @@ def python_names(data: bytes, path: str, names: Sought, imported: Collection[str
 
 def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[Found]:
     line = node.lineno
-    found = list(names.in_text(text) if id(node) not in places.parts else _names_of_part(text, names))
+    found = list(names.in_text(text, plugins=False) if id(node) not in places.parts else _names_of_part(text, names))
     is_run = id(node) in places.run
     if not found and (is_run or _has_options(text)) and id(node) not in places.unread:
         found = list(command_names(text, names))

@@ -146,21 +146,24 @@ class Sought:
 
     # Text
 
-    def in_text(self, text: str) -> Iterator[Found]:
-        """Yield what a value names that is no sentence: a word, a dotted name, a list of them, the scheme of a URL."""
+    def in_text(self, text: str, *, plugins: bool = True) -> Iterator[Found]:
+        """Yield what a value names that is no sentence: a word, a dotted name, a list of them, the scheme of a URL.
+
+        `plugins`: also by the names under which it registers, which are words of any kind.
+        """
         text = text.strip()
         scheme = _SCHEME.match(text)
         if scheme is not None:
             yield from self._in_scheme(scheme[1])
         elif len(text) <= _LONGEST_NAME:
             tag = _TAG.match(text)
-            yield from self._in_word(tag[1] if tag else text)
+            yield from self._in_word(tag[1] if tag else text, plugins=plugins)
             if _LIST.fullmatch(text):
                 for word in re.split(r"[\s,;|]+", text):
-                    yield from self._in_word(word)
+                    yield from self._in_word(word, plugins=plugins)
 
-    def _in_word(self, text: str) -> Iterator[Found]:
-        name = self._whole.get(text) or (self._plugins.get(text) if _is_telling(text) else None)
+    def _in_word(self, text: str, *, plugins: bool) -> Iterator[Found]:
+        name = self._whole.get(text) or (self._plugins.get(text) if plugins and _is_telling(text) else None)
         if name is not None:
             yield Found(name, text, 1)
         elif _DOTTED.fullmatch(text):

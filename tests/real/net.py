@@ -1,0 +1,64 @@
+"""How often the net "named anywhere" speaks for nothing: every distribution that an application does not import itself
+is looked for in the application's text, as if its line would get the advice to go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.use import naming
+from footprint.analysis.use.facts import effective_status
+from footprint.audit import named_anywhere, run_audit, second_look
+from footprint.collect.third_party.leading import Leads
+from footprint.config import Options, read_options
+from footprint.model.namings import Naming, SoughtName
+from footprint.names import DistributionName
+from tests.real.cases import Application
+from tests.real.environments import Place
+
+
+@dataclass(frozen=True, slots=True)
+class NetResult:
+    """What was looked for in the text of one application, and where it stands in files of the application."""
+
+    sought_count: int
+    found: dict[DistributionName, str]  # the word with its first place
+
+
+def look_for_all(app: Application, place: Place) -> NetResult:
+    """Look for all that is installed and that no reached import of the application accounts for."""
+    with _all_names() as results:
+        run_audit(read_options({"env": place.venv, "probe": False, "entries": app.entries}, Path(place.source)))
+    return results[0]
+
+
+@contextmanager
+def _all_names() -> Iterator[list[NetResult]]:
+    results: list[NetResult] = []
+
+    def look(joined: Joined, options: Options, leads: Leads) -> dict[DistributionName, tuple[Naming, ...]]:
+        names = tuple(_names_not_imported(joined))
+        found = named_anywhere.look_for(names, joined, options, leads)
+        places = {name: next((each for each in each_of if each.role == "app"), None) for name, each_of in found.items()}
+        shown = {name: f'"{at.text}" in {at.path}:{at.line}' for name, at in places.items() if at is not None}
+        results.append(NetResult(len(names), shown))
+        return {}
+
+    with patch.object(second_look, "find_namings", look):
+        yield results
+
+
+def _names_not_imported(joined: Joined) -> Iterator[SoughtName]:
+    wanted = {name for name in joined.installed if name not in joined.indexes.own_names and not _is_used(name, joined)}
+    modules = naming.modules_of(wanted, joined)
+    for name in sorted(wanted):
+        yield naming.names_of(name, modules.get(name, ()), joined)
+
+
+def _is_used(name: DistributionName, joined: Joined) -> bool:
+    facts = gather_facts(name, joined)
+    return any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
