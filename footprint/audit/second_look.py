@@ -77,7 +77,8 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     asks = keep_real_asks(asks, data)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable, data_reads=find_data_reads(joined, data))
-    look = replace(look, other=_find_other_uses(replace(joined, look=look), project, library, tuple(modules.values())))
+    other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources)
+    look = replace(look, other=other)
     of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken)
@@ -110,7 +111,11 @@ def _find_needs_of_developers(
 
 
 def _find_other_uses(
-    joined: indexed.Joined, project: Path, library: following.Library, modules: tuple[InstalledModule, ...]
+    joined: indexed.Joined,
+    project: Path,
+    library: following.Library,
+    modules: tuple[InstalledModule, ...],
+    sources: Sources,
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
@@ -129,7 +134,7 @@ def _find_other_uses(
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
     scan = for_target(scan_imports, joined.facts.interpreter)
     optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=())
-    not_chosen = _find_not_chosen(joined, project, question.names, paths, modules)
+    not_chosen = _find_not_chosen(joined, question.names, (project, paths), modules, sources)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = handed_uses(joined, question.names)
     return {
@@ -140,16 +145,16 @@ def _find_other_uses(
 
 def _find_not_chosen(
     joined: indexed.Joined,
-    project: Path,
     names: frozenset[DistributionName],
-    paths: tuple[str, ...],
+    ours: tuple[Path, tuple[str, ...]],  # the project, and the files in it to look at
     modules: tuple[InstalledModule, ...],
+    sources: Sources,
 ) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
     """Find which alternatives the project does not take, where it says which it takes."""
     asked = choices.choosers_for(read_choosers(), names, belonging(joined))
-    found = (*find_choices(project, paths, asked), *choices.choices_of_commands(asked, joined.facts.tools))
+    found = (*find_choices(*ours, asked), *choices.choices_of_commands(asked, joined.facts.tools))
     decided = choices.find_not_chosen(asked, found, names)
     if not decided:
         return {}
-    by_others = find_other_choices(modules, asked, decided, Sources().read)
+    by_others = find_other_choices(modules, asked, decided, sources.read)
     return choices.find_not_chosen(asked, found, decided, by_others)

@@ -24,7 +24,7 @@ def choosers_for(
 
 
 def _is_there(chooser: Chooser, there: AbstractSet[DistributionName]) -> bool:
-    """Whether whoever takes the choice is there: the first, the others load for it; readers of URLs are alternatives."""
+    """Whether whoever takes the choice is there: the first, the others load for it; readers of URLs stand alike."""
     return not there.isdisjoint(chooser.takers if chooser.by_url else chooser.takers[:1])
 
 
@@ -146,7 +146,7 @@ def show(answer: NotChosen) -> str:
     """Return the reason in words: `BeautifulSoup takes "html.parser" at main.py:2 and 3 more`."""
     what = answer.what
     if answer.place is None:
-        return f"{answer.takers[0]} needs it for no default, and {what} is stated nowhere"
+        return f"{answer.takers[0]} does without it by default, and nothing sets {what}"
     more = f" and {answer.count - 1} more" if answer.count > 1 else ""
     where = f"{answer.place.path}:{answer.place.line}{more}"
     if answer.place.values and not answer.place.is_absent:
