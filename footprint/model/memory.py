@@ -24,20 +24,29 @@ class LoadStep:
 
 
 @dataclass(frozen=True, slots=True)
+class LinePart:
+    """One module of a line that imports several, and what the start would save if only that were gone."""
+
+    module: ModuleName
+    rss_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportLine:
-    """An import statement of the project that ran at startup, and what the start of `entry` would save without it."""
+    """A line of imports of the project that ran at startup, and what the start of `entry` would save without it."""
 
     entry: str
     path: str
     line: int
-    module: ModuleName
+    module: ModuleName  # of several the heaviest
     function: str | None
-    distributions: tuple[DistributionName, ...]  # providing the module; empty for the project's own
+    distributions: tuple[DistributionName, ...]  # providing the modules; empty for the project's own
     rss_bytes: int
     anon_bytes: int | None
     time_us: int
     module_count: int
     still_needed_by: tuple[str, ...]
+    parts: tuple[LinePart, ...] = ()  # of a line that imports several modules, the heaviest first; they overlap
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from footprint.model.audit import Audit, EntryRow, Guest, Usage
-from footprint.model.memory import FirstUseRow, Fit, Rehearsal
+from footprint.model.memory import FirstUseRow, Fit, ImportLine, Rehearsal
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
 
@@ -32,10 +32,18 @@ def import_line_rows(audit: Audit) -> tuple[str, ...]:
     several = len({line.entry for line in audit.import_lines}) > 1
     return tuple(
         f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
-        f"{line.path}:{line.line} imports {line.module}"
+        f"{line.path}:{line.line} imports {_line_names(line)}"
         for line in audit.import_lines
         if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
     )
+
+
+def _line_names(line: ImportLine) -> str:
+    """Return what a line imports: `numpy`, or of several each with what it would save alone."""
+    if len(line.parts) < 2:
+        return line.module
+    names = [f"{part.module} {predicted(part.rss_bytes)}" for part in line.parts[:_NAMED]]
+    return ", ".join(names) + (f" and {len(line.parts) - _NAMED} more" if len(line.parts) > _NAMED else "")
 
 
 def first_use_lines(audit: Audit) -> tuple[str, ...]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,8 +14,10 @@ from footprint.analysis.cost.attribution import Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph
 from footprint.analysis.cost.import_lines import explain
 from footprint.analysis.cost.savings import Starts, list_import_lines
+from footprint.model.audit import Audit
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
 from footprint.model.sources import ImportSite, Placement, SourceModule
+from footprint.report.memory_words import import_line_rows
 from footprint.units import MIB
 from tests.builders import site
 
@@ -247,3 +251,38 @@ def test_a_line_of_several_imports_names_the_one_that_costs_most() -> None:
     starts = Starts({"web": explain(ImportGraph.of(start), OWNERS, sources, frozenset())})
     (line,) = list_import_lines(starts, lambda one: ("numpy",) if one.module == "numpy" else ())
     assert (line.module, line.rss_bytes) == ("numpy", 31 * MIB)
+
+
+def several(*modules: tuple[str, int]) -> Starts:
+    """A start whose only line imports all of these modules."""
+    start = run(("main", None, 1), *((name, "main", mib) for name, mib in modules))
+    sources = {"main.py": file("main.py", *(site(name, "main.py", 1) for name, _ in modules))}
+    owners = {**OWNERS, "chromadb": Owner("distribution", "chromadb")}
+    return Starts({"web": explain(ImportGraph.of(start), owners, sources, frozenset())})
+
+
+def test_c6_a_line_of_several_imports_says_each() -> None:
+    loads = (("json", 1), ("sklearn", 30), ("pandas", 40), ("chromadb", 50), ("numpy", 1))
+    (line,) = list_import_lines(several(*loads), lambda one: (one.module,) if one.module != "json" else ())
+    assert line.rss_bytes == 122 * MIB
+    assert [(part.module, part.rss_bytes // MIB) for part in line.parts] == [
+        ("chromadb", 50),
+        ("pandas", 40),
+        ("sklearn", 30),
+        ("numpy", 1),
+    ]
+    assert line.distributions == ("chromadb", "numpy", "pandas", "sklearn")
+    assert line.module == "chromadb"
+
+
+def test_c6_in_words() -> None:
+    loads = (("sklearn", 30), ("pandas", 40), ("chromadb", 50), ("numpy", 1))
+    lines = list_import_lines(several(*loads), lambda one: (one.module,))
+    audit = cast(Audit, SimpleNamespace(import_lines=lines))
+    (words,) = import_line_rows(audit)
+    assert words.endswith("main.py:1 imports chromadb ~50.0, pandas ~40.0, sklearn ~30.0, numpy <2")
+
+
+def test_noop_c6_a_line_of_one_import_has_no_parts() -> None:
+    (line,) = list_import_lines(several(("pandas", 40)), lambda one: (one.module,))
+    assert (line.parts, line.module) == ((), "pandas")

@@ -34,6 +34,10 @@ class ExplainedGraph:
         sites = {site for sites in self.explained.values() for site in sites}
         return tuple(sorted(sites, key=lambda site: (site.path, site.line, site.module)))
 
+    def asked_by(self, site: ImportSite) -> Collection[ImportEdge]:
+        """Return the edges that a statement has a part in."""
+        return self.asked.get(site, ())
+
     def edges_of(self, sites: Collection[ImportSite]) -> frozenset[ImportEdge]:
         """Return the edges that go away when all of `sites` do."""
         chosen = frozenset(sites)

@@ -10,7 +10,7 @@ from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.import_lines import ExplainedGraph, explain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.memory import ImportLine, SetSaving
+from footprint.model.memory import ImportLine, LinePart, SetSaving
 from footprint.model.sources import ImportSite, Reach, SourceModule
 from footprint.names import DistributionName, ModuleName
 
@@ -112,8 +112,8 @@ def _describe_line(
     if not distributions and saving.rss_bytes < SMALLEST_BYTES:
         return None
     targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
-    # What the line is named by: `import json, numpy` is heavy for numpy.
-    first = max(sites, key=lambda site: start.saving_of([site]).rss_bytes) if len(sites) > 1 else sites[0]
+    parts = _parts_of(start, sites) if len(sites) > 1 else ()
+    first = next((site for site in sites if parts and site.module == parts[0].module), sites[0])
     return ImportLine(
         entry=entry,
         path=first.path,
@@ -126,4 +126,19 @@ def _describe_line(
         time_us=saving.time_us,
         module_count=len(saving.modules),
         still_needed_by=start.still_needed_by(targets, cut, saving.modules),
+        parts=parts,
     )
+
+
+def _parts_of(start: ExplainedGraph, sites: Sequence[ImportSite]) -> tuple[LinePart, ...]:
+    """Return what each module of a line would save alone, heaviest first; of the standard library only if all are."""
+    own = [site for site in sites if any(_kind_of(start, edge.imported) != "stdlib" for edge in start.asked_by(site))]
+    found: dict[ModuleName, int] = {}
+    for site in own or sites:
+        found[site.module] = max(found.get(site.module, 0), start.saving_of([site]).rss_bytes)
+    parts = (LinePart(module, rss) for module, rss in found.items())
+    return tuple(sorted(parts, key=lambda part: (-part.rss_bytes, part.module)))
+
+
+def _kind_of(start: ExplainedGraph, module: ModuleName) -> str:
+    return start.owners.get(module, UNKNOWN).kind
