@@ -127,7 +127,8 @@ def _use_in(site: ImportSite, reach: Reach, module: ReachedModule, *, lazy_synta
     if runs is None:
         return None
     status: ReachStatus = "startup" if runs and module.status == "startup" else "lazy"
-    return SiteUse(site, status, reach.entry.name, (*module.chain, site), reach.entry if reach.entry.beside else None)
+    job = reach.entry if reach.entry.beside else None
+    return SiteUse(site, status, reach.entry.name, (*module.chain, site), job, module.other_process)
 
 
 def _runs_at_startup(
@@ -160,6 +161,8 @@ class _Walk:
         self._functions: dict[Function, None] = {}
         self._modules: deque[str] = deque()
         self._pending: deque[Function] = deque()
+        self._other_processes: list[Lead] = []  # leads of theirs, followed when all that is the entry's own is known
+        self._is_beside = is_beside(entry)
 
     def result(self) -> Reach:
         """Walk and return what was found."""
@@ -175,6 +178,9 @@ class _Walk:
             self._reach_lazily(self._modules.popleft())
             if not self._modules:
                 self._lead_on(settled_by(self._scene), "lazy")
+            if not self._modules and not self._is_beside:
+                self._is_beside = True
+                self._lead_on(self._other_processes, "lazy")
         modules = tuple(self._reached[path] for path in sorted(self._reached))
         others = reach_elsewhere(self._reached, self._by_path, self._first_party)
         return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()), others)
@@ -271,6 +277,9 @@ class _Walk:
         for lead in leads:
             if status == "startup" and lead.depth != "startup":
                 continue
+            if lead.beside and not self._is_beside:
+                self._other_processes.append(lead)
+                continue
             because = lead.because
             before = self._reached.get(because.path) if because is not None else None
             self._reach(lead.module, status, (*(before.chain if before else ()), *((because,) if because else ())))
@@ -279,7 +288,8 @@ class _Walk:
 
     def _reach(self, module: SourceModule, status: Depth, chain: Chain) -> None:
         if module.path not in self._reached:
-            self._reached[module.path] = ReachedModule(module.path, module.module, status, chain)
+            is_other = self._is_beside and not is_beside(self._entry)
+            self._reached[module.path] = ReachedModule(module.path, module.module, status, chain, is_other)
             self._modules.append(module.path)
 
     # Lazily

@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Literal
 
 # startup: loaded as soon as the code runs that holds the string; worker: the same, but only in a worker process of
-# Celery; lazy: looked up later; below: like lazy, and with everything below the package.
-When = Literal["startup", "worker", "lazy", "below"]
+# Celery, and looked up later elsewhere; worker only: nowhere else; lazy: looked up later; below: like lazy, and with
+# everything below the package; beside: only in processes that no entry starts, such as the runner of tests.
+When = Literal["startup", "worker", "worker only", "lazy", "below", "beside"]
 
 # By the last word of a call ("()"), of a keyword, of a key or of what is assigned to.
 PLACES: Mapping[str, When] = {
@@ -21,15 +22,23 @@ PLACES: Mapping[str, When] = {
     "MIDDLEWARE": "startup",  # by the handler that get_wsgi_application() makes
     "LOGGING": "startup",  # by django.setup()
     "LOGGING_CONFIG": "startup",
+    "TEST_RUNNER": "beside",
+    "CRONJOBS": "beside",
+    "CRON_CLASSES": "beside",
     "ROOT_URLCONF": "lazy",  # at the first request
     "include()": "lazy",
     "autodiscover_modules()": "lazy",
-    "CELERY_IMPORTS": "worker",
-    "CELERY_INCLUDE": "worker",
-    "conf.include": "worker",
-    "conf.imports": "worker",
-    "imports": "worker",
+    "CELERY_IMPORTS": "worker only",
+    "CELERY_INCLUDE": "worker only",
+    "conf.include": "worker only",
+    "conf.imports": "worker only",
+    "imports": "worker only",
     "config_from_object()": "worker",
+    "CELERY_BEAT_SCHEDULE": "worker only",
+    "CELERYBEAT_SCHEDULE": "worker only",
+    "beat_schedule": "worker only",
+    "CELERY_TASK_ROUTES": "worker",
+    "task_routes": "worker",
     "FLASK_APP": "startup",
     "from_object()": "startup",
     "from_pyfile()": "startup",

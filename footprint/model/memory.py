@@ -46,7 +46,7 @@ class ImportLine:
     time_us: int
     module_count: int
     still_needed_by: tuple[str, ...]
-    parts: tuple[LinePart, ...] = ()  # of a line that imports several modules, the heaviest first; they overlap
+    imports: tuple[LinePart, ...] = ()  # of a line that imports several modules, the heaviest first; they overlap
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,6 +301,7 @@ class ReachedModule:
     module: ModuleName
     status: Literal["startup", "lazy"]
     chain: tuple[ImportSite, ...]  # empty for the entry's own file
+    other_process: bool = False  # only there: by a command of manage.py, a worker, the runner of tests
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,3 +324,4 @@ class SiteUse:
     entry: str | None  # name of the entry that gives the status; None when none reaches it
     chain: tuple[ImportSite, ...]  # from the entry's file to this site, the site last; only itself when unreached
     job: EntryPoint | None = None  # that entry, when it is one beside those that are measured
+    other_process: bool = False  # as in ReachedModule

@@ -40,10 +40,10 @@ def import_line_rows(audit: Audit) -> tuple[str, ...]:
 
 def _line_names(line: ImportLine) -> str:
     """Return what a line imports: `numpy`, or of several each with what it would save alone."""
-    if len(line.parts) < 2:
+    if len(line.imports) < 2:
         return line.module
-    names = [f"{part.module} {predicted(part.rss_bytes)}" for part in line.parts[:_NAMED]]
-    return ", ".join(names) + (f" and {len(line.parts) - _NAMED} more" if len(line.parts) > _NAMED else "")
+    names = [f"{part.module} {predicted(part.rss_bytes)}" for part in line.imports[:_NAMED]]
+    return ", ".join(names) + (f" and {len(line.imports) - _NAMED} more" if len(line.imports) > _NAMED else "")
 
 
 def first_use_lines(audit: Audit) -> tuple[str, ...]:

@@ -265,7 +265,7 @@ def test_c6_a_line_of_several_imports_says_each() -> None:
     loads = (("json", 1), ("sklearn", 30), ("pandas", 40), ("chromadb", 50), ("numpy", 1))
     (line,) = list_import_lines(several(*loads), lambda one: (one.module,) if one.module != "json" else ())
     assert line.rss_bytes == 122 * MIB
-    assert [(part.module, part.rss_bytes // MIB) for part in line.parts] == [
+    assert [(part.module, part.rss_bytes // MIB) for part in line.imports] == [
         ("chromadb", 50),
         ("pandas", 40),
         ("sklearn", 30),
@@ -285,4 +285,4 @@ def test_c6_in_words() -> None:
 
 def test_noop_c6_a_line_of_one_import_has_no_parts() -> None:
     (line,) = list_import_lines(several(("pandas", 40)), lambda one: (one.module,))
-    assert (line.parts, line.module) == ((), "pandas")
+    assert (line.imports, line.module) == ((), "pandas")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.conventions.scene import Convention, Lead, Scene
 from footprint.model.sources import Reference, SourceModule
 
 _DISCOVER = "autodiscover_tasks"
@@ -15,7 +15,7 @@ _OPTIONS = frozenset({"related_name", "force"})
 
 
 class Celery(Convention):
-    """Tasks are loaded at startup in a worker, lazily elsewhere."""
+    """Tasks are loaded at startup in a worker, and nowhere else by what names them here."""
 
     def started(self, scene: Scene) -> Iterable[Lead]:
         """Yield the submodule `celery`, in which a worker looks for the application as well."""
@@ -27,11 +27,11 @@ class Celery(Convention):
         """Yield the modules of `include=` and the task modules of `autodiscover_tasks([...])`."""
         place = reference.place
         if place[-1:] == ("include",) and any(_is_word(word, "Celery()") for word in place):
-            yield from scene.leads(scene.named_by(reference), _depth(scene), reference)
+            yield from scene.worker_leads(scene.named_by(reference), reference)
         if _names_package(reference):
             name = f"{reference.module}.{_related_name(scene.by_path[reference.path], scene)}"
             if scene.first_party.find(name) is not None:
-                yield from scene.leads(scene.first_party.files_of(name), _depth(scene), reference)
+                yield from scene.worker_leads(scene.first_party.files_of(name), reference)
 
     def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
         """Take note of a file that has tasks looked for in packages that it does not name."""
@@ -51,11 +51,11 @@ class Celery(Convention):
 def _task_modules(name: str, scene: Scene) -> Iterator[Lead]:
     for package, reference in scene.applications.items():
         if scene.first_party.find(f"{package}.{name}") is not None:
-            yield from scene.leads(scene.first_party.files_of(f"{package}.{name}"), _depth(scene), reference)
+            yield from scene.worker_leads(scene.first_party.files_of(f"{package}.{name}"), reference)
     if not scene.applications:  # the packages are computed: it may be any
         for full in scene.first_party.names():
             if full.endswith(f".{name}") and (found := scene.first_party.find(full)) is not None:
-                yield Lead(found, "lazy", None)
+                yield Lead(found, "lazy", None, beside=not scene.is_worker)
 
 
 def _names_package(reference: Reference) -> bool:
@@ -72,7 +72,3 @@ def _related_name(module: SourceModule, scene: Scene) -> str:
 
 def _is_word(word: str, wanted: str) -> bool:
     return word.rpartition(".")[2] == wanted
-
-
-def _depth(scene: Scene) -> Depth:
-    return "startup" if scene.is_worker else "lazy"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.conventions.scene import Convention, Lead, Scene
 from footprint.model.frameworks import installs
 from footprint.model.sources import Reference, SourceModule
 from footprint.names import ModuleName
@@ -27,6 +27,8 @@ _LATER_BY_OTHERS = (
     "rules",
     "checks",
 )
+# What commands of manage.py and workers load, each in a process of its own.
+_BESIDE = frozenset({"management", "migrations", "tasks.py", "tasks"})
 _STARTERS = frozenset({"django", "django.core.wsgi", "django.core.asgi", "django.core.management"})
 _SETTINGS_GIVEN = re.compile(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
 
@@ -98,8 +100,13 @@ def _brought_by(package: ModuleName, reference: Reference, scene: Scene) -> Iter
         stem, slash, _ = file.path[len(folder or "") + 1 :].partition("/")
         # By path, since migrations such as 0001_initial.py have no name that a statement could import.
         if stem.removesuffix(".py") in (_LATER if slash else (*_LATER, *_LATER_BY_OTHERS)):
-            depth: Depth = "lazy"
-            yield Lead(file, depth, reference)
+            yield Lead(file, "lazy", reference, beside=stem in _BESIDE and not _is_commanded(file, scene))
+
+
+def _is_commanded(file: SourceModule, scene: Scene) -> bool:
+    """Whether the entry is this very command: `python manage.py work`."""
+    name = file.path.rpartition("/")[2].removesuffix(".py")
+    return name in (scene.entry.command or "")[:10_000].split()
 
 
 def _ready_functions(file: SourceModule) -> tuple[str, ...]:

@@ -38,7 +38,9 @@ class Named(Convention):
         if "*" in reference.module:
             yield from scene.leads(scene.matching(reference.module), "lazy", reference)
             return
-        is_early = when == "startup" or (when == "worker" and scene.is_worker)
-        yield from scene.leads(scene.named_by(reference), "startup" if is_early else "lazy", reference)
+        is_early = when == "startup" or (when in ("worker", "worker only") and scene.is_worker)
+        beside = when == "beside" or (when == "worker only" and not scene.is_worker)
+        when_loaded: Depth = "startup" if is_early else "lazy"
+        yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside)
         if when == "below":
             yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)

@@ -30,6 +30,7 @@ class Lead:
     depth: Depth
     because: ImportSite | None  # None: the launcher loads it
     runs: tuple[str, ...] = ()
+    beside: bool = False  # in another process than the entry's: a worker, a command, the runner of tests
 
 
 class Convention:
@@ -83,9 +84,15 @@ class Scene:
         """Whether a worker of Celery is started."""
         return self.entry.launcher == "celery"
 
-    def leads(self, files: Iterable[SourceModule], depth: Depth, because: ImportSite | None) -> Iterator[Lead]:
+    def leads(
+        self, files: Iterable[SourceModule], depth: Depth, because: ImportSite | None, *, beside: bool = False
+    ) -> Iterator[Lead]:
         """Yield one lead for each of `files`."""
-        return (Lead(file, depth, because) for file in files)
+        return (Lead(file, depth, because, beside=beside) for file in files)
+
+    def worker_leads(self, files: Iterable[SourceModule], because: ImportSite | None) -> Iterator[Lead]:
+        """Yield one lead for each of `files` that a worker of Celery loads when it starts, and no other process."""
+        return self.leads(files, "startup" if self.is_worker else "lazy", because, beside=not self.is_worker)
 
     def named_by(self, reference: Reference) -> tuple[SourceModule, ...]:
         """Return the files that a string names: a module, or an attribute that a module binds."""

@@ -126,7 +126,7 @@ def _describe_line(
         time_us=saving.time_us,
         module_count=len(saving.modules),
         still_needed_by=start.still_needed_by(targets, cut, saving.modules),
-        parts=parts,
+        imports=parts,
     )
 
 

@@ -167,7 +167,7 @@ def _tell_excess(facts: GateFacts, entry: str, code: str, of: str, measured: int
 def _heaviest_line(facts: GateFacts, entry: str, *, lazy: bool) -> tuple[str | None, int | None, str]:
     """Return the import that takes most, with words for it; `lazy`: of those that run after the start, too."""
     lines = [
-        (line.rss_bytes, line.path, line.line, ", ".join(part.module for part in line.parts) or line.module)
+        (line.rss_bytes, line.path, line.line, ", ".join(part.module for part in line.imports) or line.module)
         for line in facts.audit.import_lines
         if line.entry == entry
     ]
