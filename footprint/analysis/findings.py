@@ -137,7 +137,7 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
             if row.cannot_tell:
                 rest += "; whether a declared line provides it cannot be told without an environment"
         if row.may_be_declared:
-            rest += f"; it may be declared in {row.may_be_declared}, which was not understood"
+            rest += f"; it may be declared in {row.may_be_declared}, which could not be read"
         optional = ", optional (every import is guarded)" if row.optional else ""
         where = " by modules that nothing reaches" if row.unreached else ""
         where = " by what only developers run" if row.for_developers else where

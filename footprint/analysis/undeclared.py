@@ -74,7 +74,12 @@ def find_undeclared(
 
 def note_nothing_declared(declared: DeclaredFiles, *, needed: bool) -> tuple[Note, ...]:
     """Return a note where no line declares anything and the project imports something all the same."""
-    if not needed or declared.doubts or any(line.kind == "requirement" for line in declared.requirements):
+    if (
+        not needed
+        or declared.doubts
+        or declared.needs_nothing
+        or any(line.kind == "requirement" for line in declared.requirements)
+    ):
         return ()
     if not declared.files:
         message = (

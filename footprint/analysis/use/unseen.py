@@ -49,7 +49,7 @@ def temper(verdict: Verdict, facts: Facts) -> Verdict:
 
 def _temper_unread(verdict: Verdict, unread: Unread) -> Verdict:
     """Return a verdict that knows of a place where more may be declared: what stands there may need this one."""
-    reason = f"{verdict.reason}; {unread.place} was not understood"
+    reason = f"{verdict.reason}; {unread.place} could not be read"
     if verdict.usage is Usage.ORPHAN and unread.itself:
         return replace(verdict, reason=f"{reason} and may declare it", confidence="cannot tell")
     if verdict.usage is not Usage.UNUSED:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file
+from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
 from footprint.collect.declared.words import words_of
@@ -66,7 +67,17 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if config.fault is not None:
         line, why = config.fault
         into.not_parsed("setup-cfg-unparsable", f"not what setuptools can parse: {why}", shown, line, text)
+    ignored = {name: why_setup_ignored(path, field, into) for name, field in FIELDS.items()}
+    said: set[str] = set()
     for option in config.options:
+        keyword = "extras_require" if option.section == "options.extras_require" else option.key
+        reason = ignored.get(keyword) if option.section.startswith("options") else None
+        if reason is not None:
+            if keyword not in said:
+                message = f"{keyword} declares nothing: {reason}"
+                into.doubt("requirement-ignored", message, shown, option.line, words=frozenset())
+            said.add(keyword)
+            continue
         match option.section, option.key:
             case "metadata", "name" if option.values:
                 into.add_own(option.values[0][1], path)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file, with_marker
+from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
 from footprint.collect.declared.reading import guess_text, is_file
@@ -94,6 +95,12 @@ def _keywords(call: ast.Call, setup: _Setup) -> Iterator[tuple[str, int, ast.exp
 
 
 def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
+    field = FIELDS.get(name)
+    why = why_setup_ignored(setup.path, field, setup.into) if field is not None else None
+    if why is not None:
+        message = f"{name} declares nothing: {why}"
+        setup.into.doubt("requirement-ignored", message, setup.shown, line, words=frozenset())
+        return
     if name == "name":
         own = setup.literals.text(value)
         if own is not None:

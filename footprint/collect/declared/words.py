@@ -22,7 +22,7 @@ def words_of(value: Any) -> frozenset[str]:
 
 def conflict_line(text: str) -> int | None:
     """Return the line of the first mark that an unfinished merge has left, None where there is none."""
-    found = _CONFLICT.search(text)
+    found = _CONFLICT.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
     return None if found is None else text.count("\n", 0, found.start()) + 1
 
 

@@ -1,0 +1,114 @@
+"""Tables and arguments that the build does not read: what stands there declares nothing, and a note says so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, libs
+
+SITE = libs("a b click")
+PROJECT = '[project]\nname = "p"\nversion = "1"\n'
+OURS = '[build-system]\nbuild-backend = "ours"\nbackend-path = ["."]\n'
+HATCHLING = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+SETUP = "from setuptools import setup\nsetup(name='p', install_requires=['b'], extras_require={'x': ['click']})\n"
+
+
+def app(pyproject: str, text: str = "import a", **files: str) -> dict[str, str]:
+    named = {name.replace("_py", ".py").replace("_cfg", ".cfg"): each for name, each in files.items()}
+    return {
+        "main.py": f"{text}\napp = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "pyproject.toml": pyproject,
+        **named,
+    }
+
+
+def dynamic(fields: str) -> str:
+    return f"{PROJECT}dynamic = [{fields}]\n"
+
+
+VERSION = dynamic('"version"')
+FILE = '[tool.setuptools.dynamic]\ndependencies = {file = ["deps.list"]}\n'
+FLIT = '[tool.flit.metadata]\nmodule = "p"\nrequires = ["a"]\n[tool.flit.metadata.requires-extra]\ntest = ["b"]\n'
+DYNAMIC = '[tool.setuptools.dynamic]\ndependencies = ["a", "b"]\n'
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "what the build does not read": {
+        "E6 dynamic dependencies that are not called dynamic": Case(
+            app(f'{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "E6 dynamic dependencies of another backend": Case(
+            app(f'{HATCHLING}{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "E6 sibling: another field is called dynamic": Case(
+            app(VERSION + 'dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "E6 sibling: a file that only such a table names": Case(
+            {
+                **app(f'{PROJECT}dependencies = ["a"]\n{FILE}'),
+                "deps.list": "b\n",
+            },
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "E6 sibling: setup.py beside [project]": Case(
+            app(f'{PROJECT}dependencies = ["a"]\n', setup_py=SETUP), {"a": "startup", "b": "orphan", "click": "orphan"},
+            SITE,
+        ),
+        "E6 sibling: setup.cfg beside [project]": Case(
+            app(f'{PROJECT}dependencies = ["a"]\n',
+                setup_cfg="[options]\ninstall_requires = b\n[options.extras_require]\nx = click\n"),
+            {"a": "startup", "b": "orphan", "click": "orphan"}, SITE,
+        ),
+        "E6 sibling: an import of what setup.py beside [project] asks for": Case(
+            app(f'{PROJECT}dependencies = ["a"]\n', "import a\nimport b", setup_py=SETUP), {"b": "startup"}, SITE,
+            undeclared={"b": "not declared"}, findings=("FP105 b main.py:2",),
+        ),
+        "E6 sibling: Flit's old table beside [project]": Case(
+            app(f'{PROJECT}dependencies = ["a"]\n[tool.flit.metadata]\nmodule = "p"\nrequires = ["b"]\n'),
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "E6 sibling: a hook of hatchling's under setuptools": Case(
+            {
+                **app(f'{SETUPTOOLS}{PROJECT}dependencies = ["a"]\n'
+                      '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["deps.list"]\n'),
+                "deps.list": "b\n",
+            },
+            {"a": "startup", "b": "orphan"}, SITE,
+        ),
+        "noop: E6 called dynamic": Case(
+            app(dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}, SITE,
+        ),
+        "noop: E6 called dynamic, with the backend named": Case(
+            app(SETUPTOOLS + dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}, SITE,
+        ),
+        "noop: E6 a backend of one's own": Case(
+            app(OURS + dynamic('"dependencies"') + DYNAMIC),
+            {"a": "startup", "b": "unused"}, SITE,
+        ),
+        "noop: E6 setup.py for what is called dynamic": Case(
+            app(dynamic('"dependencies", "optional-dependencies"'), "import b", setup_py=SETUP),
+            {"b": "startup", "click": "unused"}, SITE,
+        ),
+        "noop: E6 setup.py beside the tables of tools": Case(
+            app("[tool.ruff]\nline-length = 100\n", "import b", setup_py=SETUP),
+            {"b": "startup", "click": "unused"}, SITE,
+        ),
+        "noop: E6 Flit's old table alone": Case(
+            app(FLIT), {"a": "startup", "b": "tests"}, SITE,
+        ),
+        "noop: E6 pbr's extras": Case(
+            {
+                "main.py": "import a\napp = 1\n",
+                "setup.py": "from setuptools import setup\nsetup(setup_requires=['pbr'], pbr=True)\n",
+                "setup.cfg": "[metadata]\nname = p\n[extras]\ntest =\n  b\n",
+                "requirements.txt": "a\n",
+                "test-requirements.txt": "click\n",
+            },
+            {"a": "startup", "b": "tests", "click": "tests"}, SITE,
+        ),
+    },
+}  # fmt: skip
