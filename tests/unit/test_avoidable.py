@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import cast
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from footprint.analysis.cost.attribution import Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph
 from footprint.analysis.cost.import_lines import explain
+from footprint.analysis.cost.line_cuts import LineCuts
 from footprint.analysis.cost.savings import Starts, list_import_lines
 from footprint.model.audit import Audit
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
@@ -20,6 +23,7 @@ from footprint.model.sources import ImportSite, Placement, SourceModule
 from footprint.report.memory_words import import_line_rows
 from footprint.units import MIB
 from tests.builders import site
+from tests.growing import LINEAR, counted_exponent
 
 OWNERS = {
     "main": Owner("first-party", "main.py"),
@@ -286,3 +290,41 @@ def test_c6_in_words() -> None:
 def test_noop_c6_a_line_of_one_import_has_no_parts() -> None:
     (line,) = list_import_lines(several(("pandas", 40)), lambda one: (one.module,))
     assert (line.imports, line.module) == ((), "pandas")
+
+
+@given(starts(), st.data())
+def test_every_line_at_once_is_what_cutting_each_gives(start: ProbeRun, data: st.DataObject) -> None:
+    """Modules m0 ... of ours: files that import each other, some lines of several modules, some edges of two lines."""
+    edges = sorted(
+        {(cost.importer or "m0", cost.module) for cost in start.costs}
+        | {(edge.importer, edge.imported) for edge in start.edges}
+    )
+    by_file: dict[str, list[ImportSite]] = {}
+    for importer, imported in edges:
+        for line in data.draw(st.sets(st.integers(1, 4), min_size=1, max_size=2)):
+            by_file.setdefault(importer, []).append(site(imported, line=line))
+    sources = {f"{name}.py": file(f"{name}.py", *sites) for name, sites in by_file.items()}
+    owners = {cost.module: Owner("first-party", f"{cost.module}.py") for cost in start.costs}
+    explained = explain(ImportGraph.of(start), owners, sources, frozenset())
+    cuts = LineCuts(explained)
+    lines: dict[tuple[str, int], list[ImportSite]] = {}
+    for each in explained.lines():
+        lines.setdefault((each.path, each.line), []).append(each)
+        expected, found = explained.saving_of([each]), cuts.of_site(each)
+        assert (found.rss_bytes, found.module_count) == (expected.rss_bytes, len(expected.modules))
+    for place, sites in lines.items():
+        saving, cut = explained.saving_of(sites), cuts.of_line(place, sites)
+        assert (cut.rss_bytes, cut.anon_bytes, cut.time_us) == (saving.rss_bytes, saving.anon_bytes, saving.time_us)
+        assert {cost.module for cost in start.costs if cut.is_lost(cost.module)} == saving.modules
+
+
+def test_lines_of_imports_that_go_deep_are_told_in_less_than_the_square() -> None:
+    def work(count: int) -> Callable[[], object]:
+        names = [f"m{number}" for number in range(count)]
+        deep = run(*((name, names[number - 1] if number else None, 3) for number, name in enumerate(names)))
+        sources = {f"{a}.py": file(f"{a}.py", site(b, line=1)) for a, b in itertools.pairwise(names)}
+        owners = {name: Owner("first-party", f"{name}.py") for name in names}
+        found = Starts({"web": explain(ImportGraph.of(deep), owners, sources, frozenset())})
+        return lambda: list_import_lines(found, lambda _: ())
+
+    assert counted_exponent(work, 40, fixed=True) <= LINEAR

@@ -81,6 +81,11 @@ class ImportGraph:
         """Return the modules in the order in which their loads began."""
         return self._weights.keys()
 
+    def weight_of(self, module: ModuleName) -> Saving:
+        """Return what the load of a module itself added."""
+        weight = self._weights[module]
+        return Saving(frozenset((module,)), weight.rss_bytes, weight.anon_bytes, weight.time_us)
+
     @property
     def edges(self) -> Iterable[ImportEdge]:
         """Return every edge; the importer is ROOT for what nothing that was loading asked for."""

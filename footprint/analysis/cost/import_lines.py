@@ -6,7 +6,7 @@ line explains (a computed import) never does, so a saving is rather too small th
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
@@ -56,20 +56,20 @@ class ExplainedGraph:
         return self.loaded.get(Owner("distribution", name), frozenset())
 
     def still_needed_by(
-        self, modules: Iterable[ModuleName], cut: Collection[ImportEdge], lost: Collection[ModuleName]
+        self, modules: Iterable[ModuleName], cut: Collection[ImportEdge], is_lost: Callable[[ModuleName], bool]
     ) -> tuple[str, ...]:
         """Return who keeps `modules` in memory after the cut: distributions, then own files; without themselves.
 
-        `lost` is what falls off by the cut, as `saving` tells it.
+        `is_lost` tells what falls off by the cut.
         """
-        targets = self.graph.loaded_among(modules).difference(lost)
+        targets = [module for module in self.graph.loaded_among(modules) if not is_lost(module)]
         themselves = {self.owners.get(module, UNKNOWN) for module in targets}
         gone = frozenset(cut)
         names: set[tuple[bool, str]] = set()
         for module in targets:
             for importer in self.graph.importers_of(module):
                 owner = self.owners.get(importer, UNKNOWN)
-                if owner in themselves or importer in lost:
+                if owner in themselves or is_lost(importer):
                     continue
                 if ImportEdge(importer, module) not in gone and owner.name:
                     names.add((owner.kind != "distribution", owner.name))

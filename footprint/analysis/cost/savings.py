@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.import_lines import ExplainedGraph, explain
+from footprint.analysis.cost.line_cuts import LineCuts, Place
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.memory import ImportLine, LinePart, SetSaving
 from footprint.model.sources import ImportSite, Reach, SourceModule
 from footprint.names import DistributionName, ModuleName
-
-Place = tuple[str, int]  # path, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Starts:
             return None
         cut = start.own_edges_to(name)
         saving = start.graph.saving(cut)
-        return RowSaving(saving, start.still_needed_by(start.modules_of(name), cut, saving.modules))
+        return RowSaving(saving, start.still_needed_by(start.modules_of(name), cut, saving.modules.__contains__))
 
     def saving_of_removal(self, names: Iterable[DistributionName], entry: str | None = None) -> Saving | None:
         """Return the largest saving that a start without `names` installed has, or that of `entry`.
@@ -94,7 +93,8 @@ def list_import_lines(
         by_line: dict[Place, list[ImportSite]] = defaultdict(list)
         for site in start.lines():
             by_line[site.path, site.line].append(site)
-        found = [_describe_line(entry, start, sites, owner_of) for sites in by_line.values()]
+        cuts = LineCuts(start)
+        found = [_describe_line(entry, start, cuts, sites, owner_of) for sites in by_line.values()]
         kept = [row for row in found if row is not None]
         rows += sorted(kept, key=lambda row: (-row.rss_bytes, row.path, row.line))
     return tuple(rows)
@@ -103,16 +103,17 @@ def list_import_lines(
 def _describe_line(
     entry: str,
     start: ExplainedGraph,
+    cuts: LineCuts,
     sites: Sequence[ImportSite],
     owner_of: Callable[[ImportSite], Sequence[DistributionName]],
 ) -> ImportLine | None:
     distributions = tuple(sorted({name for site in sites for name in owner_of(site)}))
-    cut = start.edges_of(sites)
-    saving = start.graph.saving(cut)
+    saving = cuts.of_line((sites[0].path, sites[0].line), sites)
     if not distributions and saving.rss_bytes < SMALLEST_BYTES:
         return None
+    cut = start.edges_of(sites)
     targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
-    parts = _parts_of(start, sites) if len(sites) > 1 else ()
+    parts = _parts_of(start, cuts, sites) if len(sites) > 1 else ()
     first = next((site for site in sites if parts and site.module == parts[0].module), sites[0])
     return ImportLine(
         entry=entry,
@@ -124,18 +125,18 @@ def _describe_line(
         rss_bytes=saving.rss_bytes,
         anon_bytes=saving.anon_bytes,
         time_us=saving.time_us,
-        module_count=len(saving.modules),
-        still_needed_by=start.still_needed_by(targets, cut, saving.modules),
+        module_count=saving.module_count,
+        still_needed_by=start.still_needed_by(targets, cut, saving.is_lost),
         imports=parts,
     )
 
 
-def _parts_of(start: ExplainedGraph, sites: Sequence[ImportSite]) -> tuple[LinePart, ...]:
+def _parts_of(start: ExplainedGraph, cuts: LineCuts, sites: Sequence[ImportSite]) -> tuple[LinePart, ...]:
     """Return what each module of a line would save alone, heaviest first; of the standard library only if all are."""
     own = [site for site in sites if any(_kind_of(start, edge.imported) != "stdlib" for edge in start.asked_by(site))]
     found: dict[ModuleName, int] = {}
     for site in own or sites:
-        found[site.module] = max(found.get(site.module, 0), start.saving_of([site]).rss_bytes)
+        found[site.module] = max(found.get(site.module, 0), cuts.of_site(site).rss_bytes)
     parts = (LinePart(module, rss) for module, rss in found.items())
     return tuple(sorted(parts, key=lambda part: (-part.rss_bytes, part.module)))
 
