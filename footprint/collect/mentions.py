@@ -32,6 +32,7 @@ _SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, importe
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
 _ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  # their first argument loads nothing
+_URL = re.compile(r"(?<![\w.+-])([A-Za-z][\w.+-]{0,80})://")
 _FOLDERS = (".", "config", "conf", "settings", "backend", "app", "api", "server", "src", "alembic", "deploy", "docker")
 _QUOTED = re.compile(rb"""['"]([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)['"]""")
 _LOOKUP = re.compile(rb"\bentry_points\b|\biter_entry_points\b|\bstevedore\b|\bload_setuptools_entrypoints\b")
@@ -75,7 +76,7 @@ def find_strings(
     if not words:
         return ()
     usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    search = re.compile(rf"(?<![\w.+-])(?:{usual})(?![\w+-])".encode())
+    search = re.compile(rf"(?<![\w.-])(?:{usual})(?![\w+-])".encode())
     wanted = _Wanted(schemes, {*literals, *(scheme for scheme in schemes if "+" in scheme)}, heads)
     found: list[StringUse] = []
     for path in dict.fromkeys(paths):
@@ -92,18 +93,29 @@ class _Wanted:
 
     def __init__(self, schemes: Collection[str], literals: Collection[str], heads: Collection[str]) -> None:
         self._literals, self._heads = frozenset(literals), frozenset(heads)
-        usual = "|".join(re.escape(scheme) for scheme in sorted(schemes, key=len, reverse=True)) or r"(?!)"
-        self._url = re.compile(rf"(?<![\w.+-])({usual})://")
+        self._schemes = frozenset(schemes)
         tokens = {
             text for text in literals if "." in text or "+" in text
         }  # a bare word says nothing in a settings file
         usual = "|".join(re.escape(text) for text in sorted(tokens, key=len, reverse=True)) or r"(?!)"
         self._token = re.compile(rf"(?<![\w.+-])({usual})(?![\w.+:-])")
 
+    def _schemes_in(self, text: str) -> Iterator[str]:
+        """Yield the schemes of URLs, of "db+mysql+pymysql" what stands behind the first plus as well.
+
+        Of two parts the whole is one scheme; where nobody knows it, the second part may be one.
+        """
+        for match in _URL.finditer(text) if "://" in text else ():
+            whole, (_, *rest) = match[1], match[1].split("+")
+            if whole in self._schemes:
+                yield whole
+            behind = "+".join(rest)
+            if behind in self._schemes and (len(rest) > 1 or whole not in self._schemes):
+                yield behind
+
     def in_text(self, text: str) -> Iterator[tuple[str, bool]]:
         """Yield what one literal names, and whether it does so by a URL."""
-        for match in self._url.finditer(text):
-            yield match[1], True
+        yield from ((scheme, True) for scheme in self._schemes_in(text))
         if len(text) <= _LONGEST_NAME and (
             text in self._literals or (_NAME.fullmatch(text) and top_level(text.partition(":")[0]) in self._heads)
         ):
@@ -111,7 +123,7 @@ class _Wanted:
 
     def in_line(self, line: str) -> Iterator[tuple[str, bool]]:
         """Yield what a line of a settings file names."""
-        yield from ((match[1], True) for match in self._url.finditer(line))
+        yield from ((scheme, True) for scheme in self._schemes_in(line))
         yield from ((match[1], False) for match in self._token.finditer(line))
         yield from ((match[1], False) for match in _CLASS.finditer(line) if top_level(match[1]) in self._heads)
 

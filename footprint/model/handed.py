@@ -208,4 +208,4 @@ MARKS: Mapping[Kind, str] = {
     "metadata": "<metadata>",
     "sought": "<sought>",
 }
-LOADED, RUN, METADATA, SOUGHT, COMMAND = "<loaded>", "<run>", "<metadata>", "<sought>", "<command>"
+LOADED, RUN, METADATA, SOUGHT, COMMAND, URL = "<loaded>", "<run>", "<metadata>", "<sought>", "<command>", "<url>"

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.model.frameworks import row_of
-from footprint.model.handed import COMMAND, MARKS
+from footprint.model.handed import COMMAND, MARKS, URL
 from footprint.model.sources import Reference
 
 # Places that other conventions read, and what is no module of ours.
-_OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(), COMMAND})
+_OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(), COMMAND, URL})
 _CLASSES = frozenset({"[class]", "[()]", "[factory]", "LOGGING_CONFIG"})  # where logging.config takes dotted names
 
 

@@ -13,7 +13,7 @@ from footprint.analysis.use.asking import reached_paths
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.model.askers import StringUse
 from footprint.model.frameworks import installs
-from footprint.model.handed import COMMAND, METADATA, RUN, SOUGHT
+from footprint.model.handed import COMMAND, METADATA, RUN, SOUGHT, URL
 from footprint.model.sources import Reference
 from footprint.names import DistributionName, ModuleName, normalise, top_level
 
@@ -34,7 +34,7 @@ def handed_uses(
 
 
 def listed_strings(joined: Joined, heads: Collection[ModuleName]) -> tuple[StringUse, ...]:
-    """Return the names that arrive in lists which frameworks read, and the commands that are run by a shell.
+    """Return what arrives in lists that frameworks read, commands of a shell, schemes of URLs that are put together.
 
     `heads` are the import names in question.
     """
@@ -44,6 +44,8 @@ def listed_strings(joined: Joined, heads: Collection[ModuleName]) -> tuple[Strin
         if word == COMMAND:
             caller = each.place[-1].partition("(")[0].rpartition(".")[2]
             found.append(StringUse(each.module, False, each.path, each.line, True, caller=caller))
+        elif word == URL:
+            found.append(StringUse(each.module, each.place[1] == "://", each.path, each.line, True))
         elif top_level(each.module) in heads and (installs(each.place) or word.endswith(LOADED_SETTINGS)):
             assigned = word if word.endswith(LOADED_SETTINGS) else LOADED_SETTINGS[0]
             found.append(StringUse(each.module, False, each.path, each.line, True, assigned=assigned))

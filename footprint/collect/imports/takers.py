@@ -7,6 +7,7 @@ taken. Files without such a function are not looked at: `find_takers` is asked f
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -21,7 +22,7 @@ from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
 from footprint.collect.imports.values import EACH, Block, Value, index_values
 from footprint.model.frameworks import PLACES
-from footprint.model.handed import COMMAND, FURTHER, TAKERS, Asked, Taker, Taking, taker_by_name
+from footprint.model.handed import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
 from footprint.model.sources import Placement
 from footprint.names import ModuleName
 
@@ -38,6 +39,8 @@ _LISTED = (
 _OPTIONS = ('"-m"', "'-m'", '"-c"', "'-c'")
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
+_COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
+_SCHEME = re.compile(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 _HANDS_OVER = {"map": (0, 1, (EACH,)), "partial": (0, 1, ()), "submit": (0, 1, ()), "to_thread": (0, 1, ())}
 _STATED = ("import_module", "__import__", "run_module")
@@ -62,7 +65,7 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
         )
         if is_candidate and (name in asked_names or _takes(name, last, imported, runs_python=runs_python)):
             found.append(each)
-    is_other = any(word in text for word in (*_LISTED, *_OPTIONS)) or bool(asked.takings)
+    is_other = any(word in text for word in (*_LISTED, *_OPTIONS, *_COMPOSED)) or bool(asked.takings)
     return found if found or is_other else None
 
 
@@ -129,6 +132,7 @@ class TakerReader:
                     self._files(call, context, package)
         self._interpreters()
         self._lists()
+        self._urls()
         for taking in asked.takings:
             self._answer(taking)
         return self._gathered.result()
@@ -248,6 +252,15 @@ class TakerReader:
                 words = list_words(call, keyword.arg or "")
                 if words and block is not None:
                     yield words, Value(keyword.value, block)
+
+    def _urls(self) -> None:
+        """Take the schemes of URLs that are put together: f"postgresql+{driver}://..."."""
+        for node, block in self._values.composed:
+            for found in self._flow.arriving(node, block):
+                scheme = _SCHEME.match(found.text)
+                if scheme is not None and "+" in scheme[1]:
+                    place = (URL, "://" if scheme[2] else "")
+                    self._gathered.add(place, (scheme[1], ()), node.lineno, self._where(node, block), guarded=False)
 
     def _files(self, call: ast.Call, context: Context, package: ModuleName) -> None:
         """Take `exec(open("apps.py").read())` and `include("components/*.py")` of split_settings."""

@@ -6,6 +6,7 @@ Laws: a plain index of a tree, built once for the few files that ask. Nothing is
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
@@ -22,6 +23,7 @@ CALLED: Step = ("called", None)
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
+_SCHEME_PART = re.compile(r"[\w%{}]*\+[\w%{}+]*")
 _TAKES_ONE = frozenset({"append", "add", "appendleft"})
 _TAKES_MANY = frozenset({"extend", "update", "extendleft", "union_update"})
 _NAMESPACES = frozenset({"globals", "locals", "vars"})
@@ -75,6 +77,7 @@ class Values:
     with_field: dict[str, list[Block]] = field(default_factory=dict)  # classes, by the names that they annotate
     blocks: dict[int, Block] = field(default_factory=dict)  # of calls and displays, by id of the node
     displays: list[ast.List | ast.Tuple] = field(default_factory=list)  # that hold "-m" or "-c"
+    composed: list[tuple[ast.expr, Block]] = field(default_factory=list)  # texts with "://" or a plus, put together
     commands: list[ast.Call] = field(default_factory=list)  # calls that hold them by position
     caught: set[int] = field(default_factory=set)  # ids of calls in a try that goes on without a distribution
     is_whole: bool = True
@@ -168,6 +171,16 @@ class _Indexer:
             for name in record.fields:
                 self._values.with_field.setdefault(name, []).append(record)
 
+    def _joined(self, node: ast.JoinedStr, block: Block, _caught: bool) -> bool:
+        if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in node.values):
+            self._values.composed.append((node, block))
+        return True
+
+    def _sum(self, node: ast.BinOp, block: Block, _caught: bool) -> bool:
+        if any(isinstance(side, ast.Constant) and _may_be_scheme(side.value) for side in (node.left, node.right)):
+            self._values.composed.append((node, block))
+        return True
+
     def _lambda(self, node: ast.Lambda, block: Block, caught: bool) -> bool:
         inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
         inner.returns.append(node.body)
@@ -223,6 +236,9 @@ class _Indexer:
         if word is not None:
             self._values.calls.setdefault(word, []).append((node, block))
             self._mutation(node, word, block)
+            template = node.func.value if isinstance(node.func, ast.Attribute) and word == "format" else None
+            if isinstance(template, ast.Constant) and _may_be_scheme(template.value):
+                self._values.composed.append((node, block))
         if _holds_option(node.args):
             self._values.commands.append(node)
         return True
@@ -317,6 +333,11 @@ def _given_by(node: ast.Call, word: str) -> Iterator[ast.expr]:
             yield ast.copy_location(ast.Dict(keys, [keyword.value for keyword in named]), node)
 
 
+def _may_be_scheme(text: object) -> bool:
+    """Whether a part of a text can be of the scheme of a URL: "postgresql+", "://", "%s+%s://"."""
+    return isinstance(text, str) and ("://" in text or ("+" in text and _SCHEME_PART.fullmatch(text) is not None))
+
+
 def _holds_option(items: list[ast.expr]) -> bool:
     return any(isinstance(item, ast.Constant) and item.value in ("-m", "-c") for item in items)
 
@@ -353,6 +374,8 @@ _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Return: _Indexer._gives,
     ast.Yield: _Indexer._gives,
     ast.YieldFrom: _Indexer._gives,
+    ast.JoinedStr: _Indexer._joined,
+    ast.BinOp: _Indexer._sum,
     ast.Lambda: _Indexer._lambda,
     ast.FunctionDef: _Indexer._function,
     ast.AsyncFunctionDef: _Indexer._function,
