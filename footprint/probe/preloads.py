@@ -133,6 +133,8 @@ class _Hooks:
 
     def _is_foreign(self, cost: ImportCost) -> bool:
         name = cost.module
+        if not cost.ok and cost.order not in self._below:  # site asks for sitecustomize in every start
+            return False
         return not name.startswith("<") and top_level(name) not in self._stdlib and not _OF_TOOLS.match(name)
 
 

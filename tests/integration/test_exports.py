@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,9 @@ PROJECT = {
 def test_the_text_is_structured_as_cpython_prints_it(python: Path, tmp_path: Path) -> None:
     write(tmp_path, dict(PROJECT))
     run = whole(probe(python, tmp_path, entry("main")))
-    ours = [line[:2] for line in read_importtime(importtime.render(Start("web", "main", run, {}, {})))]
+    after_hooks = tuple(cost for cost in run.costs if cost.stage != "interpreter")  # this machine may have some
+    start = Start("web", "main", replace(run, costs=after_hooks), {}, {})
+    ours = [line[:2] for line in read_importtime(importtime.render(start))]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(python), "-X", "importtime", "-c", "import main"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
