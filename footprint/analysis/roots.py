@@ -54,6 +54,8 @@ def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     kept = tuple(sorted(name for name in joined.facts.born if name in joined.installed))
     groups: list[Group] = [(name,) for name in roots if name in joined.production_names]
     groups += _judge_rings(joined.production, joined.production.held_by(groups, kept), facts, verdicts)
+    named = _judge_leaving(joined.production.held_by(groups, kept), groups, facts, verdicts)
+    groups += [(name,) for name in named]
     production = joined.production.held_by(groups, kept)
     more: list[Group] = [*groups, *((name,) for name in roots if name not in joined.production_names)]
     more += _judge_rings(joined.facts.graph, joined.facts.graph.held_by(more, kept), facts, verdicts)
@@ -98,6 +100,34 @@ def _judge_rings(
         verdicts.update((name, alone[name]) for name in used or ring)
         groups += [(name,) for name in used] or [ring]
     return groups
+
+
+def _judge_leaving(
+    graph: RequirementGraph,
+    groups: Iterable[Group],
+    facts: Mapping[DistributionName, Facts],
+    verdicts: dict[DistributionName, Verdict],
+) -> list[DistributionName]:
+    """Return the pins that are needed after all, of those whose requirers can all go; they are judged without these.
+
+    What only cannot be told would not even be asked of what nobody declares: it holds no pin, but for the project's own
+    words that name a module of it.
+    """
+    removable = [name for group in groups for name in group if is_removable(verdicts[name])]
+    needed = []
+    for name in sorted(graph.exclusive_of(removable) & facts.keys()) if removable else ():
+        if not _is_pin(facts[name], verdicts[name]):
+            continue
+        alone = classify(replace(facts[name], required_by=()))
+        if alone.usage is Usage.IMPLIED and (alone.confidence != "cannot tell" or facts[name].namings):
+            verdicts[name] = alone
+            needed.append(name)
+    return needed
+
+
+def is_removable(verdict: Verdict) -> bool:
+    """Whether a line of this class gets the advice to go."""
+    return verdict.usage in _REMOVABLE and verdict.confidence != "cannot tell"
 
 
 def _hold_by_extra(facts: Facts, verdict: Verdict) -> Verdict:

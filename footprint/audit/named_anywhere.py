@@ -35,8 +35,10 @@ def look_for(
         settled=Settled(frozenset(_idle_schemes(joined)), frozenset(_idle_calls(joined))),
     )
     found: dict[DistributionName, list[Naming]] = {}
+    bare = {name.distribution for name in sought if not name.is_dotted}
     for each in namings.find_namings(options.project, sought, places, leads.leads_to):
-        found.setdefault(each.distribution, []).append(each)
+        if each.distribution in bare or "." in each.text:
+            found.setdefault(each.distribution, []).append(each)
     return {name: tuple(places) for name, places in found.items()}
 
 

@@ -21,6 +21,7 @@ class SoughtName:
     modules: tuple[ModuleName, ...]  # import names, dotted below a namespace: "google.cloud.storage"
     commands: tuple[str, ...] = ()  # console scripts
     plugins: tuple[str, ...] = ()  # names under which it registers for others to load
+    is_dotted: bool = False  # a bare name says nothing: only a dotted one that leads to something in it
 
 
 @dataclass(frozen=True, slots=True)

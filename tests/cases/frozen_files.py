@@ -152,6 +152,49 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "numba pins.txt:2, numbers-lib pins.txt:6, umap pins.txt:1"
             },
         ),
+        "C1 sibling: a pin that a settings file names by a path stays": Case(
+            {
+                **frozen(*STACK, *FLASK_PINS),
+                "conf/model.yaml": "model:\n  _target_: learn.Model\n",
+            },
+            {"learn": "implied conf/model.yaml:2", "topics": "unused"},
+            {
+                **SITE,
+                "learn": lib(
+                    "learn/__init__.py", requires=("numbers-lib", "joblib"), learn____init__="class Model: pass\n"
+                ),
+            },
+            removes={"topics": UMAP_GO},
+        ),
+        "C1 sibling: a pin that is a driver in a URL stays": Case(
+            {
+                **frozen(
+                    "topics",
+                    "psycopg2-binary",
+                    "sqlalchemy",
+                    *FLASK_PINS,
+                    text="import flask, sqlalchemy\nx = 'postgresql+psycopg2://h/d'",
+                ),
+            },
+            {"psycopg2-binary": "implied", "topics": "unused"},
+            {
+                **SITE,
+                "topics": wants("topics", "psycopg2-binary"),
+                **libs("sqlalchemy"),
+                "psycopg2-binary": lib("psycopg2/__init__.py"),
+            },
+            removes={"topics": "topics requirements.txt:1"},
+        ),
+        "noop: C1 a pin whose bare name is a word somewhere": Case(
+            {**frozen(*STACK, *FLASK_PINS), "conf/model.yaml": "what: learn\n"},
+            {"learn": "transitive"},
+            SITE,
+            removes={
+                "topics": "topics requirements.txt:1, joblib requirements.txt:6, learn requirements.txt:5, "
+                "llvm requirements.txt:4, numba requirements.txt:3, "
+                "numbers-lib requirements.txt:7, umap requirements.txt:2"
+            },
+        ),
         "noop: C1 the whole stack is used": Case(
             frozen(*ALL, text="import flask\nimport topics"),
             {"topics": "startup", "umap": "transitive"},

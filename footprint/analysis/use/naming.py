@@ -26,14 +26,17 @@ _DECLARES = frozenset({"setup.py"})
 def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     """Return the names of every declared distribution that would be called unused or unreached with advice.
 
-    Those of the pins that would go with such a line are sought as well: the advice names their lines, too.
+    Of the pins that would go with such a line only modules are sought, with what stands in them: "torch.nn.Linear". The
+    bare name of something that came along is mostly an ordinary word.
     """
-    roots = find_roots(sorted((joined.installed.keys() | joined.declared.keys()) - joined.facts.own), joined)
+    roots = find_roots((), joined)
     advised = [name for name in joined.declared if _is_advised(name, roots, joined)]
-    leaving = roots.leaving_with(advised) if advised else frozenset()
-    wanted = [name for name in joined.declared if name in joined.installed and (name in advised or name in leaving)]
-    modules = modules_of(frozenset(wanted), joined)
-    return tuple(names_of(name, modules.get(name, ()), joined) for name in wanted)
+    leaving = roots.leaving_with(advised) & joined.declared.keys() - set(advised) if advised else frozenset()
+    modules = modules_of(frozenset((*advised, *leaving)), joined)
+    return (
+        *(names_of(name, modules.get(name, ()), joined) for name in advised),
+        *(SoughtName(name, (), modules.get(name, ()), is_dotted=True) for name in sorted(leaving)),
+    )
 
 
 def _is_advised(name: DistributionName, roots: Roots, joined: Joined) -> bool:
@@ -51,8 +54,8 @@ def names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Jo
     spellings = (name, item.display_name, name.replace("-", "_"), item.display_name.replace("-", "_"))
     commands = [record.name for record in item.entry_points if record.group.endswith("_scripts")]
     plugins = [word for word in _plugins_of(item) if not joined.facts.names.is_installed(word) or word in modules]
-    found = (tuple(dict.fromkeys(each)) for each in (filter(None, spellings), modules, commands, plugins))
-    return SoughtName(name, *found)
+    found = [tuple(dict.fromkeys(each)) for each in (filter(None, spellings), modules, commands, plugins)]
+    return SoughtName(name, found[0], found[1], found[2], found[3])
 
 
 def _plugins_of(item: Installed) -> Iterator[str]:
