@@ -19,7 +19,7 @@ class Askers:
 
     def __init__(self, recorder, own_file):
         """Tell them in the records of `recorder`, which is the file `own_file`."""
-        self.recorder = recorder
+        self.recorder, self.method = recorder, type(recorder.begin)
         self.head = recorder.mark + "q %d %d %s\n"
         self.own_folder = os.path.dirname(own_file)
         self.passed = (own_file, self.own_folder + "/metapath.py")
@@ -50,7 +50,7 @@ class Askers:
     def above_wrapper(self, frame):
         """Return the frame whose statement came to us through a function that stands in for `__import__`."""
         wrapper = builtins.__dict__.get("__import__")
-        wrapper = wrapper.__func__ if type(wrapper) is type(self.record) else wrapper
+        wrapper = wrapper.__func__ if type(wrapper) is self.method else wrapper
         if type(wrapper) is not type(is_library):
             return frame
         above, is_inside = frame, True
