@@ -171,7 +171,10 @@ class Follower:
         word, *rest = program.words
         name = posixpath.basename(word)
         folder = self._folder(program.working_dir, way)
-        if word in {"source", "."} and rest:
+        is_copied = "/" not in word and any(posixpath.basename(place) == word for _, place in way.command.copies)
+        if is_copied and self._locations.locate(word, folder, way.command) is not None:
+            yield from self._file(word, tuple(rest), folder, line, way, is_needed=False)
+        elif word in {"source", "."} and rest:
             yield from self._file(rest[0], tuple(rest[1:]), folder, line, way, is_needed=True)
         elif word in _GIVEN:
             yield from self._given(line, way, folder)

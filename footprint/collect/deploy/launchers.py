@@ -214,7 +214,7 @@ def _module(module: str, rest: list[str], command: Command, *, depth: int) -> li
         if inner:
             return inner
     known = list(_parse_simple(_with_words(command, [name, *rest]), depth=depth + 1))
-    if known and known[0].launch is not None and known[0].launch.launcher == name:
+    if known and known[0].launch is not None and name in LAUNCHERS:
         return [known[0].launch]  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
     return [replace(begin("python", command), module=module, is_script=True)]
 

@@ -58,6 +58,9 @@ def _complete(command: StartCommand, main: StartCommand | None) -> StartCommand:
     """Return the command with the launch of its main program, which a script of it may have, and with its role."""
     if main is None or main.launch is None:
         return command
+    has_target = command.launch is not None and (command.launch.module or command.launch.file)
+    if has_target and not (main.launch.module or main.launch.file):  # another file than the command says it
+        return replace(command, role=command.role or main.role)
     folder = posixpath.join(main.working_dir, main.launch.working_dir)
     tools = tuple(dict.fromkeys([*(command.launch.tools if command.launch else ()), *main.launch.tools]))
     launch = replace(main.launch, working_dir=posixpath.relpath(folder, command.working_dir), tools=tools)

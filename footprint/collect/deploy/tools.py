@@ -167,7 +167,8 @@ def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartComm
 def _script_command(found: Found, called: Collection[str]) -> StartCommand:
     is_start = found.path in called or _is_start_script(found.name)
     folder = _code_folder(found.folder)
-    name, command = posixpath.splitext(found.name)[0], f"sh {posixpath.relpath(found.path, folder)}"
+    name = "web" if is_start else posixpath.splitext(found.name)[0]
+    command = f"sh {posixpath.relpath(found.path, folder)}"
     purpose: Purpose = "start" if is_start else "development"
     trust: Trust = "followed" if is_start else "recipe"
     return StartCommand(name, command, found.path, 1, folder, None, purpose, trust=trust)

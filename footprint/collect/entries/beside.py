@@ -54,7 +54,8 @@ def _beside(command: StartCommand, lookup: Lookup) -> EntryPoint | None:
     module = lookup.by_path.get(path) or lookup.find(path)
     if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
         return None
-    name = entry.name if command.trust == "stated" else _name_of(entry)
+    is_named = command.trust == "stated" or command.path.endswith((".service", ".conf", ".ini"))
+    name = entry.name if is_named else _name_of(entry)
     return replace(entry, name=name, beside=True)
 
 

@@ -68,14 +68,20 @@ def by_common_name(lookup: Lookup) -> EntryPoint | None:
     return None
 
 
-def _functions(lookup: Lookup) -> Iterator[EntryPoint]:
-    """Yield the handlers that platforms look for by themselves: Lambda's first one, the application of Azure."""
+def handlers(lookup: Lookup) -> Iterator[tuple[SourceModule, str]]:
+    """Yield the files that platforms look for by themselves, and the name that they take: Lambda's, Azure's."""
     for file, attribute in _HANDLERS.items():
         for folder in (".", "src", "app"):
             module = lookup.by_path.get(posixpath.normpath(posixpath.join(folder, file)))
-            if module is not None and module.role == "app" and attribute in module.binds:
-                entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
-                yield replace(entry, source=f"common name: {module.path}", launcher="lambda")
+            if module is not None and module.role == "app":
+                yield module, attribute
+
+
+def _functions(lookup: Lookup) -> Iterator[EntryPoint]:
+    for module, attribute in handlers(lookup):
+        if attribute in module.binds:
+            entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
+            yield replace(entry, source=f"common name: {module.path}", launcher="lambda")
 
 
 def _script_entry(module: SourceModule) -> EntryPoint:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from footprint.collect.deploy.roles import ONCE, is_server
-from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts
+from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts, handlers
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.same_program import path_of, without_doubles
 from footprint.collect.entries.targets import entry_of
@@ -84,7 +84,7 @@ def _by_names(project: Path, lookup: Lookup, others: list[tuple[Trust, EntryPoin
 def may_start(sources: ProjectSources, commands: Sequence[StartCommand]) -> frozenset[str]:
     """Return the paths of the modules whose names decide what `discover` finds."""
     lookup = Lookup(sources)
-    found = {module.path: module for module in candidates(lookup)}
+    found = {module.path: module for module in (*candidates(lookup), *(module for module, _ in handlers(lookup)))}
     for command in commands:
         entry = entry_of(command, command.launch, lookup) if command.launch is not None else None
         module = None if entry is None else lookup.by_path.get(entry.file or "") or lookup.find(entry.module or "")
