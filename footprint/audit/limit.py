@@ -134,8 +134,10 @@ def _limits_of(entry: EntryPoint, known: Sequence[_Known], commands: Sequence[St
         for command in commands
         if entry.source == f"{command.path}:{command.line}" and entry.command in (None, command.command)
     ]
-    aim = _aim(own[0]) if own else None
-    same = [command for command in commands if aim is not None and _aim(command) == aim]
+    # several services of one file may share a line by an anchor
+    own = [command for command in own if command.name == entry.name] or own
+    aim, path = (_aim(own[0]), own[0].path) if own else (None, None)
+    same = [command for command in commands if aim is not None and _aim(command) == aim and command.path != path]
     places = dict.fromkeys((command.path, command.name) for command in [*own, *same])
     found = [each for place in places for each in known if (each[0].path, each[0].service) == place]
     found = found or _sole(each for each in known if each[0].service == entry.name and not each[0].own_only)

@@ -15,6 +15,7 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
 from footprint.errors import UsageError
 from footprint.model.runtime import EntryRuntime
+from footprint.model.sources import EntryPoint
 from footprint.probe import runner
 from footprint.units import size
 
@@ -36,11 +37,22 @@ def measure(
         done = meanwhile()
         progress(f"starting {first.target}")
         runtimes = [probe.result()]
+    started = {_start_of(first): runtimes[0]}
     for entry in others:
+        same = started.get(_start_of(entry))
+        if same is not None:  # services that share a command: two processes of one program
+            runtimes.append(replace(same, entry=entry.name, notes=()))
+            continue
         progress(f"starting {entry.target}")
         with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
             runtimes.append(probe.result())
+        started[_start_of(entry)] = runtimes[-1]
     return tuple(runtimes), done
+
+
+def _start_of(entry: EntryPoint) -> EntryPoint:
+    """Return an entry without what says nothing of how one process of it starts."""
+    return replace(entry, name="", source="", command=None, workers=None, preload=None, role="web")
 
 
 def rehearse(

@@ -440,6 +440,15 @@ PROJECTS |= {
         start("shop main:app", "manifests/all.yaml:14", limit=500 * 10**6, source="manifests/all.yaml:15"),
         cleanup_py="",
     ),
+    "compose: D6 services that share a command by an anchor": project(
+        "compose.yaml",
+        "x-base: &base\n  build: .\n  command: celery -A jobs worker\nservices:\n"
+        "  high:\n    <<: *base\n    mem_limit: 1g\n"
+        "  low:\n    <<: *base\n    mem_limit: 2g\n",
+        start("high jobs:app", "compose.yaml:3", preload=True, limit=1 << 30, source="compose.yaml:7"),
+        start("low jobs:app", "compose.yaml:3", preload=True, limit=2 << 30, source="compose.yaml:10"),
+        jobs_py="app = 1\n",
+    ),
     "Kubernetes: a job where there is nothing else": project(
         "manifests/cleanup.yaml",
         "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: cleanup}\nspec:\n  jobTemplate:\n    spec:\n"

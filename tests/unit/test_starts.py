@@ -41,9 +41,12 @@ def manifest(kind: str, name: str, words: str) -> str:
     return f"{head}{where}        command: {words}\n"
 
 
-SUPERVISOR = "[supervisord]\nnodaemon=true\n[program:api]\ncommand=uvicorn main:app\n[program:jobs]\ncommand=python w.py\n"
+SUPERVISOR = (
+    "[supervisord]\nnodaemon=true\n[program:api]\ncommand=uvicorn main:app\n[program:jobs]\ncommand=python w.py\n"
+)
 ANCHOR = (
-    "x-base: &base\n  build: .\n  command: celery -A main worker -c 2\nservices:\n  high:\n    <<: *base\n    mem_limit: 1g\n"
+    "x-base: &base\n  build: .\n  command: celery -A main worker -c 2\n"
+    "services:\n  high:\n    <<: *base\n    mem_limit: 1g\n"
     "  low:\n    <<: *base\n    mem_limit: 2g\n"
 )
 
@@ -69,7 +72,10 @@ FOUND: Mapping[str, Project] = {
         ("web app = Home.py (common name: Home.py)",),
     ),
     "B6 a script that the Procfile runs": project(
-        {"Procfile": "web: bash scripts/start.sh\n", "scripts/start.sh": "#!/bin/sh\nexec uvicorn main:app --workers 3\n"},
+        {
+            "Procfile": "web: bash scripts/start.sh\n",
+            "scripts/start.sh": "#!/bin/sh\nexec uvicorn main:app --workers 3\n",
+        },
         "web web = main:app x3 (Procfile:1)",
     ),
     "B6 a script alone": project(
@@ -99,7 +105,9 @@ FOUND: Mapping[str, Project] = {
         "web web = main:app (Dockerfile:7)",
     ),
     "B6 systemd": project(
-        {"deploy/shop.service": "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/shop/venv/bin/gunicorn -w 4 main:app\n"},
+        {
+            "deploy/shop.service": "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/venv/bin/gunicorn -w 4 main:app\n"
+        },
         "web shop = main:app x4 (deploy/shop.service:3)",
     ),
     "B6 make serve": project(
@@ -114,7 +122,10 @@ FOUND: Mapping[str, Project] = {
         "web web = main:app (pyproject.toml:2)",
     ),
     "B6 Lambda's image": Project(
-        {"fn.py": "def handler(e, c): ...\n", "Dockerfile": 'FROM public.ecr.aws/lambda/python:3.12\nCMD ["fn.handler"]\n'},
+        {
+            "fn.py": "def handler(e, c): ...\n",
+            "Dockerfile": 'FROM public.ecr.aws/lambda/python:3.12\nCMD ["fn.handler"]\n',
+        },
         ("web web = fn:handler (Dockerfile:2)",),
     ),
     "B6 sibling: Lambda's runtime client": Project(
@@ -138,19 +149,26 @@ FOUND: Mapping[str, Project] = {
     ),
     "B6 sibling: supervisord in an image": Project(
         {
-            "main.py": APP, "w.py": "", "supervisord.conf": SUPERVISOR,
+            "main.py": APP,
+            "w.py": "",
+            "supervisord.conf": SUPERVISOR,
             "Dockerfile": f'{PYTHON}CMD ["supervisord", "-c", "/app/supervisord.conf"]\n',
         },
-        ("web api = main:app (supervisord.conf:4)",), ("worker jobs = w.py (supervisord.conf:6)",),
+        ("web api = main:app (supervisord.conf:4)",),
+        ("worker jobs = w.py (supervisord.conf:6)",),
     ),
     "B6 sibling: circus": project(
         {"circus.ini": "[watcher:web]\ncmd = gunicorn\nargs = main:app -w 2\n"}, "web web = main:app x2 (circus.ini:2)"
     ),
     "B6 sibling: uwsgi.ini": project(
-        {"uwsgi.ini": "[uwsgi]\nmodule = main:app\nprocesses = 3\nmaster = true\n"}, "web web = main:app x3 (uwsgi.ini:2)"
+        {"uwsgi.ini": "[uwsgi]\nmodule = main:app\nprocesses = 3\nmaster = true\n"},
+        "web web = main:app x3 (uwsgi.ini:2)",
     ),
     "B6 sibling: uwsgi.ini of a command": project(
-        {"Procfile": "web: uwsgi --ini conf/uwsgi.ini\n", "conf/uwsgi.ini": "[uwsgi]\nwsgi-file = main.py\ncallable = app\n"},
+        {
+            "Procfile": "web: uwsgi --ini conf/uwsgi.ini\n",
+            "conf/uwsgi.ini": "[uwsgi]\nwsgi-file = main.py\ncallable = app\n",
+        },
         "web web = main:app (Procfile:1)",
     ),
     "B6 sibling: an ECS task definition": project(
@@ -158,14 +176,19 @@ FOUND: Mapping[str, Project] = {
         "web api = main:app (task-definition.json:2)",
     ),
     "B6 sibling: Nomad": project(
-        {"shop.nomad": 'job "s" {\n  task "api" {\n    config {\n      command = "uvicorn"\n      args = ["main:app"]\n}}}\n'},
+        {
+            "shop.nomad": 'job "s" {\n  task "api" {\n    config {\n      command = "uvicorn"\n'
+            '      args = ["main:app"]\n}}}\n'
+        },
         "web api = main:app (shop.nomad:4)",
     ),
     "B6 sibling: DigitalOcean": project(
-        {".do/app.yaml": "services:\n- name: api\n  run_command: gunicorn main:app\n"}, "web api = main:app (.do/app.yaml:3)"
+        {".do/app.yaml": "services:\n- name: api\n  run_command: gunicorn main:app\n"},
+        "web api = main:app (.do/app.yaml:3)",
     ),
     "B6 sibling: Platform.sh": project(
-        {".platform.app.yaml": "web:\n  commands:\n    start: uvicorn main:app\n"}, "web web = main:app (.platform.app.yaml:3)"
+        {".platform.app.yaml": "web:\n  commands:\n    start: uvicorn main:app\n"},
+        "web web = main:app (.platform.app.yaml:3)",
     ),
     "B6 sibling: Copilot": project(
         {"copilot/api/manifest.yml": "name: api\ntype: Backend Service\ncommand: gunicorn main:app\n"},
@@ -184,51 +207,75 @@ FOUND: Mapping[str, Project] = {
     ),
     "B6 sibling: a console script of ours in an image": Project(
         {
-            "pkg/__init__.py": "", "pkg/cli.py": "def main(): ...\n", "Dockerfile": f'{PYTHON}CMD ["shop", "serve"]\n',
+            "pkg/__init__.py": "",
+            "pkg/cli.py": "def main(): ...\n",
+            "Dockerfile": f'{PYTHON}CMD ["shop", "serve"]\n',
             "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "pkg.cli:main"\n',
         },
         ("web web = pkg.cli:main (Dockerfile:4)",),
     ),
     "B6 sibling: variables of a script": project(
-        {"start.sh": "#!/bin/sh\nMODULE=main\nexport APP_MODULE=${APP_MODULE:-$MODULE:app}\nexec gunicorn -w 2 $APP_MODULE\n"},
+        {
+            "start.sh": "#!/bin/sh\nMODULE=main\n"
+            "export APP_MODULE=${APP_MODULE:-$MODULE:app}\nexec gunicorn -w 2 $APP_MODULE\n"
+        },
         "web web = main:app x2 (start.sh:4)",
     ),
     "noop: a better one is known": project(
         {"Procfile": "web: gunicorn main:app\n", "Makefile": "serve:\n\tflask --app dev run\n", "dev.py": APP},
-        "web web = main:app (Procfile:1)", beside=("web dev = dev:app (Makefile:2)",),
+        "web web = main:app (Procfile:1)",
+        beside=("web dev = dev:app (Makefile:2)",),
     ),
     "noop: what developers run is no entry of the application": project(
         {"Makefile": "check:\n\tpython lint.py\n", "lint.py": ""},
-        "web app = main:app (common name: main.py)", beside=("job lint = lint.py (Makefile:2)",),
+        "web app = main:app (common name: main.py)",
+        beside=("job lint = lint.py (Makefile:2)",),
     ),
     # B2: jobs
     "B2 before the server": project(
-        {"Procfile": "web: python seed.py && gunicorn main:app\nrelease: python manage.py migrate\n", "seed.py": "", "manage.py": ""},
-        "web web = main:app (Procfile:1)", beside=("job release = manage.py (Procfile:2)", "job web-2 = seed.py (Procfile:1)"),
+        {
+            "Procfile": "web: python seed.py && gunicorn main:app\nrelease: python manage.py migrate\n",
+            "seed.py": "",
+            "manage.py": "",
+        },
+        "web web = main:app (Procfile:1)",
+        beside=("job release = manage.py (Procfile:2)", "job web-2 = seed.py (Procfile:1)"),
     ),
     "B2 a CronJob": project(
-        {"Procfile": "web: gunicorn main:app\n", "k8s/job.yaml": manifest("Job", "clean", "[python, clean.py]"), "clean.py": ""},
-        "web web = main:app (Procfile:1)", beside=("job clean = clean.py (k8s/job.yaml:11)",),
+        {
+            "Procfile": "web: gunicorn main:app\n",
+            "k8s/job.yaml": manifest("Job", "clean", "[python, clean.py]"),
+            "clean.py": "",
+        },
+        "web web = main:app (Procfile:1)",
+        beside=("job clean = clean.py (k8s/job.yaml:11)",),
     ),
     "B2 named by its name": project(
         {"Procfile": "web: gunicorn main:app\nrelease: python seed.py\n", "seed.py": ""},
-        "job release = seed.py (Procfile:2)", beside=("web web = main:app (Procfile:1)",), entries=("release",),
+        "job release = seed.py (Procfile:2)",
+        beside=("web web = main:app (Procfile:1)",),
+        entries=("release",),
     ),
     "B2 named by its file": project(
         {"Procfile": "web: gunicorn main:app\nrelease: python seed.py\n", "seed.py": ""},
-        "job app = seed.py (--entry)", beside=("web web = main:app (Procfile:1)",), entries=("seed.py",),
+        "job app = seed.py (--entry)",
+        beside=("web web = main:app (Procfile:1)",),
+        entries=("seed.py",),
     ),
     # B7: one program, one entry
     "B7 __main__ and a console script": Project(
         {
-            "pkg/__init__.py": "", "pkg/__main__.py": "from pkg.cli import main\nmain()\n", "pkg/cli.py": "def main(): ...\n",
+            "pkg/__init__.py": "",
+            "pkg/__main__.py": "from pkg.cli import main\nmain()\n",
+            "pkg/cli.py": "def main(): ...\n",
             "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.cli:main"\n',
         },
         ("web pkg = pkg.cli:main (console script pkg)",),
     ),
     "B7 sibling: a relative import": Project(
         {
-            "src/pkg/__init__.py": "", "src/pkg/__main__.py": "from .cli import main\nmain()\n",
+            "src/pkg/__init__.py": "",
+            "src/pkg/__main__.py": "from .cli import main\nmain()\n",
             "src/pkg/cli.py": "def main(): ...\n",
             "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.cli:main"\n',
         },
@@ -236,7 +283,8 @@ FOUND: Mapping[str, Project] = {
     ),
     "B7 sibling: the script is of __main__ itself": Project(
         {
-            "pkg/__init__.py": "", "pkg/__main__.py": "def main(): ...\nmain()\n",
+            "pkg/__init__.py": "",
+            "pkg/__main__.py": "def main(): ...\nmain()\n",
             "pyproject.toml": '[project]\nname = "pkg"\n[project.scripts]\npkg = "pkg.__main__:main"\n',
         },
         ("web pkg = pkg.__main__:main (console script pkg)",),
@@ -247,13 +295,18 @@ FOUND: Mapping[str, Project] = {
     ),
     "B7 sibling: under two module names": Project(
         {
-            "backend/__init__.py": "", "backend/main.py": APP, "Procfile": "web: uvicorn backend.main:app\n",
+            "backend/__init__.py": "",
+            "backend/main.py": APP,
+            "Procfile": "web: uvicorn backend.main:app\n",
             "Dockerfile": 'FROM python\nWORKDIR /app\nCOPY backend .\nCMD ["uvicorn", "main:app"]\n',
         },
         ("web web = backend.main:app (Procfile:1)",),
     ),
     "B7 sibling: a file and its object": project(
-        {"Procfile": "web: fastapi run main.py\n", "compose.yaml": "services:\n  api:\n    build: .\n    command: uvicorn main:app\n"},
+        {
+            "Procfile": "web: fastapi run main.py\n",
+            "compose.yaml": "services:\n  api:\n    build: .\n    command: uvicorn main:app\n",
+        },
         "web web = main:app (Procfile:1)",
     ),
     "noop: B7 two objects of one file": Project(
@@ -262,34 +315,43 @@ FOUND: Mapping[str, Project] = {
     ),
     # D6: services that share a command
     "D6 an anchor": project(
-        {"compose.yaml": ANCHOR}, "worker high = main:app x2 (compose.yaml:3)", "worker low = main:app x2 (compose.yaml:3)"
+        {"compose.yaml": ANCHOR},
+        "worker high = main:app x2 (compose.yaml:3)",
+        "worker low = main:app x2 (compose.yaml:3)",
     ),
     # doubts
     "unknown: the script is not there": project(
         {"Procfile": "web: uvicorn main:app\n", "jobs/Dockerfile": 'FROM python\nCMD ["./run.sh"]\n', "jobs/a.py": ""},
-        "web web = main:app (Procfile:1)", unknown=("jobs/Dockerfile:2 of jobs: there is no file run.sh",),
+        "web web = main:app (Procfile:1)",
+        unknown=("jobs/Dockerfile:2 of jobs: there is no file run.sh",),
     ),
     "unknown: a variable": project(
         {"Procfile": "web: uvicorn main:app\nworker: exec $RUN\n"},
-        "web web = main:app (Procfile:1)", unknown=("Procfile:2 of .: $RUN is only known where it runs",),
+        "web web = main:app (Procfile:1)",
+        unknown=("Procfile:2 of .: $RUN is only known where it runs",),
     ),
     "unknown: a module that is not there": project(
         {"Procfile": "web: uvicorn main:app\nworker: python -m jobs.run\n"},
-        "web web = main:app (Procfile:1)", unknown=("Procfile:2 of .: there is no module jobs.run",),
+        "web web = main:app (Procfile:1)",
+        unknown=("Procfile:2 of .: there is no module jobs.run",),
     ),
     "unknown: what the server serves is a variable": project(
         {"Procfile": "web: uvicorn main:app\n", "k8s/api.yaml": manifest("Deployment", "a", '[gunicorn, "$(APP)"]')},
-        "web web = main:app (Procfile:1)", unknown=("k8s/api.yaml:11 of .: what gunicorn is to run is not stated",),
+        "web web = main:app (Procfile:1)",
+        unknown=("k8s/api.yaml:11 of .: what gunicorn is to run is not stated",),
     ),
     "unknown: a program that nobody knows": project(
         {"Procfile": "web: uvicorn main:app\nworker: acme-run jobs\n"},
-        "web web = main:app (Procfile:1)", unknown=("Procfile:2 of .: nothing is known of the program acme-run",),
+        "web web = main:app (Procfile:1)",
+        unknown=("Procfile:2 of .: nothing is known of the program acme-run",),
     ),
     "noop: programs of others": project(
         {
-            "Procfile": "web: uvicorn main:app\ncache: redis-server\nfront: npm run dev\nproxy: nginx -g 'daemon off;'\n"
+            "Procfile": "web: uvicorn main:app\ncache: redis-server\nfront: npm run dev\n"
+            "proxy: nginx -g 'daemon off;'\n"
             "shell: python -m http.server\n",
-            "compose.yaml": "services:\n  db:\n    image: postgres\n    command: ./tune.sh\n  x:\n    image: acme/x\n    command: go\n",
+            "compose.yaml": "services:\n  db:\n    image: postgres\n    command: ./tune.sh\n"
+            "  x:\n    image: acme/x\n    command: go\n",
         },
         "web web = main:app (Procfile:1)",
     ),
@@ -301,7 +363,7 @@ FOUND: Mapping[str, Project] = {
         {"Procfile": "web: uvicorn main:app\n", "Makefile": "up:\n\t./missing.sh\n\tpython missing.py\n"},
         "web web = main:app (Procfile:1)",
     ),
-}  # fmt: skip
+}
 
 
 def code_of(folder: Path, files: Mapping[str, str], entries: tuple[str, ...] = ()) -> Code:

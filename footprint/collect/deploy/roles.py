@@ -31,7 +31,8 @@ _DJANGO_WORKERS = frozenset(
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
 )
 _WORKER_NAME = re.compile(
-    r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron|(?:^|[-_. ])jobs?(?=$|[-_. ])"
+    r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
+    r"|(?:^|[-_. ])jobs?(?=$|[-_. ])"
 )
 # Of a process, a script or a file: it prepares, or it is run once in a while.
 _ONCE_NAME = re.compile(

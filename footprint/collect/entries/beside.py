@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from footprint.collect.deploy.roles import needs_target
@@ -28,8 +28,9 @@ def find_beside(
     """
     lookup = Lookup(sources)
     found: list[EntryPoint] = []
+    services = {command.image: command.name for command in commands if command.image and command.image != command.path}
     for command in sorted(commands, key=lambda command: command.purpose != "start"):
-        entry = _beside(command, lookup) if len(found) < BESIDE_AT_MOST else None
+        entry = _beside(command, lookup, services) if len(found) < BESIDE_AT_MOST else None
         if entry is not None and not is_there(entry, [*measured, *found], lookup):
             found.append(entry)
     return tuple(with_own_names(found, (entry.name for entry in measured)))
@@ -46,7 +47,7 @@ def with_roles(
         yield replace(entry, role=same.role) if same is not None else entry
 
 
-def _beside(command: StartCommand, lookup: Lookup) -> EntryPoint | None:
+def _beside(command: StartCommand, lookup: Lookup, services: Mapping[str, str]) -> EntryPoint | None:
     entry = entry_of(command, command.launch, lookup) if command.launch is not None else None
     if entry is None:
         return None
@@ -55,7 +56,8 @@ def _beside(command: StartCommand, lookup: Lookup) -> EntryPoint | None:
     if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
         return None
     is_named = command.trust == "stated" or command.path.endswith((".service", ".conf", ".ini"))
-    name = entry.name if is_named else _name_of(entry)
+    service = services.get(command.image or "") if entry.role != "job" else None
+    name = service or (entry.name if is_named else _name_of(entry))
     return replace(entry, name=name, beside=True)
 
 
