@@ -106,7 +106,7 @@ FOUND: Mapping[str, Project] = {
     ),
     "B6 systemd": project(
         {
-            "deploy/shop.service": "[Service]\nWorkingDirectory=/srv/shop\nExecStart=/srv/venv/bin/gunicorn -w 4 main:app\n"
+            "deploy/shop.service": "[Service]\nUser=www\nExecStart=/srv/venv/bin/gunicorn -w 4 main:app\n"
         },
         "web shop = main:app x4 (deploy/shop.service:3)",
     ),
