@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 _DEEPEST = 12
 _MOST_VALUES = 40
 _KEYED = frozenset({"setdefault", "set_main_option", "set_section_option", "putenv", "setenv", "set"})
+# What an object is made for a URL, and is chosen by its own class.
+_MAKERS = ("Broker", "Backend", "Extension")
 _UNCHANGED = frozenset({"str", "lower", "strip", "unicode_string", "render_as_string", "make_url", "get_secret_value"})
 
 
@@ -38,6 +40,7 @@ class Names:
 
     code: dict[str, list[ast.expr | ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
     settings: dict[str, list[str]] = field(default_factory=dict)  # upper case; only texts that a chooser knows
+    fields: set[str] = field(default_factory=set)  # annotated in a class: settings, which something else may fill
     asked: set[str] = field(default_factory=set)  # names that were followed
 
     def learn(self, tree: ast.AST) -> None:
@@ -47,6 +50,8 @@ class Names:
                 self.code.setdefault(name, []).append(value)
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self.code.setdefault(node.name, []).append(node)
+            elif isinstance(node, ast.ClassDef):
+                self.fields.update(last_name(part.target) for part in node.body if isinstance(part, ast.AnnAssign))
 
     def worth_of(self, expression: ast.expr, around: ast.AST | None = None) -> Worth:
         """Return what `expression` is worth; `around` is the function in which it stands, whose parameters count."""
@@ -144,8 +149,9 @@ class _Evaluation:
                 return OPEN if default is None else self.worth(default, depth + 1)
             case ast.Name(id=name):
                 return self._named(name, depth)
-            case ast.Attribute(attr=name):  # of settings, mostly: what fills them is not seen
-                return replace(self._named(name, depth), by_environment=True)
+            case ast.Attribute(attr=name):
+                found = self._named(name, depth)
+                return replace(found, by_environment=found.by_environment or name in self._names.fields)
             case ast.Subscript(slice=ast.Constant(value=str(name))):
                 return self._named(name, depth)
         return OPEN
@@ -199,9 +205,17 @@ class _Evaluation:
             return self.worth(scheme, depth + 1)
         if name in ("create", "build") and node.args:  # URL.create("postgresql+asyncpg", ...)
             return self.worth(node.args[0], depth + 1)
+        if name[:1].isupper() and name not in self._names.code and name != "Field":
+            return self._made(node, name, depth)
         if name == "Field" or (node.args and isinstance(node.args[0], ast.Constant)):
             return self._looked_up(node, depth)
         return self._named(name, depth) if name else OPEN
+
+    def _made(self, node: ast.Call, name: str, depth: int) -> Worth:
+        """Return the worth of an object: of SecretStr("mysql://..."), the URL in it; of RedisBroker(...), its class."""
+        found = self.worth(node.args[0], depth + 1) if node.args else OPEN
+        is_wrapped = any("://" in text for text in found.texts) and not name.endswith(_MAKERS)
+        return found if is_wrapped else Worth((name,))
 
     def _looked_up(self, node: ast.Call, depth: int) -> Worth:
         """Return the worth of os.environ.get("X", default), config("X", default=...), env("X"), Field(default)."""
