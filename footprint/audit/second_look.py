@@ -156,5 +156,6 @@ def _find_not_chosen(
     decided = choices.find_not_chosen(asked, found, names)
     if not decided:
         return {}
+    elsewhere = [choice for choice in find_choices(ours[0], unreached_paths(joined), asked) if choice.values]
     by_others = find_other_choices(modules, asked, decided, sources.read)
-    return choices.find_not_chosen(asked, found, decided, by_others)
+    return choices.find_not_chosen(asked, found, decided, by_others, elsewhere)

@@ -351,6 +351,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
               "msgpack"),
             {"msgpack": OPEN}, CELERY,
         ),
+        "noop: settings of another start": Case(
+            {**settings("DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}\n", "psycopg2-binary"),
+             "shop/production.py": "from shop.settings import *\n"
+             "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql'}}\n"}, {"psycopg2-binary": OPEN},
+               DJANGO,
+        ),
         "noop: the engine by a variable": Case(
             settings("import os\nDATABASES = {'default': {'ENGINE': os.environ['DB']}}\n", "psycopg2-binary"),
             {"psycopg2-binary": OPEN}, DJANGO,
@@ -393,6 +399,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: the server takes what is there": Case(
             started("uvicorn main:app --loop asyncio", "uvicorn", "uvloop", "httptools"),
             {"uvloop": NOT, "httptools": OPEN}, UVICORN,
+        ),
+        "noop: another start takes what is there": Case(
+            {**started("uvicorn main:app --loop asyncio", "uvicorn", "uvloop"),
+              "Dockerfile": "FROM x\nCMD uvicorn main:app\n"},
+            {"uvloop": OPEN}, UVICORN,
+        ),
+        "noop: options of a server by a variable of the image": Case(
+            started("gunicorn main:app", "gunicorn", "gevent", Dockerfile="FROM x\n"
+                "ENV GUNICORN_CMD_ARGS='-k gevent'\n"),
+            {"gevent": OPEN}, GUNICORN,
         ),
         "noop: the option is a variable": Case(
             started("uvicorn main:app --loop $LOOP", "uvicorn", "uvloop"), {"uvloop": OPEN}, UVICORN,

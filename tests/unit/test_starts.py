@@ -105,9 +105,7 @@ FOUND: Mapping[str, Project] = {
         "web web = main:app (Dockerfile:7)",
     ),
     "B6 systemd": project(
-        {
-            "deploy/shop.service": "[Service]\nUser=www\nExecStart=/srv/venv/bin/gunicorn -w 4 main:app\n"
-        },
+        {"deploy/shop.service": "[Service]\nUser=www\nExecStart=/srv/venv/bin/gunicorn -w 4 main:app\n"},
         "web shop = main:app x4 (deploy/shop.service:3)",
     ),
     "B6 make serve": project(

@@ -67,8 +67,16 @@ def find_not_chosen(
     choices: Iterable[Choice],
     names: Iterable[DistributionName],
     by_others: Collection[tuple[DistributionName, str]] = (),
+    elsewhere: Iterable[Choice] = (),
 ) -> dict[DistributionName, tuple[NotChosen, ...]]:
-    """Return what decides against each of `names`, by taker. `by_others`: what third-party code may choose itself."""
+    """Return what decides against each of `names`, by taker.
+
+    `by_others`: what third-party code may choose itself. `elsewhere`: places in code that nothing reaches, which may be
+    settings of another start: they speak for what they name, and against nothing.
+    """
+    by_name = {chooser.name: chooser for chooser in choosers}
+    spoken = {(name, choice.chooser) for choice in elsewhere for name in _needs_of(choice, by_name[choice.chooser])}
+    open_pairs = spoken.union(by_others)
     places: dict[str, list[Choice]] = {}
     for choice in choices:
         places.setdefault(choice.chooser, []).append(choice)
@@ -78,7 +86,7 @@ def find_not_chosen(
         for chooser in choosers:
             if name not in chooser.needs:
                 continue
-            answer = "open" if (name, chooser.name) in by_others else _decide(chooser, places, name)
+            answer = "open" if (name, chooser.name) in open_pairs else _decide(chooser, places, name)
             for taker in chooser.takers:
                 _add(taken, taker, answer)
         decided = [(taker, each) for taker, answers in taken.items() for each in answers or ()]
@@ -116,8 +124,8 @@ def _decide(
     """Say why a chooser does not take `name`; silent: what would take it is called nowhere."""
     found = list(places.get(chooser.name, ()))
     stated = [choice for choice in found if not choice.is_absent]
-    if chooser.settings and stated:
-        found = stated  # what a call leaves to the settings
+    if any(choice.what in chooser.settings or _is_url_of_settings(choice, chooser) for choice in stated):
+        found = stated  # what a call leaves open is settled there
     if not found:
         if chooser.absent is None or name in chooser.absent:
             return "open" if chooser.settings or chooser.by_url or chooser.commands else "silent"
@@ -132,6 +140,10 @@ def _decide(
         return "open"
     place = next(iter((*said, *stated, *found)))
     return NotChosen(chooser.takers, place, place.what, len(found), chooser.source)
+
+
+def _is_url_of_settings(choice: Choice, chooser: Chooser) -> bool:
+    return chooser.by_url and choice.by_environment and not choice.is_open
 
 
 def _needs_of(choice: Choice, chooser: Chooser) -> Collection[DistributionName]:
