@@ -30,10 +30,7 @@ PYTHON = "3.11"
 APPLICATIONS = ("mcp-server-fetch", "mcp-atlassian")
 PROJECTS = ("rag_backend", *APPLICATIONS)
 FROZEN = ("freeze", "freeze beside its source", "pip-compile", "pip-compile without its source", "uv export")
-# What declares, and what the example says of itself for our tests.
-DECLARE = re.compile(
-    r"expected\.toml|pyproject\.toml|setup\.(?:py|cfg)|Pipfile(?:\.lock)?|.*requirements.*\.(?:txt|in)|.*\.lock"
-)
+DECLARE = re.compile(r"pyproject\.toml|setup\.(?:py|cfg)|Pipfile(?:\.lock)?|.*requirements.*\.(?:txt|in)|.*\.lock")
 NOT_COPIED = shutil.ignore_patterns(".venv", ".git", "__pycache__")
 
 
