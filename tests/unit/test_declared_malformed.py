@@ -290,6 +290,52 @@ def test_what_is_as_it_should_be_is_not_noted(tmp_path: Path, file: str, text: s
     assert read_declared(tmp_path).notes == ()
 
 
+LOOKALIKES = {
+    "requirement.txt": "wanted\n",
+    "deps.txt": "# ours\nwanted>=1\n--hash x\n",
+    "reqs": "wanted[x]\nother\n",
+    "python-packages.txt": "wanted==1.0; python_version > '3'\n",
+    "requirements.yml": "- wanted\n",
+    "anaconda-project.yml": "packages:\n  - wanted\n",
+    "buildout.cfg": "[app]\neggs = wanted\n",
+}
+
+
+@pytest.mark.parametrize("name", LOOKALIKES)
+def test_a_file_that_looks_like_requirements_is_noted_where_nothing_else_declares(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(LOOKALIKES[name])
+    declared = read_declared(tmp_path)
+    assert [(note.code, note.path) for note in declared.notes] == [("declaration-unknown", name)]
+    assert declared.doubts[0].words is not None
+    assert "wanted" in declared.doubts[0].words
+    (tmp_path / "requirements.txt").write_text("x\n")
+    assert read_declared(tmp_path).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("robots.txt", "User-agent: *\nDisallow: /\n"),
+        ("words.txt", "apple\npear\n"),
+        ("LICENSE", "MIT License\n\nCopyright\n"),
+        ("notes.txt", "b\n"),
+        ("Makefile", "run:\n\tpython main.py\n"),
+        ("uv.lock", "version = 1\n"),
+        ("deps.txt", ""),
+    ],
+)
+def test_noop_another_text_is_not(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    assert read_declared(tmp_path).notes == ()
+
+
+def test_what_developers_include_leaves_the_application_alone(tmp_path: Path) -> None:
+    (tmp_path / "requirements-dev.txt").write_text("-r gone.txt\n")
+    (tmp_path / "requirements.txt").write_text("-r lost.txt\n")
+    doubts = {doubt.note.path: doubt.words for doubt in read_declared(tmp_path).doubts}
+    assert doubts == {"requirements.txt": None, "requirements-dev.txt": frozenset()}
+
+
 LOCKS = {
     "no TOML": ("uv.lock", "[[package]\n", 1),
     "packages a string": ("uv.lock", 'package = "x"\n', None),

@@ -35,6 +35,7 @@ from footprint.collect.declared.compiled import find_compiled, settle_compiled
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import group_of, group_of_folder
 from footprint.collect.declared.locks import read_locked
+from footprint.collect.declared.lookalikes import note_lookalikes
 from footprint.collect.declared.members import find_members
 from footprint.errors import UsageError
 from footprint.files.paths import real
@@ -113,6 +114,8 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
             if path.is_file() and into.may_read(path):
                 reader.read(path, into, reader.group(into.relative(path)))
     settle_compiled(into)
+    if not given and not any(line.kind == "requirement" for line in into.requirements) and not into.doubts.all():
+        note_lookalikes(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
     doubts = into.doubts.all()

@@ -45,9 +45,9 @@ def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> N
         return
     target = folder / value
     if not into.may_read(target):
-        into.doubt("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+        into.doubt_file("requirements-outside", f"{value} is outside the project and was not read", place)
     elif not is_file(target):
-        into.doubt("requirements-missing", f"{value} does not exist", place.path, place.line)
+        into.doubt_file("requirements-missing", f"{value} does not exist", place)
     else:
         requirements_txt.read(target, into, place.group, place.kind, place.group_name)
 

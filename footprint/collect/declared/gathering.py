@@ -25,6 +25,7 @@ from footprint.names import normalise
 Kind = Literal["requirement", "constraint"]
 
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
+_FOR_DEVELOPERS = ("dev", "test", "docs")
 _FILE_URL = re.compile(r"(?i)^file:(?://(?:localhost(?=/))?)?")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -164,6 +165,11 @@ class Gathering:
     ) -> None:
         """Add a note on something that was not understood and may declare what its `words` name; None: anything."""
         self.doubts.add(Note(code, redact(message), path, line), words)
+
+    def doubt_file(self, code: str, message: str, place: Place) -> None:
+        """Note that a file which a line includes was not read; one of developers leaves the application's own alone."""
+        words = frozenset[str]() if place.group in _FOR_DEVELOPERS else None
+        self.doubt(code, message, place.path, place.line, words=words)
 
     def not_parsed(self, code: str, message: str, path: str, line: int | None, text: str) -> None:
         """Note that a whole file is not what its name says. An unfinished merge is named as the cause."""

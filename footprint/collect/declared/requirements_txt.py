@@ -205,13 +205,13 @@ def _split_option(line: str) -> tuple[str, str]:
 
 def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> _Included | None:
     if "://" in value:
-        into.doubt("requirements-remote", f"{value} is on the network and was not read", place.path, place.line)
+        into.doubt_file("requirements-remote", f"{value} is on the network and was not read", place)
         return None
     target = path.parent / value
     if not into.may_read(target):
-        into.doubt("requirements-outside", f"{value} is outside the project and was not read", place.path, place.line)
+        into.doubt_file("requirements-outside", f"{value} is outside the project and was not read", place)
     elif not is_file(target):
-        into.doubt("requirements-missing", f"{value} does not exist", place.path, place.line)
+        into.doubt_file("requirements-missing", f"{value} does not exist", place)
     else:
         own = group_of(into.relative(target))
         return _Included(target, place.group if own == "main" else own, kind)

@@ -22,7 +22,7 @@ _COMMENT = re.compile(r"(?<!\S)#")
 _LISTS = {"install_requires": "main", "tests_require": "test", "setup_requires": "dev"}
 _PACKAGING = ("option", "metadata", "project", "package", "setup", "install")  # sections that are meant for it
 # Declare nothing outside of the sections where setuptools looks for them.
-_MISPLACED = frozenset({"install_requires", "extras_require", "tests_require", "requires_dist"})
+_MISPLACED = frozenset({"install_requires", "extras_require", "tests_require"})
 
 
 @dataclass(slots=True)
