@@ -32,6 +32,7 @@ def look_for(
         code=naming.roles_of_code(joined),
         texts=naming.texts_to_read(texts, joined),
         imported=naming.imported_words(joined),
+        computes=bool(joined.computed_imports),
         settled=Settled(frozenset(_idle_schemes(joined)), frozenset(_idle_calls(joined))),
     )
     found: dict[DistributionName, list[Naming]] = {}

@@ -54,6 +54,13 @@ def files(**named: str) -> dict[str, str]:
 
 LOADS = "from importlib import import_module\n"
 
+
+def reads(path: str, text: str, line: int) -> Case:
+    """A case in which the code imports what it reads in a file."""
+    main = f"{LOADS}def load(read):\n    for name in read(open('{path}')):\n        import_module(name)"
+    return Case(app(main, "redis", files={path: text}), {"redis": f"implied cannot-tell {path}:{line}"}, SITE)
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "strings that may reach a loader": {
         "A5 sibling: a name read from the environment with a default": redis(
@@ -66,6 +73,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: names joined by commas": redis("KINDS = 'memory,redis'\nstart(KINDS.split(','))"),
         "A5 sibling: an attribute of a class of settings": redis(
             "class Config:\n    CACHE = 'redis'\nstart(Config)", 2),
+        "A5 sibling: the default of an option": redis("@option('--backend', default='redis')\ndef main(backend): ..."),
+        "A5 sibling: one of the choices of an option": redis("p.add_argument('-b', choices=['memory', 'redis'])"),
+        "A5 sibling: a member of an enumeration": redis("class B(Enum):\n    A = 'redis'\nuse(B)", 2),
+        "A5 sibling: the default of a field": redis("class B(Base):\n    a: str = 'redis'\nuse(B)", 2),
         "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
         "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
         "A5 sibling: an object behind a colon": Case(
@@ -138,6 +149,36 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"}, SITE,
         ),
     },
+    "files from which the code reads what to import": {
+        "A6 sibling: keys of JSON": reads("a.json", '{"redis": {"ttl": 3}}', 1),
+        "A6 sibling: keys of YAML": reads("a.yml", "# which\nredis:\n  ttl: 3\n", 2),
+        "A6 sibling: tables of TOML": reads("a.toml", "[redis]\nttl = 3\n", 1),
+        "A6 sibling: sections of INI": reads("a.ini", "[redis]\nttl = 3\n", 1),
+        "A6 sibling: lines of a text": reads("plugins.txt", "toml\nredis\n", 2),
+        "A6 sibling: first cells": reads("plugins.csv", "redis,1\n", 1),
+        "noop: a text of which the code does not read": Case(
+            app(f"{LOADS}def get(name):\n    return import_module(name)", "redis", files={"b.json": '{"redis": 1}'}),
+            {"redis": "unused likely"}, SITE,
+        ),
+        "noop: a file that is read, and nothing is imported by a computed name": none(
+            "redis", "start(open('a.json'))", **{"a.json": '{"redis": {"ttl": 3}}'}),
+        "noop: keys of what is left out": Case(
+            app(f"{LOADS}def get(name):\n    return import_module(name)\nuse(open('a.json'))", "redis",
+                files={"a.json": '{"exclude": {"redis": {}}}'}),
+            {"redis": "unused likely"}, SITE,
+        ),
+    },
+    "what is switched off": {
+        "A6 sibling: on": named("redis", "a.yml", "backends:\n  redis:\n    enabled: true\n", 2),
+        "A6 sibling: the next one is off": named(
+            "redis", "a.yml", "backends:\n  redis:\n    ttl: 3\n  memory:\n    enabled: false\n", 2),
+        "noop: off below the key": none("redis", **{"a.yml": "backends:\n  redis:\n    ttl: 3\n    enabled: false\n"}),
+        "noop: off beside the name": none("redis", **{"a.yml": "backends:\n  - module: redis\n    enabled: no\n"}),
+        "noop: false": none(
+            "redis", **{"a.yml": "plugins:\n  redis: false\n", "a.json": '{"plugins": {"redis": false}}'}),
+        "noop: off in JSON": none("redis", **{"a.json": '{"plugins": {"redis": {"ttl": 3, "enabled": false}}}'}),
+        "noop: passed to what ignores it": none("redis", "ignore_logger('redis')"),
+    },
     "settings": {
         "A6 hydra": Case(
             app("import hydra\n@hydra.main(config_path='conf')\ndef run(c): ...\nrun()", "hydra-core", "redis",
@@ -175,6 +216,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "redis", "compose.yml", "services:\n  web:\n    environment:\n      - BROKER=redis\n", 4),
         "A6 sibling: a map of a cluster": named(
             "httpx", "k8s/map.yaml", "data:\n  app.ini: |\n    [http]\n    client = httpx.Client\n", 4),
+        "A6 sibling: an egg of Paste": named("redis", "prod.ini", "[app:main]\nuse = egg:redis#main\n", 2),
+        "A6 sibling: included by Pyramid": named(
+            "redis", "prod.ini", "[app:main]\npyramid.includes =\n    toml\n    redis\n", 4),
+        "A6 sibling: variables of a program": named(
+            "redis", "supervisord.conf", '[program:w]\nenvironment=A="1",BROKER="redis"\n', 2),
+        "A6 sibling: a variable of a unit": named("redis", "w.service", "[Service]\nEnvironment=BROKER=redis\n", 2),
+        "A6 sibling: bundled by PyInstaller": named("redis", "a.spec", "a = Analysis(hiddenimports=['redis'])\n", 1),
+        "A6 sibling: loose JSON": named("redis", "a.json5", "{ // which\n backend: 'redis' }\n", 2),
+        "noop: left out by PyInstaller": none("redis", **{"a.spec": "a = Analysis(excludes=['redis'])\n"}),
         "A6 sibling: ZCML": named(
             "redis", "configure.zcml", "<configure>\n<include package='redis' />\n</configure>\n", 2),
         "A6 sibling: a template of settings": named(

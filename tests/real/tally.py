@@ -216,8 +216,8 @@ def _net(outcomes: Sequence[Outcome]) -> str:
     ]
     note = (
         "Every distribution that an application does not import itself was looked for in its text, as if its line were"
-        f" to get the\nadvice to go: {sought} in all, of which {len(rows)} are named in files of the application. What is"
-        " named so is *cannot tell*."
+        f" to get the\nadvice to go: {sought} in all, of which {len(rows)} are named in files of the application. What"
+        " is named so is *cannot tell*."
     )
     head = ("application", "distribution", "truth", "named as")
     return f"{note}\n\n{_table(head, rows)}" if rows else note

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.collect.namings.files import Reading, find_reading
+from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
 from footprint.collect.namings.notebook_strings import notebook_names
 from footprint.collect.namings.python_strings import python_names
-from footprint.collect.namings.settings_values import settings_names
+from footprint.collect.namings.settings_values import names_in_table, settings_names
 from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.namings import Naming, NamingRole, SoughtName
@@ -33,6 +33,7 @@ class Places:
     texts: tuple[str, ...]  # all other files
     imported: frozenset[str]  # last parts of the modules and names that any file of the project imports
     settled: Settled = NOTHING_SETTLED
+    computes: bool = False  # code that runs imports by a computed name: it may read the names from a file
 
 
 def find_namings(project: Path, sought: Iterable[SoughtName], places: Places, resolve: Resolve) -> tuple[Naming, ...]:
@@ -56,7 +57,10 @@ class _Search:
             reading = find_reading(path)
             if reading is not None:
                 self._texts.setdefault(reading.role, []).append((path, reading))
+            elif places.computes and is_list(path):
+                self._texts.setdefault("app", []).append((path, LIST))
         self._bytes_left, self._tree_bytes_left = _ALL_BYTES_AT_MOST, _READ_IN_FULL_AT_MOST
+        self._code: bytes | None = None  # all of the application's, once it is asked for
         self.found: list[Naming] = []
 
     def look_through(self, role: NamingRole) -> None:
@@ -88,7 +92,11 @@ class _Search:
 
     def _names_in(self, path: str, data: bytes, reading: Reading | None, names: Sought) -> Iterable[Found]:
         if reading is not None:
-            return settings_names(data.decode("utf-8", "replace"), reading, path, names)
+            text = data.decode("utf-8", "replace")
+            found = list(settings_names(text, reading, path, names))
+            if not found and self._places.computes and self._is_read_by_code(path):
+                found = list(names_in_table(text, reading, path, names))
+            return found
         if path.endswith(".ipynb"):
             return notebook_names(data, names)
         if not names.lines_in_code(data):
@@ -96,6 +104,13 @@ class _Search:
         self._tree_bytes_left -= len(data)
         is_read = self._tree_bytes_left > 0
         return python_names(data, path, names, self._places.imported) if is_read else names.quoted_in(data)
+
+    def _is_read_by_code(self, path: str) -> bool:
+        """Whether the code of the application names a file."""
+        if self._code is None:
+            app = (each for each, role in self._places.code.items() if role == "app")
+            self._code = b"\n".join(data for each in app if (data := self._read(each, _LARGEST_CODE_BYTES)))
+        return path.rpartition("/")[2].encode() in self._code
 
     def _read(self, path: str, largest_bytes: int) -> bytes | None:
         try:

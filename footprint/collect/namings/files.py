@@ -13,7 +13,7 @@ from footprint.model.namings import NamingRole
 Kind = Literal[
     "yaml", "json", "toml", "ini", "env", "shell", "dockerfile", "makefile", "crontab", "procfile", "template"
 ]
-MoreKinds = Literal["xml", "code", "spec", "lines"]
+MoreKinds = Literal["xml", "code", "spec", "lines", "list"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +63,13 @@ _KINDS: tuple[tuple[tuple[str, ...], Reading], ...] = (
     (("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2", "*.mako", "*.tmpl", "*.tpl", "*.template", "*.dtl"),
      Reading("template")),
 )  # fmt: skip
+LIST = Reading("list")
 _TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
 _TESTS = re.compile(
     r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|ci)/"
 )
 _TEST_NAME = re.compile(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
+_LIST = re.compile(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
 _NOT_ENTERED = re.compile(r"(?:^|/)(?:locale|locales|i18n|translations|static|node_modules|licenses?|ISSUE_TEMPLATE)/")
 _SCRIPT_FOLDERS = re.compile(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron(?:\.[a-z]+|tabs)?)/[^/.]+$")
 
@@ -87,6 +89,11 @@ def find_reading(path: str) -> Reading | None:
         return None
     is_test = _TESTS.search(path) or _TEST_NAME.search(path)
     return Reading(reading.kind, "tests", reading.commands_only) if is_test else reading
+
+
+def is_list(path: str) -> bool:
+    """Whether a file may be a list of names that somebody reads line by line; one of requirements is none."""
+    return _LIST.search(path) is not None and not path.rpartition("/")[2].startswith(("requirements", "constraints"))
 
 
 def _by_name(name: str) -> Reading | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from footprint.collect.namings.values import Value
 
-_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|//[^\n]*|/\*.*?\*/|[{}\[\],:\n]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|/\*.*?\*/|[{}\[\],:\n]', re.DOTALL)
 _DEPTH_AT_MOST = 100
 
 
@@ -23,10 +23,10 @@ def json_values(text: str, concerns: Callable[[str], bool]) -> Iterator[Value]:
             line += 1
         elif sign[0] == "/":
             line += sign.count("\n")
-        elif sign[0] == '"':
+        elif sign[0] in "\"'":
             word = _text_of(sign)
             is_key = _KEY.match(text, token.end()) is not None
-            if concerns(word):
+            if concerns(word) and not (is_key and _OFF.match(text, token.end())):
                 above = keys[:-1] if is_key else keys
                 yield Value(tuple(filter(None, above)), word, line, is_key=is_key)
         elif sign == ":" and word is not None:
@@ -40,6 +40,9 @@ def json_values(text: str, concerns: Callable[[str], bool]) -> Iterator[Value]:
 
 
 _KEY = re.compile(r"\s*:")
+_OFF = re.compile(  # "redis": false, "redis": {"enabled": false}
+    r"""\s*:\s*(?:false|null|\{[^{}]*["'](?:enabled?|active)["']\s*:\s*false)\b"""
+)
 
 
 def _text_of(token: str) -> str:

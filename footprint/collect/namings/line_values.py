@@ -19,6 +19,11 @@ _YAML = re.compile(
 _BLOCK = re.compile(r"[|>][+-]?\d*\s*(?:#.*)?$")
 _FLOW_PAIR = re.compile(r"""["']?([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
 _FLOW_ITEM = re.compile(r""""([^"]*)"|'([^']*)'|([^,\[\]{}]+)""")
+_FALSE = re.compile(r"false|no|off", re.IGNORECASE)
+_SWITCHED_OFF = re.compile(
+    r"\s*(?:(?:enabled?|active)\s*:\s*(?:false|no|off)|disabled?\s*:\s*(?:true|yes|on))\b", re.IGNORECASE
+)
+_LINES_OF_ONE = 8  # after the one that names it
 _STRING = re.compile(r""""([^"\n]*)"|'([^'\n]*)'""")
 _TOML_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$")
 _TOML_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)""")
@@ -32,7 +37,8 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
     above: list[tuple[int, str]] = []  # the open keys with their columns
     block: int | None = None  # column of the key whose block scalar is read
     before = ""
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines()
+    for number, line in enumerate(lines, start=1):
         bare = line.strip()
         if not bare or (bare.startswith("#") and block is None):
             continue
@@ -49,7 +55,7 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         while above and above[-1][0] >= column:
             above.pop()
         key = (match["key"] or "").strip("\"'")
-        if concerns(line):
+        if concerns(line) and not _is_off(lines, number, column, match["rest"]):
             yield from _yaml_line(_keys(above, column), key, match["rest"], number, before)
         if key:
             above.append((column, key))
@@ -57,6 +63,19 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         elif _BLOCK.match(match["rest"]):
             block = column - 1
         before = bare
+
+
+def _is_off(lines: list[str], number: int, column: int, rest: str) -> bool:
+    """Whether what a line names is switched off, by its own value or by one of the next lines that belong to it."""
+    if _FALSE.fullmatch(rest.strip()):
+        return True
+    for line in lines[number : number + _LINES_OF_ONE]:
+        indent = len(line) - len(line.lstrip())
+        if line.strip() and (indent < column or (indent == column and not rest.strip()) or line.lstrip()[:1] == "-"):
+            return False
+        if _SWITCHED_OFF.match(line):
+            return True
+    return False
 
 
 def _yaml_line(keys: tuple[str, ...], key: str, rest: str, number: int, before: str) -> Iterator[Value]:
@@ -107,7 +126,7 @@ def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         rest = line
         if pair is not None:
             key, rest = _toml_parts(pair[1]), pair[2]
-            if key and concerns(pair[1]):
+            if key and concerns(pair[1]) and not rest.startswith("false"):
                 yield Value((*table, *key[:-1]), key[-1], number, is_key=True)
         if concerns(rest) and not rest.lstrip().startswith("#"):
             for string in _STRING.finditer(rest):
@@ -131,6 +150,8 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
         head = _INI_SECTION.match(line)
         if head is not None:
             section, key = (head[1],), ()
+            if concerns(head[1]):
+                yield Value((), head[1], number, is_key=True)
             continue
         pair = _INI_PAIR.match(bare)
         is_continued = line[0] in " \t" and bool(key)

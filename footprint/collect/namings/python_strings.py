@@ -189,7 +189,7 @@ class _Places:
         for each in arguments:
             if isinstance(each, ast.Constant) and (name, each.value) in self.settled_calls:
                 self.mute.add(id(each))
-        if name in _SPEAKS or name in _COMPARES:
+        if name in _SPEAKS or name in _COMPARES or is_contrary(name):
             self._silence(*(each for each in arguments if isinstance(each, ast.Constant | ast.JoinedStr | ast.BinOp)))
         elif name in _IMPORTS:
             self._silence(*(each for each in arguments if isinstance(each, ast.Constant)))
@@ -222,7 +222,7 @@ def _nodes_on(lines: Sequence[int], tree: ast.Module) -> Iterator[tuple[ast.AST,
     while pending:
         node, scope = pending.pop()
         first = getattr(node, "lineno", None)
-        if first is not None:
+        if first is not None and not getattr(node, "decorator_list", None):  # these stand above the line of `def`
             at = bisect_left(lines, first)
             if at == len(lines) or lines[at] > (getattr(node, "end_lineno", None) or first):
                 continue

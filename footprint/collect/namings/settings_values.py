@@ -44,88 +44,42 @@ _RUNS = frozenset(
     }
     | {"start", "entry", "tasks", "prestart", "processes", "program", "hook", "hooks", "cron", "jobs", "execstart"}
 )
-# Keys of compose files, clusters, pipelines and manifests: their values are services, images, machines, stages.
+# Keys of compose files, clusters, pipelines and manifests: their values are services, images, machines, stages, kinds.
 _OTHERS = frozenset(
-    {
-        "image",
-        "container_name",
-        "hostname",
-        "depends_on",
-        "links",
-        "networks",
-        "network",
-        "volumes",
-        "volumes_from",
-        "labels",
-    }
-    | {
-        "profiles",
-        "service",
-        "needs",
-        "stage",
-        "stages",
-        "uses",
-        "branches",
-        "metadata",
-        "matchlabels",
-        "namespace",
-        "app",
-    }
+    {"image", "container_name", "hostname", "profiles", "service", "needs", "stage", "uses", "namespace", "app", "from"}
     | {
         "component",
         "servicename",
         "secretname",
         "targetport",
         "port",
-        "ports",
         "runs-on",
-        "from",
         "tag",
         "version",
         "id",
         "type",
+        "kind",
     }
     | {
-        "kind",
         "event",
         "events",
-        "selector",
         "serviceaccountname",
         "group",
         "region",
         "schedule",
         "license",
         "repository",
+        "stages",
+        "network",
     }
-    | {
-        "dependencies",
-        "dev-dependencies",
-        "devdependencies",
-        "install_requires",
-        "extras_require",
-        "tests_require",
-        "requires",
-    }
-    | {
-        "setup_requires",
-        "deps",
-        "requirements",
-        "packages",
-        "python_packages",
-        "pip",
-        "conda",
-        "apt",
-        "build-system",
-        "extras",
-    }
-    | {
-        "additional_dependencies",
-        "optional-dependencies",
-        "dependency-groups",
-        "peerdependencies",
-        "constraints",
-        "overrides",
-    }
+)
+# Nothing below these names a module either.
+_OTHERS_THROUGHOUT = frozenset(
+    {"depends_on", "links", "networks", "volumes", "volumes_from", "labels", "branches", "metadata", "matchlabels"}
+    | {"selector", "ports", "dependencies", "dev-dependencies", "devdependencies", "install_requires", "extras_require"}
+    | {"tests_require", "requires", "setup_requires", "deps", "requirements", "packages", "python_packages", "pip"}
+    | {"conda", "apt", "build-system", "extras", "additional_dependencies", "optional-dependencies", "overrides"}
+    | {"dependency-groups", "peerdependencies", "constraints"}
 )
 _LISTS_PLUGINS = frozenset(
     {
@@ -228,17 +182,15 @@ _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+[A-Za-z_][\w.]*[ \t]+c?import\b|c?import[ \t]+[A-Za-z_][\w.]*)[^\n]*", re.MULTILINE
 )
-_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)")
+_ASSIGNMENT = re.compile(r"""["']?\b([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s,"']*)["']?,?\s*""")
 _PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+?)\s*,?$""")
 
 
 def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Found]:
     """Yield what a text names, read as its kind is read."""
     if reading.kind in _VALUES:
-        is_table = _TABLES.search(path) is not None
-        for value in _VALUES[reading.kind](text, names.stands_in_text):
-            if not (is_table and _is_of_a_tool(value)):
-                yield from _names_of(value, names, commands_only=reading.commands_only)
+        for value in _values_of(text, reading, path, names):
+            yield from _names_of(value, names, commands_only=reading.commands_only)
     elif reading.kind in _COMMANDS:
         for line, command in _COMMANDS[reading.kind](text, names.stands_in_text):
             yield from _at(line, command_names(command, names))
@@ -246,10 +198,36 @@ def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Ite
         yield from _OTHER_KINDS[reading.kind](text, path, names)
 
 
+def names_in_table(text: str, reading: Reading | None, path: str, names: Sought) -> Iterator[Found]:
+    """Yield what the keys of a text name, or the first cells of its lines.
+
+    For a text of which the project's code reads what to import: there a key is as good as a value.
+    """
+    if reading is not None and reading.kind in _VALUES:
+        for value in _values_of(text, reading, path, names):
+            if value.is_key and not any(is_contrary(key) for key in value.keys):
+                yield from _at(value.line, names.in_text(value.text))
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        cell = re.split(r"[\s,;|]", line.strip(), maxsplit=1)[0].strip("\"'")
+        yield from _at(number, names.in_text(cell) if names.stands_in_text(cell) else ())
+
+
+def _values_of(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Value]:
+    is_table = _TABLES.search(path) is not None
+    for value in _VALUES[reading.kind](text, names.stands_in_text):
+        if not (is_table and _is_of_a_tool(value)):
+            yield value
+
+
 def _names_of(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
-    value = _without_assignment(value)
+    for each in _variables_of(value):
+        yield from _names_of_one(each, names, commands_only=commands_only)
+
+
+def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
     keys = [key.lower() for key in value.keys]
-    if any(is_contrary(key) for key in keys) or (_OTHERS - _LISTS_PLUGINS).intersection(keys):
+    if any(is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
         return
     last = keys[-1] if keys else ""
     if value.is_key:
@@ -267,10 +245,13 @@ def _names_of(value: Value, names: Sought, *, commands_only: bool) -> Iterator[F
     yield from _at(value.line, names.in_code(value.text))
 
 
-def _without_assignment(value: Value) -> Value:
-    """Return the value of a variable in a list of variables: `- BROKER=redis` below `environment`."""
-    assigned = None if value.is_command or value.is_key else _ASSIGNMENT.fullmatch(value.text)
-    return value if assigned is None else Value((*value.keys, assigned[1]), assigned[2], value.line)
+def _variables_of(value: Value) -> Iterator[Value]:
+    """Yield the values of a list of variables, `BROKER=redis` or `A="x",B="y"` below `environment`; else the value."""
+    assigned = [] if value.is_command or value.is_key else list(_ASSIGNMENT.finditer(value.text))
+    if not assigned or assigned[0].start() > 0:
+        yield value
+    for match in assigned:
+        yield Value((*value.keys, match[1]), match[2].strip("\"'"), value.line)
 
 
 def _is_of_a_tool(value: Value) -> bool:
@@ -313,7 +294,7 @@ def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
 
 
 def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
-    yield from python_names(text.encode(), path, names, frozenset())
+    yield from python_names(text.encode(), path, names, frozenset({path.rpartition("/")[2]}))
 
 
 def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:
@@ -346,4 +327,5 @@ _OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[Found]]] = {
     "code": _in_code,
     "spec": _in_spec,
     "lines": _in_lines,
+    "list": lambda text, path, names: iter(()),  # names nothing, unless the code reads it
 }

@@ -24,7 +24,9 @@ _LONGEST_NAME = 200
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*(?::[A-Za-z_][\w.]*)?")
 _REQUIREMENT = re.compile(r"([A-Za-z0-9][\w.-]*)\s*(?:\[[\w\s,.-]*\])?\s*(?:[<>=!~]=[^;]*|[<>][^;]*)?(?:;.*)?")
 _SCHEME = re.compile(r"([A-Za-z][\w+.-]*)://")
-_TAG = re.compile(r"!*(?:python|py)(?:/[\w/]+)?:([A-Za-z_][\w.]*)")  # YAML: !!python/name:pkg.mod.Class
+_TAG = re.compile(  # !!python/name:pkg.mod.Class of YAML, egg:name#app of Paste
+    r"!*(?:python|py|egg|call)(?:/[\w/]+)?:([A-Za-z_][\w.-]*)(?:[#:][\w.]+)?"
+)
 _LIST = re.compile(r"[\w.\-\[\]]+(?:\s*[,;|]\s*[\w.\-\[\]]+)+,?")
 _IMPORTS = re.compile(r"(?:^|[;\n'\"])\s*(?:import|from)\s+[A-Za-z_]")
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
@@ -156,7 +158,7 @@ class Sought:
         if scheme is not None:
             yield from self._in_scheme(scheme[1])
         elif len(text) <= _LONGEST_NAME:
-            tag = _TAG.match(text)
+            tag = _TAG.fullmatch(text)
             yield from self._in_word(tag[1] if tag else text, plugins=plugins)
             if _LIST.fullmatch(text):
                 for word in re.split(r"[\s,;|]+", text):
