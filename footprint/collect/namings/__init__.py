@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
@@ -22,6 +23,7 @@ _LARGEST_CODE_BYTES = 2_000_000
 _LARGEST_TEXT_BYTES = 256 * 1024  # more is data, not settings
 _ALL_BYTES_AT_MOST = 512 << 20
 _NAMINGS_AT_MOST = 3  # of one distribution in one role: they show that it is named
+_FOUND_AT_MOST = 500  # in one file
 _READ_IN_FULL_AT_MOST = 8 << 20  # bytes of Python that are parsed; of more, a quoted name counts as it stands
 
 
@@ -75,7 +77,7 @@ class _Search:
             if data is None or not open_names.stands_in(data):
                 continue
             seen: set[tuple[str, int]] = set()
-            for found in self._names_in(path, data, reading, open_names):
+            for found in islice(self._names_in(path, data, reading, open_names), _FOUND_AT_MOST):
                 if (found.distribution, found.line) in seen:
                     continue
                 seen.add((found.distribution, found.line))
@@ -93,9 +95,9 @@ class _Search:
     def _names_in(self, path: str, data: bytes, reading: Reading | None, names: Sought) -> Iterable[Found]:
         if reading is not None:
             text = data.decode("utf-8", "replace")
-            found = list(settings_names(text, reading, path, names))
+            found = list(islice(settings_names(text, reading, path, names), _FOUND_AT_MOST))
             if not found and self._places.computes and self._is_read_by_code(path):
-                found = list(names_in_table(text, reading, path, names))
+                return names_in_table(text, reading, path, names)
             return found
         if path.endswith(".ipynb"):
             return notebook_names(data, names)

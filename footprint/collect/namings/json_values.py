@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from footprint.collect.namings.values import Value
 
-_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|/\*.*?\*/|[{}\[\],:\n]', re.DOTALL)
+_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|[{}\[\],:\n]', re.DOTALL)
 _DEPTH_AT_MOST = 100
 
 
@@ -22,7 +22,7 @@ def json_values(text: str, concerns: Callable[[str], bool]) -> Iterator[Value]:
         if sign == "\n":
             line += 1
         elif sign[0] == "/":
-            line += sign.count("\n")
+            continue
         elif sign[0] in "\"'":
             word = _text_of(sign)
             is_key = _KEY.match(text, token.end()) is not None
@@ -41,7 +41,7 @@ def json_values(text: str, concerns: Callable[[str], bool]) -> Iterator[Value]:
 
 _KEY = re.compile(r"\s*:")
 _OFF = re.compile(  # "redis": false, "redis": {"enabled": false}
-    r"""\s*:\s*(?:false|null|\{[^{}]*["'](?:enabled?|active)["']\s*:\s*false)\b"""
+    r"""\s*:\s*(?:false|null|\{[^{}]{0,400}["'](?:enabled?|active)["']\s*:\s*false)\b"""
 )
 
 

@@ -9,23 +9,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from footprint.collect.namings.values import Value
+from footprint.collect.namings.values import Value, lines_of
 
 Concerns = Callable[[str], bool]
 
 _YAML = re.compile(
-    r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*?)\s*:(?:\s+|$))?(?P<rest>.*)$"""
+    r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*):(?:\s+|$))?(?P<rest>.*)$"""
 )
 _BLOCK = re.compile(r"[|>][+-]?\d*\s*(?:#.*)?$")
-_FLOW_PAIR = re.compile(r"""["']?([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
+_FLOW_PAIR = re.compile(r"""(?<![\w.-])([\w.-]+)["']?\s*:\s*["']?([^,{}\[\]"']+)""")
 _FLOW_ITEM = re.compile(r""""([^"]*)"|'([^']*)'|([^,\[\]{}]+)""")
 _FALSE = re.compile(r"false|no|off", re.IGNORECASE)
 _SWITCHED_OFF = re.compile(
     r"\s*(?:(?:enabled?|active)\s*:\s*(?:false|no|off)|disabled?\s*:\s*(?:true|yes|on))\b", re.IGNORECASE
 )
+_LONGEST_KEY = 100
 _LINES_OF_ONE = 8  # after the one that names it
 _STRING = re.compile(r""""([^"\n]*)"|'([^'\n]*)'""")
-_TOML_HEADER = re.compile(r"\s*\[+\s*([^\]]+?)\s*\]+\s*(?:#.*)?$")
+_TOML_HEADER = re.compile(r"\s*\[+([^\]]+)\]+\s*(?:#.*)?$")
 _TOML_KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=\s*(.*)""")
 _INNER_KEY = re.compile(r"""([\w.-]+)["']?\s*=\s*$""")
 _INI_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*$")
@@ -37,7 +38,7 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
     above: list[tuple[int, str]] = []  # the open keys with their columns
     block: int | None = None  # column of the key whose block scalar is read
     before = ""
-    lines = text.splitlines()
+    lines = lines_of(text)
     for number, line in enumerate(lines, start=1):
         bare = line.strip()
         if not bare or (bare.startswith("#") and block is None):
@@ -54,7 +55,7 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         column += len(match["dashes"])
         while above and above[-1][0] >= column:
             above.pop()
-        key = (match["key"] or "").strip("\"'")
+        key = (match["key"] or "").strip().strip("\"'")
         if concerns(line) and not _is_off(lines, number, column, match["rest"]):
             yield from _yaml_line(_keys(above, column), key, match["rest"], number, before)
         if key:
@@ -115,7 +116,7 @@ def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
     """Yield the strings that hold a name, below their table and key, and keys that do."""
     table: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         header = _TOML_HEADER.match(line)
         if header is not None and not line.lstrip().startswith('["'):
             table, key = _toml_parts(header[1]), ()
@@ -130,7 +131,7 @@ def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
                 yield Value((*table, *key[:-1]), key[-1], number, is_key=True)
         if concerns(rest) and not rest.lstrip().startswith("#"):
             for string in _STRING.finditer(rest):
-                inner = _INNER_KEY.search(rest, 0, string.start())
+                inner = _INNER_KEY.search(rest, max(0, string.start() - _LONGEST_KEY), string.start())
                 more = (inner[1],) if inner is not None else ()
                 yield Value((*table, *key, *more), string[1] or string[2] or "", number)
 
@@ -143,7 +144,7 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
     """Yield the values that hold a name, below their section and key; a line that is set in goes on with the key."""
     section: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         bare = line.strip()
         if not bare or bare[0] in "#;":
             continue

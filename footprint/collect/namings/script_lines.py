@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
-from footprint.collect.namings.values import Value
+from footprint.collect.namings.values import Value, lines_of
 
 Concerns = Callable[[str], bool]
 
@@ -15,21 +15,20 @@ _INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+
 _PAIRED = re.compile(r"([A-Za-z_]\w*)\s+([^=\s]+)\s*")
 _OPTIONS = re.compile(r"(?:--[\w-]+=\S+\s+)*")
 _IMPORT = re.compile(r"\s*(?:import|from)\s+[A-Za-z_][\w.]*")
-_HERE_DOCUMENT = re.compile(r"\bpython[\d.]*\b[^\n]*<<-?\s*['\"]?(\w+)")
+_HERE_DOCUMENT = re.compile(r"<<-?\s*['\"]?(\w+)")
 _PROCESS = re.compile(r"\s*[\w-]+\s*:\s*(.*)")
 _ENV = re.compile(r"\s*(?:export\s+|set\s+)?([A-Za-z_]\w*)\s*=\s*(.*)")
 
 
 def shell_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
     """Yield the commands that hold a name; of a text that is handed to Python, its import statements."""
-    end = ""  # of the text that is handed to Python: `python - <<EOF`
+    end = ""  # of the text that is handed to Python: `python - <<WORD`
     for number, line in _joined(text):
         if end and line.strip() == end:
             end = ""
         elif concerns(line) and not line.lstrip().startswith("#"):
             yield number, _as_code(line) if end else line
-        document = _HERE_DOCUMENT.search(line)
-        end = document[1] if document else end
+        end = _end_of_document(line) or end
 
 
 def makefile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
@@ -53,7 +52,7 @@ def crontab_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
 
 def procfile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
     """Yield the commands of processes."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         match = _PROCESS.match(line) if concerns(line) and not line.startswith("#") else None
         if match is not None:
             yield number, match[1]
@@ -63,7 +62,7 @@ def dockerfile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]
     """Yield what an image runs, and its variables as assignments."""
     is_code = False  # of a text that is handed to Python: `RUN python3 <<EOF`
     for number, line in _joined(text):
-        is_code = _HERE_DOCUMENT.search(line) is not None or (is_code and _INSTRUCTION.match(line) is None)
+        is_code = bool(_end_of_document(line)) or (is_code and _INSTRUCTION.match(line) is None)
         match = _INSTRUCTION.match(line) if concerns(line) else None
         if match is None:
             if is_code and concerns(line):
@@ -80,7 +79,7 @@ def dockerfile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]
 
 def env_values(text: str, concerns: Concerns) -> Iterator[Value]:
     """Yield the variables of an env file."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         match = _ENV.match(line) if concerns(line) else None
         if match is not None:
             yield Value((match[1],), _bare(match[2]), number)
@@ -100,6 +99,13 @@ def _joined(text: str) -> Iterator[tuple[int, str]]:
         parts = []
     if parts:
         yield first, " ".join(parts)
+
+
+def _end_of_document(line: str) -> str:
+    """Return the word that ends the text which a line hands to Python; "" where it hands it none."""
+    before, sign, _ = line.partition("<<")
+    match = _HERE_DOCUMENT.match(line, len(before)) if sign and "python" in before else None
+    return match[1] if match is not None else ""
 
 
 def _as_code(line: str) -> str:

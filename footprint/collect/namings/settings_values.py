@@ -23,7 +23,7 @@ from footprint.collect.namings.script_lines import (
     shell_lines,
 )
 from footprint.collect.namings.sought import Found, Sought
-from footprint.collect.namings.values import Value
+from footprint.collect.namings.values import Value, lines_of
 from footprint.collect.namings.words import is_contrary, is_label, parts_of
 
 _RUNS = frozenset(
@@ -176,14 +176,14 @@ _TOOLS = frozenset(
     | {"metadata", "options", "project", "bdist_wheel", "sdist", "egg_info", "aliases", "pyright", "ty", "pyrefly"}
 )
 _TABLES = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|ruff\.toml|mypy\.ini)$")
-_TAGS = re.compile(r"\{%(.*?)%\}|\{\{(.*?)\}\}|<%(.*?)%>|\$\{(.*?)\}", re.DOTALL)
+_TAGS = re.compile(r"\{%([^{}]{0,400})%\}|\{\{([^{}]{0,400})\}\}|<%([^<]{0,4000})%>|\$\{([^{}]{0,400})\}")
 _QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
-_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
+_ATTRIBUTE = re.compile(r"""(?<![\w:.-])([\w:.-]+)\s*=\s*["']([^"'\n<>]{1,200})["']""")
 _IMPORT = re.compile(
     r"^[ \t]*(?:from[ \t]+[A-Za-z_][\w.]*[ \t]+c?import\b|c?import[ \t]+[A-Za-z_][\w.]*)[^\n]*", re.MULTILINE
 )
 _ASSIGNMENT = re.compile(r"""["']?\b([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s,"']*)["']?,?\s*""")
-_PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+?)\s*,?$""")
+_PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+)""")
 
 
 def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Found]:
@@ -208,7 +208,7 @@ def names_in_table(text: str, reading: Reading | None, path: str, names: Sought)
             if value.is_key and not any(is_contrary(key) for key in value.keys):
                 yield from _at(value.line, names.in_text(value.text))
         return
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         cell = re.split(r"[\s,;|]", line.strip(), maxsplit=1)[0].strip("\"'")
         yield from _at(number, names.in_text(cell) if names.stands_in_text(cell) else ())
 
@@ -268,29 +268,33 @@ def _in_template(text: str, path: str, names: Sought) -> Iterator[Found]:
     """Only what the template engine reads counts: strings in its tags, libraries that they load, code of Mako."""
     for tag in _TAGS.finditer(text):
         inner = next(filter(None, tag.groups()), "")
-        line = text.count("\n", 0, tag.start()) + 1
-        for quoted in _QUOTED.finditer(inner):
-            yield from _at(line, (each for each in names.in_text(quoted[1]) if "." in each.text))
+        if not names.stands_in_text(inner):
+            continue
         words = inner.split()
-        if words[:1] == ["load"]:
-            yield from _at(line, (each for word in words[1:] for each in names.in_text(word)))
-        if tag[3]:
-            yield from _at(line, names.in_code(tag[3].lstrip("!")))
+        found = [each for quoted in _QUOTED.finditer(inner) for each in names.in_text(quoted[1]) if "." in each.text]
+        found += [each for word in words[1:] if words[0] == "load" for each in names.in_text(word)]
+        found += names.in_code(tag[3].lstrip("!")) if tag[3] else ()
+        yield from _at_position(text, tag.start(), found)
 
 
 def _in_xml(text: str, path: str, names: Sought) -> Iterator[Found]:
     for attribute in _ATTRIBUTE.finditer(text):
         is_module = not _LISTS_PLUGINS.union({"package", "class", "factory"}).isdisjoint(parts_of(attribute[1]))
-        found = (each for each in names.in_text(attribute[2]) if is_module or "." in each.text)
-        yield from _at(text.count("\n", 0, attribute.start()) + 1, found)
+        found = [each for each in names.in_text(attribute[2]) if is_module or "." in each.text]
+        yield from _at_position(text, attribute.start(), found)
 
 
 def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
     """Code that is no Python yet, or a dialect of it: its import statements and whole literals."""
     for match in _IMPORT.finditer(text):
         statement = match[0].strip().replace("cimport", "import")
-        yield from _at(text.count("\n", 0, match.start()) + 1, names.in_code(statement))
+        yield from _at_position(text, match.start(), list(names.in_code(statement)))
     yield from names.quoted_in(text.encode())
+
+
+def _at_position(text: str, position: int, found: list[Found]) -> Iterator[Found]:
+    if found:  # lines are not counted for nothing: a text may have very many tags
+        yield from _at(text.count("\n", 0, position) + 1, found)
 
 
 def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
@@ -298,10 +302,10 @@ def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
 
 
 def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         pair = _PAIR.match(line.partition("#")[0]) if names.stands_in_text(line) else None
         if pair is not None:
-            quoted = [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2]]
+            quoted = [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2].strip(" \t,;")]
             for each in quoted:
                 yield from _names_of(Value((pair[1],), each, number), names, commands_only=False)
 

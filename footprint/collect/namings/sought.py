@@ -126,8 +126,13 @@ class Sought:
 
     def lines_in_code(self, data: bytes) -> tuple[int, ...]:
         """Return the lines of Python source on which a name may stand in a string that is more than prose."""
-        lines = {data.count(b"\n", 0, position) + 1 for position, _ in self._places_in_code(data)}
-        return tuple(sorted(lines))
+        lines: list[int] = []
+        counted, line = 0, 1
+        for position in sorted(position for position, _ in self._places_in_code(data)):
+            line += data.count(b"\n", counted, position)
+            counted = position
+            lines.append(line)
+        return tuple(lines)
 
     def quoted_in(self, data: bytes) -> Iterator[Found]:
         """Yield the names that are whole literals of Python source, as they stand: nothing is parsed."""
@@ -190,6 +195,8 @@ class Sought:
 
     def owner_of(self, module: ModuleName) -> DistributionName | None:
         """Return whose module a dotted name is, by the longest import name that it begins with."""
+        if len(module) > _LONGEST_NAME:
+            return None
         return next(
             (self._modules[each] for each in (module, *reversed(ancestors(module))) if each in self._modules), None
         )
@@ -247,8 +254,8 @@ def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> 
         return True
     if before not in (b" ", b"\t"):
         return False
-    line = data[max(data.rfind(b"\n", 0, position) + 1, position - _LOOKED_BACK) : position].split()
-    previous = line[-1] if line else b""
+    words = data[max(0, position - _LOOKED_BACK) : position].rpartition(b"\n")[2].split()
+    previous = words[-1] if words else b""
     return previous in _LEADS or previous[:1] == b"-" or previous[-1:] in (b",", b";", b"|")
 
 

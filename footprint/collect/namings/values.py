@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_LONGEST_LINE = 2_000  # characters: a longer one is data
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, empty ones for those that are too long to be anybody's settings."""
+    return [line if len(line) <= _LONGEST_LINE else "" for line in text.splitlines()]
+
 
 @dataclass(frozen=True, slots=True)
 class Value:
