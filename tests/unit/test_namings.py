@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,6 @@ from footprint.model.namings import SoughtName
 from tests.work import within_patience
 
 REDIS = SoughtName("redis", ("redis",), ("redis",), ("redis-run",), ("redisstore",))
-SECONDS_AT_MOST = 6.0
 
 # a file, and what is repeated in it until it is as large as what is read
 HOSTILE = {
@@ -56,10 +54,8 @@ def test_hostile_text_takes_no_time(name: str, tmp_path: Path) -> None:
     size = 250_000
     text = "".join(f"{' ' * depth}redis:\n" for depth in range(690)) if unit is None else unit * (size // len(unit))
     (tmp_path / path).write_text(text, encoding="utf-8")
-    began = time.process_time()
     with within_patience():
         find_namings(tmp_path, (REDIS,), _places(path, computes=True), lambda _: True)
-    assert time.process_time() - began < SECONDS_AT_MOST
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
         if head is not None:
             section, key = (head[1],), ()
             if concerns(head[1]):
-                yield Value((), head[1], number, is_key=True)
+                yield Value((), head[1], number, is_key=True, is_section=True)
             continue
         pair = _INI_PAIR.match(bare)
         is_continued = line[0] in " \t" and bool(key)

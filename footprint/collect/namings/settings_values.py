@@ -227,7 +227,7 @@ def _names_of(value: Value, names: Sought, *, commands_only: bool) -> Iterator[F
 
 def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
     keys = [key.lower() for key in value.keys]
-    if any(is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
+    if value.is_section or any(is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
         return
     last = keys[-1] if keys else ""
     if value.is_key:

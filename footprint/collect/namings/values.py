@@ -21,3 +21,4 @@ class Value:
     line: int
     is_key: bool = False
     is_command: bool = False
+    is_section: bool = False  # a key that heads a part of the file
