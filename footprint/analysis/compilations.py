@@ -96,8 +96,13 @@ def _sources(path: str, files: Mapping[str, _Lines], frozen: Collection[str]) ->
     names = {line.name for line in files[path]}
     stem = path.removesuffix(".txt")
     folders = {dirname(path), dirname(dirname(path)), ""}
-    others = [other for other in files if other != path and other not in frozen and dirname(other) in folders]
-    order = sorted(others, key=lambda other: (other != f"{stem}.in", not other.endswith((".in", *_PROJECT_FILES))))
+    written = (".in", *_PROJECT_FILES)
+    others = [
+        other
+        for other in files
+        if other not in frozen and dirname(other) in (folders if other.endswith(written) else {dirname(path)})
+    ]
+    order = sorted(others, key=lambda other: (other != f"{stem}.in", not other.endswith(written)))
     for other in order:
         asked = {line.name for line in files[other] if is_development(line.group) == is_for_development}
         if asked and asked < names:

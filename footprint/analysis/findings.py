@@ -6,7 +6,7 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.shipped import is_shipped
@@ -62,7 +62,6 @@ class FindingContext:
     measured: bool
     files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
-    pinned_by: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # of its kind
 
 
 def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
@@ -116,7 +115,7 @@ def _pins(context: FindingContext) -> Iterator[Candidate]:
     going = {name: item.distribution for item in context.suggestions for name in item.distributions}
     for row in context.rows:
         if row.usage is Usage.TRANSITIVE and row.declared and row.required_by:
-            by = ", ".join(context.pinned_by.get(row.name, row.required_by)[:3])
+            by = ", ".join((row.pinned_by or row.required_by)[:3])
             frees = f"only what its extra brings: {', '.join(row.exclusive[:3])}" if row.exclusive else "nothing"
             message = f"{row.name} is a pin: required by {by} anyway, removing the line frees {frees}"
             message += f"; it goes with {going[row.name]}" if row.name in going else ""

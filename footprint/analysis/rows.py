@@ -179,6 +179,7 @@ def _build_row(
         startup_self_rss_by_entry=tuple(
             (entry.name, entry.costs[name].self_rss_bytes) for entry in joined.observed if name in entry.costs
         ),
+        pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
         shortened=weights.shortened(name, chain),
     )
 
@@ -268,7 +269,6 @@ def _finding_context(
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
         imported=frozenset(joined.uses.by_distribution),
         holders=roots.whole.holders,
-        pinned_by={name: gather_facts(name, joined).required_by for name in joined.declared},
         stdlib_names=facts.interpreter.stdlib_names,
         python=facts.interpreter.version,
         entries_known=joined.entries_known,

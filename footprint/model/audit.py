@@ -120,6 +120,7 @@ class DistributionRow:
     removal_rss_bytes: int | None = None  # opportunistic only: what a start without it installed would save
     ignored: bool = False  # the project asks not to be told of its class
     startup_self_rss_by_entry: tuple[tuple[str, int], ...] = ()  # every entry that loads it
+    pinned_by: tuple[DistributionName, ...] = ()  # of a pin: who requires it in what is installed for the same purpose
     shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
 
     def whole_length(self, field: str) -> int:

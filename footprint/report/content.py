@@ -235,7 +235,7 @@ def where(row: DistributionRow) -> str:
 
 def _where_transitive(row: DistributionRow) -> str:
     if row.declared:
-        words = f"a pin, required by {_few(row.required_by)} anyway"
+        words = f"a pin, required by {_few(row.pinned_by or row.required_by)} anyway"
     else:
         words = f"via {row.requirement_chain[0]}" if row.requirement_chain else f"required by {_few(row.required_by)}"
     ours = [step for step in row.load_chain if step.path is not None]

@@ -379,6 +379,17 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             SITE,
             declared={"flask": "main requirements.txt:3"},
         ),
+        "noop: C1 a frozen file of another service": Case(
+            {
+                **code("import flask", "flask", "gunicorn"),
+                **WEB,
+                "jobs/requirements.txt": text_of(*ALL),
+                "jobs/run.py": "import topics\n",
+            },
+            {"flask": "startup"},
+            SITE,
+            declared={"flask": "main requirements.txt:1, main jobs/requirements.txt:2"},
+        ),
         "noop: C1 exact releases by hand beside pyproject.toml": Case(
             {
                 **code("import flask", "flask==1.0", "gunicorn==1.0", "lone==1.0"),
