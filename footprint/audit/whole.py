@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from footprint.audit.live import choose_lives, measure_lives
-from footprint.audit.measuring import rehearse
+from footprint.analysis.collected import Collected
 from footprint.audit.parts import Progress, secrets_of, silent
-from footprint.audit.starting import read_tree, start_tree
+from footprint.audit.starting import Tree, read_tree, start_tree
 from footprint.config import Options
 from footprint.model.audit import Audit
 from footprint.model.secrets import star
+from footprint.model.sources import StartCommand
 
 
 def run_audit(options: Options, progress: Progress = silent) -> Audit:
@@ -20,18 +21,40 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
     tree = read_tree(options, progress)
-    commands = choose_lives(options, tree.code.entries, tree.code.commands)
+    commands = _choose_lives(tree)
     facts = start_tree(tree, progress)
-    rehearsed = rehearse(options, tree.target, tree.code, tree.limits, progress)
-    lives = measure_lives(options, tree.target, commands, progress)
+    facts = _measure_lives(_rehearse(facts, tree, progress), tree, commands, progress)
     progress("joining")
     from footprint.audit.joining import judge
 
-    facts = replace(
-        facts,
-        rehearsed=rehearsed,
-        lives=lives.readings,
-        live_failures=lives.failures,
-        notes=(*facts.notes, *lives.notes),
-    )
     return star(judge(facts, options), secrets_of(options))
+
+
+# What starts processes is loaded by those that start some: it takes a thirtieth of an audit that starts none.
+
+
+def _choose_lives(tree: Tree) -> Mapping[str, StartCommand]:
+    """Return the commands to start, by entry: a mistake of the options is told before anything is measured."""
+    if not tree.options.live:
+        return {}
+    from footprint.audit.live import choose_lives
+
+    return choose_lives(tree.options, tree.code.entries, tree.code.commands)
+
+
+def _rehearse(facts: Collected, tree: Tree, progress: Progress) -> Collected:
+    if not tree.options.rehearse:
+        return facts
+    from footprint.audit.measuring import rehearse
+
+    return replace(facts, rehearsed=rehearse(tree.options, tree.target, tree.code, tree.limits, progress))
+
+
+def _measure_lives(facts: Collected, tree: Tree, commands: Mapping[str, StartCommand], progress: Progress) -> Collected:
+    if not commands:
+        return facts
+    from footprint.audit.live import measure_lives
+
+    lives = measure_lives(tree.options, tree.target, commands, progress)
+    notes = (*facts.notes, *lives.notes)
+    return replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
