@@ -13,7 +13,7 @@ from pathlib import Path
 from footprint.collect.sources.finding import Tree, find_files, is_module
 from footprint.collect.sources.naming import OtherNames, mark_borrowed, name_all
 from footprint.collect.sources.reading import ReadImports, read_module
-from footprint.collect.sources.roots import add_imported_roots, certain_roots, nearest, with_files
+from footprint.collect.sources.roots import add_imported_roots, certain_roots, children_by_folder, nearest, with_files
 from footprint.collect.sources.siblings import STANDARD_LIBRARY, Foreign, find_siblings, join_spellings
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.collect.sources.strings import find_module_strings
@@ -106,8 +106,9 @@ def _find_other_names(
     """
     added = {folder for module in modules for folder in module.puts_on_path}
     paths = tuple(folder for folder in with_files(sorted(added), tree.files) if folder not in roots)
-    offered = {top_level(name) for root in (*roots, *paths) for path in tree.files if (name := name_under(path, root))}
-    siblings = find_siblings(modules, tree.files, offered | {name for _, name in layout.named}, foreign)
+    children = children_by_folder(tree.files)
+    offered = {name for root in (*roots, *paths) for name in children.get(root, ())}
+    siblings = find_siblings(modules, children, offered | {name for _, name in layout.named}, foreign)
     return OtherNames(layout.named, paths, siblings, frozenset(foreign.names))
 
 

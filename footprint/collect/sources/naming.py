@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 
 from footprint.collect.sources.finding import Tree
@@ -13,7 +14,7 @@ from footprint.model.sources import ImportSite, SourceModule, name_under
 from footprint.names import ModuleName, top_level
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: the folders of the siblings are gathered once
 class OtherNames:
     """Names of files that no root gives."""
 
@@ -22,20 +23,30 @@ class OtherNames:
     siblings: frozenset[tuple[str, ModuleName]] = frozenset()  # (folder, name) of what lies beside its importer
     foreign: frozenset[str] = frozenset()  # names that `paths` do not hide
 
+    @cached_property
+    def homes(self) -> frozenset[str]:
+        """The folders that hold siblings."""
+        return frozenset(folder for folder, _ in self.siblings)
+
     def of(self, path: str) -> Iterator[ModuleName]:
         """Yield the names of the file at `path`."""
+        if not (self.named or self.paths or self.siblings):
+            return
+        above = folders_above(path)
         for folder, package in self.named:
+            if folder not in above:
+                continue
             name = name_under(path, folder)
             if name is not None:
                 yield f"{package}.{name}"
             elif path == f"{folder}/__init__.py":
                 yield package
         for folder in self.paths:
-            name = name_under(path, folder)
+            name = name_under(path, folder) if folder in above else None
             if name is not None and top_level(name) not in self.foreign:
                 yield name
-        for folder in folders_above(path) if self.siblings else ():
-            name = name_under(path, folder)
+        for folder in above if self.siblings else ():
+            name = name_under(path, folder) if folder in self.homes else None
             if name is not None and (folder, top_level(name)) in self.siblings:
                 yield name
 

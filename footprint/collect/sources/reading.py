@@ -36,6 +36,9 @@ _TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kin
 _TEST_FILES = frozenset({"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py"})
 
 
+_KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
+
+
 class ReadImports(Protocol):
     """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
 
@@ -62,8 +65,10 @@ def _noting_paths(read: ReadImports, changes: list[str]) -> ReadImports:
     """Return `read`, and note the folders that a file puts on the import path."""
 
     def read_both(data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
-        changes.extend(find_path_changes(data, path))
-        return read(data, path=path, module=module, is_package=is_package)
+        found = read(data, path=path, module=module, is_package=is_package)
+        if any(site.module in _KEEPERS_OF_THE_PATH for site in found.sites):
+            changes.extend(find_path_changes(data, path))
+        return found
 
     return read_both
 

@@ -86,7 +86,8 @@ def _leads_below(folder: str, module: ModuleName, files: Collection[str]) -> boo
     return "." in module and (f"{base}.py" in files or f"{base}/__init__.py" in files)
 
 
-def children_by_folder(files: Iterable[str]) -> Mapping[str, set[str]]:
+@lru_cache(maxsize=2)
+def children_by_folder(files: tuple[str, ...]) -> Mapping[str, set[str]]:
     """Return the importable names that each folder holds: modules, and folders with Python files below them."""
     children: dict[str, set[str]] = {}
     for path in filter(is_module, files):

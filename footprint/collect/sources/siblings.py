@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from footprint.collect.sources.roots import children_by_folder, folders_above
+from footprint.collect.sources.roots import folders_above
 from footprint.model.sources import ImportSite, Placement, SourceModule
 from footprint.names import ModuleName, top_level
 
@@ -28,22 +28,24 @@ STANDARD_LIBRARY = Foreign(sys.stdlib_module_names)
 
 def find_siblings(
     modules: Iterable[SourceModule],
-    files: Sequence[str],
+    children: Mapping[str, set[str]],
     offered: Collection[str],
     foreign: Foreign,
 ) -> frozenset[tuple[str, ModuleName]]:
     """Return (folder, name) of what lies beside a module, or above it, that imports it by a name that nobody offers.
 
-    `offered` are the top-level names under the roots.
+    `children` are the importable names in each folder, `offered` those under the roots.
     """
-    children: Mapping[str, set[str]] | None = None
     found: set[tuple[str, ModuleName]] = set()
+    settled: set[ModuleName] = {""}  # modules that somebody offers
     for module in modules:
         for site in module.sites:
-            name = top_level(site.module)
-            if site.level or not name or name in foreign.names or name in offered:
+            if site.level or site.module in settled:
                 continue
-            children = children_by_folder(files) if children is None else children
+            name = top_level(site.module)
+            if name in foreign.names or name in offered:
+                settled.add(site.module)
+                continue
             home = next((one for one in folders_above(module.path) if name in children.get(one, ())), None)
             if home is not None and f"{home}/{name}.py" != module.path:
                 found.add((home, name))
