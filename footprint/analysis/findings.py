@@ -6,9 +6,10 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from footprint.analysis.duplicates import find_clashes
+from footprint.analysis.member_lines import Borrowed
 from footprint.analysis.shipped import is_shipped
 from footprint.analysis.suppress import Candidate, Place, Undecided
 from footprint.analysis.use.facts import is_development
@@ -60,6 +61,7 @@ class FindingContext:
     python: tuple[int, ...]
     entries_known: bool
     measured: bool
+    developed: Mapping[DistributionName, Borrowed] = field(default_factory=dict)  # for developers of a member alone
     files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
 
@@ -177,6 +179,22 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         yield Candidate(Finding("FP106", severity, message, row.name, path, line), (row.name,), places, True)
 
 
+def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
+    for name, found in sorted(context.developed.items()):
+        uses = [use for use in found.uses if is_shipped(use.site.path, context.files) is not False]
+        if not uses:
+            continue
+        at, first = found.line, uses[0].site
+        message = (
+            f"{name} is declared for development only by {found.users} ({at.path}:{at.line}) and imported by "
+            f"{first.path}:{first.line}; only members that it does not require declare it in full"
+        )
+        is_optional = all(use.site.guarded for use in uses)
+        severity: Severity = "info" if is_optional else SEVERITIES["FP106"]
+        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
+        yield Candidate(Finding("FP106", severity, message, name, first.path, first.line), (name,), places, True)
+
+
 def _standard_library(context: FindingContext) -> Iterator[Candidate]:
     for row in context.rows:
         if not row.declared or row.name in context.imported:
@@ -235,6 +253,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
     _pins,
     _undeclared,
     _development,
+    _development_of_members,
     _standard_library,
     _clashes,
     _broken_lazy,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from footprint.analysis.members import ROOT, Members
+from footprint.analysis.use.facts import is_development
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
@@ -22,6 +23,33 @@ class Borrowed:
     def show(self) -> str:
         """Return where it is declared, as a reader would say it."""
         return f"only {self.line.path}:{self.line.line} declares it, of a member that {self.users} does not require"
+
+
+def find_developed(
+    uses: Mapping[DistributionName, tuple[SiteUse, ...]],
+    declared: DeclaredFiles,
+    members: Members,
+    counts: Callable[[SiteUse], bool],
+) -> dict[DistributionName, Borrowed]:
+    """Return what a member declares for its developers alone and imports all the same, while others declare it in full.
+
+    What no member declares in full is told without them: every line is for developers then.
+    """
+    found: dict[DistributionName, Borrowed] = {}
+    lines: dict[DistributionName, list[DeclaredRequirement]] = {}
+    for line in declared.requirements if members else ():
+        if line.kind == "requirement":
+            lines.setdefault(line.name, []).append(line)
+    for name, each in lines.items():
+        whole = {members.folder_of(line.path) for line in each if not is_development(line.group)}
+        for line in each if whole else ():
+            folder = members.folder_of(line.path)
+            if name in found or folder == ROOT or not whole.isdisjoint(members.required_by([folder]) | {folder, ROOT}):
+                continue
+            own = [use for use in uses.get(name, ()) if members.folder_of(use.site.path) == folder and counts(use)]
+            if own:
+                found[name] = Borrowed(tuple(own), line, folder)
+    return found
 
 
 def find_borrowed(

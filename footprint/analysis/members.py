@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from footprint.analysis.conventions.beside import is_beside
 from footprint.model.requirements import DeclaredRequirement, Member
 from footprint.model.sources import Reach, SiteUse
 
@@ -19,7 +20,13 @@ class Members:
 
     def __init__(self, members: Sequence[Member], reaches: Sequence[Reach]) -> None:
         self._by_folder: Mapping[str, Member] = {member.folder: member for member in members}
-        begun = {module.path for reach in reaches for module in reach.modules if not module.chain}
+        # What is run beside, by a workflow or by hand, does not make an application of a library.
+        begun = {
+            module.path
+            for reach in reaches
+            for module in reach.modules
+            if not module.chain and not reach.entry.beside and not is_beside(reach.entry)
+        }
         self.starting = frozenset(self.folder_of(path) for path in begun)  # those that an entry starts in
         self.asked_for = self.required_by(self.starting)  # those, and what they require
 

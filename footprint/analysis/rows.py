@@ -24,6 +24,7 @@ from footprint.analysis.going_lines import LinesByName
 from footprint.analysis.graph.chains import NO_CHAIN
 from footprint.analysis.indexed import Joined, gather_facts, index_facts
 from footprint.analysis.lazy_stacks import find_lazy_stacks
+from footprint.analysis.member_lines import find_developed
 from footprint.analysis.needed import find_stale
 from footprint.analysis.roots import Roots, find_roots
 from footprint.analysis.suggest import Context, Worth, names_to_defer, suggest
@@ -273,8 +274,19 @@ def _finding_context(
         python=facts.interpreter.version,
         entries_known=joined.entries_known,
         measured=joined.measured,
+        developed=find_developed(
+            joined.uses.by_distribution,
+            facts.declared,
+            joined.indexes.members,
+            lambda use: is_reached(use) or (use.status == "unreached" and _is_of_library(use, joined)),
+        ),
         files=joined.sources,
     )
+
+
+def _is_of_library(use: SiteUse, joined: Joined) -> bool:
+    members = joined.indexes.members
+    return members.is_library(members.folder_of(use.site.path))
 
 
 def _suggestion_context(

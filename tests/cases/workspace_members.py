@@ -93,6 +93,32 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"lxml": "implied"}, SITE, undeclared={"redis": "only services/api/pyproject.toml:4 declares it"},
             findings=("FP105 redis libs/reporting/reporting/store.py:1",),
         ),
+        "B3 sibling: a script of the member that a workflow runs": Case(
+            {
+                **workspace(ASKED, project("reporting", "lxml", "redis")),
+                "libs/reporting/tools/build.py": "import redis\n",
+                ".github/workflows/x.yml": "jobs:\n  x:\n    steps:\n    - run: python libs/reporting/tools/build.py\n",
+            },
+            {"lxml": f"implied certain {PDF}"}, SITE,
+        ),
+        "B3 sibling: declared for the developers of the member alone": Case(
+            {
+                **workspace(project("api", "a", "redis"),
+                            project("reporting", "lxml", more='[dependency-groups]\ndev = ["redis"]\n')),
+                "libs/reporting/reporting/store.py": "import redis\n",
+                "services/api/cache.py": "import redis\n",
+            },
+            {"lxml": "implied"}, SITE, findings=("FP106 redis libs/reporting/reporting/store.py:1",),
+        ),
+        "noop: B3 declared for the developers of the member, and used in its tests": Case(
+            {
+                **workspace(project("api", "a", "redis"),
+                            project("reporting", "lxml", more='[dependency-groups]\ndev = ["redis"]\n')),
+                "libs/reporting/tests/test_store.py": "import redis\n",
+                "services/api/cache.py": "import redis\n",
+            },
+            {"lxml": "implied"}, SITE,
+        ),
         "noop: B3 what a member takes from one that it requires": Case(
             {
                 **workspace(project("api", "a"), project("reporting", "lxml", "core")),
