@@ -77,7 +77,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     """
     deployment = read_deploy_files(options.project)
     commands, started = deployment.commands, (*deployment.commands, *deployment.beside)
-    paths = read_import_paths(options.project, commands)
+    paths = read_import_paths(options.project, [each for each in started if each.trust != "recipe"] or started)
     python = target.interpreter
     importable = list_importable(python.site_dirs)
     sources = read_sources(

@@ -66,6 +66,36 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**code(IMPORTS, "web", "redis"), **OUTSIDE, ".env": "DEBUG=1\nPYTHONPATH={FOLDER}/ext\n"},
             {"redis": "startup certain main.py:2"}, WEB,
         ),
+        "A16 sibling: in the script that the command runs": Case(
+            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "Procfile": "web: ./run.sh\n",
+             "run.sh": "#!/bin/sh\nexport PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
+            {"redis": "startup certain main.py:2"}, WEB,
+        ),
+        "A16 sibling: of a program of supervisord": Case(
+            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "supervisord.conf":
+             '[program:web]\ncommand=gunicorn main:app\nenvironment=PYTHONPATH="{FOLDER}/ext"\n'},
+            {"redis": "startup certain main.py:2"}, WEB,
+        ),
+        "A16 sibling: of a unit of systemd": Case(
+            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "deploy/web.service":
+             "[Service]\nEnvironment=PYTHONPATH={FOLDER}/ext\nExecStart=/usr/bin/gunicorn main:app\n"},
+            {"redis": "startup certain main.py:2"}, WEB,
+        ),
+        "A16 sibling: in an env_file of compose": Case(
+            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "deploy/app.env": "PYTHONPATH={FOLDER}/ext\n", "compose.yaml":
+             "services:\n  web:\n    build: .\n    command: gunicorn main:app\n    env_file: deploy/app.env\n"},
+            {"redis": "startup certain main.py:2"}, WEB,
+        ),
+        "A16 sibling: of the image whose command a compose service states": Case(
+            {**code(IMPORTS, "web", "redis"), **OUTSIDE, "Dockerfile": "FROM python\nENV PYTHONPATH {FOLDER}/ext\n",
+             "compose.yaml": "services:\n  web:\n    build: .\n    command: gunicorn main:app\n"},
+            {"redis": "startup certain main.py:2"}, WEB,
+        ),
+        "noop: a path that is a comment": Case(
+            {**code("import web", "web", "redis"), **OUTSIDE, "Procfile": "web: ./run.sh\n",
+             "run.sh": "# export PYTHONPATH={FOLDER}/ext\nexec gunicorn main:app\n"},
+            {"web": "startup certain main.py:1", "redis": "unused"}, WEB,
+        ),
         "A16 sibling: site.addsitedir": Case(
             {**code(f'import site\nsite.addsitedir("{{FOLDER}}/ext")\n{IMPORTS}', "web", "redis"), **OUTSIDE},
             {"redis": "startup certain main.py:4"}, WEB,

@@ -14,8 +14,14 @@ from footprint.model.sources import StartCommand
 
 VARIABLE = "PYTHONPATH"
 _ASSIGNED = re.compile(rf"""(?:^|[\s;&]){VARIABLE}=("[^"]*"|'[^']*'|[^\s;&|]*)""")
-_ENV_LINE = re.compile(rf"""^(?:export\s+)?{VARIABLE}\s*=\s*(.*)$""", re.MULTILINE)
-_ENV_FILES = (".env",)
+# export PYTHONPATH=x; ENV PYTHONPATH x; Environment="PYTHONPATH=x"; PYTHONPATH := x; - PYTHONPATH=x; PYTHONPATH: x
+_STATED = re.compile(
+    rf"""^(?!\s*(?:\#|//|;)).*?\b{VARIABLE}\b["']?(?:\s*[:?]?=\s*|\s*:\s*|[ \t]+)("[^"\n]*"|'[^'\n]*'|[^\s"',;]+)""",
+    re.MULTILINE,
+)
+_NAMED_FILE = re.compile(r"[\w./-]+\.(?:env|sh)\b|(?<![\w/.])\.env[\w.-]*")
+_OF_ALL = ("Dockerfile", "Containerfile", ".env")  # of the folder that an image or a service is made from
+_FILES_AT_MOST = 50
 _PARTS_AT_MOST = 50
 
 
@@ -33,30 +39,48 @@ def read_import_paths(project: Path, commands: Iterable[StartCommand]) -> tuple[
     `/app/lib` is `lib` of the project where there is no `app/lib`; what is nowhere in it is taken as it is.
     """
     found: dict[ImportPath, None] = {}
-    for command in commands:
+    known = [command for command in commands if command.purpose != "development"]
+    for command in known:
         stated = dict(command.environ).get(VARIABLE, "")
         values = [
             *([stated] if stated else []),
             *(match[1].strip("\"'") for match in _ASSIGNED.finditer(command.command)),
         ]
-        for value in values if command.purpose != "development" else ():
-            folders = _folders(value, project, command.working_dir)
-            found |= dict.fromkeys(ImportPath(folder, f"{command.path}:{command.line}") for folder in folders)
-    for value in _values_of_env_files(project):
-        found |= dict.fromkeys(ImportPath(folder, "") for folder in _folders(value, project, "."))
+        for value in values:
+            place = f"{command.path}:{command.line}"
+            found |= dict.fromkeys(ImportPath(each, place) for each in _folders(value, project, command.working_dir))
+    for path, where in _files(project, known).items():
+        text = _read(project, path)
+        matches = _STATED.finditer(text) if VARIABLE in text else ()
+        for value in (match[1].strip("\"'") for match in matches):
+            folders = [*_folders(value, project, "."), *_folders(value, project, posixpath.dirname(path) or ".")]
+            found |= dict.fromkeys(ImportPath(folder, where) for folder in folders)
     return tuple(found)
 
 
-def _values_of_env_files(project: Path) -> Iterator[str]:
-    for name in _ENV_FILES:
-        file = find_file(project, name)
-        if file is None:
-            continue
-        try:
-            text = read_text(project, file)
-        except Unreadable:
-            continue
-        yield from (match[1].strip().strip("\"'") for match in _ENV_LINE.finditer(text))
+def _files(project: Path, commands: Iterable[StartCommand]) -> dict[str, str]:
+    """Return the files that may state the path of a start, with the start: "" for those that may be of any."""
+    found: dict[str, str] = {}
+    for command in commands:
+        found.setdefault(command.path, f"{command.path}:")
+        folders = dict.fromkeys((command.working_dir, posixpath.dirname(command.path) or ".", "."))
+        named = _NAMED_FILE.findall(command.command)
+        if len(found) < _FILES_AT_MOST:
+            named += _NAMED_FILE.findall(_read(project, command.path))[:_FILES_AT_MOST]
+        for folder in folders:
+            for name in (*_OF_ALL, *named):
+                found.setdefault(posixpath.normpath(posixpath.join(folder, name)), "")
+    return found or dict.fromkeys(_OF_ALL, "")
+
+
+def _read(project: Path, path: str) -> str:
+    """Return the text of a file that says something of the path, "" for any other."""
+    file = find_file(project, path)
+    try:
+        text = read_text(project, file) if file is not None else ""
+    except Unreadable:
+        return ""
+    return text
 
 
 def _folders(value: str, project: Path, working_dir: str) -> Iterator[Path]:
