@@ -9,7 +9,7 @@ on the target. What no statement names and a framework loads all the same is kno
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from footprint.analysis.call_names import CallNames, Function
 from footprint.analysis.conventions import Depth, Lead, Scene, named_by, reached_by, settled_by, started_by
@@ -41,25 +41,40 @@ Chain = tuple[ImportSite, ...]
 
 
 def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
-    """Return what each entry reaches, in the order of `entries`.
+    """Return what each entry reaches, in the order of `entries`, those that run beside the others last.
 
     `lazy_syntax` is whether the target honours `lazy import` and `__lazy_modules__` (3.15 and later); before,
     what `__lazy_modules__` names is imported at once.
     An entry that leads to no file of the project has no modules and a note.
     """
-    known: dict[str, FirstParty] = {}
-    reaches = []
-    for entry in entries:
+    views: dict[str, FirstParty] = {}
+    known: set[str] = set()
+    reaches: list[Reach] = []
+    for entry in sorted(entries, key=_runs_beside):
         root = entry.path_root
-        if root not in known:
-            known[root] = FirstParty(sources, root=root)
-        reaches.append(_Walk(sources, entry, known[root], lazy_syntax=lazy_syntax).result())
+        if root not in views:
+            views[root] = FirstParty(sources, root=root)
+        passed = known if _runs_beside(entry) else frozenset[str]()
+        reaches.append(_Walk(sources, entry, views[root], passed, lazy_syntax=lazy_syntax).result())
+        known.update(module.path for module in reaches[-1].modules)
     return tuple(reaches)
+
+
+def walk_all(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
+    """Return what `entries` reach, and what tools reach that run files of the project beside the application.
+
+    What runs beside it shows only the files that no other reaches before: more does not matter.
+    """
+    return walk(sources, (*entries, *find_beside(sources)), lazy_syntax=lazy_syntax)
 
 
 def walk_beside(sources: ProjectSources, *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
     """Return what tools reach that run files of the project beside the application: migrations and the like."""
     return walk(sources, find_beside(sources), lazy_syntax=lazy_syntax)
+
+
+def _runs_beside(entry: EntryPoint) -> bool:
+    return entry.beside or is_beside(entry)
 
 
 def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:
@@ -148,9 +163,15 @@ class _Walk:
     """One entry, walked once: startup to its end, then lazily on from there."""
 
     def __init__(
-        self, sources: ProjectSources, entry: EntryPoint, first_party: FirstParty, *, lazy_syntax: bool
+        self,
+        sources: ProjectSources,
+        entry: EntryPoint,
+        first_party: FirstParty,
+        passed: Collection[str],
+        *,
+        lazy_syntax: bool,
     ) -> None:
-        self._entry, self._lazy_syntax = entry, lazy_syntax
+        self._entry, self._passed, self._lazy_syntax = entry, passed, lazy_syntax
         self._sources = sources
         self._first_party = first_party
         self._calls = CallNames(self._first_party)
@@ -167,9 +188,9 @@ class _Walk:
     def result(self) -> Reach:
         """Walk and return what was found."""
         start = self._start()
-        if self._entry.beside or is_beside(self._entry):
+        if _runs_beside(self._entry):
             for module in start:
-                self._reach(module, "lazy", ())
+                self._reach(module, "lazy", (), is_start=True)
         else:
             self._run_startup(start)
         self._modules = deque(self._reached)
@@ -286,8 +307,8 @@ class _Walk:
             for name in lead.runs if status == "startup" else ():
                 self._run_later((lead.module.path, name))
 
-    def _reach(self, module: SourceModule, status: Depth, chain: Chain) -> None:
-        if module.path not in self._reached:
+    def _reach(self, module: SourceModule, status: Depth, chain: Chain, *, is_start: bool = False) -> None:
+        if module.path not in self._reached and (is_start or module.path not in self._passed):
             is_other = self._is_beside and not is_beside(self._entry)
             self._reached[module.path] = ReachedModule(module.path, module.module, status, chain, is_other)
             self._modules.append(module.path)

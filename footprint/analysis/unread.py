@@ -47,12 +47,15 @@ def find_unread(
     by_path = {module.path: module for module in sources.modules}
     in_full: dict[str, frozenset[str]] = {}
     binds: dict[str, frozenset[str]] = {}
+    everywhere = {module.path for reach in reaches for module in reach.modules}
     for reach in reaches:
         root = reach.entry.path_root
         if root not in indexes:
             indexes[root] = Index(FirstParty(sources, root=root))
         files = indexes[root]
-        reached = {module.path for module in reach.modules}
+        # what runs beside the others does not go where these have been
+        is_beside = all(module.status == "lazy" for module in reach.modules)
+        reached = everywhere if is_beside else {module.path for module in reach.modules}
         at_startup = {module.path for module in reach.modules if module.status == "startup"}
         for one in reach.modules:
             module = by_path[one.path]

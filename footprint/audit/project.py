@@ -176,7 +176,7 @@ def _read_reached(
     strings: dict[str, frozenset[str] | None] = {}
     texts, tried, indexes = Texts(project), set[str](), dict[str, Index]()
     while found:
-        reaches = (*reach.walk(sources, found, lazy_syntax=knows_lazy(target)), *reach.walk_beside(sources))
+        reaches = reach.walk_all(sources, found, lazy_syntax=knows_lazy(target))
         strings |= find_module_strings(project, sorted(lazily_reached(sources, reaches) - strings.keys()))
         unread = find_unread(sources, reaches, strings, indexes)
         bound = {path: texts.binds(path, names) for path, names in unread.binds.items()}
@@ -267,8 +267,9 @@ def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
     """Return what each entry reaches, for the target's version, and what tools reach that run beside them."""
     if code.walked is not None and code.walked[0] is code.sources:
         return code.walked[1]
-    reaches = reach.walk(code.sources, (*code.entries, *code.beside), lazy_syntax=knows_lazy(target))
-    return (*reaches, *reach.walk_beside(code.sources)) if code.entries else ()
+    if not code.entries:
+        return ()
+    return reach.walk_all(code.sources, (*code.entries, *code.beside), lazy_syntax=knows_lazy(target))
 
 
 def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:

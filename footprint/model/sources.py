@@ -248,6 +248,7 @@ class StartCommand:
     copies: tuple[tuple[str, str], ...] = ()  # of the image: (path in the build context, absolute path in it)
     image: str | None = None  # the Dockerfile of ours that it runs in
     foreign: bool = False  # it runs in an image that is not made of this project
+    folders: tuple[str, ...] = ()  # where it may stand besides: the working folder of its image
 
 
 @dataclass(frozen=True, slots=True)

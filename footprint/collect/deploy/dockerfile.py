@@ -17,6 +17,8 @@ from footprint.model.sources import Launch, StartCommand
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
 _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_VALUE_AT_MOST = 500  # characters: a value may name others, and these grow
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
 
@@ -33,6 +35,7 @@ class _Stage:
     base: str = ""
     line: int = 0  # of its FROM
     places: list[tuple[str, str]] = field(default_factory=list)  # whatever is copied: (source, absolute target)
+    values: dict[str, str] = field(default_factory=dict)  # of ENV and ARG, for the paths that name them
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ def _final_stage(text: str) -> _Stage:
             stage = _begin_stage(rest, number, count, stages)
             count += 1
         elif instruction == "WORKDIR":
-            stage.work_dir = posixpath.normpath(posixpath.join(stage.work_dir, rest.strip("\"' ")))
+            folder = _expand(rest.strip("\"' "), stage.values)
+            stage.work_dir = posixpath.normpath(posixpath.join(stage.work_dir, folder))
         elif instruction == "CMD":
             stage.command, stage.inherits_command = (number, *_form(rest)), False
         elif instruction == "ENTRYPOINT":
@@ -110,8 +114,11 @@ def _final_stage(text: str) -> _Stage:
                 stage.command = None
         elif instruction == "ENV":
             stage.environ |= _environ(rest)
+            stage.values |= _assigned(rest)
+        elif instruction == "ARG":
+            stage.values |= _assigned(rest)
         elif instruction in ("COPY", "ADD"):
-            _note_copy(rest, stage, stages)
+            _note_copy(_expand(rest, stage.values), stage, stages)
     return stage
 
 
@@ -158,7 +165,7 @@ def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -
     stage = _Stage(base=words[0].lower() if words else "", line=line)
     if base is not None:  # FROM an earlier stage: it inherits what that stage states
         stage = replace(base, inherits_command=True, copies=list(base.copies), places=list(base.places))
-        stage.environ = dict(base.environ)
+        stage.environ, stage.values = dict(base.environ), dict(base.values)
     if len(words) == 3 and words[1].upper() == "AS":
         stages[words[2].lower()] = stage
     stages[str(number)] = stage
@@ -186,15 +193,27 @@ def _join(stage: _Stage) -> tuple[int, str] | None:
     return (line, text)
 
 
-def _environ(rest: str) -> dict[str, str]:
-    """Return what an ENV sets, of both its forms, as far as it says how to start."""
+def _expand(text: str, values: Mapping[str, str]) -> str:
+    """Return a text with the variables in place that the file sets."""
+    if "$" not in text:
+        return text
+    return _VARIABLE.sub(lambda match: values.get(match[1] or match[2], match[0])[:_VALUE_AT_MOST], text)
+
+
+def _assigned(rest: str) -> dict[str, str]:
+    """Return what an ENV or an ARG sets; the older form, `ENV NAME value`, among it."""
     try:
         words = shlex.split(rest)
     except ValueError:
         words = rest.split()
-    if words and "=" not in words[0]:
-        return keep_environ({words[0]: " ".join(words[1:])})
-    return keep_environ({name: value for name, _, value in (word.partition("=") for word in words)})
+    if len(words) > 1 and "=" not in words[0]:
+        return {words[0]: " ".join(words[1:])}
+    return {name: value for name, equals, value in (word.partition("=") for word in words) if equals}
+
+
+def _environ(rest: str) -> dict[str, str]:
+    """Return what an ENV sets as far as it says how to start."""
+    return keep_environ(dict(_assigned(rest)))
 
 
 def _note_copy(rest: str, stage: _Stage, stages: Mapping[str, _Stage]) -> None:

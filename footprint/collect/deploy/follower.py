@@ -78,24 +78,26 @@ class Follower:
         self._locations, self._images = locations, images
         self._own_scripts = OwnScripts(locations)
         self.unknown: list[UnknownStart] = []
+        self.chosen: list[StartCommand] = []  # of the last command: what its script does for the word it is given
         self._left = SCRIPTS_AT_MOST
+
+    def place(self, command: StartCommand) -> StartCommand:
+        """Return a command with what its image says of paths: what lies where, and where it stands."""
+        image = self._image_of(command)
+        if image is None:
+            return command
+        return replace(command, copies=command.copies or image.copies, folders=(image.working_dir,))
 
     def follow(self, command: StartCommand) -> Iterator[StartCommand]:
         """Yield every program of ours that a command starts, in order."""
-        words = command.command
+        words, self.chosen = command.command, []
         image = self._image_of(command)
-        if image is not None:
-            command = replace(command, copies=command.copies or image.copies)
-            if command.launch is None and image.entrypoint is not None and not command.foreign:
-                words = f"{image.entrypoint} {words}"
-        way = _Way(command, command.working_dir)
-        if command.launch is not None and command.launch.launcher in {
-            "lambda",
-            "vercel",
-        }:  # a handler is no line of a shell
+        if image is not None and command.launch is None and image.entrypoint is not None and not command.foreign:
+            words = f"{image.entrypoint} {words}"
+        if command.launch is not None and command.launch.launcher in {"lambda", "vercel"}:  # no line of a shell
             yield replace(command, role=command.role or "web")
         else:
-            yield from self._lines([(command.line, words)], way)
+            yield from self._lines([(command.line, words)], _Way(command, command.working_dir))
 
     def _image_of(self, command: StartCommand) -> Image | None:
         """Return the image that a service runs in: the one that it builds, else the only one of the project."""
@@ -109,22 +111,30 @@ class Follower:
         if way.level > _LEVEL_AT_MOST:
             return
         programs = list(read_programs(lines, dict(way.command.environ)))
-        last = max((index for index, (_, program) in enumerate(programs) if program.launch), default=-1)
+        last = {program.labels: index for index, (_, program) in enumerate(programs) if program.launch}
+        chosen: list[StartCommand] = []  # what a script does for the word that it is given: `entrypoint.sh worker`
         has_run = False
         for index, (number, program) in enumerate(programs):
             line = number if not way.is_own else way.command.line
-            if program.launch is not None:
-                launched = self._launched(program, program.launch, line, way, is_main=index == last)
-                has_run = has_run or launched is not None
-                if launched is not None:
-                    yield launched
-                    continue
             before = len(self.unknown)
-            found = list(self._other(program, line, way))
+            found = list(self._program(program, line, way, is_main=last.get(program.labels) == index))
             if found or has_run:  # what is given to a script that starts something by itself is not all it does
                 del self.unknown[before:]
             has_run = has_run or bool(found)
-            yield from found
+            if way.given and way.given[0] in program.labels:
+                chosen += found
+            else:
+                yield from found
+        if chosen:
+            self.chosen = chosen
+        yield from chosen
+
+    def _program(self, program: Program, line: int, way: _Way, *, is_main: bool) -> Iterator[StartCommand]:
+        launched = self._launched(program, program.launch, line, way, is_main=is_main) if program.launch else None
+        if launched is not None:
+            yield launched
+        else:
+            yield from self._other(program, line, way)
 
     def _launched(
         self, program: Program, launch: Launch, line: int, way: _Way, *, is_main: bool
@@ -193,8 +203,10 @@ class Follower:
     def _named(self, word: str, rest: tuple[str, ...], folder: str, line: int, way: _Way) -> Iterator[StartCommand]:
         """Follow a program by its name: a script of ours, a task, a console script; else it is a doubt, or nothing."""
         name = posixpath.basename(word)
+        # .venv/bin/x is what an installer puts there, bin/x a file of the project
+        is_installed = re.search(r"[^/.]/(?:bin|Scripts)/[\w.-]+$", word) is not None
         if "/" in word or name.endswith((".sh", ".bash")):
-            is_needed = not is_bystander(word) and (way.is_own or name.endswith((".sh", ".bash")))
+            is_needed = not is_bystander(word) and not is_installed and (way.is_own or name.endswith((".sh", ".bash")))
             handed = handed_on([word, *rest])
             is_needed = is_needed and (not handed or parse_command(shlex.join(handed)) is None)
             found = list(self._file(word, rest, folder, line, way, is_needed=is_needed))
@@ -210,7 +222,7 @@ class Follower:
             return
         elif "/" not in word and (path := self._locations.locate(name, folder, way.command)) is not None:
             yield from self._file(path, rest, ".", line, way, is_needed=False)
-        elif way.is_own and re.fullmatch(r"[\w.+-]+", name):
+        elif way.is_own and ("/" not in word or is_installed) and re.fullmatch(r"[A-Za-z][\w.+-]*", name):
             self._doubt(way, line, f"nothing is known of the program {name}", program=name)
 
     def _own_script(self, name: str, folder: str, way: _Way) -> str | None:

@@ -31,6 +31,9 @@ _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is
 _NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _LABEL = re.compile(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
+_PATTERNS = re.compile(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
+_REDIRECTION = re.compile(r"!?(?:\d*|&)(?:>>?|<)(?:&?\d|&-)?(.*)", re.DOTALL)
+_ENDS = frozenset({"esac", "}"})
 _IMPORT = re.compile(r"(?:^|[;\n])\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
 _HERE = ("$0", "BASH_SOURCE", "dirname")  # of a script that goes to where it lies
 _OTHER_USER = frozenset({"su", "runuser"})
@@ -39,6 +42,7 @@ _RUNNERS = frozenset(
     {"cProfile", "profile", "pdb", "trace", "debugpy", "ptvsd", "coverage", "memory_profiler", "pyinstrument"}
     | {"viztracer", "scalene", "kernprof", "memray", "torch.distributed.run", "torch.distributed.launch", "xdoctest"}
 )
+_FUNCTION = re.compile(r"[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)")
 _DEPTH_AT_MOST = 4
 _VALUE_AT_MOST = 200  # characters of a variable: those of variables would grow
 HERE = "$here"  # a working folder that is where the script lies
@@ -52,6 +56,7 @@ class Program:
     working_dir: str  # relative to where the line starts; begins with HERE for the folder of the script
     launch: Launch | None  # None: no launcher that is known, or one without anything to launch
     is_replacing: bool = False  # `exec`: nothing of the line runs after it
+    labels: tuple[str, ...] = ()  # of the case or the function of a script in which it stands
     environ: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -85,10 +90,19 @@ def read_programs(
 ) -> Iterator[tuple[int, Program]]:
     """Yield every program that numbered lines run, one after the other as in a script: folders and variables stay."""
     current = Command([], environ=dict(environ))
+    labels: tuple[str, ...] = ()
     for number, line in lines:
-        if len(line) <= CHARACTERS_AT_MOST:
-            for program in _parse_line(line, current, depth=0):
-                yield number, program
+        if len(line) > CHARACTERS_AT_MOST:
+            continue
+        patterns = _PATTERNS.match(line)
+        if patterns is not None:  # of a case: split at its bars it would be several commands
+            labels = tuple(re.split(r"[ \t]*\|[ \t]*", patterns[2].replace('"', "").replace("'", "")))
+        elif (function := _FUNCTION.match(line)) is not None:
+            labels = (function[1],)
+        elif line.strip() in _ENDS:
+            labels = ()
+        for program in _parse_line(line[patterns.end() if patterns is not None else 0 :], current, depth=0):
+            yield number, replace(program, labels=labels) if labels else program
 
 
 def _parse_line(line: str, current: Command, *, depth: int) -> Iterator[Program]:
@@ -116,10 +130,21 @@ def _expand(word: str, environ: Mapping[str, str]) -> str:
 
 def _own_words(words: list[str]) -> list[str]:
     """Return the words of a command without comment, keywords and labels in front of it."""
-    rest = after_keywords(before_comment(words))
+    rest = after_keywords(_without_redirections(before_comment(words)))
     while rest and _LABEL.fullmatch(rest[0]):
         rest = after_keywords(rest[1:])
     return rest
+
+
+def _without_redirections(words: list[str]) -> list[str]:
+    kept = []
+    is_file = False
+    for word in words:
+        match = _REDIRECTION.fullmatch(word) if word[:1] in "!&<>012" else None
+        if match is None and not is_file:
+            kept.append(word)
+        is_file = match is not None and not match[1] and not word[-1:].isdigit() and not word.endswith("-")
+    return kept
 
 
 def _assigned(words: list[str]) -> dict[str, str]:
@@ -152,7 +177,8 @@ def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
         if script is not None and script + 1 < len(words):
             yield from _parse_line(words[script + 1], _with_words(command, []), depth=depth + 1)
         elif name in SHELLS and (rest := _without_options(words[1:])):
-            yield Program(("source", *rest), command.working_dir, None, is_replacing, tuple(command.environ.items()))
+            environ = tuple(command.environ.items())
+            yield Program(("source", *rest), command.working_dir, None, is_replacing, environ=environ)
         return
     if PYTHON.fullmatch(name):
         launches = _python(command, depth=depth)
@@ -165,7 +191,7 @@ def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
     folder, environ = command.working_dir, tuple(command.environ.items())
     each: list[Launch | None] = [*launches] or [None]
     for launch in each:
-        yield Program(tuple(words), folder, launch, is_replacing, environ)
+        yield Program(tuple(words), folder, launch, is_replacing, environ=environ)
     rest = [] if launches else handed_on(words)
     if rest:
         yield from _parse_simple(_with_words(command, rest), depth=depth + 1)

@@ -35,7 +35,9 @@ class Locations:
         """
         above = posixpath.dirname(command.working_dir) or "."
         beside = posixpath.dirname(command.path) or "."
-        folders = dict.fromkeys([folder, command.working_dir, beside, above, posixpath.dirname(beside) or ".", "."])
+        folders = dict.fromkeys(
+            [folder, command.working_dir, *command.folders, beside, above, posixpath.dirname(beside) or ".", "."]
+        )
         for tail in _tails(word, command):
             for each in folders:
                 found = self._file(posixpath.normpath(posixpath.join(each, tail)))

@@ -30,13 +30,14 @@ _DJANGO_WORKERS = frozenset(
     {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
 )
+_WORKER_WORDS = frozenset({"worker", "workers", "scheduler", "beat", "consumer", "consume", "listen", "daemon"})
 _WORKER_NAME = re.compile(
     r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
     r"|(?:^|[-_. ])jobs?(?=$|[-_. ])"
 )
 # Of a process, a script or a file: it prepares, or it is run once in a while.
 _ONCE_NAME = re.compile(
-    r"(?:^|[-_./])(?:pre[-_]?start|pre[-_]?deploy|post[-_]?deploy|initial[-_]data|init[-_]?db|migrat\w*|seed\w*|backup\w*"
+    r"(?:^|[-_./\s])(?:pre[-_]?start|pre[-_]?deploy|post[-_]?deploy|initial[-_]data|init[-_]?db|migrat\w*|seed\w*|backup\w*"
     r"|clean[-_]?up|release|setup[-_]?db|create[-_]?db|load[-_]?data|bootstrap)(?=$|[-_.\s])"
 )
 
@@ -56,7 +57,10 @@ def role_of(command: StartCommand, launch: Launch, words: Sequence[str], *, is_m
         return "worker" if _WORKERS_BY_WORD[launcher] & set(words) else "job"
     django = _django_command(words)
     if django:
-        return "web" if django in _DJANGO_WEB else "worker" if django in _DJANGO_WORKERS else "job"
+        if django in _DJANGO_WEB:
+            return "web"
+        is_worker = django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words)
+        return "worker" if is_worker else "job"
     if not is_main or command.purpose != "start" or command.trust == "recipe" or command.name in ONCE:
         return "job"
     stem = posixpath.splitext(posixpath.basename(command.path))[0] if command.trust == "followed" else ""

@@ -139,4 +139,6 @@ def _with_fastapi(project: Path, command: StartCommand, launch: Launch) -> Launc
 
 def _folders(command: StartCommand, launch: Launch) -> Iterator[str]:
     joined = posixpath.normpath(posixpath.join(command.working_dir, launch.working_dir))
-    yield from dict.fromkeys([joined, command.working_dir, posixpath.dirname(command.path) or ".", "."])
+    yield from dict.fromkeys(
+        [joined, command.working_dir, *command.folders, posixpath.dirname(command.path) or ".", "."]
+    )

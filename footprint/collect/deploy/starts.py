@@ -34,9 +34,10 @@ def follow_starts(
     follower = Follower(locations, {image.path: image for image in images})
     completed: list[StartCommand] = []
     beside: list[StartCommand] = []
-    for command in commands:
+    for stated in commands:
+        command = follower.place(stated)
         found = list(follower.follow(command))
-        main = _main(found)
+        main = _main(follower.chosen or found)
         beside += [run for run in found if run is not main]
         completed.append(_complete(command, main))
     for command in others:

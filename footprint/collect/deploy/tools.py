@@ -154,6 +154,7 @@ def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartComm
             continue
         trust: Trust = "recipe" if kind.purpose == "development" else "followed"
         folder = _code_folder(found.folder) if trust == "followed" else found.folder or "."
+        folder = "." if folder.startswith(".") else folder  # pipelines lie in folders of their own
         named = kind.names(text) if kind.names is not None else {}
         for number, command in kind.read(text):
             if _MAY_RUN_OURS.search(command) or kind.purpose == "start":
@@ -171,7 +172,8 @@ def _script_command(found: Found, called: Collection[str]) -> StartCommand:
     command = f"sh {posixpath.relpath(found.path, folder)}"
     purpose: Purpose = "start" if is_start else "development"
     trust: Trust = "followed" if is_start else "recipe"
-    return StartCommand(name, command, found.path, 1, folder, None, purpose, trust=trust)
+    # foreign: whoever calls it doubts what it leaves open; nobody may call it at all
+    return StartCommand(name, command, found.path, 1, folder, None, purpose, trust=trust, foreign=True)
 
 
 def _code_folder(folder: str) -> str:

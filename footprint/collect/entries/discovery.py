@@ -63,9 +63,13 @@ def _serves(command: StartCommand) -> bool:
 
 
 def _first_with(role: str, *choices: list[EntryPoint]) -> list[EntryPoint]:
-    """Return the entries with this role of the first choice that has any."""
-    found = ([entry for entry in choice if entry.role == role] for choice in choices)
-    return next((entries[:_MOST_FOLLOWED] for entries in found if entries), [])
+    """Return the entries with this role of the first choice that has any; a server's before a script's."""
+    for choice in choices:
+        found = [entry for entry in choice if entry.role == role]
+        served = [entry for entry in found if entry.launcher != "python"]
+        if found:
+            return (served or found)[:_MOST_FOLLOWED]
+    return []
 
 
 def _by_names(project: Path, lookup: Lookup, others: list[tuple[Trust, EntryPoint]]) -> list[EntryPoint]:

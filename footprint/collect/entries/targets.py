@@ -26,7 +26,8 @@ def entry_of(command: StartCommand, launch: Launch, lookup: Lookup) -> EntryPoin
     """
     for aimed in _readings(launch):
         stated = posixpath.normpath(posixpath.join(command.working_dir, aimed.working_dir))
-        folders = dict.fromkeys([stated, command.working_dir, posixpath.dirname(command.working_dir) or ".", "."])
+        above = posixpath.dirname(command.working_dir) or "."
+        folders = dict.fromkeys([stated, command.working_dir, *command.folders, above, "."])
         for folder in (each for each in folders if not each.startswith("../") and each != ".."):  # none starts above us
             root = folder
             if aimed.import_root is not None and folder == stated:
