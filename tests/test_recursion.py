@@ -44,6 +44,7 @@ BOUNDS = {
     "collect.sources.path_changes:_Reader.read": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "credentials:secrets_of_command": "each level takes away the quotes of one kind",
     "documents.baseline:_without_unknown": "the shape of a baseline, which is ours",
+    "documents.newer_python:_strings": "_DEEP",
     "documents.toml_lines:_Walk.value": "as deep as the parser goes; where it is not enough, no lines are told",
     "model.secrets:_rebuild": "the shape of an audit, which is ours",
     "probe.child.lifespan:style_of": "no call: the type of it is compared",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Protocol
 
 from footprint.analysis import conditions
+from footprint.collect.imports.walker import NEWER_SYNTAX
 from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Interpreter
 from footprint.model.sources import FileImports
@@ -29,8 +31,19 @@ def for_target(read: Reader, interpreter: Interpreter) -> Reader:
 
     def read_settled(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
         found = conditions.settle(read(data, path=path, module=module, is_package=is_package), facts)
+        found = _with_syntax_judged(found, is_newer=interpreter.version[:2] > sys.version_info[:2])
         if knows_lazy or not found.notes:
             return found
         return replace(found, notes=tuple(note for note in found.notes if note.code != "lazy-modules"))
 
     return read_settled
+
+
+def _with_syntax_judged(found: FileImports, *, is_newer: bool) -> FileImports:
+    """Let syntax pass that this interpreter does not know if the target is newer; else it is an error."""
+    if not any(note.code == NEWER_SYNTAX for note in found.notes):
+        return found
+    if is_newer:
+        return replace(found, notes=tuple(note for note in found.notes if note.code != NEWER_SYNTAX))
+    notes = tuple(replace(note, code="syntax-error") if note.code == NEWER_SYNTAX else note for note in found.notes)
+    return replace(found, parsed=False, notes=notes)

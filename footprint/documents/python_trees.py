@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
+from footprint.documents.newer_python import lowered
+
 PARTS_AT_MOST = 500
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
 # 400 kB would take 40 GiB.
@@ -20,11 +22,28 @@ def has_long_name(text: str | bytes) -> bool:
 
 
 def parse_python(text: str | bytes) -> ast.Module:
-    """Return the tree of a module.
+    """Return the tree of a module, also where its syntax is newer than the interpreter that runs this.
 
     Raises: SyntaxError, ValueError, RecursionError, MemoryError, as the parser does; RecursionError also for a long
         dotted name.
     """
+    return parse_newer(text)[0]
+
+
+def parse_newer(text: str | bytes) -> tuple[ast.Module, SyntaxError | None]:
+    """Return the tree of a module, and why this interpreter would not run it if only a newer one does.
+
+    Raises: as parse_python.
+    """
     if has_long_name(text):
         raise RecursionError(f"a name of more than {PARTS_AT_MOST} parts")
-    return ast.parse(text)
+    try:
+        return ast.parse(text), None
+    except SyntaxError as error:
+        older = lowered(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
+        if older is None:
+            raise
+        try:
+            return ast.parse(older), error
+        except SyntaxError:
+            raise error from None

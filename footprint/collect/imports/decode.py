@@ -15,6 +15,10 @@ def decode_source(data: bytes) -> tuple[str, str | None]:
     latin-1, which knows all: import statements are ASCII nearly always and come through.
     Source: language reference 2.1.4, encoding declarations; line ends as in 2.1.2 (a form feed ends no line).
     """
+    wide = wide_encoding(data)
+    if wide is not None:
+        trouble = f"saved as {wide[:6].upper()}, which Python refuses: save it as UTF-8"
+        return _with_line_feeds(data.decode(wide, "replace").removeprefix("\ufeff")).replace("\0", " "), trouble
     trouble = "null bytes" if b"\0" in data else None
     if trouble is None and _is_plain(data):
         with contextlib.suppress(UnicodeDecodeError):
@@ -26,6 +30,26 @@ def decode_source(data: bytes) -> tuple[str, str | None]:
         trouble = trouble or f"cannot be decoded: {error}"
         text = data.removeprefix(codecs.BOM_UTF8).decode("latin-1")
     return _with_line_feeds(text).replace("\0", " "), trouble
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """Return the encoding of a text of two or four bytes a letter, by its mark or by the zeros in its first letters."""
+    if b"\0" not in data[:4] and data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return None
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return name
+    zeros = tuple(byte == 0 for byte in data[:4])
+    return _WIDE.get(zeros)
+
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_WIDE = {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}
 
 
 def _is_plain(data: bytes) -> bool:

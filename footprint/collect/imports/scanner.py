@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from footprint.collect.imports.decode import wide_encoding
 from footprint.collect.imports.fast_sites import OpenSite, freeze
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
@@ -69,6 +70,8 @@ def scan_imports(data: bytes, *, path: str, module: str, is_package: bool) -> Fi
 def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
     """Return what the scan alone says. Raises: Unusual when the file has to be parsed."""
     if _WORD not in data:
+        if wide_encoding(data) is not None:
+            raise Unusual("encoding")
         return FileImports((), parsed=True, complete=False)
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
@@ -182,7 +185,7 @@ class _Scanner:
                 target, level = owner.decode(), len(dots)
                 if level:
                     target = absolute_module(target or None, level, self._module, is_package=self._is_package)
-                elif not target:
+                elif not target or target[-1] == ".":
                     raise Unusual("no module", start)
                 names, bound = (_STAR, ()) if star else _names_in(in_brackets if on_line is None else on_line, start)
                 if names is not bound or target == "runpy":

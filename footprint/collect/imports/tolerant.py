@@ -341,6 +341,7 @@ def _parse_import(text: str) -> list[ast.stmt]:
     if loose and (loose[1] or loose[2]):
         words = [part.split() for part in loose[3].replace("\n", " ").split(",")]
         aliases = [ast.alias(part[0], part[2] if len(part) == 3 else None) for part in words if part]
-        return [ast.ImportFrom(loose[2] or None, aliases, len(loose[1] or ""))]
+        is_begun = not loose[2] and not aliases  # `from . import`: nothing is named yet
+        return [] if is_begun else [ast.ImportFrom((loose[2] or "").rstrip(".") or None, aliases, len(loose[1] or ""))]
     loose = _LOOSE_IMPORT.match(text)
-    return [ast.Import([ast.alias(loose[1])])] if loose else []
+    return [ast.Import([ast.alias(loose[1].rstrip("."))])] if loose else []

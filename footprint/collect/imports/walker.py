@@ -16,7 +16,7 @@ from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
 from footprint.collect.imports.sites import SiteReader
 from footprint.collect.imports.takers import TakerReader, find_takers
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import parse_newer
 from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.note import Note
 from footprint.model.sources import FileImports
@@ -24,6 +24,8 @@ from footprint.names import ModuleName
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.
 LARGE_FILE_BYTES = 2_000_000
+
+NEWER_SYNTAX = "newer-syntax"  # of a note: right for a newer interpreter than the one that runs this
 
 # PEP 810. Only at the start of a line is `lazy` a keyword; inside a string a changed line harms nobody.
 _LAZY_STATEMENT = re.compile(r"^lazy[ \t]+(?=(?:import|from)[ \t])", re.MULTILINE)
@@ -46,7 +48,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
     lazy_lines: frozenset[int] = frozenset()
     try:
-        tree, lazy_lines = _parse(text)
+        tree, lazy_lines, newer = _parse(text)
         listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
         reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
         sites = reader.read(tree)
@@ -61,7 +63,13 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
     except ValueError as error:
         note = Note("syntax-error", f"not parsed: {type(error).__name__}: {error}", path)
     else:
-        return sites if refusal is None else _refused(sites, Note("syntax-error", refusal, path, 1))
+        if refusal is not None:
+            return _refused(sites, Note("syntax-error", refusal, path, 1))
+        if newer is not None:
+            return replace(
+                sites, notes=(*sites.notes, Note(NEWER_SYNTAX, f"not parsed: {newer.msg}", path, newer.lineno))
+            )
+        return sites
     return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
 
@@ -71,18 +79,23 @@ def _read_tolerantly(text: str, note: Note, *, path: str, module: str, is_packag
     return read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
 
-def _parse(text: str) -> tuple[ast.Module, frozenset[int]]:
-    """Return the tree and the lines on which an interpreter older than 3.15 was spared the word `lazy`."""
+def _parse(text: str) -> tuple[ast.Module, frozenset[int], SyntaxError | None]:
+    """Return the tree, the lines on which an interpreter older than 3.15 was spared the word `lazy`, and what is newer.
+
+    The last is what the interpreter that runs this says of syntax that only a newer one takes.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # invalid escapes in other people's files
         try:
-            return parse_python(text), frozenset()
+            tree, newer = parse_newer(text)
+            return tree, frozenset(), newer
         except SyntaxError:
             plain, count = _LAZY_STATEMENT.subn("", text)
             if count == 0:
                 raise
             lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY_STATEMENT.finditer(text))
-            return parse_python(plain), lines
+            tree, newer = parse_newer(plain)
+            return tree, lines, newer
 
 
 def _stars_of(found: FileImports) -> tuple[ModuleName, ...]:
