@@ -1,4 +1,4 @@
-"""Files that are no good Python: half a statement, syntax of a newer version, and what must not get lost beside (E8)."""
+"""Files that are no good Python: half a statement, newer syntax, and what must not get lost beside (E8)."""
 
 from __future__ import annotations
 

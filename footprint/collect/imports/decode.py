@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import io
 import tokenize
+from collections.abc import Mapping
 
 
 def decode_source(data: bytes) -> tuple[str, str | None]:
@@ -17,8 +18,8 @@ def decode_source(data: bytes) -> tuple[str, str | None]:
     """
     wide = wide_encoding(data)
     if wide is not None:
-        trouble = f"saved as {wide[:6].upper()}, which Python refuses: save it as UTF-8"
-        return _with_line_feeds(data.decode(wide, "replace").removeprefix("\ufeff")).replace("\0", " "), trouble
+        text = data.decode(wide, "replace").removeprefix("\ufeff").replace("\0", " ")
+        return _with_line_feeds(text), f"saved as {wide[:6].upper()}, which Python refuses: save it as UTF-8"
     trouble = "null bytes" if b"\0" in data else None
     if trouble is None and _is_plain(data):
         with contextlib.suppress(UnicodeDecodeError):
@@ -39,8 +40,7 @@ def wide_encoding(data: bytes) -> str | None:
     for mark, name in _MARKS:
         if data.startswith(mark):
             return name
-    zeros = tuple(byte == 0 for byte in data[:4])
-    return _WIDE.get(zeros)
+    return _WIDE.get(tuple(byte == 0 for byte in data[:4]))
 
 
 _MARKS = (
@@ -49,7 +49,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_WIDE = {(False, True, False, True): "utf-16-le", (True, False, True, False): "utf-16-be"}
+_WIDE: Mapping[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 
 
 def _is_plain(data: bytes) -> bool:
