@@ -53,7 +53,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             grouped('[tool.hatch.envs.zipapp]\ndependencies = ["redis"]\n'), TESTS, SITE,
         ),
         "A11 sibling: groups that uv installs by default": Case(
-            group("zipapp", Procfile="web: python main.py\n") | {"uv.toml": 'default-groups = ["zipapp"]\n'}, TESTS, SITE,
+            group("zipapp", **{"uv.toml": 'default-groups = ["zipapp"]\n'}), TESTS, SITE,
         ),
         "A11 sibling: used by the application, no matter who installs it": Case(
             group("worker", "import redis\n"), {"redis": "startup main.py:2"}, SITE,

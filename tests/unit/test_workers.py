@@ -34,15 +34,6 @@ COMMANDS: dict[str | None, Server] = {
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
-    plain = estimate_workers(SINGLE, "gunicorn", workers=6, preload=True)
-    data = estimate_workers(replace(SINGLE, data_bytes=60 * MIB), "gunicorn", workers=6, preload=True)
-    assert data.total_bytes == plain.total_bytes
-    assert data.fresh_bytes is not None
-    assert plain.fresh_bytes is not None
-    assert plain.fresh_bytes - data.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.07, abs=10)
-
-
 def test_the_server_is_known_by_its_command(command: str | None) -> None:
     assert find_server(command) == COMMANDS[command]
 
@@ -163,3 +154,12 @@ def test_a_start_that_failed_is_estimated_as_far_as_it_came() -> None:
     row = replace(measured(command=None)[0], failure=failure(stage="ready"))
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1)}, {}))
     assert workers_lines(told, row)[0].endswith("; estimated from one process, as far as it came")
+
+
+def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
+    plain = estimate_workers(SINGLE, "gunicorn", workers=6, preload=True)
+    data = estimate_workers(replace(SINGLE, data_bytes=60 * MIB), "gunicorn", workers=6, preload=True)
+    assert data.total_bytes == plain.total_bytes
+    assert data.fresh_bytes is not None
+    assert plain.fresh_bytes is not None
+    assert plain.fresh_bytes - data.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.07, abs=10)
