@@ -110,7 +110,12 @@ def _of_installations(options: Options) -> Target | None:
         return None
     shown = ", ".join(_shown(folder, options.project) for folder in folders[:3])
     more = f" and {len(folders) - 3} more" if len(folders) > 3 else ""
-    return _read(layout.for_site_packages(folders), f"{shown}{more} in the project, {FILLED}", options)
+    message = (
+        f"the project has no environment; {shown}{more} holds what pip install --target put there and is read as one. "
+        "Nothing is started: to measure, install the same into .venv"
+    )
+    note = Note("installation-folder", message)
+    return _read(layout.for_site_packages(folders), f"{shown}{more} in the project, {FILLED}", options, note)
 
 
 def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], project: Path) -> Target:

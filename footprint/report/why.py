@@ -91,7 +91,9 @@ def _loading(audit: Audit, row: DistributionRow) -> list[str]:
     if not row.load_chain:
         measured = any(entry.last_stage for entry in audit.entries)
         return ["Loaded at startup: no" if measured else "Loaded at startup: not measured"]
-    lines = [f"Loaded at startup (stage {row.loaded_at_stage}, by {', '.join(row.loaded_by_entries)}):"]
+    early = row.loaded_at_stage == "interpreter"
+    stage = "before the first line, by a start-up hook" if early else f"stage {row.loaded_at_stage}"
+    lines = [f"Loaded at startup ({stage}, by {', '.join(row.loaded_by_entries)}):"]
     for depth, step in enumerate(row.load_chain):
         before = row.load_chain[depth - 1].module if depth else ""
         asked = f"  {before}:{step.asked_line}" if step.asked_line and before else ""

@@ -35,7 +35,8 @@ def _not_loaded(audit: Audit, row: DistributionRow) -> str:
     if row.load_chain:
         ours = [step for step in row.load_chain if step.path is not None]
         place = f" (through {ours[-1].path}:{ours[-1].line})" if ours else ""
-        return f"it is in memory after startup, but other distributions load it{place}"
+        by = "a start-up hook loads" if row.loaded_at_stage == "interpreter" else "other distributions load"
+        return f"it is in memory after startup, but {by} it{place}"
     if row.version is None:
         return "it is not installed"
     if not any(entry.last_stage for entry in audit.entries):

@@ -136,6 +136,7 @@ def test_a15_what_pip_put_into_a_folder_is_the_environment(tmp_path: Path, folde
     found = audit(project)
     assert found["environment"]["prefix_relative"] is not None
     assert "pip install --target" in found["environment"]["chosen"]
+    assert folder in notes(found, "installation-folder")[0]
     usages = {name: (row["usage"], row["confidence"]) for name, row in rows(found).items()}
     assert usages == {"redis": ("lazy", "certain"), "requests": ("lazy", "certain"), "idna": ("orphan", "certain")}
     assert (found["undeclared"], found["findings"], found["disk"]["reconciles"]) == ([], [], True)
