@@ -88,7 +88,7 @@ def _read_statements(
             continue
         if site.level == 0 and name != module.distribution:
             found.append((name, site))
-    raising = find_raising_lines(data) if any(site.guarded for _, site in found) else frozenset()
+    raising = find_raising_lines(data, {site.line for _, site in found if site.guarded})
     for name, site in found:
         yield Ask(name, module, site.line, site.function, site.guarded and site.line not in raising)
 

@@ -35,9 +35,15 @@ class Library:
     def __init__(self, site_dirs: Sequence[Path], owners: Sequence[Mapping[str, DistributionName]]) -> None:
         """Take `DiskScan.site_dirs` and `DiskScan.owners`."""
         self._places = tuple(zip(site_dirs, owners, strict=True))
+        self._found: dict[ModuleName, InstalledModule | None] = {}  # the same few are asked for again and again
 
     def find(self, module: ModuleName) -> InstalledModule | None:
         """Return the source file that `module` names, None for a namespace, a compiled or an unknown module."""
+        if module not in self._found:
+            self._found[module] = self._look_for(module)
+        return self._found[module]
+
+    def _look_for(self, module: ModuleName) -> InstalledModule | None:
         base = module.replace(".", "/")
         for site_dir, owners in self._places:
             for path in (f"{base}/__init__.py", f"{base}.py"):
@@ -83,6 +89,7 @@ class _Follower:
         self._pending: deque[InstalledModule] = deque()
         self._met: set[ModuleName] = set()
         self._late: dict[str, Mapping[str, tuple[ModuleName, ...]]] = {}
+        self._sites: dict[str, tuple[ImportSite, ...]] = {}
 
     def run(self) -> None:
         """Follow until nothing new is met, or too much is."""
@@ -93,9 +100,10 @@ class _Follower:
 
     def meet(self, site: ImportSite) -> None:
         """Take note of every module that one import loads."""
-        for above in ancestors(site.module):
-            self._load(above)
-        self._load(site.module)
+        if site.module not in self._met:  # else those above it were met with it
+            for above in ancestors(site.module):
+                self._load(above)
+            self._load(site.module)
         package = self._library.find(site.module) if site.names else None
         for name in site.names:
             self._load(f"{site.module}.{name}")
@@ -131,11 +139,12 @@ class _Follower:
         return found
 
     def _sites_of(self, module: InstalledModule) -> tuple[ImportSite, ...]:
-        data = self._sources.read(module.file)
-        if data is None:
-            return ()
-        is_package = module.file.endswith("__init__.py")
-        return self._read(data, path=module.shown, module=module.module, is_package=is_package).sites
+        if module.file not in self._sites:
+            data = self._sources.read(module.file)
+            is_package = module.file.endswith("__init__.py")
+            read = data is not None and self._read(data, path=module.shown, module=module.module, is_package=is_package)
+            self._sites[module.file] = read.sites if read else ()
+        return self._sites[module.file]
 
 
 def _typing_names(site: ImportSite) -> tuple[str, ...]:
