@@ -217,7 +217,8 @@ MALFORMED: dict[str, Row] = {
     "requirements: a folder that is gone": ("requirements.txt", "-e ./gone\n", "local-path-missing", 1),
     "requirements: an option of none": ("requirements.txt", "-x wanted\n", UNREAD, 1),
     "requirements: a URL of no name": ("requirements.txt", "https://h/x.zip\n", "requirement-unnamed", 1),
-    "requirements: an unfinished merge": ("requirements.txt", "a\n<<<<<<< HEAD\nb\n", "merge-conflict", 2),
+    "requirements: an unfinished merge": (
+        "requirements.txt", "a\n<<<<<<< HEAD\nb\n=======\n>>>>>>> x\n", "merge-conflict", 2),
     "requirements: a page": ("requirements.txt", "<!DOCTYPE html>\n", UNREAD, 1),
     "requirements: JSON": ("requirements.txt", '{"wanted": "1.0"}\n', UNREAD, 1),
     # --- headers of scripts

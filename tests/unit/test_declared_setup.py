@@ -69,6 +69,14 @@ LITERALS = {
     "two names at once": ("A, B = ['a'], ['b']\nsetup(install_requires=A + B)", [("a", 1, "main"), ("b", 1, "main")]),
     "by get": ("d = {'run': ['a']}\nsetup(install_requires=d.get('run', []))", [("a", 1, "main")]),
     "a copy": ("x = ['a']\nsetup(install_requires=list(x), name=N)", [("a", 1, "main")]),
+    "what a function returns": ("def need():\n    return ['a']\nsetup(install_requires=need())", [("a", 2, "main")]),
+    "extras that a function returns": ("def more():\n    e = {'x': ['a']}\n    return e\nsetup(extras_require=more())",
+        [("a", 2, "optional:x")]),
+    "extras of items": ("e = {'x': ['a']}\ne['all'] = [d for _, r in e.items() for d in r]\nsetup(extras_require=e)",
+        [("a", 1, "optional:x"), ("a", 1, "optional:all")]),
+    "extras gone over": ("e = {'x': ['a']}\nsetup(extras_require={k: list(v) for k, v in e.items()})",
+        [("a", 1, "optional:x")]),
+    "filtered": ("R = ['a', 'b']\nsetup(install_requires=list(filter(None, R)))", [("a", 1, "main"), ("b", 1, "main")]),
     "newer syntax": ("match x:\n    case 1: pass\nsetup(install_requires=['a'])", [("a", 3, "main")]),
 }  # fmt: skip
 
@@ -103,6 +111,9 @@ FILES = {
     "pathlib": "setup(install_requires=Path(__file__).with_name('deps.txt').read_text().split())",
     "helper with an argument": "def load(n):\n    return open(n).read().split()\n"
     "setup(install_requires=load('deps.txt'))",
+    "helper with a default": "def load(n='deps.txt'):\n    return open(n).read().split()\n"
+    "setup(install_requires=load())",
+    "mapped": "setup(install_requires=list(map(str.strip, open('deps.txt'))))",
     "helper without": "def load():\n    with open('deps.txt') as f:\n        return f.read().split()\n"
     "setup(install_requires=load())",
     "pip's parser": "reqs = parse_requirements('deps.txt', session=False)\n"

@@ -19,6 +19,10 @@ class Doubts:
         self._more: dict[tuple[str, str | None], int] = {}
         self._more_words: dict[tuple[str, str | None], set[str] | None] = {}
 
+    def has(self, code: str, path: str) -> bool:
+        """Return whether a file has a note of that code already."""
+        return bool(self._found.get((code, path)))
+
     def add(self, note: Note, words: frozenset[str] | None) -> None:
         """Keep a note, or only its words where the file has many of the kind already; never twice the same."""
         key = (note.code, note.path)

@@ -125,7 +125,8 @@ def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Include
         into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(line))
     elif is_conflict_mark(line):
         message = "a merge was left unfinished here: the lines of both sides are read, settle it"
-        into.doubt("merge-conflict", message, place.path, place.line, words=frozenset())
+        if not into.doubts.has("merge-conflict", place.path):
+            into.doubt("merge-conflict", message, place.path, place.line, words=frozenset())
     elif line.startswith("-"):
         return _read_options(line, path, into, place)
     else:

@@ -105,7 +105,7 @@ class Literals:
         """Return what a call gives whose function only joins, splits or picks."""
         arguments = [*node.args]
         match node.func:
-            case ast.Attribute(attr="values", value=table):
+            case ast.Attribute(attr="values" | "items", value=table):  # the keys of items are extras, not requirements
                 return self._values(table, following, depth)
             case ast.Attribute(attr="get", value=table) if arguments:
                 return self._entry(table, arguments[0], node, following, depth)
@@ -119,6 +119,10 @@ class Literals:
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in _JOINERS and arguments:
                 is_chain = name in ("chain", "union")
                 return self._join(arguments if is_chain else arguments[:1], following, depth)
+            case ast.Name(id="filter" | "map") if len(arguments) == 2:
+                return self._items(arguments[1], following, depth + 1)
+            case ast.Name(id=name) if name not in following and not arguments and self._names.returned(name):
+                return self._join(self._names.returned(name), following | {name}, depth)
             case _:
                 return (Computed(node.lineno),)
 
@@ -192,6 +196,13 @@ class Literals:
                 rows = [row for one in first[:1] for row in self._table(one, following, depth + 1)]
                 return rows + [row for word in keywords for row in self._keyword(word, following, depth)]
             case ast.Call(func=ast.Attribute(attr="copy", value=inner), args=[]):
+                return self._table(inner, following, depth + 1)
+            case ast.Call(func=ast.Name(id=name), args=[]) if name not in following and self._names.returned(name):
+                found = self._names.returned(name)
+                return [row for one in found for row in self._table(one, following | {name}, depth + 1)]
+            case ast.DictComp(
+                generators=[ast.comprehension(iter=ast.Call(func=ast.Attribute(attr="items", value=inner)))]
+            ):
                 return self._table(inner, following, depth + 1)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                 return [row for side in (left, right) for row in self._table(side, following, depth + 1)]

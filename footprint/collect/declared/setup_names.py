@@ -13,6 +13,7 @@ class Names:
         self._bindings: dict[str, list[ast.expr]] = {}
         self._additions: dict[str, list[ast.expr]] = {}  # name += x, name.append(x), name.extend(x), name.update(x)
         self._functions: dict[str, ast.FunctionDef] = {}
+        self._returned: dict[str, list[ast.expr]] = {}
         self._sorted: dict[str, list[ast.expr]] = {}
         for node in ast.walk(tree):
             self._index(node)
@@ -28,9 +29,20 @@ class Names:
             self._sorted[name] = sorted(parts, key=lambda part: (part.lineno, part.col_offset))
         return self._sorted[name]
 
-    def body(self, name: str) -> Sequence[ast.stmt]:
-        """Return the statements of the function of that name, none where there is none."""
-        return self._functions[name].body if name in self._functions else ()
+    def body(self, name: str) -> Sequence[ast.AST]:
+        """Return the statements and defaults of the function of that name, none where there is none."""
+        function = self._functions.get(name)
+        if function is None:
+            return ()
+        return (*function.args.defaults, *filter(None, function.args.kw_defaults), *function.body)
+
+    def returned(self, name: str) -> list[ast.expr]:
+        """Return what a function returns by its statements, in order; nothing where there is none."""
+        if name not in self._returned:
+            function = self._functions.get(name)
+            found = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)] if function else []
+            self._returned[name] = [value for value in found if value is not None]
+        return self._returned[name]
 
     def _index(self, node: ast.AST) -> None:
         match node:
