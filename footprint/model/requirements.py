@@ -29,6 +29,9 @@ class DeclaredRequirement:
     raw: str  # the requirement as written, without comment, options and continuation marks
     group_name: str = ""  # the group as the file spells it: "lint" where `group` is "dev"; "" when it has no name
     conda_name: str = ""  # of a line for conda, lower case: it need not be a Python distribution
+    via: tuple[
+        DistributionName, ...
+    ] = ()  # for whom a tool put it there, as far as it says; not for a file's own lines
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,24 @@ class _Builder:
             self.declare(line)
         for name in self.installed:
             self.number(name, "")
+        self.expand_all()
+        for line in self.nodes.lines:
+            self.require_as_annotated(line)
+        self.expand_all()
+        return self.nodes
+
+    def expand_all(self) -> None:
         while self.waiting:
             self.expand(*self.waiting.pop())
-        return self.nodes
+
+    def require_as_annotated(self, line: DeclaredRequirement) -> None:
+        """Add who requires a line by the word of the tool that wrote it: extras were asked for that it left out."""
+        required = self.numbers[line.name, ""]
+        for name in line.via:
+            requirer = self.numbers.get((name, ""))
+            if requirer is not None and name in self.installed and required not in self.nodes.successors[requirer]:
+                self.nodes.successors[requirer].append(required)
+                self.nodes.edges.add(RequirementEdge(name, "", line.name, ()))
 
     def number(self, name: DistributionName, extra: str) -> int:
         """Return the node of (name, extra), made and queued when it is met for the first time."""

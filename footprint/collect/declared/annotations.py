@@ -14,13 +14,12 @@ from pathlib import Path
 
 from footprint.collect.declared.groups import group_of
 from footprint.collect.declared.reading import Skipped, read_file
+from footprint.collect.declared.via_comments import read_via_comments, requirers_in
 from footprint.files.paths import real
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
 
 _PIN = re.compile(r"([A-Za-z0-9][\w.-]*)[ \t]*(?:\[[^\]\n]*\][ \t]*)?==[ \t]*([^\s;\\,#]+)")
-_VIA = re.compile(r"#[ \t]*via\b[ \t]*(.*)$")
-_NAME = re.compile(r"[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?(?:\[[^\]]*\])?")
 _LONGEST_LINE = 2000
 
 
@@ -57,31 +56,10 @@ def _read(text: str, shown: str) -> list[LockedDistribution]:
     ]
 
 
-def _blocks(text: str) -> Iterator[tuple[DistributionName, str, int, list[DistributionName]]]:
+def _blocks(text: str) -> Iterator[tuple[DistributionName, str, int, tuple[DistributionName, ...]]]:
     """Yield name, version and line of each pin, with the distributions that its comment names."""
-    current: tuple[DistributionName, str, int, list[DistributionName]] | None = None
-    is_open = False
+    comments = read_via_comments(text)
     for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()[:_LONGEST_LINE]
-        pin = None if line[:1].isspace() or stripped.startswith("#") else _PIN.match(stripped)
+        pin = None if line[:1].isspace() or line.startswith("#") else _PIN.match(line[:_LONGEST_LINE])
         if pin is not None:
-            if current is not None:
-                yield current
-            current, is_open = (normalise(pin[1]), pin[2], number, []), False
-        comment = "#" + stripped.partition("#")[2] if "#" in stripped else ""
-        via = _VIA.search(comment)
-        if current is None or not comment:
-            continue
-        if via is not None:
-            is_open = True
-            current[3].extend(_names(via[1]))
-        elif is_open:
-            current[3].extend(_names(comment.lstrip("# \t")))
-    if current is not None:
-        yield current
-
-
-def _names(text: str) -> list[DistributionName]:
-    """Return the distributions in a comment; `-r requirements.in` and `p (pyproject.toml)` are the project's own."""
-    parts = (part.strip() for part in text.split(","))
-    return [normalise(part.partition("[")[0]) for part in parts if _NAME.fullmatch(part)]
+            yield normalise(pin[1]), pin[2], number, requirers_in(comments.get(number, ()))

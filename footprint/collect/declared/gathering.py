@@ -58,6 +58,7 @@ class Gathering:
     asked: list[tuple[Place, str]] = field(default_factory=list)  # folders that lines ask for
     needs_nothing: dict[str, None] = field(default_factory=dict)  # files with an empty list of requirements
     pending: list[Path] = field(default_factory=list)  # project files of local folders, to be read later
+    via: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)  # what annotations say, by path and line
     compiled: dict[str, str] = field(default_factory=dict)  # files that a tool wrote, each with its source; relative
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
     _misshapen: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)  # said to be no tables
@@ -214,6 +215,7 @@ class Gathering:
                 raw=redact(shown),
                 group_name=place.group_name,
                 conda_name=conda_name,
+                via=self.via.get((place.path, place.line), ()),
             )
         )
 

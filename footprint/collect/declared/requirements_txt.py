@@ -19,6 +19,7 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 from footprint.collect.declared.gathering import Gathering, Kind, Place
 from footprint.collect.declared.groups import group_of
 from footprint.collect.declared.reading import is_file
+from footprint.collect.declared.via_comments import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.words import is_conflict_mark, words_of
 from footprint.files.paths import real
 
@@ -110,6 +111,9 @@ def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, s
         return None
     text = _decode(data, shown, into)
     into.mark_read(path)
+    for line, words in read_via_comments(text).items():
+        if not sources_in(words):  # else the file itself asks for it
+            into.via[shown, line] = requirers_in(words)
     return (
         (path, Place(shown, number, included.group, kind, included.group_name), line)
         for number, line in _logical_lines(text)
