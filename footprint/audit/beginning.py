@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.audit.parts import Progress, silent
+from footprint.collect.interpreter import look_at
 from footprint.config import read_options
 from footprint.config.gate import read_gate_settings
 from footprint.config.tables import LARGEST_BYTES, parse_footprint_table, read_pyproject
@@ -66,7 +67,7 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
     audit = run_audit(options, progress)
     text = first_settings.render_check(audit)
     if not existing:
-        found = _found_environment(audit, given)
+        found = _found_environment(audit, given, project)
         text = first_settings.render_options(audit, found | given, tuple(options.environment)) + "\n" + text
     unwritten = None
     if place is not None:
@@ -112,11 +113,12 @@ def _relative(path: Path, project: Path) -> str | None:
     return None if relative.is_absolute() or ".." in relative.parts else relative.as_posix()
 
 
-def _found_environment(audit: Audit, given: Mapping[str, TomlValue]) -> dict[str, TomlValue]:
+def _found_environment(audit: Audit, given: Mapping[str, TomlValue], project: Path) -> dict[str, TomlValue]:
     prefix = audit.environment.prefix_relative
     if prefix is None or "env" in given or "python" in given or not is_writable(prefix):
         return {}
-    return {"env": prefix}
+    # A folder that pip install --target filled is found again, and is nothing to give with --env.
+    return {"env": prefix} if look_at(project / prefix, prefix) is not None else {}
 
 
 def _missing_lines(existing: Mapping[str, Any], given: Mapping[str, TomlValue]) -> tuple[str, ...]:

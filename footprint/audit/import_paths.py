@@ -14,7 +14,7 @@ from pathlib import Path
 from footprint.audit.target import Target, with_sites
 from footprint.collect import metadata
 from footprint.collect.deploy.import_paths import ImportPath
-from footprint.collect.layout.installations import holds_installation
+from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.config import Options
 from footprint.files.paths import real
 from footprint.model.environment import Interpreter
@@ -51,7 +51,8 @@ def with_more_folders(
     ]
     first = _new_folders(stated, target.interpreter)
     known = replace(target.interpreter, site_dirs=(*target.interpreter.site_dirs, *first))
-    unnamed = _new_folders((project / folder for folder in sources.installations), known)
+    filled = (folder for folder in sources.installations if LEFT_OUT.isdisjoint(folder.split("/")))
+    unnamed = _new_folders((project / folder for folder in filled), known)
     last = [folder for folder in unnamed if _adds_something(folder, target)]
     if not first and not last:
         return None

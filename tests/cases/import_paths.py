@@ -126,8 +126,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             undeclared={"stray": ""}, findings=("FP105 * main.py:2",),
         ),
         "noop: what a test has in its fixtures": Case(
-            {**code("import web", "web", "redis"), **filled("tests/fixtures/site", "web")},
-            {"redis": "unused likely"}, WEB,
+            {**code("import web", "web", "redis"), **filled("tests/fixtures/site", "web", "kept")},
+            {"redis": "unused likely"}, WEB, absent=("kept",),
         ),
         "noop: own code beside an installation stays own": Case(
             {**code("import own", "web"), "own/__init__.py": "import web\n", **filled("package", "web")},

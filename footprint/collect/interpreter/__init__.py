@@ -27,7 +27,17 @@ from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
 
-__all__ = ["RUNNING", "Environment", "find", "find_environments", "find_own", "find_trouble", "has_packages", "inspect"]
+__all__ = [
+    "RUNNING",
+    "Environment",
+    "find",
+    "find_environments",
+    "find_own",
+    "find_trouble",
+    "has_packages",
+    "inspect",
+    "look_at",
+]
 
 TIMEOUT_S = 30.0
 RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other

@@ -10,7 +10,7 @@ _INFO_SUFFIX = ".dist-info"
 _FOLDERS_AT_MOST = 2_000
 _DEPTH_AT_MOST = 5  # python/lib/python3.12/site-packages of a layer beside its template
 # Where distributions lie that no start of the application imports from.
-_LEFT_OUT = frozenset(
+LEFT_OUT = frozenset(
     {"node_modules", "__pycache__", "tests", "test", "fixtures", "testdata", "docs", "doc", "examples", "build", "dist"}
 )
 # Hidden folders that are no tool's: .pip_packages, .python_packages (Azure Functions), .deps.
@@ -55,7 +55,7 @@ def _has_records(folder: str, names: list[str]) -> bool:
 
 def _is_to_enter(entry: os.DirEntry[str]) -> bool:
     name = entry.name
-    if name in _LEFT_OUT or name.endswith((_INFO_SUFFIX, ".egg-info")):
+    if name in LEFT_OUT or name.endswith((_INFO_SUFFIX, ".egg-info")):
         return False
     if name.startswith(".") and not any(word in name for word in _HIDDEN):
         return False
