@@ -30,6 +30,7 @@ from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.sources import EntryPoint, FileImports, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
+from footprint.names import top_level
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 _UNKNOWN_SHOWN = 5
@@ -128,7 +129,8 @@ def _known_names(options: Options, target: Target) -> frozenset[str]:
 
     declared = target.declared or read_declared(options.project, options.requirements)
     names = {line.name for line in declared.requirements} | {item.name for item in target.installed}
-    return frozenset(read_import_names()) | {name.replace("-", "_") for name in names}
+    known = (top_level(name) for name in read_import_names())  # azure of azure.storage.blob
+    return frozenset(known) | {name.replace("-", "_") for name in names}
 
 
 def _find_unknown(

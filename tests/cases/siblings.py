@@ -172,6 +172,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": "startup", "b": "startup helper.py:1"},
             SITE,
         ),
+        "noop: named like the first part of a well-known module that is not installed": Case(
+            {
+                "app/__init__.py": "",
+                "app/main.py": "from app.stores import blob\napp = 1\n",
+                "app/stores/__init__.py": "",
+                "app/stores/azure.py": "",
+                "app/stores/blob.py": "from azure.storage.blob import aio\n",
+                "requirements.txt": "azure-storage-blob\n",
+                "Procfile": "web: uvicorn app.main:app\n",
+            },
+            {"azure-storage-blob": "startup app/stores/blob.py:1"},
+            libs("a"),
+        ),
         "noop: an installed one, and the project's folder comes first": Case(
             {
                 "app/__init__.py": "",
