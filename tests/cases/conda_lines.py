@@ -26,6 +26,18 @@ MORE = (
 )  # fmt: skip
 
 
+EXPORT = (
+    "_openmp_mutex=5.1=1_gnu", "bzip2=1.0.8=h5eee18b_6", "ca-certificates=2024.7.2=h06a4308_0",
+    "expat=2.6.2=h6a678d5_0",
+    "ld_impl_linux-64=2.38=h1181459_1", "libgcc-ng=11.2.0=h1234567_1", "libstdcxx-ng=11.2.0=h1234567_1",
+    "libuuid=1.41.5=h5eee18b_0", "ncurses=6.4=h6a678d5_0", "readline=8.2=h5eee18b_0", "sqlite=3.45.3=h5eee18b_0",
+    "tk=8.6.14=h39e8969_0", "xz=5.4.6=h5eee18b_1", "zlib=1.2.13=h5eee18b_1", "intel-openmp=2023.1.0=hdb19cb5_46306",
+    "mkl=2023.1.0=h213fc3f_46344", "tbb=2021.8.0=hdb19cb5_0", "lz4-c=1.9.4=h6a678d5_1", "zeromq=4.3.5=h6a678d5_0",
+    "gst-plugins-base=1.14.1=h6a678d5_1", "gstreamer=1.14.1=h5eee18b_1", "cfitsio=3.470=h5893167_7",
+    "dal=2023.1=hdb19cb5_4",
+)  # fmt: skip
+
+
 def conda(text: str, *lines: str, **files: str) -> dict[str, str]:
     listed = "".join(f"  - {line}\n" for line in lines)
     return {"main.py": f"{text}\napp = 1\n", "environment.yml": f"name: x\ndependencies:\n{listed}", **files}
@@ -42,6 +54,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "E4 sibling: more of them, with channels and builds": Case(
             conda("import a", "a", *MORE), {"a": "startup main.py:1"}, libs("a"), absent=names(MORE),
+        ),
+        "E4 sibling: all that conda has installed, with its builds": Case(
+            conda("import a", "a=1.0=py311h06a4308_0", *EXPORT), {"a": "startup main.py:1"}, libs("a"),
+            absent=names(EXPORT),
         ),
         "E4 sibling: in pixi.toml": Case(
             {
