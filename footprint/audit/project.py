@@ -142,6 +142,7 @@ def _find_unknown(
         deployment.unknown,
         console_scripts=_console_scripts(target).keys() | {item.name for item in target.installed},
         importable=importable | target.interpreter.stdlib_names,
+        has_environment=target.missing is None,
     )
 
 

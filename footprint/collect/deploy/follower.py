@@ -80,6 +80,7 @@ class Follower:
         self.unknown: list[UnknownStart] = []
         self.chosen: list[StartCommand] = []  # of the last command: what its script does for the word it is given
         self._left = SCRIPTS_AT_MOST
+        self._done: set[tuple[str, str, tuple[str, ...]]] = set()
 
     def place(self, command: StartCommand) -> StartCommand:
         """Return a command with what its image says of paths: what lies where, and where it stands."""
@@ -326,6 +327,12 @@ class Follower:
     def _deeper(self, lines: Iterable[tuple[int, str]], way: _Way, place: str) -> Iterator[StartCommand]:
         if way.depth >= _DEPTH_AT_MOST or place in way.seen or self._left <= 0:
             return
+        done = (place, way.folder, way.given)
+        if (
+            done in self._done and way.command.trust != "stated"
+        ):  # it adds nothing; only a start file's needs its main one
+            return
+        self._done.add(done)
         self._left -= 1
         yield from self._lines(lines, replace(way, depth=way.depth + 1, seen=way.seen | {place}))
 

@@ -33,6 +33,12 @@ _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _LABEL = re.compile(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
 _PATTERNS = re.compile(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
 _REDIRECTION = re.compile(r"!?(?:\d*|&)(?:>>?|<)(?:&?\d|&-)?(.*)", re.DOTALL)
+# Most lines of scripts run nothing that matters here, and splitting them by the rules of a shell is slow.
+_IDLE = re.compile(
+    r"\s*(?:echo|printf|set|fi|else|then|done|sleep|exit|return|local|declare|readonly|read|shift|trap|unset|mkdir|rm|cp|mv"
+    r"|chmod|chown|touch|ln|apt-get|apk|curl|wget|grep|sed|awk|cat|test|id|pip3?|git|tar|true|false|wait|esac|\}|\{|#)"
+    r"(?=\s|$)[^;&|\n`]*$"
+)
 _ENDS = frozenset({"esac", "}"})
 _IMPORT = re.compile(r"(?:^|[;\n])\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
 _HERE = ("$0", "BASH_SOURCE", "dirname")  # of a script that goes to where it lies
@@ -92,15 +98,15 @@ def read_programs(
     current = Command([], environ=dict(environ))
     labels: tuple[str, ...] = ()
     for number, line in lines:
-        if len(line) > CHARACTERS_AT_MOST:
+        if line.strip() in _ENDS:
+            labels = ()
+        if len(line) > CHARACTERS_AT_MOST or _IDLE.match(line):
             continue
         patterns = _PATTERNS.match(line)
         if patterns is not None:  # of a case: split at its bars it would be several commands
             labels = tuple(re.split(r"[ \t]*\|[ \t]*", patterns[2].replace('"', "").replace("'", "")))
         elif (function := _FUNCTION.match(line)) is not None:
             labels = (function[1],)
-        elif line.strip() in _ENDS:
-            labels = ()
         for program in _parse_line(line[patterns.end() if patterns is not None else 0 :], current, depth=0):
             yield number, replace(program, labels=labels) if labels else program
 

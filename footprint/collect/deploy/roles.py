@@ -30,6 +30,12 @@ _DJANGO_WORKERS = frozenset(
     {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
 )
+_STARTS = re.compile(
+    r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot(?!strap)|serve|launch|prestart|worker|web|init)"
+)
+_CHECKS = re.compile(
+    r"(?:^|[-_.])(?:tests?|pytest|lint|linters?|format|fmt|checks?|coverage|bench|benchmarks?|docs|ci)"
+)
 _WORKER_WORDS = frozenset({"worker", "workers", "scheduler", "beat", "consumer", "consume", "listen", "daemon"})
 _WORKER_NAME = re.compile(
     r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
@@ -44,9 +50,22 @@ _ONCE_NAME = re.compile(
 
 def role_of(command: StartCommand, launch: Launch, words: Sequence[str], *, is_main: bool = True) -> Role:
     """Return the role of a program; `is_main` is whether the command is there to run it, and not to prepare."""
-    if command.role is not None:
-        return command.role
-    launcher = launch.launcher
+    known = command.role or _role_of_launcher(launch.launcher, words)
+    if known is not None:
+        return known
+    if not is_main or command.purpose != "start" or command.trust == "recipe" or command.name in ONCE:
+        return "job"
+    stem = posixpath.splitext(posixpath.basename(command.path))[0] if command.trust == "followed" else ""
+    if command.foreign and stem and not is_start_script(stem):
+        return "job"  # of a script that may be called by nobody
+    target = f"{posixpath.basename(launch.file or '')} {launch.module or ''}".lower()
+    if _ONCE_NAME.search(target) or (stem and _ONCE_NAME.search(f"{command.name} {stem}".lower())):
+        return "job"
+    return "worker" if _WORKER_NAME.search(f"{command.name} {stem} {target}".lower()) else "web"
+
+
+def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:
+    """Return what a launcher is for by itself, None where it runs whatever it is given."""
     if launcher in _WEB:
         return "web"
     if launcher in _WEB_BY_WORD:
@@ -56,19 +75,18 @@ def role_of(command: StartCommand, launch: Launch, words: Sequence[str], *, is_m
     if launcher in _WORKERS_BY_WORD:
         return "worker" if _WORKERS_BY_WORD[launcher] & set(words) else "job"
     django = _django_command(words)
-    if django:
-        if django in _DJANGO_WEB:
-            return "web"
-        is_worker = django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words)
-        return "worker" if is_worker else "job"
-    if not is_main or command.purpose != "start" or command.trust == "recipe" or command.name in ONCE:
-        return "job"
-    stem = posixpath.splitext(posixpath.basename(command.path))[0] if command.trust == "followed" else ""
-    target = f"{posixpath.basename(launch.file or '')} {launch.module or ''}".lower()
-    if _ONCE_NAME.search(target) or (stem and _ONCE_NAME.search(f"{command.name} {stem}".lower())):
-        return "job"
-    named = f"{command.name} {stem} {target}".lower()
-    return "worker" if _WORKER_NAME.search(named) else "web"
+    if not django:
+        return None
+    if django in _DJANGO_WEB:
+        return "web"
+    is_worker = django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words)
+    return "worker" if is_worker else "job"
+
+
+def is_start_script(name: str) -> bool:
+    """Whether a script is called as those are that start an application."""
+    stem = name.lower()
+    return _STARTS.match(stem) is not None and _CHECKS.search(stem) is None
 
 
 def is_server(launch: Launch) -> bool:

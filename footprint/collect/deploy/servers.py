@@ -169,6 +169,8 @@ def _celery(name: str, words: Sequence[str], command: Command) -> Launch:
     folder = found.get("--workdir")
     launch = begin(name, command)
     target = found.get("-A", "--app") or command.environ.get("CELERY_APP") or command.environ.get("APP")
+    if target is None and "flower" in words:  # it watches the queue, and needs no application
+        return replace(launch, launcher="flower")
     return aim(replace(launch, working_dir=join_folder(launch.working_dir, folder)), target)
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from footprint.collect.deploy import dockerfile, pipelines, recipes, services
 from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.roles import is_start_script
 from footprint.collect.deploy.servers import LAUNCHERS, is_launcher
 from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.collect.deploy.words import command_tools
@@ -34,13 +35,6 @@ _DEPLOY_FOLDERS = frozenset(
     | {"services", "service", "units", "k8s", "kubernetes", "manifests", "compose", "container", "containers"}
 )
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
-_STARTS = re.compile(
-    r"^(?:start|entrypoint|docker[-_]?entrypoint|run|boot(?!strap)|serve|launch|prestart|worker|web|init)"
-)
-_CHECKS = re.compile(
-    r"(?:^|[-_.])(?:tests?|pytest|lint|linters?|format|fmt|checks?|coverage|bench|benchmarks?|docs|ci)"
-)
-
 ReadCommands = Callable[[str], Iterable[tuple[int, str]]]
 
 
@@ -166,7 +160,7 @@ def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartComm
 
 
 def _script_command(found: Found, called: Collection[str]) -> StartCommand:
-    is_start = found.path in called or _is_start_script(found.name)
+    is_start = found.path in called or is_start_script(found.name)
     folder = _code_folder(found.folder)
     name = "web" if is_start else posixpath.splitext(found.name)[0]
     command = f"sh {posixpath.relpath(found.path, folder)}"
@@ -205,7 +199,7 @@ def _kind_of(name: str, folder: str) -> _Kind | None:
 
 def _uses_in(found: Found, kind: _Kind, text: str, called: Collection[str]) -> Iterator[ToolUse]:
     purpose = kind.purpose
-    if kind.read is shell_lines and (found.path in called or _is_start_script(found.name)):
+    if kind.read is shell_lines and (found.path in called or is_start_script(found.name)):
         purpose = "start"
     seen: set[tuple[str, int]] = set()
     for number, command in kind.read(text):
@@ -239,11 +233,6 @@ def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
     return number + offset, lines[offset].strip().removesuffix("\\").strip()
 
 
-def _is_start_script(name: str) -> bool:
-    stem = name.lower()
-    return _STARTS.match(stem) is not None and _CHECKS.search(stem) is None
-
-
 def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> frozenset[str]:
     """Return the shell scripts that start commands, image builds and units run, and those that such scripts run."""
     scripts = {found.path: text for found, (kind, text) in texts.items() if kind.read is shell_lines}
@@ -251,7 +240,7 @@ def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> frozenset[
     callers += [
         line for kind, text in texts.values() if kind.purpose in {"start", "build"} for _, line in kind.read(text)
     ]
-    called: dict[str, None] = {path: None for path in scripts if _is_start_script(posixpath.basename(path))}
+    called: dict[str, None] = {path: None for path in scripts if is_start_script(posixpath.basename(path))}
     callers += [scripts[path] for path in called]
     while callers:
         words = frozenset(re.findall(r"[\w./-]+", callers.pop()))

@@ -14,6 +14,7 @@ from footprint.collect.entries.targets import entry_of
 from footprint.model.sources import EntryPoint, Launch, ProjectSources, StartCommand, UnknownStart
 from footprint.names import top_level
 
+_WITH_NAMES = (".service", ".conf", ".ini", ".yml", ".yaml", ".toml", ".json", "Procfile")
 BESIDE_AT_MOST = 100  # entries: each is walked
 # What developers run that is not the application's, though it lies in the project.
 _OF_THE_BUILD = frozenset({"setup.py", "noxfile.py", "conftest.py"})
@@ -28,7 +29,7 @@ def find_beside(
     """
     lookup = Lookup(sources)
     found: list[EntryPoint] = []
-    services = {command.image: command.name for command in commands if command.image and command.image != command.path}
+    services = _services(commands)
     for command in sorted(commands, key=lambda command: command.purpose != "start"):
         entry = _beside(command, lookup, services) if len(found) < BESIDE_AT_MOST else None
         if entry is not None and not is_there(entry, [*measured, *found], lookup):
@@ -55,10 +56,19 @@ def _beside(command: StartCommand, lookup: Lookup, services: Mapping[str, str]) 
     module = lookup.by_path.get(path) or lookup.find(path)
     if posixpath.basename(path) in _OF_THE_BUILD or (module is not None and module.role == "test"):
         return None
-    is_named = command.trust == "stated" or command.path.endswith((".service", ".conf", ".ini"))
-    service = services.get(command.image or "") if entry.role != "job" else None
+    is_named = command.trust == "stated" or (command.trust == "followed" and command.path.endswith(_WITH_NAMES))
+    service = services.get(command.path)
     name = service or (entry.name if is_named else _name_of(entry))
     return replace(entry, name=name, beside=True)
+
+
+def _services(commands: Sequence[StartCommand]) -> dict[str, str]:
+    """Return the service that a Dockerfile is for, where it is for one."""
+    names: dict[str, set[str]] = {}
+    for command in commands:
+        if command.image and command.image != command.path and command.path.endswith((".yml", ".yaml")):
+            names.setdefault(command.image, set()).add(command.name)
+    return {image: next(iter(found)) for image, found in names.items() if len(found) == 1}
 
 
 def _name_of(entry: EntryPoint) -> str:
@@ -76,29 +86,32 @@ def find_unknown(
     *,
     console_scripts: Collection[str],
     importable: Collection[str],
+    has_environment: bool = True,
 ) -> tuple[UnknownStart, ...]:
     """Return the starts of the deployed application of which it is not known what of the project they run.
 
     `unknown` are those that the commands alone leave open; `commands` add those whose target is not in the project.
-    `importable` are top-level names outside the project, `console_scripts` are installed.
+    `importable` are top-level names outside the project, `console_scripts` are installed; without an environment a
+    module of one word may be anybody's tool.
     """
     lookup = Lookup(sources)
     left = [start for start in unknown if start.program is None or start.program not in console_scripts]
-    left += _without_target(commands, lookup, importable)
+    left += _without_target(commands, lookup, importable, has_environment=has_environment)
     folders = _folders(sources)
     return tuple(dict.fromkeys(replace(start, covers=_cover(start, folders)) for start in left))
 
 
 def _without_target(
-    commands: Iterable[StartCommand], lookup: Lookup, importable: Collection[str]
+    commands: Iterable[StartCommand], lookup: Lookup, importable: Collection[str], *, has_environment: bool
 ) -> Iterator[UnknownStart]:
     for command in commands:
         launch = command.launch
         if launch is None or command.purpose != "start" or command.trust == "recipe" or command.foreign:
             continue
         if needs_target(launch) and entry_of(command, launch, lookup) is None:
+            is_tool = not has_environment and launch.is_script and "." not in (launch.module or ".")
             why = _why(launch, importable)
-            if why is not None:
+            if why is not None and not is_tool:
                 yield UnknownStart(command.path, command.line, command.command, command.working_dir, why)
 
 
