@@ -91,7 +91,9 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
             *target.roots,
             *own_roots(paths, options.project),
         ),
-        foreign=Foreign(python.stdlib_names | importable, lambda: _known_names(options, target)),
+        foreign=Foreign(
+            python.stdlib_names | importable | _locked_names(target), lambda: _known_names(options, target)
+        ),
     )
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
     sources = complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
@@ -120,6 +122,18 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         walked,
         import_paths=paths,
     )
+
+
+def _locked_names(target: Target) -> frozenset[str]:
+    """Return the import names that the environment would offer which is not there, as far as names tell."""
+    if target.missing is None or target.declared is None:
+        return frozenset()
+    from footprint.collect.knowledge import read_import_names
+
+    names = {line.name for line in target.declared.requirements} | {item.name for item in target.installed}
+    names -= frozenset(target.declared.own_names)
+    known = {module.partition(".")[0] for module, owners in read_import_names().items() if names.intersection(owners)}
+    return frozenset(name.replace("-", "_") for name in names) | known
 
 
 def _known_names(options: Options, target: Target) -> frozenset[str]:

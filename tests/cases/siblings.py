@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, libs
+from tests.cases.case import Case, code, lib, libs
 
 SITE = libs("a b redis")
 HERE = "import os\nimport sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\n"
@@ -241,6 +241,80 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"shelf": "startup app/main.py:1"},
+            SITE,
+        ),
+    },
+    "named like an installed one": {
+        # FawltyDeps 419 and 508, ruff 1817, 12984 and 16376: the same question, put to other tools.
+        "B4 sibling: a package of ours below the project": Case(
+            {
+                "app/fastapi/__init__.py": "",
+                "app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n",
+                "requirements.txt": "fastapi\n",
+                "Procfile": "web: uvicorn app.fastapi.main:app\n",
+            },
+            {"fastapi": "startup app/fastapi/main.py:1"},
+            libs("fastapi"),
+        ),
+        "B4 sibling: the same without an environment": Case(
+            {
+                "app/fastapi/__init__.py": "",
+                "app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n",
+                "requirements.txt": "fastapi\n",
+                "Procfile": "web: uvicorn app.fastapi.main:app\n",
+            },
+            {"fastapi": "startup app/fastapi/main.py:1"},
+            installed=False,
+        ),
+        "B4 sibling: a facade of the same name": Case(
+            {
+                "shop/__init__.py": "",
+                "shop/redis.py": "import redis\n",
+                "shop/web.py": "from shop import redis\napp = 1\n",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: uvicorn shop.web:app\n",
+            },
+            {"redis": "startup shop/redis.py:1"},
+            SITE,
+        ),
+        "B4 sibling: a folder that is on the path only because another import says so": Case(
+            {
+                "jobs/redis.py": "",
+                "jobs/models.py": "import a\n",
+                "jobs/run.py": "import models\nimport redis\napp = 1\n",
+                "requirements.txt": "a\nredis\n",
+                "Procfile": "web: uvicorn jobs.run:app\n",
+            },
+            {"redis": "startup jobs/run.py:2", "a": "startup jobs/models.py:1"},
+            SITE,
+        ),
+        "B4 sibling: a namespace folder, without an environment": Case(
+            {
+                "air/providers/google/run.py": "from google.api_core import x\nfrom air.providers.google import y\n",
+                "air/providers/google/y.py": "",
+                "requirements.txt": "google-api-core\n",
+            },
+            {"google-api-core": "startup air/providers/google/run.py:1"},
+            installed=False,
+        ),
+        "B4 sibling: a part of a namespace of ours": Case(
+            {
+                "src/ns/a/__init__.py": "import ns.b\n",
+                "main.py": "import ns.a\napp = 1\n",
+                "requirements.txt": "ns-b\n",
+                "Procfile": "web: uvicorn main:app\n",
+            },
+            {"ns-b": "startup src/ns/a/__init__.py:1"},
+            {"ns-b": lib("ns/b/__init__.py")},
+        ),
+        "noop: the script's own folder does hide it": Case(
+            {
+                "jobs/redis.py": "",
+                "jobs/run.py": "import redis\n",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: python jobs/run.py\n",
+            },
+            {"redis": "unused"},
             SITE,
         ),
     },

@@ -62,7 +62,8 @@ def read_sources(
         roots = add_imported_roots(modules, certain_roots(tree, working_dirs, layout.roots), tree, foreign.names)
     if tree.ignored or not tree.all_ignored_found:
         notes.append(_note_of_ignored(tree))
-    others = _find_other_names(modules, roots, layout, tree, foreign)
+    certain = certain_roots(tree, working_dirs, layout.roots)
+    others = _find_other_names(modules, (roots, certain), layout, tree, foreign)
     modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
     return ProjectSources(
         roots,
@@ -94,7 +95,7 @@ def complete(project: Path, sources: ProjectSources, paths: Collection[str], rea
 
 def _find_other_names(
     modules: Sequence[SourceModule],
-    roots: Sequence[str],
+    known_roots: tuple[Sequence[str], Sequence[str]],
     layout: StatedLayout,
     tree: Tree,
     foreign: Foreign,
@@ -102,14 +103,16 @@ def _find_other_names(
     """Return the names that files have beside those under the roots.
 
     A folder that code puts on the path, or that only its own modules import from, hides nothing that is installed:
-    whether it comes first there is not known.
+    whether it comes first there is not known. `known_roots` are all roots, and those of them that are certain.
     """
+    roots, certain = known_roots
     added = {folder for module in modules for folder in module.puts_on_path}
     paths = tuple(folder for folder in with_files(sorted(added), tree.files) if folder not in roots)
     children = children_by_folder(tree.files)
     offered = {name for root in (*roots, *paths) for name in children.get(root, ())}
     siblings = find_siblings(modules, children, offered | {name for _, name in layout.named}, foreign)
-    return OtherNames(layout.named, paths, siblings, frozenset(foreign.names))
+    guessed = frozenset(roots).difference(certain)
+    return OtherNames(layout.named, paths, siblings, frozenset(foreign.names), guessed)
 
 
 # Ignored files

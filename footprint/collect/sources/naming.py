@@ -21,7 +21,8 @@ class OtherNames:
     named: tuple[tuple[str, ModuleName], ...] = ()  # (folder, package) that is installed under another name
     paths: tuple[str, ...] = ()  # folders that code puts on the path
     siblings: frozenset[tuple[str, ModuleName]] = frozenset()  # (folder, name) of what lies beside its importer
-    foreign: frozenset[str] = frozenset()  # names that `paths` do not hide
+    foreign: frozenset[str] = frozenset()  # names that `paths` and `guessed` do not hide
+    guessed: frozenset[str] = frozenset()  # roots that only the imports of the project speak for
 
     @cached_property
     def homes(self) -> frozenset[str]:
@@ -64,6 +65,8 @@ def name_all(
     result = []
     for module in modules:
         candidates = {root: name for root in roots if (name := name_under(module.path, root)) is not None}
+        if others is not None and others.guessed and len(candidates) > 1:
+            candidates = _without_hiding(candidates, others)
         more = tuple(others.of(module.path)) if others is not None else ()
         if not candidates:
             stem = PurePosixPath(module.path).stem
@@ -74,6 +77,16 @@ def name_all(
         primary, *rest = names
         result.append(_renamed(module, primary, tuple(rest)))
     return result
+
+
+def _without_hiding(candidates: dict[str, ModuleName], others: OtherNames) -> dict[str, ModuleName]:
+    """Leave out the names by which a module would hide an installed one, from a root that may not be one."""
+    kept = {
+        root: name
+        for root, name in candidates.items()
+        if root not in others.guessed or top_level(name) not in others.foreign
+    }
+    return kept or candidates
 
 
 def _fitness(
