@@ -342,6 +342,29 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": "startup fn/handler.py:2", "b": "startup fn/helper.py:1"},
             SITE,
         ),
+        "B4 sibling: a layer of Lambda": Case(
+            {
+                "fn/handler.py": "import helper\nimport a\ndef run(e, c): ...\n",
+                "layers/common/python/helper.py": "import b\n",
+                **DECLARED,
+                "template.yaml": "Resources:\n  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
+                "      ContentUri: layers/common/\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+                "      Handler: handler.run\n      Runtime: python3.12\n      CodeUri: fn/\n      Layers: [!Ref L]\n",
+            },
+            {"a": "startup fn/handler.py:2", "b": "startup layers/common/python/helper.py:1"},
+            SITE,
+        ),
+        "B4 sibling: a layer of serverless.yml": Case(
+            {
+                "handler.py": "import helper\nimport a\ndef run(e, c): ...\n",
+                "common/python/helper.py": "import b\n",
+                **DECLARED,
+                "serverless.yml": "provider:\n  name: aws\n  runtime: python3.12\nlayers:\n  c:\n    path: common\n"
+                "functions:\n  f:\n    handler: handler.run\n",
+            },
+            {"a": "startup handler.py:2", "b": "startup common/python/helper.py:1"},
+            SITE,
+        ),
         "noop: an option names another folder": Case(
             {
                 **package(Procfile="web: uvicorn --app-dir srv web:app\n"),

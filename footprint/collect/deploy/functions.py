@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.deploy.processes import keep_environ
@@ -20,6 +20,7 @@ from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.sources import StartCommand
 
+_LAYERS = frozenset({"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"})
 _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
 _OWN_VALUE = re.compile(r"\$\{(?:self:([\w.]+)|[\w:.-]+)(?:,\s*[\"']?(\w+)[\"']?)?\}")
 
@@ -47,7 +48,8 @@ def read_serverless(text: str, path: str) -> tuple[Stated, ...]:
             continue
         target, line = _wrapped(keys, handler)
         environ = environ_of(function.get("environment")) or environ_of(provider.get("environment"))
-        found += _command(name, target, path, line, ".", environ)
+        layers = (text_of(mapping(layer).get("path")) for layer in mapping(keys.get("layers")).values())
+        found += _command(name, target, path, line, ".", _with_layers(environ, layers, "."))
         size = function.get("memorySize") or provider.get("memorySize")
         default = StatedLimit(name, None, None, path, line or node.line, "plan", "serverless")
         found += _limit(default, size, _own_value(root, size), is_image="image" in function)
@@ -78,12 +80,31 @@ def read_sam(text: str, path: str) -> tuple[Stated, ...]:
         folder = "." if "://" in code or code.startswith(("/", "$")) else code
         line = handler.line if handler is not None else node.line
         environ = environ_of(node_at(own.get("Environment"), "Variables"))
-        found += _command(name, text_of(handler), path, line, folder, environ)
+        layers = (text_of(node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
+        found += _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
         size = own.get("MemorySize")
         here = posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", folder))
         default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
         found += _limit(default, size, _parameter(keys, size), is_image=is_image)
     return tuple(found)
+
+
+def _layers(keys: Mapping[str, YamlNode]) -> Iterator[YamlNode]:
+    resources = mapping(keys.get("Resources")).values()
+    return (node for node in resources if text_of(mapping(node).get("Type")) in _LAYERS)
+
+
+def _with_layers(environ: Mapping[str, str], layers: Iterable[str | None], folder: str) -> dict[str, str]:
+    """Return the variables with the local layers on the path, relative to the function's `folder`.
+
+    The runtime has `python` of each layer there; SAM builds one whose folder holds the modules themselves.
+    """
+    local = [layer for layer in layers if layer and "://" not in layer and not layer.startswith(("/", "$"))]
+    places = [place for layer in local for place in (posixpath.join(layer, "python"), layer)]
+    paths = [posixpath.relpath(place, folder) for place in places]
+    return (
+        {**environ, "PYTHONPATH": ":".join(filter(None, [environ.get("PYTHONPATH"), *paths]))} if paths else {**environ}
+    )
 
 
 def _command(
