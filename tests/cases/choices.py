@@ -46,6 +46,14 @@ UVICORN = {
                      uvicorn__ws="def setup():\n    import websockets\n"),
     **libs("uvloop httptools websockets"),
 }  # fmt: skip
+RELOADED = {
+    "uvicorn": lib("uvicorn/__init__.py", entry_points="[console_scripts]\nuvicorn = uvicorn.main:main\n",
+                   requires=('watchfiles; extra == "standard"', 'python-dotenv; extra == "standard"',
+                             'pyyaml; extra == "standard"'),
+                   uvicorn__main="", uvicorn__reload="def run():\n    import watchfiles\n",
+                   uvicorn__config="def load():\n    import dotenv\n    import yaml\n"),
+    **libs("watchfiles python-dotenv:dotenv pyyaml:yaml"),
+}  # fmt: skip
 GUNICORN = {
     "gunicorn": lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn:main\n",
                     requires=('gevent; extra == "gevent"', 'eventlet; extra == "eventlet"'),
@@ -399,6 +407,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: the server takes what is there": Case(
             started("uvicorn main:app --loop asyncio", "uvicorn", "uvloop", "httptools"),
             {"uvloop": NOT, "httptools": OPEN}, UVICORN,
+        ),
+        "G sibling: what a server needs for options that nobody gives": Case(
+            started("uvicorn main:app --port 80", "uvicorn", "watchfiles", "python-dotenv", "pyyaml"),
+            {"watchfiles": NOT, "python-dotenv": NOT, "pyyaml": NOT}, RELOADED,
+        ),
+        "noop: a server that reloads": Case(
+            started("uvicorn main:app --reload", "uvicorn", "watchfiles", "python-dotenv"),
+            {"watchfiles": OPEN, "python-dotenv": NOT}, RELOADED,
+        ),
+        "noop: a server that reads a file of variables": Case(
+            started("uvicorn main:app --env-file prod.env --log-config log.yml", "uvicorn", "python-dotenv", "pyyaml"),
+            {"python-dotenv": OPEN, "pyyaml": OPEN}, RELOADED,
         ),
         "noop: another start takes what is there": Case(
             {**started("uvicorn main:app --loop asyncio", "uvicorn", "uvloop"),

@@ -24,8 +24,8 @@ SITE = {
     "passlib": late("bcrypt", "argon2", module="passlib"), "tortoise-orm": late("asyncpg", "asyncmy",
       module="tortoise"),
     **libs("eventlet gevent tensorflow jax netcdf4:netCDF4 zarr redis pymongo msgpack lz4 trio boto3 paramiko"),
-    **libs("mysqlclient:MySQLdb asyncpg aiomysql aiosqlite fastexcel openpyxl kaleido uvloop bcrypt argon2-cffi:argon2"),
-    **libs("asyncmy"),
+    **libs("mysqlclient:MySQLdb asyncpg aiomysql aiosqlite fastexcel openpyxl kaleido uvloop bcrypt"),
+    **libs("argon2-cffi:argon2 asyncmy"),
 }  # fmt: skip
 
 

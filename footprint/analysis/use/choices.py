@@ -42,6 +42,8 @@ def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
     except ValueError:
         words = use.command.split()
     given = [(option, value) for option in chooser.options for value in _values_of(option, words)]
+    if chooser.is_flag:
+        given = [(option, "True") for option, _ in given]
     if not given:
         has_settings = bool({"-c", "--config"}.intersection(words)) and bool(chooser.settings)
         what = chooser.options[-1]
