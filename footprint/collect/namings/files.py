@@ -93,7 +93,9 @@ def find_reading(path: str) -> Reading | None:
 
 def is_list(path: str) -> bool:
     """Whether a file may be a list of names that somebody reads line by line; one of requirements is none."""
-    return _LIST.search(path) is not None and not path.rpartition("/")[2].startswith(("requirements", "constraints"))
+    if _LIST.search(path) is None or _TESTS.search(path) or _NOT_ENTERED.search(path):
+        return False
+    return not path.rpartition("/")[2].startswith(("requirements", "constraints"))
 
 
 def _by_name(name: str) -> Reading | None:

@@ -209,7 +209,7 @@ def names_in_table(text: str, reading: Reading | None, path: str, names: Sought)
                 yield from _at(value.line, names.in_text(value.text))
         return
     for number, line in enumerate(lines_of(text), start=1):
-        cell = re.split(r"[\s,;|]", line.strip(), maxsplit=1)[0].strip("\"'")
+        cell = re.split(r"[,;|\t]", line.strip(), maxsplit=1)[0].strip("\"'")
         yield from _at(number, names.in_text(cell) if names.stands_in_text(cell) else ())
 
 
