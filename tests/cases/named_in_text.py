@@ -77,6 +77,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: one of the choices of an option": redis("p.add_argument('-b', choices=['memory', 'redis'])"),
         "A5 sibling: a member of an enumeration": redis("class B(Enum):\n    A = 'redis'\nuse(B)", 2),
         "A5 sibling: the default of a field": redis("class B(Base):\n    a: str = 'redis'\nuse(B)", 2),
+        "A5 sibling: words that are split": redis("start('memory redis'.split())"),
+        "A5 sibling: an attribute that is set": redis("settings.CACHE = 'redis'"),
+        "A5 sibling: a setting by its key": redis("app.config['CACHE'] = 'redis'"),
+        "A5 sibling: a choice by a condition": redis("kind = 'redis' if prod else 'memory'\nstart(kind)"),
+        "A5 sibling: what a function returns": redis("def kind():\n    return 'redis'\nstart(kind())", 2),
+        "A5 sibling: what a class registers as": redis("@register('redis')\ndef make(): ..."),
         "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
         "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
         "A5 sibling: an object behind a colon": Case(
@@ -120,6 +126,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: an attribute": none("requests", "n = getattr(limits, 'requests')\nuse(n)"),
         "noop: a flag": none("click", "parser.add_argument('--click')"),
         "noop: a label in an f-string": none("requests", "use(f'requests: {n}')"),
+        "noop: the name of a command of ours": none(
+            "rich", "@cli.command('rich')\ndef f(): ...\nsub.add_parser('rich')"),
+        "noop: an event": none("click", "button.on('click', f)"),
+        "noop: a table and its columns": none(
+            "requests", "class T(Base):\n    __tablename__ = 'requests'\nx = Column('requests')\nuse(x)\n"
+            "run('select * from requests')"),
+        "noop: the state of a service": none("redis", "def health():\n    return {'redis': ping()}\nuse(health)"),
+        "noop: a word beside a message": none("redis", "log.info('up', extra={'service': 'redis'})"),
+        "noop: advice to install it": none(
+            "redis", "try:\n    go()\nexcept ImportError:\n    raise RuntimeError('pip install redis')"),
         "noop: a comparison": none("click", "if event.type == 'click':\n    go()"),
         "noop: a pattern": none("click", "import re\nx = re.sub('click', '', y)\nuse(x)"),
         "noop: an annotation": none("redis", "from typing import Literal\ndef f(x: 'redis', y: Literal['redis']): ..."),
@@ -155,6 +171,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A6 sibling: tables of TOML": reads("a.toml", "[redis]\nttl = 3\n", 1),
         "A6 sibling: sections of INI": reads("a.ini", "[redis]\nttl = 3\n", 1),
         "A6 sibling: lines of a text": reads("plugins.txt", "toml\nredis\n", 2),
+        "A6 sibling: keys of one file of many": Case(
+            app(f"{LOADS}def load(read):\n    for path in Path('conf').glob('*.json'):\n"
+                "        for name in read(path):\n            import_module(name)", "redis",
+                files={"conf/a.json": '{"redis": {}}'}),
+            {"redis": "implied cannot-tell conf/a.json:1"}, SITE,
+        ),
         "A6 sibling: first cells": reads("plugins.csv", "redis,1\n", 1),
         "noop: a text of which the code does not read": Case(
             app(f"{LOADS}def get(name):\n    return import_module(name)", "redis", files={"b.json": '{"redis": 1}'}),

@@ -108,11 +108,13 @@ class _Search:
         return python_names(data, path, names, self._places.imported) if is_read else names.quoted_in(data)
 
     def _is_read_by_code(self, path: str) -> bool:
-        """Whether the code of the application names a file."""
+        """Whether the code of the application names a file, or its folder and all files of its kind."""
         if self._code is None:
             app = (each for each, role in self._places.code.items() if role == "app")
             self._code = b"\n".join(data for each in app if (data := self._read(each, _LARGEST_CODE_BYTES)))
-        return path.rpartition("/")[2].encode() in self._code
+        folder, _, file = path.rpartition("/")
+        kind, above = f"*.{file.rpartition('.')[2]}", folder.rpartition("/")[2]
+        return file.encode() in self._code or (kind.encode() in self._code and above.encode() in self._code)
 
     def _read(self, path: str, largest_bytes: int) -> bytes | None:
         try:

@@ -34,9 +34,12 @@ _COMPARES = frozenset(
     | {"rindex", "count", "partition", "rpartition", "replace", "compile", "match", "fullmatch", "search", "sub"}
     | {"findall", "finditer", "fnmatch", "encode", "decode", "add_marker", "cookies", "url_for", "reverse", "redirect"}
 )
-# The argument at this position is a name within something that is there already.
+# The argument at this position is a name within something that is there already, or given to something of ours.
 _LOOKS_UP = {
     "get": 0, "pop": 0, "getenv": 0, "setdefault": 0, "has_option": 0, "getlist": 0, "getAttribute": 0,
+    "add_parser": 0, "command": 0, "group": 0, "add_argument": 0, "Blueprint": 0, "relationship": 0, "ForeignKey": 0,
+    "Column": 0, "groupby": 0, "start_as_current_span": 0, "start_span": 0, "Counter": 0, "Gauge": 0, "Histogram": 0,
+    "Summary": 0, "on": 0, "bind": 0, "emit": 0, "trigger": 0, "addEventListener": 0,
     "getattr": 1, "hasattr": 1, "setattr": 1, "delattr": 1, "attrgetter": 0, "itemgetter": 0, "methodcaller": 0,
 }  # fmt: skip
 _RUNS_COMMANDS = frozenset(
@@ -86,16 +89,15 @@ def python_names(data: bytes, path: str, names: Sought, imported: Collection[str
 
 
 def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[Found]:
-    line = node.lineno
-    found = list(names.in_text(text, plugins=False) if id(node) not in places.parts else _names_of_part(text, names))
-    is_run = id(node) in places.run
-    if not found and (is_run or _has_options(text)) and id(node) not in places.unread:
-        found = list(command_names(text, names))
+    if id(node) in places.parts:
+        found = list(_names_of_part(text, names))
+    else:
+        words = text.split() if id(node) in places.lists else [text]
+        found = [each for word in words for each in names.in_text(word, plugins=False)]
     if not found and id(node) not in places.unread:
-        found = list(names.in_code(text))
-        yield from (Found(each.distribution, each.text, line) for each in found)
-        return
-    yield from (Found(each.distribution, each.text, line) for each in found)
+        is_run = id(node) in places.run or _has_options(text)
+        found = (list(command_names(text, names)) if is_run else []) or list(names.in_code(text))
+    yield from (Found(each.distribution, each.text, node.lineno) for each in found)
 
 
 def _has_options(text: str) -> bool:
@@ -125,6 +127,7 @@ class _Places:
     unread: set[int] = field(default_factory=set)  # the value of a variable that the file does not read
     run: set[int] = field(default_factory=set)  # may be a command
     parts: set[int] = field(default_factory=set)  # of an f-string
+    lists: set[int] = field(default_factory=set)  # taken apart into words
     names_read: frozenset[str] | None = None  # by any part of the file; None: not asked for yet
 
     def read(self, nodes: Iterable[tuple[ast.AST, str]]) -> None:
@@ -132,7 +135,7 @@ class _Places:
         for node, scope in nodes:
             self._read_statement(node, scope)
             match node:
-                case ast.JoinedStr():
+                case ast.JoinedStr(values=[_, _, *_]):
                     self.parts.update(id(part) for part in node.values)
                 case ast.Dict():
                     self._read_dict(node)
@@ -185,6 +188,8 @@ class _Places:
 
     def _read_call(self, node: ast.Call) -> None:
         name = _last_name(node.func)
+        if name == "split" and isinstance(node.func, ast.Attribute):
+            self.lists.add(id(node.func.value))
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
         for each in arguments:
             if isinstance(each, ast.Constant) and (name, each.value) in self.settled_calls:

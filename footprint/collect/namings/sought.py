@@ -247,7 +247,8 @@ def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> 
     if before in _PARTS_OF_WORDS or after in _PARTS_OF_WORDS or after == b"-":
         return False
     if before in (b"'", b'"'):
-        return after in _ENDS or (after == b" " and (is_command or data[end + 1 : end + 2] in _ENDS_OF_REQUIREMENTS))
+        is_of_more = after == b" " and (is_command or data[end + 1 : end + 2] in _ENDS_OF_REQUIREMENTS)
+        return after in _ENDS or is_of_more or _is_taken_apart(data, end)
     if before == b"/":
         return is_command
     if before in (b"+", b",", b";", b"|", b"=", b"(", b"\n"):
@@ -256,7 +257,13 @@ def _may_be_named(data: bytes, position: int, end: int, *, is_command: bool) -> 
         return False
     words = data[max(0, position - _LOOKED_BACK) : position].rpartition(b"\n")[2].split()
     previous = words[-1] if words else b""
-    return previous in _LEADS or previous[:1] == b"-" or previous[-1:] in (b",", b";", b"|")
+    is_lead = previous in _LEADS or previous[:1] == b"-" or previous[-1:] in (b",", b";", b"|")
+    return is_lead or _is_taken_apart(data, end)
+
+
+def _is_taken_apart(data: bytes, end: int) -> bool:
+    """Whether the literal around a word is split into words: "memory redis".split()."""
+    return b".split(" in data[end : end + _LOOKED_BACK].partition(b"\n")[0]
 
 
 _PARTS_OF_WORDS = frozenset(bytes((code,)) for code in _WORD)

@@ -14,7 +14,19 @@ _CONTRARY = frozenset(
 )
 _LABELS = frozenset(
     {"help", "description", "title", "label", "doc", "docs", "summary", "epilog", "usage", "message", "messages", "msg"}
-    | {"placeholder", "caption", "comment", "comments", "note", "notes", "tags", "keywords", "classifiers", "author"}
+    | {
+        "placeholder",
+        "caption",
+        "comment",
+        "comments",
+        "note",
+        "notes",
+        "extra",
+        "tags",
+        "keywords",
+        "classifiers",
+        "author",
+    }
     | {"authors", "license", "copyright", "agent", "hint", "tooltip", "example", "examples", "tagline", "heading"}
     | {
         "host",
