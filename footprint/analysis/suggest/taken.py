@@ -16,9 +16,9 @@ def names_that_could_move(joined: Joined) -> tuple[frozenset[str], frozenset[str
     modules: set[str] = set()
     for uses in joined.uses.by_distribution.values():
         for use in uses:
-            if use.status == "startup" and use.site.used_at_import_line is None:
+            module = joined.sources.get(use.site.path)  # None: a settings file names it
+            if module is not None and use.status == "startup" and use.site.used_at_import_line is None:
                 names.update(use.site.bound)
-                module = joined.sources[use.site.path]
                 modules.update((module.module, *module.other_names))
     return frozenset(names), frozenset(modules)
 
