@@ -137,7 +137,7 @@ def test_names_of_a_setup_that_double(tmp_path: Path) -> None:
     (tmp_path / "setup.py").write_text(
         f"from setuptools import setup\n{names}a60 = open('r.txt')\nsetup(install_requires=a0)\n"
     )
-    assert [note.code for note in read_declared(tmp_path).notes] == ["setup-computed"]
+    assert [note.code for note in read_declared(tmp_path).notes] == ["requirements-missing"]
 
 
 @pytest.mark.parametrize(
