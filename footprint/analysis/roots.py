@@ -142,19 +142,31 @@ def _bringers(
     chains: Mapping[DistributionName, Chain],
     graph: RequirementGraph,
 ) -> Iterable[tuple[DistributionName, Verdict]]:
-    """Yield the lines that cannot go: without them nothing brings what the project imports and does not declare."""
-    for name, uses in sorted(joined.uses.by_distribution.items()):
-        if name in joined.declared or name not in joined.installed:
-            continue
-        facts = gather_facts(name, joined)
-        needing = [use for use in uses if _needs(use, facts)]
-        holders = graph.holders(name) if needing else ()
-        if not holders or any(verdicts[holder].usage not in _REMOVABLE for holder in holders):
-            continue
-        bringer, at = chains[name].names[0], needing[0].site
-        words = f"it alone brings in {name}, which {at.path}:{at.line} imports and nothing declares: declare that first"
-        verdict = verdicts[bringer]
-        yield bringer, replace(verdict, reason=f"{verdict.reason}; {words}", confidence="cannot tell")
+    """Yield the lines that cannot go: without them nothing brings what is used without being declared or required."""
+    removable = [name for name, verdict in verdicts.items() if name in joined.declared and is_removable(verdict)]
+    leaving = graph.exclusive_of(removable) if removable else frozenset()
+    for name in sorted(leaving - joined.declared.keys()):
+        need = _need_of_ours(name, joined) or _need_of_others(name, joined, leaving)
+        if need:
+            bringer = chains[name].names[0]
+            reason = f"{verdicts[bringer].reason}; it alone brings in {name}, which {need}: declare that first"
+            yield bringer, replace(verdicts[bringer], reason=reason, confidence="cannot tell")
+
+
+def _need_of_ours(name: DistributionName, joined: Joined) -> str:
+    facts = gather_facts(name, joined)
+    needing = [use.site for use in joined.uses.by_distribution.get(name, ()) if _needs(use, facts)]
+    return f"{needing[0].path}:{needing[0].line} imports and nothing declares" if needing else ""
+
+
+def _need_of_others(name: DistributionName, joined: Joined, leaving: Collection[DistributionName]) -> str:
+    """Return who loads it at startup without requiring it and without a guard; empty where nobody does that stays."""
+    facts = gather_facts(name, joined)
+    if facts.load is None or facts.load.importer is None or facts.load.importer in leaving:
+        return ""
+    asks = [ask for ask in facts.asks if ask.asker.distribution == facts.load.importer and ask.loaded]
+    is_plain = any(not ask.guarded and not ask.function for ask in asks)
+    return f"{facts.load.importer_module} imports at startup without requiring it" if is_plain else ""
 
 
 def _needs(use: SiteUse, facts: Facts) -> bool:

@@ -18,8 +18,12 @@ from footprint.names import DistributionName, ModuleName
 
 
 def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
-    """Return the import names of declared, installed distributions that no reached import of ours accounts for."""
+    """Return the import names of declared, installed distributions that no reached import of ours accounts for.
+
+    And those of what others were seen to load without requiring it: whatever brings it may be all that they stand on.
+    """
     wanted = {name for name in joined.declared if _is_unaccounted(name, joined)}
+    wanted.update(name for name in joined.installed if joined.observed and _is_guest(name, joined))
     found = {}
     for owners in joined.facts.scan.owners:
         for path, name in owners.items():
@@ -35,6 +39,13 @@ def _is_unaccounted(name: DistributionName, joined: Joined) -> bool:
     if not facts.installed or facts.tools:
         return False
     return not any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
+
+
+def _is_guest(name: DistributionName, joined: Joined) -> bool:
+    if name in joined.declared:
+        return False
+    load = gather_facts(name, joined).load
+    return load is not None and load.importer is not None and load.importer not in joined.facts.graph.required_by(name)
 
 
 def loaded_modules(joined: Joined) -> tuple[InstalledModule, ...]:
