@@ -44,7 +44,8 @@ _LABELS = frozenset(
         "secret",
         "level",
     }
-    | {"icon", "color", "colour", "css", "cookie", "cookies", "i18n", "locale"}
+    | {"icon", "color", "colour", "fill", "stroke", "background", "foreground", "css", "cookie", "cookies", "i18n"}
+    | {"locale"}
 )
 
 
