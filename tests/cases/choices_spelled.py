@@ -56,6 +56,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "G sibling: by a variable of an env file": decided(
             "import os\ncreate_engine(os.environ['DATABASE_URL'])", **{".env.example": f"DATABASE_URL={DRIVER}\n"},
         ),
+        "G sibling: by a variable of the env file itself": decided(
+            "import os\ncreate_engine(os.environ['DATABASE_URL'])", **{".env": f"DATABASE_URL={DRIVER}\n"},
+        ),
         "G sibling: by a variable of the image": decided(
             "import os\ncreate_engine(os.environ['DATABASE_URL'])", Dockerfile="FROM python\n"
                 f"ENV DATABASE_URL={DRIVER} X=1\n",

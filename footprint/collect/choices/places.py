@@ -86,7 +86,7 @@ def find_choices(project: Path, paths: Sequence[str], choosers: Iterable[Chooser
 def _is_code(path: str) -> bool:
     """Whether a file is Python: settings files have another suffix, a source without one is a script."""
     name = path.rpartition("/")[2]
-    return name.endswith((".py", ".pyw", ".wsgi", ".ipynb")) or "." not in name[1:]
+    return name.endswith((".py", ".pyw", ".wsgi", ".ipynb")) or "." not in name
 
 
 def _deploy_files(project: Path) -> Iterator[str]:

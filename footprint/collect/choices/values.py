@@ -27,8 +27,9 @@ class Worth:
 
     def or_else(self, other: Worth) -> Worth:
         """Return what either may have."""
-        texts = tuple(dict.fromkeys((*self.texts, *other.texts)))[:_MOST_VALUES]
-        return Worth(texts, self.is_open or other.is_open, self.by_environment or other.by_environment)
+        texts = tuple(dict.fromkeys((*self.texts, *other.texts)))
+        is_open = self.is_open or other.is_open or len(texts) > _MOST_VALUES
+        return Worth(texts[:_MOST_VALUES], is_open, self.by_environment or other.by_environment)
 
 
 OPEN = Worth(is_open=True)
@@ -178,7 +179,10 @@ class _Evaluation:
         self._met.add(name)
         self._names.asked.add(name)
         found: Worth | None = None
-        for value in self._names.code.get(name, ())[:_MOST_VALUES]:
+        values = self._names.code.get(name, ())
+        if len(values) > _MOST_VALUES:
+            return OPEN
+        for value in values:
             each = self._returned(value, depth) if not isinstance(value, ast.expr) else self.worth(value, depth + 1)
             found = each if found is None else found.or_else(each)
         stated = self._names.of_environment(name)
