@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -71,10 +72,30 @@ def test_the_function_that_asks_is_the_importer(python: Path, tmp_path: Path) ->
     assert {stage.stage for stage in run.stages} == {"interpreter", "import", "ready"}
 
 
+def test_a_thread_that_does_nothing_but_import_asks_for_nobody(tmp_path: Path) -> None:
+    files = {
+        "main.py": """\
+            import _thread, importlib, sys, time
+            _thread.start_new_thread(__import__, ("one",))
+            _thread.start_new_thread(importlib._bootstrap._find_and_load, ("two", __import__))
+            while not {"one", "two"} <= sys.modules.keys():
+                time.sleep(0.01)
+            time.sleep(0.1)
+        """,
+        "one.py": "import three\n",
+        "two.py": "",
+        "three.py": "",
+    }
+    found = costs(whole(probe(Path(sys.executable), write(tmp_path, files), entry("main"))))
+    assert {name: asked(found[name]) for name in ("one", "two", "three")} == {
+        "one": (None, None, None),
+        "two": (None, None, None),
+        "three": ("one", None, None),
+    }
+
+
 @pytest.mark.parametrize("hook", ["find_and_load", "meta_path"])
 def test_either_hook_sees_who_asks(hook: str, tmp_path: Path) -> None:
-    import sys
-
     found = costs(whole(probe(Path(sys.executable), write(tmp_path, FILES), entry("main", "app"), hook=hook)))
     assert {name: asked(found[name]) for name in ("driver", "late", "own", "plain")} == {
         name: ASKED[name] for name in ("driver", "late", "own", "plain")
@@ -82,8 +103,6 @@ def test_either_hook_sees_who_asks(hook: str, tmp_path: Path) -> None:
 
 
 def test_in_a_first_use_too(tmp_path: Path) -> None:
-    import sys
-
     files = {"main.py": "import engine\napp = 1\n", "engine.py": FILES["engine.py"], "driver.py": "",
              "lazy.py": "import engine\nengine.connect('driver')\n"}  # fmt: skip
     runtime = probe(Path(sys.executable), write(tmp_path, files), entry("main", "app"), first_use=(Statement("lazy"),))

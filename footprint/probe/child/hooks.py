@@ -73,6 +73,7 @@ def hook_edges(recorder):
         return module
 
     builtins.__import__ = recorder.import_hook = disguise(__import__)
+    recorder.hook_code = __import__.__code__
 
 
 def disguise(function):

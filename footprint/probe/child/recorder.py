@@ -59,7 +59,7 @@ class Recorder:
         self.pending = {}  # modules that the main thread asked for since its last record
         self.main = get_ident()
         self.leaves_forks = True
-        self.import_hook = builtins.__import__
+        self.import_hook, self.hook_code = builtins.__import__, None
         self.asker = nobody  # the record of who asked for a load
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
