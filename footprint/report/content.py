@@ -205,8 +205,7 @@ def usage_line(audit: Audit) -> str:
     declared = Counter(row.usage for row in audit.distributions if row.declared)
     others = Counter(row.usage for row in audit.distributions if not row.declared)
     if not declared:
-        why = "nothing that was declared could be read" if unread_lines(audit) else "nothing is declared"
-        return f"{why} | installed {others.total()}: {_count_words(others)}"
+        return f"nothing is known to be declared | installed {others.total()}: {_count_words(others)}"
     return (
         f"declared {declared.total()}: {_count_words(declared)} | not declared {others.total()}: {_count_words(others)}"
     )

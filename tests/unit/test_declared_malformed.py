@@ -5,11 +5,14 @@ The kinds are those that the test suites of deptry, FawltyDeps, creosote and pip
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from footprint.collect.declared import read_declared, read_locked
+from footprint.report import json as report_json
+from footprint.report import markdown, table
 from tests.cases.case import Case, audit_of, lib
 
 Row = tuple[str, str, str, int | None]  # file, text, code of the note, its line
@@ -383,3 +386,56 @@ def test_what_the_text_decides_is_said_all_the_same(tmp_path: Path) -> None:
     assert "may be declared in pyproject.toml:2" in found["wanted"].message
     assert found["other"].severity == "warning"
     assert "may be declared" not in found["other"].message
+
+
+def test_it_stands_first_in_every_report(tmp_path: Path) -> None:
+    project = {
+        "main.py": "import wanted\napp = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "pyproject.toml": '[tool.poetry]\ndependencies = ["wanted"]\n',
+    }
+    audit = audit_of(tmp_path, Case(project, site=SITE))
+    assert json.loads(report_json.render(audit))["notes"][0] == {
+        "code": "requirement-unparsable",
+        "message": audit.notes[0].message,
+        "path": "pyproject.toml",
+        "line": 2,
+        "about": "declarations",
+    }
+    for text in (table.render(audit), markdown.render(audit)):
+        assert text.count("requirement-unparsable") == 1
+        assert text.index("requirement-unparsable") < text.index("Entry web") < text.index("main.py:1")
+
+
+def test_that_nothing_is_declared_is_said(tmp_path: Path) -> None:
+    audit = audit_of(tmp_path, Case({"main.py": "import wanted\napp = 1\n"}, site=SITE))
+    assert [note.code for note in audit.notes if note.about == "declarations"] == ["nothing-declared"]
+    assert audit.notes[0].code == "nothing-declared"
+    assert "nothing is known to be declared | installed 2" in table.render(audit)
+    assert not audit.findings
+
+
+def test_noop_a_project_that_needs_nothing_declares_nothing(tmp_path: Path) -> None:
+    audit = audit_of(tmp_path, Case({"main.py": "import os\napp = 1\n"}, site=SITE))
+    assert all(note.code != "nothing-declared" for note in audit.notes)
+
+
+def test_an_empty_list_says_that_nothing_is_needed(tmp_path: Path) -> None:
+    project = {"main.py": "import wanted\napp = 1\n", "pyproject.toml": '[project]\nname = "p"\ndependencies = []\n'}
+    audit = audit_of(tmp_path, Case(project, site=SITE))
+    assert [(finding.code, finding.severity) for finding in audit.findings] == [("FP105", "warning")]
+
+
+def test_what_may_be_declared_there_holds_what_it_requires(tmp_path: Path) -> None:
+    project = {
+        "main.py": "app = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "requirements.txt": "base\nother\n",
+        "pyproject.toml": "[project\ndependencies = ['wanted']\n",
+    }
+    site = {**SITE, "wanted": lib("wanted/__init__.py", requires=("base",)), "base": lib("base/__init__.py")}
+    rows = {row.name: row for row in audit_of(tmp_path, Case(project, site=site)).distributions}
+    assert (rows["base"].usage.value, rows["base"].confidence) == ("unused", "cannot tell")
+    assert "may declare wanted, which requires it" in rows["base"].reason
+    assert (rows["wanted"].usage.value, rows["wanted"].confidence) == ("orphan", "cannot tell")
+    assert rows["other"].confidence == "likely"
