@@ -88,6 +88,14 @@ def test_no_more_than_the_name_is_kept(tmp_path: Path) -> None:
     assert [(each.text, each.line) for each in found] == [("redis://", 1)]
 
 
+def test_very_many_names_are_found_alike(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("start('redis')\nstart('python-json-logger')\n")
+    logger = SoughtName("python-json-logger", ("python-json-logger",), ("pythonjsonlogger",))
+    others = [SoughtName(f"other{number}", (f"other{number}",), (f"other{number}",)) for number in range(100)]
+    found = find_namings(tmp_path, (REDIS, logger, *others), _places("a.py", computes=False), lambda _: True)
+    assert [each.distribution for each in found] == ["redis", "python-json-logger"]
+
+
 def test_the_application_speaks_before_the_tests(tmp_path: Path) -> None:
     for name in ("a.py", "test_a.py"):
         (tmp_path / name).write_text("start('redis')\n")

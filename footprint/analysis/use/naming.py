@@ -10,12 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.roots import Roots, find_roots
 from footprint.analysis.use.asking import reached_paths
+from footprint.analysis.use.usage import classify
 from footprint.model.audit import Usage
 from footprint.model.environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
 from footprint.names import DistributionName, ModuleName
 
 _ADVISED = frozenset({Usage.UNUSED, Usage.UNREACHED})
+_MAY_GO = _ADVISED | {Usage.TRANSITIVE}  # pins that only require each other are judged without each other
 # Files by which the build, tasks and documentation are described: what they name is no part of the application.
 _BESIDE = frozenset({"noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "toxfile.py"})
 _DOCUMENTATION = frozenset({"docs", "doc", "documentation"})
@@ -29,6 +31,9 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     Of the pins that would go with such a line only modules are sought, with what stands in them: "torch.nn.Linear". The
     bare name of something that came along is mostly an ordinary word.
     """
+    usages = {classify(gather_facts(name, joined)).usage for name in joined.declared}
+    if usages.isdisjoint(_MAY_GO):
+        return ()
     roots = find_roots((), joined)
     advised = [name for name in joined.declared if _is_advised(name, roots, joined)]
     leaving = roots.leaving_with(advised) & joined.declared.keys() - set(advised) if advised else frozenset()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
@@ -77,7 +78,8 @@ class _Search:
             if data is None or not open_names.stands_in(data):
                 continue
             seen: set[tuple[str, int]] = set()
-            for found in islice(self._names_in(path, data, reading, open_names), _FOUND_AT_MOST):
+            some = islice(self._names_in(path, data, reading, open_names), _FOUND_AT_MOST)
+            for found in sorted(some, key=attrgetter("line")):
                 if (found.distribution, found.line) in seen:
                     continue
                 seen.add((found.distribution, found.line))

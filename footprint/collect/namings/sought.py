@@ -29,6 +29,9 @@ _TAG = re.compile(  # !!python/name:pkg.mod.Class of YAML, egg:name#app of Paste
 )
 _LIST = re.compile(r"[\w.\-\[\]]+(?:\s*[,;|]\s*[\w.\-\[\]]+)+,?")
 _IMPORTS = re.compile(r"(?:^|[;\n'\"])\s*(?:import|from)\s+[A-Za-z_]")
+_PARTS = re.compile(rb"\w+")
+# Each search for one takes 0.6 ns a byte, the words of a file 35: the two meet at about sixty names.
+_SEARCHED_ONE_BY_ONE = 60
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 # Names of plugins that are ordinary words as well: they say nothing but in a URL.
 _ORDINARY = frozenset(
@@ -114,7 +117,14 @@ class Sought:
 
     def stands_in(self, data: bytes) -> bool:
         """Whether `data` holds any of the names, or a part that looks like one."""
-        return any(core in data for core in self._cores)
+        if len(self._cores) <= _SEARCHED_ONE_BY_ONE:
+            return any(core in data for core in self._cores)
+        return not self._telling_parts.isdisjoint(_PARTS.findall(data))
+
+    @cached_property
+    def _telling_parts(self) -> frozenset[bytes]:
+        """The longest part of each name: "logger" of "python-json-logger", the last of equally long ones."""
+        return frozenset(max(reversed(_PARTS.findall(word)), key=len) for word in self._words if _PARTS.search(word))
 
     @cached_property
     def _texts(self) -> tuple[str, ...]:
