@@ -8,7 +8,7 @@ distributions are read, and nothing of them but what is read of site folders.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.audit.target import Target, with_sites
@@ -21,14 +21,6 @@ from footprint.model.environment import Interpreter
 from footprint.model.sources import EntryPoint, ProjectSources
 
 _FOLDERS_AT_MOST = 100
-
-
-@dataclass(frozen=True, slots=True)
-class MoreFolders:
-    """Folders with distributions, in the order of the path: in front of the site folders, and after them."""
-
-    first: tuple[Path, ...]
-    last: tuple[Path, ...]
 
 
 def own_roots(paths: Iterable[ImportPath], project: Path) -> tuple[str, ...]:

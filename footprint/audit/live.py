@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from footprint.analysis.cost.observed import ObservedEntry, observe
 from footprint.audit.parts import Progress, silent
@@ -12,6 +12,7 @@ from footprint.audit.places import find_places
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
+from footprint.collect.deploy.import_paths import read_import_paths
 from footprint.config import Options
 from footprint.errors import NotMeasured, UsageError
 from footprint.model.hosting import LiveReading
@@ -21,6 +22,7 @@ from footprint.model.runtime import EntryRuntime, ProbeRun
 from footprint.model.secrets import star_command
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.names import DistributionName
+from footprint.probe.launch import with_path
 from footprint.probe.live import LiveOptions, parse_request, run_live, split_command
 from footprint.probe.ready import parse_readiness
 
@@ -81,7 +83,9 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
     for name, command in chosen.items():
         progress(f"starting {star_command(command.command)}")
         folder = options.project / posixpath.normpath(command.working_dir)
-        run = run_live(target.interpreter, split_command(command.command), folder, live)
+        paths = [str(path.folder) for path in read_import_paths(options.project, [command])]
+        stated = replace(live, env=with_path(paths, live.env))
+        run = run_live(target.interpreter, split_command(command.command), folder, stated)
         notes += run.notes
         notes += [Note("live-left-over", f"outlived {name} and was ended: {left}") for left in run.left_over]
         if run.readings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -116,15 +116,15 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "also": folders[1] if len(folders) > 1 else "",
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
-    return Launch(interpreter.executable.absolute(), working_dir, arguments, _variables(entry, options.env))
+    return Launch(interpreter.executable.absolute(), working_dir, arguments, with_path(entry.import_path, options.env))
 
 
-def _variables(entry: EntryPoint, given: Mapping[str, str]) -> Mapping[str, str]:
-    """Return what is given, with the import path that the deploy files state for the entry in front of our own."""
-    folders = [folder for folder in entry.import_path if os.path.isdir(folder)]  # noqa: PTH112 - an image may have more
-    if not folders or _PATH in given:
+def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what is given, with the import path that deploy files state for a start in front of our own."""
+    there = [folder for folder in folders if os.path.isdir(folder)]  # noqa: PTH112 - an image may have more
+    if not there or _PATH in given:
         return given
-    return {**given, _PATH: os.pathsep.join([*folders, *filter(None, [os.environ.get(_PATH)])])}
+    return {**given, _PATH: os.pathsep.join([*there, *filter(None, [os.environ.get(_PATH)])])}
 
 
 def plan_of_hooks(planned: Launch) -> Launch:
