@@ -34,6 +34,8 @@ def describe_start(
     if options.no_env or options.site_packages or not (starts or options.ask_python):
         return None
     executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
+    if chosen != "--python" and interpreter.find_trouble(executable):
+        return None  # what is installed there is read, and nothing can be started
     if not starts:
         if chosen == interpreter.RUNNING:
             return None  # it knows itself

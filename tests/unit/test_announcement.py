@@ -85,3 +85,10 @@ def test_hooks_of_pre_commit_start_nothing() -> None:
     lines = Path(__file__).parents[2].joinpath(".pre-commit-hooks.yaml").read_text().splitlines()
     entries = [line for line in lines if line.strip().startswith("entry:")]
     assert len(entries) == 2 and all(line.endswith("footprint check --static") for line in entries)
+
+
+def test_where_the_interpreter_is_broken_nothing_is_said(here: Path) -> None:
+    (here / ".venv/bin/python").unlink()
+    (here / ".venv/bin/python").symlink_to("/nowhere/python")
+    (here / ".venv/lib/python3.11/site-packages").mkdir(parents=True)
+    assert say("audit") == ""
