@@ -11,6 +11,7 @@ from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.members import Members
 from footprint.analysis.reach import is_script
 from footprint.analysis.unread_lines import UnreadLines, place_of
+from footprint.analysis.use.facts import is_development
 from footprint.model.askers import SoftNeed
 from footprint.model.sources import Placement, SiteUse, SourceModule, ToolUse
 from footprint.names import DistributionName, ModuleName, normalise, top_level
@@ -111,18 +112,15 @@ class Indexes:
         return Members(self.facts.declared.members, self.facts.reaches)
 
     @cached_property
-    def unread_lines(self) -> UnreadLines:
-        """What of the requirement files was not understood."""
-        return UnreadLines(self.facts.declared.doubts)
-
-    @cached_property
     def maybe_declared(self) -> Mapping[DistributionName, str]:
         """What is installed, brought in by nothing that was read, and may be declared where something was not."""
         if not self.facts.declared.doubts:
             return {}
         found = {}
+        # What only developers install holds nothing of the application.
+        unread = UnreadLines([doubt for doubt in self.facts.declared.doubts if not is_development(doubt.group)])
         for name in sorted(self.facts.graph.orphans - self.facts.own - _BORN_WITH):
-            note = self.unread_lines.holding([name, *map(normalise, self.import_names.get(name, ()))])
+            note = unread.holding([name, *map(normalise, self.import_names.get(name, ()))])
             if note is not None:
                 found[name] = place_of(note)
         return found

@@ -51,6 +51,7 @@ class Doubt:
 
     note: Note
     words: frozenset[str] | None  # normalised; None: not even the words are known, so it may declare anything
+    group: str = "main"  # as in DeclaredRequirement
 
 
 @dataclass(frozen=True, slots=True)

@@ -426,6 +426,17 @@ def test_an_empty_list_says_that_nothing_is_needed(tmp_path: Path) -> None:
     assert [(finding.code, finding.severity) for finding in audit.findings] == [("FP105", "warning")]
 
 
+def test_noop_what_developers_declare_badly_tempers_nothing_of_the_application(tmp_path: Path) -> None:
+    project = {
+        "main.py": "app = 1\n",
+        "Procfile": "web: uvicorn main:app\n",
+        "requirements.txt": "other\n",
+        "requirements-dev.txt": "wanted >>> 1\n",
+    }
+    rows = {row.name: row for row in audit_of(tmp_path, Case(project, site=SITE)).distributions}
+    assert "could not be read" not in rows["other"].reason
+
+
 def test_what_may_be_declared_there_holds_what_it_requires(tmp_path: Path) -> None:
     project = {
         "main.py": "app = 1\n",

@@ -34,14 +34,14 @@ def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: P
 def not_a_string(item: object, shown: str, into: Gathering, place: Place) -> None:
     """Note that an item of an array of requirements is none."""
     message = f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"'
-    into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(item))
+    into.doubt_line(message, place, words_of(item))
 
 
 def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> None:
     """Read a requirements file that a project file names; one that is outside or missing becomes a note."""
     if not isinstance(value, str):
         message = f"not the name of a file: {str(value)[:80]!r}"
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(value))
+        into.doubt_line(message, place, words_of(value))
         return
     target = folder / value
     if not into.may_read(target):

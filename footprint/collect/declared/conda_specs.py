@@ -44,7 +44,7 @@ def add_conda(text: str, into: Gathering, place: Place) -> None:
     found = _SPEC.fullmatch(text.partition(" #")[0].strip()[:500])
     if found is None:
         message = f"no conda specification: {text[:80]!r}: it begins with the name of a package"
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(text[:500]))
+        into.doubt_line(message, place, words_of(text[:500]))
         return
     keys = _KEYS.search(found[2])
     version = _VERSION_KEY.search(keys[1]) if keys else None

@@ -23,11 +23,11 @@ class Doubts:
         """Return whether a file has a note of that code already."""
         return bool(self._found.get((code, path)))
 
-    def add(self, note: Note, words: frozenset[str] | None) -> None:
+    def add(self, note: Note, words: frozenset[str] | None, group: str = "main") -> None:
         """Keep a note, or only its words where the file has many of the kind already; never twice the same."""
         key = (note.code, note.path)
         there = self._found.setdefault(key, [])
-        doubt = Doubt(replace(note, about="declarations"), words)
+        doubt = Doubt(replace(note, about="declarations"), words, group)
         if len(there) < _NOTES_AT_MOST:
             if doubt not in there:
                 there.append(doubt)

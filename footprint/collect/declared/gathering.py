@@ -143,7 +143,7 @@ class Gathering:
             f"{_dotted(where)} is {_kind_of(found)} and no array: nothing of it was read; "
             f'write `{where[-1]} = ["name>=1.0"]`'
         )
-        self.doubt("requirement-unparsable", message, place.path, document.line(*where), words=words_of(found))
+        self.doubt_line(message, place, words_of(found), document.line(*where))
 
     def relative(self, path: Path) -> str:
         """Return `path` as the reader would name it: from the project folder, posix."""
@@ -162,10 +162,22 @@ class Gathering:
         self.notes.append(Note(code, redact(message), path, line))
 
     def doubt(
-        self, code: str, message: str, path: str, line: int | None = None, *, words: frozenset[str] | None = None
+        self,
+        code: str,
+        message: str,
+        path: str,
+        line: int | None = None,
+        *,
+        words: frozenset[str] | None = None,
+        group: str = "main",
     ) -> None:
         """Add a note on something that was not understood and may declare what its `words` name; None: anything."""
-        self.doubts.add(Note(code, redact(message), path, line), words)
+        self.doubts.add(Note(code, redact(message), path, line), words, group)
+
+    def doubt_line(self, message: str, place: Place, words: frozenset[str], line: int | None = None) -> None:
+        """Note that what stands in a place, or on another line of its file, cannot be read as a requirement."""
+        here = place.line if line is None else line
+        self.doubt("requirement-unparsable", message, place.path, here, words=words, group=place.group)
 
     def doubt_file(self, code: str, message: str, place: Place) -> None:
         """Note that a file which a line includes was not read; one of developers leaves the application's own alone."""
@@ -196,7 +208,7 @@ class Gathering:
         except (InvalidRequirement, RecursionError) as error:
             why = str(error).splitlines()[0][:_LONGEST_SHOWN]
             message = f"cannot read {shown!r}: {why}"
-            self.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(shown))
+            self.doubt_line(message, place, words_of(shown))
             return
         url = url or requirement.url
         if url and url.lower().startswith("file:"):

@@ -57,7 +57,7 @@ def _add_conda(name: str, value: Any, into: Gathering, place: Place) -> None:
         return  # a conda recipe: which distribution it builds cannot be told
     if not isinstance(version, str):
         message = f'{name}: neither a version nor a table: write `{name} = "*"` for any version'
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of([name, value]))
+        into.doubt_line(message, place, words_of([name, value]))
         return
     add_conda_name(name, version, f'{name} = "{version}"', into, place)
 

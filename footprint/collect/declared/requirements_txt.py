@@ -126,7 +126,7 @@ def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Include
     line = line[: found.start()].strip() if found else line
     if len(line) > _CHARACTERS_AT_MOST:
         message = f"longer than {_CHARACTERS_AT_MOST} characters"
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(line))
+        into.doubt_line(message, place, words_of(line))
     elif is_conflict_mark(line):
         message = "a merge was left unfinished here: the lines of both sides are read, settle it"
         if not into.doubts.has("merge-conflict", place.path):
@@ -189,7 +189,7 @@ def _read_options(line: str, path: Path, into: Gathering, place: Place) -> _Incl
         _read_editable(value, path, into, place)
     elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
         message = f"{option} is no option, or lacks its value"
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of(line))
+        into.doubt_line(message, place, words_of(line))
     return None
 
 

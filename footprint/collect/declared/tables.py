@@ -47,7 +47,7 @@ def add_entry(name: str, value: Any, folder: Path, into: Gathering, place: Place
                 message = (
                     f'{name}: neither a version nor a table: {str(one)[:80]}: write `{name} = "*"` for any version'
                 )
-                into.doubt("requirement-unparsable", message, place.path, place.line, words=words_of([name, one]))
+                into.doubt_line(message, place, words_of([name, one]))
 
 
 def keyword_markers(table: Mapping[str, Any]) -> list[str]:
@@ -68,7 +68,7 @@ def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: Pl
     specifier = dialect.to_specifier(version) if isinstance(version, str) else None
     if specifier is None:
         message = f"cannot read the version of {name}: {str(version)[:80]!r}"
-        into.doubt("requirement-unparsable", message, place.path, place.line, words=frozenset())
+        into.doubt_line(message, place, frozenset())
         specifier = ""
     extras = table.get("extras", [])
     asked = ",".join(extra for extra in extras if isinstance(extra, str)) if isinstance(extras, list) else ""
