@@ -34,7 +34,7 @@ class ImportCost:
 
     order: int
     module: ModuleName
-    importer: ModuleName | None  # asked_by, or the load around it; None: the entry itself, or the probe on its behalf
+    importer: ModuleName | None  # the load around it, else asked_by; None: the entry itself, or the probe on its behalf
     stage: StageName
     ok: bool  # False: the load raised
     self_rss_bytes: int

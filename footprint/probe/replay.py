@@ -95,11 +95,14 @@ class Replay:
         self.begun.add(name)
 
     def _see_asker(self, text: str) -> None:
-        """Take who asked for a load that has begun; its importer only if its own load has begun before."""
+        """Take who asked for a load that has begun: the importer where nothing was loading and its own load is known.
+
+        While a module loads that is the cause, whoever does it for it: scipy wants numpy.f2py, which numpy loads.
+        """
         number, line, name = text.split(" ", 2)
         span = self.spans[whole_number(number)]
         span.asked_by, span.asked_line = name, whole_number(line) or None
-        if name in self.begun and name != span.name:
+        if span.importer is None and name in self.begun and name != span.name:
             span.importer = name
 
     def _end(self, text: str) -> None:

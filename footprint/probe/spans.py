@@ -31,7 +31,7 @@ class Span:
     time: int = 0
     asked_by: ModuleName | None = None  # the module whose function asked, or that asked by name
     asked_line: int | None = None
-    importer: ModuleName | None = None  # the same where its own load is known, else the load around it
+    importer: ModuleName | None = None  # the load around it, else asked_by where its own load is known
 
     def charge(self, earlier: Reading, later: Reading) -> None:
         """Add the growth between two readings to what this load cost itself."""

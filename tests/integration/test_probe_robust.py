@@ -82,7 +82,7 @@ CASES = (
             "many/__init__.py": "",
             **{f"many/m{number}.py": "" for number in range(3000)},
         },
-        {"main": None, "decimal": "main", "many.m0": "main", "many": "main"},
+        {"main": None, "decimal": "main", "many.m0": "main", "many": "many.m0"},
     ),
     Case(
         "a pool of threads that imports",
@@ -480,7 +480,7 @@ LIBRARY_CASES: tuple[Case, ...] = (
             "test_it.py": "import helper\n\ndef test():\n    assert helper.x == 1\n",
             "helper.py": "import colorsys\nx = 1",
         },
-        {"pytest": "main", "test_it": "_pytest.pathlib", "helper": "test_it", "colorsys": "helper", "wave": "main"},
+        {"pytest": "main", "test_it": "main", "helper": "test_it", "colorsys": "helper", "wave": "main"},
     ),
 )
 

@@ -247,3 +247,19 @@ def test_chain_carries_the_first_party_line() -> None:
         ("lib", "app.py", 7),
         ("dep", None, None),
     ]
+
+
+def test_what_a_function_loads_hangs_on_it_only_while_code_of_ours_is_loading() -> None:
+    """create_engine() at our module level loads a driver; scipy wants numpy.f2py, which a function of numpy loads."""
+    costs = (
+        cost(0, "app", None, 1, 1),
+        cost(1, "lib", "app", 1, 1),
+        replace(cost(2, "dep", "app", 1, 1), asked_by="lib", asked_line=7),
+        replace(cost(3, "json", "dep", 1, 1), asked_by="lib", asked_line=9),
+    )
+    tree = LoadTree.of(run_of(costs, end=14), OWNERS)
+    assert tree.chain("dep") == ("app", "lib", "dep")
+    assert tree.chain("json") == ("app", "lib", "dep", "json")
+    steps = locate_chain(tree.chain("json"), OWNERS, {}, tree.costs)
+    assert [step.asked_line for step in steps] == [None, None, 7, None]
+    assert LoadTree.of(run_of(costs, end=14)).chain("dep") == ("app", "dep")

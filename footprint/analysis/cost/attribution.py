@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from footprint.model.memory import LoadStep
@@ -97,8 +97,12 @@ class LoadTree:
     costs: Mapping[ModuleName, ImportCost]  # the first load that succeeded, else the first that failed
 
     @classmethod
-    def of(cls, run: ProbeRun) -> LoadTree:
-        """Index the loads of `run` by module."""
+    def of(cls, run: ProbeRun, owners: Mapping[ModuleName, Owner] | None = None) -> LoadTree:
+        """Index the loads of `run` by module.
+
+        With `owners` a load that a function asked for while a module of ours was loading hangs on that function's
+        module: `create_engine(url)` at our module level loads a driver, and SQLAlchemy is who imports it.
+        """
         costs: dict[ModuleName, ImportCost] = {}
         for cost in run.costs:
             # A package may ask for its submodule while that submodule waits for the package: the same name
@@ -106,7 +110,7 @@ class LoadTree:
             known = costs.get(cost.module)
             if known is None or (cost.ok and not known.ok):
                 costs[cost.module] = cost
-        return cls(costs)
+        return cls({module: _as_asked(cost, costs, owners or {}) for module, cost in costs.items()})
 
     def importers(self, module: ModuleName) -> Iterator[ModuleName]:
         """Yield who imported `module`, who imported that, and so on out to the entry."""
@@ -121,6 +125,16 @@ class LoadTree:
         """Return the modules from the entry down to `module`, without the probe's own spans."""
         outward = [module, *self.importers(module)]
         return tuple(name for name in reversed(outward) if not name.startswith("<"))
+
+
+def _as_asked(
+    cost: ImportCost, costs: Mapping[ModuleName, ImportCost], owners: Mapping[ModuleName, Owner]
+) -> ImportCost:
+    asker = costs.get(cost.asked_by or "")
+    is_ours = owners.get(cost.importer or "", UNKNOWN).kind == "first-party"
+    if not is_ours or asker is None or asker.module == cost.module or asker.order > cost.order:
+        return cost
+    return replace(cost, importer=asker.module)
 
 
 def locate_chain(

@@ -45,7 +45,8 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
     for runtime in runtimes:
         if runtime.run is None:
             continue
-        tree, owners = LoadTree.of(runtime.run), attribute(runtime.run, places)
+        owners = attribute(runtime.run, places)
+        tree = LoadTree.of(runtime.run, owners)
         costs = cost_distributions(runtime.run, owners)
         importers = distribution_importers(runtime.run, owners)
         complete = runtime.failure is None
