@@ -53,9 +53,12 @@ def split(installed: Sequence[Installed], python: Interpreter, project: Path) ->
 
 
 def _is_of(python: Interpreter, path: Path, top: Path) -> bool:
-    """Whether a folder lies in the environment: pip checks out to PREFIX/src."""
+    """Whether a folder lies in an environment of the project: pip checks out to PREFIX/src.
+
+    Not so where the project lies in the prefix: /usr/src/app of a system's Python, python -m venv . in the project.
+    """
     prefix = real(python.prefix)
-    return path.is_relative_to(prefix / "src" if top.is_relative_to(prefix) else prefix)
+    return path.is_relative_to(prefix) and not top.is_relative_to(prefix)
 
 
 def _checkout_around(path: Path, top: Path) -> Path | None:
