@@ -164,8 +164,9 @@ TAKERS: Mapping[str, Taker] = {
     "setuptools_scm.get_version": Taker("sought", keyword="unknown"),
 }
 
-# Further parameters of the same functions that hold code: timeit.timeit(stmt, setup="import numpy").
+# Further parameters of the same functions: timeit.timeit(stmt, setup="import numpy"), import_module(".x", "package").
 FURTHER: Mapping[str, tuple[tuple[int, str], ...]] = {
+    "importlib.import_module": ((1, "package"),),
     "timeit.timeit": ((1, "setup"),),
     "timeit.repeat": ((1, "setup"),),
     "timeit.Timer": ((1, "setup"),),

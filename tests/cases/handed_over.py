@@ -70,6 +70,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A3 sibling: suppressed": implied(
             "import contextlib\nfrom importlib.metadata import version, PackageNotFoundError\n"
             "with contextlib.suppress(PackageNotFoundError):\n    V = version('redis')", "cannot-tell main.py:4"),
+        "A3 sibling: one of a list": implied(
+            "from importlib import metadata\nP = ['redis', 'numpy']\ndef f():\n    return list(map(metadata.version, P))",
+            "certain main.py:2", "numpy"),
         "noop: A3 its own version": Case(
             app("from importlib.metadata import version\nV = version(__name__)", "redis"), {"redis": "unused"}, SITE,
         ),
@@ -120,6 +123,15 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A4 sibling: -c of several lines": implied(
             RUN + "CODE = '''\nimport sys\nfrom redis import Redis\n'''\nsubprocess.run([sys.executable, '-c', CODE])",
             "main.py:3"),
+        "A4 sibling: -m and its module in one word": implied(
+            RUN + "subprocess.run([sys.executable, '-mredis'])", "main.py:3"),
+        "A4 sibling: a table of commands": implied(
+            RUN + "C = {'a': [sys.executable, '-m', 'redis']}\ndef f(k):\n    subprocess.run(C[k])", "main.py:3"),
+        "A4 sibling: a shell of its own": implied(
+            RUN + "subprocess.run(['bash', '-lc', 'exec python -m redis serve'])", "main.py:3"),
+        "A4 sibling: pexpect": implied("import pexpect\nc = pexpect.spawn('python -m redis')", "main.py:2", "pexpect"),
+        "A4 sibling: exec in a loop": used(
+            "for m in ['redis']:\n    exec(f'import {m}')", "startup main.py:2"),
         "A4 sibling: a console script in a text": Case(
             app("import os\nos.system('gunicorn x:app')", "gunicorn"), {"gunicorn": "implied main.py:2"}, SITE,
         ),

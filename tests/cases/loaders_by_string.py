@@ -190,6 +190,50 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import importlib\nX = list(map(importlib.import_module, ['redis']))", "main.py:2"),
         "A5 sibling: __import__": lazily(
             "def f(n='redis'):\n    return __import__(n)", "main.py:1"),
+        "A5 sibling: a lambda": early(
+            "import importlib\nload = lambda n: importlib.import_module(n)\nr = load('redis')", "main.py:3"),
+        "A5 sibling: a name that is set in a function": lazily(
+            "import importlib\nN = None\ndef choose():\n    global N\n    N = 'redis'\ndef f():\n"
+            "    importlib.import_module(N)", "main.py:5"),
+        "A5 sibling: a property": lazily(
+            "import importlib\nclass B:\n    @property\n    def name(self):\n        return 'redis'\n"
+            "    def module(self):\n        return importlib.import_module(self.name)", "main.py:5"),
+        "A5 sibling: a subclass says which": lazily(
+            "import importlib\nclass B:\n    name = None\n    def module(self):\n"
+            "        return importlib.import_module(self.name)\nclass R(B):\n    name = 'redis'", "main.py:7"),
+        "A5 sibling: options of a command line": early(
+            "import importlib, argparse\np = argparse.ArgumentParser()\np.add_argument('--lib', default='redis')\n"
+            "a = p.parse_args()\nm = importlib.import_module(a.lib)", "main.py:3"),
+        "A5 sibling: an option of a command": lazily(
+            "import importlib, click\n@click.command()\n@click.option('--cache-lib', default='redis')\n"
+            "def f(cache_lib):\n    importlib.import_module(cache_lib)", "main.py:3", "click"),
+        "A5 sibling: the environment, set before": early(
+            "import importlib, os\nos.environ.setdefault('LIB', 'redis')\n"
+            "m = importlib.import_module(os.environ['LIB'])"),
+        "A5 sibling: a field with its default": lazily(
+            "import importlib\nfrom pydantic import BaseModel, Field\nclass S(BaseModel):\n"
+            "    lib: str = Field('redis')\ns = S()\ndef f():\n    importlib.import_module(s.lib)", "main.py:4", "pydantic"),
+        "A5 sibling: keywords of any name": early(
+            "import importlib\ndef load_all(**mods):\n    for m in mods.values():\n        importlib.import_module(m)\n"
+            "load_all(cache='redis')", "main.py:5"),
+        "A5 sibling: arguments that are spread": early(
+            "import importlib\ndef load(name):\n    importlib.import_module(name)\nA = ['redis']\nload(*A)",
+            "main.py:4"),
+        "A5 sibling: names that are let pass": lazily(
+            "import importlib\n_SUB = {'redis'}\ndef __getattr__(name):\n    if name in _SUB:\n"
+            "        return importlib.import_module(name)\n    raise AttributeError"),
+        "A5 sibling: by percent": early("import importlib\nP = 'redis'\nm = importlib.import_module('%s.client' % P)"),
+        "A5 sibling: a text that is changed": lazily(
+            "import importlib\ndef f():\n    importlib.import_module('redis-py'.replace('-py', '').strip())",
+            "main.py:3"),
+        "A5 sibling: JSON in a text": lazily(
+            "import importlib, json\nC = json.loads('{\"lib\": \"redis\"}')\ndef f():\n"
+            "    importlib.import_module(C['lib'])"),
+        "A5 sibling: the package of a relative name": lazily(
+            "import importlib\ndef f(name, package='redis'):\n    importlib.import_module(name, package=package)"),
+        "A5 sibling: a thread pool": early(
+            "import importlib\nfrom concurrent.futures import ThreadPoolExecutor\nwith ThreadPoolExecutor() as pool:\n"
+            "    list(pool.map(importlib.import_module, ['redis']))", "main.py:4"),
         "noop: A5 a table with other names": unused(
             "import importlib\nT = {'cache': 'numpy'}\ndef f(k):\n    importlib.import_module(T[k])", "numpy"),
         "noop: A5 a helper that gets another name": unused(LOAD + "load('numpy')", "numpy"),

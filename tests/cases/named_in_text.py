@@ -159,7 +159,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: a comparison that lets it pass": Case(
             app(f"{LOADS}def get(name):\n    if name in ('redis', 'httpx'):\n        return import_module(name)",
             "httpx"),
-            {"httpx": "implied cannot-tell main.py:3"}, SITE,
+            {"httpx": "lazy main.py:3"}, SITE,
         ),
         "noop: the literal that is imported is an import": Case(
             app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"}, SITE,

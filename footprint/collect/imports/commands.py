@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.value_index import is_option
 from footprint.collect.imports.values import Values
 
 _PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
@@ -37,12 +38,15 @@ def options_of(values: Values) -> Iterator[tuple[ast.expr, list[tuple[str, ast.e
     of_main = {id(given) for call, _ in mains for given in call.args}
     for node in (*values.displays, *values.commands):
         items = node.args if isinstance(node, ast.Call) else node.elts
-        found = []
+        found: list[tuple[str, ast.expr]] = []
         is_free = not isinstance(node, ast.Call) and id(node) not in of_main
-        for index, item in enumerate(items[:-1]):
-            option = item.value if isinstance(item, ast.Constant) else None
-            if option in ("-m", "-c") and _starts_python(items[:index], is_free=is_free):
-                found.append((str(option), items[index + 1]))
+        for index, item in enumerate(items):
+            option = item.value if isinstance(item, ast.Constant) and is_option(item.value) else None
+            if option is not None and _starts_python(items[:index], is_free=is_free):
+                if len(str(option)) > 2:
+                    found.append(("-m", ast.copy_location(ast.Constant(str(option)[2:]), item)))
+                else:
+                    found += [(str(option), following) for following in items[index + 1 : index + 2]]
                 break  # what follows are the arguments of that program
         if found:
             yield node, found

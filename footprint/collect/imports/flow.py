@@ -14,7 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from footprint.collect.imports.arrivals import Found, Parameter, Source, Way
+from footprint.collect.imports.call_sites import CallSites
 from footprint.collect.imports.flow_calls import argument_of, follow_call, parameters_of
+from footprint.collect.imports.literals import Literals
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
 from footprint.collect.imports.values import CALLED, EACH, Block, Steps, Value, Values
@@ -34,6 +36,8 @@ class Flow:
     def __init__(self, values: Values, imported: Mapping[str, ModuleName], stars: Sequence[ModuleName]) -> None:
         self.values, self.imported, self.stars = values, imported, stars
         self.left = STEPS_AT_MOST
+        self._sites = CallSites(values)
+        self.literals = Literals()
         self._begin()
 
     def _begin(self) -> None:
@@ -111,8 +115,7 @@ class Flow:
         terms.append(left)
         terms.reverse()
         if isinstance(node.op, ast.Mod):
-            template = self.texts_of(node.left, block, way, depth)
-            self.found += [each._replace(text=_FIELD.sub(_UNKNOWN, each.text), way=way) for each in template]
+            self._filled(node, block, way, depth)
         elif isinstance(node.op, ast.Add) and not steps and any(map(_is_text, terms)):
             self.join([self.texts_of(term, block, way, depth) for term in terms], way)
         elif isinstance(node.op, (ast.Sub, ast.Mult, ast.Div)):
@@ -120,6 +123,19 @@ class Flow:
         else:
             for term in terms:
                 self.follow(term, block, steps, way, depth)
+
+    def _filled(self, node: ast.BinOp, block: Block, way: Way, depth: int) -> None:
+        """Follow `"%s.client" % name`."""
+        items = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        given = [self.texts_of(item, block, way, depth) for item in items]
+        for template in self.texts_of(node.left, block, way, depth):
+            texts = _FIELD.split(template.text)
+            parts: list[list[Found]] = []
+            for index, text in enumerate(texts):
+                parts.append([template._replace(text=text)])
+                is_last = index == len(texts) - 1
+                parts += [] if is_last else [given[index] if index < len(given) else [template._replace(text=_UNKNOWN)]]
+            self.join([part for part in parts if part[0].text], way)
 
     def _display(self, node: ast.List | ast.Tuple | ast.Set, block: Block, steps: Steps, way: Way, depth: int) -> None:
         rest, items = steps[1:], node.elts
@@ -195,12 +211,18 @@ class Flow:
         home = self.home_of(first, block) if first else None
         if name and home is None and first in self.imported:
             self._from_elsewhere(f"{self.imported[first]}{name[len(first) :]}", block, steps, way)
-            return
+            if node.attr != "environ":  # what this file puts there counts
+                return
+        for each in self.values.methods.get(node.attr, []):
+            if _is_property(each):
+                self._of_block(each, steps, way._replace(late=True), depth)
         for module in self._modules_of(node.value, home):
             self._from_elsewhere(f"{module}.{node.attr}", block, steps, way)
         if node.attr in ("value", "_value_"):  # of a member of an enumeration
             self.follow(node.value, block, steps, way, depth)
-        found = self._of_class(node, home) or self.values.attributes.get(node.attr, [])
+        known = self.values
+        found = self._of_class(node, home) or [*known.attributes.get(node.attr, []), *known.options.get(node.attr, [])]
+        found += known.given.get(node.attr, []) if node.attr not in known.with_field else []
         is_choice = way.choice or len(found) > 1
         for value in found:
             self.follow(value.node, value.block, value.steps + steps, way._replace(late=True, choice=is_choice), depth)
@@ -265,27 +287,18 @@ class Flow:
         position, default = parameters_of(home)[name]
         if default is not None and home.parent is not None:
             self.follow(default, home.parent, steps, way._replace(choice=True), depth)
-        for call, around, given, more in self.calls_of(home, position, name):
+        for value in self._stated(name, home):
+            self.follow(value.node, value.block, value.steps + steps, way._replace(choice=True), depth)
+        sites = self._sites.of(home, position, name)
+        self.left -= len(sites)
+        for call, around, given, more in sites:
             self.follow(given, around, (*more, *steps), way._replace(call=call, late=late, at=around.function), depth)
 
-    def calls_of(self, home: Block, position: int, name: str) -> list[tuple[ast.Call, Block, ast.expr, Steps]]:
-        """Return the calls of a function in this file, each with where it stands and what it gives to a parameter."""
-        found: list[tuple[ast.Call, Block, ast.expr, Steps]] = []
-        is_method = home.parent is not None and home.parent.kind == "class"
-        word = home.parent.last if is_method and home.parent and home.last in ("__init__", "__new__") else home.last
-        is_many = position >= 1_000
-        self.left -= len(self.values.calls.get(word, ()))
-        for call, block in self.values.calls.get(word, []):
-            if isinstance(call.func, ast.Attribute) is is_method or word != home.last or not is_method:
-                if is_many:
-                    found += [(call, block, item, ()) for item in call.args[position - 1_000 :]]
-                elif (given := argument_of(call, position, name)) is not None:
-                    found.append((call, block, given, ()))
-        for call, block in (*self.values.calls.get("map", []), *self.values.calls.get("partial", [])):
-            if len(call.args) > 1 and last_word(call.args[0]) == word:
-                steps: Steps = (EACH,) if last_word(call.func) == "map" else ()
-                found.append((call, block, call.args[1], steps))
-        return found
+    def _stated(self, name: str, home: Block) -> list[Value]:
+        """Return what else is said of a parameter: what it is compared with, the default of an option of that name."""
+        compared = [each for each in self.values.compared.get(name, []) if self.home_of(name, each.block) is home]
+        is_command = bool(getattr(home.node, "decorator_list", ()))
+        return [*compared, *(self.values.options.get(name, []) if is_command else [])]
 
     def _from_elsewhere(self, name: str, block: Block, steps: Steps, way: Way) -> None:
         if way.exact:

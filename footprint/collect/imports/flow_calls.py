@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
 
 _FIELD = re.compile(r"\{[^{}]*\}")
-_MANY = 1_000  # and more: the position of *names, and what stands before
+OTHER_KEYWORDS = -2  # the position of **names
+_SHORT = 200  # texts that are changed as they would be
+MANY = 1_000  # and more: the position of *names, and what stands before
 _DEFAULTS = ("default", "fallback", "initial", "default_factory", "value")
 ANY: Steps = (("of", None),)
 
@@ -37,7 +39,9 @@ def parameters_of(block: Block) -> Mapping[str, tuple[int, ast.expr | None]]:
         if index >= bound:
             found[argument.arg] = (index - bound, default)
     if arguments.vararg is not None:
-        found[arguments.vararg.arg] = (_MANY + max(len(plain) - bound, 0), None)
+        found[arguments.vararg.arg] = (MANY + max(len(plain) - bound, 0), None)
+    if arguments.kwarg is not None:
+        found[arguments.kwarg.arg] = (OTHER_KEYWORDS, None)
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         found[argument.arg] = (-1, default)
     return found
@@ -73,14 +77,18 @@ def follow_call(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way
     if is_known is not None and (owner is None or _is_library(owner)):
         is_known(flow, node, block, steps, way, depth)
         return
-    if not flow.returned(node, block, steps, way, depth):
+    if (word or "") in _FIRST_IS_DEFAULT:
+        for argument in node.args[:1]:
+            flow.follow(argument, block, steps, way._replace(choice=True), depth)
+    elif not flow.returned(node, block, steps, way, depth):
         _given_second(flow, node, block, steps, way, depth)
     _given_by_default(flow, node, block, steps, way, depth)
 
 
+_FIRST_IS_DEFAULT = frozenset({"Option", "Argument", "Field", "Query", "attrib", "ib", "Var", "StringVar", "var"})
 _LIBRARIES = frozenset({
     "itertools", "functools", "copy", "typing", "dict", "chain", "operator", "os", "types", "textwrap", "inspect",
-    "ast", "json", "yaml", "collections",
+    "ast", "json", "yaml", "collections", "re",
 })  # fmt: skip
 
 
@@ -127,6 +135,14 @@ def _alike(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, dep
         flow.follow(argument, block, steps, way, depth)
     for keyword in node.keywords:
         flow.follow(keyword.value, block, steps, way, depth)
+
+
+def _read_text(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+    """Follow `json.loads('["redis"]')` into its text, which is as good as Python for this."""
+    for argument in node.args[:1]:
+        tree = flow.literals.within(argument)
+        if tree is not None:
+            flow.follow(tree, block, steps, way, depth)
 
 
 def _last(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
@@ -205,16 +221,14 @@ _FUNCTIONS: Mapping[str, _Rule] = {
         _through,
     ),
     **dict.fromkeys(
-        (
-            *("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"),
-            *("literal_eval", "loads", "safe_load"),
-        ),
+        (*("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"),),
         _alike,
     ),
     **dict.fromkeys(("dict", "OrderedDict"), _table),
     **dict.fromkeys(("chain",), _chained),
     **dict.fromkeys(("sum", "from_iterable", "reduce", "concat"), _flattened),
-    **dict.fromkeys(("filter", "cast"), _last),
+    **dict.fromkeys(("filter", "cast", "sub"), _last),
+    **dict.fromkeys(("literal_eval", "loads", "safe_load"), _read_text),
     "enumerate": _counted,
     "zip": _zipped,
     "map": _mapped,
@@ -238,6 +252,27 @@ def _got(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth
 def _same(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
     owner = _owner_of(node)
     flow.follow(owner, block, steps, way, depth)
+
+
+def _transformed(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+    """Follow a text that is changed in a way that can be told: "redis-py".replace("-py", "")."""
+    given = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+    name, before = last_word(node.func) or "", len(flow.found)
+    flow.follow(_owner_of(node), block, steps, way, depth)
+    if len(given) == len(node.args) <= 2 and all(len(text) <= _SHORT for text in given):
+        for index in range(before, len(flow.found)):
+            each = flow.found[index]
+            if len(each.text) <= _SHORT:
+                text = _change(each.text, name, given)[:_SHORT]
+                before_it = each.text.partition(text)[0] if text else ""
+                flow.found[index] = each._replace(text=text, line=each.line + before_it.count("\n"))
+
+
+def _change(text: str, name: str, given: list[str]) -> str:
+    try:
+        return str(getattr(text, name)(*given))
+    except (TypeError, AttributeError):
+        return text
 
 
 def _keys(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
@@ -314,11 +349,12 @@ def _put_together(flow: Flow, node: ast.Call, block: Block, _steps: Steps, way: 
 _METHODS: Mapping[str, _Rule] = {
     **dict.fromkeys(("get", "pop", "setdefault", "__getitem__"), _got),
     **dict.fromkeys(
-        (
-            *("strip", "lstrip", "rstrip", "lower", "upper", "title", "casefold", "replace", "removeprefix"),
-            *("removesuffix", "copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"),
-        ),
+        (*("copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"),),
         _same,
+    ),
+    **dict.fromkeys(
+        ("strip", "lstrip", "rstrip", "lower", "upper", "casefold", "replace", "removeprefix", "removesuffix"),
+        _transformed,
     ),
     "keys": _keys,
     "values": _values,

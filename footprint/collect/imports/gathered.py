@@ -71,7 +71,7 @@ class Gathered:
 
     def take(self, found: Found, taker: Taker, by: tuple[str, ...], where: Where, *, guarded: bool) -> None:
         """Take a text as its taker reads it."""
-        guarded = guarded or found.way.choice
+        guarded = guarded or (found.way.choice and taker.kind != "metadata")  # read in any case, if one of several
         if taker.kind == "listed":
             for text in _BETWEEN.split(found.text):
                 for module, names in named_by(text.strip(), is_object=False):

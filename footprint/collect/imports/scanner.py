@@ -262,9 +262,7 @@ class _Scanner:
                 return
         opened = _OPENED.match(data, end)
         if opened is None:
-            if is_module:
-                raise Unusual("import_module not called", start)
-            return
+            raise Unusual("import_module or __import__ not called", start)
         if _LITERAL.match(data, opened.end()) and not _COMPUTED.match(data, opened.end()):
             self._literal_call(start, opened.end() - 1, is_module=is_module)
             return

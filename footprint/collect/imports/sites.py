@@ -248,7 +248,7 @@ class SiteReader:
         if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(dotted_name(node.value.func)):
             self._assigned[id(node.value)] = name or ""
             targets = []
-        if is_plain and node.value is not None and self._dynamic.kind_of(dotted_name(node.value)) == "import_module":
+        if is_plain and node.value is not None and self._dynamic.kind_of(dotted_name(node.value)):
             self._dynamic.import_module.add(name or "")
         self._expression(node.value, context, rules)
         if isinstance(node, ast.AnnAssign):

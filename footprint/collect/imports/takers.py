@@ -20,7 +20,8 @@ from footprint.collect.imports.gathered import Gathered, Handed, Where
 from footprint.collect.imports.listed import list_words, listed_values, paths_in
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word
-from footprint.collect.imports.values import EACH, Block, Value, index_values
+from footprint.collect.imports.value_index import index_values
+from footprint.collect.imports.values import EACH, Block, Value
 from footprint.model.frameworks import PLACES
 from footprint.model.handed import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
 from footprint.model.sources import Placement
@@ -36,7 +37,7 @@ _LISTED = (
     "Celery(",
     ".conf.",
 )
-_OPTIONS = ('"-m"', "'-m'", '"-c"', "'-c'")
+_OPTIONS = ('"-m', "'-m", '"-c"', "'-c'")
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
 _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")

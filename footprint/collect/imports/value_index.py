@@ -1,0 +1,368 @@
+"""The index of a tree by names: `index_values`.
+
+Laws: built once for the few files that ask. Nothing is evaluated here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from footprint.collect.imports.names import dotted_name
+from footprint.collect.imports.tree import last_word, parts_of, strings_in
+from footprint.collect.imports.values import EACH, Block, Steps, Value, Values
+
+NODES_AT_MOST = 400_000
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
+_SCHEME_PART = re.compile(r"[\w%{}]*\+[\w%{}+]*")
+_COMPARED: Mapping[type[ast.cmpop], Steps] = {ast.Eq: (), ast.In: (EACH,), ast.NotIn: (EACH,)}
+_OPTIONS = frozenset({"add_argument", "option", "add_option", "argument"})
+_TAKES_ONE = frozenset({"append", "add", "appendleft"})
+_TAKES_MANY = frozenset({"extend", "update", "extendleft", "union_update"})
+_NAMESPACES = frozenset({"globals", "locals", "vars"})
+
+
+def index_values(tree: ast.Module) -> Values:
+    """Return where the names of a file get their values."""
+    top = Block("module", None, "", tree)
+    values = Values(top)
+    _Indexer(values).run(tree)
+    return values
+
+
+class _Indexer:
+    def __init__(self, values: Values) -> None:
+        self._values = values
+        self._stack: list[tuple[ast.AST, Block, bool]] = []
+
+    def run(self, tree: ast.Module) -> None:
+        self._push(tree.body, self._values.top, caught=False)
+        left = NODES_AT_MOST
+        while self._stack and left:
+            left -= 1
+            node, block, caught = self._stack.pop()
+            rule = _RULES.get(type(node))
+            if rule is None or rule(self, node, block, caught):
+                self._push(parts_of(node), block, caught=caught)
+        self._values.is_whole = left > 0
+
+    def _push(self, nodes: Iterable[ast.AST], block: Block, *, caught: bool) -> None:
+        # Names and constants hold nothing more, and of an attribute only what stands below its names does.
+        for part in nodes:
+            inner = part
+            while isinstance(inner, ast.Attribute):
+                inner = inner.value
+            if type(inner) not in _LEAVES:
+                self._stack.append((inner, block, caught))
+
+    # Rules: each returns whether the parts of the node are still to be looked at
+
+    def _assign(self, node: ast.Assign, block: Block, _caught: bool) -> bool:
+        self._record_class(node, block)
+        for target in node.targets:
+            self._bind(target, Value(node.value, block), block)
+            if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
+                self._values.lambdas.setdefault(id(node.value), []).append(target.id)
+        return True
+
+    def _compare(self, node: ast.Compare, block: Block, _caught: bool) -> bool:
+        steps = _COMPARED.get(type(node.ops[0]))
+        if steps is not None and isinstance(node.left, ast.Name):
+            self._values.compared.setdefault(node.left.id, []).append(Value(node.comparators[0], block, steps))
+        return True
+
+    def _match(self, node: Any, block: Block, _caught: bool) -> bool:
+        cases = (pattern for case in node.cases for pattern in getattr(case.pattern, "patterns", [case.pattern]))
+        for pattern in cases if isinstance(node.subject, ast.Name) else ():
+            if isinstance(getattr(pattern, "value", None), ast.Constant):
+                self._values.compared.setdefault(node.subject.id, []).append(Value(pattern.value, block))
+        return True
+
+    def _annotated(self, node: ast.AnnAssign, block: Block, _caught: bool) -> bool:
+        if block.kind == "class" and isinstance(node.target, ast.Name):
+            block.fields.append(node.target.id)
+            self._values.with_field.setdefault(node.target.id, []).append(block)
+        if node.value is not None:
+            self._bind(node.target, Value(node.value, block), block)
+        return True
+
+    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: Block, _caught: bool) -> bool:
+        self._bind(node.target, Value(node.value, block), block)
+        return True
+
+    def _loop(self, node: ast.For | ast.AsyncFor, block: Block, _caught: bool) -> bool:
+        self._bind(node.target, Value(node.iter, block, (EACH,)), block)
+        return True
+
+    def _with(self, node: ast.With | ast.AsyncWith, block: Block, caught: bool) -> bool:
+        for item in node.items:
+            if item.optional_vars is not None:
+                self._bind(item.optional_vars, Value(item.context_expr, block), block)
+        self._push((item.context_expr for item in node.items), block, caught=caught)
+        caught = caught or any(_suppresses(item.context_expr) for item in node.items)
+        self._push(node.body, block, caught=caught)
+        return False
+
+    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: Block, _caught: bool) -> bool:
+        function, value = block.function, node.value
+        if function is not None and value is not None:
+            value = ast.copy_location(ast.List([value], ast.Load()), value) if isinstance(node, ast.Yield) else value
+            function.returns.append(value)
+        return True
+
+    def _record_class(self, node: ast.Assign, block: Block) -> None:
+        """Take `App = namedtuple("App", "name on")` as a class with these fields."""
+        call, target = node.value, node.targets[0]
+        if not (isinstance(call, ast.Call) and isinstance(target, ast.Name)):
+            return
+        if last_word(call.func) in ("namedtuple", "NamedTuple", "make_dataclass") and len(call.args) > 1:
+            record = Block("class", block, target.id, node)
+            record.fields += [word for text in strings_in(call.args[1]) for word in text.replace(",", " ").split()]
+            for name in record.fields:
+                self._values.with_field.setdefault(name, []).append(record)
+
+    def _joined(self, node: ast.JoinedStr, block: Block, _caught: bool) -> bool:
+        if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in node.values):
+            self._values.composed.append((node, block))
+        return True
+
+    def _sum(self, node: ast.BinOp, block: Block, _caught: bool) -> bool:
+        if any(isinstance(side, ast.Constant) and _may_be_scheme(side.value) for side in (node.left, node.right)):
+            self._values.composed.append((node, block))
+        return True
+
+    def _lambda(self, node: ast.Lambda, block: Block, caught: bool) -> bool:
+        inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
+        inner.returns.append(node.body)
+        self._values.blocks[id(node)] = inner
+        self._push([node.body], inner, caught=False)
+        self._push(_defaults_of(node.args), block, caught=caught)
+        return False
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, caught: bool) -> bool:
+        inner = Block("function", block, f"{block.name}.{node.name}".lstrip("."), node)
+        block.inner.setdefault(node.name, []).append(inner)
+        inner.globals.update(name for each in node.body if isinstance(each, ast.Global) for name in each.names)
+        if block.kind == "class":
+            self._values.methods.setdefault(node.name, []).append(inner)
+        self._push(node.body, inner, caught=False)
+        self._push([*node.decorator_list, *_defaults_of(node.args)], block, caught=caught)
+        return False
+
+    def _class(self, node: ast.ClassDef, block: Block, caught: bool) -> bool:
+        inner = Block("class", block, f"{block.name}.{node.name}".lstrip("."), node)
+        block.inner.setdefault(node.name, []).append(inner)
+        self._push(node.body, inner, caught=caught)
+        self._push([*node.decorator_list, *node.bases, *node.keywords], block, caught=caught)
+        return False
+
+    def _comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: Block, caught: bool
+    ) -> bool:
+        inner = Block("comprehension", block, block.name, node)
+        self._values.blocks[id(node)] = inner
+        for index, generator in enumerate(node.generators):
+            around = inner if index else block
+            self._bind(generator.target, Value(generator.iter, around, (EACH,)), inner, is_own=True)
+            self._push([generator.iter], around, caught=caught)
+            self._push(generator.ifs, inner, caught=caught)
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._push(results, inner, caught=caught)
+        return False
+
+    def _try(self, node: ast.Try, block: Block, caught: bool) -> bool:
+        inside = caught or any(_goes_on_without(handler.type) for handler in node.handlers)
+        self._push(node.body, block, caught=inside)
+        for handler in node.handlers:
+            self._push(handler.body, block, caught=True)
+        self._push(node.orelse, block, caught=caught)
+        self._push(node.finalbody, block, caught=caught)
+        return False
+
+    def _call(self, node: ast.Call, block: Block, caught: bool) -> bool:
+        word = last_word(node.func)
+        self._values.blocks[id(node)] = block
+        if caught:
+            self._values.caught.add(id(node))
+        if word is not None:
+            self._values.calls.setdefault(word, []).append((node, block))
+            self._mutation(node, word, block)
+            self._keywords(node, word, block)
+            template = node.func.value if isinstance(node.func, ast.Attribute) and word == "format" else None
+            if isinstance(template, ast.Constant) and _may_be_scheme(template.value):
+                self._values.composed.append((node, block))
+        if _holds_option(node.args):
+            self._values.commands.append(node)
+        return True
+
+    def _keywords(self, node: ast.Call, word: str, block: Block) -> None:
+        is_option = word in _OPTIONS
+        if not is_option and not word[:1].isupper():
+            return
+        for keyword in node.keywords:
+            if is_option and keyword.arg == "default":
+                for name in _names_of_option(node):
+                    self._values.options.setdefault(name, []).append(Value(keyword.value, block))
+            elif not is_option and keyword.arg is not None:
+                self._values.given.setdefault(keyword.arg, []).append(Value(keyword.value, block))
+
+    def _display(self, node: ast.List | ast.Tuple, block: Block, _caught: bool) -> bool:
+        if _holds_option(node.elts):
+            self._values.displays.append(node)
+            self._values.blocks[id(node)] = block
+        return True
+
+    def _mutation(self, node: ast.Call, word: str, block: Block) -> None:
+        """Take `names.append(x)` as `names += [x]`, `names.update(a=x)` as `names |= {"a": x}`."""
+        if word == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
+            self._values.attributes.setdefault(str(node.args[1].value), []).append(Value(node.args[2], block))
+        if not isinstance(node.func, ast.Attribute):
+            return
+        owner = node.func.value
+        for given in _given_by(node, word):
+            if isinstance(owner, ast.Call) and last_word(owner.func) in _NAMESPACES:
+                self._names_set(given, block)
+            else:
+                self._change(owner, Value(given, block))
+
+    def _names_set(self, given: ast.expr, block: Block) -> None:
+        if isinstance(given, ast.Dict):
+            for key, value in zip(given.keys, given.values, strict=True):
+                if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                    self._named(key.value, Value(value, block), self._values.top)
+
+    def _change(self, owner: ast.expr, value: Value) -> None:
+        if isinstance(owner, ast.Name):
+            self._values.changes.setdefault(owner.id, []).append(value)
+        elif isinstance(owner, ast.Attribute):
+            self._values.attributes.setdefault(owner.attr, []).append(value)
+
+    def _bind(self, target: ast.expr, value: Value, block: Block, *, is_own: bool = False) -> None:
+        pending = [(target, value)]
+        while pending:
+            target, value = pending.pop()
+            if isinstance(target, ast.Name):
+                self._named(target.id, value, self._home(target.id, block, is_own=is_own))
+            elif isinstance(target, ast.Attribute):
+                self._values.attributes.setdefault(target.attr, []).append(value)
+            elif isinstance(target, (ast.Tuple, ast.List)):
+                steps = value.steps
+                pending += [
+                    (item, value._replace(steps=(*steps, ("of", index)))) for index, item in enumerate(target.elts)
+                ]
+            elif isinstance(target, ast.Starred):
+                pending.append((target.value, value._replace(steps=value.steps[:-1])))
+            elif isinstance(target, ast.Subscript) and not value.steps:
+                self._set_item(target, value, block)
+
+    def _named(self, name: str, value: Value, home: Block) -> None:
+        home.values.setdefault(name, []).append(value)
+        if home.kind == "class":
+            self._values.attributes.setdefault(name, []).append(value)
+
+    def _set_item(self, target: ast.Subscript, value: Value, block: Block) -> None:
+        """Take `names["a"] = x` as `names |= {"a": x}`, and as the name itself for `globals()["a"] = x`."""
+        whole = ast.copy_location(ast.Dict([target.slice], [value.node]), value.node)
+        if isinstance(target.value, ast.Call) and last_word(target.value.func) in _NAMESPACES:
+            self._names_set(whole, block)
+        elif isinstance(target.slice, ast.Slice):
+            self._change(target.value, value)
+        else:
+            self._change(target.value, value._replace(node=whole))
+
+    def _home(self, name: str, block: Block, *, is_own: bool) -> Block:
+        home = block
+        while home.kind == "comprehension" and home.parent is not None and not is_own:
+            home = home.parent
+        return self._values.top if name in home.globals else home
+
+
+def _names_of_option(node: ast.Call) -> Iterator[str]:
+    for item in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "dest")):
+        if isinstance(item, ast.Constant) and isinstance(item.value, str):
+            yield item.value.lstrip("-").replace("-", "_")
+
+
+def _defaults_of(arguments: ast.arguments) -> list[ast.expr]:
+    return [item for item in (*arguments.defaults, *arguments.kw_defaults) if item is not None]
+
+
+def _given_by(node: ast.Call, word: str) -> Iterator[ast.expr]:
+    if word in _TAKES_ONE and len(node.args) == 1:
+        yield ast.copy_location(ast.List([node.args[0]], ast.Load()), node.args[0])
+    elif word == "insert" and len(node.args) == 2:
+        yield ast.copy_location(ast.List([node.args[1]], ast.Load()), node.args[1])
+    elif word == "setdefault" and len(node.args) == 2:
+        yield ast.copy_location(ast.Dict([node.args[0]], [node.args[1]]), node.args[1])
+    elif word in _TAKES_MANY:
+        yield from node.args
+        named = [keyword for keyword in node.keywords if keyword.arg is not None]
+        if named:
+            keys: list[ast.expr | None] = [ast.Constant(keyword.arg) for keyword in named]
+            yield ast.copy_location(ast.Dict(keys, [keyword.value for keyword in named]), node)
+
+
+def _may_be_scheme(text: object) -> bool:
+    """Whether a part of a text can be of the scheme of a URL: "postgresql+", "://", "%s+%s://"."""
+    return isinstance(text, str) and ("://" in text or ("+" in text and _SCHEME_PART.fullmatch(text) is not None))
+
+
+def _holds_option(items: list[ast.expr]) -> bool:
+    return any(isinstance(item, ast.Constant) and is_option(item.value) for item in items)
+
+
+def is_option(text: object) -> bool:
+    """Whether a word is -m, -c, or -m with its module: "-mpip"."""
+    return isinstance(text, str) and (text in ("-m", "-c") or (text[:2] == "-m" and text[2:].isidentifier()))
+
+
+_WITHOUT = frozenset({
+    "PackageNotFoundError", "DistributionNotFound", "ModuleNotFoundError", "ImportError", "Exception", "BaseException",
+})  # fmt: skip
+
+
+def _suppresses(node: ast.expr) -> bool:
+    is_suppress = isinstance(node, ast.Call) and last_word(node.func) == "suppress"
+    return is_suppress and any(_goes_on_without(kind) for kind in getattr(node, "args", ()))
+
+
+def _goes_on_without(kind: ast.expr | None) -> bool:
+    if kind is None:
+        return True
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any((dotted_name(item) or "").rpartition(".")[2] in _WITHOUT for item in kinds)
+
+
+_Rule = Callable[[_Indexer, Any, Block, bool], bool]
+_RULES: Mapping[type[ast.AST], _Rule] = {
+    ast.Assign: _Indexer._assign,
+    ast.AnnAssign: _Indexer._annotated,
+    ast.AugAssign: _Indexer._changed,
+    ast.NamedExpr: _Indexer._changed,
+    ast.For: _Indexer._loop,
+    ast.AsyncFor: _Indexer._loop,
+    ast.With: _Indexer._with,
+    ast.AsyncWith: _Indexer._with,
+    getattr(ast, "Match", ast.Compare): _Indexer._match,
+    ast.Compare: _Indexer._compare,
+    ast.Return: _Indexer._gives,
+    ast.Yield: _Indexer._gives,
+    ast.YieldFrom: _Indexer._gives,
+    ast.JoinedStr: _Indexer._joined,
+    ast.BinOp: _Indexer._sum,
+    ast.Lambda: _Indexer._lambda,
+    ast.FunctionDef: _Indexer._function,
+    ast.AsyncFunctionDef: _Indexer._function,
+    ast.ClassDef: _Indexer._class,
+    ast.ListComp: _Indexer._comprehension,
+    ast.SetComp: _Indexer._comprehension,
+    ast.GeneratorExp: _Indexer._comprehension,
+    ast.DictComp: _Indexer._comprehension,
+    ast.Try: _Indexer._try,
+    getattr(ast, "TryStar", ast.Try): _Indexer._try,
+    ast.Call: _Indexer._call,
+    ast.List: _Indexer._display,
+    ast.Tuple: _Indexer._display,
+}
