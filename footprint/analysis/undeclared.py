@@ -105,6 +105,8 @@ def _find_unread(
 
 
 def _counts(use: SiteUse) -> bool:
+    if use.site.form == "string":  # a name that may be loaded is no import that has to be declared
+        return False
     return use.status not in _NOT_COUNTED and use.site.placement is not Placement.ELSEWHERE
 
 

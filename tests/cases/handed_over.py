@@ -71,7 +71,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import contextlib\nfrom importlib.metadata import version, PackageNotFoundError\n"
             "with contextlib.suppress(PackageNotFoundError):\n    V = version('redis')", "cannot-tell main.py:4"),
         "A3 sibling: one of a list": implied(
-            "from importlib import metadata\nP = ['redis', 'numpy']\ndef f():\n    return list(map(metadata.version, P))",
+            "from importlib import metadata\nP = ['redis', 'numpy']\ndef f():\n"
+            "    return list(map(metadata.version, P))",
             "certain main.py:2", "numpy"),
         "noop: A3 its own version": Case(
             app("from importlib.metadata import version\nV = version(__name__)", "redis"), {"redis": "unused"}, SITE,

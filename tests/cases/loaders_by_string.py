@@ -104,6 +104,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 files={"old.py": "import lazy_loader\nredis = lazy_loader.load('redis')\n"}),
             {"redis": "unreached old.py:2"}, SITE,
         ),
+        "noop: A5 one of several, and not declared": Case(
+            app("import importlib\nT = {'a': 'redis', 'b': 'boto3'}\ndef f(k):\n    importlib.import_module(T[k])",
+                "redis"),
+            {"redis": "lazy main.py:2"}, SITE,
+        ),
         "noop: A2 a name that nothing declares": Case(
             app("import lazy_loader as lazy\nx = lazy.load('redis')\ny = lazy.load('nowhere')", "redis", "lazy-loader"),
             {"redis": "lazy"}, SITE,
@@ -212,7 +217,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "m = importlib.import_module(os.environ['LIB'])"),
         "A5 sibling: a field with its default": lazily(
             "import importlib\nfrom pydantic import BaseModel, Field\nclass S(BaseModel):\n"
-            "    lib: str = Field('redis')\ns = S()\ndef f():\n    importlib.import_module(s.lib)", "main.py:4", "pydantic"),
+            "    lib: str = Field('redis')\ns = S()\ndef f():\n    importlib.import_module(s.lib)", "main.py:4",
+            "pydantic"),
         "A5 sibling: keywords of any name": early(
             "import importlib\ndef load_all(**mods):\n    for m in mods.values():\n        importlib.import_module(m)\n"
             "load_all(cache='redis')", "main.py:5"),

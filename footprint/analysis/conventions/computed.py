@@ -53,8 +53,8 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
 def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSite]:
     """Yield the imports that code makes by name, those of one among several as doubtful as guarded ones.
 
-    `for name in ("redis", "asyncpg"): import_module(name)`, `redis = lazy_loader.load("redis")`. A name that nothing
-    installed answers to is left to whoever knows what is declared: its form is "string".
+    `for name in ("redis", "asyncpg"): import_module(name)`, `redis = lazy_loader.load("redis")`. What is one of several,
+    or nothing installed answers to, is a use of what is declared and nothing else: its form is "string".
     """
     for each in module.references:
         where = (each.placement, each.function)
@@ -65,7 +65,8 @@ def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSi
         elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
             named = (each.path, each.line, each.module, each.names)
             site = ImportSite(*named, 0, *where, each.guarded, "import_module", ())
-            yield site if names.owner_of(site) else replace(site, form="string")
+            is_import = not each.guarded and bool(names.owner_of(site))
+            yield site if is_import else replace(site, form="string")
 
 
 def _is_our_own(each: Reference, names: ImportNames) -> bool:
