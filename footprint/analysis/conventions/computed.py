@@ -53,7 +53,7 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
 def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSite]:
     """Yield the imports that code makes by name, those of one among several as doubtful as guarded ones.
 
-    `for name in ("redis", "asyncpg"): import_module(name)`, `redis = lazy_loader.load("redis")`. What is one of several,
+    `for name in ("redis", "asyncpg"): import_module(name)`, `r = lazy_loader.load("redis")`. What is one of several,
     or nothing installed answers to, is a use of what is declared and nothing else: its form is "string".
     """
     for each in module.references:
