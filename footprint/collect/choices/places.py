@@ -9,13 +9,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from footprint.collect.choices.calls import Called, find_calls
 from footprint.collect.choices.settings import Setting, read_settings
-from footprint.collect.choices.values import OPEN, Names, Worth, last_name, named_values
+from footprint.collect.choices.syntax import Syntax, read_syntax
+from footprint.collect.choices.values import OPEN, Names, Worth
 from footprint.documents.python_trees import parse_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.choices import Choice, Chooser
@@ -23,8 +24,6 @@ from footprint.model.choices import Choice, Chooser
 _LARGEST_BYTES = 2_000_000
 _MOST_FILES = 60  # that are parsed only for the names in them
 _ROUNDS = 2
-# Calls that look at a URL or take it apart: they choose nothing.
-_ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
 _NOTHING = frozenset({"", "None"})
 
 
@@ -35,17 +34,17 @@ class _Files:
     project: Path
     paths: Sequence[str]
     names: Names = field(default_factory=Names)
-    trees: dict[str, ast.Module] = field(default_factory=dict)
+    parsed: dict[str, Syntax] = field(default_factory=dict)
     _texts: dict[str, bytes] = field(default_factory=dict)
 
     def parse_those_with(self, search: re.Pattern[bytes], at_most: int) -> None:
         """Parse the files in which something is found, none if they are too many."""
-        found = [path for path in self.paths if path not in self.trees and search.search(self._read(path))]
+        found = [path for path in self.paths if path not in self.parsed and search.search(self._read(path))]
         for path in found if len(found) <= at_most else ():
             tree = _parse(self._read(path))
             if tree is not None:
-                self.trees[path] = tree
-                self.names.learn(tree)
+                self.parsed[path] = read_syntax(tree)
+                self.names.learn(self.parsed[path])
 
     def _read(self, path: str) -> bytes:
         if path not in self._texts:
@@ -130,22 +129,25 @@ class _Search:
 
     def __init__(self, choosers: Sequence[Chooser], files: _Files) -> None:
         self._choosers, self._files = choosers, files
+        self._words = frozenset(call.rpartition(".")[2] for chooser in choosers for call in chooser.calls)
+        self._calls: dict[str, tuple[Called, ...]] = {}
         self.found: dict[str, list[Choice]] = {}
 
     def run(self) -> None:
         """Look again, with all names that are known by now."""
         self.found = {chooser.name: [] for chooser in self._choosers}
-        words = frozenset(call.rpartition(".")[2] for chooser in self._choosers for call in chooser.calls)
-        for path, tree in self._files.trees.items():
-            calls = tuple(find_calls(tree, words)) if words else ()
+        for path, syntax in self._files.parsed.items():
+            if path not in self._calls:
+                self._calls[path] = tuple(find_calls(syntax, self._words))
+            named = _by_name(syntax)
             for chooser in self._choosers:
                 found = self.found[chooser.name]
-                ours = [call for call in calls if _is_call_of(chooser, call)]
+                ours = [call for call in self._calls[path] if _is_call_of(chooser, call)]
                 found += [self._of_call(chooser, path, call) for call in ours]
-                found += self._of_names(chooser, path, tree)
+                found += self._of_names(chooser, path, named)
                 if chooser.by_url:
                     given = {id(value) for call in ours for value in _given(chooser, call)}
-                    found += _of_urls(chooser, path, tree, given)
+                    found += _of_urls(chooser, path, syntax, given)
 
     def _of_call(self, chooser: Chooser, path: str, call: Called) -> Choice:
         if call.arguments is None:
@@ -180,11 +182,20 @@ class _Search:
             is_absent=True,
         )
 
-    def _of_names(self, chooser: Chooser, path: str, tree: ast.AST) -> Iterator[Choice]:
-        for node in ast.walk(tree) if chooser.settings else ():
-            for name, value in named_values(node):
-                if name in chooser.settings:
-                    yield _choice(chooser, name, path, value.lineno, self._files.names.worth_of(value))
+    def _of_names(
+        self, chooser: Chooser, path: str, named: Mapping[str, Sequence[tuple[int, ast.expr]]]
+    ) -> Iterator[Choice]:
+        values = sorted((place, name, value) for name in chooser.settings for place, value in named.get(name, ()))
+        for _, name, value in values:
+            yield _choice(chooser, name, path, value.lineno, self._files.names.worth_of(value))
+
+
+def _by_name(syntax: Syntax) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
+    """Return the values that a file gives to each name, with their places in the order of the file."""
+    found: dict[str, list[tuple[int, ast.expr]]] = {}
+    for place, (name, value) in enumerate(syntax.named):
+        found.setdefault(name, []).append((place, value))
+    return found
 
 
 def _given(chooser: Chooser, call: Called) -> list[ast.expr]:
@@ -199,22 +210,16 @@ def _is_call_of(chooser: Chooser, call: Called) -> bool:
     return any(call.name == name or call.name.endswith(f".{name}") for name in chooser.calls)
 
 
-def _of_urls(chooser: Chooser, path: str, tree: ast.AST, seen: Iterable[int]) -> Iterator[Choice]:
+def _of_urls(chooser: Chooser, path: str, syntax: Syntax, seen: Container[int]) -> Iterator[Choice]:
     """Yield the URLs of a file, wherever else they stand, and parts of them: "mysql+pymysql", "+pymysql"."""
-    silent = set(seen)
-    for node in ast.walk(tree):
-        match node:
-            case ast.Expr(value=ast.Constant() as docstring):
-                silent.add(id(docstring))
-            case ast.Call(func=function, args=arguments) if last_name(function) in _ASKERS:
-                kept = arguments[1:] if last_name(function) in ("replace", "sub") else []
-                silent.update(id(part) for part in arguments if part not in kept)
-                if any(isinstance(part, ast.Constant) and str(part.value).startswith("+") for part in arguments):
-                    yield _choice(chooser, "URL", path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
-            case ast.Constant(value=str(text)) if id(node) not in silent:
-                key = _key(text, chooser)
-                if key is not None and ("://" in text or "+" in text):
-                    yield Choice(chooser.name, "URL", path, node.lineno, (key,), is_open=False, by_environment=True)
+    for node in syntax.texts:
+        if isinstance(node, ast.Call):
+            if any(isinstance(part, ast.Constant) and str(part.value).startswith("+") for part in node.args):
+                yield _choice(chooser, "URL", path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
+        elif id(node) not in syntax.silent and id(node) not in seen:
+            key = _key(str(node.value), chooser)
+            if key is not None:
+                yield Choice(chooser.name, "URL", path, node.lineno, (key,), is_open=False, by_environment=True)
 
 
 def _of_settings(chooser: Chooser, settings: Iterable[Setting]) -> Iterator[Choice]:

@@ -9,9 +9,11 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from footprint.collect.choices.named_values import last_name
+from footprint.collect.choices.syntax import Syntax
+
 _DEEPEST = 12
 _MOST_VALUES = 40
-_KEYED = frozenset({"setdefault", "set_main_option", "set_section_option", "putenv", "setenv", "set"})
 # What an object is made for a URL, and is chosen by its own class.
 _MAKERS = ("Broker", "Backend", "Extension")
 _UNCHANGED = frozenset({"str", "lower", "strip", "unicode_string", "render_as_string", "make_url", "get_secret_value"})
@@ -44,15 +46,15 @@ class Names:
     fields: set[str] = field(default_factory=set)  # annotated in a class: settings, which something else may fill
     asked: set[str] = field(default_factory=set)  # names that were followed
 
-    def learn(self, tree: ast.AST) -> None:
+    def learn(self, syntax: Syntax) -> None:
         """Take note of everything that a file gives a name to."""
-        for node in ast.walk(tree):
-            for name, value in named_values(node):
-                self.code.setdefault(name, []).append(value)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                self.code.setdefault(node.name, []).append(node)
-            elif isinstance(node, ast.ClassDef):
+        for name, value in syntax.named:
+            self.code.setdefault(name, []).append(value)
+        for node in syntax.definitions:
+            if isinstance(node, ast.ClassDef):
                 self.fields.update(last_name(part.target) for part in node.body if isinstance(part, ast.AnnAssign))
+            else:
+                self.code.setdefault(node.name, []).append(node)
 
     def worth_of(self, expression: ast.expr, around: ast.AST | None = None) -> Worth:
         """Return what `expression` is worth; `around` is the function in which it stands, whose parameters count."""
@@ -62,40 +64,6 @@ class Names:
         """Return what settings files say of a variable."""
         found = self.settings.get(name.upper(), ())
         return Worth(tuple(dict.fromkeys(found)), not found, by_environment=True)
-
-
-def named_values(node: ast.AST) -> Iterable[tuple[str, ast.expr]]:
-    """Yield the names to which a node gives a value: x = v, o.x = v, d["x"] = v, f(x=v), {"x": v}, f("x", v)."""
-    match node:
-        case ast.Assign(targets=targets, value=value):
-            yield from ((name, value) for target in targets if (name := _target_name(target)))
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            if name := _target_name(target):
-                yield name, value
-        case ast.Dict(keys=keys, values=values):
-            for key, value in zip(keys, values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    yield key.value, value
-        case ast.Call(func=function, args=arguments, keywords=keywords):
-            yield from ((keyword.arg, keyword.value) for keyword in keywords if keyword.arg)
-            match arguments:
-                case [ast.Constant(value=str(name)), ast.expr() as value] if last_name(function) in _KEYED:
-                    yield name, value
-
-
-def last_name(function: ast.expr) -> str:
-    """Return the last part of a dotted name, "" for anything else."""
-    match function:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
-
-
-def _target_name(target: ast.expr) -> str:
-    match target:
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            return name
-    return last_name(target)
 
 
 def _parameters(function: ast.AST | None) -> Mapping[str, ast.expr | None]:

@@ -1,0 +1,102 @@
+"""One parsed file, sorted by a single walk: every chooser asks for its calls, names and texts."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from footprint.collect.choices.named_values import last_name, named_values
+
+# What asks for a class without making one.
+_ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})
+# Calls that look at a URL or take it apart: they choose nothing.
+_ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
+# A context or an operator is one object for all of its places, and says nothing by itself.
+_MUTE = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+
+
+@dataclass(slots=True)
+class Syntax:
+    """A file in the order of `ast.walk`: what is further out comes first."""
+
+    tree: ast.Module  # kept, since the marks below go by the identity of its nodes
+    imports: list[ast.Import | ast.ImportFrom] = field(default_factory=list)
+    calls: list[tuple[ast.Call, Function | None]] = field(default_factory=list)  # with the innermost function around
+    references: list[ast.Name | ast.Attribute] = field(default_factory=list)  # that are read
+    definitions: list[ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef] = field(default_factory=list)
+    named: list[tuple[str, ast.expr]] = field(default_factory=list)  # as named_values tells
+    texts: list[ast.Constant | ast.Call] = field(default_factory=list)  # URLs and parts of them, and calls on such
+    spoken: set[int] = field(default_factory=set)  # only spoken of: annotations, isinstance, parts of dotted names
+    silent: set[int] = field(default_factory=set)  # texts that choose nothing: docstrings, url.startswith("...")
+
+
+def read_syntax(tree: ast.Module) -> Syntax:
+    """Return what one walk over a tree finds."""
+    found = Syntax(tree)
+    nodes: list[ast.AST] = [tree]
+    around: list[Function | None] = [None]
+    for place, node in enumerate(nodes):  # both grow while they are walked
+        function = around[place]
+        _sort(found, node, function)
+        body = getattr(node, "body", None) if isinstance(node, Function) else None
+        for name in node._fields:
+            value = getattr(node, name, None)
+            inner = node if value is body and body is not None else function
+            for child in value if isinstance(value, list) else (value,):
+                if isinstance(child, ast.AST) and not isinstance(child, _MUTE):
+                    nodes.append(child)
+                    around.append(inner)  # type: ignore[arg-type]
+    return found
+
+
+def _sort(found: Syntax, node: ast.AST, function: Function | None) -> None:
+    match node:
+        case ast.Name() | ast.Attribute():
+            if isinstance(node, ast.Attribute):
+                found.spoken.add(id(node.value))
+            if isinstance(node.ctx, ast.Load):
+                found.references.append(node)
+        case ast.Constant(value=str(text)):
+            if "://" in text or "+" in text:
+                found.texts.append(node)
+        case ast.Call():
+            found.calls.append((node, function))
+            found.named.extend(named_values(node))
+            _sort_call(found, node)
+        case ast.Assign() | ast.AnnAssign() | ast.Dict():
+            found.named.extend(named_values(node))
+        case ast.Import() | ast.ImportFrom():
+            found.imports.append(node)
+        case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+            found.definitions.append(node)
+        case ast.Expr(value=ast.Constant() as docstring):
+            found.silent.add(id(docstring))
+        case ast.Subscript(value=value, slice=inner):  # list[Soup], Soup["x"]
+            found.spoken.update((id(value), id(inner)))
+    for annotation in _annotations(node):
+        found.spoken.update(id(part) for part in ast.walk(annotation))
+
+
+def _sort_call(found: Syntax, node: ast.Call) -> None:
+    name = last_name(node.func)
+    if name in _ONLY_ASKS:
+        found.spoken.update(id(part) for each in node.args for part in ast.walk(each))
+    if name in _ASKERS:
+        found.texts.append(node)
+        kept = node.args[1:] if name in ("replace", "sub") else []
+        found.silent.update(id(part) for part in _without(node.args, kept))
+
+
+def _without(parts: Sequence[ast.expr], kept: Sequence[ast.expr]) -> Iterator[ast.expr]:
+    return (part for part in parts if part not in kept)
+
+
+def _annotations(node: ast.AST) -> Iterator[ast.expr]:
+    match node:
+        case ast.arg(annotation=ast.expr() as annotation) | ast.AnnAssign(annotation=annotation):
+            yield annotation
+        case ast.FunctionDef(returns=ast.expr() as annotation) | ast.AsyncFunctionDef(returns=ast.expr() as annotation):
+            yield annotation
