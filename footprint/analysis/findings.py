@@ -84,11 +84,12 @@ def find_undecided(context: FindingContext) -> Undecided:
     names, places = set(), set()
     for row in context.rows:
         code = _SUGGESTED.get(row.usage)
-        if code is None and row.usage is Usage.IMPLIED and row.confidence == "cannot tell":
-            code = "FP101"
-        if code is not None and row.declared:
-            names.add((code, row.name))
-            places |= {(code, place) for place in (*_declared_places(row), *_evidence_places(row))}
+        undecided: tuple[str, ...] = (code,) if code is not None else ()
+        if row.usage in (Usage.IMPLIED, Usage.TESTS) and row.confidence == "cannot tell":
+            undecided = tuple(_SUGGESTED.values())
+        for each in undecided if row.declared else ():
+            names.add((each, row.name))
+            places |= {(each, place) for place in (*_declared_places(row), *_evidence_places(row))}
     codes: frozenset[str] = frozenset()
     if not context.measured:
         codes = frozenset({"FP103", "FP201"})

@@ -55,6 +55,23 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"a": lib(a____init__="def f():\n    import b\n"), **libs("b")},
         ),
     },
+    "what a name in a file leaves open": {
+        "noop: not stale, it may be unused": Case(
+            app("import a\nstart('b')", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "implied cannot-tell main.py:2"},
+            SITE,
+        ),
+        "noop: not stale, it may be unreached": Case(
+            app("import a\nstart('b')", "a", "b", ignore='{FP102 = ["b"]}', **DEAD),
+            {"b": "implied cannot-tell main.py:2"}, SITE,
+        ),
+        "noop: not stale, tests may use it": Case(
+            app("import a", "a", "b", ignore='{FP101 = ["b"]}', **{"tests/test_a.py": "start('b')\n"}),
+            {"b": "tests cannot-tell"}, SITE,
+        ),
+        "stale, it is used": Case(
+            app("import a\nimport b", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "startup"}, SITE, findings=(STALE,),
+        ),
+    },
     "comments": {
         "beside an import": Case(
             app("import a\nimport b  # footprint: ignore[FP105]", "a"), {"b": "startup main.py:2"}, SITE,
