@@ -178,3 +178,22 @@ def test_c8_a_class_raised_by_the_measurement_cites_the_line_that_loaded_it(audi
     assert row["usage"] == "startup"
     assert [(item["path"], item["line"]) for item in row["evidence"]] == [("main.py", 1)]
     assert "late.py:2" not in row["reason"]
+
+
+@pytest.mark.parametrize("probed", [True, False])
+def test_b4_what_the_start_found_in_the_project_is_the_projects_own(probed: bool, tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "main.py": "import sys\nNAME = ''.join(map(chr, (111, 100, 100)))\n"
+            "sys.path.insert(0, __file__[:-7] + NAME)\nimport helper\napp = 1\n",
+            "odd/__init__.py": "",
+            "odd/helper.py": "import used\n",
+            "Procfile": "web: uvicorn main:app\n",
+            "requirements.txt": "used\n",
+        },
+    )
+    install(site_of(make_env(tmp_path / ".venv")), "used", {"used.py": b""})
+    document = audit_json(tmp_path, *([] if probed else ["--no-probe"]))
+    assert [item["code"] for item in document["findings"] if item["code"] == "FP105"] == ([] if probed else ["FP105"])
+    assert (rows_of(document)["used"]["usage"] == "startup") is probed
