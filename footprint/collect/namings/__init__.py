@@ -13,6 +13,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
+from footprint.collect.namings.inventories import is_inventory
 from footprint.collect.namings.notebook_strings import notebook_names
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.settings_values import names_in_table, settings_names
@@ -95,6 +96,8 @@ class _Search:
         yield from self._texts.get(role, ())
 
     def _names_in(self, path: str, data: bytes, reading: Reading | None, names: Sought) -> Iterable[Found]:
+        if reading is not None and reading.kind in ("json", "xml") and is_inventory(data):
+            return ()
         if reading is not None:
             text = data.decode("utf-8", "replace")
             found = list(islice(settings_names(text, reading, path, names), _FOUND_AT_MOST))

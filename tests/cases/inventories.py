@@ -1,0 +1,40 @@
+"""Files that list what is installed speak for no line: reports, bills of materials, lists of pip."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from tests.cases.case import Case, code, libs
+
+SITE = libs("web lone")
+REPORT = {"schema_version": 1, "tool": {"name": "footprint", "version": "1"}, "distributions": [{"name": "lone"}]}
+BOM = {"bomFormat": "CycloneDX", "components": [{"name": "lone", "version": "1.0"}]}
+SPDX = {"spdxVersion": "SPDX-2.3", "packages": [{"name": "lone"}]}
+PIP_LIST = [{"name": "lone", "version": "1.0"}, {"name": "web", "version": "1.0"}]
+PIP_INSPECT = {"version": "1", "pip_version": "26.3", "installed": [{"metadata": {"name": "lone"}}]}
+PIP_AUDIT = {"dependencies": [{"name": "lone", "version": "1.0", "vulns": []}], "fixes": []}
+
+
+def beside(name: str, value: object, indent: int | None = None) -> dict[str, str]:
+    """Return a project with one JSON file."""
+    files = {"Procfile": "web: python main.py\n", name: json.dumps(value, indent=indent)}
+    return code("import web", "web", "lone", **files)
+
+
+UNUSED = {"lone": "unused likely"}
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "what lists what is installed": {
+        "a report of footprint": Case(beside("stored.json", REPORT, 2), UNUSED, SITE),
+        "a bill of materials, CycloneDX": Case(beside("bom.json", BOM), UNUSED, SITE),
+        "a bill of materials, SPDX": Case(beside("sbom.json", SPDX), UNUSED, SITE),
+        "pip list": Case(beside("installed.json", PIP_LIST), UNUSED, SITE),
+        "pip inspect": Case(beside("inspect.json", PIP_INSPECT, 4), UNUSED, SITE),
+        "pip-audit": Case(beside("audit.json", PIP_AUDIT), UNUSED, SITE),
+        "noop: settings that name it": Case(beside("plugins.json", {"plugins": ["lone"]}), {"lone": "implied"}, SITE),
+        "noop: settings with a version of their own": Case(
+            beside("conf.json", {"schema_version": 1, "plugins": ["lone"]}), {"lone": "implied"}, SITE
+        ),
+    },
+}
