@@ -44,7 +44,12 @@ def find_developed(
         whole = {members.folder_of(line.path) for line in each if not is_development(line.group)}
         for line in each if whole else ():
             folder = members.folder_of(line.path)
-            if name in found or folder == ROOT or not whole.isdisjoint(members.required_by([folder]) | {folder, ROOT}):
+            if (
+                name in found
+                or folder == ROOT
+                or not members.member(folder).name
+                or not whole.isdisjoint(members.required_by([folder]) | {folder, ROOT})
+            ):
                 continue
             own = [use for use in uses.get(name, ()) if members.folder_of(use.site.path) == folder and counts(use)]
             if own:
@@ -70,7 +75,9 @@ def find_borrowed(
             lines.setdefault(line.name, []).append(line)
     declaring = {members.folder_of(line.path) for each in lines.values() for line in each}
     declaring |= {members.folder_of(path) for path in declared.needs_nothing}
-    asked = {folder: members.required_by([folder]) | {ROOT} for folder in declaring - {ROOT}}
+    # A part that is no distribution may well be installed together with others.
+    declaring = {folder for folder in declaring - {ROOT} if members.member(folder).name}
+    asked = {folder: members.required_by([folder]) | {ROOT} for folder in declaring}
     found: dict[tuple[ModuleName, DistributionName], list[SiteUse]] = {}
     for name, sites in uses.items():
         folders = {members.folder_of(line.path) for line in lines.get(name, ())}

@@ -119,6 +119,27 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"lxml": "implied"}, SITE,
         ),
+        "B3 sibling: a part with a requirements file of its own, in which nothing starts": Case(
+            {
+                "api/main.py": "import a\napp = 1\n",
+                "api/requirements.txt": "a\n",
+                "Procfile": "web: uvicorn --app-dir api main:app\n",
+                "worker/requirements.txt": "redis\nlxml\n",
+                "worker/consumer.py": "import redis\n",
+            },
+            {"a": "startup", "redis": "unreached cannot-tell worker/consumer.py:1", "lxml": "unused"}, SITE,
+            says={"redis": "which has requirements of its own"},
+        ),
+        "noop: B3 a part in which an entry starts": Case(
+            {
+                "api/main.py": "import a\napp = 1\n",
+                "api/dead.py": "import redis\n",
+                "api/requirements.txt": "a\nredis\n",
+                "Procfile": "web: uvicorn --app-dir api main:app\n",
+            },
+            {"a": "startup", "redis": "unreached likely api/dead.py:1"}, SITE,
+            findings=("FP102 redis api/requirements.txt:2",),
+        ),
         "noop: B3 what a member takes from one that it requires": Case(
             {
                 **workspace(project("api", "a"), project("reporting", "lxml", "core")),

@@ -13,6 +13,9 @@ def of_member(facts: Facts) -> Verdict | None:
         return None
     first = use.sites[0].site
     reason = f"imported by {first.path}:{first.line} of {use.member.name or use.member.folder}, "
+    if not use.member.name:
+        reason += f"which has requirements of its own ({use.line.path}:{use.line.line}) and in which no entry starts"
+        return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(use.sites))
     if use.asked_for:
         reason += f"which {use.starting} requires: a distribution of its own, whose lines its own modules judge"
         return Verdict(Usage.IMPLIED, reason, "certain", site_evidence(use.sites))
