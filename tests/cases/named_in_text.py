@@ -143,6 +143,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: prose": none("rich", "use('rich text, black on white')\nuse('click here to go on')\nuse('six of one')"),
         "noop: a file": none("redis", "use('redis.conf')\nuse('redis.sock')\nuse('conf/redis.yml')"),
         "noop: a machine": none("redis", "use('redis.example.com')\nuse('http://redis:6379')\nconnect(host='redis')"),
+        "noop: a machine by default": none("redis", "import os\nuse(os.environ.get('REDIS_HOST', 'redis'))"),
+        "noop: a machine and its port": none("redis", "connect('redis', 6379)\nuse(address=('redis', 6379))"),
+        "noop: what things of ours are called": none("requests", "use(server_name='requests', db_table='requests')"),
+        "noop: a choice of which a comment tells more": none("redis", "KIND = 'memory'  # or 'redis'\nuse(KIND)"),
         "noop: a name that is switched off": none(
             "redis", "use({'logging.disabled': ['redis']})\nEXCLUDE = ['redis']\nuse(EXCLUDE)"),
         "noop: a longer word": none("redis", "use('redis-cluster')\nuse('predis')\nuse('redis_url')"),
@@ -268,6 +272,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             **{"compose.yml": "services:\n  web:\n    depends_on: [redis]\n    links:\n      - redis\n  redis:\n"
             "    image: redis\n"
                               "    hostname: redis\n    container_name: redis\n"}),
+        "noop: services of pipelines": none(
+            "redis", **{".gitlab-ci.yml": "services:\n  - redis\n  - name: redis\n",
+            ".travis.yml": "services: [redis]\n"}),
+        "noop: a service behind another": none(
+            "redis", **{"k8s/a.yaml": "backend:\n  service:\n    name: redis\n", "p.yml": "a:\n  - job_name: redis\n"}),
+        "noop: what a unit waits for": none("redis", **{"w.service": "[Unit]\nAfter=redis.service\nWants=redis\n"}),
         "noop: a cluster": none(
             "redis",
             **{"k8s/a.yaml": "kind: Service\nmetadata:\n  name: redis\n  labels:\n    app: redis\nspec:\n  selector:\n"

@@ -60,6 +60,7 @@ _RUNS_COMMANDS = frozenset(
 # What a literal argument of these means, the rules of imports have decided.
 _IMPORTS = frozenset({"import_module", "__import__"})
 _READS_ITSELF = re.compile(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
+_LOWEST_PORT = 80
 _RUNS_CODE = frozenset({"exec", "eval", "compile", "Timer", "timeit", "repeat", "run_code", "runsource", "runcode"})
 
 
@@ -139,6 +140,8 @@ class _Places:
                     self.parts.update(id(part) for part in node.values)
                 case ast.Dict():
                     self._read_dict(node)
+                case ast.Tuple(elts=elements):
+                    self._read_machine(elements)
                 case ast.Subscript(slice=ast.Constant() as key):
                     self.mute.add(id(key))
                 case ast.Compare() if not self.computes:
@@ -194,6 +197,7 @@ class _Places:
         for each in arguments:
             if isinstance(each, ast.Constant) and (name, each.value) in self.settled_calls:
                 self.mute.add(id(each))
+        self._read_machine(arguments)
         if name in _SPEAKS or name in _COMPARES or is_contrary(name):
             self._silence(*(each for each in arguments if isinstance(each, ast.Constant | ast.JoinedStr | ast.BinOp)))
         elif name in _IMPORTS:
@@ -203,6 +207,14 @@ class _Places:
         elif name in _RUNS_COMMANDS or name in _RUNS_CODE:
             parts = (part for each in arguments for part in (each, *_items(each)))
             self.run.update(id(part) for part in parts)
+
+    def _read_machine(self, arguments: Sequence[ast.expr]) -> None:
+        """Pass over what names a machine: ("redis", 6379), get("REDIS_HOST", "redis")."""
+        match arguments:
+            case [ast.Constant(value=str()) as host, ast.Constant(value=int() as port), *_] if port >= _LOWEST_PORT:
+                self.mute.add(id(host))
+            case [ast.Constant(value=str() as key), *others] if is_label(key) or is_contrary(key):
+                self.mute.update(id(each) for each in others if isinstance(each, ast.Constant))
 
     def _read_assignment(self, targets: list[ast.expr], value: ast.expr, scope: str) -> None:
         variables = [target.id for target in targets if isinstance(target, ast.Name)]

@@ -71,6 +71,16 @@ _OTHERS = frozenset(
         "repository",
         "stages",
         "network",
+        "alias",
+        "services",
+        "runservices",
+        "addons",
+        "job_name",
+        "after",
+        "before",
+        "wants",
+        "bindsto",
+        "partof",
     }
 )
 # Nothing below these names a module either.
@@ -239,7 +249,8 @@ def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterat
         yield from _at(value.line, command_names(value.text, names))
     if commands_only or is_label(last) or last in _OTHERS:
         return
-    is_name = last == "name" and not any(_LISTS_PLUGINS.intersection(parts_of(key)) for key in keys)
+    is_service = "service" in keys or "services" in keys
+    is_name = last == "name" and (is_service or not any(_LISTS_PLUGINS.intersection(parts_of(key)) for key in keys))
     found = (each for each in names.in_text(value.text) if not is_name or "." in each.text)
     yield from _at(value.line, found)
     yield from _at(value.line, names.in_code(value.text))

@@ -49,6 +49,28 @@ _LABELS = frozenset(
 )
 
 
+# "server_name", "db_table": what somebody's own things are called.
+_NAMES = frozenset({"name", "names", "id", "table"})
+_THINGS = frozenset(
+    {"server", "service", "host", "user", "app", "job", "container", "project", "model", "table", "field", "column"}
+    | {
+        "event",
+        "queue",
+        "task",
+        "thread",
+        "process",
+        "metric",
+        "span",
+        "index",
+        "collection",
+        "database",
+        "db",
+        "bucket",
+    }
+    | {"topic", "stream", "group", "channel", "account", "domain", "index", "logger", "route", "view", "url", "image"}
+)
+
+
 def is_contrary(name: str) -> bool:
     """Whether what is named there is not wanted, or only logged: "excludes", "DISABLED_APPS", "loggers"."""
     return not _CONTRARY.isdisjoint(parts_of(name))
@@ -57,7 +79,10 @@ def is_contrary(name: str) -> bool:
 def is_label(name: str) -> bool:
     """Whether a value of that name is meant for people, or names a machine: "help_text", "User-Agent", "REDIS_HOST"."""
     parts = parts_of(name)
-    return bool(parts) and (parts[-1] in _LABELS or parts[0] in ("help", "verbose", "description"))
+    if not parts:
+        return False
+    is_of_a_thing = len(parts) > 1 and parts[-1] in _NAMES and parts[-2] in _THINGS
+    return is_of_a_thing or parts[-1] in _LABELS or parts[0] in ("help", "verbose", "description")
 
 
 def parts_of(name: str) -> list[str]:
