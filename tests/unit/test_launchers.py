@@ -54,6 +54,7 @@ TARGETS = {
     "gunicorn --chdir backend main:app": "gunicorn main:app in backend",
     "gunicorn --pythonpath src,lib main:app": "gunicorn main:app path src",
     "gunicorn -c gunicorn.conf.py": "gunicorn ?",
+    "gunicorn --access-logfile - --error-logfile - --log-level info app:app": "gunicorn app:app",
     "gunicorn -c gunicorn.conf.py app:app": "gunicorn app:app",
     "GUNICORN_CMD_ARGS='--chdir api' gunicorn app:app": "gunicorn app:app in api",
     # other servers

@@ -12,11 +12,14 @@ import pytest
 
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.poetry_constraint import to_specifier
+from footprint.collect.deploy.dockerfile import read_image
 from footprint.collect.deploy.images import is_backing
-from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.launchers import parse_command, read_programs
 from footprint.collect.deploy.pipelines import read_noxfile
-from footprint.collect.deploy.recipes import read_package_json
+from footprint.collect.deploy.recipes import read_package_json, task_commands
 from footprint.collect.deploy.sizes import compose_size
+from footprint.collect.deploy.task_files import read_circus
+from footprint.collect.deploy.uwsgi_settings import read_options
 from footprint.collect.deploy.words import command_tools
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources.magics import to_python
@@ -38,6 +41,10 @@ def _scripts(text: str) -> object:
     return list(read_package_json(f'{{"scripts": {{{pairs}}}}}'))
 
 
+def _programs(text: str) -> object:
+    return list(read_programs([(1, text)]))
+
+
 # what reads, what is repeated -> how often, at the shorter length
 HOSTILE: dict[str, tuple[Callable[[str], object], str, int]] = {
     "image: a name of many words": (lambda text: is_backing(f"postgres{text}x"), "-db", 30),
@@ -50,6 +57,15 @@ HOSTILE: dict[str, tuple[Callable[[str], object], str, int]] = {
     "package.json: very many scripts": (_scripts, "x", 300),
     "command: open variables with defaults": (parse_command, "${a:-", 390),
     "tools: open variables with defaults": (command_tools, "${a:-", 390),
+    "script: a case of many patterns": (_programs, "a|", 1_000),
+    "script: a line that runs nothing": (lambda text: _programs(f"echo {text}"), "a ", 1_000),
+    "script: redirections": (_programs, "2>&1 ", 400),
+    "script: blanks in code": (lambda text: _programs(f"python -c '{text}'"), "\n ", 600),
+    "Makefile: a rule of many targets": (lambda text: task_commands("Makefile", text, "x"), "a ", 4_000),
+    "justfile: a recipe of many blanks": (lambda text: task_commands("justfile", f"a{text}", "x"), " ", 4_000),
+    "uwsgi.ini: blanks": (lambda text: read_options(f"[uwsgi]\nmodule={text}x"), " ", 4_000),
+    "circus.ini: blanks": (lambda text: list(read_circus(f"[watcher:a]\ncmd={text}x", "c.ini")), " ", 4_000),
+    "Dockerfile: variables": (lambda text: read_image(f"FROM a\nENV A=b\nCOPY {text} /x", "Dockerfile"), "$A ", 1_000),
 }
 
 

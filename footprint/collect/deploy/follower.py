@@ -11,6 +11,7 @@ import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from footprint.collect.deploy.bystanders import is_bystander, speaks_otherwise
 from footprint.collect.deploy.console_scripts import OwnScripts
@@ -26,6 +27,7 @@ from footprint.collect.deploy.wrappers import handed_on
 from footprint.model.sources import Launch, StartCommand, UnknownStart
 
 SCRIPTS_AT_MOST = 500  # read for all starts together
+PROGRAMS_AT_MOST = 50_000  # the same of what they run
 _DEPTH_AT_MOST = 5
 _LEVEL_AT_MOST = 20
 _SHOWN_AT_MOST = 200  # characters of a command
@@ -33,8 +35,8 @@ _DOUBTS_AT_MOST = 50
 _SHELL = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
 _PYTHON = re.compile(r"#!.*\bpython")
 _GIVEN = frozenset({"$@", "$*", "${@}", "${*}", "${@:1}", "${@:-}"})
-_SPEAKS_OF_PYTHON = re.compile(r"\bpython\d?\b|\b(?:uvicorn|gunicorn|celery)\b|[\w./-]+\.py\b")
-_PYTHON_FILE = re.compile(r"[\w./-]*\w\.py\b")
+_SPEAKS_OF_PYTHON = re.compile(r"\bpython\d?\b|\b(?:uvicorn|gunicorn|celery)\b|\w\.py\b")
+_PYTHON_FILE = re.compile(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
 # Programs that read what to start from a file of their own, and how such files are called.
 _MANAGERS: Mapping[str, re.Pattern[str]] = {
     "honcho": re.compile(r"(?:^|/)Procfile"), "foreman": re.compile(r"(?:^|/)Procfile"),
@@ -79,7 +81,7 @@ class Follower:
         self._own_scripts = OwnScripts(locations)
         self.unknown: list[UnknownStart] = []
         self.chosen: list[StartCommand] = []  # of the last command: what its script does for the word it is given
-        self._left = SCRIPTS_AT_MOST
+        self._left, self._programs_left = SCRIPTS_AT_MOST, PROGRAMS_AT_MOST
         self._done: set[tuple[str, str, tuple[str, ...]]] = set()
 
     def place(self, command: StartCommand) -> StartCommand:
@@ -111,7 +113,8 @@ class Follower:
         way = replace(way, level=way.level + 1)
         if way.level > _LEVEL_AT_MOST:
             return
-        programs = list(read_programs(lines, dict(way.command.environ)))
+        programs = list(islice(read_programs(lines, dict(way.command.environ)), max(self._programs_left, 0)))
+        self._programs_left -= len(programs)
         last = {program.labels: index for index, (_, program) in enumerate(programs) if program.launch}
         chosen: list[StartCommand] = []  # what a script does for the word that it is given: `entrypoint.sh worker`
         has_run = False

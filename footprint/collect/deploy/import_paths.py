@@ -61,12 +61,15 @@ def read_import_paths(project: Path, commands: Iterable[StartCommand]) -> tuple[
 def _files(project: Path, commands: Iterable[StartCommand]) -> dict[str, str]:
     """Return the files that may state the path of a start, with the start: "" for those that may be of any."""
     found: dict[str, str] = {}
+    named_in: dict[str, list[str]] = {}  # a file states many commands, and is read once
     for command in commands:
         found.setdefault(command.path, f"{command.path}:")
         folders = dict.fromkeys((command.working_dir, posixpath.dirname(command.path) or ".", "."))
         named = _NAMED_FILE.findall(command.command)
         if len(found) < _FILES_AT_MOST:
-            named += _NAMED_FILE.findall(_read(project, command.path))[:_FILES_AT_MOST]
+            if command.path not in named_in:
+                named_in[command.path] = _NAMED_FILE.findall(_read(project, command.path))[:_FILES_AT_MOST]
+            named += named_in[command.path]
         for folder in folders:
             for name in (*_OF_ALL, *named):
                 found.setdefault(posixpath.normpath(posixpath.join(folder, name)), "")

@@ -40,7 +40,7 @@ _IDLE = re.compile(
     r"(?=\s|$)[^;&|\n`]*$"
 )
 _ENDS = frozenset({"esac", "}"})
-_IMPORT = re.compile(r"(?:^|[;\n])\s*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
+_IMPORT = re.compile(r"(?:^|[;\n])[ \t]*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
 _HERE = ("$0", "BASH_SOURCE", "dirname")  # of a script that goes to where it lies
 _OTHER_USER = frozenset({"su", "runuser"})
 # Modules that run the file or the module after their own options: python -m cProfile job.py.

@@ -12,6 +12,7 @@ from footprint.model.sources import StartCommand
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
 _VARIABLE = re.compile(r"^(?:\$\{[^}]{0,100}\}|\$\([^)]{0,100}\)|\$\w+|\{\{[^}]{0,100}\}\}|%\w|~\w*)")
+LOOKED_FOR_AT_MOST = 20_000  # files: a stranger's commands may name any number
 _ENDINGS = ("", ".py", "/__main__.py")
 
 
@@ -25,6 +26,7 @@ class Locations:
         for path in known:
             self._known.setdefault(posixpath.basename(path), []).append(path)
         self._found: dict[str, Found | None] = {}
+        self._left = LOOKED_FOR_AT_MOST
         self._texts: dict[str, str | None] = {}
 
     def locate(self, word: str, folder: str, command: StartCommand) -> str | None:
@@ -62,7 +64,8 @@ class Locations:
         for ending in _ENDINGS:
             name = path + ending
             if name not in self._found:
-                self._found[name] = find_file(self._project, name)
+                self._left -= 1
+                self._found[name] = find_file(self._project, name) if self._left >= 0 else None
             if self._found[name] is not None:
                 return name
         return None

@@ -6,18 +6,21 @@ import posixpath
 import re
 
 from footprint.collect.deploy.launchers import parse_command
-from footprint.model.sources import StartCommand
+from footprint.model.sources import Purpose, StartCommand
 
 _LINE = re.compile(r"([A-Za-z0-9_-]+):\s*(\S.*)")
+
+_FOR_DEVELOPERS = re.compile(r"\.(?:dev\w*|local|windows|tests?|debug)$")
 
 
 def read(text: str, path: str) -> tuple[StartCommand, ...]:
     """Return the start command of every process type in file order, `release` and the like among them."""
     folder = posixpath.dirname(path) or "."
+    purpose: Purpose = "development" if _FOR_DEVELOPERS.search(posixpath.basename(path).lower()) else "start"
     commands = []
     for number, line in enumerate(text.splitlines(), start=1):
         match = _LINE.fullmatch(line.strip())
         if match:
             name, command = match[1], match[2]
-            commands.append(StartCommand(name, command, path, number, folder, parse_command(command)))
+            commands.append(StartCommand(name, command, path, number, folder, parse_command(command), purpose))
     return tuple(commands)

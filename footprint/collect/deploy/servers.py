@@ -62,6 +62,10 @@ class _Arguments:
         return next((self.options[name] for name in names if name in self.options), None)
 
 
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"  # which stands for the standard streams
+
+
 def _split_arguments(words: Sequence[str], flags: frozenset[str] = frozenset()) -> _Arguments:
     """Separate options from targets. An option takes the next word unless it is a known flag or has `=`."""
     options: dict[str, str] = {}
@@ -70,12 +74,12 @@ def _split_arguments(words: Sequence[str], flags: frozenset[str] = frozenset()) 
     while index < len(words):
         word = words[index]
         index += 1
-        if not word.startswith("-") or word == "-":
-            positional.append(word)
+        if not _is_option(word):
+            positional += [word] if word != "-" else []
         elif "=" in word:
             key, _, value = word.partition("=")
             options[key] = value
-        elif word in flags or word.startswith("--no-") or index >= len(words) or words[index].startswith("-"):
+        elif word in flags or word.startswith("--no-") or index >= len(words) or _is_option(words[index]):
             options[word] = ""
         elif len(word) > 2 and word[1] != "-":
             options[word[:2]] = word[2:]  # -w4, -kuvicorn.workers.UvicornWorker

@@ -27,7 +27,7 @@ _CODE_FOLDERS = frozenset(
     {"copilot", "ecs", ".aws", ".do", "infra", "deploy", "deployment", "nomad", "circus", "uwsgi"}
 )
 _WATCHER = re.compile(r"^\[watcher:([\w.-]+)\]")
-_CIRCUS = re.compile(r"^(cmd|args)\s*=\s*(.*?)\s*$")
+_CIRCUS = re.compile(r"^(cmd|args)\s*=(.*)$")
 _NOMAD_TASK = re.compile(r"^\s*task\s+\"([\w.-]+)\"\s*\{")
 _NOMAD_COMMAND = re.compile(r"^\s*command\s*=\s*\"([^\"\n]*)\"")
 _NOMAD_WORDS = re.compile(r"^\s*(?:args|entrypoint)\s*=\s*\[([^\]]{0,2000})\]")
@@ -133,7 +133,7 @@ def read_circus(text: str, path: str) -> Iterator[StartCommand]:
                 yield _command(name, words, path, found["cmd"][0])
             name, found = section[1] if section is not None else "", {}
         elif (pair := _CIRCUS.match(line)) is not None:
-            found[pair[1]] = (number, pair[2])
+            found[pair[1]] = (number, pair[2].strip())
 
 
 def read_nomad(text: str, path: str) -> Iterator[StartCommand]:

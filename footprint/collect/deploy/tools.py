@@ -34,6 +34,8 @@ _DEPLOY_FOLDERS = frozenset(
     {"deployment", "infra", "ops", "etc", "systemd", "supervisor", "supervisord", "conf", "config", "cron", "cron.d"}
     | {"services", "service", "units", "k8s", "kubernetes", "manifests", "compose", "container", "containers"}
 )
+# Scripts that show, try or measure something, by a word of their paths.
+_SHOWS = re.compile(r"(?:^|[-_/.])(?:examples?|samples?|demos?|docs?|bench|benchmarks?|tests?|e2e)(?=[-_/.]|$)")
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/|env\s+)(?:ba|da|z|a)?sh\b")
 ReadCommands = Callable[[str], Iterable[tuple[int, str]]]
 
@@ -150,24 +152,26 @@ def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartComm
         folder = _code_folder(found.folder) if trust == "followed" else found.folder or "."
         folder = "." if folder.startswith(".") else folder  # pipelines lie in folders of their own
         named = kind.names(text) if kind.names is not None else {}
+        role: Role | None = kind.role or ("job" if kind.purpose == "start" and _ONE_SHOT.search(text) else None)
         for number, command in kind.read(text):
             if _MAY_RUN_OURS.search(command) or kind.purpose == "start":
                 name = named.get(number) or posixpath.splitext(found.name)[0]
-                role = kind.role or ("job" if _ONE_SHOT.search(text) else None)
                 yield StartCommand(
                     name, command, found.path, number, folder, None, kind.purpose, role=role, trust=trust
                 )
 
 
 def _script_command(found: Found, called: Collection[str]) -> StartCommand:
-    is_start = found.path in called or is_start_script(found.name)
+    is_shown = _SHOWS.search(found.path.lower()) is not None
+    is_start = (found.path in called or is_start_script(found.name)) and not is_shown
+    role: Role | None = "job" if is_shown else None
     folder = _code_folder(found.folder)
     name = "web" if is_start else posixpath.splitext(found.name)[0]
     command = f"sh {posixpath.relpath(found.path, folder)}"
     purpose: Purpose = "start" if is_start else "development"
     trust: Trust = "followed" if is_start else "recipe"
     # foreign: whoever calls it doubts what it leaves open; nobody may call it at all
-    return StartCommand(name, command, found.path, 1, folder, None, purpose, trust=trust, foreign=True)
+    return StartCommand(name, command, found.path, 1, folder, None, purpose, role=role, trust=trust, foreign=True)
 
 
 def _code_folder(folder: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _SECTION = re.compile(r"^\s*\[([^\]\n]{0,100})\]")
-_PAIR = re.compile(r"^\s*([\w-]+)\s*=\s*(.*?)\s*$")
+_PAIR = re.compile(r"^\s*([\w-]+)\s*=(.*)$")
 _PLACE = re.compile(r"%\([^)\n]{0,100}\)|%[A-Za-z]")  # known where it runs
 _KEPT = frozenset(
     {"module", "wsgi", "wsgi-file", "callable", "chdir", "pythonpath", "processes", "workers", "threads", "lazy-apps"}
@@ -25,7 +25,7 @@ def read_options(text: str) -> tuple[str, ...]:
         pair = _PAIR.match(line) if inside else None
         if pair is None or pair[1] not in _KEPT:
             continue
-        value = _PLACE.sub("", pair[2])
+        value = _PLACE.sub("", pair[2].strip())
         if value in {"true", "1"} and pair[1] in {"lazy-apps", "master"}:
             words.append(f"--{pair[1]}")
         elif value:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from footprint.collect.deploy.roles import needs_target
 from footprint.collect.entries.discovery import with_own_names
 from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.same_program import is_there
+from footprint.collect.entries.same_program import is_there, path_of
 from footprint.collect.entries.targets import entry_of
 from footprint.model.sources import EntryPoint, Launch, ProjectSources, StartCommand, UnknownStart
 from footprint.names import top_level
@@ -29,10 +29,15 @@ def find_beside(
     """
     lookup = Lookup(sources)
     found: list[EntryPoint] = []
+    by_path: dict[str | None, list[EntryPoint]] = {}
+    for known in measured:
+        by_path.setdefault(path_of(known, lookup), []).append(known)
     services = _services(commands)
     for command in sorted(commands, key=lambda command: command.purpose != "start"):
         entry = _beside(command, lookup, services) if len(found) < BESIDE_AT_MOST else None
-        if entry is not None and not is_there(entry, [*measured, *found], lookup):
+        same = by_path.setdefault(path_of(entry, lookup), []) if entry is not None else []
+        if entry is not None and not is_there(entry, same, lookup):
+            same.append(entry)
             found.append(entry)
     return tuple(with_own_names(found, (entry.name for entry in measured)))
 

@@ -1,0 +1,78 @@
+"""Jobs beside an application: listed and reached, never started unless they are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.integration.command import audit_json, footprint, rows_of
+from tests.integration.projects import make_env, site_of, write
+from tests.support import install
+
+FILES = {
+    "web.py": "import flaskish\napp = flaskish\n",
+    "pre.py": "import pathlib\nimport redisish\npathlib.Path('started').touch()\n",
+    "Procfile": "web: gunicorn web:app\nrelease: python pre.py\n",
+    "compose.yaml": "x-a: &a\n  build: .\n  command: gunicorn web:app\nservices:\n  one: *a\n  two: *a\n",
+    "requirements.txt": "flaskish\nredisish\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    site = site_of(make_env(tmp_path / ".venv"))
+    for name in ("flaskish", "redisish"):
+        install(site, name, {f"{name}/__init__.py": b""})
+    return write(tmp_path, FILES)
+
+
+def test_b2_a_job_is_listed_and_reached_and_not_started(project: Path) -> None:
+    (project / "compose.yaml").unlink()
+    audit = audit_json(project)
+    web, job = audit["entries"]
+    assert (web["name"], web["role"], web["beside"], web["not_measured"]) == ("web", "web", False, None)
+    assert (job["name"], job["role"], job["beside"], job["target"]) == ("release", "job", True, "pre.py")
+    assert job["stages"]["import"] is None
+    assert "--entry release" in job["not_measured"]
+    assert not (project / "started").exists()
+    row = rows_of(audit)["redisish"]
+    assert (row["usage"], row["confidence"]) == ("lazy", "certain")
+    assert row["reason"] == "imported by pre.py:2, which only a job runs: pre.py (Procfile:2)"
+    assert audit["suggestions"] == []
+    text = footprint("audit", project).stdout
+    assert "Also started, reached and not measured (name one with --entry): job release = pre.py (Procfile:2)" in text
+    assert "Entry release" not in text
+
+
+def test_b2_a_job_is_started_when_it_is_named(project: Path) -> None:
+    audit = audit_json(project, "--entry", "release")
+    first, *_ = audit["entries"]
+    assert (first["name"], first["role"], first["beside"]) == ("release", "job", False)
+    assert (project / "started").exists()
+    assert rows_of(audit)["redisish"]["usage"] == "startup"
+    assert rows_of(audit)["flaskish"]["reason"].startswith("imported by web.py:1, which only another web process runs")
+
+
+def test_b2_a_check_asks_nothing_of_a_job(project: Path) -> None:
+    (project / "compose.yaml").unlink()
+    done = footprint("check", project, "--max-startup-anon", "1GiB")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "release" not in done.stdout
+
+
+def test_d6_services_that_share_a_command_are_two_processes(project: Path) -> None:
+    (project / "Procfile").unlink()
+    audit = audit_json(project)
+    one, two, *beside = audit["entries"]
+    assert [(row["name"], row["source"]) for row in (one, two)] == [
+        ("one", "compose.yaml:3"),
+        ("two", "compose.yaml:3"),
+    ]
+    assert one["stages"] == two["stages"]  # one start
+    assert audit["host"]["entries"] == ["one", "two"]
+    assert beside == []
+
+
+def test_jobs_are_listed_by_the_stage_of_imports(project: Path) -> None:
+    assert "Beside, job release: pre.py (from Procfile:2)" in footprint("imports", project).stdout
