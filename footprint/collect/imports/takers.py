@@ -41,6 +41,7 @@ _OPTIONS = ('"-m', "'-m", '"-c"', "'-c'")
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
 _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
+_DIALECTS = ("postgres", "mysql", "mariadb", "sqlite", "oracle", "mssql", "cockroach", "clickhouse", "redshift")
 _SCHEME = re.compile(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
 _HANDS_OVER = {"map": (0, 1, (EACH,)), "partial": (0, 1, ()), "submit": (0, 1, ()), "to_thread": (0, 1, ())}
@@ -66,8 +67,13 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
         )
         if is_candidate and (name in asked_names or _takes(name, last, imported, runs_python=runs_python)):
             found.append(each)
-    is_other = any(word in text for word in (*_LISTED, *_OPTIONS, *_COMPOSED)) or bool(asked.takings)
+    is_other = bool(asked.takings) or any(word in text for word in (*_LISTED, *_OPTIONS)) or _may_compose(text)
     return found if found or is_other else None
+
+
+def _may_compose(text: str) -> bool:
+    """Whether a file may put the URL of a database together from parts."""
+    return any(word in text for word in _DIALECTS) and any(word in text for word in _COMPOSED)
 
 
 def _takes(name: str, last: str, imported: Mapping[str, ModuleName], *, runs_python: bool) -> bool:
