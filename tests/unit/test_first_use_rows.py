@@ -29,6 +29,10 @@ STATEMENTS = {
     "names are part of it": ([lazy("heavy", "a", "b")], [Statement("heavy", ("a", "b"))]),
     "twice is once": ([lazy("heavy", line=1), lazy("heavy", line=9)], [Statement("heavy")]),
     "guarded too: it costs when it is there": ([lazy("heavy", guarded=True)], [Statement("heavy")]),
+    "noop: one of several names that may be loaded": (
+        [replace(lazy("heavy"), site=replace(lazy("heavy").site, form="string"))],
+        [],
+    ),
     "noop: standard library": ([lazy("json.tool")], []),
     "noop: startup": ([site_use("heavy", "startup")], []),
     "noop: unreached": ([site_use("heavy", "unreached")], []),

@@ -86,3 +86,20 @@ def test_a_name_is_taken_when_the_outermost_call_runs() -> None:
             outer("later")
     """
     assert [(each.module, each.function) for each in handed(source)] == [("now", None), ("later", "late")]
+
+
+def test_one_of_several_has_a_fallback_and_one_that_may_fail_is_guarded() -> None:
+    source = """
+        import importlib
+        T = {"a": "one", "b": "other"}
+        def optional(name):
+            try:
+                return importlib.import_module(name)
+            except ImportError:
+                return None
+        def f(key):
+            optional("alone")
+            importlib.import_module(T[key])
+    """
+    told = {each.module: (each.guarded, each.fallback) for each in handed(source)}
+    assert told == {"alone": (True, False), "one": (True, True), "other": (True, True)}

@@ -65,7 +65,7 @@ def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSi
         elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
             named = (each.path, each.line, each.module, each.names)
             site = ImportSite(*named, 0, *where, each.guarded, "import_module", ())
-            is_import = not each.guarded and bool(names.owner_of(site))
+            is_import = not each.fallback and bool(names.owner_of(site))
             yield site if is_import else replace(site, form="string")
 
 

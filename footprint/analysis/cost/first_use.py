@@ -22,13 +22,15 @@ def lazy_statements(uses: Iterable[SiteUse], stdlib_names: Collection[str]) -> t
     """Return the lazy imports of one entry as they run, each once, in the order of the sources.
 
     `uses` are the sites of that entry; the standard library is left out: it is small and always there. What only
-    another process loads (a command of manage.py, a worker, the runner of tests) is no use of this one.
+    another process loads (a command of manage.py, a worker, the runner of tests) is no use of this one, and
+    a name that only may be loaded, one of several, need not even be there.
     """
     found = {
         statement_of(use.site): None
         for use in uses
         if use.status == "lazy"
         and not use.other_process
+        and use.site.form != "string"
         and use.site.module
         and top_level(use.site.module) not in stdlib_names
     }

@@ -60,18 +60,21 @@ class Gathered:
         where: Where,
         *,
         guarded: bool,
+        choice: bool = False,
     ) -> None:
-        """Take one name."""
+        """Take one name; a `choice`, one of several, has a fallback."""
         module, names = named
         key = (place[0], module, names, line, where)
         before = self._found.get(key)
         if before is None or (before.guarded and not guarded):
             fields = (self._path, line, module, names, 0, *where)
-            self._found[key] = Reference(*fields, guarded=guarded, form="string", bound=(), place=place)
+            self._found[key] = Reference(
+                *fields, guarded=guarded, form="string", bound=(), fallback=choice, place=place
+            )
 
     def take(self, found: Found, taker: Taker, by: tuple[str, ...], where: Where, *, guarded: bool) -> None:
         """Take a text as its taker reads it."""
-        guarded = guarded or (found.way.choice and taker.kind != "metadata")  # read in any case, if one of several
+        choice = found.way.choice and taker.kind != "metadata"  # what is one of several is read in any case
         if taker.kind == "listed":
             for text in _BETWEEN.split(found.text):
                 for module, names in named_by(text.strip(), is_object=False):
@@ -79,7 +82,7 @@ class Gathered:
             return
         kind: Kind = "loaded" if taker.kind == "code" else taker.kind
         for named in _read(found, taker):
-            self.add((MARKS[kind], *by), named, found.line, where, guarded=guarded)
+            self.add((MARKS[kind], *by), named, found.line, where, guarded=guarded or choice, choice=choice)
 
     def export(self, flow: Flow, taker: Taker, by: str, *, late: bool) -> None:
         """Take what other files may give: arguments of this file's functions, and values of theirs."""
