@@ -142,6 +142,7 @@ class TakerReader:
         self._urls()
         for taking in asked.takings:
             self._answer(taking)
+        self._values.let_go()
         return self._gathered.result()
 
     # Calls

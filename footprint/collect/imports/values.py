@@ -73,3 +73,11 @@ class Values:
     commands: list[ast.Call] = field(default_factory=list)  # calls that hold them by position
     caught: set[int] = field(default_factory=set)  # ids of calls in a try that goes on without a distribution
     is_whole: bool = True
+
+    def let_go(self) -> None:
+        """Empty the scopes: they and their values hold each other, and with them the tree, until the collector runs."""
+        scopes = [self.top, *self.blocks.values(), *(block for found in self.with_field.values() for block in found)]
+        for scope in scopes:
+            scope.values.clear()
+            scope.inner.clear()
+            scope.returns.clear()
