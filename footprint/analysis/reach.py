@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from footprint.analysis.call_names import CallNames, Function
 from footprint.analysis.conventions import Depth, Lead, Scene, named_by, reached_by, settled_by, started_by
 from footprint.analysis.conventions.beside import find_beside, is_beside
-from footprint.analysis.conventions.computed import is_read, named_by_call
+from footprint.analysis.conventions.computed import is_read, loaded_by_call, named_by_call
 from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
 from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.elsewhere import reach_elsewhere, use_elsewhere
@@ -106,7 +106,7 @@ def classify_sites(
             elsewhere.setdefault(reached.path, []).append(reach)
     uses = []
     for module in sources.modules:
-        for site in (*module.sites, *(named_by_call(module, names) if names is not None else ())):
+        for site in (*module.sites, *(named_by_call(module, names) if names is not None else loaded_by_call(module))):
             own = first_party.owns(site) if names is None else names.is_first_party(site)
             if own or (names is not None and names.is_stdlib(site.module)):
                 continue

@@ -69,6 +69,14 @@ def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSi
             yield site if is_import else replace(site, form="string")
 
 
+def loaded_by_call(module: SourceModule) -> Iterable[ImportSite]:
+    """Yield those that code surely makes by name, whoever provides the module: a literal, and a loader for certain."""
+    for each in module.references:
+        if each.place[:1] == (LOADED,) and len(each.place) == 2 and not each.fallback:
+            named = (each.path, each.line, each.module, each.names)
+            yield ImportSite(*named, 0, each.placement, each.function, each.guarded, "import_module", ())
+
+
 def _is_our_own(each: Reference, names: ImportNames) -> bool:
     """Whether the function is ours: by its name it imports, but nothing in it does."""
     full = each.place[2] if len(each.place) > 2 else ""
