@@ -39,6 +39,19 @@ def for_target(read: Reader, interpreter: Interpreter) -> Reader:
     return read_settled
 
 
+def remembered(read: Reader) -> Reader:
+    """Return a reader that reads each file once, however many questions lead to it."""
+    kept: dict[tuple[str, str], FileImports] = {}
+
+    def read_once(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        key = path, module
+        if key not in kept:
+            kept[key] = read(data, path=path, module=module, is_package=is_package)
+        return kept[key]
+
+    return read_once
+
+
 def _with_syntax_judged(found: FileImports, *, is_newer: bool) -> FileImports:
     """Let syntax pass that this interpreter does not know if the target is newer; else it is an error."""
     if not any(note.code == NEWER_SYNTAX for note in found.notes):

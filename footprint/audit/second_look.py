@@ -28,7 +28,7 @@ from footprint.analysis.use.handed import handed_uses, listed_strings
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.analysis.use.of_developers import TEST_RUNNER
 from footprint.audit.named_anywhere import find_namings
-from footprint.audit.readers import for_target
+from footprint.audit.readers import Reader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
 from footprint.collect.imports.scanner import scan_imports
@@ -66,7 +66,7 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
     named = mentions.find_named_modules(project, reached_paths(joined), library.find) if wanted else ()
     to_follow = (*sites_to_follow(joined), *named) if wanted else ()
-    scan = for_target(scan_imports, joined.facts.interpreter)
+    scan = remembered(for_target(scan_imports, joined.facts.interpreter))
     followed = following.follow(to_follow, library, scan, known=files, sources=sources)
     among = used_directly(joined) if wanted else frozenset()
     loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
@@ -77,16 +77,23 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     asks = keep_real_asks(asks, data)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable, data_reads=find_data_reads(joined, data))
-    other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources)
+    other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources, scan)
     look = replace(look, other=other)
-    of_developers = _find_needs_of_developers(replace(joined, look=look), project, library, modules.keys(), sources)
+    of_developers = _find_needs_of_developers(
+        replace(joined, look=look), project, library, modules.keys(), sources, scan
+    )
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken)
     return replace(look, namings=find_namings(replace(joined, look=look), options, Leads(library, sources)))
 
 
 def _find_needs_of_developers(
-    joined: indexed.Joined, project: Path, library: following.Library, known: Collection[str], sources: Sources
+    joined: indexed.Joined,
+    project: Path,
+    library: following.Library,
+    known: Collection[str],
+    sources: Sources,
+    scan: Reader,
 ) -> OfDevelopers:
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
     open_names = still_open(joined)
@@ -103,7 +110,6 @@ def _find_needs_of_developers(
     tests = [module.path for module in modules if module.role == "test"]
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in open_names}
-    scan = for_target(scan_imports, joined.facts.interpreter)
     sites = sites_of_tests(joined, read_plugin_groups().development) if wanted else ()
     followed = following.follow(sites, library, scan, known=known, sources=sources)
     asks = asking.find_askers(followed, wanted, scan, loaded=(), sources=sources)
@@ -116,6 +122,7 @@ def _find_other_uses(
     library: following.Library,
     modules: tuple[InstalledModule, ...],
     sources: Sources,
+    scan: Reader,
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
@@ -132,8 +139,7 @@ def _find_other_uses(
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
-    scan = for_target(scan_imports, joined.facts.interpreter)
-    optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=())
+    optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=(), sources=sources)
     not_chosen = _find_not_chosen(joined, question.names, (project, paths), modules, sources)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = handed_uses(joined, question.names)
