@@ -17,8 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.config.trust import find_work_tree
+from footprint.errors import EnvironmentUnreadable
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")
+_SURE_NAMES = (".venv", "venv")  # nobody keeps anything else in a folder of such a name
 _MARKS = ("pyvenv.cfg", "conda-meta")
 _PROGRAMS = ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe")
 _LIBRARIES = ("lib", "lib64")
@@ -35,7 +37,14 @@ class Environment:
 
 
 def find_environments(project: Path) -> tuple[Environment, ...]:
-    """Return the environments of a project, those first that it is most likely meant to be used with."""
+    """Return the environments of a project, those first that it is most likely meant to be used with.
+
+    Raises: EnvironmentUnreadable if the project's own one may not be entered: to go on as if it were not there would
+        call everything "not installed".
+    """
+    for closed in (project / name for name in _SURE_NAMES):
+        if os.path.isdir(closed) and not os.access(closed, os.R_OK | os.X_OK):
+            raise EnvironmentUnreadable(str(closed), "permission denied; audit as a user who may read it")
     found: dict[Path, Environment] = {}
     for folder, where in _places(project):
         environment = look_at(folder, where)
