@@ -75,7 +75,12 @@ def _other_environments(chosen: str, options: Options) -> tuple[Note, ...]:
     """Return what to say of the project's other environments, where none was given and none is active."""
     if options.site_packages or chosen in ("--python", "--env") or chosen.startswith("the active environment"):
         return ()
-    others = [each for each in interpreter.find_environments(options.project) if each.where != chosen]
+    found = interpreter.find_environments(options.project)
+    others = [each for each in found if each.where != chosen]
+    root = Path.cwd() / options.project
+    if any(each.where == chosen and each.python.is_relative_to(root) for each in found):
+        # One of a workspace above, or one that a tool keeps elsewhere, is for others where the project has its own.
+        others = [each for each in others if each.python.is_relative_to(root)]
     broken = (
         Note("environment-broken", f"{each.where} is broken: {each.trouble}; {chosen.partition(';')[0]} is used")
         for each in others

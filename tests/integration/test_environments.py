@@ -126,6 +126,16 @@ def test_e7_a_broken_environment_beside_one_that_works_is_said(tmp_path: Path) -
     assert "env in the project" in notes(found, "environments-several")[0]
 
 
+def test_e7_the_environment_of_a_workspace_above_is_for_others(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    project = write(tmp_path / "project", APP)
+    with_web(tmp_path / ".venv")
+    with_web(project / ".venv")
+    found = audit(project)
+    assert found["environment"]["prefix_relative"] == ".venv"
+    assert not notes(found, "environments-several")
+
+
 @pytest.mark.parametrize(
     "folder",
     ["package", "vendor", ".pip_packages", ".python_packages/lib/site-packages", "__pypackages__/3.11/lib",
