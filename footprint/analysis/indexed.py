@@ -186,7 +186,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         of_developers=_of_developers(name, joined.look.of_developers),
         is_stubs=is_stubs,
         reads_data=tuple(site for needed, site in joined.look.data_reads if needed == name),
-        is_data=any(need.needs == name for need in facts.data_needs),
+        is_data=any(need.needs == name and not need.is_kept for need in facts.data_needs),
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
         runnable=joined.look.runnable,

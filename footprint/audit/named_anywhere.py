@@ -44,14 +44,17 @@ def look_for(
 
 
 def _idle_schemes(joined: Joined) -> Iterator[str]:
-    """Yield the URL schemes whose readers are known and not there."""
+    """Yield the URL schemes whose readers are known, and none of them there."""
     there = belonging(joined)
-    yield from (row.text for row in read_drivers() if row.is_scheme and there.isdisjoint(row.readers))
+    rows = [row for row in read_drivers() if row.is_scheme]
+    read = {row.text for row in rows if not there.isdisjoint(row.readers)}
+    yield from (row.text for row in rows if row.text not in read)
 
 
 def _idle_calls(joined: Joined) -> Iterator[tuple[str, str]]:
-    """Yield the calls, by name and argument, that choose something for a distribution that is not there."""
+    """Yield the calls, by name and argument, that choose something for distributions of which none is there."""
     there = belonging(joined)
+    calls = {True: set[tuple[str, str]](), False: set[tuple[str, str]]()}
     for engine in read_engines():
-        if engine.asker not in there:
-            yield from ((word, argument) for word in engine.words for argument in engine.arguments)
+        calls[engine.asker in there].update((word, text) for word in engine.words for text in engine.arguments)
+    yield from calls[False] - calls[True]

@@ -58,7 +58,7 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     wanted = wanted_imports(joined)
     names = frozenset(wanted.values())
     data = [need for need in joined.facts.data_needs if need.needs in names]
-    wanted = wanted | {module: need.needs for need in data for module in need.modules}
+    wanted = wanted | {module: need.needs for need in data if not need.is_kept for module in need.modules}
     runnable = find_runnable(project, unreached_paths(joined))
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)

@@ -32,11 +32,16 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
 
 
 def read_data_needs() -> tuple[DataNeed, ...]:
-    """Return what modules of the standard library read from a distribution of data (data/implied.toml)."""
-    return tuple(
+    """Return which modules take data of a distribution, or its objects, without naming it (data/implied.toml)."""
+    table = _load("implied.toml")
+    data = (
         DataNeed(normalise(row["needs"]), tuple(row["modules"]), tuple(map(normalise, row["askers"])))
-        for row in _load("implied.toml")["data_need"]
+        for row in table["data_need"]
     )
+    kept = (
+        DataNeed(normalise(name), tuple(row["modules"]), is_kept=True) for row in table["kept"] for name in row["needs"]
+    )
+    return (*data, *kept)
 
 
 def read_engines() -> tuple[Engine, ...]:

@@ -45,11 +45,12 @@ class SoftNeed:
 
 @dataclass(frozen=True, slots=True)
 class DataNeed:
-    """Mere data that a module of the standard library reads where the system has none."""
+    """What a module takes that nobody names: data where the system has none, the classes of objects kept in a file."""
 
     needs: DistributionName
-    modules: tuple[ModuleName, ...]  # of the standard library, or of its backport
-    askers: tuple[DistributionName, ...]  # whose use of such a module counts
+    modules: tuple[ModuleName, ...]  # who takes it: for data, of the standard library or of its backport
+    askers: tuple[DistributionName, ...] = ()  # whose use of such a module counts, besides ours
+    is_kept: bool = False  # its objects are kept in files: pickle, joblib
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,3 +210,4 @@ MARKS: Mapping[Kind, str] = {
     "sought": "<sought>",
 }
 LOADED, RUN, METADATA, SOUGHT, COMMAND, URL = "<loaded>", "<run>", "<metadata>", "<sought>", "<command>", "<url>"
+PARTLY = "<partly>"  # imported under a name of which only a part of the first word is known: "langchain_*"

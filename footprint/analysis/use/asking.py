@@ -122,19 +122,22 @@ def _is_reached(name: DistributionName, joined: Joined) -> bool:
 
 def keep_real_asks(asks: tuple[Ask, ...], data: Iterable[DataNeed]) -> tuple[Ask, ...]:
     """Return the asks without those for mere data by code that looks nothing up in it."""
-    askers = {need.needs: need.askers for need in data}
+    askers = {need.needs: need.askers for need in data if not need.is_kept}
     return tuple(ask for ask in asks if ask.asker.distribution in askers.get(ask.wanted, (ask.asker.distribution,)))
 
 
 def find_data_reads(joined: Joined, data: Iterable[DataNeed]) -> tuple[tuple[DistributionName, ImportSite], ...]:
     """Return the imports in reached code of modules that may read mere data, with the distribution of that."""
-    names = {module: need.needs for need in data for module in need.modules}
+    names: dict[ModuleName, list[DistributionName]] = {}
+    for need in data:
+        for each in need.modules:
+            names.setdefault(each, []).append(need.needs)
     found = []
     for path in reached_paths(joined) if names else ():
         for site in joined.sources[path].sites:
             module = next((each for each in (site.module, *_submodules(site)) if each in names), None)
             if module is not None and site.placement is not Placement.TYPE_CHECKING:
-                found.append((names[module], site))
+                found += [(name, site) for name in names[module]]
     return tuple(found)
 
 

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from footprint.analysis.indexed import Joined
 from footprint.analysis.use.asking import reached_paths
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
+from footprint.analysis.use.naming import modules_of
 from footprint.model.askers import StringUse
 from footprint.model.frameworks import installs
-from footprint.model.handed import COMMAND, METADATA, RUN, SOUGHT, URL
+from footprint.model.handed import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
 from footprint.model.sources import Reference
 from footprint.names import DistributionName, ModuleName, normalise, top_level
 
@@ -30,7 +32,14 @@ def handed_uses(
             for name in _meant_by(each, joined):
                 if name in names:
                     found[name].append(each)
-    return {name: tuple(uses) for name, uses in found.items()}
+    partly = [each for each in _references(joined) if each.place[0] == PARTLY]
+    for name, modules in modules_of(names, joined).items() if partly else ():
+        found[name] += [each for each in partly if any(_fits(module, each.module) for module in modules)]
+    return {name: tuple(uses) for name, uses in found.items() if uses}
+
+
+def _fits(module: ModuleName, pattern: str) -> bool:
+    return fnmatchcase(top_level(module), pattern.partition(".")[0])
 
 
 def listed_strings(joined: Joined, heads: Collection[ModuleName]) -> tuple[StringUse, ...]:

@@ -134,13 +134,16 @@ def _is_for_dead_code(facts: Facts) -> bool:
 
 
 def _reads_its_data(facts: Facts) -> Verdict | None:
-    """A module of the standard library reads its files where the system has none, and reached code imports that."""
+    """Reached code imports a module that reads its files where the system has none, or loads objects of any class."""
     if not facts.reads_data or facts.required_by or facts.only_for_development:
         return None
     site = facts.reads_data[0]
     evidence = tuple(Evidence(at.path, at.line, at.placement.value, at.function) for at in facts.reads_data)
-    reason = f"{site.module}, imported by {site.path}:{site.line}, reads it where the system has no such files"
-    return Verdict(Usage.IMPLIED, f"{reason}: slim images may have none", "cannot tell", evidence)
+    who = f"{site.module}, imported by {site.path}:{site.line},"
+    reason = f"{who} reads it where the system has no such files: slim images may have none"
+    if not facts.is_data:
+        reason = f"{who} may load objects of it from a file, such as a trained model; what the file holds is not read"
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
 
 
 def _asked_for(facts: Facts) -> Verdict | None:
@@ -158,6 +161,8 @@ def _asked_for(facts: Facts) -> Verdict | None:
     ask = (plain or open_asks)[0]
     where = f"in {ask.function}" if ask.function else "when it is imported"
     reason = f"{ask.asker.module} asks for it {where}; whether that is needed is not tested"
+    if facts.is_data:
+        reason = f"{ask.asker.module} reads it where the system has no such files: slim images may have none"
     return Verdict(
         Usage.IMPLIED, reason, "cannot tell", _ask_evidence((ask, *(each for each in open_asks if each != ask)))
     )

@@ -57,6 +57,7 @@ class OtherUses:
     not_chosen: tuple[NotChosen, ...] = ()  # who takes an alternative in every place
     handed: tuple[Reference, ...] = ()  # to a reader of metadata, to another interpreter, to who looks for a module
     commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it
+    groups: tuple[StringUse, ...] = ()  # whole literals that are a group of entry points in which it registers
 
 
 NO_OTHER_USES = OtherUses()

@@ -18,6 +18,7 @@ from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
+_EXTRA = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*\[([\w\s,.-]+)\]")
 # Extras of the distribution's own developers: they say nothing of whoever installs it.
 _DEVELOPERS = re.compile(
     r"(?:^|-)(?:dev|devel|develop|development|tests?|testing|docs?|documentation|lint|linting|typing|types|mypy|ci|cov"
@@ -25,6 +26,9 @@ _DEVELOPERS = re.compile(
 )
 # Who hands on a dotted string that loads nothing: loggers, patches, filters.
 _NO_LOADERS = frozenset({"getLogger", "get_logger", "patch", "filterwarnings", "version", "startswith", "metadata"})
+_LOOK_GROUPS_UP = frozenset(
+    {"entry_points", "iter_entry_points", "select", "get", "DriverManager", "ExtensionManager", "NamedExtensionManager"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Question:
         """The whole literals that would need one of `names`."""
         strings = (driver.text for driver in self.drivers if not driver.is_scheme)
         arguments = (argument for engine in self.engines for argument in engine.arguments)
-        return frozenset([*strings, *arguments, *self.commands])
+        return frozenset([*strings, *arguments, *self.commands, *self.groups])
 
 
 def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> frozenset[DistributionName]:
@@ -130,17 +134,38 @@ def _heads(
 def _extras_that_name(
     names: Collection[DistributionName], joined: Joined, used: Collection[DistributionName]
 ) -> dict[DistributionName, tuple[tuple[DistributionName, str], ...]]:
-    """Return who names each of `names` in an extra, the extra with the fewest members for each."""
+    """Return who names each of `names` in an extra, the extra with the fewest members for each.
+
+    An extra may ask for that of another: celery[redis] is kombu[redis], and kombu is who then needs redis.
+    """
     found: dict[DistributionName, list[tuple[DistributionName, str]]] = {}
-    for requirer in sorted(joined.installed.keys() & set(used)):
-        sizes: dict[DistributionName, tuple[int, str]] = {}
-        for extra, lines in sort_lines(joined.installed[requirer].requires).by_extra.items():
-            members = {normalise(match[1]) for line in lines if (match := _NAME.match(line))}
-            for name in members & set(names) if not _DEVELOPERS.search(extra) else ():
-                sizes[name] = min(sizes.get(name, (len(members), extra)), (len(members), extra))
+    for requirer in sorted(joined.installed.keys() & set(used)) if names else ():
+        by_extra = sort_lines(joined.installed[requirer].requires).by_extra
+        sizes = _sizes_of_extras(by_extra, names)
         for name, (_, extra) in sizes.items():
             found.setdefault(name, []).append((requirer, extra))
-    return {name: tuple(requirers) for name, requirers in found.items()}
+        inner = {match for lines in by_extra.values() for line in lines for match in _EXTRA.findall(line)}
+        for other, extras in sorted(inner):
+            other_name = normalise(other)
+            if other_name == requirer or other_name in used or other_name not in joined.installed:
+                continue
+            wanted = {normalise(extra) for extra in extras.split(",")}
+            lines_of = sort_lines(joined.installed[other_name].requires).by_extra
+            for name, (_, extra) in _sizes_of_extras(lines_of, names).items():
+                if extra in wanted:
+                    found.setdefault(name, []).append((other_name, extra))
+    return {name: tuple(dict.fromkeys(requirers)) for name, requirers in found.items()}
+
+
+def _sizes_of_extras(
+    by_extra: Mapping[str, Iterable[str]], names: Collection[DistributionName]
+) -> dict[DistributionName, tuple[int, str]]:
+    sizes: dict[DistributionName, tuple[int, str]] = {}
+    for extra, lines in by_extra.items():
+        members = {normalise(match[1]) for line in lines if (match := _NAME.match(line))}
+        for name in members & set(names) if not _DEVELOPERS.search(extra) else ():
+            sizes[name] = min(sizes.get(name, (len(members), extra)), (len(members), extra))
+    return sizes
 
 
 def join_other_uses(
@@ -173,9 +198,15 @@ def join_other_uses(
                 for ask in asks.find([f"{name} {requirer}"])[:1]
             ),
             commands=tuple(use for use in by_text.find(commands.get(name, ())) if use.in_code),
+            groups=tuple(filter(_is_group, by_text.find(gather_facts(name, joined).plugin_groups))),
         )
         for name in question.names
     }
+
+
+def _is_group(use: StringUse) -> bool:
+    """Whether a literal that is spelled like a group of entry points is one: "llm" may be any word."""
+    return use.in_code and (not use.text.isalnum() or use.caller in _LOOK_GROUPS_UP)
 
 
 def _modules_named(

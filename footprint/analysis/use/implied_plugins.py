@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from footprint.analysis.use.facts import Facts, Verdict
 from footprint.analysis.use.implied_facts import PluginReader
+from footprint.model.askers import StringUse
 from footprint.model.audit import Evidence, Usage
 
 
@@ -12,6 +13,8 @@ def is_plugin(facts: Facts) -> Verdict | None:
     if not facts.plugin_groups or facts.sites or facts.required_by or facts.only_for_development:
         return None
     readers = facts.other.plugin_readers
+    if facts.other.groups:
+        return _asked_for_by_us(facts.other.groups)
     for reader in readers:
         if reader.state == "used" and not reader.development:
             reason = f"{reader.reader} loads plugins of the group {reader.group}, in which it registers"
@@ -29,6 +32,13 @@ def is_plugin(facts: Facts) -> Verdict | None:
             sure = reader.reader in facts.name.split("-")  # pytest-cov is nothing else
             return Verdict(Usage.TESTS, f"plugin of {reader.reader}", "certain" if sure else "likely")
     return None
+
+
+def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Verdict:
+    first = uses[0]
+    evidence = tuple(Evidence(use.path, use.line, "string", None, use.text) for use in uses)
+    reason = f'registers plugins of the group "{first.text}", which {first.path}:{first.line} names'
+    return Verdict(Usage.IMPLIED, reason, "likely", evidence)
 
 
 def explain_unused_plugin(facts: Facts) -> str | None:

@@ -113,18 +113,22 @@ def handed_on(facts: Facts) -> Verdict | None:
 
 
 def looked_for(facts: Facts) -> Verdict | None:
-    """It is looked for, or its metadata is, and the code goes on without."""
-    uses = sorted(filter(_is_doubtful, facts.other.handed), key=lambda use: (use.path, use.line))
+    """It is looked for, or its metadata is, and the code goes on without; or a name that is partly known fits it."""
+    doubtful = filter(_is_doubtful, facts.other.handed)
+    uses = sorted(doubtful, key=lambda use: (use.place[0] == handed.PARTLY, use.path, use.line))
     if not uses:
         return None
     first = uses[0]
+    if first.place[0] == handed.PARTLY:
+        reason = f"{first.place[1]} in {first.path}:{first.line} takes names like {first.module}: it may load this one"
+        return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
     does = "reads its metadata" if first.place[0] == handed.METADATA else "asks whether it is there"
     reason = f"{first.place[1]} in {first.path}:{first.line} {does} and goes on without; what for is not known"
     return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
 
 
 def _is_doubtful(use: Reference) -> bool:
-    return use.place[0] == handed.SOUGHT or (use.place[0] == handed.METADATA and use.guarded)
+    return use.place[0] in (handed.SOUGHT, handed.PARTLY) or (use.place[0] == handed.METADATA and use.guarded)
 
 
 def _evidence(uses: Iterable[Reference]) -> tuple[Evidence, ...]:

@@ -25,6 +25,8 @@ _FIELD = re.compile(r"\{[^{}]*\}")
 _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob", "iterdir", "listdir", "scandir"})
 _DEEP_LISTING = frozenset({"walk_packages", "rglob"})
 _PARENTS = frozenset({"parent", "dirname"})
+# Of the top-level name some letters are known: "langchain_*", "*_driver.client".
+_PARTLY = re.compile(r"[A-Za-z_]\w{3,}\*[\w.*]*|\*\w{4,}(?:\.[\w.*]*)?")
 # Some of it must be known, and the top-level name entirely: "*.models" may be anything anywhere.
 USEFUL = re.compile(r"[A-Za-z_]\w*\.[\w.*]*\*[\w.*]*|[A-Za-z_]\w*(?:\.\w+)*")
 
@@ -77,6 +79,12 @@ def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
             found.append(text)
     # One that may be anything makes the others worthless: the call stays unread.
     return tuple(found) if all(map(USEFUL.fullmatch, found)) else ()
+
+
+def read_partly_known(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
+    """Return the patterns of an import by call of which a part of the top-level name is known: "langchain_*"."""
+    name = call.args[0] if call.args else next((each.value for each in call.keywords if each.arg == "name"), None)
+    return tuple(text for text in read_patterns(name, known) if _PARTLY.fullmatch(text))
 
 
 def whole_loop(known: Knowledge) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from footprint.collect.imports.drafts import Stated
 from footprint.collect.imports.names import Scope, dotted_name
 from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
 from footprint.model.frameworks import takes_plain_names
+from footprint.model.handed import PARTLY
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName
 
@@ -95,7 +96,10 @@ class References:
         known = self._knowledge(scope, around)
         names = computed.whole_loop(known)
         place = ("import_module()",)
-        self._patterns(computed.read_import_patterns(call, known), call, where, place, names)
+        patterns = computed.read_import_patterns(call, known)
+        self._patterns(patterns, call, where, place, names)
+        for text in () if patterns else computed.read_partly_known(call, known):
+            self._add(call.lineno, text, (), where, (PARTLY, f"{dotted_name(call.func)}(...)"))
 
     def call(self, node: ast.Call, scope: Scope, where: Where, around: Around) -> None:
         """Look at a watched call: lazy_loader's, and those that load the files of a folder."""

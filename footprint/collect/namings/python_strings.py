@@ -20,7 +20,9 @@ from footprint.collect.namings.sought import Found, Sought
 from footprint.collect.namings.words import is_contrary, is_label
 from footprint.documents.python_trees import parse_python
 
-_COMPUTES = re.compile(rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint)\b")
+_COMPUTES = re.compile(
+    rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"
+)
 _SETTINGS_FILE = re.compile(r"(?:^|[/_.-])(?:settings?|conf|config|celeryconfig|gunicorn)[^/]*\.py$|(?:^|/)settings/")
 # By the last name of what is called: its texts are for people.
 _SPEAKS = frozenset(
@@ -151,7 +153,7 @@ class _Places:
                 case ast.keyword(arg=str() as name) if is_label(name) or is_contrary(name):
                     self._silence(node.value)
                 case ast.arg(annotation=ast.expr() as annotation):
-                    self._silence(annotation)
+                    self._silence_annotation(annotation)
 
     def _read_statement(self, node: ast.AST, scope: str) -> None:
         match node:
@@ -162,7 +164,7 @@ class _Places:
             case ast.Assign(targets=targets, value=value):
                 self._read_assignment(targets, value, scope)
             case ast.AnnAssign(annotation=annotation, target=target, value=value):
-                self._silence(annotation)
+                self._silence_annotation(annotation)
                 if value is not None:
                     self._read_assignment([target], value, scope)
             case (
@@ -175,6 +177,11 @@ class _Places:
                 | ast.AsyncFunctionDef(returns=ast.expr() as annotation)
             ):
                 self._silence(annotation)
+
+    def _silence_annotation(self, annotation: ast.expr) -> None:
+        """Pass over a type, unless it lists the values of a name that is imported: Literal["duckdb", "polars"]."""
+        if not (self.computes and isinstance(annotation, ast.Subscript) and _last_name(annotation.value) == "Literal"):
+            self._silence(annotation)
 
     def _silence(self, *nodes: ast.AST) -> None:
         for node in nodes:
@@ -222,7 +229,8 @@ class _Places:
             self._silence(value)
         if scope == "class" or len(variables) != len(targets) or any(map(self._is_read, variables)):
             return
-        constants = [id(part) for part in ast.walk(value) if isinstance(part, ast.Constant)]
+        # What is given to a call is read by it, whoever reads the result: Environment(loader=PackageLoader("x")).
+        constants = [id(part) for part in _without_calls(value) if isinstance(part, ast.Constant)]
         self.unread.update(constants)
         if scope != "module" or not self.is_read_elsewhere:
             self.mute.update(constants)
@@ -262,6 +270,14 @@ def _names_read(tree: ast.Module) -> frozenset[str]:
             told = (*node.args, *(keyword.value for keyword in node.keywords))
             read.subtract(each.id for each in told if isinstance(each, ast.Name))
     return frozenset(name for name, count in read.items() if count > 0)
+
+
+def _without_calls(value: ast.expr) -> Iterator[ast.AST]:
+    pending: list[ast.AST] = [value]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(() if isinstance(node, ast.Call) else ast.iter_child_nodes(node))
 
 
 def _last_name(function: ast.expr) -> str:

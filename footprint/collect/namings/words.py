@@ -71,9 +71,18 @@ _THINGS = frozenset(
 )
 
 
+_LOGGERS = frozenset({"logger", "loggers"})
+_CLASSES = frozenset({"class", "classes", "cls", "factory", "backend", "type", "handler", "handlers", "module"})
+
+
 def is_contrary(name: str) -> bool:
-    """Whether what is named there is not wanted, or only logged: "excludes", "DISABLED_APPS", "loggers"."""
-    return not _CONTRARY.isdisjoint(parts_of(name))
+    """Whether what is named there is not wanted, or only logged: "excludes", "DISABLED_APPS", "loggers".
+
+    The class of a logger is loaded: `logger_class` of gunicorn.
+    """
+    parts = parts_of(name)
+    found = _CONTRARY.intersection(parts)
+    return bool(found) and not (found <= _LOGGERS and parts[-1] in _CLASSES)
 
 
 def is_label(name: str) -> bool:

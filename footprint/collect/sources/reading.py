@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -33,7 +34,10 @@ _KINDS_OF_TESTS = (
 # Not every name that ends so: `ab_tests` may be a feature.
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
 # By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
-_TEST_FILES = frozenset({"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py"})
+_TEST_FILES = frozenset(
+    {"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py", "locustfile.py", "fabfile.py", "dodo.py"}
+)
+_STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
 
 
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
@@ -128,7 +132,7 @@ def _role_of(path: str) -> Literal["app", "test", "script"]:
     folder, _, name = path.rpartition("/")
     stem = posixpath.splitext(name)[0]
     is_test_file = stem.startswith("test_") or stem.endswith("_test") or path in _DEVELOPMENT_FILES
-    if is_test_file or name in _TEST_FILES or _is_below_tests(folder):
+    if is_test_file or name in _TEST_FILES or _is_below_tests(folder) or _STEPS.search(path):
         return "test"
     return "app" if is_module(path) and stem.isidentifier() else "script"
 
