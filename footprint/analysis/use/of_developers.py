@@ -16,9 +16,9 @@ def needed_by_developers(facts: Facts) -> Verdict | None:
         return _runs_tests(found.first_test)
     if found.files:
         use = found.files[0]
-        what = use.command if use.command != use.path else "the file"
+        what = f"{use.command} in {use.path}:{use.line}" if use.command != use.path else use.path
         places = tuple(Evidence(each.path, each.line, "command", None, each.command) for each in found.files)
-        return Verdict(Usage.TESTS, f"of developers: {what} in {use.path}:{use.line} is for it", "likely", places)
+        return Verdict(Usage.TESTS, f"for developers: {what} is there for it", "likely", places)
     if found.asks:
         asks = found.asks
         lines = tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
