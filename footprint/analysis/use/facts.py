@@ -22,7 +22,8 @@ from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, ModuleName
 
 DEVELOPMENT_GROUPS = frozenset(
-    {"dev", "devel", "development", "test", "tests", "testing", "doc", "docs", "documentation", "lint", "typing"}
+    {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
+    | {"lint", "linting", "pre-commit", "typing"}
 )
 
 

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import posixpath
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from footprint.collect.deploy.console_scripts import OwnScripts
+from footprint.collect.deploy.locations import Locations
 from footprint.collect.entries.given import module_entry
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import object_of
-from footprint.files.reader import NotRead, read_regular
 from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import top_level
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")
 _FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/app", "backend/src", "backend/api")
@@ -105,17 +100,10 @@ def candidates(lookup: Lookup) -> Iterator[SourceModule]:
 
 
 def from_scripts(project: Path, lookup: Lookup) -> Iterator[EntryPoint]:
-    """Yield the entry of every console script in [project.scripts]."""
-    try:
-        text = read_regular(project / "pyproject.toml", bytes_at_most=_LARGEST_BYTES).decode()
-        table = tomllib.loads(text)
-    except (NotRead, ValueError, RecursionError):  # whoever reads the requirements reports a file that is no TOML
-        return
-    project_table = table.get("project")
-    scripts = project_table.get("scripts") if isinstance(project_table, dict) else None
-    for name, value in scripts.items() if isinstance(scripts, dict) else ():
-        module, _, attribute = str(value).partition(":")
+    """Yield the entry of every console script that the project's own packaging files define."""
+    for name, value in OwnScripts(Locations(project)).of(".").items():
+        module, _, attribute = value.partition(":")
         if lookup.find(module.strip()) is None:
             continue
-        entry = module_entry(module.strip(), attribute.strip() or None, lookup, (), target=str(value))
-        yield replace(entry, name=str(name), factory=False, source=f"console script {name}", launcher=str(name))
+        entry = module_entry(module.strip(), attribute.strip() or None, lookup, (), target=value)
+        yield replace(entry, name=name, factory=False, source=f"console script {name}", launcher=name)

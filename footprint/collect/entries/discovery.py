@@ -21,7 +21,7 @@ _MOST_FOLLOWED = 3  # the same of what scripts, units and recipes start
 def discover(
     project: Path, sources: ProjectSources, commands: Sequence[StartCommand], beside: Sequence[StartCommand] = ()
 ) -> tuple[EntryPoint, ...]:
-    """Return the entries to measure: from start commands, else common names and [project.scripts].
+    """Return the entries to measure: from start commands, else common names and the project's console scripts.
 
     Web processes and workers that start files state come first. Where there is no web process among them the one that
     a script, a unit or at last a recipe starts is taken; a job only where there is nothing else.

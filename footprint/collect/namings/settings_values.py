@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.files import Reading
@@ -26,6 +27,8 @@ from footprint.collect.namings.sought import Found, Sought
 from footprint.collect.namings.values import Value, lines_of
 from footprint.collect.namings.words import is_contrary, is_label, parts_of
 
+# Comments and empty lines, then `[section]`: a template of settings.
+_SECTIONS = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")
 _RUNS = frozenset(
     {
         "run",
@@ -198,6 +201,8 @@ _PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+)""")
 
 def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Found]:
     """Yield what a text names, read as its kind is read."""
+    if reading.kind == "template" and _SECTIONS.match(text):  # its name does not say of what it is one
+        reading = replace(reading, kind="ini")
     if reading.kind in _VALUES:
         for value in _values_of(text, reading, path, names):
             yield from _names_of(value, names, commands_only=reading.commands_only)
