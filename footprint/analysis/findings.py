@@ -117,7 +117,8 @@ def _suggested(context: FindingContext) -> Iterator[Candidate]:
 def _pins(context: FindingContext) -> Iterator[Candidate]:
     going = {name: item.distribution for item in context.suggestions for name in item.distributions}
     for row in context.rows:
-        if row.usage is Usage.TRANSITIVE and row.declared and row.required_by:
+        placed = any(line.source_line is not None for line in context.declared.get(row.name, ()))
+        if row.usage is Usage.TRANSITIVE and row.declared and row.required_by and not placed:
             by = ", ".join((row.pinned_by or row.required_by)[:3])
             frees = f"only what its extra brings: {', '.join(row.exclusive[:3])}" if row.exclusive else "nothing"
             message = f"{row.name} is a pin: required by {by} anyway, removing the line frees {frees}"

@@ -48,7 +48,7 @@ from footprint.collect.third_party.source import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.config import Options
 from footprint.model.askers import InstalledModule
-from footprint.model.choices import NotChosen
+from footprint.model.choices import Choice, Chooser, NotChosen
 from footprint.names import DistributionName
 
 
@@ -140,28 +140,39 @@ def _find_other_uses(
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
     optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=(), sources=sources)
-    not_chosen = _find_not_chosen(joined, question.names, (project, paths), modules, sources)
+    stated = _find_stated(joined, question.names, project, paths)
+    chosen = choices.find_chosen(*stated, question.names, question.there)
+    not_chosen = _find_not_chosen(joined, question.names, (project, *stated), modules, sources)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = handed_uses(joined, question.names)
     return {
-        name: replace(uses, not_chosen=not_chosen.get(name, ()), handed=handed.get(name, ()))
+        name: replace(
+            uses, chosen=chosen.get(name, ()), not_chosen=not_chosen.get(name, ()), handed=handed.get(name, ())
+        )
         for name, uses in found.items()
     }
+
+
+def _find_stated(
+    joined: indexed.Joined, names: frozenset[DistributionName], project: Path, paths: tuple[str, ...]
+) -> tuple[tuple[Chooser, ...], tuple[Choice, ...]]:
+    """Return who chooses between any of `names`, and the places in the project that say what is chosen."""
+    asked = choices.choosers_for(read_choosers(), names, belonging(joined))
+    return asked, (*find_choices(project, paths, asked), *choices.choices_of_commands(asked, joined.facts.tools))
 
 
 def _find_not_chosen(
     joined: indexed.Joined,
     names: frozenset[DistributionName],
-    ours: tuple[Path, tuple[str, ...]],  # the project, and the files in it to look at
+    stated: tuple[Path, tuple[Chooser, ...], tuple[Choice, ...]],  # in the project, by its choosers, at its places
     modules: tuple[InstalledModule, ...],
     sources: Sources,
 ) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
     """Find which alternatives the project does not take, where it says which it takes."""
-    asked = choices.choosers_for(read_choosers(), names, belonging(joined))
-    found = (*find_choices(*ours, asked), *choices.choices_of_commands(asked, joined.facts.tools))
+    project, asked, found = stated
     decided = choices.find_not_chosen(asked, found, names)
     if not decided:
         return {}
-    elsewhere = [choice for choice in find_choices(ours[0], unreached_paths(joined), asked) if choice.values]
+    elsewhere = [choice for choice in find_choices(project, unreached_paths(joined), asked) if choice.values]
     by_others = find_other_choices(modules, asked, decided, sources.read)
     return choices.find_not_chosen(asked, found, decided, by_others, elsewhere)

@@ -69,3 +69,13 @@ class NotChosen:
     what: str  # as of the place
     count: int  # places
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One place that takes what needs a distribution. `alone`: the value can mean no other."""
+
+    taker: DistributionName
+    place: Choice
+    value: str
+    alone: bool

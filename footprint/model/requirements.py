@@ -32,6 +32,7 @@ class DeclaredRequirement:
     via: tuple[
         DistributionName, ...
     ] = ()  # for whom a tool put it there, as far as it says; not for a file's own lines
+    source_line: int | None = None  # of its file, where that says from which index or repository it is installed
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,7 +152,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "parser through a variable": Case(
             code("import bs4\nPARSER = 'html5lib'\nbs4.BeautifulSoup(x, PARSER)", "beautifulsoup4", "html5lib"),
-            {"html5lib": "implied cannot-tell main.py:2"}, HTML,
+            {"html5lib": "implied certain main.py:3"}, HTML,
         ),
         "sheet engine": Case(
             code("import pandas as pd\npd.read_excel(p, engine='openpyxl')", "pandas", "openpyxl"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.outermost import modules_of
 from footprint.analysis.use import naming
 from footprint.analysis.use.facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
@@ -54,7 +55,7 @@ def _all_names() -> Iterator[list[NetResult]]:
 
 def _names_not_imported(joined: Joined) -> Iterator[SoughtName]:
     wanted = {name for name in joined.installed if name not in joined.indexes.own_names and not _is_used(name, joined)}
-    modules = naming.modules_of(wanted, joined)
+    modules = modules_of(wanted, joined.facts.scan.owners)
     for name in sorted(wanted):
         yield naming.names_of(name, modules.get(name, ()), joined)
 

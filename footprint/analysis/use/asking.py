@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.outermost import modules_of
 from footprint.analysis.reached import reached_paths as find_reached
 from footprint.analysis.use.facts import Verdict, effective_status
 from footprint.analysis.use.start_hooks import sites_of_hooks
@@ -24,14 +25,9 @@ def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
     """
     wanted = {name for name in joined.declared if _is_unaccounted(name, joined)}
     wanted.update(name for name in joined.installed if joined.observed and _is_guest(name, joined))
-    found = {}
-    for owners in joined.facts.scan.owners:
-        for path, name in owners.items():
-            if name in wanted:
-                import_name = path.partition("/")[0].partition(".")[0]
-                if import_name.isidentifier() and not joined.facts.names.is_stdlib(import_name):
-                    found[import_name] = name
-    return found
+    modules = modules_of(wanted, joined.facts.scan.owners)
+    pairs = ((module, name) for name in sorted(modules) for module in modules[name])
+    return {module: name for module, name in pairs if not joined.facts.names.is_stdlib(module)}
 
 
 def _is_unaccounted(name: DistributionName, joined: Joined) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
-from footprint.model.choices import Choice, Chooser, NotChosen
+from footprint.model.choices import Choice, Chooser, Chosen, NotChosen
 from footprint.model.sources import ToolUse
 from footprint.names import DistributionName
 
@@ -62,6 +62,28 @@ def _values_of(option: str, words: Sequence[str]) -> Iterator[str]:
             yield word.partition("=")[2]
         elif len(option) == 2 and word.startswith(option):
             yield word[2:]
+
+
+def find_chosen(
+    choosers: Sequence[Chooser],
+    choices: Iterable[Choice],
+    names: Collection[DistributionName],
+    there: AbstractSet[DistributionName],
+) -> dict[DistributionName, tuple[Chosen, ...]]:
+    """Return the places that take what needs one of `names`, URLs apart: which driver these name is told elsewhere."""
+    by_name = {chooser.name: chooser for chooser in choosers if not chooser.by_url}
+    found: dict[DistributionName, list[Chosen]] = {}
+    for choice in choices:
+        chooser = by_name.get(choice.chooser)
+        if chooser is None or chooser.is_flag or len(choice.values) != 1 or choice.is_absent:
+            continue
+        taker = next((name for name in chooser.takers if name in there), chooser.takers[0])
+        for value in choice.values:
+            needs = chooser.values[value]
+            for name in names:
+                if name in needs and name != taker:
+                    found.setdefault(name, []).append(Chosen(taker, choice, value, len(needs) == 1))
+    return {name: tuple(places) for name, places in found.items()}
 
 
 def find_not_chosen(

@@ -12,6 +12,7 @@ from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effecti
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
+    chosen_in_place,
     handed_on,
     looked_for,
     may_be_argument,
@@ -180,6 +181,7 @@ _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
     named_in_string,
     named_as_driver,
     chosen_by_argument,
+    chosen_in_place,
     _needed_by_documentation,
     _loaded_by_others,
     _reads_its_data,

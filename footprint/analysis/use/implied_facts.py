@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
-from footprint.model.choices import NotChosen
+from footprint.model.choices import Chosen, NotChosen
 from footprint.model.sources import FirstTest, Reference, ToolUse
 from footprint.names import DistributionName
 
@@ -54,6 +54,7 @@ class OtherUses:
     chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
+    chosen: tuple[Chosen, ...] = ()  # places that take what needs it
     not_chosen: tuple[NotChosen, ...] = ()  # who takes an alternative in every place
     handed: tuple[Reference, ...] = ()  # to a reader of metadata, to another interpreter, to who looks for a module
     commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it

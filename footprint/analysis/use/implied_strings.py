@@ -12,6 +12,7 @@ from footprint.analysis.use.implied_facts import DriverUse
 from footprint.model import handed
 from footprint.model.askers import StringUse
 from footprint.model.audit import Confidence, Evidence, Usage
+from footprint.model.choices import Chosen
 from footprint.model.sources import Reference
 
 # Lists whose every member Django loads; the walk follows our own modules through the same.
@@ -82,6 +83,22 @@ def chosen_by_argument(facts: Facts) -> Verdict | None:
     reason = f'{engine.asker} needs it for {use.caller}(..., "{use.text}") in {use.path}:{use.line}'
     sure: Confidence = "certain" if len(engine.needs) == 1 and facts.entries_known else "likely"
     return Verdict(Usage.IMPLIED, reason, sure, string_evidence(use for _, use in called))
+
+
+def chosen_in_place(facts: Facts) -> Verdict | None:
+    """An option, a setting or an argument takes what needs it: `celery worker -P eventlet`."""
+    if not facts.other.chosen or facts.only_for_development:
+        return None
+    order = sorted(facts.other.chosen, key=lambda each: (not _is_settled(each), each.place.path, each.place.line))
+    first = order[0]
+    reason = f'{first.taker} needs it for {first.place.what} "{first.value}" in {first.place.path}:{first.place.line}'
+    evidence = dict.fromkeys(Evidence(each.place.path, each.place.line, "string", None, each.value) for each in order)
+    sure: Confidence = "certain" if _is_settled(first) and facts.entries_known else "likely"
+    return Verdict(Usage.IMPLIED, reason, sure, tuple(evidence))
+
+
+def _is_settled(chosen: Chosen) -> bool:
+    return chosen.alone and not chosen.place.is_open and not chosen.place.by_environment
 
 
 def named_as_command(facts: Facts) -> Verdict | None:

@@ -5,9 +5,10 @@ Laws: only what would get the advice to go is looked for. What a file is for sta
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.outermost import modules_of
 from footprint.analysis.roots import Roots, find_roots
 from footprint.analysis.use.asking import reached_paths
 from footprint.analysis.use.usage import classify
@@ -37,7 +38,7 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
     roots = find_roots((), joined)
     advised = [name for name in joined.declared if _is_advised(name, roots, joined)]
     leaving = roots.leaving_with(advised) & joined.declared.keys() - set(advised) if advised else frozenset()
-    modules = modules_of(frozenset((*advised, *leaving)), joined)
+    modules = modules_of(frozenset((*advised, *leaving)), joined.facts.scan.owners)
     return (
         *(names_of(name, modules.get(name, ()), joined) for name in advised),
         *(SoughtName(name, (), modules.get(name, ()), is_dotted=True) for name in sorted(leaving)),
@@ -71,35 +72,6 @@ def _plugins_of(item: Installed) -> Iterator[str]:
     for record in item.entry_points:
         if not record.group.endswith("_scripts") and not record.group.startswith(_BUILD_GROUPS):
             yield record.name
-
-
-def modules_of(names: Collection[DistributionName], joined: Joined) -> dict[DistributionName, tuple[ModuleName, ...]]:
-    """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
-    found: dict[DistributionName, set[ModuleName]] = {}
-    for owners in joined.facts.scan.owners:
-        for path, name in owners.items():
-            if name in names and (module := _module_at(path)):
-                found.setdefault(name, set()).add(module)
-    return {name: _outermost(modules) for name, modules in found.items()}
-
-
-def _module_at(path: str) -> ModuleName | None:
-    """Return the module that a file is, a package for its __init__; None for what cannot be imported."""
-    if not path.endswith((".py", ".so", ".pyd")):
-        return None
-    folder, _, file = path.rpartition("/")
-    stem = file.partition(".")[0]
-    parts = [*folder.split("/"), stem] if folder else [stem]
-    parts = parts[:-1] if stem == "__init__" else parts
-    return ".".join(parts) if parts and all(map(str.isidentifier, parts)) else None
-
-
-def _outermost(modules: Collection[ModuleName]) -> tuple[ModuleName, ...]:
-    kept: list[ModuleName] = []
-    for module in sorted(modules):  # a package stands before what is below it
-        if not kept or not module.startswith(f"{kept[-1]}."):
-            kept.append(module)
-    return tuple(kept)
 
 
 def roles_of_code(joined: Joined) -> Mapping[str, NamingRole]:

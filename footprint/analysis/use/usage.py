@@ -186,7 +186,13 @@ def _transitive(facts: Facts) -> Verdict | None:
     loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
     if facts.declared:
         by = ", ".join(facts.required_by[:3])
-        reason = f"required by {by} anyway: the line is a pin, removing it frees nothing{loaded}"
+        placed = next((line for line in facts.declared if line.source_line is not None), None)
+        frees = "the line is a pin, removing it frees nothing"
+        if placed is not None:  # uv and Poetry apply such a source to what is declared alone
+            frees = (
+                f"{placed.path}:{placed.source_line} says where it is installed from, which holds with the line only"
+            )
+        reason = f"required by {by} anyway: {frees}{loaded}"
         return Verdict(Usage.TRANSITIVE, reason, "certain", chain_evidence(facts.load.chain if facts.load else ()))
     chain = facts.requirement_chain.show() or ", ".join(facts.required_by[:3])
     evidence = chain_evidence(facts.load.chain if facts.load else ())

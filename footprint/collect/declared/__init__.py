@@ -7,7 +7,7 @@ Several rows may read the same file: each takes the part that it knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -39,7 +39,7 @@ from footprint.collect.declared.lookalikes import note_lookalikes
 from footprint.collect.declared.members import find_members
 from footprint.errors import UsageError
 from footprint.files.paths import real
-from footprint.model.requirements import DeclaredFiles
+from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 
 __all__ = ["READERS", "Reader", "read_annotated", "read_declared", "read_locked"]
 
@@ -117,7 +117,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
     if not given and not any(line.kind == "requirement" for line in into.requirements) and not into.doubts.all():
         note_lookalikes(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
-    requirements = tuple(line for line in into.requirements if line.name not in into.own_names)
+    requirements = tuple(_with_source(line, into) for line in into.requirements if line.name not in into.own_names)
     doubts = into.doubts.all()
     return DeclaredFiles(
         requirements=requirements,
@@ -131,6 +131,13 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         doubts=doubts,
         compiled=tuple(into.compiled.items()),
     )
+
+
+def _with_source(line: DeclaredRequirement, into: Gathering) -> DeclaredRequirement:
+    """Return a line with the place that says where it is installed from: a table of its file, or the line itself."""
+    is_placed = (line.url is not None and not line.url.lower().startswith("file:")) or "+" in line.specifier
+    at = into.sources.get((line.path, line.name), line.line if is_placed else None)
+    return replace(line, source_line=at) if at is not None else line
 
 
 def _given(files: Sequence[Path]) -> Iterator[tuple[Path, Reader]]:

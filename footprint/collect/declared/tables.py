@@ -42,6 +42,8 @@ def add_entry(name: str, value: Any, folder: Path, into: Gathering, place: Place
             case {"path": str() as path} | {"file": str() as path} if "://" not in path:
                 _add_path(name, path, folder, into, place)
             case dict():
+                if isinstance(one.get("source", one.get("index")), str):
+                    into.sources[place.path, normalise(name)] = place.line
                 _add_version(name, one, into, place, dialect)
             case _:
                 message = (

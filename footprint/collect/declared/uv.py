@@ -45,3 +45,5 @@ def _read_sources(document: TomlDocument, path: Path, into: Gathering, group: st
                 case {"path": str() as folder} if not folder.endswith((".whl", ".zip", ".gz")):
                     if into.add_local(path.parent / folder, place):
                         into.own_names.add(normalise(name))
+                case {"index": _} | {"git": _} | {"url": _} | {"path": _}:
+                    into.sources[document.path, normalise(name)] = place.line

@@ -11,7 +11,7 @@ from footprint.collect.third_party.guards import find_raising_lines
 from footprint.collect.third_party.source import Sources
 from footprint.model.askers import Ask, InstalledModule, Mention
 from footprint.model.sources import FileImports, Placement
-from footprint.names import DistributionName, ModuleName, top_level
+from footprint.names import DistributionName, ModuleName, ancestors, top_level
 
 Reader = Callable[..., FileImports]
 
@@ -27,7 +27,7 @@ def find_askers(
     loaded: Collection[str],
     sources: Sources | None = None,
 ) -> tuple[Ask, ...]:
-    """Return the imports of `wanted` import names in `modules`, in the order of the modules.
+    """Return the imports of `wanted` modules, and of what is below them, in `modules`, in the order of these.
 
     `loaded` are the files that were in memory after startup.
 
@@ -37,7 +37,7 @@ def find_askers(
     if not wanted:
         return ()
     sources = sources or Sources()
-    usual = b"|".join(re.escape(name.encode()) for name in wanted)
+    usual = b"|".join(re.escape(name.encode()) for name in sorted({top_level(module) for module in wanted}))
     # Each begins with a literal, which is found many times faster than a choice of two words at the start of a line.
     statements = [re.compile(rb"%s[ \t]+(?:%s)\b" % (word, usual)) for word in (b"import", b"from")]
     asks: list[Ask] = []
@@ -83,7 +83,8 @@ def _read_statements(
     is_package = module.file.endswith("__init__.py")
     found = []
     for site in read(data, path=module.shown, module=module.module, is_package=is_package).sites:
-        name = wanted.get(top_level(site.module)) or wanted.get(site.module)
+        named = (f"{site.module}.{each}" for each in site.names) if site.names else (site.module,)
+        name = next(filter(None, (_owner_of(each, wanted) for each in named)), None)
         if name is None or site.placement in (Placement.TYPE_CHECKING, Placement.MAIN, Placement.ELSEWHERE):
             continue
         if site.level == 0 and name != module.distribution:
@@ -98,10 +99,15 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleNa
     if not any(word in data for word in _BY_NAME):
         return
     for match in _DOTTED.finditer(data):
-        name = wanted.get(top_level(match[1].decode("ascii", "replace")))
+        name = _owner_of(match[1].decode("ascii", "replace"), wanted)
         if name is None or name == module.distribution:
             continue
         called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
             line = data.count(b"\n", 0, match.start()) + 1
             yield Ask(name, module, line, "a function that imports by name", True)
+
+
+def _owner_of(module: str, wanted: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
+    """Return whose module it is: that of the longest wanted name that it begins with."""
+    return next((wanted[each] for each in (module, *reversed(ancestors(module))) if each in wanted), None)
