@@ -1,0 +1,313 @@
+"""Public reports that were searched out after the rules stood, rebuilt: docs/public-reports.md has the threads.
+
+The rows of one report begin with its project and number; siblings that were made up are called so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.cases.case import Case, Lib, code, lib, libs
+
+WEB = {"main.py": "import flask\napp = flask.Flask(__name__)\n", "Procfile": "web: gunicorn main:app\n"}
+SERVERS: Mapping[str, Lib] = {
+    "gunicorn": lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn.app:run\n"),
+    "celery": lib("celery/__init__.py", celery__pools="def patch():\n    import eventlet\n    import gevent\n",
+                  entry_points="[console_scripts]\ncelery = celery.bin:main\n"),
+    **libs("flask eventlet gevent msgpack"),
+}  # fmt: skip
+DJANGO: Mapping[str, Lib] = {
+    "django": lib("django/__init__.py", "django/core/__init__.py", "django/core/wsgi.py"),
+    **libs("gunicorn structlog boto3 psycopg2 dj-database-url whitenoise python-json-logger:pythonjsonlogger"),
+    "aws-xray-sdk": lib("aws_xray_sdk/__init__.py", "aws_xray_sdk/ext/__init__.py", "aws_xray_sdk/ext/django/apps.py",
+                        "aws_xray_sdk/ext/django/__init__.py"),
+    "django-storages": Lib({"storages/__init__.py": "", "storages/backends/__init__.py": "",
+                            "storages/backends/s3boto3.py": "import boto3\nclass S3Boto3Storage: ...\n"}),
+    "django-heroku": lib("django_heroku/__init__.py", requires=("psycopg2", "whitenoise", "dj-database-url")),
+    "channels-redis": lib("channels_redis/__init__.py", channels_redis__core="class RedisChannelLayer: ...\n"),
+}  # fmt: skip
+STORAGE: Mapping[str, Lib] = {
+    "google-cloud-storage": lib("google/cloud/storage/__init__.py", requires=("google-auth",)),
+    "google-cloud-bigquery": lib("google/cloud/bigquery/__init__.py", "google/cloud/bigquery_v2/__init__.py"),
+    "google-cloud-pubsub": lib("google/cloud/pubsub_v1/__init__.py", "google/pubsub/__init__.py"),
+    "google-auth": lib("google/auth/__init__.py", "google/auth/transport.py",
+                       google__auth="def f():\n    from google.auth import transport\n"),
+    "reader": lib(reader____init__="def f():\n    from google.cloud import bigquery\n"),
+    "tracer": lib(tracer____init__="def f():\n    import google.cloud.pubsub_v1.types\n"),
+    "zope-interface": lib("zope/interface/__init__.py", zope__late="def f():\n    import zope.interface\n"),
+    "zope-sqlalchemy": lib("zope/sqlalchemy/__init__.py"),
+}  # fmt: skip
+PINNED: Mapping[str, Lib] = {"requests": lib("requests/__init__.py", requires=("idna",)), **libs("idna flask")}
+JOBS = {"main.py": "import celery\napp = celery.Celery()\n"}
+POOLED = "celery -A main worker"
+
+
+def django(settings: str, *lines: str) -> dict[str, str]:
+    """A Django project that declares `lines`, with these settings."""
+    return {
+        "web/__init__.py": "",
+        "web/settings.py": settings,
+        "web/wsgi.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'web.settings')\n"
+        "from django.core.wsgi import get_wsgi_application\napplication = get_wsgi_application()\n",
+        "manage.py": "import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'web.settings')\nimport django\n",
+        "Procfile": "web: gunicorn web.wsgi\n",
+        "requirements.txt": "\n".join(("django", "gunicorn", *lines)) + "\n",
+    }
+
+
+def pool(command: str, *lines: str, file: str = "Procfile", **more: str) -> dict[str, str]:
+    """A project whose worker is started by `command`."""
+    start = f"worker: {command}\n" if file == "Procfile" else command
+    return {**JOBS, "requirements.txt": "\n".join(("celery", *lines)) + "\n", file: start, **more}
+
+
+def project(text: str, *tables: str, **files: str) -> dict[str, str]:
+    """A project with a pyproject.toml that requires `text`."""
+    head = f'[project]\nname = "p"\nversion = "1"\ndependencies = [{text}]\n'
+    return {**WEB, "main.py": "import requests\napp = 1\n", "pyproject.toml": head + "\n".join(tables), **files}
+
+
+def with_extra(name: str) -> dict[str, str]:
+    """A project that declares b in an extra."""
+    head = '[project]\nname = "p"\ndependencies = ["a"]\n[project.optional-dependencies]\n'
+    return {"main.py": "import a\n", "pyproject.toml": f'{head}{name} = ["b"]\n'}
+
+
+PIN = {"idna": "transitive certain"}
+FP104 = ("FP104 idna pyproject.toml:4",)
+
+CLAUSES: Mapping[str, Mapping[str, Case]] = {
+    "a distribution that is needed, or is not": {
+        "deptry 467: INSTALLED_APPS with an annotation": Case(
+            django("from typing import List\nINSTALLED_APPS: List[str] = [\n    'aws_xray_sdk.ext.django',\n]\n",
+                   "aws-xray-sdk"),
+            {"aws-xray-sdk": "implied web/settings.py:3"}, DJANGO,
+        ),
+        "creosote 205: a part of a namespace with a dot in its name": Case(
+            code("from ruamel.yaml import YAML", "ruamel.yaml", "ruamel.yaml.clib"),
+            {"ruamel-yaml": "startup certain main.py:1", "ruamel-yaml-clib": "transitive"},
+            {"ruamel-yaml": lib("ruamel/yaml/__init__.py", requires=("ruamel-yaml-clib",)),
+             "ruamel-yaml-clib": lib("_ruamel_yaml.cpython-311-x86_64-linux-gnu.so")},
+            findings=("FP104 ruamel-yaml-clib requirements.txt:2",),
+        ),
+        "creosote 123: what an extra of another loads": Case(
+            code("import fsspec\nimport git\nfrom typing_extensions import Annotated", "aiohttp", "fsspec", "gitpython",
+                 "typing-extensions"),
+            {"aiohttp": "implied cannot-tell", "gitpython": "startup main.py:2", "typing-extensions": "startup"},
+            {"fsspec": lib("fsspec/__init__.py", fsspec__http="import aiohttp\n",
+                           requires=('aiohttp; extra == "http"',)),
+             "gitpython": lib("git/__init__.py"), **libs("aiohttp typing-extensions")}, removes={},
+        ),
+        "cookiecutter-django-rest 760: the library of a storage": Case(
+            django("INSTALLED_APPS = ('storages',)\n"
+                   "DEFAULT_FILE_STORAGE = 'storages.backends.s3boto3.S3Boto3Storage'\n",
+                   "django-storages", "boto3"),
+            {"boto3": "implied web/settings.py:2", "django-storages": "implied web/settings.py:1"}, DJANGO, removes={},
+        ),
+        "BlueSheet 2: the driver of a URL that the host sets": Case(
+            code("import os\nfrom flask_sqlalchemy import SQLAlchemy\n"
+                 "url = os.environ.get('DATABASE_URL', 'sqlite:///x')", "flask-sqlalchemy", "psycopg2-binary"),
+            {"psycopg2-binary": "implied cannot-tell"},
+            {"flask-sqlalchemy": lib(flask_sqlalchemy____init__="import sqlalchemy\n", requires=("sqlalchemy",)),
+             "sqlalchemy": lib(sqlalchemy____init__="def f():\n    import psycopg2\n",
+                               requires=('psycopg2-binary; extra == "postgresql-psycopg2binary"',)),
+             **libs("psycopg2-binary:psycopg2")}, removes={},
+        ),
+        "Advanced-WhatsApp-Sender 29: a formatter in logging.ini": Case(
+            code("import logging.config\nlogging.config.fileConfig('src/logging.ini')", "python-json-logger",
+                 **{"src/logging.ini": "[formatter_json]\nclass=pythonjsonlogger.jsonlogger.JsonFormatter\n"}),
+            {"python-json-logger": "implied src/logging.ini:2"},
+            {"python-json-logger": lib("pythonjsonlogger/__init__.py",
+                                       pythonjsonlogger__jsonlogger="from .json import *\n",
+                                       pythonjsonlogger__json="class JsonFormatter: ...\n")}, removes={},
+        ),
+        "python-json-logger 30: what a module named by a string imports": Case(
+            code("LOGGING = {'formatters': {'json': {'()': 'pythonjsonlogger.msgspec.MsgspecFormatter'}}}",
+                 "python-json-logger", "msgspec"),
+            {"python-json-logger": "implied main.py:1", "msgspec": "implied"},
+            {"python-json-logger": lib("pythonjsonlogger/__init__.py",
+                                       pythonjsonlogger__msgspec="import msgspec\nclass MsgspecFormatter: ...\n"),
+             **libs("msgspec")}, removes={},
+        ),
+        "scraping-workshop 1: a handler of downloads": Case(
+            {"scrapy.cfg": "[settings]\ndefault = shop.settings\n", "shop/__init__.py": "",
+             "shop/settings.py": "DOWNLOAD_HANDLERS = {\n    'https': 'scrapy_playwright.handler.Handler',\n}\n",
+             "shop/spiders/__init__.py": "", "shop/spiders/items.py": "import scrapy\n",
+             "requirements.txt": "scrapy\nscrapy-playwright\n"},
+            {"scrapy": "startup", "scrapy-playwright": "implied shop/settings.py:2"},
+            {"scrapy-playwright": lib("scrapy_playwright/__init__.py",
+                                      scrapy_playwright__handler="class Handler: ...\n"), **libs("scrapy")},
+        ),
+        "django channels 885: a layer behind a variable": Case(
+            django("layer = {'BACKEND': 'channels_redis.core.RedisChannelLayer'}\n"
+                   "CHANNEL_LAYERS = {'default': layer}\n",
+                   "channels-redis"), {"channels-redis": "implied web/settings.py:1"}, DJANGO,
+        ),
+        "codethesaurus 33: what a helper for a host brings": Case(
+            django("import django_heroku\nimport os\nif 'HEROKU' in os.environ:\n"
+                   "    django_heroku.settings(locals())\n",
+                   "django-heroku", "whitenoise", "dj-database-url"),
+            {"django-heroku": "startup web/settings.py:1", "whitenoise": "transitive", "psycopg2": "transitive"},
+            DJANGO, findings=("FP104 dj-database-url requirements.txt:5", "FP104 whitenoise requirements.txt:4"),
+            removes={},
+        ),
+        "serverless-python-requirements 350: a module that the packaging makes": Case(
+            {"serverless.yml": "service: x\nprovider:\n  name: aws\n  runtime: python3.11\nfunctions:\n  f:\n"
+                               "    handler: handler.f\n",
+             "handler.py": "try:\n    import unzip_requirements\nexcept ImportError:\n    pass\nimport numpy\n",
+             "requirements.txt": "numpy\npymysql\n"},
+            {"numpy": "startup handler.py:5", "pymysql": "unused"}, libs("numpy pymysql"),
+            findings=("FP105 * handler.py:2",), removes={"pymysql": "pymysql requirements.txt:2"},
+        ),
+        "noop: pressfreedomtracker 2507: a word of a setting that nothing reads": Case(
+            django("import os\nimport structlog\nlog_format = os.environ.get('LOG_FORMAT', 'json')\n"
+                   "LOGGING = {'formatters': {'json': {'()': structlog.Formatter}}}\n",
+                   "structlog", "python-json-logger"),
+            {"python-json-logger": "unused likely", "structlog": "startup"}, DJANGO,
+            removes={"python-json-logger": "python-json-logger requirements.txt:4"},
+        ),
+        "noop: TelMedSphere 400: a backend on Vercel": Case(
+            {"app.py": "import flask\napp = flask.Flask(__name__)\n", "requirements.txt": "flask\npandas\n",
+             "vercel.json": '{"builds": [{"src": "app.py", "use": "@vercel/python"}]}\n'},
+            {"flask": "startup", "pandas": "unused"},
+            {"pandas": lib("pandas/__init__.py", requires=("numpy",)), **libs("flask numpy")},
+            removes={"pandas": "pandas requirements.txt:2"},
+        ),
+        "noop: posthog 21580: pins, and a worker class that does without": Case(
+            {**WEB, "gunicorn.config.py": "worker_class = 'gthread'\n",
+             "requirements.txt": "flask\ngunicorn\ngevent\nidna\nrequests\n",
+             "main.py": "import flask\nimport requests\napp = 1\n",
+             "Procfile": "web: gunicorn main:app -c gunicorn.config.py\n"},
+            {"gevent": "unused likely", "idna": "transitive", "requests": "startup"}, {**SERVERS, **PINNED},
+            findings=("FP104 idna requirements.txt:4",), removes={"gevent": "gevent requirements.txt:3"},
+        ),
+    },
+    "a namespace": {
+        "creosote 308: what another of the namespace imports of its own": Case(
+            code("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
+            {"google-cloud-storage": "startup main.py:1", "google-cloud-bigquery": "unused likely"}, STORAGE,
+            removes={"google-cloud-bigquery": "google-cloud-bigquery requirements.txt:2"},
+        ),
+        "creosote 308 sibling: two that are declared for nothing": Case(
+            code("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery",
+                 "google-cloud-pubsub"),
+            {"google-cloud-bigquery": "unused likely", "google-cloud-pubsub": "unused likely"}, STORAGE,
+        ),
+        "creosote 308 sibling: a used one asks for it by the namespace": Case(
+            code("import reader", "reader", "google-cloud-bigquery", "google-cloud-pubsub"),
+            {"google-cloud-bigquery": "implied cannot-tell", "google-cloud-pubsub": "unused likely"}, STORAGE,
+        ),
+        "creosote 308 sibling: a used one asks for a module below it": Case(
+            code("import tracer", "tracer", "google-cloud-bigquery", "google-cloud-pubsub"),
+            {"google-cloud-pubsub": "implied cannot-tell", "google-cloud-bigquery": "unused likely"}, STORAGE,
+        ),
+        "noop: creosote 308 sibling: another namespace": Case(
+            code("import zope.interface", "zope.interface", "zope.sqlalchemy"),
+            {"zope-interface": "startup", "zope-sqlalchemy": "unused likely"}, STORAGE,
+        ),
+    },
+    "a pool of workers": {
+        "langflow 1613: an option in a compose file": Case(
+            pool(f"services:\n  worker:\n    build: .\n    command: {POOLED} -P eventlet\n", "eventlet", "gevent",
+                 file="docker-compose.yml", Dockerfile="FROM python\nCOPY . .\n"),
+            {"eventlet": "implied certain docker-compose.yml:4", "gevent": "unused likely"}, SERVERS,
+        ),
+        "langflow 1613 sibling: the long option": Case(
+            pool(f"{POOLED} --pool=gevent", "gevent"), {"gevent": "implied certain Procfile:1"}, SERVERS,
+        ),
+        "langflow 1613 sibling: a setting": Case(
+            pool(POOLED, "gevent", **{"main.py": "import celery\napp = celery.Celery()\n"
+                                                 "app.conf.worker_pool = 'gevent'\n"}),
+            {"gevent": "implied main.py:3"}, SERVERS,
+        ),
+        "langflow 1613 sibling: a serializer": Case(
+            pool(POOLED, "msgpack", **{"main.py": "import celery\napp = celery.Celery()\n"
+                                                  "app.conf.task_serializer = 'msgpack'\n"}),
+            {"msgpack": "implied main.py:3"}, SERVERS,
+        ),
+        "noop: langflow 1613 sibling: a pool that needs nothing": Case(
+            pool(f"{POOLED} -P threads", "eventlet"), {"eventlet": "unused likely"}, SERVERS,
+        ),
+    },
+    "a line that says where something is installed from": {
+        "MiroFish 585: uv takes it from another index": Case(
+            project('"requests", "idna"', "[tool.uv.sources]", 'idna = { index = "slim" }'), PIN, PINNED,
+            says={"idna": "pyproject.toml:6 says where it is installed from"}, removes={},
+        ),
+        "MiroFish 585 sibling: a repository, for one platform": Case(
+            project('"requests", "idna"', "[tool.uv.sources]",
+                    "idna = [{ git = 'https://x.org/i', marker = \"sys_platform == 'linux'\" }]"), PIN, PINNED,
+            says={"idna": "pyproject.toml:6"},
+        ),
+        "MiroFish 585 sibling: a direct reference": Case(
+            project('"requests", "idna @ https://x.org/idna-3.whl"'), PIN, PINNED, says={"idna": "pyproject.toml:4"},
+        ),
+        "MiroFish 585 sibling: a build with a local version": Case(
+            code("import requests", "requests", "idna==3.0+cpu"), PIN, PINNED, says={"idna": "requirements.txt:2"},
+        ),
+        "MiroFish 585 sibling: a source of Poetry": Case(
+            code("import requests") | {"requirements.txt": "", "pyproject.toml": "[tool.poetry.dependencies]\n"
+                 "requests = '*'\nidna = {version = '*', source = 'slim'}\n"}, PIN, PINNED,
+            says={"idna": "pyproject.toml:3"},
+        ),
+        "MiroFish 585 sibling: an index of Pipenv": Case(
+            {"main.py": "import requests\n",
+             "Pipfile": "[packages]\nrequests = '*'\nidna = {version = '*', index = 'slim'}\n"},
+            PIN, PINNED, says={"idna": "Pipfile:3"},
+        ),
+        "noop: MiroFish 585 sibling: a source of another": Case(
+            project('"requests", "idna"', "[tool.uv.sources]", 'flask = { index = "slim" }'), PIN, PINNED,
+            says={"idna": "a pin"}, findings=FP104,
+        ),
+    },
+    "console scripts that are entries": {
+        "changedetection.io: setup.py": Case(
+            {"setup.py": "from setuptools import setup\nsetup(name='p', install_requires=['a', 'b'],\n"
+                         "      entry_points={'console_scripts': ['p.x=p:main']})\n",
+             "p/__init__.py": "def main():\n    import a\n", "p/more.py": "import b\n"},
+            {"a": "startup certain p/__init__.py:2", "b": "unreached p/more.py:1"}, libs("a b"),
+        ),
+        "changedetection.io sibling: setup.cfg": Case(
+            {"setup.cfg": "[metadata]\nname = p\n[options]\ninstall_requires =\n    a\n    b\n"
+                          "[options.entry_points]\nconsole_scripts =\n    p = p.cli:main\n",
+             "p/__init__.py": "", "p/cli.py": "import a\ndef main(): ...\n", "p/more.py": "import b\n"},
+            {"a": "startup certain p/cli.py:1", "b": "unreached p/more.py:1"}, libs("a b"),
+        ),
+        "changedetection.io sibling: Poetry": Case(
+            {"pyproject.toml": "[tool.poetry]\nname = 'p'\n[tool.poetry.dependencies]\na = '*'\nb = '*'\n"
+                               "[tool.poetry.scripts]\np = 'p.cli:main'\n",
+             "p/__init__.py": "", "p/cli.py": "import a\ndef main(): ...\n", "p/more.py": "import b\n"},
+            {"a": "startup certain p/cli.py:1", "b": "unreached p/more.py:1"}, libs("a b"),
+        ),
+        "noop: changedetection.io sibling: a script of nobody": Case(
+            {"setup.py": "from setuptools import setup\nsetup(name='p', install_requires=['a'],\n"
+                         "      entry_points={'console_scripts': ['p=other:main']})\n", "p/__init__.py": "import a\n"},
+            {"a": "startup likely p/__init__.py:1"}, libs("a"),
+        ),
+    },
+    "templates of settings": {
+        "kinto: a formatter": Case(
+            code("", "colors", **{"app/conf.tpl": "# Made by {who}\n\n[formatter_color]\nclass = colors.Formatter\n"}),
+            {"colors": "implied app/conf.tpl:4"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
+        ),
+        "kinto sibling: a server": Case(
+            code("", "waitress", **{"conf.template": "[server:main]\nuse = egg:waitress#main\n"}),
+            {"waitress": "implied conf.template:2"}, libs("waitress"),
+        ),
+        "kinto sibling: of Jinja": Case(
+            code("", "colors", **{"conf.j2": "; {{ x }}\n[logging]\nclass = colors.Formatter\n"}),
+            {"colors": "implied conf.j2:3"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
+        ),
+        "noop: kinto sibling: a page that speaks of it": Case(
+            code("", "colors", **{"page.tpl": "<p>\n[a]\ncolors.Formatter\n</p>\n"}), {"colors": "unused"},
+            {"colors": lib(colors____init__="class Formatter: ...\n")},
+        ),
+    },
+    "extras of developers": {
+        **{
+            f"octoprint: an extra called {name}": Case(with_extra(name), {"b": "tests"}, libs("a b"), removes={})
+            for name in ("develop", "linting", "pre-commit")
+        },
+        "noop: octoprint sibling: an extra called deploy": Case(with_extra("deploy"), {"b": "unused"}, libs("a b")),
+    },
+}  # fmt: skip
