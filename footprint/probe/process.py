@@ -15,6 +15,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from footprint.files.private import nameless_file
@@ -83,7 +84,8 @@ class Child:
 
     def __init__(self, program: Started, pipes: tuple[int, int], records: Records, limits: Limits) -> None:
         self._program, self._pipes, self._records = program, pipes, records
-        is_blind = limits.read_memory_outside and not program.reads
+        # Linux has /proc, and no psutil of ours: where even that is closed to us, memory stays unknown.
+        is_blind = limits.read_memory_outside and not program.reads and find_spec("psutil") is not None
         self._more_s = limits.first_use_s
         self._cpu_is_used_up = False
         self._deadline = time.monotonic() + limits.timeout_s

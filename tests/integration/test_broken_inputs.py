@@ -371,13 +371,15 @@ def test_the_running_interpreter_serves_where_it_has_what_is_declared(tmp_path: 
 
 def test_an_environment_whose_interpreter_has_gone(tmp_path: Path, place: Place) -> None:
     env = make_env(tmp_path / "gone")
+    install(site_of(env), "good", GOOD_FILES)
     for path in (env / "bin").glob("python*"):
         path.unlink()
         path.symlink_to("/no/such/python")
-    done = footprint("audit", place.project, "--env", env)
-    assert done.returncode in (2, 3)
-    assert done.stdout == ""
-    assert "Traceback" not in done.stderr and "--python" in done.stderr
+    audit = audit_json(place.project, "--env", env)
+    assert [row["name"] for row in audit["distributions"]] == ["good"]  # read, and weighed
+    assert audit["distributions"][0]["apparent_bytes"] and audit["entries"][0]["stages"]["import"] is None
+    (note,) = [note for note in audit["notes"] if note["code"] == "environment-broken"]
+    assert "/no/such/python" in note["message"] and "--env" in note["message"]
 
 
 def test_an_interpreter_that_answers_nonsense(tmp_path: Path, place: Place) -> None:

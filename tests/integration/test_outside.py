@@ -86,6 +86,8 @@ LINKS = {
     "book.ipynb": "book.ipynb",
     ".gitignore": "ignore",
     ".env": "env",
+    "env": "",
+    "backend-env": "",
     "render.yaml": "x.yml",
     "environment.yml": "x.yml",
     "vercel.json": "x.json",

@@ -14,6 +14,7 @@ import pytest
 
 from footprint import audit
 from footprint.analysis import reach
+from footprint.audit.readers import for_target
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, read_sources
 from footprint.config import read_options
@@ -84,7 +85,10 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path) ->
     target = audit.open_target(options)
     code = audit.read_code(options, target, thorough=False)
     full = read_sources(
-        project, read=read_imports, foreign=Foreign(target.interpreter.stdlib_names), exclude=options.exclude
+        project,
+        read=for_target(read_imports, target.interpreter),
+        foreign=Foreign(target.interpreter.stdlib_names),
+        exclude=options.exclude,
     )
     reaches, expected = (reach.walk(sources, code.entries) for sources in (code.sources, full))
     assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [

@@ -55,6 +55,8 @@ def find_environments(project: Path) -> tuple[Environment, ...]:
 
 def look_at(folder: Path, where: str) -> Environment | None:
     """Return the environment in a folder, None where there is none."""
+    if not os.path.isdir(folder):  # .env is mostly a file
+        return None
     programs = [folder / name for name in _PROGRAMS]
     program = next((path for path in programs if os.path.isfile(path)), None)
     program = program or next((path for path in programs if os.path.islink(path)), programs[0])  # noqa: PTH114
@@ -79,14 +81,16 @@ def _places(project: Path) -> Iterator[tuple[Path, str]]:
     if named := os.environ.get("UV_PROJECT_ENVIRONMENT"):
         yield project / named, "UV_PROJECT_ENVIRONMENT"
     for name in _NAMES:
-        yield project / name, f"{name} in the project"
+        if name in _SURE_NAMES or not os.path.islink(project / name):  # noqa: PTH114
+            yield project / name, f"{name} in the project"
     pixi = ".pixi/envs"
     for name in sorted(_list(project / pixi), key=lambda name: (name != "default", name)):
         yield project / pixi / name, f"{pixi}/{name} in the project"
     if any(os.path.exists(project / mark) for mark in _MARKS):
         yield project, "the project's folder itself"
     for name in _list(project):
-        if any(os.path.exists(project / name / mark) for mark in _MARKS):
+        is_own = not os.path.islink(project / name)  # noqa: PTH114
+        if is_own and any(os.path.exists(project / name / mark) for mark in _MARKS):
             yield project / name, f"{name} in the project"
     yield from _above(project)
     yield from _kept_by_tools(project)
