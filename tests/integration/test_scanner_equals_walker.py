@@ -14,9 +14,7 @@ import pytest
 
 from footprint import audit
 from footprint.analysis import reach
-from footprint.audit.readers import for_target
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import Foreign, read_sources
 from footprint.config import read_options
 from tests.scanning import compare, standard_library
 from tests.support import need
@@ -78,25 +76,28 @@ def projects() -> list[Path]:
 
 
 @pytest.mark.parametrize("project", projects(), ids=lambda path: path.name)
-def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path) -> None:
+def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Statements for all and the rest where it matters, against every file read by the walker."""
     need(project.is_dir(), "the example's environment: make test builds it")
     options = read_options({}, project)
     target = audit.open_target(options)
     code = audit.read_code(options, target, thorough=False)
-    full = read_sources(
-        project,
-        read=for_target(read_imports, target.interpreter),
-        foreign=Foreign(target.interpreter.stdlib_names),
-        exclude=options.exclude,
-    )
+    monkeypatch.setattr("footprint.audit.project.scan_imports", read_imports)
+    full = audit.read_code(options, target, thorough=False).sources
+    assert all(module.complete for module in full.modules)
     reaches, expected = (reach.walk(sources, code.entries) for sources in (code.sources, full))
     assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [
         {(one.path, one.status) for one in each.modules} for each in expected
     ]
     assert [each.startup_functions for each in reaches] == [each.startup_functions for each in expected]
+    # What a function is handed is read where something reaches it, and by a whole audit everywhere.
+    reached = {one.path for each in expected for one in each.modules}
     found, wanted = (
-        [(use.site.path, use.site.line, use.site.module, use.status) for use in reach.classify_sites(sources, walked)]
+        [
+            (use.site.path, use.site.line, use.site.module, use.status)
+            for use in reach.classify_sites(sources, walked)
+            if use.site.form in ("import", "from") or use.site.path in reached
+        ]
         for sources, walked in ((code.sources, reaches), (full, expected))
     )
     assert found == wanted
