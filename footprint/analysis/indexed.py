@@ -17,6 +17,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.indexes import Index, Indexes
 from footprint.analysis.members import find_member_use
 from footprint.analysis.providers import likely_providers
+from footprint.analysis.shipped import is_shipped
 from footprint.analysis.umbrellas import find_umbrellas
 from footprint.analysis.use.facts import Facts, Unread, is_development
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers
@@ -155,6 +156,12 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
     return known
 
 
+def _shipped(name: DistributionName, joined: Joined) -> frozenset[str]:
+    """Return the files that import a distribution and that the project installs with itself."""
+    paths = {use.site.path for use in joined.uses.by_distribution.get(name, ())}
+    return frozenset(path for path in paths if is_shipped(path, joined.sources))
+
+
 def _gather(name: DistributionName, joined: Joined) -> Facts:
     facts, indexes = joined.facts, joined.indexes
     item, stands_for = joined.installed.get(name), joined.uses.stands_for.get(name, ())
@@ -166,6 +173,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
     )
     is_production = name in joined.production_names
     required_by = (joined.production if is_production else facts.graph).independent_requirers(name)
+    offered = next((place for place in facts.declared.published if "/" not in place[0]), None)
     return Facts(
         name=name,
         installed=item is not None,
@@ -189,6 +197,8 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         is_data=any(need.needs == name and not need.is_kept for need in facts.data_needs),
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
+        offered=offered,
+        shipped=_shipped(name, joined) if offered is not None else frozenset(),
         runnable=joined.look.runnable,
         computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),

@@ -78,6 +78,7 @@ class DeclaredFiles:
     members: tuple[Member, ...] = ()  # by folder
     doubts: tuple[Doubt, ...] = ()  # in the order met; their notes are among `notes`, before all others
     compiled: tuple[tuple[str, str], ...] = ()  # files that a tool wrote, each with what declares in its place
+    published: tuple[tuple[str, int], ...] = ()  # project files with classifiers for an index, each with their line
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,18 @@ def with_extra(name: str) -> dict[str, str]:
     return {"main.py": "import a\n", "pyproject.toml": f'{head}{name} = ["b"]\n'}
 
 
+def published(kinds: str) -> dict[str, str]:
+    """A package with a program, classifiers, and a module that nothing in it imports."""
+    head = "[project]\nname = 'p'\nversion = '1'\ndependencies = ['a', 'b']\n"
+    return {
+        "pyproject.toml": f"{head}classifiers = [{kinds}]\n[project.scripts]\np = 'p.cli:main'\n",
+        "p/__init__.py": "",
+        "p/cli.py": "import a\ndef main(): ...\n",
+        "p/contrib/__init__.py": "",
+        "p/contrib/mq.py": "import b\n",
+    }
+
+
 PIN = {"idna": "transitive certain"}
 FP104 = ("FP104 idna pyproject.toml:4",)
 
@@ -302,6 +314,28 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("", "colors", **{"page.tpl": "<p>\n[a]\ncolors.Formatter\n</p>\n"}), {"colors": "unused"},
             {"colors": lib(colors____init__="class Formatter: ...\n")},
         ),
+    },
+    "a project that others install": {
+        "locust: a module that users import": Case(
+            published("'Topic :: Internet'"), {"b": "unreached cannot-tell p/contrib/mq.py:1"}, libs("a b"), removes={},
+            says={"b": "pyproject.toml:5 says that it is published"},
+        ),
+        "locust sibling: of Poetry": Case(
+            {**published(""), "pyproject.toml": "[tool.poetry]\nname = 'p'\nclassifiers = ['Topic :: Internet']\n"
+             "[tool.poetry.dependencies]\na = '*'\nb = '*'\n[tool.poetry.scripts]\np = 'p.cli:main'\n"},
+            {"b": "unreached cannot-tell"}, libs("a b"), removes={},
+        ),
+        "locust sibling: what nothing imports at all goes": Case(
+            {**published("'Topic :: Internet'"), "p/contrib/mq.py": ""}, {"b": "unused likely"}, libs("a b"),
+        ),
+        "locust sibling: a script beside the package": Case(
+            {**published("'Topic :: Internet'"), "p/contrib/mq.py": "", "tools/x.py": "import b\n"},
+            {"b": "unreached likely"}, libs("a b"),
+        ),
+        "noop: locust sibling: one that is private": Case(
+            published("'Private :: Do Not Upload', 'Topic :: Internet'"), {"b": "unreached likely"}, libs("a b"),
+        ),
+        "noop: locust sibling: an application": Case(published(""), {"b": "unreached likely"}, libs("a b")),
     },
     "extras of developers": {
         **{

@@ -60,6 +60,9 @@ def _doubts(facts: Facts, paths: Collection[str]) -> Iterator[Doubt]:
     for start in facts.unknown_starts:
         if not paths or any(start.may_run(path) for path in paths):
             yield Doubt(f"{start.path}:{start.line} starts something else ({start.why})", is_grave=True)
+    if facts.offered is not None and not facts.shipped.isdisjoint(paths):
+        said = f"{facts.offered[0]}:{facts.offered[1]} says that it is published: whoever installs it may import that"
+        yield Doubt(said, is_grave=True)
     for note in facts.computed_imports:
         if not paths or _may_load(note, paths):
             yield Doubt(f"{note.path}:{note.line} imports by a computed name", is_grave=True)

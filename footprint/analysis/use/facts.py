@@ -89,6 +89,8 @@ class Facts:
     is_data: bool = False  # of nothing but data, which such a module may read
     stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
+    offered: tuple[str, int] | None = None  # where the project says that it is published: others may import it
+    shipped: frozenset[str] = frozenset()  # of a project that is: files with imports of this one that it installs
     runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it

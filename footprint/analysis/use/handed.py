@@ -10,9 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from footprint.analysis.indexed import Joined
+from footprint.analysis.outermost import modules_of
 from footprint.analysis.use.asking import reached_paths
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
-from footprint.analysis.use.naming import modules_of
 from footprint.model.askers import StringUse
 from footprint.model.frameworks import installs
 from footprint.model.handed import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
@@ -33,7 +33,7 @@ def handed_uses(
                 if name in names:
                     found[name].append(each)
     partly = [each for each in _references(joined) if each.place[0] == PARTLY]
-    for name, modules in modules_of(names, joined).items() if partly else ():
+    for name, modules in modules_of(names, joined.facts.scan.owners).items() if partly else ():
         found[name] += [each for each in partly if any(_fits(module, each.module) for module in modules)]
     return {name: tuple(uses) for name, uses in found.items() if uses}
 

@@ -130,6 +130,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
         members=find_members(into),
         doubts=doubts,
         compiled=tuple(into.compiled.items()),
+        published=tuple(into.published.items()),
     )
 
 

@@ -61,6 +61,7 @@ class Gathering:
     via: dict[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)  # what annotations say, by path and line
     compiled: dict[str, str] = field(default_factory=dict)  # files that a tool wrote, each with its source; relative
     sources: dict[tuple[str, str], int] = field(default_factory=dict)  # lines that say where from, by path and name
+    published: dict[str, int] = field(default_factory=dict)  # project files with classifiers for an index, and where
     pins: frozenset[Path] = frozenset()  # resolved: compiled files whose input is read, so that they only constrain
     _misshapen: set[tuple[str, tuple[str | int, ...]]] = field(default_factory=set)  # said to be no tables
     _begun: set[tuple[Path, Kind, str]] = field(default_factory=set)

@@ -21,6 +21,10 @@ def read(path: Path, into: Gathering, group: str) -> None:
     project = into.table(document, "project", holds='dependencies = ["name>=1.0"]')
     if isinstance(project.get("name"), str):
         into.add_own(project["name"], path)
+    for where in (("project", "classifiers"), ("tool", "poetry", "classifiers")):
+        kinds = document.get(*where)
+        if isinstance(kinds, list) and kinds and not any(str(kind).startswith("Private ::") for kind in kinds):
+            into.published.setdefault(document.path, document.line(*where))
     if project.get("dependencies") == []:
         into.needs_nothing[document.path] = None
     if "dependencies" in project:
