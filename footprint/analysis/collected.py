@@ -9,6 +9,7 @@ from footprint.analysis.cost.attribution import Places
 from footprint.analysis.cost.workers import Wish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
+from footprint.analysis.openings import Opening
 from footprint.analysis.providers import KnownNames
 from footprint.analysis.reached import is_entry_known
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
@@ -85,6 +86,7 @@ class SecondLook:
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
     namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
+    openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
 
 
 @dataclass(frozen=True, slots=True)

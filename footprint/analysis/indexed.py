@@ -199,7 +199,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
         offered=offered,
         shipped=_shipped(name, joined) if offered is not None else frozenset(),
-        runnable=joined.look.runnable,
+        openings=joined.look.openings,
         computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from footprint.analysis.collected import SecondLook
 from footprint.analysis.indexed import Joined
+from footprint.analysis.openings import UnreachedFiles
 from footprint.analysis.use import naming
-from footprint.analysis.use.asking import belonging
+from footprint.analysis.use.asking import belonging, unreached_paths
 from footprint.collect import namings
 from footprint.collect.knowledge import read_drivers, read_engines
+from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought import Settled
 from footprint.collect.sources.text_files import find_text_files
 from footprint.collect.third_party.leading import Leads
@@ -17,14 +21,22 @@ from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
 
 
-def find_namings(joined: Joined, options: Options, leads: Leads) -> dict[DistributionName, tuple[Naming, ...]]:
-    """Find where the text of any file names what would get the advice to go."""
+def add_namings(joined: Joined, options: Options, leads: Leads) -> SecondLook:
+    """Add where the text of any file names what would get the advice to go, or a file that alone imports it."""
+    look = joined.look
     sought = naming.names_to_seek(joined)
-    return look_for(sought, joined, options, leads) if sought else {}
+    if not sought:
+        return look
+    own = OwnFiles(naming.files_to_seek(sought, joined))
+    look = replace(look, namings=look_for(sought, joined, options, leads, own))
+    if not own.found:
+        return look
+    starters = {**dict.fromkeys(sorted(look.runnable)), **own.found}
+    return replace(look, openings=UnreachedFiles(joined.facts.sources, unreached_paths(joined)).openings_of(starters))
 
 
 def look_for(
-    sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads
+    sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads, own: OwnFiles | None = None
 ) -> dict[DistributionName, tuple[Naming, ...]]:
     """Find where the text of any file names what is sought."""
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
@@ -37,7 +49,7 @@ def look_for(
     )
     found: dict[DistributionName, list[Naming]] = {}
     bare = {name.distribution for name in sought if not name.is_dotted}
-    for each in namings.find_namings(options.project, sought, places, leads.leads_to):
+    for each in namings.find_namings(options.project, sought, places, leads.leads_to, own):
         if each.distribution in bare or "." in each.text:
             found.setdefault(each.distribution, []).append(each)
     return {name: tuple(places) for name, places in found.items()}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from footprint.analysis import indexed
 from footprint.analysis.collected import SecondLook
+from footprint.analysis.openings import UnreachedFiles
 from footprint.analysis.suggest.taken import names_in_files, names_that_could_move
 from footprint.analysis.use import choices, implied_look
 from footprint.analysis.use.asking import (
@@ -27,7 +28,7 @@ from footprint.analysis.use.asking import (
 from footprint.analysis.use.handed import handed_uses, listed_strings
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.analysis.use.of_developers import TEST_RUNNER
-from footprint.audit.named_anywhere import find_namings
+from footprint.audit.named_anywhere import add_namings
 from footprint.audit.readers import Reader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
@@ -59,7 +60,9 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     names = frozenset(wanted.values())
     data = [need for need in joined.facts.data_needs if need.needs in names]
     wanted = wanted | {module: need.needs for need in data if not need.is_kept for module in need.modules}
-    runnable = find_runnable(project, unreached_paths(joined))
+    unreached = unreached_paths(joined)
+    runnable = find_runnable(project, unreached)
+    openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
     sources = Sources()
@@ -76,7 +79,7 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
     asks = keep_real_asks(asks, data)
     mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
-    look = SecondLook(asks, mentioned, runnable=runnable, data_reads=find_data_reads(joined, data))
+    look = SecondLook(asks, mentioned, runnable=runnable, openings=openings, data_reads=find_data_reads(joined, data))
     other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources, scan)
     look = replace(look, other=other)
     of_developers = _find_needs_of_developers(
@@ -84,7 +87,7 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     )
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken)
-    return replace(look, namings=find_namings(replace(joined, look=look), options, Leads(library, sources)))
+    return add_namings(replace(joined, look=look), options, Leads(library, sources))
 
 
 def _find_needs_of_developers(

@@ -33,3 +33,13 @@ class Naming:
     path: str  # relative to the project, posix
     line: int
     role: NamingRole
+
+
+@dataclass(frozen=True, slots=True)
+class FileNaming:
+    """A name of a file of the project that stands at one place: what stands there may start the file."""
+
+    file: str  # relative to the project, posix
+    text: str
+    path: str
+    line: int

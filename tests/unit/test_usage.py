@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from footprint.analysis.openings import Opening
 from footprint.analysis.use.facts import Facts, Load
 from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, InstalledModule, Mention, SoftNeed
@@ -115,7 +116,7 @@ CASES = {
         "cannot tell",
     ),
     "in a module that can be run by itself": (
-        dict(sites=(use("unreached", "prestart.py"),), runnable=frozenset({"prestart.py"})),
+        dict(sites=(use("unreached", "prestart.py"),), openings={"prestart.py": Opening("prestart.py")}),
         Usage.UNREACHED,
         "cannot tell",
     ),

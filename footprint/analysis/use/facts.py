@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.members import MemberUse
+from footprint.analysis.openings import Opening
 from footprint.analysis.reached import status_when_loaded
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.askers import Ask, Mention, SoftNeed
@@ -91,7 +92,7 @@ class Facts:
     entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
     offered: tuple[str, int] | None = None  # where the project says that it is published: others may import it
     shipped: frozenset[str] = frozenset()  # of a project that is: files with imports of this one that it installs
-    runnable: frozenset[str] = frozenset()  # files that nothing reaches and that can be started by themselves
+    openings: Mapping[str, Opening] = field(default_factory=dict)  # files that nothing reaches and that may run
     computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
     guessed: bool = False  # not installed: only its own name says that the imports found are of it
     stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.indexed import Joined, gather_facts
+from footprint.analysis.openings import UnreachedFiles
 from footprint.analysis.outermost import modules_of
 from footprint.analysis.roots import Roots, find_roots
-from footprint.analysis.use.asking import reached_paths
+from footprint.analysis.use.asking import reached_paths, unreached_paths
 from footprint.analysis.use.usage import classify
 from footprint.model.audit import Usage
 from footprint.model.environment import Installed
@@ -43,6 +44,16 @@ def names_to_seek(joined: Joined) -> tuple[SoughtName, ...]:
         *(names_of(name, modules.get(name, ()), joined) for name in advised),
         *(SoughtName(name, (), modules.get(name, ()), is_dotted=True) for name in sorted(leaving)),
     )
+
+
+def files_to_seek(sought: Iterable[SoughtName], joined: Joined) -> frozenset[str]:
+    """Return the files that nothing reaches and by which alone something sought would be called unreached."""
+    found = set[str]()
+    for each in sought:
+        facts = gather_facts(each.distribution, joined)
+        if classify(facts).usage is Usage.UNREACHED:
+            found.update(use.site.path for use in facts.sites)
+    return UnreachedFiles(joined.facts.sources, unreached_paths(joined)).leading_to(found) if found else frozenset()
 
 
 def _is_advised(name: DistributionName, roots: Roots, joined: Joined) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from footprint.analysis.openings import Opening
 from footprint.analysis.use import certainty
 from footprint.analysis.use.choices import show
 from footprint.analysis.use.facts import (
@@ -125,14 +126,23 @@ def _unreached(facts: Facts) -> Verdict | None:
         reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
         return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     paths = sorted({use.site.path for use in uses})
-    alone = next((path for path in paths if path in facts.runnable), None)
-    if alone is not None:
-        reason = f"imported only by {alone}, which nothing imports but which can be run by itself: is it an entry?"
+    opened = next((path for path in paths if path in facts.openings), None)
+    if opened is not None:
+        reason = f"imported only by {opened}, {_told(facts.openings[opened], opened)}: is it an entry?"
         return Verdict(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
     sure = certainty.of_unreached(facts, paths)
     reason = f"imported only by {paths[0]}{more}{sure.said}"
     return Verdict(Usage.UNREACHED, reason, sure.confidence, site_evidence(uses))
+
+
+def _told(opening: Opening, path: str) -> str:
+    """Return how a file that no known start reaches may come to run."""
+    named = opening.named
+    can = f"is named in {named.path}:{named.line}" if named is not None else "can be run by itself"
+    if opening.path == path:
+        return f"which nothing imports but which {can}"
+    return f"which no known start reaches but {opening.path} leads to, and that {can}"
 
 
 def _elsewhere(facts: Facts) -> Verdict | None:

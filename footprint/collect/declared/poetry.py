@@ -19,6 +19,7 @@ from footprint.documents.toml_lines import TomlPath
 from footprint.names import DistributionName, normalise
 
 _BASE: TomlPath = ("tool", "poetry")
+_OF_GROUP = frozenset({"dependencies", "optional", "include-groups"})
 _SPECIFIER = re.compile(r"^([<>=!~]*)(.*)$", re.DOTALL)
 
 
@@ -37,9 +38,24 @@ def read(path: Path, into: Gathering, group: str) -> None:
     where = (*_BASE, "dev-dependencies")
     _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))
     for title in into.table(document, *_BASE, "group"):
-        into.table(document, *_BASE, "group", title)
+        group_table = into.table(document, *_BASE, "group", title)
+        _doubt_misplaced(group_table, title, document, into)
         place = Place(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
         _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
+
+
+def _doubt_misplaced(table: Mapping[str, Any], title: str, document: TomlDocument, into: Gathering) -> None:
+    """Doubt what stands in a group beside its dependencies: `[tool.poetry.group.dev]` and below it `pytest = "*"`."""
+    for name in table.keys() - _OF_GROUP:
+        where = (*_BASE, "group", title)
+        message = f"{name} stands in tool.poetry.group.{title}: Poetry reads `[tool.poetry.group.{title}.dependencies]`"
+        into.doubt(
+            "requirement-ignored",
+            message,
+            document.path,
+            document.line(*where, name),
+            words=frozenset({normalise(name)}),
+        )
 
 
 def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:

@@ -63,7 +63,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
         setup = _Setup(path, shown, group, Literals(tree), into)
     except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None
-        why = f"not Python that can be parsed: {error}"
+        said = error.msg if isinstance(error, SyntaxError) else error  # the line stands beside the note
+        why = f"not Python that can be parsed: {said}"
         into.not_parsed("setup-unparsable", why, shown, line, guess_text(data))
         return
     calls = list(_setup_calls(tree))

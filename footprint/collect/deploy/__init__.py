@@ -126,7 +126,7 @@ def read_deploy_files(project: Path) -> Deployment:
         notes=(*stated.notes, *notes, *more, *(note for note in others if note not in more)),
         beside=beside,
         unknown=(*stated.unread, *starts.unknown),
-        tools=(*tool_uses(stated.commands), *tools.file_uses(texts, called)),
+        tools=(*tool_uses(stated.commands), *tools.file_uses(texts, called, starts.run_lines)),
     )
 
 

@@ -18,6 +18,7 @@ _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list
 _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_TARGET = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w.]{0,200}(?::[A-Za-z_][\w.]{0,100}(?:\(\))?)?")
 _VALUE_AT_MOST = 500  # characters: a value may name others, and these grow
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 
@@ -75,10 +76,17 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     if stated is None:
         return ()
     line, command = stated
+    stage.environ = _targets_in(command, stage.values) | stage.environ
     environ = tuple(stage.environ.items())
     launch = parse_command(command, stage.environ) or _by_base(stage, command)
     folder, copies = _working_dir(stage, path), tuple(stage.places)
     return (StartCommand("web", command, path, line, folder, launch, environ=environ, copies=copies, image=path),)
+
+
+def _targets_in(command: str, values: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of a command that hold modules or files: `gunicorn $APP:app`. Others may be secret."""
+    named = [match[1] or match[2] for match in _VARIABLE.finditer(command)] if "$" in command else []
+    return {name: values[name] for name in named if _TARGET.fullmatch(values.get(name, ""))}
 
 
 def _by_base(stage: _Stage, command: str) -> Launch | None:

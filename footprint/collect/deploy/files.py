@@ -21,6 +21,7 @@ _HIDDEN = (".github/workflows", ".circleci", ".do", ".aws", ".platform")
 _DEEPER = frozenset(
     {"deploy", "deployment", "docker", "infra", "ops", "etc", "services", "apps", "packages", "scripts"}
     | {"k8s", "kubernetes", "manifests", "overlays", "copilot", "nomad", "containers", "compose", "systemd"}
+    | {"chart", "charts", "helm"}
 )
 
 

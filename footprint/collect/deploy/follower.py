@@ -80,6 +80,7 @@ class Follower:
         self._locations, self._images = locations, images
         self._own_scripts = OwnScripts(locations)
         self.unknown: list[UnknownStart] = []
+        self.run_lines: set[tuple[str, int]] = set()  # of recipes and scripts: what starts of the application run there
         self.chosen: list[StartCommand] = []  # of the last command: what its script does for the word it is given
         self._left, self._programs_left = SCRIPTS_AT_MOST, PROGRAMS_AT_MOST
         self._done: set[tuple[str, str, tuple[str, ...]]] = set()
@@ -120,6 +121,8 @@ class Follower:
         has_run = False
         for index, (number, program) in enumerate(programs):
             line = number if not way.is_own else way.command.line
+            if way.path and way.command.purpose == "start" and way.command.trust != "recipe":
+                self.run_lines.add((way.path, number))
             before = len(self.unknown)
             found = list(self._program(program, line, way, is_main=last.get(program.labels) == index))
             if found or has_run:  # what is given to a script that starts something by itself is not all it does
@@ -199,7 +202,7 @@ class Follower:
         elif word.startswith("$") and "/" not in word:
             if way.is_own or program.is_replacing:
                 self._doubt(way, line, f"{word} is only known where it runs")
-        elif speaks_otherwise(word):
+        elif speaks_otherwise(word) and self._task_of(("pyproject.toml",), name, folder, way) is None:
             yield from self._speaking(rest, folder, line, way)
         else:
             yield from self._named(word, tuple(rest), folder, line, way)

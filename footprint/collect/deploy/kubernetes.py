@@ -36,6 +36,9 @@ _JOBS = frozenset({"Job", "CronJob"})
 _MANIFEST = re.compile(rf"^kind:\s*[\"']?(?:{'|'.join(_PODS)})\b", re.MULTILINE)
 _SERVING = re.compile(r"(?:serving\.knative\.dev|run\.googleapis\.com)/")
 _HELM = re.compile(r"\{\{")
+_BRACE_LINE = re.compile(r"^[ \t]*(?:\{\{[^{}\n]*\}\}[ \t]*)+$", re.MULTILINE)
+_BRACES = re.compile(r"\{\{[^{}\n]*\}\}")
+_FILLED = "of-the-template"
 _SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
 
 Stated = StartCommand | StatedLimit | Note
@@ -62,9 +65,24 @@ def read(text: str, path: str) -> tuple[Stated, ...]:
             found += _document(mapping(parse_yaml("\n" * start + document)), path)
         except YamlInvalid as error:
             helm = _HELM.search(document) is not None
-            message = "a template, which is no YAML: commands and limits are not read" if helm else str(error)
+            message = (
+                "a template, which is no YAML: its limits are not read, of its commands only those spelled out"
+                if helm
+                else str(error)
+            )
             found.append(Note("yaml-template" if helm else "yaml-unparsable", message, path, error.line))
+            found += _commands_of_template("\n" * start + document, path) if helm else ()
     return tuple(found)
+
+
+def _commands_of_template(text: str, path: str) -> Iterator[Stated]:
+    """Yield the commands that a Helm template spells out, as far as it is YAML without what stands in braces."""
+    plain = _BRACES.sub(_FILLED, _BRACE_LINE.sub("", text))
+    try:
+        stated = _document(mapping(parse_yaml(plain)), path)
+    except YamlInvalid:
+        return
+    yield from (each for each in stated if isinstance(each, StartCommand) and _FILLED not in each.command)
 
 
 def _documents(text: str) -> Iterator[tuple[int, str]]:

@@ -219,6 +219,10 @@ def _is_known(word: str) -> bool:
     )
 
 
+# Modules that are run under another name than their programs have.
+_PROGRAM_OF = {"waitress": "waitress-serve"}
+
+
 def _python(command: Command, *, depth: int) -> list[Launch]:
     words = command.words[1:]
     while words and words[0].startswith("-") and words[0] not in {"-m", "-"}:
@@ -245,9 +249,13 @@ def _module(module: str, rest: list[str], command: Command, *, depth: int) -> li
         inner = [] if start is None else _python(_with_words(command, ["python", *rest[start:]]), depth=depth + 1)
         if inner:
             return inner
-    known = list(_parse_simple(_with_words(command, [name, *rest]), depth=depth + 1))
-    if known and known[0].launch is not None and name in LAUNCHERS:
-        return [known[0].launch]  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
+    program = _PROGRAM_OF.get(name, name)
+    known = list(_parse_simple(_with_words(command, [program, *rest]), depth=depth + 1))
+    if known and known[0].launch is not None and program in LAUNCHERS:
+        launch = known[0].launch
+        return [
+            launch if program == name else replace(launch, tools=(*launch.tools, name))
+        ]  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
     return [replace(begin("python", command), module=module, is_script=True)]
 
 

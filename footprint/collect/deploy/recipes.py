@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
@@ -25,6 +26,7 @@ _JSON_STRING = re.compile(r'("(?:[^"\\]|\\.)*")(\s*:)?')
 _TASKS = re.compile(r"^\[tool\.(?:hatch\.envs|pdm\.scripts|poe\.tasks|taskipy\.tasks|pixi)\b", re.MULTILINE)
 _MAKE_HEADER = re.compile(r"^([\w.][\w./-]*(?:[ \t]+[\w./-]+)*)[ \t]*::?(?!=)", re.MULTILINE)
 _JUST_HEADER = re.compile(r"^@?([A-Za-z_][\w-]*)(?:[ \t][^:=\n]*)?:(?!=)", re.MULTILINE)
+_STEPS = re.compile(r"^[\w.@][^\n=]*:(?![=:]?=)[^\n=#;]*", re.MULTILINE)  # a header with what has to be done before
 _FUNCTION = re.compile(r"([A-Za-z_][\w.]*):[A-Za-z_]")
 _TEXT_AT_MOST = 2000  # of an expanded variable: variables of variables grow
 
@@ -137,10 +139,28 @@ def task_commands(name: str, text: str, task: str | None) -> tuple[tuple[int, st
     wanted = task or first
     if not any(wanted in each for each in names):
         return None
-    commands = read(text)
-    return tuple(
-        (line, command) for line, command in commands if wanted in names[max(bisect_right(numbers, line) - 1, 0)]
-    )
+    due = _with_first_steps(wanted or "", names, [match[0] for match in _STEPS.finditer(text)])
+    commands = [(names[max(bisect_right(numbers, line) - 1, 0)], line, command) for line, command in read(text)]
+    due_lines = [(wanted in own, line, command) for own, line, command in commands if not due.isdisjoint(own)]
+    return tuple((line, command) for _, line, command in sorted(due_lines, key=itemgetter(0)))  # what it is for last
+
+
+def _with_first_steps(task: str, tasks: Iterable[Sequence[str]], headers: Iterable[str]) -> frozenset[str]:
+    """Return a task and those that its header names to be done before: `start: migrate assets`."""
+    known = {name for each in tasks for name in each}
+    before: dict[str, list[str]] = {}
+    for header in headers:
+        names, _, steps = header.partition(":")
+        for name in known.intersection(names.replace("@", " ").split()):
+            before.setdefault(name, []).extend(known.intersection(steps.lstrip(":").split()))
+    found: set[str] = set()
+    pending = [task]
+    while pending:
+        name = pending.pop()
+        if name not in found:
+            found.add(name)
+            pending += before.get(name, ())
+    return frozenset(found)
 
 
 def _expand(command: str, values: Mapping[str, str], use: re.Pattern[str]) -> str:

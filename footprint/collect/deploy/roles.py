@@ -17,6 +17,7 @@ ONCE = frozenset({"release", "predeploy", "postdeploy", "build", "init"})
 _WEB = frozenset(
     {"uvicorn", "hypercorn", "granian", "gunicorn", "uwsgi", "daphne", "waitress-serve", "streamlit", "chainlit"}
     | {"gradio", "lambda", "vercel", "awslambdaric", "lambda-entrypoint.sh", "functions-framework", "mod_wsgi-express"}
+    | {"sanic", "panel", "bokeh", "marimo", "solara", "shiny", "flet"}
 )
 _WEB_BY_WORD = frozenset({"flask", "fastapi", "litestar"})  # they have other commands, too
 _WORKERS = frozenset({"dramatiq", "arq", "huey_consumer", "huey_consumer.py"})
@@ -41,6 +42,7 @@ _WORKER_NAME = re.compile(
     r"worker|consumer|beat|clock|schedul|queue|bot(?![a-z])|listener|daemon|poller|subscriber|runner|stream(?!lit)|cron"
     r"|(?:^|[-_. ])jobs?(?=$|[-_. ])"
 )
+_SERVES = re.compile(r"api|web|server|app(?![a-z])|frontend|backend")
 # Of a process, a script or a file: it prepares, or it is run once in a while.
 _ONCE_NAME = re.compile(
     r"(?:^|[-_./\s])(?:pre[-_]?start|pre[-_]?deploy|post[-_]?deploy|initial[-_]data|init[-_]?db|migrat\w*|seed\w*|backup\w*"
@@ -61,7 +63,17 @@ def role_of(command: StartCommand, launch: Launch, words: Sequence[str], *, is_m
     target = f"{posixpath.basename(launch.file or '')} {launch.module or ''}".lower()
     if _ONCE_NAME.search(target) or (stem and _ONCE_NAME.search(f"{command.name} {stem}".lower())):
         return "job"
-    return "worker" if _WORKER_NAME.search(f"{command.name} {stem} {target}".lower()) else "web"
+    names = f"{command.name} {stem} {target} {_image_name(command.path)}".lower()
+    return "worker" if _WORKER_NAME.search(names) else "web"
+
+
+def _image_name(path: str) -> str:
+    """Return what the file of an image is called besides: worker/Dockerfile, Dockerfile.worker. "" where it serves."""
+    file = posixpath.basename(path)
+    if "dockerfile" not in file.lower() and "containerfile" not in file.lower():
+        return ""
+    name = f"{posixpath.basename(posixpath.dirname(path))} {file}".lower()
+    return "" if _SERVES.search(name) else name
 
 
 def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:

@@ -1,7 +1,7 @@
 """What each launcher imports: one small reader of its arguments per launcher, in one literal table.
 
 Source of the target rules: the option parsers and documentation of uvicorn, gunicorn, hypercorn, granian, daphne,
-fastapi-cli, flask, celery, streamlit and waitress.
+fastapi-cli, flask, celery, streamlit, waitress, sanic, litestar, panel, marimo, shiny and fastmcp.
 """
 
 from __future__ import annotations
@@ -185,6 +185,20 @@ def _streamlit(name: str, words: Sequence[str], command: Command) -> Launch | No
     return replace(begin(name, command), file=found.positional[0], is_script=True)
 
 
+def _file_or_target(name: str, words: Sequence[str], command: Command) -> Launch | None:
+    """panel, bokeh, marimo, solara, shiny, flet, mcp, fastmcp: a file after `run` or `serve`, or `module:attr`."""
+    found = _split_arguments(words[1:], _FLAGS) if words and words[0] in {"run", "serve"} else None
+    target = found.positional[0] if found is not None and found.positional else ""
+    if target.endswith(".py"):
+        return replace(begin(name, command), file=target, is_script=True)
+    return aim(begin(name, command), target) if ".py:" in target or ":" in target else None
+
+
+def _litestar(name: str, words: Sequence[str], command: Command) -> Launch:
+    found = _split_arguments(words, _FLAGS)
+    return aim(begin(name, command), found.get("--app") or command.environ.get("LITESTAR_APP"))
+
+
 def _runs_target(name: str, words: Sequence[str], command: Command) -> Launch:
     """daphne, waitress-serve, arq, dramatiq, rq: the target is the last positional, or the only one."""
     found = _split_arguments(words, _FLAGS)
@@ -270,7 +284,9 @@ LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] 
     "mlflow": _named_only,
     "chainlit": _streamlit,
     "gradio": _named_only,
-    "litestar": _named_only,
+    "litestar": _litestar,
+    "sanic": _runs_target,
+    **dict.fromkeys(("panel", "bokeh", "marimo", "solara", "shiny", "flet", "mcp", "fastmcp"), _file_or_target),
     "django-admin": _named_only,
 }
 

@@ -22,6 +22,7 @@ class Starts:
     commands: tuple[StartCommand, ...]  # those of the start files, with what their scripts launch
     beside: tuple[StartCommand, ...]  # all else that commands run, each with a launch
     unknown: tuple[UnknownStart, ...]
+    run_lines: frozenset[tuple[str, int]] = frozenset()  # of other files: what the application's starts run there
 
 
 def follow_starts(
@@ -44,7 +45,12 @@ def follow_starts(
         beside += follower.follow(command)
     for image in images:
         follower.doubt_image(image, commands)
-    return Starts(tuple(completed), tuple(_distinct(beside)), tuple(dict.fromkeys(follower.unknown)))
+    return Starts(
+        tuple(completed),
+        tuple(_distinct(beside)),
+        tuple(dict.fromkeys(follower.unknown)),
+        frozenset(follower.run_lines),
+    )
 
 
 def _main(found: list[StartCommand]) -> StartCommand | None:

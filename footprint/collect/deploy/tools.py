@@ -134,12 +134,22 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
     return dict(sorted(texts.items(), key=lambda item: _rank(item[1][0]))), tuple(notes)
 
 
-def file_uses(texts: Texts, called: Collection[str]) -> tuple[ToolUse, ...]:
+def file_uses(
+    texts: Texts, called: Collection[str], run_lines: Collection[tuple[str, int]] = frozenset()
+) -> tuple[ToolUse, ...]:
     """Return the tools that recipes, scripts, pipelines and services name, in the order of `texts`.
 
-    Shape: a tool once per line. `called` are the shell scripts that start commands run.
+    Shape: a tool once per line. `called` are the shell scripts that start commands run, `run_lines` what they run of
+    recipes: (path, line).
     """
-    return tuple(use for found, (kind, text) in texts.items() for use in _uses_in(found, kind, text, called))
+    by_file: dict[str, set[int]] = {}
+    for path, line in run_lines:
+        by_file.setdefault(path, set()).add(line)
+    return tuple(
+        use
+        for found, (kind, text) in texts.items()
+        for use in _uses_in(found, kind, text, called, by_file.get(found.path, ()))
+    )
 
 
 def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartCommand]:
@@ -201,7 +211,9 @@ def _kind_of(name: str, folder: str) -> _Kind | None:
     return None
 
 
-def _uses_in(found: Found, kind: _Kind, text: str, called: Collection[str]) -> Iterator[ToolUse]:
+def _uses_in(
+    found: Found, kind: _Kind, text: str, called: Collection[str], run_lines: Collection[int]
+) -> Iterator[ToolUse]:
     purpose = kind.purpose
     if kind.read is shell_lines and (found.path in called or is_start_script(found.name)):
         purpose = "start"
@@ -211,7 +223,8 @@ def _uses_in(found: Found, kind: _Kind, text: str, called: Collection[str]) -> I
             line, shown = _locate(tool, number, command)
             if (tool, line) not in seen:
                 seen.add((tool, line))
-                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, kind, purpose))
+                here = "start" if number in run_lines else purpose
+                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, kind, here))
 
 
 def _purpose_of(tool: str, kind: _Kind, purpose: Purpose) -> Purpose:

@@ -15,6 +15,7 @@ from pathlib import Path
 from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
 from footprint.collect.namings.inventories import is_inventory
 from footprint.collect.namings.notebook_strings import notebook_names
+from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.settings_values import names_in_table, settings_names
 from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
@@ -40,12 +41,15 @@ class Places:
     computes: bool = False  # code that runs imports by a computed name: it may read the names from a file
 
 
-def find_namings(project: Path, sought: Iterable[SoughtName], places: Places, resolve: Resolve) -> tuple[Naming, ...]:
+def find_namings(
+    project: Path, sought: Iterable[SoughtName], places: Places, resolve: Resolve, own: OwnFiles | None = None
+) -> tuple[Naming, ...]:
     """Return where `places` name what is sought, the application's files first; a few places for each name.
 
-    `resolve` says whether a dotted name leads to something that is installed.
+    `resolve` says whether a dotted name leads to something that is installed. `own` looks for files of the project in
+    the same texts.
     """
-    search = _Search(project, Sought(sought, resolve, places.settled), places)
+    search = _Search(project, Sought(sought, resolve, places.settled), places, own or OwnFiles(()))
     for role in ("app", "tests", "dead"):
         search.look_through(role)
     return tuple(search.found)
@@ -54,8 +58,8 @@ def find_namings(project: Path, sought: Iterable[SoughtName], places: Places, re
 class _Search:
     """One look through the files; a distribution that is named by the application is not sought in tests."""
 
-    def __init__(self, project: Path, sought: Sought, places: Places) -> None:
-        self._project, self._sought, self._places = project, sought, places
+    def __init__(self, project: Path, sought: Sought, places: Places, own: OwnFiles) -> None:
+        self._project, self._sought, self._places, self._own = project, sought, places, own
         self._texts: dict[NamingRole, list[tuple[str, Reading]]] = {}
         for path in places.texts:
             reading = find_reading(path)
@@ -76,6 +80,8 @@ class _Search:
                 return
             is_code = reading is None
             data = self._read(path, _LARGEST_CODE_BYTES if is_code else _LARGEST_TEXT_BYTES)
+            if data is not None and role == "app":
+                self._own.look(path, data, reading)
             if data is None or not open_names.stands_in(data):
                 continue
             seen: set[tuple[str, int]] = set()

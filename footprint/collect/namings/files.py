@@ -66,18 +66,19 @@ _KINDS: tuple[tuple[tuple[str, ...], Reading], ...] = (
 LIST = Reading("list")
 _TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
 _TESTS = re.compile(
-    r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|ci)/"
+    r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|\.vscode|ci)/"
 )
 _TEST_NAME = re.compile(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
 _LIST = re.compile(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
 _NOT_ENTERED = re.compile(r"(?:^|/)(?:locale|locales|i18n|translations|static|node_modules|licenses?|ISSUE_TEMPLATE)/")
+_EDITOR = ".vscode/"  # of its files one says how to start
 _SCRIPT_FOLDERS = re.compile(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron(?:\.[a-z]+|tabs)?)/[^/.]+$")
 
 
 def find_reading(path: str) -> Reading | None:
     """Return how a file of the project is read; None: it is not, as it can name nothing that is loaded."""
     name = path.rpartition("/")[2]
-    if _NOT_ENTERED.search(path) or _IS_NOT_READ.match(name):
+    if _NOT_ENTERED.search(path) or _IS_NOT_READ.match(name) or (_EDITOR in path and name != "launch.json"):
         return None
     reading = _by_name(name)
     inner = _TEMPLATE.sub("", name)

@@ -28,7 +28,6 @@ _SKIPPED = frozenset(
         ".eggs",
         ".cache",
         ".idea",
-        ".vscode",
         ".ipynb_checkpoints",
     }
     | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pixi", ".direnv", ".terraform", ".yarn", ".next"}
