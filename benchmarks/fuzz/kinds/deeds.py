@@ -46,6 +46,7 @@ def write_all(data):
 def daemon(command, env=None, **more):
     if os.fork() == 0:
         os.setsid()
+        os.chdir(more.get("folder", "."))  # before anybody can put a link in its place
         if os.fork() == 0:
             null = os.open(os.devnull, os.O_RDWR)
             if more.get("quiet", True):
@@ -102,7 +103,7 @@ DEEDS: Mapping[str, Deed] = {
     "leaves a daemon by a shell": _deed('subprocess.run(["sh", "-c", "setsid sleep 97 & exit 0"], env={"PATH": os.defpath})'),
     "leaves a daemon that holds the pipes": _deed('daemon("exec sleep 97", quiet=False)'),
     "leaves a daemon that minds no signal": _deed('daemon("trap \'\' TERM HUP INT; sleep 97; sleep 97")'),
-    "leaves a daemon that writes to HOME": _deed('daemon("cd " + home + " && while :; do mkdir -p again; : > again/x; sleep 0.01; done") if ours else None'),
+    "leaves a daemon that writes to HOME": _deed('daemon("while :; do mkdir -p again; : > again/x; sleep 0.01; done", folder=home) if ours else None'),
     "leaves a daemon that listens": _deed('s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(1); os.set_inheritable(s.fileno(), True); daemon("exec sleep 97")'),
     "leaves a family of daemons": _deed('for _ in range(5): daemon("(setsid sleep 97 &) ; (sleep 97 &) ; exec sleep 97")'),
     "forks children": _deed('for _ in range(4):\n    if os.fork() == 0:\n        time.sleep(97); os._exit(0)'),
