@@ -35,7 +35,8 @@ _MAKING = ("subprocess.Popen", "os.rename", "os.mkdir")  # audit events; and `op
 _WRITES = os.O_WRONLY | os.O_RDWR
 _STARTING = ("_execute_child", "_fork_exec")  # of subprocess: between its audit event and the new process
 NO_MEMORY = "there is not enough memory: give it more (ulimit -v, -u), or a smaller project (--exclude)"
-_NO_ROOM = frozenset({"failed to map segment from shared object", "cannot allocate memory"})  # as the linker says it
+# As the linker and the interpreter say it.
+_NO_ROOM = frozenset({"failed to map segment from shared object", "cannot allocate memory", "can't allocate lock"})
 _KILL = 9
 _LIMIT_S = 60  # for the end: a disk that does not answer must not hold the one who pressed Ctrl-C
 
@@ -117,7 +118,7 @@ def _do(work: Callable[[], int], result: list[int]) -> None:
     except (MemoryError, SystemError):  # the second where Python itself got no memory for the first
         _say(NO_MEMORY, 2)
         result.append(3)
-    except ImportError as error:
+    except (ImportError, RuntimeError) as error:
         is_lack = str(error).lower().rpartition(": ")[2] in _NO_ROOM
         _say(NO_MEMORY, 2) if is_lack else sys.excepthook(*sys.exc_info())
         result.append(3 if is_lack else 1)

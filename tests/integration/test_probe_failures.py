@@ -250,7 +250,7 @@ def test_what_an_entry_leaves_running_ends_with_it(code: str, python: Path, tmp_
     runtime = probe(python, project)
     assert runtime.failure is None
     assert runtime.run is not None
-    modules = [cost.module for cost in runtime.run.costs]
+    modules = [cost.module for cost in runtime.run.costs if cost.ok]  # a failed import may be tried again
     assert len(modules) == len(set(modules)), "a forked child wrote records too"
     assert "json" in modules
 

@@ -9,8 +9,6 @@ Sources: PEP 405 (pyvenv.cfg); the documentation of uv (UV_PROJECT_ENVIRONMENT, 
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -119,8 +117,8 @@ def _kept_by_tools(project: Path) -> Iterator[tuple[Path, str]]:
         for folder in (os.environ.get("WORKON_HOME"), f"{home}/.local/share/virtualenvs"):
             yield from _by_hash(folder, f"-{digest}", "of Pipenv")
     data = os.environ.get("HATCH_DATA_DIR") or f"{home}/.local/share/hatch"
-    digest = _digest(place)[:8]
     for name in _list(Path(data, "env", "virtual")):
+        digest = _digest(place)[:8]
         for environment in _list(Path(data, "env", "virtual", name, digest)):
             yield Path(data, "env", "virtual", name, digest, environment), f"{environment} of hatch"
 
@@ -132,6 +130,10 @@ def _by_hash(folder: str | None, mark: str, where: str) -> Iterator[tuple[Path, 
 
 
 def _digest(text: str) -> str:
+    # Few need it, and where memory is short hashlib itself prints a stack while it is imported.
+    import base64
+    import hashlib
+
     return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(text)).digest()).decode("ascii")
 
 
