@@ -192,3 +192,37 @@ def test_a16_what_a_program_line_adds_is_measured(tmp_path: Path) -> None:
     site = site_of(with_web(project / ".venv"))
     write(site, {"ext.pth": f"import sys; sys.path.append({str(tmp_path / 'extlib')!r})\n"})
     assert rows(audit(project))["redis"]["usage"] == "startup"
+
+
+@pytest.mark.parametrize("linked", ["nothing", "the environment", "a folder above it", "the project"])
+def test_d3_what_was_in_memory_is_known_under_every_name_of_its_file(tmp_path: Path, linked: str) -> None:
+    files = {
+        **APP,
+        "requirements.txt": "web\ncolours\nlate\n",
+        "main.py": "import web\nimport near\napp = 1\ndef f():\n    import late\n",
+        "near.py": "",
+    }
+    project = write(tmp_path / "project", files)
+    places = {"the environment": tmp_path / "kept", "a folder above it": tmp_path / "disk/deep/.venv"}
+    site = site_of(make_env(places.get(linked, project / ".venv")))
+    install(site, "web", {"web/__init__.py": b"WANTED = ()\nif WANTED:\n    import colours\n"})
+    install(site, "colours", {"colours.py": b""})
+    install(site, "late", {"late.py": b"import web\n"})
+    flags: tuple[str, ...] = ()
+    if linked == "the environment":
+        (project / ".venv").symlink_to(places[linked])
+    elif linked == "a folder above it":
+        (tmp_path / "link").symlink_to(tmp_path / "disk")
+        flags = ("--env", str(tmp_path / "link/deep/.venv"))
+    elif linked == "the project":
+        (tmp_path / "link").symlink_to(project)
+        project = tmp_path / "link"
+    found = audit(project, *flags)
+    assert {name: rows(found)[name]["usage"] for name in ("web", "late", "colours")} == {
+        "web": "startup",
+        "late": "lazy",
+        "colours": "unused",
+    }
+    assert rows(found)["web"]["load_chain"][-1]["path"] == "main.py"
+    (memory,) = [entry["memory"] for entry in found["entries"]]
+    assert {row["name"] for row in memory if row["kind"] == "distribution"} == {"web"}

@@ -65,16 +65,21 @@ def attribute(run: ProbeRun, places: Places) -> dict[ModuleName, Owner]:
 
 def locate(origin: str, places: Places) -> Owner:
     """Return who owns the file `origin`."""
-    for prefix, index in places.site:
-        if origin.startswith(prefix):
-            name = places.owners[index].get(origin[len(prefix) :])
-            if name is None and prefix in places.shared:
-                break
+    found = site_of(origin, places)
+    if found is not None:
+        prefix, index = found
+        name = places.owners[index].get(origin[len(prefix) :])
+        if name or prefix not in places.shared:
             return Owner("distribution", name) if name else UNKNOWN
     for prefix in places.project:
         if origin.startswith(prefix):
             return Owner("first-party", origin[len(prefix) :])
     return UNKNOWN
+
+
+def site_of(origin: str, places: Places) -> tuple[str, int] | None:
+    """Return the row of `places.site` that the file `origin` lies in."""
+    return next(((prefix, index) for prefix, index in places.site if origin.startswith(prefix)), None)
 
 
 def _guess(module: ModuleName, owners: Mapping[ModuleName, Owner], places: Places) -> Owner:

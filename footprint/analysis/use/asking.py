@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from footprint.analysis.cost.attribution import UNKNOWN
+from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.outermost import modules_of
 from footprint.analysis.reached import reached_paths as find_reached
@@ -45,13 +45,21 @@ def _is_guest(name: DistributionName, joined: Joined) -> bool:
 
 
 def loaded_modules(joined: Joined) -> tuple[InstalledModule, ...]:
-    """Return the third-party modules that were in memory after startup and whose source can be read, by file."""
+    """Return the third-party modules that were in memory after startup and whose source can be read, by file.
+
+    A file has the name that `DiskScan.site_dirs` give it, under whatever link the start found it.
+    """
     found = {}
+    places, folders = joined.facts.places, joined.facts.scan.site_dirs
     for entry in joined.observed:
-        for module, file in entry.run.origins:
+        for module, origin in entry.run.origins:
             owner = entry.owners.get(module, UNKNOWN)
-            if owner.kind == "distribution" and file.endswith(".py"):
-                found[file] = InstalledModule(module, file, _shown(file, joined), owner.name)
+            if owner.kind == "distribution" and origin.endswith(".py"):
+                file = origin.replace("\\", "/")
+                site = site_of(file, places)
+                shown = file[len(site[0]) :] if site else file
+                file = f"{folders[site[1]].as_posix()}/{shown}" if site else origin
+                found[file] = InstalledModule(module, file, shown, owner.name)
     return tuple(found[file] for file in sorted(found))
 
 
@@ -103,12 +111,6 @@ def _providers(tools: Collection[str], joined: Joined) -> Iterable[Installed]:
             record.name in tools and record.group == "console_scripts" for record in item.entry_points
         ):
             yield item
-
-
-def _shown(file: str, joined: Joined) -> str:
-    posix = file.replace("\\", "/")
-    prefixes = (prefix for prefix, _ in joined.facts.places.site)
-    return next((posix[len(prefix) :] for prefix in prefixes if posix.startswith(prefix)), posix)
 
 
 def _is_reached(name: DistributionName, joined: Joined) -> bool:
