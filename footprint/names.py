@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -27,6 +28,16 @@ def ancestors(module: ModuleName) -> tuple[ModuleName, ...]:
     """Return the packages that importing `module` runs first, outermost first, without `module` itself."""
     parts = module.split(".")
     return tuple(".".join(parts[:count]) for count in range(1, len(parts)))
+
+
+def owner_of(module: ModuleName, owners: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
+    """Return whose module it is: that of the longest name in `owners` that it begins with."""
+    return next((owners[each] for each in (module, *reversed(ancestors(module))) if each in owners), None)
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a table that is written as a text."""
+    return frozenset(text.split())
 
 
 def readable(text: str) -> str:

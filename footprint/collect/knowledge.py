@@ -25,8 +25,9 @@ else:
 def read_soft_needs() -> tuple[SoftNeed, ...]:
     """Return the documented optional needs of well-known distributions (data/implied.toml)."""
     return tuple(
-        SoftNeed(normalise(row["asker"]), normalise(needed), tuple(row["words"]), row["source"])
-        for row in _load("implied.toml")["soft_need"]
+        SoftNeed(normalise(asker["name"]), normalise(needed), tuple(row["words"]))
+        for asker in _load("implied.toml")["asker"]
+        for row in asker["rows"]
         for needed in row["needs"]
     )
 
@@ -51,7 +52,7 @@ def read_engines() -> tuple[Engine, ...]:
         words = tuple(call.rpartition(".")[2] for call in chooser.calls)
         for needs in dict.fromkeys(needs for needs in chooser.values.values() if needs) if words else ():
             arguments = tuple(value for value, needed in chooser.values.items() if needed == needs)
-            found.append(Engine(chooser.takers[0], needs, words, arguments, chooser.source))
+            found.append(Engine(chooser.takers[0], needs, words, arguments))
     return tuple(found)
 
 
@@ -98,9 +99,7 @@ def _chooser(row: Mapping[str, Any], takers: Sequence[str], values: Mapping[str,
 def read_drivers() -> tuple[Driver, ...]:
     """Return what well-known distributions load because of a URL scheme or a literal (data/drivers.toml)."""
     return tuple(
-        Driver(
-            text, kind == "schemes", tuple(map(normalise, needs)), tuple(map(normalise, row["names"])), row["source"]
-        )
+        Driver(text, kind == "schemes", tuple(map(normalise, needs)), tuple(map(normalise, row["names"])))
         for row in _load("drivers.toml")["reader"]
         for kind in ("schemes", "strings")
         for text, needs in row.get(kind, {}).items()

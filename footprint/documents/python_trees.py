@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 from footprint.documents.newer_python import lowered
 
@@ -47,3 +48,23 @@ def parse_newer(text: str | bytes) -> tuple[ast.Module, SyntaxError | None]:
             return ast.parse(older), error
         except SyntaxError:
             raise error from None
+
+
+def try_python(text: str | bytes) -> ast.Module | None:
+    """Return the tree of a module, None for what is none. Nothing is printed about the escapes in it."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return parse_python(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def last_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name, "" for anything else."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def text_of(node: ast.AST | None) -> str:
+    """Return the text of a literal, "" for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

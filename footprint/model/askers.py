@@ -32,15 +32,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class SoftNeed:
-    """A documented optional need: `asker` uses `needs` only when the caller uses one of `words`.
-
-    An empty `words` means that using the asker at all is enough.
-    """
+    """A documented optional need: `asker` uses `needs` only when the caller uses one of `words`."""
 
     asker: DistributionName
     needs: DistributionName
     words: tuple[str, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,6 @@ class Driver:
     is_scheme: bool
     needs: tuple[DistributionName, ...]  # alternatives
     readers: tuple[DistributionName, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +89,6 @@ class Engine:
     needs: tuple[DistributionName, ...]  # alternatives
     words: tuple[str, ...]
     arguments: tuple[str, ...]
-    source: str
 
 
 @dataclass(frozen=True, slots=True)

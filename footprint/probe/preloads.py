@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName
+from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
 
 _LINE = "<hook>"  # the span around one program line of a .pth file
@@ -70,7 +70,7 @@ class _Hooks:
                 self._join_line(cost, changed)
             elif cost.module.startswith(_BY):
                 self._join_asker(cost, changed)
-            elif self._is_foreign(cost) and cost.order not in changed and not self._is_inside(cost, changed):
+            elif self._is_foreign(cost) and cost.order not in changed and cost.parent not in changed:
                 self._take(replace(cost, parent=None, importer=SITE), changed)
         return [changed[order] for order in sorted(changed)]
 
@@ -84,14 +84,11 @@ class _Hooks:
             if cost is not head:
                 self._take(replace(cost, parent=head.order, importer=head.module), changed)
         joined = replace(
-            head,
+            _charged(head, line),
             parent=None,
             importer=SITE,
-            self_rss_bytes=head.self_rss_bytes + line.self_rss_bytes,
             cumulative_rss_bytes=line.cumulative_rss_bytes,
-            self_anon_bytes=_add(head.self_anon_bytes, line.self_anon_bytes),
             cumulative_anon_bytes=line.cumulative_anon_bytes,
-            self_time_us=head.self_time_us + line.self_time_us,
             cumulative_time_us=line.cumulative_time_us,
         )
         self._take(joined, changed)
@@ -104,13 +101,7 @@ class _Hooks:
             return
         for cost in self._below.get(span.order, ()):
             self._take(replace(cost, parent=asker.order, importer=name), changed)
-        changed[asker.order] = replace(
-            asker,
-            self_rss_bytes=asker.self_rss_bytes + span.self_rss_bytes,
-            self_anon_bytes=_add(asker.self_anon_bytes, span.self_anon_bytes),
-            self_time_us=asker.self_time_us + span.self_time_us,
-        )
-        above: ImportCost | None = changed[asker.order]
+        above: ImportCost | None = _charged(asker, span)
         while above is not None:
             changed[above.order] = replace(
                 above,
@@ -128,9 +119,6 @@ class _Hooks:
             changed[cost.order] = cost
             pending += self._below.get(cost.order, ())
 
-    def _is_inside(self, cost: ImportCost, changed: dict[int, ImportCost]) -> bool:
-        return cost.parent is not None and cost.parent in changed
-
     def _is_foreign(self, cost: ImportCost) -> bool:
         name = cost.module
         if not cost.ok and cost.order not in self._below:  # site asks for sitecustomize in every start
@@ -147,17 +135,22 @@ def _without_inner_spans(costs: tuple[ImportCost, ...]) -> list[ImportCost]:
         holder = kept.get(around) if around is not None else None
         if holder is not None and cost.module.startswith(_BY) and not holder.module.startswith("<"):
             dissolved[cost.order] = holder.order
-            kept[holder.order] = replace(
-                holder,
-                self_rss_bytes=holder.self_rss_bytes + cost.self_rss_bytes,
-                self_anon_bytes=_add(holder.self_anon_bytes, cost.self_anon_bytes),
-                self_time_us=holder.self_time_us + cost.self_time_us,
-            )
+            kept[holder.order] = _charged(holder, cost)
         elif around != cost.parent and holder is not None:
             kept[cost.order] = replace(cost, parent=around, importer=holder.module)
         else:
             kept[cost.order] = cost
     return list(kept.values())
+
+
+def _charged(cost: ImportCost, span: ImportCost) -> ImportCost:
+    """Return a load that has also taken itself what a span took itself."""
+    return replace(
+        cost,
+        self_rss_bytes=cost.self_rss_bytes + span.self_rss_bytes,
+        self_anon_bytes=_add(cost.self_anon_bytes, span.self_anon_bytes),
+        self_time_us=cost.self_time_us + span.self_time_us,
+    )
 
 
 def _whole(kept: list[ImportCost]) -> ImportCost:
@@ -182,9 +175,8 @@ def _whole(kept: list[ImportCost]) -> ImportCost:
 
 
 def _moved(cost: ImportCost, orders: dict[int, int]) -> ImportCost:
-    stage: StageName = "interpreter"
     parent = orders.get(cost.parent, 0) if cost.parent is not None else 0
-    return replace(cost, order=orders[cost.order], parent=parent, stage=stage)
+    return replace(cost, order=orders[cost.order], parent=parent, stage="interpreter")
 
 
 def _shifted(cost: ImportCost, by: int) -> ImportCost:

@@ -41,7 +41,6 @@ _NOBODY = -1  # no process, and nobody's parent
 _FIRST_WORD_S = 60.0
 _END_S = 20.0
 _READINGS_LIMIT = 10_000
-_LINE_LIMIT = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)

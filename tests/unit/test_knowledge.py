@@ -65,3 +65,18 @@ def test_conda_names_say_something() -> None:
 @pytest.mark.parametrize("path", sorted(DATA.glob("*.toml")), ids=lambda path: path.name)
 def test_every_table_is_dated(path: Path) -> None:
     assert isinstance(tomllib.loads(path.read_text(encoding="utf-8"))["checked"], datetime.date)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [
+        ("implied", "asker"),
+        ("implied", "data_need"),
+        ("implied", "kept"),
+        ("choices", "chooser"),
+        ("drivers", "reader"),
+    ],
+)
+def test_what_others_document_says_where(name: str, rows: str) -> None:
+    table = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+    assert all(row["source"] for row in table[rows])

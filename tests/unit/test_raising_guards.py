@@ -10,6 +10,7 @@ import pytest
 
 from footprint.collect.imports.scanner import scan_imports
 from footprint.collect.third_party import guards
+from footprint.documents.python_trees import try_python
 
 FAILS = {
     "raises at once": "try:\n    import x\nexcept ImportError as error:\n    raise Missing from error\n",
@@ -59,7 +60,7 @@ def test_the_statements_around_tell_what_the_whole_module_tells() -> None:
         data = path.read_bytes()
         sites = scan_imports(data, path=path.name, module="m", is_package=False).sites if b"try:" in data else ()
         if lines := {site.line for site in sites if site.guarded}:
-            whole = guards._of_tree(guards._parse(data))
+            whole = guards._of_tree(try_python(data))
             assert guards.find_raising_lines(data, lines) & lines == whole & lines, path
             compared += 1
     assert compared > 20

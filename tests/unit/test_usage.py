@@ -42,7 +42,7 @@ def ask(asker: str = "other", *, function: str | None = "write", guarded: bool =
     return Ask("lib", InstalledModule(f"{asker}.core", f"/{asker}", f"{asker}/core.py", asker), 7, function, guarded)
 
 
-NEED = SoftNeed("other", "lib", ("to_lib",), "its guide")
+NEED = SoftNeed("other", "lib", ("to_lib",))
 MENTION = Mention("to_lib", "app/main.py", 20)
 COMPUTED = Note("dynamic-import", "computed", "app/loader.py", 9)
 FACTS = Facts("lib", True, (line(),), (), None, True, True, frozenset())

@@ -20,6 +20,11 @@ class Called:
     is_spread: bool  # *args or **kwargs: more may be given
     function: ast.AST | None  # around it
 
+    @property
+    def word(self) -> str:
+        """The last part of the name."""
+        return self.name.rpartition(".")[2]
+
 
 def find_calls(syntax: Syntax, words: frozenset[str]) -> Iterator[Called]:
     """Yield the uses of what ends in one of `words`."""

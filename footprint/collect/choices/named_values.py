@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
+from footprint.documents.python_trees import last_name, text_of
+
 _KEYED = frozenset({"setdefault", "set_main_option", "set_section_option", "putenv", "setenv", "set"})
 
 
@@ -27,16 +29,5 @@ def named_values(node: ast.AST) -> Iterable[tuple[str, ast.expr]]:
                     yield name, value
 
 
-def last_name(function: ast.expr) -> str:
-    """Return the last part of a dotted name, "" for anything else."""
-    match function:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
-
-
 def _target_name(target: ast.expr) -> str:
-    match target:
-        case ast.Subscript(slice=ast.Constant(value=str(name))):
-            return name
-    return last_name(target)
+    return text_of(target.slice) if isinstance(target, ast.Subscript) else last_name(target)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,7 +16,7 @@ from footprint.collect.choices.calls import Called, find_calls
 from footprint.collect.choices.settings import Setting, read_settings
 from footprint.collect.choices.syntax import Syntax, read_syntax
 from footprint.collect.choices.values import OPEN, Names, Worth
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.choices import Choice, Chooser
 
@@ -41,8 +40,8 @@ class _Files:
         """Parse the files in which something is found, none if they are too many."""
         found = [path for path in self.paths if path not in self.parsed and is_found(self._read(path))]
         for path in found if len(found) <= at_most else ():
-            tree = _parse(self._read(path))
-            if tree is not None:
+            tree = try_python(self._read(path))
+            if tree is not None:  # else whoever reads the imports says so
                 self.parsed[path] = read_syntax(tree)
                 self.names.learn(self.parsed[path])
 
@@ -122,23 +121,13 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
 
 
 def _any_of(words: Iterable[str]) -> re.Pattern[bytes]:
-    usual = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or r"(?!)"
-    return re.compile(rf"(?<!\w)(?:{usual})(?!\w)".encode())
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)".encode())
 
 
 def _assignments_of(names: Iterable[str]) -> re.Pattern[bytes]:
-    usual = "|".join(re.escape(name) for name in sorted(names)) or r"(?!)"
+    usual = "|".join(map(re.escape, names))
     return re.compile(rf"(?<!\w)(?:{usual})['\"]?\]?[ \t]*(?::[^=\n]*)?=(?!=)|['\"](?:{usual})['\"][ \t]*[:,]|"
                       rf"\bdef (?:{usual})\(".encode())  # fmt: skip
-
-
-def _parse(data: bytes) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes of others
-            return parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None  # whoever reads the imports says so
 
 
 class _Search:
@@ -167,17 +156,14 @@ class _Search:
                     found += _of_urls(chooser, path, syntax, given)
 
     def _of_call(self, chooser: Chooser, path: str, call: Called) -> Choice:
-        if call.arguments is None:
-            return _choice(chooser, call.name.rpartition(".")[2], path, call.line, OPEN)
         given = _given(chooser, call)
-        if any(isinstance(value, ast.Starred) for value in given) or (not given and call.is_spread):
-            return _choice(chooser, call.name.rpartition(".")[2], path, call.line, OPEN)
-        if not given:
+        if not given and not call.is_spread:
             return self._of_absence(chooser, path, call)
-        worth = Worth()
-        for value in given:
+        is_open = not given or any(isinstance(value, ast.Starred) for value in given)
+        worth = Worth(is_open=is_open)
+        for value in given if not is_open else ():
             worth = worth.or_else(self._files.names.worth_of(value, call.function))
-        return _choice(chooser, call.name.rpartition(".")[2], path, call.line, worth)
+        return _choice(chooser, call.word, path, call.line, worth)
 
     def _of_absence(self, chooser: Chooser, path: str, call: Called) -> Choice:
         """Return the choice of a call that states none: the default, or what the name of the file says."""
@@ -188,16 +174,7 @@ class _Search:
             suffixes = tuple(f".{text.rpartition('.')[2].lower()}" for text in worth.texts)
             is_open = worth.is_open or worth.by_environment or not set(suffixes) <= chooser.by_suffix.keys()
         known = tuple(suffix for suffix in suffixes if suffix in chooser.by_suffix)
-        return Choice(
-            chooser.name,
-            call.name.rpartition(".")[2],
-            path,
-            call.line,
-            known,
-            is_open,
-            by_environment=False,
-            is_absent=True,
-        )
+        return Choice(chooser.name, call.word, path, call.line, known, is_open, by_environment=False, is_absent=True)
 
     def _of_names(
         self, chooser: Chooser, path: str, named: Mapping[str, Sequence[tuple[int, ast.expr]]]
@@ -246,15 +223,8 @@ def _of_settings(chooser: Chooser, settings: Iterable[Setting]) -> Iterator[Choi
         is_url = chooser.by_url and key is not None and "://" in setting.value
         if is_url or setting.name.upper() in names:
             values = () if key is None else (key,)
-            yield Choice(
-                chooser.name,
-                setting.name,
-                setting.path,
-                setting.line,
-                values,
-                key is None,
-                by_environment=not setting.is_deployed,
-            )
+            by_environment = not setting.is_deployed
+            yield Choice(chooser.name, setting.name, setting.path, setting.line, values, key is None, by_environment)
 
 
 def _choice(chooser: Chooser, what: str, path: str, line: int, worth: Worth) -> Choice:

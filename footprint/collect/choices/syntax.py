@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from footprint.collect.choices.named_values import last_name, named_values
+from footprint.collect.choices.named_values import named_values
+from footprint.documents.python_trees import last_name
 
 # What asks for a class without making one.
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})

@@ -9,8 +9,8 @@ import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from footprint.collect.choices.named_values import last_name
 from footprint.collect.choices.syntax import Syntax
+from footprint.documents.python_trees import last_name
 
 _DEEPEST = 12
 _MOST_VALUES = 40

@@ -32,19 +32,7 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
     claims = Claims(interpreter.prefix, interpreter.site_dirs, installed)
     claims.collect()
     walk = Walk([one.name for one in installed])
-    owned: dict[str, dict[str, DistributionName]] = {}
-    unowned: list[Unowned] = []
-    failures: list[Note] = []
-    for tree in claims.trees():
-        try:
-            walk.walk(tree)
-        except OSError as error:
-            failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", readable(tree.path)))
-            continue
-        owned[tree.path] = walk.importable
-        unowned += [Unowned(readable(path), apparent, count) for path, apparent, count in walk.loose]
-    if failures and not owned:
-        raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
+    owned, unowned, failures = _walk_trees(claims, walk)
     outside = _weigh_outside(claims, walk)
     owners = {site: _owners_in(os.path.realpath(site), claims, owned) for site in interpreter.site_dirs}
     sources = weigh_sources(installed)
@@ -69,6 +57,24 @@ def scan(interpreter: Interpreter, installed: Sequence[Installed]) -> DiskScan:
         notes=(*claims.notes, *failures, *_shown(walk.notes), *_note_links(walk), *sources.notes),
         path_files=_path_files(claims, interpreter.site_dirs),
     )
+
+
+def _walk_trees(claims: Claims, walk: Walk) -> tuple[dict[str, dict[str, DistributionName]], list[Unowned], list[Note]]:
+    """Return the owners of importable files by tree, what nobody owns, and which trees cannot be opened."""
+    owned: dict[str, dict[str, DistributionName]] = {}
+    unowned: list[Unowned] = []
+    failures: list[Note] = []
+    for tree in claims.trees():
+        try:
+            walk.walk(tree)
+        except OSError as error:
+            failures.append(Note("site-unreadable", f"cannot be opened: {error.strerror}", readable(tree.path)))
+            continue
+        owned[tree.path] = walk.importable
+        unowned += [Unowned(readable(path), apparent, count) for path, apparent, count in walk.loose]
+    if failures and not owned:
+        raise EnvironmentUnreadable(failures[0].path or "site-packages", failures[0].message)
+    return owned, unowned, failures
 
 
 def _path_files(claims: Claims, site_dirs: Sequence[Path]) -> dict[str, DistributionName]:

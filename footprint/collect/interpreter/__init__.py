@@ -19,6 +19,7 @@ from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said
 from footprint.collect.interpreter.environments import (
     Environment,
     find_environments,
+    find_program,
     find_trouble,
     has_packages,
     look_at,
@@ -137,8 +138,8 @@ def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path,
     if env is not None:
         return _given_env(env), "--env"
     for variable, folder in _active_environments():
-        if (found := _python_of(folder)) is not None:
-            return found, f"the active environment ({variable})"
+        if (found := find_program(folder)) is not None:
+            return _absolute(found), f"the active environment ({variable})"
     own = find_environments(project)
     chosen = next((each for each in own if not each.trouble), own[0] if own else None)
     return (chosen.python, chosen.where) if chosen is not None else (Path(sys.executable), RUNNING)
@@ -192,15 +193,14 @@ def _given_python(python: Path) -> Path:
 def _given_env(env: Path) -> Path:
     if not env.is_dir():
         raise UsageError(f"--env {env} is not a folder: give the folder of a virtual environment")
-    found = _python_of(env)
-    if found is None and (broken := look_at(env, "--env")) is not None:
+    if (program := find_program(env)) is not None:
+        return _absolute(program)
+    if (broken := look_at(env, "--env")) is not None:
         return broken.python  # what is installed there can be read
-    if found is None:
-        raise UsageError(
-            f"--env {env} has neither bin/python nor Scripts/python.exe: "
-            "give the folder of a virtual environment, or an interpreter with --python"
-        )
-    return found
+    raise UsageError(
+        f"--env {env} has neither bin/python nor Scripts/python.exe: "
+        "give the folder of a virtual environment, or an interpreter with --python"
+    )
 
 
 def _active_environments() -> Iterator[tuple[str, Path]]:
@@ -209,13 +209,6 @@ def _active_environments() -> Iterator[tuple[str, Path]]:
     # conda's base is active in every shell of many machines: no sign that the project uses it.
     if (folder := os.environ.get("CONDA_PREFIX")) and os.environ.get("CONDA_DEFAULT_ENV") not in ("base", "root"):
         yield "CONDA_PREFIX", Path(folder)
-
-
-def _python_of(env: Path) -> Path | None:
-    for relative in ("bin/python", "bin/python3", "Scripts/python.exe", "python.exe"):
-        if (env / relative).is_file():
-            return _absolute(env / relative)
-    return None
 
 
 def _absolute(path: Path) -> Path:

@@ -55,13 +55,17 @@ def look_at(folder: Path, where: str) -> Environment | None:
     """Return the environment in a folder, None where there is none."""
     if not os.path.isdir(folder):  # .env is mostly a file
         return None
-    programs = [folder / name for name in _PROGRAMS]
-    program = next((path for path in programs if os.path.isfile(path)), None)
-    program = program or next((path for path in programs if os.path.islink(path)), programs[0])  # noqa: PTH114
+    links = (folder / name for name in _PROGRAMS if os.path.islink(folder / name))  # noqa: PTH114
+    program = find_program(folder) or next(links, folder / _PROGRAMS[0])
     trouble = find_trouble(program)
     if trouble and not has_packages(folder):
         return None  # nothing that could be read either
     return Environment(Path.cwd() / program, where, trouble)
+
+
+def find_program(folder: Path) -> Path | None:
+    """Return the interpreter in the folder of an environment, None where none is there."""
+    return next((folder / name for name in _PROGRAMS if os.path.isfile(folder / name)), None)
 
 
 def find_trouble(program: Path) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footprint.collect.layout import pyvenv
-from footprint.collect.layout.release import Release, Version, parse_version
+from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import NotRead, read_regular
 
 _BYTES_AT_MOST = 1 << 16  # of patchlevel.h
@@ -158,8 +158,5 @@ def _is_ours(executable: Path, version: tuple[int, int]) -> bool:
 
 def _our_release() -> Release:
     info = sys.version_info
-    suffix = "" if info.releaselevel == "final" else f"{_SUFFIXES[info.releaselevel]}{info.serial}"
+    suffix = "" if info.releaselevel == "final" else f"{LEVELS[info.releaselevel]}{info.serial}"
     return Release((info.major, info.minor, info.micro), sys.implementation.name, suffix)
-
-
-_SUFFIXES = {"alpha": "a", "beta": "b", "candidate": "rc"}

@@ -6,13 +6,13 @@ import os
 from collections import deque
 from pathlib import Path
 
+from footprint.names import word_set
+
 _INFO_SUFFIX = ".dist-info"
 _FOLDERS_AT_MOST = 2_000
 _DEPTH_AT_MOST = 5  # python/lib/python3.12/site-packages of a layer beside its template
 # Where distributions lie that no start of the application imports from.
-LEFT_OUT = frozenset(
-    {"node_modules", "__pycache__", "tests", "test", "fixtures", "testdata", "docs", "doc", "examples", "build", "dist"}
-)
+LEFT_OUT = word_set("node_modules __pycache__ tests test fixtures testdata docs doc examples build dist")
 # Hidden folders that are no tool's: .pip_packages, .python_packages (Azure Functions), .deps.
 _HIDDEN = ("package", "deps", "vendor", "libs")
 

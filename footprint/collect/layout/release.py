@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprint.model.environment import Numbers
 
-_LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc", "a": "a", "b": "b", "c": "rc", "rc": "rc"}
+LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc", "a": "a", "b": "b", "c": "rc", "rc": "rc"}
 # 3.11.7, 3.13.0rc1 (venv, uv); 3.11.7.final.0 (virtualenv). A build may add a sign of its own: 3.11.2+
 _VERSION = re.compile(
     r"(\d{1,4})\.(\d{1,4})(?:\.(\d{1,4}))?(?:\.?(alpha|beta|candidate|final|a|b|c|rc)\.?(\d{1,4}))?\+?"
@@ -52,5 +52,5 @@ def parse_version(text: str) -> Version | None:
     if match is None:
         return None
     major, minor, micro, level, serial = match.groups()
-    suffix = f"{_LEVELS[level]}{int(serial)}" if level in _LEVELS else ""
+    suffix = f"{LEVELS[level]}{int(serial)}" if level in LEVELS else ""
     return int(major), int(minor), int(micro) if micro is not None else None, suffix

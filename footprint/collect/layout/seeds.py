@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from footprint.collect.layout import pyvenv
+from footprint.collect.layout.release import parse_version
 from footprint.model.environment import Numbers
 from footprint.names import DistributionName, normalise
 
@@ -26,22 +27,16 @@ def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter:
         for prefix in (folder.parent.parent.parent, folder.parent.parent):  # lib/python3.x/site-packages, Lib/...
             config = pyvenv.read(prefix)
             if config is not None:
-                return _of_virtual(config, folder, _version_in(config) or version)
+                stated = parse_version(config.get("version_info", config.get("version", "")))
+                return _of_virtual(config, folder, stated[:2] if stated else version[:2])
             if (prefix / "conda-meta").is_dir():
                 return _OF_CONDA
     if not is_interpreter:
         return frozenset()
-    return _of_ensurepip(version) | ({"wheel"} if version[:2] <= _LAST_WITH_SETUPTOOLS else set())
+    return _of_ensurepip(version[:2]) | ({"wheel"} if version[:2] <= _LAST_WITH_SETUPTOOLS else set())
 
 
-def _version_in(config: Mapping[str, str]) -> Numbers | None:
-    words = config.get("version_info", config.get("version", "")).split(".")[:3]
-    if len(words) < 3 or not all(word.isdecimal() and len(word) < 9 for word in words):
-        return None
-    return int(words[0]), int(words[1]), int(words[2])
-
-
-def _of_virtual(config: Mapping[str, str], folder: Path, version: Numbers) -> frozenset[DistributionName]:
+def _of_virtual(config: Mapping[str, str], folder: Path, version: tuple[int, int]) -> frozenset[DistributionName]:
     if "uv" in config:
         is_seeded = config.get("seed") == "true"
         return _of_ensurepip(version) | {"wheel"} if is_seeded else frozenset()
@@ -50,8 +45,8 @@ def _of_virtual(config: Mapping[str, str], folder: Path, version: Numbers) -> fr
     return frozenset() if "--without-pip" in config.get("command", "").split() else _of_ensurepip(version)
 
 
-def _of_ensurepip(version: Numbers) -> frozenset[DistributionName]:
-    return frozenset({"pip", "setuptools"} if version[:2] <= _LAST_WITH_SETUPTOOLS else {"pip"})
+def _of_ensurepip(version: tuple[int, int]) -> frozenset[DistributionName]:
+    return frozenset({"pip", "setuptools"} if version <= _LAST_WITH_SETUPTOOLS else {"pip"})
 
 
 def _named_by_virtualenv(folder: Path) -> set[DistributionName]:

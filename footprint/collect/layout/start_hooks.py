@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.environment import Numbers, StartHook
 from footprint.names import ModuleName, top_level
@@ -94,7 +94,7 @@ def _start_lines(text: str) -> Iterator[tuple[int, str, _Found]]:
 
 def _statements(text: str) -> Iterator[tuple[int, str, _Found]]:
     """Yield every line of a module that imports something when it is loaded."""
-    tree = _parse(text)
+    tree = try_python(text)
     lines = text.splitlines()
     switched = _switches(tree) if tree is not None else ()
     for node in _running(tree) if tree is not None else ():
@@ -106,15 +106,15 @@ def _statements(text: str) -> Iterator[tuple[int, str, _Found]]:
 
 def _read_program(text: str, depth: int = 0) -> _Found:
     """Return what a program imports, also by what it gives to exec as a text."""
-    tree = _parse(text.strip())
+    tree = try_python(text.strip())
     if tree is None:
         return _Found()
     modules: dict[ModuleName, None] = {}
     variables = dict.fromkeys(_switches(tree))
     for node in _running(tree):
         modules |= dict.fromkeys(_imported(node))
-        if isinstance(node, ast.Call) and _name_of(node.func) == "exec" and node.args and depth < _DEPTH_AT_MOST:
-            inner = _read_program(_text(node.args[0]), depth + 1)
+        if isinstance(node, ast.Call) and last_name(node.func) == "exec" and node.args and depth < _DEPTH_AT_MOST:
+            inner = _read_program(text_of(node.args[0]), depth + 1)
             modules |= dict.fromkeys(inner.modules)
             variables |= dict.fromkeys(inner.variables)
     return _Found(tuple(modules), tuple(variables))
@@ -135,8 +135,8 @@ def _imported(node: ast.AST) -> Iterator[ModuleName]:
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
         yield node.module
-    elif isinstance(node, ast.Call) and _name_of(node.func) in _IMPORTERS and node.args and _text(node.args[0]):
-        yield _text(node.args[0])
+    elif isinstance(node, ast.Call) and last_name(node.func) in _IMPORTERS and node.args and text_of(node.args[0]):
+        yield text_of(node.args[0])
 
 
 def _switches(tree: ast.AST) -> tuple[str, ...]:
@@ -154,24 +154,9 @@ def _asked_variable(node: ast.AST) -> Iterator[str]:
     """Yield X of os.environ.get("X"), os.getenv("X"), os.environ["X"] and "X" in os.environ."""
     match node:
         case ast.Call(func=ast.Attribute(attr="get" | "getenv" as how, value=owner), args=[name]):
-            if how == "getenv" or _name_of(owner) == "environ":
-                yield from filter(None, [_text(name)])
-        case ast.Subscript(value=owner, slice=name) if _name_of(owner) == "environ":
-            yield from filter(None, [_text(name)])
-        case ast.Compare(left=name, ops=[ast.In()], comparators=[owner]) if _name_of(owner) == "environ":
-            yield from filter(None, [_text(name)])
-
-
-def _name_of(node: ast.expr) -> str:
-    return node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
-
-
-def _text(node: ast.expr) -> str:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-
-
-def _parse(text: str) -> ast.Module | None:
-    try:
-        return parse_python(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
+            if how == "getenv" or last_name(owner) == "environ":
+                yield from filter(None, [text_of(name)])
+        case ast.Subscript(value=owner, slice=name) if last_name(owner) == "environ":
+            yield from filter(None, [text_of(name)])
+        case ast.Compare(left=name, ops=[ast.In()], comparators=[owner]) if last_name(owner) == "environ":
+            yield from filter(None, [text_of(name)])

@@ -16,23 +16,22 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.headers import read_text
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import text_of, try_python
 from footprint.files.reader import NotRead
 from footprint.model.environment import SourcePlace
-from footprint.names import ancestors
+from footprint.names import ancestors, word_set
 from footprint.units import MIB
 
 _TEXT_AT_MOST = 4 * MIB  # of one finder: that of scikit-build-core lists every file
 _PLACES_AT_MOST = 10_000
 _FOLDERS_LOOKED_INTO = 100
-_OF_SYSTEM = frozenset({"bin", "sbin", "lib", "lib32", "lib64", "include", "share", "etc", "var", "usr", "opt"})
+_OF_SYSTEM = word_set("bin sbin lib lib32 lib64 include share etc var usr opt")
 _SUFFIXES = (".py", ".so", ".pyd")
 # Beside the packages of a project, and none of them. Only where nobody names the packages.
-_NOT_INSTALLED = frozenset(
-    {"test", "tests", "testing", "doc", "docs", "example", "examples", "script", "scripts", "tool", "tools", "bench"}
-    | {"benchmark", "benchmarks", "build", "dist", "node_modules", "venv", "env", "setup", "conftest", "noxfile"}
-    | {"tasks", "fabfile", "dodo", "__pycache__"}
-)
+_NOT_INSTALLED = word_set("""
+    test tests testing doc docs example examples script scripts tool tools bench benchmark benchmarks build dist
+    node_modules venv env setup conftest noxfile tasks fabfile dodo __pycache__
+""")
 
 
 def read_places(site_dir: Path, info_name: str, recorded: Iterable[str], source: str | None) -> tuple[SourcePlace, ...]:
@@ -83,42 +82,30 @@ def _follow_line(line: str, site_dir: str, project: str, tops: list[str], found:
 
 def _imported(line: str) -> list[str]:
     """Return the plain names that a program line imports."""
-    try:
-        tree = parse_python(line.strip())
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return []
-    names = [alias.name for node in tree.body if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in tree.body if isinstance(node, ast.ImportFrom) and node.module and not node.level]
+    tree = try_python(line.strip())
+    body = tree.body if tree is not None else ()
+    names = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in body if isinstance(node, ast.ImportFrom) and node.module and not node.level]
     return [name for name in names if name.isidentifier()]
 
 
 def _read_table(text: str) -> Iterator[tuple[str, str]]:
     """Yield modules and the absolute paths that a finder has for them: its dictionaries, its calls of two texts."""
-    if len(text) > _TEXT_AT_MOST:
-        return
-    try:
-        tree = parse_python(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
+    tree = try_python(text) if len(text) <= _TEXT_AT_MOST else None
     count = 0
-    for node in ast.walk(tree):
+    for node in ast.walk(tree) if tree is not None else ():
         pairs: Iterable[tuple[ast.expr | None, ast.expr]] = ()
         if isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
         elif isinstance(node, ast.Call) and len(node.args) == 2:  # map_module("name", "/path/name/__init__.py")
             pairs = [(node.args[0], node.args[1])]
         for key, value in pairs:
-            module, path = _text_of(key), _text_of(value)
-            if os.path.isabs(path) and all(map(str.isidentifier, module.split("."))):  # noqa: PTH117
+            module, path = text_of(key), text_of(value)
+            if os.path.isabs(path) and "\0" not in path and all(map(str.isidentifier, module.split("."))):  # noqa: PTH117
                 count += 1
                 if count > _PLACES_AT_MOST:
                     return
                 yield module, os.path.dirname(path) if _is_init(path) else path  # noqa: PTH120
-
-
-def _text_of(node: ast.expr | None) -> str:
-    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str) and "\0" not in node.value
-    return node.value if is_text and isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def _is_init(path: str) -> bool:

@@ -9,27 +9,27 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from footprint.collect.namings.sought import Found, Sought
+from footprint.collect.namings.sought import Found, Sought, at_line
 from footprint.collect.namings.words import is_contrary, is_label
+from footprint.names import word_set
 
 _LONGEST = 4_000
 _SEPARATOR = re.compile(r"&&|\|\||[;|&\n(`]")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
 _PYTHON = re.compile(r"(?:.*/)?(?:\$\{?\w+\}?|python[\d.]*|pypy[\d.]*|py|coverage|sys\.executable)")
 # They run what follows them.
-_WRAPPERS = frozenset(
-    {"exec", "sudo", "env", "nohup", "time", "nice", "ionice", "setsid", "command", "then", "else", "do", "if", "while"}
-    | {"tini", "dumb-init", "gosu", "su-exec", "chpst", "stdbuf", "xvfb-run", "doppler", "dotenv", "flock", "timeout"}
-    | {"uv", "poetry", "pipenv", "pdm", "hatch", "rye", "pixi", "conda", "micromamba", "run", "--", "uvx", "pipx", "-"}
-)
+_WRAPPERS = word_set("""
+    exec sudo env nohup time nice ionice setsid command then else do if while tini dumb-init gosu su-exec chpst
+    stdbuf xvfb-run doppler dotenv flock timeout uv poetry pipenv pdm hatch rye pixi conda micromamba run -- uvx
+    pipx -
+""")
 # They put files in place, speak, or run what is no Python of ours: none of their words names what is loaded.
-_OTHERS = frozenset(
-    {"echo", "printf", "apt", "apt-get", "apk", "yum", "dnf", "brew", "npm", "yarn", "pnpm", "docker", "docker-compose"}
-    | {"kubectl", "helm", "service", "systemctl", "git", "curl", "wget", "grep", "sed", "awk", "cat", "ls", "cp", "mv"}
-    | {"rm", "mkdir", "touch", "chmod", "chown", "nc", "ping", "test", "[", "[[", "cd", "for", "case", "make", "pip"}
-    | {"pip3", "tar", "unzip", "psql", "redis-cli", "export-env", "which", "type", "hash", "source", "."}
-)
-_INSTALLS = frozenset({"install", "uninstall", "add", "remove", "sync", "lock", "download", "show", "freeze", "search"})
+_OTHERS = word_set("""
+    echo printf apt apt-get apk yum dnf brew npm yarn pnpm docker docker-compose kubectl helm service systemctl git
+    curl wget grep sed awk cat ls cp mv rm mkdir touch chmod chown nc ping test [ [[ cd for case make pip pip3 tar
+    unzip psql redis-cli export-env which type hash source .
+""")
+_INSTALLS = word_set("install uninstall add remove sync lock download show freeze search")
 
 
 def command_names(text: str, names: Sought) -> Iterator[Found]:
@@ -38,13 +38,9 @@ def command_names(text: str, names: Sought) -> Iterator[Found]:
         return
     code = re.findall(r"""\s-c\s+(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""", text)
     for quoted in code:
-        yield from _in_first_line(names.in_code(quoted[0].replace('\\"', '"') or quoted[1]))
+        yield from at_line(1, names.in_code(quoted[0].replace('\\"', '"') or quoted[1]))
     for part in _SEPARATOR.split(text):
         yield from _names_in(_split(part), names)
-
-
-def _in_first_line(found: Iterator[Found]) -> Iterator[Found]:
-    yield from (Found(each.distribution, each.text, 1) for each in found)
 
 
 def _split(text: str) -> list[str]:

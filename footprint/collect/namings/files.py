@@ -11,16 +11,16 @@ from typing import Literal
 from footprint.model.namings import NamingRole
 
 Kind = Literal[
-    "yaml", "json", "toml", "ini", "env", "shell", "dockerfile", "makefile", "crontab", "procfile", "template"
-]
-MoreKinds = Literal["xml", "code", "spec", "lines", "list"]
+    "yaml", "json", "toml", "ini", "env", "shell", "dockerfile", "makefile", "crontab", "procfile", "template",
+    "xml", "code", "spec", "lines", "list",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """How to read a file. `commands_only`: of its values only commands count, as in package.json."""
 
-    kind: Kind | MoreKinds
+    kind: Kind
     role: NamingRole = "app"
     commands_only: bool = False
 

@@ -1,18 +1,18 @@
-"""The texts of a JSON file with the keys that lead to them and their lines; comments and slips of the pen are borne."""
+"""The texts of a JSON file with the keys that lead to them and their lines; comments and stray commas do no harm."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from footprint.collect.namings.values import Value
+from footprint.collect.namings.values import Concerns, Value
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|[{}\[\],:\n]', re.DOTALL)
 _DEPTH_AT_MOST = 100
 
 
-def json_values(text: str, concerns: Callable[[str], bool]) -> Iterator[Value]:
+def json_values(text: str, concerns: Concerns) -> Iterator[Value]:
     """Yield the strings that hold a name, keys among them."""
     keys: list[str] = [""]  # the key under which each open object or array stands; last: the key that was read
     line = 1

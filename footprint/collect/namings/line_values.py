@@ -7,11 +7,9 @@ name are taken apart.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from footprint.collect.namings.values import Value, lines_of
-
-Concerns = Callable[[str], bool]
+from footprint.collect.namings.values import Concerns, Value, lines_of, value_of
 
 _YAML = re.compile(
     r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*):(?:\s+|$))?(?P<rest>.*)$"""
@@ -91,19 +89,13 @@ def _yaml_line(keys: tuple[str, ...], key: str, rest: str, number: int, before: 
         yield from (Value(keys, item, number) for item in items if not pairs)
         yield Value(keys, " ".join(items), number)
     else:
-        yield Value(keys, _scalar(value), number)
+        yield Value(keys, value_of(value), number)
         if before.startswith("- -") and not key:  # the value of an option in a list of arguments
-            yield Value(("option",), _scalar(value), number)
+            yield Value(("option",), value_of(value), number)
 
 
 def _keys(above: list[tuple[int, str]], column: int) -> tuple[str, ...]:
     return tuple(key for at, key in above if at < column)
-
-
-def _scalar(text: str) -> str:
-    if text[:1] in ("'", '"'):
-        return text[1:].partition(text[0])[0]
-    return re.split(r"(?:^|\s)#", text, maxsplit=1)[0].strip()
 
 
 def _of_pair(line: str) -> str:
@@ -160,4 +152,4 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
             key = (pair[1],)
         if concerns(bare):
             value = pair[2] if pair is not None else bare
-            yield Value((*section, *key), _scalar(value).rstrip(",;"), number)
+            yield Value((*section, *key), value_of(value).rstrip(",;"), number)

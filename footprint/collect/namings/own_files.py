@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footprint.collect.namings.files import Reading
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import text_of, try_python
 from footprint.model.namings import FileNaming
 
 FILES_AT_MOST = 200  # sought; more that nothing reaches is no application
@@ -90,20 +89,12 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _texts_of_code(data: bytes) -> Iterator[tuple[int, str]]:
     """Yield the strings of a Python file that are a path or a command, with their lines."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes of others
-            tree = parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = try_python(data)
+    if tree is None:
         return
     mute = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
     for node in ast.walk(tree):
-        if (
-            id(node) not in mute
-            and isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and len(node.value) < 1000
-        ):
-            words = node.value.split()
+        if isinstance(node, ast.Constant) and id(node) not in mute and len(text := text_of(node)) < 1000:
+            words = text.split()
             if len(words) == 1 or any(map(_COMMAND.search, words[:4])):
-                yield node.lineno, node.value
+                yield node.lineno, text

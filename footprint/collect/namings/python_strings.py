@@ -9,70 +9,57 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.sought import Found, Sought
+from footprint.collect.namings.sought import Found, Sought, at_line
 from footprint.collect.namings.words import is_contrary, is_label
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import last_name, try_python
+from footprint.names import word_set
 
 _COMPUTES = re.compile(
     rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"
 )
 _SETTINGS_FILE = re.compile(r"(?:^|[/_.-])(?:settings?|conf|config|celeryconfig|gunicorn)[^/]*\.py$|(?:^|/)settings/")
 # By the last name of what is called: its texts are for people.
-_SPEAKS = frozenset(
-    {"print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo", "secho", "fail"}
-    | {"getLogger", "get_logger", "getChild", "filterwarnings", "warn_explicit", "write", "_", "gettext", "ngettext"}
-    | {"gettext_lazy", "deprecated", "skip", "xfail", "TypeVar", "NewType", "namedtuple", "set_tag", "set_attribute"}
-)
+_SPEAKS = word_set("""
+    print debug info warning warn error exception critical log echo secho fail getLogger get_logger getChild
+    filterwarnings warn_explicit write _ gettext ngettext gettext_lazy deprecated skip xfail TypeVar NewType
+    namedtuple set_tag set_attribute
+""")
 # Methods of texts, and functions of patterns: what they are given is looked for in a text.
-_COMPARES = frozenset(
-    {"startswith", "endswith", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "find", "rfind", "index"}
-    | {"rindex", "count", "partition", "rpartition", "replace", "compile", "match", "fullmatch", "search", "sub"}
-    | {"findall", "finditer", "fnmatch", "encode", "decode", "add_marker", "cookies", "url_for", "reverse", "redirect"}
-)
+_COMPARES = word_set("""
+    startswith endswith strip lstrip rstrip removeprefix removesuffix find rfind index rindex count partition
+    rpartition replace compile match fullmatch search sub findall finditer fnmatch encode decode add_marker cookies
+    url_for reverse redirect
+""")
 # The argument at this position is a name within something that is there already, or given to something of ours.
 _LOOKS_UP = {
-    "get": 0, "pop": 0, "getenv": 0, "setdefault": 0, "has_option": 0, "getlist": 0, "getAttribute": 0,
-    "add_parser": 0, "command": 0, "group": 0, "add_argument": 0, "Blueprint": 0, "relationship": 0, "ForeignKey": 0,
-    "Column": 0, "groupby": 0, "start_as_current_span": 0, "start_span": 0, "Counter": 0, "Gauge": 0, "Histogram": 0,
-    "Summary": 0, "on": 0, "bind": 0, "emit": 0, "trigger": 0, "addEventListener": 0,
-    "getattr": 1, "hasattr": 1, "setattr": 1, "delattr": 1, "attrgetter": 0, "itemgetter": 0, "methodcaller": 0,
+    **dict.fromkeys(word_set("""
+        get pop getenv setdefault has_option getlist getAttribute add_parser command group add_argument Blueprint
+        relationship ForeignKey Column groupby start_as_current_span start_span Counter Gauge Histogram Summary on bind
+        emit trigger addEventListener attrgetter itemgetter methodcaller
+    """), 0),
+    **dict.fromkeys(("getattr", "hasattr", "setattr", "delattr"), 1),
 }  # fmt: skip
-_RUNS_COMMANDS = frozenset(
-    {"system", "popen", "run", "Popen", "call", "check_call", "check_output", "getoutput", "getstatusoutput", "local"}
-    | {
-        "create_subprocess_exec",
-        "create_subprocess_shell",
-        "which",
-        "sh",
-        "bash",
-        "sudo",
-        "spawn",
-        "startfile",
-        "shell",
-    }
-    | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
-)
+_RUNS_COMMANDS = word_set("""
+    system popen run Popen call check_call check_output getoutput getstatusoutput local create_subprocess_exec
+    create_subprocess_shell which sh bash sudo spawn startfile shell
+""") | {f"{family}{kind}" for family in ("exec", "spawn") for kind in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")}
 # What a literal argument of these means, the rules of imports have decided.
 _IMPORTS = frozenset({"import_module", "__import__"})
 _READS_ITSELF = re.compile(rb"\bfrom_object\b|\bglobals\(|\bvars\(|\blocals\(|__dict__|\b__getattr__\b")
 _LOWEST_PORT = 80
-_RUNS_CODE = frozenset({"exec", "eval", "compile", "Timer", "timeit", "repeat", "run_code", "runsource", "runcode"})
+_RUNS_CODE = word_set("exec eval compile Timer timeit repeat run_code runsource runcode")
 
 
 def python_names(data: bytes, path: str, names: Sought, imported: Collection[str]) -> Iterator[Found]:
     """Yield what the strings of a Python file name. `imported` are the last parts of all names that anybody imports."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes of others
-            tree = parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = try_python(data)
+    if tree is None:
         yield from names.quoted_in(data)
         return
     lines = names.lines_in_code(data)
@@ -100,7 +87,7 @@ def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> 
     if not found and id(node) not in places.unread:
         is_run = id(node) in places.run or _has_options(text)
         found = (list(command_names(text, names)) if is_run else []) or list(names.in_code(text))
-    yield from (Found(each.distribution, each.text, node.lineno) for each in found)
+    yield from at_line(node.lineno, found)
 
 
 def _has_options(text: str) -> bool:
@@ -180,7 +167,7 @@ class _Places:
 
     def _silence_annotation(self, annotation: ast.expr) -> None:
         """Pass over a type, unless it lists the values of a name that is imported: Literal["duckdb", "polars"]."""
-        if not (self.computes and isinstance(annotation, ast.Subscript) and _last_name(annotation.value) == "Literal"):
+        if not (self.computes and isinstance(annotation, ast.Subscript) and last_name(annotation.value) == "Literal"):
             self._silence(annotation)
 
     def _silence(self, *nodes: ast.AST) -> None:
@@ -197,7 +184,7 @@ class _Places:
                 self._silence(value)
 
     def _read_call(self, node: ast.Call) -> None:
-        name = _last_name(node.func)
+        name = last_name(node.func)
         if name == "split" and isinstance(node.func, ast.Attribute):
             self.lists.add(id(node.func.value))
         arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
@@ -266,7 +253,7 @@ def _names_read(tree: ast.Module) -> frozenset[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             read[node.id] += 1
-        elif isinstance(node, ast.Call) and _last_name(node.func) in _SPEAKS:
+        elif isinstance(node, ast.Call) and last_name(node.func) in _SPEAKS:
             told = (*node.args, *(keyword.value for keyword in node.keywords))
             read.subtract(each.id for each in told if isinstance(each, ast.Name))
     return frozenset(name for name, count in read.items() if count > 0)
@@ -278,10 +265,6 @@ def _without_calls(value: ast.expr) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         pending.extend(() if isinstance(node, ast.Call) else ast.iter_child_nodes(node))
-
-
-def _last_name(function: ast.expr) -> str:
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
 
 
 def _items(node: ast.expr) -> list[ast.expr]:

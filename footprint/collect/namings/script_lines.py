@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from footprint.collect.namings.values import Value, lines_of
-
-Concerns = Callable[[str], bool]
+from footprint.collect.namings.values import Concerns, Value, lines_of, value_of
 
 _CRON = re.compile(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
 _INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -39,7 +37,7 @@ def makefile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
 
 
 def crontab_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]:
-    """Yield the commands behind the times; a user before them is passed over by nobody, and names nothing."""
+    """Yield the commands behind the times, also without the first word, which may be the user."""
     for number, line in _joined(text):
         match = _CRON.match(line)
         if concerns(line) and not line.lstrip().startswith("#"):
@@ -82,7 +80,7 @@ def env_values(text: str, concerns: Concerns) -> Iterator[Value]:
     for number, line in enumerate(lines_of(text), start=1):
         match = _ENV.match(line) if concerns(line) else None
         if match is not None:
-            yield Value((match[1],), _bare(match[2]), number)
+            yield Value((match[1],), value_of(match[2]), number)
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:
@@ -123,11 +121,3 @@ def _words_of(text: str) -> str:
 def _quoted(word: object) -> str:
     text = str(word)
     return json.dumps(text) if re.search(r"[\s;&|]", text) else text
-
-
-def _bare(text: str) -> str:
-    """Return a value without quotes and without the comment behind it."""
-    text = text.strip()
-    if text[:1] in ("'", '"'):
-        return text[1:].partition(text[0])[0]
-    return re.split(r"\s#", text, maxsplit=1)[0].strip()

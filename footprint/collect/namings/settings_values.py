@@ -23,171 +23,44 @@ from footprint.collect.namings.script_lines import (
     procfile_lines,
     shell_lines,
 )
-from footprint.collect.namings.sought import Found, Sought
-from footprint.collect.namings.values import Value, lines_of
+from footprint.collect.namings.sought import Found, Sought, at_line
+from footprint.collect.namings.values import Concerns, Value, lines_of
 from footprint.collect.namings.words import is_contrary, is_label, parts_of
+from footprint.names import word_set
 
 # Comments and empty lines, then `[section]`: a template of settings.
 _SECTIONS = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")
-_RUNS = frozenset(
-    {
-        "run",
-        "runs",
-        "script",
-        "scripts",
-        "command",
-        "commands",
-        "cmd",
-        "cmds",
-        "args",
-        "entrypoint",
-        "exec",
-        "bash",
-        "shell",
-    }
-    | {"start", "entry", "tasks", "prestart", "processes", "program", "hook", "hooks", "cron", "jobs", "execstart"}
-)
+_RUNS = word_set("""
+    run runs script scripts command commands cmd cmds args entrypoint exec bash shell start entry tasks prestart
+    processes program hook hooks cron jobs execstart
+""")
 # Keys of compose files, clusters, pipelines and manifests: their values are services, images, machines, stages, kinds.
-_OTHERS = frozenset(
-    {"image", "container_name", "hostname", "profiles", "service", "needs", "stage", "uses", "namespace", "app", "from"}
-    | {
-        "component",
-        "servicename",
-        "secretname",
-        "targetport",
-        "port",
-        "runs-on",
-        "tag",
-        "version",
-        "id",
-        "type",
-        "kind",
-    }
-    | {
-        "event",
-        "events",
-        "serviceaccountname",
-        "group",
-        "region",
-        "schedule",
-        "license",
-        "repository",
-        "stages",
-        "network",
-        "alias",
-        "services",
-        "runservices",
-        "addons",
-        "job_name",
-        "after",
-        "before",
-        "wants",
-        "bindsto",
-        "partof",
-    }
-)
+_OTHERS = word_set("""
+    image container_name hostname profiles service needs stage uses namespace app from component servicename
+    secretname targetport port runs-on tag version id type kind event events serviceaccountname group region
+    schedule license repository stages network alias services runservices addons job_name after before wants bindsto
+    partof
+""")
 # Nothing below these names a module either.
-_OTHERS_THROUGHOUT = frozenset(
-    {"depends_on", "links", "networks", "volumes", "volumes_from", "labels", "branches", "metadata", "matchlabels"}
-    | {"selector", "ports", "dependencies", "dev-dependencies", "devdependencies", "install_requires", "extras_require"}
-    | {"tests_require", "requires", "setup_requires", "deps", "requirements", "packages", "python_packages", "pip"}
-    | {"conda", "apt", "build-system", "extras", "additional_dependencies", "optional-dependencies", "overrides"}
-    | {"dependency-groups", "peerdependencies", "constraints"}
-)
-_LISTS_PLUGINS = frozenset(
-    {
-        "plugin",
-        "plugins",
-        "extension",
-        "extensions",
-        "app",
-        "apps",
-        "backend",
-        "backends",
-        "module",
-        "modules",
-        "driver",
-    }
-    | {
-        "drivers",
-        "engine",
-        "engines",
-        "handler",
-        "handlers",
-        "provider",
-        "providers",
-        "loader",
-        "loaders",
-        "import",
-        "imports",
-    }
-    | {
-        "theme",
-        "middleware",
-        "middlewares",
-        "integration",
-        "integrations",
-        "transport",
-        "transports",
-        "libraries",
-        "library",
-    }
-)
+_OTHERS_THROUGHOUT = word_set("""
+    depends_on links networks volumes volumes_from labels branches metadata matchlabels selector ports dependencies
+    dev-dependencies devdependencies install_requires extras_require tests_require requires setup_requires deps
+    requirements packages python_packages pip conda apt build-system extras additional_dependencies
+    optional-dependencies overrides dependency-groups peerdependencies constraints
+""")
+_LISTS_PLUGINS = word_set("""
+    plugin plugins extension extensions app apps backend backends module modules driver drivers engine engines
+    handler handlers provider providers loader loaders import imports theme middleware middlewares integration
+    integrations transport transports libraries library
+""")
 # Tables of pyproject.toml, setup.cfg and tox.ini for tools of developers, and those that declare or describe.
-_TOOLS = frozenset(
-    {
-        "mypy",
-        "ruff",
-        "isort",
-        "black",
-        "pytest",
-        "coverage",
-        "pylint",
-        "pyright",
-        "deptry",
-        "flake8",
-        "bandit",
-        "tox",
-        "codespell",
-    }
-    | {
-        "poetry",
-        "uv",
-        "pdm",
-        "hatch",
-        "setuptools",
-        "setuptools_scm",
-        "flit",
-        "footprint",
-        "commitizen",
-        "towncrier",
-        "pixi",
-    }
-    | {
-        "semantic_release",
-        "bumpversion",
-        "cibuildwheel",
-        "pydocstyle",
-        "vulture",
-        "interrogate",
-        "basedpyright",
-        "rye",
-        "maturin",
-    }
-    | {
-        "creosote",
-        "fawltydeps",
-        "importlinter",
-        "pydantic-mypy",
-        "django-stubs",
-        "djlint",
-        "pytype",
-        "yapf",
-        "autopep8",
-        "testenv",
-    }
-    | {"metadata", "options", "project", "bdist_wheel", "sdist", "egg_info", "aliases", "pyright", "ty", "pyrefly"}
-)
+_TOOLS = word_set("""
+    mypy ruff isort black pytest coverage pylint pyright deptry flake8 bandit tox codespell poetry uv pdm hatch
+    setuptools setuptools_scm flit footprint commitizen towncrier pixi semantic_release bumpversion cibuildwheel
+    pydocstyle vulture interrogate basedpyright rye maturin creosote fawltydeps importlinter pydantic-mypy
+    django-stubs djlint pytype yapf autopep8 testenv metadata options project bdist_wheel sdist egg_info aliases ty
+    pyrefly
+""")
 _TABLES = re.compile(r"(?:^|/)(?:pyproject\.toml|setup\.cfg|tox\.ini|ruff\.toml|mypy\.ini)$")
 _TAGS = re.compile(r"\{%([^{}]{0,400})%\}|\{\{([^{}]{0,400})\}\}|<%([^<]{0,4000})%>|\$\{([^{}]{0,400})\}")
 _QUOTED = re.compile(r"""["']([^"'\n]{1,200})["']""")
@@ -208,7 +81,7 @@ def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Ite
             yield from _names_of(value, names, commands_only=reading.commands_only)
     elif reading.kind in _COMMANDS:
         for line, command in _COMMANDS[reading.kind](text, names.stands_in_text):
-            yield from _at(line, command_names(command, names))
+            yield from at_line(line, command_names(command, names))
     else:
         yield from _OTHER_KINDS[reading.kind](text, path, names)
 
@@ -221,11 +94,11 @@ def names_in_table(text: str, reading: Reading | None, path: str, names: Sought)
     if reading is not None and reading.kind in _VALUES:
         for value in _values_of(text, reading, path, names):
             if value.is_key and not any(is_contrary(key) for key in value.keys):
-                yield from _at(value.line, names.in_text(value.text))
+                yield from at_line(value.line, names.in_text(value.text))
         return
     for number, line in enumerate(lines_of(text), start=1):
         cell = re.split(r"[,;|\t]", line.strip(), maxsplit=1)[0].strip("\"'")
-        yield from _at(number, names.in_text(cell) if names.stands_in_text(cell) else ())
+        yield from at_line(number, names.in_text(cell) if names.stands_in_text(cell) else ())
 
 
 def _values_of(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Value]:
@@ -248,17 +121,17 @@ def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterat
     if value.is_key:
         is_listed = bool(keys) and not _LISTS_PLUGINS.isdisjoint(parts_of(last))
         found = (each for each in names.in_text(value.text) if is_listed or "." in each.text)
-        yield from () if commands_only else _at(value.line, found)
+        yield from () if commands_only else at_line(value.line, found)
         return
     if value.is_command or any(_RUNS.intersection(parts_of(key)) for key in keys):
-        yield from _at(value.line, command_names(value.text, names))
+        yield from at_line(value.line, command_names(value.text, names))
     if commands_only or is_label(last) or last in _OTHERS:
         return
     is_service = "service" in keys or "services" in keys
     is_name = last == "name" and (is_service or not any(_LISTS_PLUGINS.intersection(parts_of(key)) for key in keys))
     found = (each for each in names.in_text(value.text) if not is_name or "." in each.text)
-    yield from _at(value.line, found)
-    yield from _at(value.line, names.in_code(value.text))
+    yield from at_line(value.line, found)
+    yield from at_line(value.line, names.in_code(value.text))
 
 
 def _variables_of(value: Value) -> Iterator[Value]:
@@ -274,10 +147,6 @@ def _is_of_a_tool(value: Value) -> bool:
     heads = [key for each in value.keys for key in re.split(r"[:.]", each.lower())]
     is_entry = any("entry" in key or "script" in key or "plugin" in key or "task" in key for key in heads)
     return bool(_TOOLS.intersection(heads)) and not is_entry
-
-
-def _at(line: int, found: Iterable[Found]) -> Iterator[Found]:
-    yield from (Found(each.distribution, each.text, line) for each in found)
 
 
 def _in_template(text: str, path: str, names: Sought) -> Iterator[Found]:
@@ -310,7 +179,7 @@ def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
 
 def _at_position(text: str, position: int, found: list[Found]) -> Iterator[Found]:
     if found:  # lines are not counted for nothing: a text may have very many tags
-        yield from _at(text.count("\n", 0, position) + 1, found)
+        yield from at_line(text.count("\n", 0, position) + 1, found)
 
 
 def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
@@ -326,7 +195,6 @@ def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:
                 yield from _names_of(Value((pair[1],), each, number), names, commands_only=False)
 
 
-Concerns = Callable[[str], bool]
 _VALUES: Mapping[str, Callable[[str, Concerns], Iterable[Value]]] = {
     "yaml": yaml_values,
     "json": json_values,

@@ -13,9 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import try_python
 from footprint.model.namings import SoughtName
-from footprint.names import DistributionName, ModuleName, ancestors
+from footprint.names import DistributionName, ModuleName, owner_of, word_set
 
 Resolve = Callable[[ModuleName], bool]
 
@@ -34,23 +34,10 @@ _PARTS = re.compile(rb"\w+")
 _SEARCHED_ONE_BY_ONE = 60
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 # Names of plugins that are ordinary words as well: they say nothing but in a URL.
-_ORDINARY = frozenset(
-    {
-        "default",
-        "basic",
-        "simple",
-        "local",
-        "memory",
-        "static",
-        "files",
-        "table",
-        "plain",
-        "markdown",
-        "python",
-        "shell",
-    }
-    | {"console", "string", "index", "stdout", "stream", "filter", "image", "video", "audio", "token", "event", "model"}
-)
+_ORDINARY = word_set("""
+    default basic simple local memory static files table plain markdown python shell console string index stdout
+    stream filter image video audio token event model
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +47,11 @@ class Found:
     distribution: DistributionName
     text: str
     line: int
+
+
+def at_line(line: int, found: Iterable[Found]) -> Iterator[Found]:
+    """Yield what was found in a part of a file with its line there."""
+    yield from (Found(each.distribution, each.text, line) for each in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +197,7 @@ class Sought:
 
     def owner_of(self, module: ModuleName) -> DistributionName | None:
         """Return whose module a dotted name is, by the longest import name that it begins with."""
-        if len(module) > _LONGEST_NAME:
-            return None
-        return next(
-            (self._modules[each] for each in (module, *reversed(ancestors(module))) if each in self._modules), None
-        )
+        return owner_of(module, self._modules) if len(module) <= _LONGEST_NAME else None
 
     def command(self, word: str) -> Iterator[Found]:
         """Yield what the first word of a command names: "/usr/bin/gunicorn" is gunicorn."""
@@ -227,11 +215,8 @@ class Sought:
         """Yield what the import statements of a text name, where the text is Python: "import redis; redis.Redis()"."""
         if len(text) > _LONGEST_TEXT or not _IMPORTS.search(text):
             return
-        try:
-            tree = parse_python(textwrap.dedent(text))
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        for node in ast.walk(tree):
+        tree = try_python(textwrap.dedent(text))
+        for node in ast.walk(tree) if tree is not None else ():
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

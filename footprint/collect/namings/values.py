@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+Concerns = Callable[[str], bool]  # whether a text holds a name that is sought
+
+_COMMENT = re.compile(r"(?:^|\s)#")
 _LONGEST_LINE = 2_000  # characters: a longer one is data
 
 
@@ -22,3 +27,9 @@ class Value:
     is_key: bool = False
     is_command: bool = False
     is_section: bool = False  # a key that heads a part of the file
+
+
+def value_of(text: str) -> str:
+    """Return a value without quotes and without the comment behind it."""
+    text = text.strip()
+    return text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else _COMMENT.split(text, maxsplit=1)[0].strip()

@@ -4,75 +4,34 @@ from __future__ import annotations
 
 import re
 
+from footprint.names import word_set
+
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 # What stands under them is left out, switched off, or only spoken of.
-_CONTRARY = frozenset(
-    {"disable", "disabled", "disables", "exclude", "excluded", "excludes", "excluding", "ignore", "ignored", "ignores"}
-    | {"skip", "skipped", "skips", "without", "omit", "omitted", "deny", "denied", "denylist", "blacklist", "blocklist"}
-    | {"blocked", "forbid", "forbidden", "remove", "removed", "deprecated", "unsupported", "silence", "silenced", "not"}
-    | {"mute", "muted", "suppress", "suppressed", "logger", "loggers", "unused", "unwanted", "banned", "never"}
-)
-_LABELS = frozenset(
-    {"help", "description", "title", "label", "doc", "docs", "summary", "epilog", "usage", "message", "messages", "msg"}
-    | {
-        "placeholder",
-        "caption",
-        "comment",
-        "comments",
-        "note",
-        "notes",
-        "extra",
-        "tags",
-        "keywords",
-        "classifiers",
-        "author",
-    }
-    | {"authors", "license", "copyright", "agent", "hint", "tooltip", "example", "examples", "tagline", "heading"}
-    | {
-        "host",
-        "hostname",
-        "hosts",
-        "server",
-        "servers",
-        "address",
-        "domain",
-        "email",
-        "image",
-        "username",
-        "user",
-        "password",
-        "secret",
-        "level",
-    }
-    | {"icon", "color", "colour", "fill", "stroke", "background", "foreground", "css", "cookie", "cookies", "i18n"}
-    | {"locale"}
-)
+_CONTRARY = word_set("""
+    disable disabled disables exclude excluded excludes excluding ignore ignored ignores skip skipped skips without
+    omit omitted deny denied denylist blacklist blocklist blocked forbid forbidden remove removed deprecated
+    unsupported silence silenced not mute muted suppress suppressed logger loggers unused unwanted banned never
+""")
+_LABELS = word_set("""
+    help description title label doc docs summary epilog usage message messages msg placeholder caption comment
+    comments note notes extra tags keywords classifiers author authors license copyright agent hint tooltip example
+    examples tagline heading host hostname hosts server servers address domain email image username user password
+    secret level icon color colour fill stroke background foreground css cookie cookies i18n locale
+""")
 
 
 # "server_name", "db_table": what somebody's own things are called.
 _NAMES = frozenset({"name", "names", "id", "table"})
-_THINGS = frozenset(
-    {"server", "service", "host", "user", "app", "job", "container", "project", "model", "table", "field", "column"}
-    | {
-        "event",
-        "queue",
-        "task",
-        "thread",
-        "process",
-        "metric",
-        "span",
-        "index",
-        "collection",
-        "database",
-        "db",
-        "bucket",
-    }
-    | {"topic", "stream", "group", "channel", "account", "domain", "index", "logger", "route", "view", "url", "image"}
-)
+_THINGS = word_set("""
+    server service host user app job container project model table field column event queue task thread process
+    metric span index collection database db bucket topic stream group channel account domain logger route view url
+    image
+""")
 
 
 _LOGGERS = frozenset({"logger", "loggers"})
-_CLASSES = frozenset({"class", "classes", "cls", "factory", "backend", "type", "handler", "handlers", "module"})
+_CLASSES = word_set("class classes cls factory backend type handler handlers module")
 
 
 def is_contrary(name: str) -> bool:

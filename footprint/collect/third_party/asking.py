@@ -11,7 +11,7 @@ from footprint.collect.third_party.guards import find_raising_lines
 from footprint.collect.third_party.source import Sources
 from footprint.model.askers import Ask, InstalledModule, Mention
 from footprint.model.sources import FileImports, Placement
-from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.names import DistributionName, ModuleName, owner_of, top_level
 
 Reader = Callable[..., FileImports]
 
@@ -84,7 +84,7 @@ def _read_statements(
     found = []
     for site in read(data, path=module.shown, module=module.module, is_package=is_package).sites:
         named = (f"{site.module}.{each}" for each in site.names) if site.names else (site.module,)
-        name = next(filter(None, (_owner_of(each, wanted) for each in named)), None)
+        name = next(filter(None, (owner_of(each, wanted) for each in named)), None)
         if name is None or site.placement in (Placement.TYPE_CHECKING, Placement.MAIN, Placement.ELSEWHERE):
             continue
         if site.level == 0 and name != module.distribution:
@@ -99,15 +99,10 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleNa
     if not any(word in data for word in _BY_NAME):
         return
     for match in _DOTTED.finditer(data):
-        name = _owner_of(match[1].decode("ascii", "replace"), wanted)
+        name = owner_of(match[1].decode("ascii", "replace"), wanted)
         if name is None or name == module.distribution:
             continue
         called = data[max(0, match.start() - 40) : match.start()].rstrip().endswith(_BY_NAME)
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
             line = data.count(b"\n", 0, match.start()) + 1
             yield Ask(name, module, line, "a function that imports by name", True)
-
-
-def _owner_of(module: str, wanted: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
-    """Return whose module it is: that of the longest wanted name that it begins with."""
-    return next((wanted[each] for each in (module, *reversed(ancestors(module))) if each in wanted), None)

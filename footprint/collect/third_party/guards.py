@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import last_name, try_python
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ENDS = frozenset({"exit", "_exit", "quit"})
@@ -29,7 +28,7 @@ def find_raising_lines(data: bytes, lines: Iterable[int]) -> frozenset[int]:
         block = _block_around(rows, line)
         answer = None if block is None else _ask_block(data, rows, line, *block)
         if answer is None:
-            return _of_tree(_parse(data))
+            return _of_tree(try_python(data))
         found.update([line] if answer else [])
     return frozenset(found)
 
@@ -50,7 +49,7 @@ def _ask_block(data: bytes, rows: Sequence[bytes], line: int, begin: int, end: i
     """Return whether the guards between two rows let the import at `line` fail; None: only the whole module tells."""
     body = b"\n".join(rows[begin:end])
     is_inner = body[:1] in b" \t"
-    tree = _parse(b"if 1:\n" + body if is_inner else body)
+    tree = try_python(b"if 1:\n" + body if is_inner else body)
     if tree is None:
         return None
     own = line - begin + is_inner
@@ -98,15 +97,6 @@ def _indent(row: bytes) -> int:
     return len(row) - len(row.lstrip(b" \t"))
 
 
-def _parse(data: bytes) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes of others
-            return parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
 def _handlers(node: ast.Try) -> list[ast.ExceptHandler]:
     return [each for each in node.handlers if _catches(each.type)]
 
@@ -135,10 +125,7 @@ def _ends(body: Sequence[ast.stmt]) -> bool:
 
 
 def _is_exit(node: ast.AST) -> bool:
-    match node:
-        case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            return name in _ENDS
-    return False
+    return isinstance(node, ast.Call) and last_name(node.func) in _ENDS
 
 
 def _notes(handler: ast.ExceptHandler) -> set[str]:

@@ -6,67 +6,14 @@ import re
 
 from footprint.collect.third_party.following import Library
 from footprint.collect.third_party.source import Sources
-from footprint.names import ModuleName, ancestors
+from footprint.names import ModuleName, ancestors, word_set
 
 # Last parts of names of files and hosts. Where the code cannot be read, they are taken for what they look like.
-_NO_NAMES = frozenset(
-    {
-        "conf",
-        "json",
-        "yaml",
-        "yml",
-        "toml",
-        "ini",
-        "cfg",
-        "txt",
-        "py",
-        "pyc",
-        "log",
-        "sock",
-        "pid",
-        "db",
-        "sqlite",
-        "sqlite3",
-    }
-    | {
-        "html",
-        "htm",
-        "js",
-        "ts",
-        "css",
-        "png",
-        "svg",
-        "jpg",
-        "ico",
-        "sh",
-        "env",
-        "lock",
-        "md",
-        "rst",
-        "csv",
-        "xml",
-        "pem",
-        "crt",
-    }
-    | {
-        "service",
-        "com",
-        "org",
-        "net",
-        "io",
-        "dev",
-        "local",
-        "internal",
-        "svc",
-        "localhost",
-        "exe",
-        "zip",
-        "gz",
-        "tar",
-        "whl",
-    }
-    | {"host", "port", "url", "name", "enabled", "version"}
-)
+_NO_NAMES = word_set("""
+    conf json yaml yml toml ini cfg txt py pyc log sock pid db sqlite sqlite3 html htm js ts css png svg jpg ico sh
+    env lock md rst csv xml pem crt service com org net io dev local internal svc localhost exe zip gz tar whl host
+    port url name enabled version
+""")
 _OPEN = re.compile(rb"\bimport[ \t]*\*|\b__getattr__\b")
 
 
