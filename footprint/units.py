@@ -55,6 +55,12 @@ def milliseconds(time_us: int | None, *, missing: str = "-") -> str:
     return missing if time_us is None else f"{time_us / 1000:,.0f}"
 
 
+def few(names: Sequence[str], most: int = 3) -> str:
+    """Return names, of many the first and how many more there are: `a, b, c and 4 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
 def places(lines: Iterable[tuple[str, int]]) -> str:
     """Return files with their lines, short: `requirements.txt:3, 7-9, dev.txt:2`; a very long list ends in a count."""
     by_file: dict[str, set[int]] = {}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, RequirementProblem
+from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, RequirementProblem, lines_by_name
 from footprint.names import DistributionName, normalise
 
 
@@ -42,11 +42,10 @@ def settle_conda(declared: DeclaredFiles, known: KnownPython) -> DeclaredFiles:
 
 def find_uncertain(declared: DeclaredFiles, known: KnownPython) -> frozenset[DistributionName]:
     """Return the names that only lines for conda declare and of which nothing tells what they are."""
-    by_name: dict[DistributionName, list[DeclaredRequirement]] = {}
-    for line in declared.requirements:
-        by_name.setdefault(line.name, []).append(line)
     return frozenset(
-        name for name, lines in by_name.items() if all(line.conda_name and known.tell(line) is None for line in lines)
+        name
+        for name, lines in lines_by_name(declared.requirements).items()
+        if all(line.conda_name and known.tell(line) is None for line in lines)
     )
 
 

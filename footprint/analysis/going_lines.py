@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from footprint.analysis.indexed import Joined
 from footprint.analysis.use.facts import is_development
 from footprint.model.audit import GoingLine
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.names import DistributionName
-
-_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +23,10 @@ class LinesByName:
     @classmethod
     def of(cls, joined: Joined) -> LinesByName:
         """Sort what is declared and what was compiled from it."""
-        written = dict(joined.facts.declared.compiled)
-        compiled: dict[DistributionName, list[DeclaredRequirement]] = {}
-        for line in joined.facts.declared.requirements:
-            if line.kind == "constraint" and line.path in written:
-                compiled.setdefault(line.name, []).append(line)
-        return cls(joined.declared, compiled, joined.production_names)
+        declared = joined.facts.declared
+        written = dict(declared.compiled)
+        compiled = (line for line in declared.requirements if line.kind == "constraint" and line.path in written)
+        return cls(joined.declared, lines_by_name(compiled), joined.production_names)
 
     def going(self, names: Sequence[DistributionName], leaving: Iterable[DistributionName]) -> tuple[GoingLine, ...]:
         """Return the lines of `names`, then those of the rest of what is `leaving`, then what is compiled anew.
@@ -49,10 +45,3 @@ class LinesByName:
 
 
 NO_LINES = LinesByName({}, {}, ())
-
-
-def show_names(lines: Iterable[GoingLine]) -> str:
-    """Return the names of lines: three of them, and how many more."""
-    names = list(dict.fromkeys(line.name for line in lines))
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"

@@ -26,7 +26,7 @@ from footprint.analysis.use.unseen import describe_unseen, is_guessed
 from footprint.model.askers import Ask
 from footprint.model.environment import DiskUse, Installed
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredRequirement
+from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, top_level
@@ -98,16 +98,13 @@ class Joined:
 
 def index_facts(facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner) -> Joined:
     """Index the collected facts by distribution. Lines whose marker excludes this target declare nothing."""
-    declared: dict[DistributionName, list[DeclaredRequirement]] = {}
-    for line in facts.declared.requirements:
-        if line.kind == "requirement" and facts.graph.applies(line):
-            declared.setdefault(line.name, []).append(line)
+    lines = facts.declared.requirements
     return Joined(
         facts=facts,
         look=look,
         observed=observed,
         uses=uses,
-        declared={name: tuple(lines) for name, lines in declared.items()},
+        declared=lines_by_name(at for at in lines if at.kind == "requirement" and facts.graph.applies(at)),
         disk={use.name: use for use in facts.scan.uses},
         installed={item.name: item for item in facts.installed},
         loaded_files=loaded_files(observed),

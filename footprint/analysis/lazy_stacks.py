@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from footprint.analysis.going_lines import LinesByName
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.roots import Group, Roots
-from footprint.analysis.use.facts import effective_status, site_evidence
+from footprint.analysis.use.facts import reached_uses, site_evidence
 from footprint.model.audit import DistributionRow, LazyStack, Usage
 from footprint.model.memory import FirstUseRow
 from footprint.model.sources import SiteUse
@@ -63,8 +63,7 @@ def _optional_uses(row: DistributionRow, joined: Joined) -> tuple[SiteUse, ...]:
     """Return the reached imports of what the start can do without; none where it cannot."""
     if row.version is None or row.usage not in (Usage.LAZY, Usage.STARTUP):
         return ()
-    facts = gather_facts(row.name, joined)
-    reached = tuple(use for use in facts.sites if effective_status(use, facts) in _REACHED)
+    reached = reached_uses(gather_facts(row.name, joined))
     is_optional = row.usage is Usage.LAZY or all(use.site.guarded for use in reached)
     return reached if is_optional else ()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from footprint.analysis.members import ROOT, Members
 from footprint.analysis.use.facts import is_development
-from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
+from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
 
@@ -36,11 +36,7 @@ def find_developed(
     What no member declares in full is told without them: every line is for developers then.
     """
     found: dict[DistributionName, Borrowed] = {}
-    lines: dict[DistributionName, list[DeclaredRequirement]] = {}
-    for line in declared.requirements if members else ():
-        if line.kind == "requirement":
-            lines.setdefault(line.name, []).append(line)
-    for name, each in lines.items():
+    for name, each in _lines_of(declared).items() if members else ():
         whole = {members.folder_of(line.path) for line in each if not is_development(line.group)}
         for line in each if whole else ():
             folder = members.folder_of(line.path)
@@ -69,10 +65,7 @@ def find_borrowed(
     """
     if not members:
         return {}
-    lines: dict[DistributionName, list[DeclaredRequirement]] = {}
-    for line in declared.requirements:
-        if line.kind == "requirement":
-            lines.setdefault(line.name, []).append(line)
+    lines = _lines_of(declared)
     declaring = {members.folder_of(line.path) for each in lines.values() for line in each}
     declaring |= {members.folder_of(path) for path in declared.needs_nothing}
     # A part that is no distribution may well be installed together with others.
@@ -91,3 +84,7 @@ def find_borrowed(
         )
         for key, taken in found.items()
     }
+
+
+def _lines_of(declared: DeclaredFiles) -> Mapping[DistributionName, tuple[DeclaredRequirement, ...]]:
+    return lines_by_name(line for line in declared.requirements if line.kind == "requirement")

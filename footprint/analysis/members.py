@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from footprint.analysis.conventions.beside import is_beside
+from footprint.analysis.reached import runs_beside
 from footprint.model.requirements import DeclaredRequirement, Member
 from footprint.model.sources import Reach, SiteUse
 
@@ -25,7 +25,7 @@ class Members:
             module.path
             for reach in reaches
             for module in reach.modules
-            if not module.chain and not reach.entry.beside and not is_beside(reach.entry)
+            if not module.chain and not runs_beside(reach.entry)
         }
         self.starting = frozenset(self.folder_of(path) for path in begun)  # those that an entry starts in
         self.asked_for = self.required_by(self.starting)  # those, and what they require

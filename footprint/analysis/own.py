@@ -79,7 +79,7 @@ def _is_at(item: Installed, project: str) -> bool:
 
 def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> frozenset[DistributionName]:
     """Return footprint's closure without what declared lines or other undeclared distributions reach."""
-    closure = graph.weight_of(OURSELVES).closure
+    closure = graph.closure_of([OURSELVES])
     held = graph.closure_of(graph.orphans - closure)
     return frozenset(
         name for name in closure & names if name == OURSELVES or (name in graph.orphans and name not in held)

@@ -20,7 +20,7 @@ from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.elsewhere import reach_elsewhere, use_elsewhere
 from footprint.analysis.first_party import FirstParty
 from footprint.analysis.import_names import ImportNames
-from footprint.analysis.reached import status_without_entry
+from footprint.analysis.reached import runs_beside, status_without_entry
 from footprint.model.note import Note
 from footprint.model.sources import (
     EntryPoint,
@@ -50,11 +50,11 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
     views: dict[str, FirstParty] = {}
     known: set[str] = set()
     reaches: list[Reach] = []
-    for entry in sorted(entries, key=_runs_beside):
+    for entry in sorted(entries, key=runs_beside):
         root = entry.path_root
         if root not in views:
             views[root] = FirstParty(sources, root=root)
-        passed = known if _runs_beside(entry) else frozenset[str]()
+        passed = known if runs_beside(entry) else frozenset[str]()
         reaches.append(_Walk(sources, entry, views[root], passed, lazy_syntax=lazy_syntax).result())
         known.update(module.path for module in reaches[-1].modules)
     return tuple(reaches)
@@ -66,15 +66,6 @@ def walk_all(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syn
     What runs beside it shows only the files that no other reaches before: more does not matter.
     """
     return walk(sources, (*entries, *find_beside(sources)), lazy_syntax=lazy_syntax)
-
-
-def walk_beside(sources: ProjectSources, *, lazy_syntax: bool = True) -> tuple[Reach, ...]:
-    """Return what tools reach that run files of the project beside the application: migrations and the like."""
-    return walk(sources, find_beside(sources), lazy_syntax=lazy_syntax)
-
-
-def _runs_beside(entry: EntryPoint) -> bool:
-    return entry.beside or is_beside(entry)
 
 
 def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:
@@ -188,7 +179,7 @@ class _Walk:
     def result(self) -> Reach:
         """Walk and return what was found."""
         start = self._start()
-        if _runs_beside(self._entry):
+        if runs_beside(self._entry):
             for module in start:
                 self._reach(module, "lazy", (), is_start=True)
         else:

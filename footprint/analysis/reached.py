@@ -9,12 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from footprint.analysis.conventions.beside import is_beside
-from footprint.model.sources import ImportSite, Placement, ProjectSources, Reach, ReachStatus
+from footprint.model.sources import EntryPoint, ImportSite, Placement, ProjectSources, Reach, ReachStatus
+
+
+def runs_beside(entry: EntryPoint) -> bool:
+    """Whether an entry runs beside the measured ones: another command starts it, or a tool that finds its files."""
+    return entry.beside or is_beside(entry)
 
 
 def is_entry_known(reaches: Sequence[Reach]) -> bool:
     """Whether any entry leads to a file of the project; what tools run beside the application is none."""
-    return any(reach.modules and not (reach.entry.beside or is_beside(reach.entry)) for reach in reaches)
+    return any(reach.modules and not runs_beside(reach.entry) for reach in reaches)
 
 
 def where_known(reaches: tuple[Reach, ...]) -> tuple[Reach, ...]:

@@ -108,11 +108,6 @@ def mark_ignored(rows: Iterable[DistributionRow], asked: Suppressions) -> tuple[
     return tuple(replace(row, ignored=silence.covers_class_of(row)) for row in rows)
 
 
-def is_ignored(row: DistributionRow, asked: Suppressions) -> bool:
-    """Whether the project asks not to be told of a row's class, found or not: it is weighed and shown all the same."""
-    return _Silence(asked).covers_class_of(row)
-
-
 def matches(pattern: str, name: str) -> bool:
     """Whether a name or shell pattern of a setting means `name`: as written, or as distributions are compared."""
     return fnmatchcase(name, pattern) or fnmatchcase(normalise(name), normalise(pattern))

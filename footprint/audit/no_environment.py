@@ -85,8 +85,7 @@ def count_declared(installed: Sequence[Installed], stand_in: StandIn, python: In
 
 def _declared_names(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> set[DistributionName]:
     graph = RequirementGraph.build(installed, (), python.markers)
-    there = {item.name for item in installed}
-    ours = graph.weight_of(OURSELVES).closure if OURSELVES in there else frozenset()
+    ours = graph.closure_of([OURSELVES])
     lines = [line for line in stand_in.declared.requirements if line.kind == "requirement" and graph.applies(line)]
     main = [line for line in lines if line.group == "main"] or lines
     return {line.name for line in main} - ours

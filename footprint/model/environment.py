@@ -166,11 +166,3 @@ class DiskScan:
         allocated = sum(use.allocated_bytes for use in self.uses)
         allocated += self.shared_allocated_bytes + self.unowned_allocated_bytes
         return apparent == self.total_apparent_bytes and allocated == self.total_allocated_bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleOwner:
-    """Which distributions provide a module, and how that is known."""
-
-    module: ModuleName
-    distributions: tuple[DistributionName, ...]

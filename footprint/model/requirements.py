@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,6 +34,14 @@ class DeclaredRequirement:
         DistributionName, ...
     ] = ()  # for whom a tool put it there, as far as it says; not for a file's own lines
     source_line: int | None = None  # of its file, where that says from which index or repository it is installed
+
+
+def lines_by_name(lines: Iterable[DeclaredRequirement]) -> dict[DistributionName, tuple[DeclaredRequirement, ...]]:
+    """Return lines by the distribution that they name, in their order."""
+    found: dict[DistributionName, list[DeclaredRequirement]] = {}
+    for line in lines:
+        found.setdefault(line.name, []).append(line)
+    return {name: tuple(each) for name, each in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,19 +115,6 @@ class LockedFiles:
     distributions: tuple[LockedDistribution, ...]  # by file, then in file order
     files: tuple[str, ...]
     notes: tuple[Note, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RequirementWeight:
-    """What a distribution or one declared line weighs with all it requires.
-
-    `closure` = reached from it; `exclusive` = reached from nothing else that is declared.
-    Both are names, itself among them when installed; bytes are summed where the disk is known.
-    """
-
-    closure: frozenset[DistributionName]
-    exclusive: frozenset[DistributionName]
-    kept_by: tuple[DistributionName, ...]  # declared requirements that hold the rest of the closure
 
 
 @dataclass(frozen=True, slots=True)

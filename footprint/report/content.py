@@ -23,7 +23,7 @@ from footprint.report import hosting_words
 from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
-from footprint.units import mebibytes, milliseconds, size
+from footprint.units import few, mebibytes, milliseconds, size
 from footprint.units import places as line_numbers
 
 STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
@@ -100,14 +100,8 @@ def beside_line(audit: Audit) -> str | None:
     """Return what else commands of the project start; None where that is nothing."""
     if not audit.beside:
         return None
-    shown = [_beside_words(entry) for entry in audit.beside[:_BESIDE_SHOWN]]
-    more = len(audit.beside) - len(shown)
-    rest = f" and {more} more" if more else ""
-    return f"Also started, reached and not measured (name one with --entry): {', '.join(shown)}{rest}"
-
-
-def _beside_words(entry: EntryRow) -> str:
-    return f"{entry.role} {entry.name} = {entry.target} ({entry.source})"
+    found = [f"{entry.role} {entry.name} = {entry.target} ({entry.source})" for entry in audit.beside]
+    return f"Also started, reached and not measured (name one with --entry): {few(found, _BESIDE_SHOWN)}"
 
 
 def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
@@ -234,9 +228,9 @@ def where(row: DistributionRow) -> str:
 
 def _where_transitive(row: DistributionRow) -> str:
     if row.declared:
-        words = f"a pin, required by {_few(row.pinned_by or row.required_by)} anyway"
+        words = f"a pin, required by {few(row.pinned_by or row.required_by)} anyway"
     else:
-        words = f"via {row.requirement_chain[0]}" if row.requirement_chain else f"required by {_few(row.required_by)}"
+        words = f"via {row.requirement_chain[0]}" if row.requirement_chain else f"required by {few(row.required_by)}"
     ours = [step for step in row.load_chain if step.path is not None]
     return f"{words}, loaded by {ours[-1].path}:{ours[-1].line}" if ours else words
 
@@ -245,12 +239,6 @@ def places(evidence: Iterable[Evidence]) -> str:
     """Return one or two places as `path:line`, more of them as a count; empty when there is none."""
     shown = [f"{item.path}:{item.line}" if item.line else item.path for item in evidence]
     return f"{shown[0]} and {len(shown) - 1} more" if len(shown) > 2 else ", ".join(shown)
-
-
-def _few(names: Iterable[str], most: int = 3) -> str:
-    names = list(names)
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
 
 
 def suggestion_saving(suggestion: Suggestion) -> tuple[str, str]:
@@ -309,7 +297,7 @@ def finding_lines(audit: Audit) -> tuple[str, ...]:
         if len(found) <= _FEW_PINS:
             lines += map(_finding_line, found)
         else:
-            names = _few([finding.distribution or "" for finding in found])
+            names = few([finding.distribution or "" for finding in found])
             lines.append(f"{_PIN} {path}: {len(found)} lines only pin what others require anyway: {names}")
     return tuple(lines)
 

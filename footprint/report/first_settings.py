@@ -14,7 +14,7 @@ from footprint.model.gate import RULE_BY_CODE
 from footprint.model.memory import Fit
 from footprint.model.runtime import StageReading
 from footprint.report.toml_text import TomlValue, comment, is_writable, key, value
-from footprint.units import MIB, size
+from footprint.units import MIB, few, size
 
 HEADROOM = 0.25  # over what was measured: room for everyday changes, not for another pandas
 HEAVY_BYTES = 10 * MIB
@@ -236,7 +236,7 @@ def _rule_lines(audit: Audit) -> Iterator[str]:
     for code in _USE_RULES:
         rule = RULE_BY_CODE[code]
         names = _found_names(audit, code)
-        found = f"today: {_shorten(names)}" if names else "none today"
+        found = f"today: {few(names, _LISTED_AT_MOST)}" if names else "none today"
         yield comment(f"{rule.title}; {found}")
         yield f'{rule.name} = "{rule.level}"'
 
@@ -247,11 +247,6 @@ def _found_names(audit: Audit, code: str) -> list[str]:
     found = [each for each in audit.findings if each.code == code and not each.suppressed and each.severity != "info"]
     names = [imports.get((each.path or "", each.line)) if code == "FP105" else each.distribution for each in found]
     return sorted({name or each.message for name, each in zip(names, found, strict=True)})
-
-
-def _shorten(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _LISTED_AT_MOST} more" if len(names) > _LISTED_AT_MOST else ""
-    return ", ".join(names[:_LISTED_AT_MOST]) + more
 
 
 def _section_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from footprint.model.audit import Audit, EntryRow, Guest, Usage
 from footprint.model.memory import FirstUseRow, Fit, ImportLine, Rehearsal
 from footprint.report.words import count_of
-from footprint.units import MIB, mebibytes, milliseconds, size
+from footprint.units import MIB, few, mebibytes, milliseconds, size
 
 # The band of a prediction: docs/accuracy.md has the measurement.
 SMALLEST_PREDICTION_BYTES = 2 * MIB
@@ -42,8 +42,7 @@ def _line_names(line: ImportLine) -> str:
     """Return what a line imports: `numpy`, or of several each with what it would save alone."""
     if len(line.imports) < 2:
         return line.module
-    names = [f"{part.module} {predicted(part.rss_bytes)}" for part in line.imports[:_NAMED]]
-    return ", ".join(names) + (f" and {len(line.imports) - _NAMED} more" if len(line.imports) > _NAMED else "")
+    return few([f"{part.module} {predicted(part.rss_bytes)}" for part in line.imports], _NAMED)
 
 
 def first_use_lines(audit: Audit) -> tuple[str, ...]:
@@ -73,9 +72,7 @@ def _first_use_words(row: FirstUseRow) -> str:
     place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
     if row.message is not None:
         return f"{BROKEN} {place}: {row.message}"
-    brought = ", ".join(f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings[:_NAMED])
-    if len(row.brings) > _NAMED:
-        brought += f" and {len(row.brings) - _NAMED} more"
+    brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings], _NAMED)
     with_ = f" ({brought})" if brought else ""
     return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from footprint.model.audit import Audit, LazyStack
 from footprint.report.memory_words import predicted
 from footprint.report.words import count_of
-from footprint.units import MIB, mebibytes, size
+from footprint.units import MIB, few, mebibytes, size
 
 STACKS = "Stacks that one file brings, without which the app starts: an extra could hold each"
 _SMALLEST_BYTES = 20 * MIB
@@ -34,14 +34,9 @@ def _show(stack: LazyStack) -> str:
     pins = {line.name for line in stack.lines if not line.compiled} - set(stack.names)
     rest = len(set(stack.distributions) - pins - set(stack.names))
     of = "it requires" if len(stack.names) == 1 else "they require"
-    brings = [_join(stack.names), count_of(len(pins), "pin"), f"{count_of(rest, 'distribution')} that {of}"]
+    brings = [few(stack.names), count_of(len(pins), "pin"), f"{count_of(rest, 'distribution')} that {of}"]
     brings = [words for words, count in zip(brings, (1, len(pins), rest), strict=True) if count]
     lines = ", ".join(str(number) for number in dict.fromkeys(item.line for item in stack.evidence[:_NAMED]))
     more = f" and {len(stack.evidence) - _NAMED} more" if len(stack.evidence) > _NAMED else ""
     what = f"{', '.join(brings[:-1])} and {brings[-1]}" if brings[1:] else brings[0]
     return f"{', '.join(figures)}, reached only by {stack.path}:{lines}{more}: {what}"
-
-
-def _join(names: tuple[str, ...]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return f"{', '.join(names[:_NAMED])}{more}"

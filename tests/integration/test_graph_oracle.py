@@ -123,15 +123,3 @@ def test_exclusive_equals_building_without_the_line(
     assert graph.exclusive_of(line.partition("[")[0] for line in dropped) == really_gone
     assert graph.orphans == set()
     assert graph.problems == ()
-
-
-def test_dropping_an_extra_equals_building_without_it(
-    environment: tuple[Path, tuple[Installed, ...]], tmp_path: Path
-) -> None:
-    _, installed = environment
-    graph = graph_of(tmp_path, installed, LINES)
-    pins = tmp_path / "pins.txt"
-    pins.write_text("\n".join(f"{one.name}=={one.version}" for one in installed))
-    (line,) = (one for one in read_declared(tmp_path).requirements if one.name == "jsonschema")
-    left = build(tmp_path / "env", [line.replace("[format]", "") for line in LINES], "-c", str(pins))
-    assert graph.exclusive_of_extras(line) == {one.name for one in installed} - {one.name for one in left} != set()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.conventions.computed import notes_left
-from footprint.analysis.reach import classify_sites, walk, walk_beside
+from footprint.analysis.reach import classify_sites, walk, walk_all
 from footprint.audit import open_target, read_code
 from footprint.audit.target import Target
 from footprint.config import read_options
@@ -906,7 +906,7 @@ BESIDE = {
 
 @pytest.mark.parametrize(("files", "expected"), BESIDE.values(), ids=BESIDE)
 def test_tools_run_files_beside_the_application(tmp_path: Path, files: Mapping[str, str], expected: str) -> None:
-    reaches = walk_beside(sources_of(tmp_path, files))
+    reaches = walk_all(sources_of(tmp_path, files), ())
     found = {one.path: one.status for each in reaches for one in each.modules}
     assert found == dict.fromkeys(expected.split(), "lazy")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import Target, Unparsable, sort_lines
 from footprint.model.environment import Installed
-from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem, RequirementWeight
+from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import normalise
 
 MARKERS = {
@@ -83,8 +83,25 @@ def graph_of(
     )
 
 
-def weight(closure: str, exclusive: str, kept_by: str = "") -> RequirementWeight:
-    return RequirementWeight(frozenset(closure.split()), frozenset(exclusive.split()), tuple(kept_by.split()))
+class Weight(NamedTuple):
+    closure: frozenset[str]
+    exclusive: frozenset[str]
+    kept_by: tuple[str, ...]
+
+
+def weight_of(graph: RequirementGraph, name: str) -> Weight:
+    share = graph.share_of(name)
+    closure, exclusive = (frozenset(graph.names.list(bits)) for bits in (share.closure, share.exclusive))
+    return Weight(closure, exclusive, graph.keepers.list(share.keepers))
+
+
+def chain_to(graph: RequirementGraph, name: str) -> tuple[str, ...]:
+    chain = graph.find_chains(lambda _: 0).get(name)
+    return chain.names if chain is not None else ()
+
+
+def weight(closure: str, exclusive: str, kept_by: str = "") -> Weight:
+    return Weight(frozenset(closure.split()), frozenset(exclusive.split()), tuple(kept_by.split()))
 
 
 CHROMA: Mapping[str, list[str]] = {
@@ -98,10 +115,10 @@ CHROMA: Mapping[str, list[str]] = {
 
 def test_weight_of_declared_names() -> None:
     graph = graph_of(CHROMA, "pandas", "chromadb", "uvicorn", "httpx")
-    assert graph.weight_of("pandas") == weight("pandas numpy tzdata", "pandas", "chromadb")
-    assert graph.weight_of("httpx") == weight("httpx certifi", "", "chromadb")
-    assert graph.weight_of("uvicorn") == weight("uvicorn click", "", "chromadb")
-    assert graph.weight_of("chromadb") == weight(
+    assert weight_of(graph, "pandas") == weight("pandas numpy tzdata", "pandas", "chromadb")
+    assert weight_of(graph, "httpx") == weight("httpx certifi", "", "chromadb")
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click", "", "chromadb")
+    assert weight_of(graph, "chromadb") == weight(
         "chromadb numpy tzdata uvicorn uvloop click httpx certifi", "chromadb uvloop", "httpx pandas uvicorn"
     )
 
@@ -115,10 +132,10 @@ def test_sets_free_more_than_the_sum() -> None:
 
 def test_weight_of_transitive_names_is_what_hangs_on_them() -> None:
     graph = graph_of(CHROMA, "pandas", "chromadb")
-    assert graph.weight_of("httpx") == weight("httpx certifi", "httpx certifi")
-    assert graph.weight_of("numpy") == weight("numpy", "numpy")
+    assert weight_of(graph, "httpx") == weight("httpx certifi", "httpx certifi")
+    assert weight_of(graph, "numpy") == weight("numpy", "numpy")
     # with the extra that chromadb asks for
-    assert graph.weight_of("uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
     assert graph.holders("numpy") == ("chromadb", "pandas")
     assert graph.holders("chromadb") == ("chromadb",)
     assert graph.holders("nobody") == ()
@@ -127,10 +144,10 @@ def test_weight_of_transitive_names_is_what_hangs_on_them() -> None:
 def test_extras_belong_to_their_requester() -> None:
     environment = {"b": ["lib[fast]"], "c": ["lib"], "lib": ['speed ; extra == "fast"'], "speed": []}
     graph = graph_of(environment, "b", "c")
-    assert graph.weight_of("b") == weight("b lib speed", "b speed", "c")
-    assert graph.weight_of("c") == weight("c lib", "c", "b")
-    assert graph.weight_of("lib") == weight("lib speed", "lib speed")
-    assert graph.chain_to("speed") == ("b", "lib", "speed")
+    assert weight_of(graph, "b") == weight("b lib speed", "b speed", "c")
+    assert weight_of(graph, "c") == weight("c lib", "c", "b")
+    assert weight_of(graph, "lib") == weight("lib speed", "lib speed")
+    assert chain_to(graph, "speed") == ("b", "lib", "speed")
     assert RequirementEdge("lib", "fast", "speed", ()) in graph.edges
 
 
@@ -145,13 +162,13 @@ def test_names_and_extras_are_normalised() -> None:
     environment = {"My.Lib": ["Speed_Up ; extra == 'Fast_Mode'"], "speed-up": []}
     for line in ("my_lib[fast-mode]", "MY-LIB[FAST.MODE]"):
         graph = graph_of(environment, line)
-        assert graph.weight_of("my-lib") == weight("my-lib speed-up", "my-lib speed-up")
+        assert weight_of(graph, "my-lib") == weight("my-lib speed-up", "my-lib speed-up")
 
 
 def test_cycles_hide_nothing() -> None:
     graph = graph_of({"a": ["x"], "x": ["y"], "y": ["x"], "z": ["z"]}, "a")
-    assert graph.weight_of("a") == weight("a x y", "a x y")
-    assert graph.weight_of("y") == weight("x y", "y", "a")
+    assert weight_of(graph, "a") == weight("a x y", "a x y")
+    assert weight_of(graph, "y") == weight("x y", "y", "a")
     assert graph.required_by("x") == ("a", "y")
     assert graph.required_by("z") == ()
     assert graph.orphans == {"z"}
@@ -165,15 +182,15 @@ def test_self_referencing_extras() -> None:
         "lib[all] ; extra == 'all'",
     ]
     graph = graph_of({"lib": requires, "sql": [], "http": []}, "lib[all]")
-    assert graph.weight_of("lib") == weight("lib sql http", "lib sql http")
+    assert weight_of(graph, "lib") == weight("lib sql http", "lib sql http")
     assert graph.required_by("lib") == ()
 
 
 def test_markers_are_those_of_the_target() -> None:
     environment = {"a": ["w ; sys_platform == 'win32'", "l ; python_version < '3.12'"], "w": [], "l": []}
-    assert graph_of(environment, "a").weight_of("a") == weight("a l", "a l")
+    assert weight_of(graph_of(environment, "a"), "a") == weight("a l", "a l")
     windows = graph_of(environment, "a", sys_platform="win32", python_version="3.13")
-    assert windows.weight_of("a") == weight("a w", "a w")
+    assert weight_of(windows, "a") == weight("a w", "a w")
 
 
 def test_a_declared_line_for_another_platform_holds_nothing() -> None:
@@ -181,7 +198,6 @@ def test_a_declared_line_for_another_platform_holds_nothing() -> None:
     graph = graph_of({"a": ["b"], "b": []}, line)
     assert not graph.applies(line)
     assert graph.orphans == {"a", "b"}
-    assert graph.weight_of_line(line) == weight("", "")
     assert graph.problems == ()
     assert graph.applies(declared("never-seen ; sys_platform == 'linux'"))
 
@@ -203,7 +219,7 @@ def test_shapes_of_extra_markers(line: str, asked: set[str]) -> None:
     environment = {"a": [line], "x": [], "x-extra": []}
     for extra in ("", "e", "f"):
         graph = graph_of(environment, f"a[{extra}]")
-        reached = graph.weight_of("a").closure - {"a"}
+        reached = weight_of(graph, "a").closure - {"a"}
         assert bool(reached) == (extra in asked or "" in asked), extra
 
 
@@ -220,12 +236,12 @@ def test_missing_requirements_are_leaves_and_recorded() -> None:
         RequirementProblem("missing", None, "absent[x]", None),
         RequirementProblem("missing", "a", "gone>=2", None),
     )
-    assert graph.weight_of("a") == weight("a", "a")
-    assert graph.weight_of("absent") == weight("", "")
-    assert graph.weight_of("gone") == weight("", "")
+    assert weight_of(graph, "a") == weight("a", "a")
+    assert weight_of(graph, "absent") == weight("", "")
+    assert weight_of(graph, "gone") == weight("", "")
     assert graph.edges == (RequirementEdge("a", "", "gone", ()),)
     assert graph.required_by("gone") == ("a",)
-    assert graph.chain_to("gone") == ("a", "gone")
+    assert chain_to(graph, "gone") == ("a", "gone")
 
 
 def test_conflicts_are_recorded_and_the_edge_is_kept() -> None:
@@ -243,7 +259,7 @@ def test_conflicts_are_recorded_and_the_edge_is_kept() -> None:
         RequirementProblem("conflict", None, "d<1", "1.5rc1"),
         RequirementProblem("conflict", "a", "b>=2", "1.0"),
     )
-    assert graph.weight_of("a") == weight("a b c d", "a b c d")
+    assert weight_of(graph, "a") == weight("a b c d", "a b c d")
 
 
 def test_a_version_that_cannot_be_compared_is_no_conflict() -> None:
@@ -255,7 +271,7 @@ def test_a_version_that_cannot_be_compared_is_no_conflict() -> None:
 def test_unparsable_requires_are_problems_not_the_end(line: str) -> None:
     graph = graph_of({"a": ["first", line, "last"], "first": [], "last": []}, "a")
     assert graph.problems == (RequirementProblem("unparsable", "a", line, None),)
-    assert graph.weight_of("a") == weight("a first last", "a first last")
+    assert weight_of(graph, "a") == weight("a first last", "a first last")
 
 
 def test_a_constraint_holds_nothing() -> None:
@@ -264,25 +280,21 @@ def test_a_constraint_holds_nothing() -> None:
     assert graph.holders("b") == ()
 
 
-def test_two_lines_of_one_name_are_removed_together_by_name_and_apart_by_line() -> None:
+def test_two_lines_of_one_name_are_removed_together() -> None:
     plain, fat = declared("uvicorn"), declared("uvicorn[standard]", path="requirements-dev.txt", group="dev")
     graph = graph_of(CHROMA, plain, fat)
-    assert graph.weight_of("uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
-    assert graph.weight_of_line(plain) == weight("uvicorn click", "", "uvicorn")
-    assert graph.weight_of_line(fat) == weight("uvicorn click uvloop", "uvloop", "uvicorn")
-    assert graph.exclusive_of_extras(fat) == {"uvloop"}
-    assert graph.exclusive_of_extras(plain) == set()
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
 
 
 def test_a_line_written_twice_counts_once() -> None:
     graph = graph_of({"a": []}, "a", "a")
-    assert graph.weight_of_line(declared("a")) == weight("a", "a")
+    assert weight_of(graph, "a") == weight("a", "a")
 
 
 def test_removing_a_declared_name_that_something_else_requires_frees_nothing() -> None:
     graph = graph_of({"st": ["torch"], "torch": ["sympy"], "sympy": []}, "st", "torch")
-    assert graph.weight_of("torch") == weight("torch sympy", "", "st")
-    assert graph.weight_of("st") == weight("st torch sympy", "st", "torch")
+    assert weight_of(graph, "torch") == weight("torch sympy", "", "st")
+    assert weight_of(graph, "st") == weight("st torch sympy", "st", "torch")
     assert graph.exclusive_of(["st", "torch"]) == {"st", "torch", "sympy"}
 
 
@@ -299,21 +311,21 @@ def test_orphans_hold_nothing_and_are_weighed_among_themselves() -> None:
     }
     graph = graph_of(environment, "a")
     assert graph.orphans == {"o", "p", "q", "r", "c", "d"}
-    assert graph.weight_of("a") == weight("a shared", "a shared")
-    assert graph.weight_of("o") == weight("o p r shared", "o", "a")
-    assert graph.weight_of("p") == weight("p r", "p r")
-    assert graph.weight_of("c") == weight("c d", "c d")
+    assert weight_of(graph, "a") == weight("a shared", "a shared")
+    assert weight_of(graph, "o") == weight("o p r shared", "o", "a")
+    assert weight_of(graph, "p") == weight("p r", "p r")
+    assert weight_of(graph, "c") == weight("c d", "c d")
     assert graph.exclusive_of(["o", "q"]) == {"o", "p", "q", "r"}
-    assert graph.chain_to("o") == ()
+    assert chain_to(graph, "o") == ()
     assert graph.required_by("p") == ("o", "q")
 
 
 def test_chain_is_the_shortest_from_a_declared_line() -> None:
     environment = {"far": ["m"], "m": ["n"], "n": ["goal"], "near": ["n"], "goal": []}
     graph = graph_of(environment, "far", "near")
-    assert graph.chain_to("goal") == ("near", "n", "goal")
-    assert graph.chain_to("near") == ("near",)
-    assert graph.chain_to("nobody") == ()
+    assert chain_to(graph, "goal") == ("near", "n", "goal")
+    assert chain_to(graph, "near") == ("near",)
+    assert chain_to(graph, "nobody") == ()
 
 
 def test_the_first_of_two_installations_of_a_name_counts() -> None:
@@ -416,7 +428,7 @@ def test_weights_equal_removal(environment: dict[str, list[str]], lines: list[st
     everything = install(environment, lines)
     assert graph.orphans == set(NAMES) - everything
     for name in NAMES:
-        found = graph.weight_of(name)
+        found = weight_of(graph, name)
         if name in {line[0] for line in lines}:
             others = [line for line in lines if line[0] != name]
             assert found.closure == install(environment, [line for line in lines if line[0] == name])
@@ -431,15 +443,9 @@ def test_weights_equal_removal(environment: dict[str, list[str]], lines: list[st
 
 
 @given(environments, declarations)
-def test_lines_and_sets_equal_removal(environment: dict[str, list[str]], lines: list[str]) -> None:
+def test_sets_equal_removal(environment: dict[str, list[str]], lines: list[str]) -> None:
     graph = graph_of(environment, *lines)
     everything = install(environment, lines)
-    for line in lines:
-        found = graph.weight_of_line(declared(line))
-        assert found.closure == install(environment, [line])
-        assert found.exclusive == everything - install(environment, [one for one in lines if one != line])
-        plain = [f"{line[0]}[]" if one == line else one for one in lines]
-        assert graph.exclusive_of_extras(declared(line)) == everything - install(environment, plain)
     for names in (NAMES[:2], NAMES[2:5], NAMES):
         gone = frozenset(names) - {line[0] for line in lines}
         kept = install(environment, [line for line in lines if line[0] not in names], gone)
@@ -450,7 +456,7 @@ def test_lines_and_sets_equal_removal(environment: dict[str, list[str]], lines: 
 def test_chains_are_real(environment: dict[str, list[str]], lines: list[str]) -> None:
     graph = graph_of(environment, *lines)
     for name in NAMES:
-        chain = graph.chain_to(name)
+        chain = chain_to(graph, name)
         assert bool(chain) == (name not in graph.orphans)
         assert graph.holders(name) == tuple(sorted({line[0] for line in lines if name in install(environment, [line])}))
         if chain:
@@ -475,18 +481,18 @@ def test_held_by_some_of_the_lines_the_others_hold_nothing(
     assert held.orphans == set(NAMES) - everything
     for name in roots:
         others = [other for other in roots if other != name]
-        assert held.weight_of(name).exclusive == everything - reached(others)
-        rest = held.weight_of(name).closure - held.weight_of(name).exclusive
-        assert held.weight_of(name).kept_by == tuple(
+        assert weight_of(held, name).exclusive == everything - reached(others)
+        rest = weight_of(held, name).closure - weight_of(held, name).exclusive
+        assert weight_of(held, name).kept_by == tuple(
             other for other in others if install(environment, [line for line in lines if line[0] == other]) & rest
         )
     for name in {line[0] for line in lines} - set(roots):
-        assert held.weight_of(name).exclusive == set()
-        assert held.weight_of(name).closure == install(environment, [line for line in lines if line[0] == name])
+        assert weight_of(held, name).exclusive == set()
+        assert weight_of(held, name).closure == install(environment, [line for line in lines if line[0] == name])
     if len(roots) > 1:
         assert held.exclusive_of(roots[:2]) == everything - reached(roots[2:])
         group = graph.held_by([tuple(roots[:2]), *((name,) for name in roots[2:])], sorted(kept))
-        assert all(group.weight_of(name).exclusive == everything - reached(roots[2:]) for name in roots[:2])
+        assert all(weight_of(group, name).exclusive == everything - reached(roots[2:]) for name in roots[:2])
     rings = graph.loose_rings(held)
     again = graph.held_by([*((name,) for name in roots), *rings], sorted(kept))
     assert again.orphans <= graph.orphans  # whatever is declared is held by a root or by a ring

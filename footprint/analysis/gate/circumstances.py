@@ -6,6 +6,7 @@ from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.audit import EntryRow
 from footprint.model.gate import NOT_MEASURED, RunSeries
+from footprint.units import few
 
 _NAMED = 5
 _PROBE = "footprint probe shows where it stopped and its last output"
@@ -108,9 +109,7 @@ def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
 
 
 def _judge_development(facts: GateFacts) -> Verdicts:
-    names = facts.development
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    message = f"development tools are installed here: {', '.join(names[:_NAMED])}{more}"
+    message = f"development tools are installed here: {few(facts.development, _NAMED)}"
     message += "; what is deployed may load and weigh less"
     hint = "measure an environment made from the deployed requirements alone"
     yield from give(facts, "FP907", "violated", message, hint=hint)

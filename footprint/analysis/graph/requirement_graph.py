@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from footprint.analysis.graph.chains import Chain, Ways, find_ways
+from footprint.analysis.graph.chains import Chain, find_ways
 from footprint.analysis.graph.components import find_components, gather_reach, turn_around
 from footprint.analysis.graph.dominators import DominatorTree, find_dominators, reached_bits
 from footprint.analysis.graph.name_sets import NameSets
@@ -21,24 +21,17 @@ from footprint.analysis.graph.removal import gather_removed
 from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
 from footprint.analysis.graph.requires_dist import Target
 from footprint.model.environment import Installed
-from footprint.model.requirements import (
-    DeclaredRequirement,
-    RequirementEdge,
-    RequirementProblem,
-    RequirementWeight,
-)
+from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
-
-_NOTHING = RequirementWeight(frozenset(), frozenset(), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A weight as sets of `RequirementGraph.names`; `keepers` is one of `RequirementGraph.keepers`."""
+    """What a distribution weighs with all it requires: sets of `RequirementGraph.names`."""
 
-    closure: int
-    exclusive: int
-    keepers: int
+    closure: int  # reached from it
+    exclusive: int  # reached from nothing else that is declared
+    keepers: int  # a set of `RequirementGraph.keepers`: who holds the rest of the closure
 
 
 @dataclass(frozen=True)  # no slots: what is asked for is worked out once, then kept
@@ -131,25 +124,7 @@ class RequirementGraph:
         """Return whether the marker of a declared line is true for the target."""
         return applies(requirement, self._target)
 
-    def weight_of_line(self, requirement: DeclaredRequirement) -> RequirementWeight:
-        """Return what removing this one line does; the other lines, of the same name too, stay.
-
-        `kept_by` has the line's own name when another line of that name keeps something. Nothing at all
-        for a constraint and for a line whose marker is false.
-        """
-        node = self._nodes.lines.get(requirement)
-        if node is None:
-            return _NOTHING
-        closure, exclusive = self._reach[node], self._dominated[node]
-        rest = closure & ~exclusive
-        siblings = [other for other in self._nodes.successors[self._nodes.gates[requirement.name]] if other != node]
-        holding = self._nodes.holding
-        kept_by = [name for name, gate in holding.items() if name != requirement.name and self._reach[gate] & rest]
-        if any(self._reach[other] & rest for other in siblings):
-            kept_by.append(requirement.name)
-        return RequirementWeight(self._set(closure), self._set(exclusive), tuple(sorted(kept_by)))
-
-    def weight_of(self, name: DistributionName) -> RequirementWeight:
+    def share_of(self, name: DistributionName) -> Share:
         """Return what `name` brings and what leaves with it. The question depends on whether it is declared.
 
         Declared: all its lines are removed. `closure` is what the lines reach; `exclusive` what no other
@@ -158,11 +133,6 @@ class RequirementGraph:
         it reaches with the extras asked of it; `exclusive` what is reached only through it, itself first of all.
         An orphan is weighed among orphans: `exclusive` is what neither a declared line nor another orphan needs.
         """
-        share = self.share_of(name)
-        return RequirementWeight(self._set(share.closure), self._set(share.exclusive), self.keepers.list(share.keepers))
-
-    def share_of(self, name: DistributionName) -> Share:
-        """Return `weight_of` a name as sets: for whoever asks for all names, and needs counts and sums of them."""
         gate = self._nodes.gates.get(name)
         own = self._counted_nodes(name) if gate is None else [gate]
         exclusive = self._exclusive(name)
@@ -193,20 +163,11 @@ class RequirementGraph:
         return found
 
     def exclusive_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
-        """Return what leaves when all of `names` go together, each as `weight_of` removes it.
+        """Return what leaves when all of `names` go together, each as `share_of` removes it.
 
         More than the sum of the single sets when they share something that nobody else holds.
         """
         return self._set(self._gone(list(names)))
-
-    def exclusive_of_extras(self, requirement: DeclaredRequirement) -> frozenset[DistributionName]:
-        """Return what leaves when a declared line drops its extras: `uvicorn[standard]` becomes `uvicorn`."""
-        node = self._nodes.lines.get(requirement)
-        if node is None:
-            return frozenset()
-        starts = [ROOT, self._nodes.own[requirement.name][0]]
-        kept = reached_bits(self._nodes.successors, self._bits, starts, frozenset([node]))
-        return self._set(self._reach[ROOT] & ~kept)
 
     def closure_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
         """Return what any of `names` brings: the union of their closures."""
@@ -222,13 +183,6 @@ class RequirementGraph:
         """Return who requires `name` for reasons other than `name` itself, dependencies in a cycle left out."""
         loose = self._orphan_bits | self._exclusive(name)
         return tuple(each for each in self.required_by(name) if not self.names.bits[each] & loose)
-
-    def chain_to(self, name: DistributionName) -> tuple[DistributionName, ...]:
-        """Return a shortest chain from a declared distribution to `name`, both included; () if there is none."""
-        if name in self._nodes.holding:
-            return (name,)
-        own = self._nodes.own.get(name, ())
-        return self._any_ways.chain(own[0]).names if own else ()
 
     def find_chains(self, order: Callable[[DistributionName], object]) -> Mapping[DistributionName, Chain]:
         """Return the shortest chain to each name from a declared one that holds something.
@@ -299,10 +253,6 @@ class RequirementGraph:
         """By node: the declared names that reach any distribution reached from it."""
         there = [holders if bits else 0 for holders, bits in zip(self._holders, self._bits, strict=True)]
         return gather_reach(self._nodes.successors, there, self._components)
-
-    @cached_property
-    def _any_ways(self) -> Ways:
-        return find_ways(self._nodes, self._nodes.holding)
 
     def _gone(self, names: Sequence[DistributionName]) -> int:
         """Return what is reached no more without the lines of the declared and the nodes of the other names."""

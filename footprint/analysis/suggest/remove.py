@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from footprint.analysis.going_lines import show_names
 from footprint.analysis.suggest.context import Context
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
 from footprint.names import DistributionName
-from footprint.units import places
+from footprint.units import few, places
 
 _CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
 
@@ -69,7 +68,8 @@ def _details(group: tuple[DistributionRow, ...], lines: tuple[GoingLine, ...], c
     names = {each.name for each in group}
     pins = [line for line in lines if line.name not in names and not line.compiled]
     if pins:
-        yield f"with it {_count(pins)} that nothing else needs: {show_names(pins)} ({_places(pins)})"
+        shown = few(list(dict.fromkeys(line.name for line in pins)))
+        yield f"with it {_count(pins)} that nothing else needs: {shown} ({_places(pins)})"
     compiled = [line for line in lines if line.compiled]
     if compiled:
         yield f"compiled anew, {_places(compiled)} leave too"

@@ -8,7 +8,7 @@ from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.outermost import modules_of
 from footprint.analysis.reached import reached_paths as find_reached
-from footprint.analysis.use.facts import Verdict, effective_status
+from footprint.analysis.use.facts import Verdict, reached_uses
 from footprint.analysis.use.start_hooks import sites_of_hooks
 from footprint.analysis.use.usage import classify
 from footprint.model.askers import Ask, DataNeed, InstalledModule
@@ -32,9 +32,7 @@ def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
 
 def _is_unaccounted(name: DistributionName, joined: Joined) -> bool:
     facts = gather_facts(name, joined)
-    if not facts.installed or facts.tools:
-        return False
-    return not any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
+    return facts.installed and not facts.tools and not reached_uses(facts)
 
 
 def _is_guest(name: DistributionName, joined: Joined) -> bool:
@@ -68,8 +66,7 @@ def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
     in_memory = {name for entry in joined.observed for name in entry.costs}
     sites = []
     for name in sorted(joined.uses.by_distribution.keys() - in_memory):
-        facts = gather_facts(name, joined)
-        sites += [use.site for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
+        sites += [use.site for use in reached_uses(gather_facts(name, joined))]
     hooked = joined.facts.hooks.items()
     return (*sites, *(site for name, hooks in hooked if name not in in_memory for site in sites_of_hooks(hooks)))
 
@@ -95,7 +92,7 @@ def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tup
 
 def used_directly(joined: Joined) -> frozenset[DistributionName]:
     """Return the distributions that reached code of the project imports."""
-    return frozenset(name for name in joined.uses.by_distribution if _is_reached(name, joined))
+    return frozenset(name for name in joined.uses.by_distribution if reached_uses(gather_facts(name, joined)))
 
 
 def belonging(joined: Joined) -> frozenset[DistributionName]:
@@ -111,11 +108,6 @@ def _providers(tools: Collection[str], joined: Joined) -> Iterable[Installed]:
             record.name in tools and record.group == "console_scripts" for record in item.entry_points
         ):
             yield item
-
-
-def _is_reached(name: DistributionName, joined: Joined) -> bool:
-    facts = gather_facts(name, joined)
-    return any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
 
 
 def keep_real_asks(asks: tuple[Ask, ...], data: Iterable[DataNeed]) -> tuple[Ask, ...]:

@@ -10,7 +10,7 @@ from footprint.analysis.members import MemberUse
 from footprint.analysis.openings import Opening
 from footprint.analysis.reached import status_when_loaded
 from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.model.askers import Ask, Mention, SoftNeed
+from footprint.model.askers import Ask, Mention, SoftNeed, StringUse
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.environment import StartHook
 from footprint.model.memory import LoadStep
@@ -136,11 +136,31 @@ def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
     return tuple(Evidence(path, line, placement.value, function) for path, line, placement, function in sites)
 
 
+def ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
+    """Return the imports of third-party code as evidence."""
+    return tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
+
+
+def command_evidence(uses: Iterable[ToolUse]) -> tuple[Evidence, ...]:
+    """Return commands as evidence."""
+    return tuple(Evidence(use.path, use.line, "command", None, use.command) for use in uses)
+
+
+def text_evidence(uses: Iterable[StringUse | Naming]) -> tuple[Evidence, ...]:
+    """Return the places of names in texts as evidence, each once."""
+    return tuple(dict.fromkeys(Evidence(use.path, use.line, "string", None, use.text) for use in uses))
+
+
 def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
     """Return the status of an import site, corrected by what the probe saw: a file that was loaded is reached."""
     if (use.status == "unreached" or use.job is not None) and use.site.path in facts.loaded_files:
         return status_when_loaded(use.site)
     return use.status
+
+
+def reached_uses(facts: Facts) -> tuple[SiteUse, ...]:
+    """Return the import sites that run, at startup or later."""
+    return tuple(use for use in facts.sites if effective_status(use, facts) in ("startup", "lazy"))
 
 
 def show_chain(chain: tuple[LoadStep, ...]) -> str:

@@ -5,10 +5,17 @@ Laws: only declared distributions can be implied; an optional need that is not t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.use.facts import Facts, Verdict, chain_evidence, effective_status
+from footprint.analysis.use.facts import (
+    Facts,
+    Verdict,
+    ask_evidence,
+    chain_evidence,
+    command_evidence,
+    effective_status,
+)
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
@@ -22,7 +29,6 @@ from footprint.analysis.use.implied_strings import (
 )
 from footprint.analysis.use.named import called_needed
 from footprint.analysis.use.start_hooks import run_by_hook
-from footprint.model.askers import Ask
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
 
@@ -68,7 +74,7 @@ def _started_by_command(facts: Facts) -> Verdict | None:
     uses = [*starts, *builds]
     if not uses:
         return None
-    evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in uses)
+    evidence = command_evidence(uses)
     what = "start command" if starts else "image build"
     reason = f"the {what} in {uses[0].path}:{uses[0].line} runs {uses[0].tool}"
     return Verdict(Usage.IMPLIED, reason, "certain" if starts else "likely", evidence)
@@ -84,7 +90,7 @@ def _needed_by_documentation(facts: Facts) -> Verdict | None:
         if uses:
             reason = f"{asker} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
             evidence = tuple(Evidence(use.path, use.line, "asked-for", None, use.word) for use in uses)
-            return Verdict(Usage.IMPLIED, reason, "likely", evidence + _ask_evidence(asks))
+            return Verdict(Usage.IMPLIED, reason, "likely", evidence + ask_evidence(asks))
     return None
 
 
@@ -100,7 +106,7 @@ def _loaded_by_others(facts: Facts) -> Verdict | None:
     if is_guest(facts):
         return None
     asked = tuple(ask for ask in facts.asks if ask.asker.distribution == load.importer)
-    evidence = _ask_evidence(asked) + chain_evidence(load.chain)
+    evidence = ask_evidence(asked) + chain_evidence(load.chain)
     if asked and all(ask.guarded for ask in asked):
         reason = f"loaded at startup by {load.importer_module} because it is installed; the need is not tested"
         return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
@@ -165,12 +171,8 @@ def _asked_for(facts: Facts) -> Verdict | None:
     if facts.is_data:
         reason = f"{ask.asker.module} reads it where the system has no such files: slim images may have none"
     return Verdict(
-        Usage.IMPLIED, reason, "cannot tell", _ask_evidence((ask, *(each for each in open_asks if each != ask)))
+        Usage.IMPLIED, reason, "cannot tell", ask_evidence((ask, *(each for each in open_asks if each != ask)))
     )
-
-
-def _ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
 
 
 _RULES: tuple[Callable[[Facts], Verdict | None], ...] = (

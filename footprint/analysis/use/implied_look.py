@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.indexes import Index
+from footprint.analysis.outermost import modules_of
 from footprint.analysis.use.asking import belonging, used_directly
-from footprint.analysis.use.facts import effective_status
+from footprint.analysis.use.facts import effective_status, reached_uses
 from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
@@ -43,10 +44,7 @@ class Question:
     there: frozenset[DistributionName]  # who has a say: declared, imported, or brought in by those
     readers: frozenset[DistributionName]  # those that reached code imports
     groups: frozenset[str]  # of entry points in which any of `names` registers
-    extras: Mapping[
-        DistributionName, tuple[tuple[DistributionName, str], ...]
-    ]  # name -> who may want it, by which extra
-
+    extras: Mapping[DistributionName, tuple[tuple[DistributionName, str], ...]]  # who may want it, by which extra
     commands: Mapping[str, DistributionName]  # console scripts of `names`
 
     @property
@@ -108,7 +106,7 @@ def _commands_of(names: Collection[DistributionName], joined: Joined) -> dict[st
 
 def _is_open(name: DistributionName, joined: Joined) -> bool:
     facts = gather_facts(name, joined)
-    return not facts.tools and not any(effective_status(use, facts) in ("startup", "lazy") for use in facts.sites)
+    return not facts.tools and not reached_uses(facts)
 
 
 def _is_unexplained(name: DistributionName, joined: Joined) -> bool:
@@ -123,11 +121,8 @@ def _heads(
     found = {name.replace("-", "_"): name for name in unseen}
     for module, distributions in known.items():
         found.update((module, name) for name in distributions if name in unseen)
-    for owners in joined.facts.scan.owners:
-        for path, name in owners.items():
-            import_name = path.partition("/")[0].partition(".")[0]
-            if name in names and import_name.isidentifier():
-                found[import_name] = name
+    for name, modules in sorted(modules_of(names, joined.facts.scan.owners).items()):
+        found.update(dict.fromkeys(modules, name))
     return found
 
 

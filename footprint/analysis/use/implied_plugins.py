@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict, ask_evidence, text_evidence
 from footprint.analysis.use.implied_facts import PluginReader
 from footprint.model.askers import StringUse
 from footprint.model.audit import Evidence, Usage
@@ -36,9 +36,8 @@ def is_plugin(facts: Facts) -> Verdict | None:
 
 def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Verdict:
     first = uses[0]
-    evidence = tuple(Evidence(use.path, use.line, "string", None, use.text) for use in uses)
     reason = f'registers plugins of the group "{first.text}", which {first.path}:{first.line} names'
-    return Verdict(Usage.IMPLIED, reason, "likely", evidence)
+    return Verdict(Usage.IMPLIED, reason, "likely", text_evidence(uses))
 
 
 def explain_unused_plugin(facts: Facts) -> str | None:
@@ -62,10 +61,7 @@ def is_optional_requirement(facts: Facts) -> Verdict | None:
     for need in facts.other.optional:
         if any(known.asker == need.requirer for known in facts.soft_needs):
             continue  # documented: the words decide, and they were not found
-        evidence = (
-            Evidence(need.ask.asker.shown, need.ask.line, "asked-for", need.ask.function, need.ask.asker.module),
-        )
         asker = need.ask.asker.module
         reason = f"optional for {need.requirer} (extra {need.extra}); whether {asker} asks for it here is not known"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+        return Verdict(Usage.IMPLIED, reason, "cannot tell", ask_evidence([need.ask]))
     return None

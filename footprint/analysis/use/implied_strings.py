@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict, text_evidence
 from footprint.analysis.use.implied_facts import DriverUse
 from footprint.model import handed
 from footprint.model.askers import StringUse
@@ -34,7 +34,7 @@ def named_in_string(facts: Facts) -> Verdict | None:
     sure: Confidence = "certain" if _is_loaded(first) and facts.entries_known else "likely"
     where = f"in {first.assigned} " if first.assigned else ""
     reason = f'named as "{first.text}" {where}in {first.path}:{first.line}'
-    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(uses))
+    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(uses))
 
 
 def is_installed_by_name(facts: Facts) -> bool:
@@ -56,7 +56,7 @@ def named_as_driver(facts: Facts) -> Verdict | None:
     shown = f"{first.use.text}://" if first.use.is_url else f'"{first.use.text}"'
     reason = f"{first.reader} loads it for {shown}, which stands in {first.use.path}:{first.use.line}"
     sure: Confidence = "certain" if _is_sure(first) and facts.entries_known else "likely"
-    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(each.use for each in found))
+    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(each.use for each in found))
 
 
 def _counts(found: DriverUse, facts: Facts) -> bool:
@@ -82,7 +82,7 @@ def chosen_by_argument(facts: Facts) -> Verdict | None:
     engine, use = called[0]
     reason = f'{engine.asker} needs it for {use.caller}(..., "{use.text}") in {use.path}:{use.line}'
     sure: Confidence = "certain" if len(engine.needs) == 1 and facts.entries_known else "likely"
-    return Verdict(Usage.IMPLIED, reason, sure, string_evidence(use for _, use in called))
+    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(use for _, use in called))
 
 
 def chosen_in_place(facts: Facts) -> Verdict | None:
@@ -109,9 +109,9 @@ def named_as_command(facts: Facts) -> Verdict | None:
     first = uses[0]
     if first.caller in RUNNERS:
         reason = f'{first.caller}() in {first.path}:{first.line} runs its command "{first.text}"'
-        return Verdict(Usage.IMPLIED, reason, "likely", string_evidence(uses))
+        return Verdict(Usage.IMPLIED, reason, "likely", text_evidence(uses))
     reason = f'"{first.text}" in {first.path}:{first.line} may be its command, run from there'
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", string_evidence(uses))
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", text_evidence(uses))
 
 
 def handed_on(facts: Facts) -> Verdict | None:
@@ -158,10 +158,4 @@ def may_be_argument(facts: Facts) -> Verdict | None:
         return None
     engine, use = facts.other.engines[0]
     reason = f'"{use.text}" in {use.path}:{use.line} may be an argument for {engine.asker}, which then needs it'
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", string_evidence((use,)))
-
-
-def string_evidence(uses: Iterable[StringUse]) -> tuple[Evidence, ...]:
-    """Return the places of strings as evidence, each once."""
-    found = dict.fromkeys(Evidence(use.path, use.line, "string", None, use.text) for use in uses)
-    return tuple(found)
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", text_evidence((use,)))

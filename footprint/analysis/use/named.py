@@ -5,11 +5,8 @@ Laws: a name that stands somewhere proves no use, and takes the advice to remove
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict, text_evidence
 from footprint.model.audit import Evidence, Usage
-from footprint.model.namings import Naming
 
 
 def called_needed(facts: Facts) -> Verdict | None:
@@ -32,7 +29,7 @@ def named_anywhere(facts: Facts) -> Verdict | None:
         f'"{first.text}" stands in {first.path}:{first.line}, and what reads it is not known; if nothing needs it,'
         f" remove the line; else write `# footprint: needed: why` beside {line.path}:{line.line}"
     )
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(places))
+    return Verdict(Usage.IMPLIED, reason, "cannot tell", text_evidence(places))
 
 
 def named_for_tests(facts: Facts) -> Verdict | None:
@@ -43,8 +40,4 @@ def named_for_tests(facts: Facts) -> Verdict | None:
     first = places[0]
     is_plain = all(naming.text.isidentifier() for naming in places)
     reason = f'named only for tests, tasks or documentation: "{first.text}" in {first.path}:{first.line}'
-    return Verdict(Usage.TESTS, reason, "cannot tell" if is_plain else "likely", _evidence(places))
-
-
-def _evidence(places: Iterable[Naming]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(each.path, each.line, "string", None, each.text) for each in places)
+    return Verdict(Usage.TESTS, reason, "cannot tell" if is_plain else "likely", text_evidence(places))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.openings import UnreachedFiles
 from footprint.analysis.outermost import modules_of
-from footprint.analysis.roots import Roots, find_roots
+from footprint.analysis.roots import Roots, find_roots, is_removable
 from footprint.analysis.use.asking import reached_paths, unreached_paths
 from footprint.analysis.use.usage import classify
 from footprint.model.audit import Usage
@@ -18,8 +18,9 @@ from footprint.model.environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
 from footprint.names import DistributionName, ModuleName
 
-_ADVISED = frozenset({Usage.UNUSED, Usage.UNREACHED})
-_MAY_GO = _ADVISED | {Usage.TRANSITIVE}  # pins that only require each other are judged without each other
+_MAY_GO = frozenset(
+    {Usage.UNUSED, Usage.UNREACHED, Usage.TRANSITIVE}
+)  # pins that only require each other are judged without each other
 # Files by which the build, tasks and documentation are described: what they name is no part of the application.
 _BESIDE = frozenset({"noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "toxfile.py"})
 _DOCUMENTATION = frozenset({"docs", "doc", "documentation"})
@@ -57,9 +58,7 @@ def files_to_seek(sought: Iterable[SoughtName], joined: Joined) -> frozenset[str
 
 
 def _is_advised(name: DistributionName, roots: Roots, joined: Joined) -> bool:
-    verdict = roots.verdicts.get(name)
-    is_told = verdict is not None and verdict.usage in _ADVISED and verdict.confidence != "cannot tell"
-    return is_told and name in joined.installed
+    return name in joined.installed and is_removable(roots.verdicts[name])
 
 
 def names_of(name: DistributionName, modules: tuple[ModuleName, ...], joined: Joined) -> SoughtName:

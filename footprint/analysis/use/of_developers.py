@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.use.facts import Facts, Verdict
+from footprint.analysis.use.facts import Facts, Verdict, ask_evidence, command_evidence
 from footprint.model.audit import Evidence, Usage
 from footprint.model.sources import FirstTest
 
@@ -17,12 +17,10 @@ def needed_by_developers(facts: Facts) -> Verdict | None:
     if found.files:
         use = found.files[0]
         what = f"{use.command} in {use.path}:{use.line}" if use.command != use.path else use.path
-        places = tuple(Evidence(each.path, each.line, "command", None, each.command) for each in found.files)
-        return Verdict(Usage.TESTS, f"for developers: {what} is there for it", "likely", places)
+        return Verdict(Usage.TESTS, f"for developers: {what} is there for it", "likely", command_evidence(found.files))
     if found.asks:
-        asks = found.asks
-        lines = tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
-        return Verdict(Usage.TESTS, f"{asks[0].asker.module} needs it, which only tests load", "likely", lines)
+        reason = f"{found.asks[0].asker.module} needs it, which only tests load"
+        return Verdict(Usage.TESTS, reason, "likely", ask_evidence(found.asks))
     return None
 
 

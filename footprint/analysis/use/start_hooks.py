@@ -15,8 +15,6 @@ from footprint.model.environment import DiskScan, Installed, StartHook
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName
 
-STAGE = "interpreter"  # of what is in memory before the first line
-
 
 def own_hooks(
     hooks: Iterable[StartHook],

@@ -14,6 +14,7 @@ from footprint.analysis.providers import is_guess
 from footprint.analysis.use.facts import Facts, Unread, Unseen, Verdict, is_development
 from footprint.model.audit import Confidence, Usage
 from footprint.names import DistributionName
+from footprint.units import few
 
 _MOST = 3
 _BY_ITSELF = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})  # files of the project say it all
@@ -78,8 +79,7 @@ def _unused(facts: Facts, unseen: Unseen) -> Verdict:
     unknown += ["whether third-party code asks for it"] if unseen.import_names else ["which modules it installs"]
     reason = f"no import {looked_for}, {found}; without an environment it is not known {' or '.join(unknown)}"
     if unseen.open_imports and not unseen.import_names:
-        more = f" and {len(unseen.open_imports) - _MOST} more" if len(unseen.open_imports) > _MOST else ""
-        reason += f"; nothing accounts for {', '.join(unseen.open_imports[:_MOST])}{more}"
+        reason += f"; nothing accounts for {few(unseen.open_imports, _MOST)}"
     return Verdict(Usage.UNUSED, reason, "cannot tell")
 
 

@@ -17,7 +17,9 @@ from footprint.analysis.use.facts import (
     Load,
     Verdict,
     chain_evidence,
+    command_evidence,
     effective_status,
+    reached_uses,
     show_asker,
     show_chain,
     site_evidence,
@@ -30,8 +32,9 @@ from footprint.analysis.use.named import named_anywhere, named_for_tests
 from footprint.analysis.use.of_developers import needed_by_developers
 from footprint.analysis.use.start_hooks import explain_idle_hook
 from footprint.analysis.use.unseen import temper
-from footprint.model.audit import Evidence, Usage
+from footprint.model.audit import Confidence, Usage
 from footprint.model.sources import EntryPoint, Placement, SiteUse
+from footprint.units import few
 
 
 def classify(facts: Facts) -> Verdict:
@@ -90,7 +93,7 @@ def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
 
 
 def _lazy(facts: Facts) -> Verdict | None:
-    uses = [use for use in facts.sites if effective_status(use, facts) in ("startup", "lazy")]
+    uses = reached_uses(facts)
     jobs = [use.job for use in uses if use.job is not None]
     if not uses or (facts.only_for_development and len(jobs) == len(uses) and not any(map(_is_deployed, jobs))):
         return None
@@ -168,8 +171,8 @@ def _tests(facts: Facts) -> Verdict | None:
     is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)
     if tooling and is_for_tooling and not facts.is_stubs:
         reason = f"used by development tooling in {tooling[0].path}:{tooling[0].line}"
-        evidence = tuple(Evidence(use.path, use.line, "command", None, use.command) for use in tooling)
-        return Verdict(Usage.TESTS, reason, "certain" if facts.only_for_development else "likely", evidence)
+        sure: Confidence = "certain" if facts.only_for_development else "likely"
+        return Verdict(Usage.TESTS, reason, sure, command_evidence(tooling))
     by_developers = needed_by_developers(facts) if is_for_tooling and not facts.is_stubs else None
     if by_developers is not None and not facts.only_for_development:
         return by_developers
@@ -275,7 +278,4 @@ def _place(use: SiteUse) -> str:
 
 
 def _name_functions(uses: list[SiteUse]) -> str:
-    names = list(dict.fromkeys(f"{use.site.function}()" for use in uses if use.site.function))
-    if len(names) > 3:
-        return f"{', '.join(names[:3])} and {len(names) - 3} more"
-    return ", ".join(names)
+    return few(list(dict.fromkeys(f"{use.site.function}()" for use in uses if use.site.function)))

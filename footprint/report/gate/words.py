@@ -14,6 +14,7 @@ from footprint.model.gate import GatedEntry, GateReport, Reason, Verdict
 from footprint.names import normalise, top_level
 from footprint.report.memory_words import SMALLEST_PREDICTION_BYTES
 from footprint.report.words import count_of
+from footprint.units import few as few_of
 from footprint.units import mebibytes, size
 
 Show = Callable[[str], str]
@@ -144,8 +145,7 @@ def _chain_words(modules: Sequence[str], name: Show) -> str:
 
 def few(names: Sequence[str], name: Show = plain) -> str:
     """Return the first names of a list, and how many more there are."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(map(name, names[:_NAMED])) + more
+    return few_of([*map(name, names)], _NAMED)
 
 
 def rest_words(reasons: Sequence[Reason]) -> str:
