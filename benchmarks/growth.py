@@ -38,10 +38,7 @@ STAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "metadata": (("collect/metadata/__init__.py", "read_installed"),),
     "disk": (("collect/disk/__init__.py", "scan"),),
     "declared readers": (("collect/declared/__init__.py", "read_declared"),),
-    "deploy readers": (
-        ("collect/deploy/__init__.py", "read_deploy_files"),
-        ("collect/deploy/__init__.py", "read_tool_uses"),
-    ),
+    "deploy readers": (("collect/deploy/__init__.py", "read_deploy_files"),),
     "scanner": (("collect/imports/scanner.py", "scan_imports"),),
     "walker": (("collect/imports/walker.py", "read_imports"),),
     "graph": (("graph/requirement_graph.py", "build"),),

@@ -212,12 +212,12 @@ class Launch:
 
     launcher: str  # "uvicorn", "python", "celery"
     tools: tuple[str, ...]  # console scripts and worker classes needed, wrappers included: ("gunicorn", "uvicorn")
-    module: ModuleName | None
-    attribute: str | None
-    file: str | None  # relative to working_dir
-    working_dir: str  # relative to where the command starts, "." for there
-    factory: bool
-    is_script: bool  # the target runs as __main__
+    module: ModuleName | None = None
+    attribute: str | None = None
+    file: str | None = None  # relative to working_dir
+    working_dir: str = "."  # relative to where the command starts, "." for there
+    factory: bool = False
+    is_script: bool = False  # the target runs as __main__
     import_root: str | None = None  # put on the path besides working_dir: uvicorn --app-dir, gunicorn --pythonpath
     workers: int | None = None  # processes that serve; None: not stated, or only known where it runs
     workers_from: Literal["option", "environment", "settings"] | None = None

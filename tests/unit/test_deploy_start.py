@@ -7,7 +7,8 @@ from textwrap import dedent
 
 import pytest
 
-from footprint.collect.deploy import read_start_commands, tool_uses, working_dirs
+from footprint.collect.deploy import read_start_commands, working_dirs
+from footprint.collect.deploy.tools import command_uses
 from footprint.collect.entries import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
@@ -208,7 +209,7 @@ def test_one_target_is_one_entry_and_every_file_is_evidence(tmp_path: Path) -> N
     sources = read_sources(tmp_path, read=read_imports, working_dirs=working_dirs(commands))
     entries = discover(tmp_path, sources, commands)
     assert [(entry.name, entry.target, entry.source) for entry in entries] == [("web", "app.main:app", "Procfile:1")]
-    uses = [(use.path, use.line, use.purpose) for use in tool_uses(commands) if use.tool == "uvicorn"]
+    uses = [(use.path, use.line, use.purpose) for use in command_uses(commands) if use.tool == "uvicorn"]
     assert uses == [("Procfile", 1, "start"), ("compose.yaml", 4, "start"), ("render.yaml", 3, "start")]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from footprint.analysis.use.usage import classify
-from footprint.collect.deploy import read_start_commands, read_tool_uses
+from footprint.collect.deploy import read_deploy_files
 from footprint.collect.deploy.files import BYTES_AT_MOST
 from footprint.model.audit import Confidence, Usage
 from footprint.model.sources import Purpose, ToolUse
@@ -182,10 +182,9 @@ def write(folder: Path, files: dict[str, str]) -> None:
 
 
 def uses_in(project: Path) -> list[ToolUse]:
-    commands, _ = read_start_commands(project)
-    uses, notes = read_tool_uses(project, commands)
-    assert notes == ()
-    return [use for use in uses if use.tool in WATCHED]
+    found = read_deploy_files(project)
+    assert found.notes == ()
+    return [use for use in found.tools if use.tool in WATCHED]
 
 
 @pytest.mark.parametrize(("path", "text", "expected"), CASES)
@@ -257,23 +256,22 @@ HOSTILE = {
 )
 def test_hostile_file_is_read_or_passed_over(tmp_path: Path, path: str, text: str) -> None:
     write(tmp_path, {path: text})
-    commands, _ = read_start_commands(tmp_path)
-    uses, _ = read_tool_uses(tmp_path, commands)
+    uses = read_deploy_files(tmp_path).tools
     assert all(use.path == path for use in uses)
 
 
 def test_files_together_are_read_up_to_a_limit(tmp_path: Path) -> None:
     line = "# " + "x" * 97 + "\n"
     write(tmp_path, {f"scripts/s{number}.sh": line * 10_000 + "pytest\n" for number in range(6)})
-    uses, notes = read_tool_uses(tmp_path, ())
+    found = read_deploy_files(tmp_path)
+    uses, notes = found.tools, found.notes
     assert [use.path for use in uses] == [f"scripts/s{number}.sh" for number in range(4)]
     assert [(note.code, note.path) for note in notes] == [("unreadable-file", "scripts/s4.sh")]
 
 
 def test_installers_prove_nothing_about_the_deployment(tmp_path: Path) -> None:
     write(tmp_path, {"Dockerfile": "FROM p\nRUN pip install -r r.txt\nCMD poetry run gunicorn a:b\n"})
-    commands, _ = read_start_commands(tmp_path)
-    uses, _ = read_tool_uses(tmp_path, commands)
+    uses = read_deploy_files(tmp_path).tools
     assert {(use.tool, use.purpose) for use in uses} == {
         ("gunicorn", "start"),
         ("poetry", "development"),
@@ -284,7 +282,8 @@ def test_installers_prove_nothing_about_the_deployment(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"t:\n\tpytest\n" + b"#" * BYTES_AT_MOST, b"t:\n\tpytest\n\0"])
 def test_file_too_large_or_binary_is_a_note(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "Makefile").write_bytes(data)
-    uses, notes = read_tool_uses(tmp_path, ())
+    found = read_deploy_files(tmp_path)
+    uses, notes = found.tools, found.notes
     assert uses == ()
     assert [(note.code, note.path) for note in notes] == [("unreadable-file", "Makefile")]
 
@@ -301,7 +300,8 @@ def test_environments_and_links_out_are_not_looked_into(tmp_path: Path) -> None:
 
 def test_more_files_than_anybody_writes_are_cut_with_a_note(tmp_path: Path) -> None:
     write(tmp_path, {f"scripts/s{number:03}.sh": "pytest\n" for number in range(401)})
-    uses, notes = read_tool_uses(tmp_path, ())
+    found = read_deploy_files(tmp_path)
+    uses, notes = found.tools, found.notes
     assert len(uses) == 400
     assert [note.code for note in notes] == ["many-command-files"]
 

@@ -7,8 +7,9 @@ from textwrap import dedent
 
 import pytest
 
-from footprint.collect.deploy import dockerfile, procfile, read_start_commands, tool_uses, working_dirs
+from footprint.collect.deploy import dockerfile, procfile, read_start_commands, working_dirs
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.tools import command_uses
 from footprint.model.sources import Launch
 
 
@@ -267,7 +268,7 @@ def test_files_are_found_in_the_project_and_one_folder_down(tmp_path: Path) -> N
         ("backend/Dockerfile", "backend"),
     ]
     assert notes == ()
-    used = [(use.tool, use.path, use.line) for use in tool_uses(commands)]
+    used = [(use.tool, use.path, use.line) for use in command_uses(commands)]
     assert used == [
         ("uvicorn", "Procfile", 1),
         ("gunicorn", "backend/Dockerfile", 2),

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.doubts import Doubts
+from footprint.collect.declared.groups import FOR_DEVELOPERS
 from footprint.collect.declared.reading import Skipped, guess_text, read_file
 from footprint.collect.declared.redaction import redact
 from footprint.collect.declared.words import conflict_line, words_of
@@ -25,7 +26,6 @@ from footprint.names import normalise
 Kind = Literal["requirement", "constraint"]
 
 _LONGEST_SHOWN = 300  # a hostile line may have megabytes
-_FOR_DEVELOPERS = ("dev", "test", "docs")
 _FILE_URL = re.compile(r"(?i)^file:(?://(?:localhost(?=/))?)?")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
@@ -183,7 +183,7 @@ class Gathering:
 
     def doubt_file(self, code: str, message: str, place: Place) -> None:
         """Note that a file which a line includes was not read; one of developers leaves the application's own alone."""
-        words = frozenset[str]() if place.group in _FOR_DEVELOPERS else None
+        words = frozenset[str]() if place.group in FOR_DEVELOPERS else None
         self.doubt(code, message, place.path, place.line, words=words)
 
     def not_parsed(self, code: str, message: str, path: str, line: int | None, text: str) -> None:

@@ -8,41 +8,24 @@ from pathlib import PurePosixPath
 from footprint.names import normalise
 
 _FILE_WORDS = {
-    "dev": "dev",
-    "devel": "dev",
-    "develop": "dev",
-    "development": "dev",
-    "local": "dev",
-    "ci": "dev",
-    "lint": "dev",
-    "linting": "dev",
-    "linters": "dev",
-    "typing": "dev",
-    "mypy": "dev",
-    "benchmarks": "dev",
-    "test": "test",
-    "tests": "test",
-    "testing": "test",
-    "doc": "docs",
-    "docs": "docs",
-    "documentation": "docs",
+    **dict.fromkeys(("dev", "devel", "develop", "development", "local", "ci", "lint", "linting", "linters"), "dev"),
+    **dict.fromkeys(("typing", "mypy", "benchmarks"), "dev"),
+    **dict.fromkeys(("test", "tests", "testing"), "test"),
+    **dict.fromkeys(("doc", "docs", "documentation"), "docs"),
 }
+_OF_DEVELOPERS = (
+    "bench benchmark build check checks coding debug examples profiling code-quality flake8 fmt format formatting "
+    "pylint quality ruff style hatch-build hatch-static-analysis lints linter nox pre-commit precommit notebook notebooks "
+    "release tooling tools tox typecheck types"
+)
 # Words of group and environment names; in the name of a file or folder they may mean the application itself.
 _GROUP_WORDS = {
     **_FILE_WORDS,
-    **dict.fromkeys(
-        ("bench", "benchmark", "build", "check", "checks", "coding", "debug", "examples", "profiling"), "dev"
-    ),
-    **dict.fromkeys(
-        ("code-quality", "flake8", "fmt", "format", "formatting", "pylint", "quality", "ruff", "style"), "dev"
-    ),
-    **dict.fromkeys(
-        ("hatch-build", "hatch-static-analysis", "lints", "linter", "nox", "pre-commit", "precommit"), "dev"
-    ),
-    **dict.fromkeys(("notebook", "notebooks", "release", "tooling", "tools", "tox", "typecheck", "types"), "dev"),
+    **dict.fromkeys(_OF_DEVELOPERS.split(), "dev"),
     **dict.fromkeys(("coverage", "cov", "e2e", "integration", "pytest", "unit"), "test"),
     **dict.fromkeys(("mkdocs", "sphinx"), "docs"),
 }
+FOR_DEVELOPERS = frozenset({"dev", "test", "docs"})  # groups that no deployment installs
 
 
 def group_of(path: str) -> str:

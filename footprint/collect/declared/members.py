@@ -7,9 +7,8 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from footprint.collect.declared.gathering import Gathering
+from footprint.collect.declared.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
-
-_FOR_DEVELOPERS = frozenset({"dev", "test", "docs"})
 
 
 def find_members(into: Gathering) -> tuple[Member, ...]:
@@ -24,10 +23,10 @@ def find_members(into: Gathering) -> tuple[Member, ...]:
     named = {".": "", **dict.fromkeys(parts, ""), **into.projects}
     wanted: dict[str, set[str]] = {}
     for line in into.requirements:
-        if line.name in by_name and line.kind == "requirement" and line.group not in _FOR_DEVELOPERS:
+        if line.name in by_name and line.kind == "requirement" and line.group not in FOR_DEVELOPERS:
             wanted.setdefault(_folder_of(line.path, named), set()).add(by_name[line.name])
     for place, folder in into.asked:
-        if place.group not in _FOR_DEVELOPERS and folder in into.projects:
+        if place.group not in FOR_DEVELOPERS and folder in into.projects:
             wanted.setdefault(_folder_of(place.path, named), set()).add(folder)
     return tuple(
         Member(folder, name, tuple(sorted(wanted.get(folder, set()) - {folder})))
@@ -40,7 +39,7 @@ def _parts(into: Gathering) -> set[str]:
     folders = {
         line.path.rpartition("/")[0]
         for line in into.requirements
-        if line.kind == "requirement" and line.path.endswith((".txt", ".in")) and line.group not in _FOR_DEVELOPERS
+        if line.kind == "requirement" and line.path.endswith((".txt", ".in")) and line.group not in FOR_DEVELOPERS
     }
     return {folder for folder in folders if folder and not folder.startswith("..") and _has_modules(folder, into)}
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from footprint.collect.declared.arrays import follow_file, with_marker
 from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import within
+from footprint.collect.declared.groups import FOR_DEVELOPERS, within
 from footprint.collect.declared.reading import guess_text, is_file
 from footprint.collect.declared.setup_literals import Computed, Item, Literals, NamedFile
 from footprint.documents.python_trees import parse_python
@@ -127,7 +127,7 @@ def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: Place, marker
     for item in items:
         here = Place(place.path, item.line, place.group, place.kind, place.group_name)
         if isinstance(item, Computed):
-            setup.say_computed(name, item.line, matters=place.group not in ("dev", "test", "docs"))
+            setup.say_computed(name, item.line, matters=place.group not in FOR_DEVELOPERS)
             continue
         if isinstance(item, NamedFile):
             follow_file(_locate(item.name, setup.path.parent), setup.path.parent, setup.into, here)

@@ -43,12 +43,8 @@ _YAML = (".yaml", ".yml")
 _PYPROJECT = ("pyproject.toml",)
 _ECS = ("*task*def*.json", "ecs*.json", "*ecs.json")
 _DOTENV = (".flaskenv", ".env")
-_SILENT = (
-    _ANY_YAML,
-    _PYPROJECT,
-    _ECS,
-    _DOTENV,
-)  # whoever else reads them notes what cannot be read, or nobody misses them
+# Whoever else reads them notes what cannot be read, or nobody misses them.
+_SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV)
 _OTHER_YAML_AT_MOST = 200
 
 
@@ -126,7 +122,7 @@ def read_deploy_files(project: Path) -> Deployment:
         notes=(*stated.notes, *notes, *more, *(note for note in others if note not in more)),
         beside=beside,
         unknown=(*stated.unread, *starts.unknown),
-        tools=(*tool_uses(stated.commands), *tools.file_uses(texts, called, starts.run_lines)),
+        tools=(*tools.command_uses(stated.commands), *tools.file_uses(texts, called, starts.run_lines)),
     )
 
 
@@ -157,14 +153,12 @@ def _read_stated(project: Path) -> _Stated:
             images += [image] if image is not None else []
         except Unreadable as why:
             unread += [unreadable_note(file, why)] if patterns not in _SILENT else []
-        except YamlInvalid as error:
-            unread.append(Note("yaml-unparsable", str(error), file.path, error.line))
-        except TomlInvalid as error:
-            unread.append(Note("toml-unparsable", str(error), file.path, error.line))
+        except (YamlInvalid, TomlInvalid) as error:
+            code = "yaml-unparsable" if isinstance(error, YamlInvalid) else "toml-unparsable"
+            unread.append(Note(code, str(error), file.path, error.line))
         except (ValueError, RecursionError) as error:
-            if patterns in _SILENT:
-                continue
-            unread.append(Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path))
+            note = Note("json-unparsable", f"not valid JSON: {str(error)[:200]}", file.path)
+            unread += [note] if patterns not in _SILENT else []
     return _Stated(
         commands=tuple(item for item in stated if isinstance(item, StartCommand)),
         limits=tuple(item for item in stated if isinstance(item, StatedLimit)),
@@ -199,20 +193,6 @@ def working_dirs(commands: Iterable[StartCommand]) -> tuple[str, ...]:
             folder = launch.import_root or launch.working_dir
             found.append(posixpath.normpath(posixpath.join(command.working_dir, folder)))
     return tuple(dict.fromkeys(found))
-
-
-def read_tool_uses(project: Path, commands: tuple[StartCommand, ...]) -> tuple[tuple[ToolUse, ...], tuple[Note, ...]]:
-    """Return the console tools that start commands and other files of `project` name as commands, and notes.
-
-    Shape: start commands first, in the order stated; then by kind of file, path and line.
-    """
-    texts, notes = tools.read_command_files(project)
-    return (*tool_uses(commands), *tools.file_uses(texts, tools.called_scripts(commands, texts))), notes
-
-
-def tool_uses(commands: tuple[StartCommand, ...]) -> tuple[ToolUse, ...]:
-    """Return one value per console tool and command that needs it, in the order stated."""
-    return tuple(tools.command_uses(commands))
 
 
 def _rank(name: str) -> int | None:

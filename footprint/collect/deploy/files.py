@@ -100,6 +100,15 @@ def find_file(project: Path, path: str) -> Found | None:
         return None
 
 
+def text_at(project: Path, path: str) -> str | None:
+    """Return the text of the file at `path`, None where there is none that can be read."""
+    found = find_file(project, path)
+    try:
+        return read_text(project, found) if found is not None else None
+    except Unreadable:
+        return None
+
+
 def unreadable_note(found: Found, why: object) -> Note:
     """Return the note on a file that was passed over."""
     return Note("unreadable-file", str(why), found.path)

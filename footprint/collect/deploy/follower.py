@@ -38,10 +38,10 @@ _GIVEN = frozenset({"$@", "$*", "${@}", "${*}", "${@:1}", "${@:-}"})
 _SPEAKS_OF_PYTHON = re.compile(r"\bpython\d?\b|\b(?:uvicorn|gunicorn|celery)\b|\w\.py\b")
 _PYTHON_FILE = re.compile(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
 # Programs that read what to start from a file of their own, and how such files are called.
+_OF_PROCFILES = frozenset({"honcho", "foreman", "forego", "overmind", "hivemind"})
 _MANAGERS: Mapping[str, re.Pattern[str]] = {
-    "honcho": re.compile(r"(?:^|/)Procfile"), "foreman": re.compile(r"(?:^|/)Procfile"),
-    "forego": re.compile(r"(?:^|/)Procfile"), "overmind": re.compile(r"(?:^|/)Procfile"),
-    "hivemind": re.compile(r"(?:^|/)Procfile"), "supervisord": re.compile(r"supervisor.*\.(?:conf|ini)$"),
+    **dict.fromkeys(_OF_PROCFILES, re.compile(r"(?:^|/)Procfile")),
+    "supervisord": re.compile(r"supervisor.*\.(?:conf|ini)$"),
     "circusd": re.compile(r"circus.*\.ini$"), "crond": re.compile(r"cron"), "cron": re.compile(r"cron"),
     "supercronic": re.compile(r"cron"), "uwsgi": re.compile(r"\.(?:ini|yaml|yml|json|xml)$"),
     "docker-compose": re.compile(r"compose"), "docker": re.compile(r"compose|Dockerfile"),
@@ -157,18 +157,17 @@ class Follower:
         elif launch.module is None and launch.launcher in _MANAGERS:
             return None
         command = way.command
-        run = replace(
-            command,
-            command=command.command
-            if way.is_own and command.trust == "stated"
-            else shlex.join(program.words)[:_SHOWN_AT_MOST],
-            path=way.path or command.path,
-            line=line,
-            working_dir=way.folder,
-            launch=launch,
-            trust=command.trust if way.is_own or command.trust == "recipe" else "followed",
-        )
+        run = self._run(way, line, launch)
+        if not (way.is_own and command.trust == "stated"):
+            run = replace(run, command=shlex.join(program.words)[:_SHOWN_AT_MOST])
         return replace(run, role=role_of(run, launch, program.words, is_main=is_main and not program.is_code))
+
+    def _run(self, way: _Way, line: int, launch: Launch) -> StartCommand:
+        """Return the command as what runs on a line of what is read now."""
+        command = way.command
+        trust = command.trust if way.is_own or command.trust == "recipe" else "followed"
+        path = way.path or command.path
+        return replace(command, path=path, line=line, working_dir=way.folder, launch=launch, trust=trust)
 
     def _is_there(self, launch: Launch, way: _Way) -> bool:
         path = posixpath.normpath(posixpath.join(way.folder, launch.working_dir, launch.file or ""))
@@ -238,11 +237,8 @@ class Follower:
 
     def _console_script(self, name: str, value: str, line: int, way: _Way, folder: str) -> StartCommand:
         module, _, attribute = value.partition(":")
-        launch = Launch(name, (), module.strip(), attribute.strip() or None, None, ".", factory=False, is_script=False)
-        launch = replace(launch, is_console_script=True)
-        run = replace(way.command, line=line, path=way.path or way.command.path, working_dir=folder, launch=launch)
-        trust = run.trust if way.is_own or run.trust == "recipe" else "followed"
-        run = replace(run, trust=trust)
+        launch = Launch(name, (), module.strip(), attribute.strip() or None, is_console_script=True)
+        run = replace(self._run(way, line, launch), working_dir=folder)
         return replace(run, role=role_of(run, launch, (name,)))
 
     def _given(self, line: int, way: _Way, folder: str) -> Iterator[StartCommand]:
@@ -260,10 +256,10 @@ class Follower:
                 yield from self._lines([(line, shlex.join(inner))], replace(way, folder=folder))
             return
         named = [word for word in rest if _MANAGERS[name].search(word)]
-        files = [path for word in named if (path := self._locations.locate(word, folder, way.command))]
-        if name in {"honcho", "foreman", "forego", "overmind", "hivemind"}:
-            files += [path for path in [self._locations.locate("Procfile", folder, way.command)] if path]
-        if not files and way.is_own and name not in {"crond", "cron", "uwsgi"}:
+        files = [self._locations.locate(word, folder, way.command) for word in named]
+        if name in _OF_PROCFILES and not files:
+            files = [self._locations.locate("Procfile", folder, way.command)]
+        if not any(files) and way.is_own and name not in {"crond", "cron", "uwsgi"}:
             self._doubt(way, line, f"the file from which {name} takes what to start is not there")
 
     def _task(self, name: str, rest: list[str], folder: str, line: int, way: _Way) -> Iterator[StartCommand]:
@@ -334,9 +330,8 @@ class Follower:
         if way.depth >= _DEPTH_AT_MOST or place in way.seen or self._left <= 0:
             return
         done = (place, way.folder, way.given)
-        if (
-            done in self._done and way.command.trust != "stated"
-        ):  # it adds nothing; only a start file's needs its main one
+        # What is done adds nothing; only a command of a start file needs its main program.
+        if done in self._done and way.command.trust != "stated":
             return
         self._done.add(done)
         self._left -= 1

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.collect.deploy.files import Unreadable, find_file, read_text
+from footprint.collect.deploy.files import text_at
 from footprint.model.sources import StartCommand
 
 VARIABLE = "PYTHONPATH"
@@ -41,16 +41,12 @@ def read_import_paths(project: Path, commands: Iterable[StartCommand]) -> tuple[
     found: dict[ImportPath, None] = {}
     known = [command for command in commands if command.purpose != "development"]
     for command in known:
-        stated = dict(command.environ).get(VARIABLE, "")
-        values = [
-            *([stated] if stated else []),
-            *(match[1].strip("\"'") for match in _ASSIGNED.finditer(command.command)),
-        ]
-        for value in values:
-            place = f"{command.path}:{command.line}"
+        place = f"{command.path}:{command.line}"
+        assigned = (match[1].strip("\"'") for match in _ASSIGNED.finditer(command.command))
+        for value in (dict(command.environ).get(VARIABLE, ""), *assigned):
             found |= dict.fromkeys(ImportPath(each, place) for each in _folders(value, project, command.working_dir))
     for path, where in _files(project, known).items():
-        text = _read(project, path)
+        text = text_at(project, path) or ""
         matches = _STATED.finditer(text) if VARIABLE in text else ()
         for value in (match[1].strip("\"'") for match in matches):
             folders = [*_folders(value, project, "."), *_folders(value, project, posixpath.dirname(path) or ".")]
@@ -68,22 +64,12 @@ def _files(project: Path, commands: Iterable[StartCommand]) -> dict[str, str]:
         named = _NAMED_FILE.findall(command.command)
         if len(found) < _FILES_AT_MOST:
             if command.path not in named_in:
-                named_in[command.path] = _NAMED_FILE.findall(_read(project, command.path))[:_FILES_AT_MOST]
+                named_in[command.path] = _NAMED_FILE.findall(text_at(project, command.path) or "")[:_FILES_AT_MOST]
             named += named_in[command.path]
         for folder in folders:
             for name in (*_OF_ALL, *named):
                 found.setdefault(posixpath.normpath(posixpath.join(folder, name)), "")
     return found or dict.fromkeys(_OF_ALL, "")
-
-
-def _read(project: Path, path: str) -> str:
-    """Return the text of a file that says something of the path, "" for any other."""
-    file = find_file(project, path)
-    try:
-        text = read_text(project, file) if file is not None else ""
-    except Unreadable:
-        return ""
-    return text
 
 
 def _folders(value: str, project: Path, working_dir: str) -> Iterator[Path]:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from footprint.collect.deploy.images import is_backing
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.sizes import quantity
-from footprint.collect.deploy.yaml_values import environ_of, mapping, node_at, text_of
+from footprint.collect.deploy.yaml_values import environ_of, items_of, mapping, node_at, text_of
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
@@ -106,25 +106,21 @@ def _document(tree: Mapping[str, YamlNode], path: str) -> list[Stated]:
     )
     pod = node_at(tree.get(where[0]), *where[1:])
     name = text_of(node_at(tree.get("metadata"), "name")) or "web"
-    containers = [mapping(item) for item in _items(node_at(pod, "containers"))]
+    containers = [mapping(item) for item in items_of(node_at(pod, "containers"))]
     ours = [item for item in containers if not is_backing(text_of(item.get("image")))]
     found: list[Stated] = []
     for container in ours:
         label = name if len(ours) == 1 else text_of(container.get("name")) or name
         found += _start(label, container, path, role="job" if kind in _JOBS else None)
         found += _limit(label, container, path, is_job=kind in _JOBS, serving=serving)
-    for container in (mapping(item) for item in _items(node_at(pod, "initContainers"))):
+    for container in (mapping(item) for item in items_of(node_at(pod, "initContainers"))):
         found += _start("release", container, path, role="job")  # runs once before, as a release command does
     return found
 
 
-def _items(node: YamlNode | None) -> Iterator[YamlNode]:
-    return node.items() if node is not None else iter(())
-
-
 def _start(name: str, keys: Mapping[str, YamlNode], path: str, *, role: Role | None) -> Iterator[StartCommand]:
     """Yield what a container starts; arguments alone are the image's entrypoint's, and nothing is known of that."""
-    words = [item for key in ("command", "args") for item in _items(keys.get(key)) if item.text is not None]
+    words = [item for key in ("command", "args") for item in items_of(keys.get(key)) if item.text is not None]
     if not words:
         return
     environ = environ_of(keys.get("env"))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.collect.deploy.files import BYTES_AT_MOST, Found, Unreadable, find_file, read_text
+from footprint.collect.deploy.files import BYTES_AT_MOST, Found, find_file, text_at
 from footprint.model.sources import StartCommand
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
@@ -51,11 +51,7 @@ class Locations:
     def read(self, path: str) -> str | None:
         """Return the text of a file, None for one that cannot be read as one."""
         if path not in self._texts:
-            found = find_file(self._project, path)
-            try:
-                self._texts[path] = read_text(self._project, found) if found is not None else None
-            except Unreadable:
-                self._texts[path] = None
+            self._texts[path] = text_at(self._project, path)
         return self._texts[path]
 
     def _file(self, path: str) -> str | None:

@@ -22,7 +22,7 @@ def begin(name: str, command: Command, *more_tools: str) -> Launch:
     """Return the launch of a tool before its arguments are read."""
     own = () if name == "python" else (name,)
     tools = tuple(dict.fromkeys([*command.tools, *own, *more_tools]))
-    return Launch(name, tools, None, None, None, command.working_dir, factory=False, is_script=False)
+    return Launch(name, tools, working_dir=command.working_dir)
 
 
 def aim(launch: Launch, target: str | None, *, attribute: str | None = None) -> Launch:
@@ -90,20 +90,10 @@ def _split_arguments(words: Sequence[str], flags: frozenset[str] = frozenset()) 
 
 
 _FLAGS = frozenset(
-    {
-        "--reload",
-        "--factory",
-        "--proxy-headers",
-        "--access-log",
-        "--use-colors",
-        "--preload",
-        "--daemon",
-        "-D",
-        "--debug",
-    }
-    | {"--help", "--version", "--interactive", "--respawn-failed-workers", "--ws", "--log-access", "--h2c", "-d"}
+    {"--reload", "--factory", "--proxy-headers", "--access-log", "--use-colors", "--preload", "--daemon", "-D"}
+    | {"--debug", "--help", "--version", "--interactive", "--respawn-failed-workers", "--ws", "--h2c", "-d"}
     | {"--reuse-port", "--capture-output", "--enable-stdio-inheritance", "--server-header", "--date-header", "--call"}
-    | {"--expose-tracebacks", "--access-logs"}
+    | {"--expose-tracebacks", "--access-logs", "--log-access"}
 )
 
 
@@ -233,7 +223,7 @@ def handler_launch(handler: str) -> Launch | None:
     module = module.replace("/", ".")
     if not all(part.isidentifier() for part in module.split(".")):
         return None
-    return Launch("lambda", (), module, attribute, None, ".", factory=False, is_script=False)
+    return Launch("lambda", (), module, attribute)
 
 
 def _lambda(name: str, words: Sequence[str], command: Command) -> Launch | None:
@@ -257,37 +247,22 @@ def _named_only(name: str, _words: Sequence[str], command: Command) -> Launch:
 
 
 LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] = {
-    "uvicorn": _asgi_server,
-    "hypercorn": _asgi_server,
-    "granian": _asgi_server,
+    **dict.fromkeys(("uvicorn", "hypercorn", "granian"), _asgi_server),
     "gunicorn": _gunicorn,
     "fastapi": _fastapi,
     "flask": _flask,
     "uwsgi": _uwsgi,
     "celery": _celery,
-    "streamlit": _streamlit,
-    "awslambdaric": _lambda,
-    "lambda-entrypoint.sh": _lambda,
-    "functions-framework": _functions_framework,
-    "daphne": _runs_target,
-    "waitress-serve": _runs_target,
-    "arq": _runs_target,
-    "dramatiq": _runs_target,
-    "alembic": _named_only,
     "rq": _rq,
-    "huey_consumer": _huey,
-    "huey_consumer.py": _huey,
     "taskiq": _taskiq,
-    "honcho": _named_only,
-    "supervisord": _named_only,
-    "jupyter": _named_only,
-    "mlflow": _named_only,
-    "chainlit": _streamlit,
-    "gradio": _named_only,
     "litestar": _litestar,
-    "sanic": _runs_target,
+    "functions-framework": _functions_framework,
+    **dict.fromkeys(("streamlit", "chainlit"), _streamlit),
+    **dict.fromkeys(("awslambdaric", "lambda-entrypoint.sh"), _lambda),
+    **dict.fromkeys(("daphne", "waitress-serve", "arq", "dramatiq", "sanic"), _runs_target),
+    **dict.fromkeys(("huey_consumer", "huey_consumer.py"), _huey),
     **dict.fromkeys(("panel", "bokeh", "marimo", "solara", "shiny", "flet", "mcp", "fastmcp"), _file_or_target),
-    "django-admin": _named_only,
+    **dict.fromkeys(("alembic", "honcho", "supervisord", "jupyter", "mlflow", "gradio", "django-admin"), _named_only),
 }
 
 

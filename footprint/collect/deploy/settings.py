@@ -1,4 +1,4 @@
-"""Start commands completed by files that their launchers read: gunicorn.conf.py, [tool.fastapi] of pyproject.toml."""
+"""Start commands completed by files that their launchers read: gunicorn.conf.py, uwsgi.ini, [tool.fastapi]."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text
+from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text, text_at
 from footprint.collect.deploy.gunicorn_settings import Setting, read_settings
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.servers import aim, join_folder, worker_tools
@@ -29,10 +29,8 @@ def complete_commands(
         if launch is not None and launch.launcher == "gunicorn":
             launch, found = _with_gunicorn(project, command, launch)
             notes |= {(note.path, note.message): note for note in found}
-        elif launch is not None and launch.launcher == "uwsgi" and launch.module is None and launch.file is None:
-            launch = _with_uwsgi(project, command, launch)
-        elif launch is not None and launch.launcher == "fastapi" and launch.module is None and launch.file is None:
-            launch = _with_fastapi(project, command, launch)
+        elif launch is not None and launch.launcher in _WITH_TARGET and launch.module is None and launch.file is None:
+            launch = _WITH_TARGET[launch.launcher](project, command, launch)
         done.append(replace(command, launch=launch) if launch is not command.launch else command)
     return tuple(done), tuple(notes.values())
 
@@ -71,11 +69,7 @@ def _with_uwsgi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     tails = ["/".join(name.split("/")[start:]) for start in range(name.count("/") + 1)]
     for folder in _folders(command, launch):
         for tail in tails:
-            found = find_file(project, posixpath.normpath(posixpath.join(folder, tail)))
-            try:
-                words = read_options(read_text(project, found)) if found is not None else ()
-            except Unreadable:
-                words = ()
+            words = read_options(text_at(project, posixpath.normpath(posixpath.join(folder, tail))) or "")
             served = parse_command(shlex.join(["uwsgi", *words])) if words else None
             if served is not None and (served.module or served.file):
                 tools = tuple(dict.fromkeys([*launch.tools, *served.tools]))
@@ -126,15 +120,17 @@ def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Foun
 
 def _with_fastapi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     for folder in _folders(command, launch):
-        found = find_file(project, posixpath.normpath(posixpath.join(folder, "pyproject.toml")))
+        path = posixpath.normpath(posixpath.join(folder, "pyproject.toml"))
         try:
-            document = parse_toml(read_text(project, found), found.path) if found is not None else None
-        except (Unreadable, TomlInvalid):  # whoever reads the requirements notes it
+            entrypoint = parse_toml(text_at(project, path) or "", path).get("tool", "fastapi", "entrypoint")
+        except TomlInvalid:  # whoever reads the requirements notes it
             continue
-        entrypoint = document.get("tool", "fastapi", "entrypoint") if document is not None else None
         if isinstance(entrypoint, str):
             return aim(launch, entrypoint)
     return launch
+
+
+_WITH_TARGET = {"uwsgi": _with_uwsgi, "fastapi": _with_fastapi}
 
 
 def _folders(command: StartCommand, launch: Launch) -> Iterator[str]:

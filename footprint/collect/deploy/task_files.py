@@ -18,8 +18,8 @@ from typing import Any
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.servers import aim
 from footprint.collect.deploy.uwsgi_settings import find_line, read_options
-from footprint.collect.deploy.yaml_values import command_of, mapping, node_at, text_of
-from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.collect.deploy.yaml_values import command_of, items_of, mapping, node_at, text_of
+from footprint.documents.yaml_nodes import parse_yaml
 from footprint.model.sources import Launch, Role, StartCommand
 
 _COMMANDS_AT_MOST = 200  # of one file
@@ -70,7 +70,7 @@ def read_zappa(text: str, path: str) -> Iterator[StartCommand]:
         target = stage.get("app_function") if isinstance(stage, dict) else None
         if isinstance(target, str):
             module, _, attribute = target.rpartition(".")
-            launch = aim(_launch("lambda"), f"{module}:{attribute}")
+            launch = aim(Launch("lambda", ()), f"{module}:{attribute}")
             yield StartCommand("web", f"app_function: {target}", path, _line_of(text, target), _folder(path), launch)
             return
 
@@ -91,7 +91,7 @@ def read_digital_ocean(text: str, path: str) -> Iterator[StartCommand]:
     """Yield what the services, workers and jobs of an app spec run. Raises: YamlInvalid."""
     keys = mapping(parse_yaml(text))
     for kind, role in (("services", None), ("workers", "worker"), ("jobs", "job")):
-        for item in _items(keys.get(kind)):
+        for item in items_of(keys.get(kind)):
             each = mapping(item)
             found = command_of(each.get("run_command"))
             if found is not None:
@@ -158,7 +158,7 @@ def read_flask_environment(text: str, path: str) -> Iterator[StartCommand]:
     for number, line in enumerate(text.splitlines(), start=1):
         match = _FLASK_APP.match(line)
         if match is not None:
-            launch = aim(_launch("flask"), match[1])
+            launch = aim(Launch("flask", ("flask",)), match[1])
             yield StartCommand("web", "flask run", path, number, _folder(path), launch, trust="followed")
             return
 
@@ -176,11 +176,6 @@ def _command(name: str, command: str, path: str, line: int, *, role: Role | None
     return StartCommand(name, command, path, line, _folder(path), parse_command(command), role=role)
 
 
-def _launch(launcher: str) -> Launch:
-    tools = () if launcher == "lambda" else (launcher,)
-    return Launch(launcher, tools, None, None, None, ".", factory=False, is_script=False)
-
-
 def _folder(path: str) -> str:
     """Return where the code lies: these files often lie in folders of their own."""
     parts = posixpath.dirname(path).split("/")
@@ -196,10 +191,6 @@ def _words(value: Any) -> list[str]:
 
 def _table(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-def _items(node: YamlNode | None) -> Iterator[YamlNode]:
-    return node.items() if node is not None else iter(())
 
 
 def _line_of(text: str, word: str) -> int:

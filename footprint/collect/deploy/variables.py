@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from footprint.collect.deploy.files import Unreadable, find_file, read_text
+from footprint.collect.deploy.files import text_at
 
 _ENV_FILES = (".env", ".flaskenv", ".env.production")
 # NAME=value, NAME: value, ENV NAME value, {"name": "NAME", "value": ...}
@@ -20,10 +20,6 @@ def find_set(project: Path, files: Iterable[str], names: Collection[str]) -> fro
     found: set[str] = set()
     patterns = {name: re.compile(_SETS.format(names=re.escape(name)), re.MULTILINE) for name in names}
     for path in dict.fromkeys((*files, *_ENV_FILES)):
-        file = find_file(project, path)
-        try:
-            text = read_text(project, file) if file is not None else ""
-        except Unreadable:
-            continue
+        text = text_at(project, path) or ""
         found.update(name for name, pattern in patterns.items() if pattern.search(text))
     return frozenset(found)

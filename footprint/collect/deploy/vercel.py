@@ -41,7 +41,7 @@ def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
     for target in targets:
         name = posixpath.splitext(posixpath.basename(target))[0] if len(targets) > 1 else "web"
         line = _line(text, target)
-        launch = Launch("vercel", (), None, None, target, ".", factory=False, is_script=False)
+        launch = Launch("vercel", (), file=target)
         found.append(StartCommand(name, f"function: {target}", path, line, here, launch))
         pattern = next((each for each in memory if each == target or fnmatchcase(target, each)), None)
         size = memory[pattern] if pattern is not None else None
@@ -65,9 +65,8 @@ def read_pyproject(text: str, path: str) -> tuple[StartCommand, ...]:
     for tool, command, tools in (("fastapi", "fastapi run", ("fastapi", "uvicorn")), ("vercel", "function", ())):
         entrypoint = document.get("tool", tool, "entrypoint")
         if isinstance(entrypoint, str):
-            start = Launch(tool, tools, None, None, None, ".", factory=False, is_script=False)
             line = document.line("tool", tool, "entrypoint")
-            launch = aim(start, entrypoint)
+            launch = aim(Launch(tool, tools), entrypoint)
             found.append(StartCommand("web", command, path, line, posixpath.dirname(path) or ".", launch))
     return tuple(found)
 

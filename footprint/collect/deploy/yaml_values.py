@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.processes import keep_environ
 from footprint.documents.yaml_nodes import YamlNode
@@ -39,10 +39,15 @@ def node_at(node: YamlNode | None, *keys: str) -> YamlNode | None:
     return node
 
 
+def items_of(node: YamlNode | None) -> Iterator[YamlNode]:
+    """Return the items of a list, none for anything else."""
+    return node.items() if node is not None else iter(())
+
+
 def environ_of(node: YamlNode | None) -> dict[str, str]:
     """Return the variables that say how to start: of a mapping, of `NAME=value` items, of `name`, `value` pairs."""
     pairs: dict[str, str | None] = {name: text_of(value) for name, value in mapping(node).items()}
-    for item in node.items() if node is not None else ():
+    for item in items_of(node):
         keys = mapping(item)
         if keys:
             pairs[text_of(keys.get("name")) or text_of(keys.get("key")) or ""] = text_of(keys.get("value"))

@@ -21,20 +21,10 @@ _FOLDERS = (".", "app", "backend", "api", "server", "src", "src/app", "backend/a
 _SHOWCASES = frozenset({"examples", "example", "samples", "demos", "demo", "docs", "doc", "benchmarks", "bench"})
 # The first that is there: Streamlit's own names come before those that anything may have.
 _SCRIPTS = (
-    "streamlit_app.py",
-    "Home.py",
-    "Hello.py",
-    "manage.py",
-    "main.py",
-    "app.py",
-    "run.py",
-    "server.py",
-    "bot.py",
-    "worker.py",
-    "cli.py",
-)
+    "streamlit_app.py", "Home.py", "Hello.py", "manage.py", "main.py", "app.py", "run.py", "server.py", "bot.py",
+    "worker.py", "cli.py",
+)  # fmt: skip
 _HANDLERS = {"lambda_function.py": "lambda_handler", "function_app.py": "app"}
-_LARGEST_BYTES = 5 << 20  # of pyproject.toml
 
 
 def by_common_name(lookup: Lookup) -> EntryPoint | None:

@@ -15,23 +15,11 @@ from footprint.collect.sources.finding import MODULE_SUFFIXES, NOTEBOOK_SUFFIX
 from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is_ignored
 
 _FILES_AT_MOST = 50_000
-_SKIPPED = frozenset(
-    {"node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages", "build", "dist", "htmlcov"}
-    | {
-        ".git",
-        ".hg",
-        ".svn",
-        ".bzr",
-        ".tox",
-        ".nox",
-        ".venv",
-        ".eggs",
-        ".cache",
-        ".idea",
-        ".ipynb_checkpoints",
-    }
-    | {".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pixi", ".direnv", ".terraform", ".yarn", ".next"}
-)
+_SKIPPED = frozenset({
+    "node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages", "build", "dist", "htmlcov",
+    ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", ".eggs", ".cache", ".idea", ".ipynb_checkpoints",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pixi", ".direnv", ".terraform", ".yarn", ".next",
+})  # fmt: skip
 _NAME = attrgetter("name")
 
 
