@@ -15,8 +15,8 @@ _FILE_WORDS = {
 }
 _OF_DEVELOPERS = (
     "bench benchmark build check checks coding debug examples profiling code-quality flake8 fmt format formatting "
-    "pylint quality ruff style hatch-build hatch-static-analysis lints linter nox pre-commit precommit notebook notebooks "
-    "release tooling tools tox typecheck types"
+    "pylint quality ruff style hatch-build hatch-static-analysis lints linter nox pre-commit precommit notebook "
+    "notebooks release tooling tools tox typecheck types"
 )
 # Words of group and environment names; in the name of a file or folder they may mean the application itself.
 _GROUP_WORDS = {

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.images import is_backing
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.sizes import compose_size
-from footprint.collect.deploy.yaml_values import command_of, environ_of, mapping, node_at, text_of
+from footprint.collect.deploy.yaml_values import command_of, environ_of, items_of, mapping, node_at, text_of
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
@@ -56,18 +57,16 @@ def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[Sta
     stated = [part for part in (entrypoint, command) if part is not None]
     if not stated:
         return
-    line = stated[-1][0]
     shown = " ".join(part for _, part in stated).replace("$$", "$")
-    launch, purpose = parse_command(shown, environ), is_examination(name, path)
     yield StartCommand(
         name,
         shown,
         path,
-        line,
-        _folder(keys, path),
-        launch,
-        purpose,
-        tuple(environ.items()),
+        line=stated[-1][0],
+        working_dir=_folder(keys, path),
+        launch=parse_command(shown, environ),
+        purpose=is_examination(name, path),
+        environ=tuple(environ.items()),
         image=_dockerfile(keys, path) if entrypoint is None else None,
         foreign="image" in keys and "build" not in keys and not _is_mounted(keys),
     )
@@ -75,18 +74,21 @@ def _service(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[Sta
 
 def _dockerfile(keys: Mapping[str, YamlNode], path: str) -> str | None:
     """Return the Dockerfile that a service is built by, None where it is none of the project's."""
+    context = _context(keys)
+    file = text_of(node_at(keys.get("build"), "dockerfile")) or "Dockerfile"
+    return join(folder_of(path), context, file) if context is not None else None
+
+
+def _context(keys: Mapping[str, YamlNode]) -> str | None:
+    """Return the folder beside the file that an image is built of, None where it is built of none."""
     build = keys.get("build")
     context = text_of(build) or text_of(mapping(build).get("context"))
-    if context is None or context.startswith(("/", "$", "~")) or "://" in context:
-        return None
-    file = text_of(mapping(build).get("dockerfile")) or "Dockerfile"
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path), context, file))
+    return None if context is None or context.startswith(("/", "$", "~")) or "://" in context else context
 
 
 def _is_mounted(keys: Mapping[str, YamlNode]) -> bool:
     """Whether a folder of the project is in the container."""
-    volumes = keys.get("volumes")
-    texts = [item.text or text_of(mapping(item).get("source")) or "" for item in volumes.items()] if volumes else []
+    texts = [item.text or text_of(node_at(item, "source")) or "" for item in items_of(keys.get("volumes"))]
     return any(text.startswith((".", "$PWD", "${PWD")) for text in texts)
 
 
@@ -123,14 +125,11 @@ def is_examination(service: str, path: str) -> Purpose:
 
 def _folder(keys: Mapping[str, YamlNode], path: str) -> str:
     """Return the folder of the project that the command starts in: the mounted one, else what the image is built of."""
-    here = posixpath.dirname(path) or "."
+    here = folder_of(path)
     inside = text_of(keys.get("working_dir")) or ""
-    for volume in keys["volumes"].items() if "volumes" in keys else ():
+    for volume in items_of(keys.get("volumes")):
         source, _, rest = (volume.text or "").partition(":")
         target = rest.partition(":")[0].rstrip("/")
         if source.startswith(".") and target and (inside == target or inside.startswith(f"{target}/")):
-            return posixpath.normpath(posixpath.join(here, source, posixpath.relpath(inside, target)))
-    build = keys.get("build")
-    context = text_of(build) or text_of(mapping(build).get("context")) or "."
-    local = "." if context.startswith(("/", "$", "~")) or "://" in context else context
-    return posixpath.normpath(posixpath.join(here, local))
+            return join(here, source, posixpath.relpath(inside, target))
+    return join(here, _context(keys) or ".")

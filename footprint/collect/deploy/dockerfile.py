@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.processes import keep_environ
 from footprint.collect.deploy.servers import handler_launch
 from footprint.model.sources import Launch, StartCommand
@@ -100,7 +101,7 @@ def _by_base(stage: _Stage, command: str) -> Launch | None:
 
 
 def _working_dir(stage: _Stage, path: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", _source_folder(stage)))
+    return join(folder_of(path), _source_folder(stage))
 
 
 def _final_stage(text: str) -> _Stage:
@@ -113,18 +114,17 @@ def _final_stage(text: str) -> _Stage:
             count += 1
         elif instruction == "WORKDIR":
             folder = _expand(rest.strip("\"' "), stage.values)
-            stage.work_dir = posixpath.normpath(posixpath.join(stage.work_dir, folder))
+            stage.work_dir = join(stage.work_dir, folder)
         elif instruction == "CMD":
             stage.command, stage.inherits_command = (number, *_form(rest)), False
         elif instruction == "ENTRYPOINT":
             stage.entrypoint = (number, *_form(rest))
             if stage.inherits_command:  # an ENTRYPOINT empties the CMD of the stage that it builds on, not its own
                 stage.command = None
-        elif instruction == "ENV":
-            stage.environ |= _environ(rest)
-            stage.values |= _assigned(rest)
-        elif instruction == "ARG":
-            stage.values |= _assigned(rest)
+        elif instruction in ("ENV", "ARG"):
+            assigned = _assigned(rest)
+            stage.values |= assigned
+            stage.environ |= keep_environ(assigned) if instruction == "ENV" else {}
         elif instruction in ("COPY", "ADD"):
             _note_copy(_expand(rest, stage.values), stage, stages)
     return stage
@@ -219,11 +219,6 @@ def _assigned(rest: str) -> dict[str, str]:
     return {name: value for name, equals, value in (word.partition("=") for word in words) if equals}
 
 
-def _environ(rest: str) -> dict[str, str]:
-    """Return what an ENV sets as far as it says how to start."""
-    return keep_environ(dict(_assigned(rest)))
-
-
 def _note_copy(rest: str, stage: _Stage, stages: Mapping[str, _Stage]) -> None:
     try:
         words = json.loads(rest) if rest.startswith("[") else rest.split()
@@ -233,7 +228,7 @@ def _note_copy(rest: str, stage: _Stage, stages: Mapping[str, _Stage]) -> None:
         return
     origin = next((word.partition("=")[2].lower() for word in words if word.startswith("--from=")), None)
     *sources, last = [word for word in words if not word.startswith("--")] or [""]
-    target = posixpath.normpath(posixpath.join(stage.work_dir, last))
+    target = join(stage.work_dir, last)
     if origin is None:
         if len(sources) == 1 and len(stage.copies) < _COPIES_AT_MOST:
             stage.copies.append((posixpath.normpath(sources[0].lstrip("/") or "."), target))
@@ -250,16 +245,16 @@ def _place(source: str, written: str, target: str) -> tuple[str, str]:
     is_folder = written.endswith("/") or posixpath.basename(written) in {".", ".."}
     if is_folder and posixpath.splitext(source)[1] and "*" not in source:
         return source, posixpath.join(target, posixpath.basename(source))
-    return (posixpath.dirname(source) or "." if "*" in source else source), target
+    return (folder_of(source) if "*" in source else source), target
 
 
 def _from_stage(source: str, target: str, known: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     """Yield what of the context lies at `target` when `source` of another stage is copied there."""
     for origin, place in known:
         if place == source or place.startswith(f"{source.rstrip('/')}/"):
-            yield origin, posixpath.normpath(posixpath.join(target, posixpath.relpath(place, source)))
+            yield origin, join(target, posixpath.relpath(place, source))
         elif source.startswith(f"{place.rstrip('/')}/"):
-            yield posixpath.normpath(posixpath.join(origin, posixpath.relpath(source, place))), target
+            yield join(origin, posixpath.relpath(source, place)), target
 
 
 def _source_folder(stage: _Stage) -> str:
@@ -271,5 +266,5 @@ def _source_folder(stage: _Stage) -> str:
         inside = stage.work_dir == target or stage.work_dir.startswith(target.rstrip("/") + "/")
         if inside and len(target) >= best[0]:
             below = posixpath.relpath(stage.work_dir, target)
-            best = (len(target), posixpath.normpath(posixpath.join(source, below)))
+            best = (len(target), join(source, below))
     return best[1]

@@ -19,6 +19,7 @@ from footprint.collect.deploy.dockerfile import Image
 from footprint.collect.deploy.images import starts_nothing
 from footprint.collect.deploy.launchers import HERE, Program, parse_command, read_programs
 from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.recipes import task_commands
 from footprint.collect.deploy.roles import role_of
 from footprint.collect.deploy.shell_lines import shell_lines
@@ -170,7 +171,7 @@ class Follower:
         return replace(command, path=path, line=line, working_dir=way.folder, launch=launch, trust=trust)
 
     def _is_there(self, launch: Launch, way: _Way) -> bool:
-        path = posixpath.normpath(posixpath.join(way.folder, launch.working_dir, launch.file or ""))
+        path = join(way.folder, launch.working_dir, launch.file or "")
         return not path.startswith("..") and self._locations.read(path) is not None
 
     def _folder(self, working_dir: str, way: _Way) -> str:
@@ -178,7 +179,7 @@ class Follower:
             inner = posixpath.dirname(way.path or way.command.path) + working_dir.removeprefix(HERE)
             folder = posixpath.normpath(inner.lstrip("/") or ".")
         else:
-            folder = posixpath.normpath(posixpath.join(way.folder, working_dir))
+            folder = join(way.folder, working_dir)
         return folder if folder != ".." and not folder.startswith("../") else "."
 
     # Programs without a launcher that is known
@@ -268,10 +269,10 @@ class Follower:
         if name in {"make", "gmake"} and "-C" in rest[:-1]:
             inside = rest[rest.index("-C") + 1]
             words = [word for word in words if word != inside]
-            folder = posixpath.normpath(posixpath.join(folder, inside))
+            folder = join(folder, inside)
         found = self._task_of(_TASKS[name], words[0] if words else None, folder, way)
         if found is not None:
-            way = replace(way, path=found[0], folder=posixpath.dirname(found[0]) or ".")
+            way = replace(way, path=found[0], folder=folder_of(found[0]))
             yield from self._deeper(found[1], way, f"{name} {' '.join(words)}")
         elif way.is_own and name not in {"npm", "yarn", "pnpm", "bun"}:
             self._doubt(way, line, f"{name} has no task {words[0] if words else 'to begin with'} here")
@@ -281,7 +282,7 @@ class Follower:
     ) -> tuple[str, tuple[tuple[int, str], ...]] | None:
         for file in files:
             for each in dict.fromkeys([folder, way.command.working_dir, "."]):
-                path = posixpath.normpath(posixpath.join(each, file))
+                path = join(each, file)
                 text = self._locations.read(path)
                 commands = task_commands(file, text, task) if text is not None else None
                 if commands is not None:

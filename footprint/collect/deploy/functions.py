@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.processes import keep_environ
 from footprint.collect.deploy.servers import handler_launch
 from footprint.collect.deploy.sizes import megabytes
@@ -83,7 +84,7 @@ def read_sam(text: str, path: str) -> tuple[Stated, ...]:
         layers = (text_of(node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
         found += _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
         size = own.get("MemorySize")
-        here = posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", folder))
+        here = join(folder_of(path), folder)
         default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
         found += _limit(default, size, _parameter(keys, size), is_image=is_image)
     return tuple(found)
@@ -102,9 +103,7 @@ def _with_layers(environ: Mapping[str, str], layers: Iterable[str | None], folde
     local = [layer for layer in layers if layer and "://" not in layer and not layer.startswith(("/", "$"))]
     places = [place for layer in local for place in (posixpath.join(layer, "python"), layer)]
     paths = [posixpath.relpath(place, folder) for place in places]
-    return (
-        {**environ, "PYTHONPATH": ":".join(filter(None, [environ.get("PYTHONPATH"), *paths]))} if paths else {**environ}
-    )
+    return {**environ, "PYTHONPATH": ":".join(filter(None, [environ.get("PYTHONPATH"), *paths]))}
 
 
 def _command(
@@ -113,7 +112,7 @@ def _command(
     launch = handler_launch(handler) if handler is not None else None
     if handler is None or launch is None:
         return
-    here = posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", folder))
+    here = join(folder_of(path), folder)
     kept = tuple(keep_environ(dict(environ)).items())
     yield StartCommand(name, f"handler: {handler}", path, line, here, launch, environ=kept)
 

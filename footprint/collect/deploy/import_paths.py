@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.deploy.files import text_at
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.model.sources import StartCommand
 
 VARIABLE = "PYTHONPATH"
@@ -49,7 +50,7 @@ def read_import_paths(project: Path, commands: Iterable[StartCommand]) -> tuple[
         text = text_at(project, path) or ""
         matches = _STATED.finditer(text) if VARIABLE in text else ()
         for value in (match[1].strip("\"'") for match in matches):
-            folders = [*_folders(value, project, "."), *_folders(value, project, posixpath.dirname(path) or ".")]
+            folders = [*_folders(value, project, "."), *_folders(value, project, folder_of(path))]
             found |= dict.fromkeys(ImportPath(folder, where) for folder in folders)
     return tuple(found)
 
@@ -60,7 +61,7 @@ def _files(project: Path, commands: Iterable[StartCommand]) -> dict[str, str]:
     named_in: dict[str, list[str]] = {}  # a file states many commands, and is read once
     for command in commands:
         found.setdefault(command.path, f"{command.path}:")
-        folders = dict.fromkeys((command.working_dir, posixpath.dirname(command.path) or ".", "."))
+        folders = dict.fromkeys((command.working_dir, folder_of(command.path), "."))
         named = _NAMED_FILE.findall(command.command)
         if len(found) < _FILES_AT_MOST:
             if command.path not in named_in:
@@ -68,7 +69,7 @@ def _files(project: Path, commands: Iterable[StartCommand]) -> dict[str, str]:
             named += named_in[command.path]
         for folder in folders:
             for name in (*_OF_ALL, *named):
-                found.setdefault(posixpath.normpath(posixpath.join(folder, name)), "")
+                found.setdefault(join(folder, name), "")
     return found or dict.fromkeys(_OF_ALL, "")
 
 
@@ -77,7 +78,7 @@ def _folders(value: str, project: Path, working_dir: str) -> Iterator[Path]:
         if not part or "$" in part or "\0" in part:
             continue  # what the shell had before
         if not part.startswith("/"):
-            place = posixpath.normpath(posixpath.join(working_dir, part))
+            place = join(working_dir, part)
             folder = None if place.startswith("..") else _existing(project, place)
         else:
             folder = _by_its_end(project, posixpath.normpath(part))

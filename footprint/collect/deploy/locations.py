@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.collect.deploy.files import BYTES_AT_MOST, Found, find_file, text_at
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.model.sources import StartCommand
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
@@ -35,14 +36,12 @@ class Locations:
         A path in the image is looked for where the image has it from; else by its end, since where it is deployed is
         not known: `/srv/docker/entrypoint.sh` is docker/entrypoint.sh.
         """
-        above = posixpath.dirname(command.working_dir) or "."
-        beside = posixpath.dirname(command.path) or "."
-        folders = dict.fromkeys(
-            [folder, command.working_dir, *command.folders, beside, above, posixpath.dirname(beside) or ".", "."]
-        )
+        above = folder_of(command.working_dir)
+        beside = folder_of(command.path)
+        folders = dict.fromkeys([folder, command.working_dir, *command.folders, beside, above, folder_of(beside), "."])
         for tail in _tails(word, command):
             for each in folders:
-                found = self._file(posixpath.normpath(posixpath.join(each, tail)))
+                found = self._file(join(each, tail))
                 if found is not None:
                     return found
         same = self._known.get(posixpath.basename(word), [])

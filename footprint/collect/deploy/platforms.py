@@ -7,7 +7,6 @@ app.yaml reference; Heroku heroku.yml reference.
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 import shlex
 from collections import Counter
@@ -16,6 +15,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.processes import keep_environ
 from footprint.collect.deploy.sizes import compose_size, fly_size
 from footprint.collect.deploy.yaml_values import command_of, environ_of, mapping, node_at, text_of
@@ -81,7 +81,7 @@ def read_app_engine(text: str, path: str) -> tuple[StartCommand | StatedLimit, .
     found += [_command(name, command, path, environ=environ)] if command else []
     if runtime is None or not (text_of(runtime) or "").startswith("python"):
         return tuple(found)
-    here = posixpath.dirname(path) or "."
+    here = folder_of(path)
     size, stated = node_at(keys.get("resources"), "memory_gb"), keys.get("instance_class")
     if text_of(keys.get("env")) in {"flex", "flexible"} or text_of(runtime) == "python":
         memory = compose_size(f"{text_of(size)}g") if size is not None else None
@@ -131,7 +131,7 @@ def _override(deploy: object, path: str, line: int) -> Iterator[StatedLimit]:
     for key in ("limitOverride", "containers", "memoryBytes"):
         found = found.get(key) if isinstance(found, dict) else None
     if isinstance(found, int) and not isinstance(found, bool) and found > 0:
-        here = posixpath.dirname(path) or "."
+        here = folder_of(path)
         yield StatedLimit("web", found, None, path, line, "stated", folder=here)
 
 
@@ -174,7 +174,7 @@ def _machines(document: TomlDocument, names: list[str]) -> Iterator[StatedLimit 
         of = [name for name in names if not isinstance(processes, list) or name in processes]
         key = next((key for key in ("memory", "memory_mb") if key in row), "size")
         line, value = document.line(*where, key), row.get(key)
-        here = posixpath.dirname(document.path) or "."
+        here = folder_of(document.path)
         if key == "size" and isinstance(value, str | None):
             plan = f"fly:{value.lower() if value is not None else _preset(row)}"
             line = line if value is not None else document.line(*where, "cpus")
@@ -229,7 +229,7 @@ def _command(
 
 
 def _join(path: str, folder: str) -> str:
-    return posixpath.normpath(posixpath.join(posixpath.dirname(path) or ".", folder))
+    return join(folder_of(path), folder)
 
 
 def _key_line(text: str, key: str) -> int:

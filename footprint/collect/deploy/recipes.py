@@ -10,6 +10,7 @@ import json
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from footprint.collect.deploy.shell_lines import shell_lines
@@ -53,7 +54,7 @@ def read_justfile(text: str) -> Iterator[tuple[int, str]]:
 
 def read_package_json(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every script; nothing for a text that is no JSON object."""
-    yield from ((line, command) for _, line, command in _package_scripts(text))
+    return ((line, command) for _, line, command in _package_scripts(text))
 
 
 def _package_scripts(text: str) -> Iterator[tuple[str, int, str]]:
@@ -83,26 +84,28 @@ def _key_lines(text: str, start: int, line: int) -> dict[str, int]:
 
 def read_pyproject(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every task of Hatch, PDM, Poe the Poet, taskipy and pixi."""
-    yield from ((line, command) for _, line, command in _pyproject_tasks(text))
+    return ((line, command) for _, line, command in _pyproject_tasks(text))
 
 
-def _pyproject_tasks(text: str) -> Iterator[tuple[str, int, str]]:
+@lru_cache(maxsize=4)  # asked for each program that nobody knows
+def _pyproject_tasks(text: str) -> tuple[tuple[str, int, str], ...]:
     if _TASKS.search(text) is None:
-        return
+        return ()
     try:
         document = parse_toml(text, "pyproject.toml")
     except TomlInvalid:  # whoever reads the requirements reports it
-        return
-    tables: list[tuple[str | int, ...]] = [
-        ("tool", "hatch", "envs", name, "scripts") for name in document.table("tool", "hatch", "envs")
+        return ()
+    tables: list[tuple[str, ...]] = [
+        ("hatch", "envs", name, "scripts") for name in document.table("tool", "hatch", "envs")
     ]
-    tables += [("tool", "pixi", "feature", name, "tasks") for name in document.table("tool", "pixi", "feature")]
-    tables += [
-        ("tool", *keys) for keys in (("pdm", "scripts"), ("poe", "tasks"), ("taskipy", "tasks"), ("pixi", "tasks"))
-    ]
-    for table in tables:
-        for name in document.table(*table):
-            yield from ((name, line, command) for line, command in _task(document, (*table, name)))
+    tables += [("pixi", "feature", name, "tasks") for name in document.table("tool", "pixi", "feature")]
+    tables += [("pdm", "scripts"), ("poe", "tasks"), ("taskipy", "tasks"), ("pixi", "tasks")]
+    return tuple(
+        (name, line, command)
+        for table in tables
+        for name in document.table("tool", *table)
+        for line, command in _task(document, ("tool", *table, name))
+    )
 
 
 def _task(document: TomlDocument, keys: tuple[str | int, ...], *, is_inner: bool = False) -> Iterator[tuple[int, str]]:
@@ -128,18 +131,19 @@ def task_commands(name: str, text: str, task: str | None) -> tuple[tuple[int, st
 
     None where there is no such task.
     """
-    named = _package_scripts if name == "package.json" else _pyproject_tasks
     if name in {"package.json", "pyproject.toml"}:
-        found = tuple((line, command) for each, line, command in named(text) if each == task)
-        return found or None
+        named = _package_scripts if name == "package.json" else _pyproject_tasks
+        return tuple((line, command) for each, line, command in named(text) if each == task) or None
     header, read = (_JUST_HEADER, read_justfile) if name.lower().endswith("justfile") else (_MAKE_HEADER, read_makefile)
-    numbers = [text.count("\n", 0, match.start()) + 1 for match in header.finditer(text)]
-    names = [match[1].split() for match in header.finditer(text)]
-    first = next((each[0] for each in names if each[0][:1] != "."), None)
-    wanted = task or first
+    names, numbers, number, counted = list[list[str]](), list[int](), 1, 0
+    for match in header.finditer(text):
+        number, counted = number + text.count("\n", counted, match.start()), match.start()
+        names.append(match[1].split())
+        numbers.append(number)
+    wanted = task or next((each[0] for each in names if each[0][:1] != "."), "")
     if not any(wanted in each for each in names):
         return None
-    due = _with_first_steps(wanted or "", names, [match[0] for match in _STEPS.finditer(text)])
+    due = _with_first_steps(wanted, names, (match[0] for match in _STEPS.finditer(text)))
     commands = [(names[max(bisect_right(numbers, line) - 1, 0)], line, command) for line, command in read(text)]
     due_lines = [(wanted in own, line, command) for own, line, command in commands if not due.isdisjoint(own)]
     return tuple((line, command) for _, line, command in sorted(due_lines, key=itemgetter(0)))  # what it is for last

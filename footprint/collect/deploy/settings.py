@@ -11,6 +11,7 @@ from pathlib import Path
 from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text, text_at
 from footprint.collect.deploy.gunicorn_settings import Setting, read_settings
 from footprint.collect.deploy.launchers import parse_command
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.servers import aim, join_folder, worker_tools
 from footprint.collect.deploy.uwsgi_settings import read_options
 from footprint.documents.toml import TomlInvalid, parse_toml
@@ -69,7 +70,7 @@ def _with_uwsgi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     tails = ["/".join(name.split("/")[start:]) for start in range(name.count("/") + 1)]
     for folder in _folders(command, launch):
         for tail in tails:
-            words = read_options(text_at(project, posixpath.normpath(posixpath.join(folder, tail))) or "")
+            words = read_options(text_at(project, join(folder, tail)) or "")
             served = parse_command(shlex.join(["uwsgi", *words])) if words else None
             if served is not None and (served.module or served.file):
                 tools = tuple(dict.fromkeys([*launch.tools, *served.tools]))
@@ -112,7 +113,7 @@ def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Foun
     name = posixpath.basename(named) if len(places) > 1 else named
     for folder in _folders(command, launch):
         for place in places:
-            found = find_file(project, posixpath.normpath(posixpath.join(folder, place, name)))
+            found = find_file(project, join(folder, place, name))
             if found is not None:
                 return found
     return None
@@ -120,7 +121,7 @@ def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Foun
 
 def _with_fastapi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     for folder in _folders(command, launch):
-        path = posixpath.normpath(posixpath.join(folder, "pyproject.toml"))
+        path = join(folder, "pyproject.toml")
         try:
             entrypoint = parse_toml(text_at(project, path) or "", path).get("tool", "fastapi", "entrypoint")
         except TomlInvalid:  # whoever reads the requirements notes it
@@ -134,7 +135,5 @@ _WITH_TARGET = {"uwsgi": _with_uwsgi, "fastapi": _with_fastapi}
 
 
 def _folders(command: StartCommand, launch: Launch) -> Iterator[str]:
-    joined = posixpath.normpath(posixpath.join(command.working_dir, launch.working_dir))
-    yield from dict.fromkeys(
-        [joined, command.working_dir, *command.folders, posixpath.dirname(command.path) or ".", "."]
-    )
+    joined = join(command.working_dir, launch.working_dir)
+    yield from dict.fromkeys([joined, command.working_dir, *command.folders, folder_of(command.path), "."])

@@ -19,7 +19,7 @@ from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.servers import aim
 from footprint.collect.deploy.uwsgi_settings import find_line, read_options
 from footprint.collect.deploy.yaml_values import command_of, items_of, mapping, node_at, text_of
-from footprint.documents.yaml_nodes import parse_yaml
+from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.sources import Launch, Role, StartCommand
 
 _COMMANDS_AT_MOST = 200  # of one file
@@ -29,6 +29,7 @@ _CODE_FOLDERS = frozenset(
 _WATCHER = re.compile(r"^\[watcher:([\w.-]+)\]")
 _CIRCUS = re.compile(r"^(cmd|args)\s*=(.*)$")
 _NOMAD_TASK = re.compile(r"^\s*task\s+\"([\w.-]+)\"\s*\{")
+_NOMAD_BATCH = re.compile(r"^\s*type\s*=\s*\"(?:batch|sysbatch)\"", re.MULTILINE)
 _NOMAD_COMMAND = re.compile(r"^\s*command\s*=\s*\"([^\"\n]*)\"")
 _NOMAD_WORDS = re.compile(r"^\s*(?:args|entrypoint)\s*=\s*\[([^\]]{0,2000})\]")
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.)*)\"")
@@ -54,12 +55,12 @@ def read_app_json(text: str, path: str) -> Iterator[StartCommand]:
     document = json.loads(text)
     if not isinstance(document, dict):
         return
-    scripts = document.get("scripts")
-    scripts = {**scripts, **_table(scripts.get("dokku"))} if isinstance(scripts, dict) else {}
-    found = [(name, command) for name, command in scripts.items() if isinstance(command, str)]
-    crons = document.get("cron")
-    found += [("cron", str(each.get("command"))) for each in crons or () if isinstance(each, dict)] if crons else []
-    for name, command in found[:_COMMANDS_AT_MOST]:
+    scripts, crons = _table(document.get("scripts")), document.get("cron")
+    found = [*{**scripts, **_table(scripts.get("dokku"))}.items()]
+    found += (
+        [("cron", each.get("command")) for each in crons if isinstance(each, dict)] if isinstance(crons, list) else []
+    )
+    for name, command in [each for each in found if isinstance(each[1], str)][:_COMMANDS_AT_MOST]:
         yield _command(name, command, path, _line_of(text, command), role="job")
 
 
@@ -90,34 +91,25 @@ def read_copilot(text: str, path: str) -> Iterator[StartCommand]:
 def read_digital_ocean(text: str, path: str) -> Iterator[StartCommand]:
     """Yield what the services, workers and jobs of an app spec run. Raises: YamlInvalid."""
     keys = mapping(parse_yaml(text))
-    for kind, role in (("services", None), ("workers", "worker"), ("jobs", "job")):
+    roles: Mapping[str, Role | None] = {"services": None, "workers": "worker", "jobs": "job"}
+    for kind, role in roles.items():
         for item in items_of(keys.get(kind)):
             each = mapping(item)
             found = command_of(each.get("run_command"))
             if found is not None:
                 folder = (text_of(each.get("source_dir")) or ".").lstrip("/") or "."
-                of: Role | None = "worker" if role == "worker" else "job" if role == "job" else None
-                stated = _command(text_of(each.get("name")) or "web", found[1], path, found[0], role=of)
+                stated = _command(text_of(each.get("name")) or "web", found[1], path, found[0], role=role)
                 yield replace(stated, working_dir=posixpath.normpath(posixpath.join(stated.working_dir, folder)))
 
 
 def read_platform_sh(text: str, path: str) -> Iterator[StartCommand]:
     """Yield what an application starts, its workers, hooks and crons. Raises: YamlInvalid."""
     keys = mapping(parse_yaml(text))
-    stated: list[tuple[str, tuple[int, str] | None, Role | None]] = [
-        ("web", command_of(node_at(keys.get("web"), "commands", "start")), None)
-    ]
-    stated += [
-        (name, command_of(node_at(node, "commands", "start")), "worker")
-        for name, node in mapping(keys.get("workers")).items()
-    ]
-    stated += [(name, command_of(node), "job") for name, node in mapping(keys.get("hooks")).items()]
-    crons = mapping(keys.get("crons")).items()
-    stated += [
-        (name, command_of(node_at(node, "commands", "start") or mapping(node).get("cmd")), "job")
-        for name, node in crons
-    ]
-    for name, found, role in stated[:_COMMANDS_AT_MOST]:
+    stated: list[tuple[str, YamlNode | None, Role | None]] = [("web", keys.get("web"), None)]
+    stated += [(name, node, "worker") for name, node in mapping(keys.get("workers")).items()]
+    stated += [(name, node, "job") for key in ("hooks", "crons") for name, node in mapping(keys.get(key)).items()]
+    for name, node, role in stated[:_COMMANDS_AT_MOST]:
+        found = command_of(node_at(node, "commands", "start") or node_at(node, "cmd") or node)
         if found is not None:
             yield _command(name, found[1], path, found[0], role=role)
 
@@ -138,7 +130,8 @@ def read_circus(text: str, path: str) -> Iterator[StartCommand]:
 
 def read_nomad(text: str, path: str) -> Iterator[StartCommand]:
     """Yield the command of every task: HCL is read by its lines."""
-    name, role = "web", "job" if re.search(r"^\s*type\s*=\s*\"(?:batch|sysbatch)\"", text, re.MULTILINE) else None
+    name = "web"
+    role: Role | None = "job" if _NOMAD_BATCH.search(text) else None
     command: tuple[int, str] | None = None
     found: list[StartCommand] = []
     for number, line in enumerate(text.splitlines(), start=1):
@@ -146,10 +139,10 @@ def read_nomad(text: str, path: str) -> Iterator[StartCommand]:
             name, command = task[1], None
         elif (match := _NOMAD_COMMAND.match(line)) is not None:
             command = (number, match[1])
-            found.append(_command(name, match[1], path, number, role="job" if role else None))
+            found.append(_command(name, match[1], path, number, role=role))
         elif command is not None and (match := _NOMAD_WORDS.match(line)) is not None:
             words = shlex.join([command[1], *_STRING.findall(match[1])])
-            found[-1] = _command(name, words, path, command[0], role="job" if role else None)
+            found[-1] = _command(name, words, path, command[0], role=role)
     yield from found[:_COMMANDS_AT_MOST]
 
 

@@ -17,17 +17,19 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*=.*", re.DOTALL)
 
 # Words taken off the front: the wrapper, and the word it needs after it. Options after them are dropped as well.
 WRAPPERS: Mapping[str, str | None] = {
-    "exec": None, "env": None, "nohup": None, "time": None, "sudo": None, "nice": None, "command": None,
-    "s6-setuidgid": None,
-    "dumb-init": None, "tini": None, "catatonit": None, "gosu": None, "su-exec": None, "timeout": None,
-    "poetry": "run", "uv": "run", "pipenv": "run", "pdm": "run", "rye": "run", "hatch": "run", "pixi": "run",
-    "uvx": None, "doppler": "run", "newrelic-admin": "run-program", "ddtrace-run": None,
-    "opentelemetry-instrument": None, "infisical": "run", "dotenv": "run", "chamber": "exec", "op": "run",
-    "watchmedo": "auto-restart", "xvfb-run": None, "conda": "run", "micromamba": "run", "coverage": "run",
-    "flock": None, "setsid": None, "stdbuf": None, "ionice": None, "chpst": None, "setpriv": None, "dockerize": None,
-    "catchsegv": None, "systemd-cat": None, "run-one": None, "chronic": None, "nodemon": None, "watchexec": None,
-    "torchrun": None, "accelerate": "launch", "mprof": "run", "memray": "run", "scalene": None, "deepspeed": None,
-    "mpirun": None, "mpiexec": None, "srun": None, "aws-lambda-rie": None, "pm2-runtime": None, "pm2": "start",
+    **dict.fromkeys((
+        "exec", "env", "nohup", "time", "sudo", "nice", "command", "s6-setuidgid", "dumb-init", "tini", "catatonit",
+        "gosu", "su-exec", "timeout", "uvx", "ddtrace-run", "opentelemetry-instrument", "xvfb-run", "flock", "setsid",
+        "stdbuf", "ionice", "chpst", "setpriv", "dockerize", "catchsegv", "systemd-cat", "run-one", "chronic",
+        "nodemon", "watchexec", "torchrun", "scalene", "deepspeed", "mpirun", "mpiexec", "srun", "aws-lambda-rie",
+        "pm2-runtime",
+    )),
+    **dict.fromkeys((
+        "poetry", "uv", "pipenv", "pdm", "rye", "hatch", "pixi", "doppler", "infisical", "dotenv", "op", "conda",
+        "micromamba", "coverage", "mprof", "memray",
+    ), "run"),
+    "newrelic-admin": "run-program", "chamber": "exec", "watchmedo": "auto-restart", "accelerate": "launch",
+    "pm2": "start",
 }  # fmt: skip
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ash"})
 # One word of theirs comes before the command: user, seconds, the file to lock.

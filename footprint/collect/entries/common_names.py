@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footprint.collect.deploy.console_scripts import OwnScripts
 from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.entries.given import module_entry
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import object_of
@@ -42,7 +43,7 @@ def by_common_name(lookup: Lookup) -> EntryPoint | None:
         return found
     for folder in (".", "backend", "src", "app"):
         for name in _SCRIPTS:
-            path = posixpath.normpath(posixpath.join(folder, name))
+            path = join(folder, name)
             if path in lookup.by_path:
                 return _script_entry(lookup.by_path[path])
     for module in lookup.sources.modules:
@@ -57,7 +58,7 @@ def handlers(lookup: Lookup) -> Iterator[tuple[SourceModule, str]]:
     """Yield the files that platforms look for by themselves, and the name that they take: Lambda's, Azure's."""
     for file, attribute in _HANDLERS.items():
         for folder in (".", "src", "app"):
-            module = lookup.by_path.get(posixpath.normpath(posixpath.join(folder, file)))
+            module = lookup.by_path.get(join(folder, file))
             if module is not None and module.role == "app":
                 yield module, attribute
 
@@ -70,7 +71,7 @@ def _functions(lookup: Lookup) -> Iterator[EntryPoint]:
 
 
 def _script_entry(module: SourceModule) -> EntryPoint:
-    path, folder = module.path, posixpath.dirname(module.path) or "."
+    path, folder = module.path, folder_of(module.path)
     launcher = "streamlit" if any(top_level(site.module) == "streamlit" for site in module.sites) else None
     return EntryPoint("app", path, None, None, path, ".", False, f"common name: {path}", None, launcher, folder)
 
@@ -83,7 +84,7 @@ def candidates(lookup: Lookup) -> Iterator[SourceModule]:
     folders = dict.fromkeys([*_FOLDERS, *lookup.sources.roots, *(posixpath.dirname(item.path) for item in packages)])
     for folder in folders:
         for stem in _STEMS:
-            path = posixpath.normpath(posixpath.join(folder, f"{stem}.py"))
+            path = join(folder, f"{stem}.py")
             if path in by_path:
                 yield by_path[path]
     yield from packages

@@ -9,6 +9,7 @@ import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.roles import role_of
 from footprint.collect.entries.given import FACTORIES
 from footprint.collect.entries.lookup import Lookup
@@ -25,13 +26,13 @@ def entry_of(command: StartCommand, launch: Launch, lookup: Lookup) -> EntryPoin
     At last a file that alone in the project has the path, wherever it lies: an image may hold it by another one.
     """
     for aimed in _readings(launch):
-        stated = posixpath.normpath(posixpath.join(command.working_dir, aimed.working_dir))
-        above = posixpath.dirname(command.working_dir) or "."
+        stated = join(command.working_dir, aimed.working_dir)
+        above = folder_of(command.working_dir)
         folders = dict.fromkeys([stated, command.working_dir, *command.folders, above, "."])
         for folder in (each for each in folders if not each.startswith("../") and each != ".."):  # none starts above us
             root = folder
             if aimed.import_root is not None and folder == stated:
-                root = posixpath.normpath(posixpath.join(command.working_dir, aimed.import_root))
+                root = join(command.working_dir, aimed.import_root)
             found = _target_under(aimed, folder, root, lookup)
             if found is not None:
                 return _command_entry(command, aimed, found, folder, lookup)
@@ -58,7 +59,7 @@ def _target_under(
     """Return the file that a launch aims at, and its module name; None for a name when it runs as a file."""
     by_path = lookup.by_path
     if launch.file is not None:
-        path = posixpath.normpath(posixpath.join(folder, launch.file))
+        path = join(folder, launch.file)
         found = by_path.get(path) or by_path.get(f"{path}.py") or by_path.get(f"{path}/__main__.py")
         if found is None:
             return None
@@ -67,7 +68,7 @@ def _target_under(
         return _default_target(launch, folder, by_path)
     places = [root, posixpath.join(root, "src"), *lookup.sources.roots]
     for place in places:
-        path = posixpath.normpath(posixpath.join(place, launch.module.replace(".", "/")))
+        path = join(place, launch.module.replace(".", "/"))
         for ending in _endings(launch):
             if path + ending in by_path:
                 return by_path[path + ending], launch.module
@@ -98,7 +99,7 @@ def _default_target(
     """Return what `fastapi run` and `flask run` find by themselves, in their order."""
     names = {"fastapi": ("main.py", "app.py", "api.py", "app/main.py", "app/app.py", "app/api.py")}
     for name in names.get(launch.launcher, ("wsgi.py", "app.py") if launch.launcher == "flask" else ()):
-        found = by_path.get(posixpath.normpath(posixpath.join(folder, name)))
+        found = by_path.get(join(folder, name))
         if found is not None:
             return found, found.module
     return None
