@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.words import words_of
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
@@ -15,20 +16,33 @@ from footprint.documents.toml_lines import TomlPath
 
 def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> None:
     """Add each string of the array at `where`, with the line on which it stands; anything else becomes a note."""
-    shown = ".".join(str(part) for part in where)
+    for text, here in array_strings(document, where, into, place):
+        into.add(text, here)
+
+
+def array_strings(
+    document: TomlDocument, where: TomlPath, into: Gathering, place: Place
+) -> Iterator[tuple[str, Place]]:
+    """Yield each string of the array at `where` with its place; anything else becomes a note."""
+    shown = ".".join(map(str, where))
+    for item, here in array_items(document, where, into, place):
+        if isinstance(item, str):
+            yield item, here
+        else:
+            not_a_string(item, shown, into, here)
+
+
+def array_items(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> Iterator[tuple[Any, Place]]:
+    """Yield each item of the array at `where` with its place; what is no array becomes a note."""
     value = document.get(*where)
     if not isinstance(value, list):
         into.not_array(document, where, place)
         return
     for position, item in enumerate(value):
         if (*where, position) not in document.lines:
-            message = f"{shown}: the line of item {position + 1} was not found"
+            message = f"{'.'.join(map(str, where))}: the line of item {position + 1} was not found"
             into.note("requirement-line-unknown", message, place.path, document.line(*where))
-        here = replace(place, line=document.line(*where, position))
-        if isinstance(item, str):
-            into.add(item, here)
-        else:
-            not_a_string(item, shown, into, here)
+        yield item, replace(place, line=document.line(*where, position))
 
 
 def not_a_string(item: object, shown: str, into: Gathering, place: Place) -> None:
@@ -40,15 +54,9 @@ def not_a_string(item: object, shown: str, into: Gathering, place: Place) -> Non
 def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> None:
     """Read a requirements file that a project file names; one that is outside or missing becomes a note."""
     if not isinstance(value, str):
-        message = f"not the name of a file: {str(value)[:80]!r}"
-        into.doubt_line(message, place, words_of(value))
-        return
-    target = folder / value
-    if not into.may_read(target):
-        into.doubt_file("requirements-outside", f"{value} is outside the project and was not read", place)
-    elif not is_file(target):
-        into.doubt_file("requirements-missing", f"{value} does not exist", place)
-    else:
+        into.doubt_line(f"not the name of a file: {str(value)[:80]!r}", place, words_of(value))
+    elif into.finds(folder / value, value, place):
+        target = folder / value
         requirements_txt.read(target, into, place.group, place.kind, place.group_name)
 
 

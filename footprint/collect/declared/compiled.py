@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -73,25 +73,20 @@ def _source_of(path: Path, known: Collection[Path], into: Gathering) -> Path | N
         return None
     head = text[:_HEAD_CHARACTERS]
     if not _HEADER.search(head):
-        via = next(filter(None, (_find(name, path, known, into) for name in _named_by_annotations(text))), None)
-        return via or _exported_from(text, path, known)
-    return next(filter(None, (_find(name, path, known, into) for name in _inputs(head, path))), None)
+        annotated = sources_in(word for words in read_via_comments(text).values() for word in words)  # --no-header
+        return next(_find(annotated, path, known, into), None) or _exported_from(text, path, known)
+    return next(_find(_inputs(head, path), path, known, into), None)
 
 
-def _find(name: str, path: Path, known: Collection[Path], into: Gathering) -> Path | None:
-    """Return the source that a compiled file names, where there is one."""
-    for folder in (path.parent, into.project, *path.parent.parents):  # wherever the command was run
-        source = folder / name
-        if not into.may_read(source) or not is_file(source) or real(source) == real(path):
-            continue
-        if real(source) in known or source.suffix == ".in":
-            return source
-    return None
-
-
-def _named_by_annotations(text: str) -> tuple[str, ...]:
-    """Return the sources that annotations name, which `--no-header` leaves."""
-    return sources_in(word for words in read_via_comments(text).values() for word in words)
+def _find(names: Iterable[str], path: Path, known: Collection[Path], into: Gathering) -> Iterator[Path]:
+    """Yield the sources that a compiled file names and that are there."""
+    for name in names:
+        for folder in (path.parent, into.project, *path.parent.parents):  # wherever the command was run
+            source = folder / name
+            if not into.may_read(source) or not is_file(source) or real(source) == real(path):
+                continue
+            if real(source) in known or source.suffix == ".in":
+                yield source
 
 
 def _inputs(head: str, path: Path) -> Iterator[str]:

@@ -29,10 +29,10 @@ def read(path: Path, into: Gathering, group: str) -> None:
     except YamlInvalid as error:
         into.not_parsed("yaml-unparsable", str(error), shown, error.line, text)
         return
+    place = Place(shown, 1, group, "requirement")
     if root.kind not in ("a mapping", "nothing"):
         message = f"{root.kind} where conda reads a mapping: nothing of it was read; write `dependencies:` and {_LIST}"
-        into.doubt("requirement-unparsable", message, shown, root.line, words=words_of(text))
-    place = Place(shown, 1, group, "requirement")
+        into.doubt_line(message, replace(place, line=root.line), words_of(text))
     for item in _list("dependencies", keys.get("dependencies"), text, into, place):
         here = replace(place, line=item.line)
         if item.text is not None:
@@ -45,7 +45,7 @@ def _list(name: str, node: YamlNode | None, text: str, into: Gathering, place: P
     """Return the items of a list; what is none becomes a note, and an empty key is an empty list."""
     if node is not None and node.kind not in ("a list", "nothing"):
         message = f"{name} is {node.kind}: nothing of it was read; write it as {_LIST}"
-        into.doubt("requirement-unparsable", message, place.path, node.line, words=words_of(_rest(text, node)))
+        into.doubt_line(message, replace(place, line=node.line), words_of(_rest(text, node)))
     return () if node is None else tuple(node.items())
 
 
@@ -64,6 +64,6 @@ def _read_pip(item: YamlNode, path: Path, text: str, into: Gathering, place: Pla
         here = replace(place, line=line.line, group_name="pip")
         if line.text is None:
             message = "not a string in the list for pip: write `- name==1.0`"
-            into.doubt("requirement-unparsable", message, here.path, here.line, words=words_of(_rest(text, line)))
+            into.doubt_line(message, here, words_of(_rest(text, line)))
         elif line.text.strip():
             requirements_txt.read_line(line.text.strip(), path, into, here)

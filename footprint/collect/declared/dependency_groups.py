@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+from footprint.collect.declared.arrays import array_items
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.words import words_of
@@ -45,21 +45,16 @@ def read(path: Path, into: Gathering, group: str) -> None:
 
 def _read_group(document: TomlDocument, name: str, into: Gathering, place: Place) -> list[tuple[str, int]]:
     """Add the strings of one group and return the names of the groups that it includes, each with its line."""
-    items = document.get(_TABLE, name)
-    if not isinstance(items, list):
-        into.not_array(document, (_TABLE, name), place)
-        return []
     included = []
-    for position, item in enumerate(items):
-        line = document.line(_TABLE, name, position)
+    for item, here in array_items(document, (_TABLE, name), into, place):
         match item:
             case str():
-                into.add(item, replace(place, line=line))
+                into.add(item, here)
             case {"include-group": str() as target}:
-                included.append((normalise(target), line))
+                included.append((normalise(target), here.line))
             case _:
                 message = f"{_TABLE}.{name}: neither a requirement nor an include: {str(item)[:80]}"
-                into.doubt("requirement-unparsable", message, place.path, line, words=words_of(item))
+                into.doubt_line(message, here, words_of(item))
     return included
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -14,7 +14,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.doubts import Doubts
 from footprint.collect.declared.groups import FOR_DEVELOPERS
-from footprint.collect.declared.reading import Skipped, guess_text, read_file
+from footprint.collect.declared.reading import Skipped, guess_text, is_file, read_file
 from footprint.collect.declared.redaction import redact
 from footprint.collect.declared.words import conflict_line, words_of
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
@@ -145,7 +145,7 @@ class Gathering:
             f"{_dotted(where)} is {_kind_of(found)} and no array: nothing of it was read; "
             f'write `{where[-1]} = ["name>=1.0"]`'
         )
-        self.doubt_line(message, place, words_of(found), document.line(*where))
+        self.doubt_line(message, replace(place, line=document.line(*where)), words_of(found))
 
     def relative(self, path: Path) -> str:
         """Return `path` as the reader would name it: from the project folder, posix."""
@@ -176,15 +176,27 @@ class Gathering:
         """Add a note on something that was not understood and may declare what its `words` name; None: anything."""
         self.doubts.add(Note(code, redact(message), path, line), words, group)
 
-    def doubt_line(self, message: str, place: Place, words: frozenset[str], line: int | None = None) -> None:
-        """Note that what stands in a place, or on another line of its file, cannot be read as a requirement."""
-        here = place.line if line is None else line
-        self.doubt("requirement-unparsable", message, place.path, here, words=words, group=place.group)
+    def doubt_at(self, code: str, message: str, place: Place, words: frozenset[str] | None = frozenset()) -> None:
+        """Add such a note on a place; without `words` it declares nothing for certain."""
+        self.doubt(code, message, place.path, place.line, words=words, group=place.group)
+
+    def doubt_line(self, message: str, place: Place, words: frozenset[str]) -> None:
+        """Note that what stands in a place cannot be read as a requirement."""
+        self.doubt_at("requirement-unparsable", message, place, words)
 
     def doubt_file(self, code: str, message: str, place: Place) -> None:
         """Note that a file which a line includes was not read; one of developers leaves the application's own alone."""
-        words = frozenset[str]() if place.group in FOR_DEVELOPERS else None
-        self.doubt(code, message, place.path, place.line, words=words)
+        self.doubt_at(code, message, place, frozenset() if place.group in FOR_DEVELOPERS else None)
+
+    def finds(self, target: Path, written: str, place: Place) -> bool:
+        """Return whether a file that a line includes is there to be read; else a note says why not."""
+        if not self.may_read(target):
+            self.doubt_file("requirements-outside", f"{written} is outside the project and was not read", place)
+        elif not is_file(target):
+            self.doubt_file("requirements-missing", f"{written} does not exist", place)
+        else:
+            return True
+        return False
 
     def not_parsed(self, code: str, message: str, path: str, line: int | None, text: str) -> None:
         """Note that a whole file is not what its name says. An unfinished merge is named as the cause."""
@@ -209,8 +221,7 @@ class Gathering:
             requirement = Requirement(text)
         except (InvalidRequirement, RecursionError) as error:
             why = str(error).splitlines()[0][:_LONGEST_SHOWN]
-            message = f"cannot read {shown!r}: {why}"
-            self.doubt_line(message, place, words_of(shown))
+            self.doubt_line(f"cannot read {shown!r}: {why}", place, words_of(shown))
             return
         url = url or requirement.url
         if url and url.lower().startswith("file:"):
@@ -248,11 +259,10 @@ class Gathering:
             why = "a local requirement outside the project folder: its files are not read"
             folder = real(path).as_posix()
             self.outside.append(OutsideFolder(folder, self.relative(path), place.group, place.path, place.line))
-            self.doubt("local-path-outside", why, place.path, place.line, words=words_of(path.name))
+            self.doubt_at("local-path-outside", why, place, words_of(path.name))
             return False
         if not os.path.isdir(path):  # noqa: PTH112  unlike Path.is_dir it is False, not an error, for a name too long
-            message = f"no folder {self.relative(path)}"
-            self.doubt("local-path-missing", message, place.path, place.line, words=words_of(path.name))
+            self.doubt_at("local-path-missing", f"no folder {self.relative(path)}", place, words_of(path.name))
             return False
         self.local_paths[self.relative(path)] = None
         if asked:

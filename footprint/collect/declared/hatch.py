@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
-from footprint.collect.declared.arrays import not_a_string
+from footprint.collect.declared.arrays import array_strings
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.words import words_of
@@ -35,20 +34,13 @@ def read(path: Path, into: Gathering, group: str) -> None:
 
 
 def _read_array(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
-    items = document.get(*where)
-    if not isinstance(items, list):
-        into.not_array(document, where, place)
-        return
-    for position, item in enumerate(items):
-        here = replace(place, line=document.line(*where, position))
-        if not isinstance(item, str):
-            not_a_string(item, ".".join(map(str, where)), into, here)
-        elif (found := _LOCAL.match(item)) is not None:
+    for item, here in array_strings(document, where, into, place):
+        if (found := _LOCAL.match(item)) is not None:
             into.add_local(path.parent / found[1], here)
         elif item.startswith("-e "):
             requirements_txt.read_line(item, path, into, here)
         elif re.search(r"\{(?:env|root|home|matrix|args|verbosity)\b", item):
             message = f"filled in by Hatch, cannot tell: {item[:80]}"
-            into.doubt("requirement-computed", message, here.path, here.line, words=words_of(item))
+            into.doubt_at("requirement-computed", message, here, words_of(item))
         else:
             into.add(item, here)

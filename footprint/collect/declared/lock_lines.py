@@ -23,10 +23,10 @@ def is_sane(text: str) -> bool:
 
 def uv_lines(package: Mapping[str, Any]) -> list[str]:
     """Return the lines of a `[[package]]` in uv.lock; its optional ones under the extra that they belong to."""
-    lines = [_uv_line(entry) for entry in _tables(package.get("dependencies"))]
+    lines = [_uv_line(entry) for entry in tables_in(package.get("dependencies"))]
     optional = package.get("optional-dependencies")
     for extra, entries in optional.items() if isinstance(optional, dict) else ():
-        lines += for_extras([_uv_line(entry) for entry in _tables(entries)], [extra])
+        lines += for_extras([_uv_line(entry) for entry in tables_in(entries)], [extra])
     return [line for line in lines if line and is_sane(line)]
 
 
@@ -89,5 +89,6 @@ def _compose(name: Any, extras: Any, marker: Any) -> str:
     return f"{line} ; {marker}" if isinstance(marker, str) and marker else line
 
 
-def _tables(value: Any) -> list[Mapping[str, Any]]:
+def tables_in(value: Any) -> list[Mapping[str, Any]]:
+    """Return the tables in an array."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from footprint.collect.declared.lock_lines import (
     poetry_lines,
     read_markers,
     requirement_name,
+    tables_in,
     uv_lines,
 )
 from footprint.collect.declared.reading import Skipped, read_file
@@ -91,10 +92,6 @@ def _read(path: Path) -> list[LockedDistribution]:
     return reader(_Lock(path.name, parse_tables(text), lines))
 
 
-def _tables(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, Any], int]]:
     packages = lock.tables.get(key)
     if packages is None:
@@ -110,7 +107,7 @@ def _packages(lock: _Lock, key: str = "package") -> Iterator[tuple[Mapping[str, 
 
 def _names(value: Any) -> list[DistributionName]:
     """Return the names in an array of tables that have one."""
-    return [normalise(item["name"]) for item in _tables(value) if isinstance(item.get("name"), str)]
+    return [normalise(item["name"]) for item in tables_in(value) if isinstance(item.get("name"), str)]
 
 
 def _make(
@@ -257,16 +254,11 @@ def _merge(found: list[LockedDistribution]) -> list[LockedDistribution]:
             continue
         required = {*first.dependencies, *one.dependencies} - {one.name}
         groups = {*first.groups, *one.groups}
-        merged[key] = LockedDistribution(
-            one.name,
-            one.version,
-            tuple(sorted(required)),
-            tuple(sorted(groups)),
-            first.path,
-            first.line,
-            first.is_local,
-            tuple(dict.fromkeys((*first.requires, *one.requires))),
-            first.markers,
+        merged[key] = replace(
+            first,
+            dependencies=tuple(sorted(required)),
+            groups=tuple(sorted(groups)),
+            requires=tuple(dict.fromkeys((*first.requires, *one.requires))),
         )
     return list(merged.values())
 

@@ -73,13 +73,9 @@ def _is_key(key: str) -> bool:
 
 def _looks_like_requirements(value: Any) -> bool:
     """Whether a value is what a tool could take for requirements: an array, a table of versions, or one of arrays."""
-    match value:
-        case [*items]:
-            return bool(items) and all(isinstance(item, str) and _REQUIREMENT.fullmatch(item[:500]) for item in items)
-        case {**table}:
-            return bool(table) and all(map(_is_entry, table.values()))
-        case _:
-            return False
+    if isinstance(value, dict):
+        return bool(value) and all(map(_is_entry, value.values()))
+    return _is_array(value)
 
 
 def _is_entry(value: Any) -> bool:
@@ -88,7 +84,9 @@ def _is_entry(value: Any) -> bool:
             return _VERSION.fullmatch(value[:500]) is not None
         case {"version": str()} | {"git": str()} | {"path": str()}:
             return True
-        case [*items]:
-            return bool(items) and all(isinstance(item, str) and _REQUIREMENT.fullmatch(item[:500]) for item in items)
-        case _:
-            return False
+    return _is_array(value)
+
+
+def _is_array(value: Any) -> bool:
+    items = value if isinstance(value, list) else []
+    return bool(items) and all(isinstance(item, str) and _REQUIREMENT.fullmatch(item[:500]) for item in items)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
-from footprint.collect.declared.arrays import not_a_string
+from footprint.collect.declared.arrays import array_strings
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
 
@@ -19,16 +18,10 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if document is None:
         return
     for name in into.table(document, *_TABLE, holds='group = ["name>=1.0"]'):
-        items = document.get(*_TABLE, name)
-        place = Place(document.path, document.line(*_TABLE, name), within(group, class_of(name, "dev")), "requirement")
-        if not isinstance(items, list):
-            into.not_array(document, (*_TABLE, name), place)
-            continue
-        for position, item in enumerate(items):
-            here = replace(place, line=document.line(*_TABLE, name, position), group_name=name)
-            if not isinstance(item, str):
-                not_a_string(item, f"{'.'.join(_TABLE)}.{name}", into, here)
-                continue
+        place = Place(
+            document.path, document.line(*_TABLE, name), within(group, class_of(name, "dev")), "requirement", name
+        )
+        for item, here in array_strings(document, (*_TABLE, name), into, place):
             text = item.replace("file:///${PROJECT_ROOT}/", "./").replace("${PROJECT_ROOT}", ".")
             local = text.split("#egg=")[0] if "${PROJECT_ROOT}" in item else text
             requirements_txt.read_line(" ".join(local.split()), path, into, here)

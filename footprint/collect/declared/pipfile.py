@@ -6,7 +6,7 @@ from pathlib import Path
 
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
+from footprint.collect.declared.tables import Dialect, add_entry, exact_or_given, keyword_markers
 
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv"})
 _GROUPS = {"packages": "main", "default": "main", "dev-packages": "dev", "develop": "dev"}
@@ -27,11 +27,4 @@ def read(path: Path, into: Gathering, group: str) -> None:
             add_entry(name, value, path.parent, into, place, _DIALECT)
 
 
-def _to_specifier(version: str) -> str | None:
-    version = version.strip()
-    if version in ("", "*"):
-        return ""
-    return f"=={version}" if version[0].isdigit() else version
-
-
-_DIALECT = Dialect(_to_specifier, keyword_markers)
+_DIALECT = Dialect(exact_or_given, keyword_markers)

@@ -9,8 +9,7 @@ from typing import Any
 from footprint.collect.declared.conda_specs import add_conda_name
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.tables import Dialect, add_entry, keyword_markers
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.tables import Dialect, add_entry, doubt_entry, exact_or_given, keyword_markers
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
@@ -35,7 +34,7 @@ def _read_feature(document: TomlDocument, where: TomlPath, path: Path, into: Gat
         for name, value in into.table(document, *table, "dependencies").items():
             here = Place(place.path, document.line(*table, "dependencies", name), place.group, place.kind)
             _add_conda(name, value, into, here)
-        dialect = Dialect(_to_specifier, lambda entry, limit=platform: [*limit, *keyword_markers(entry)])  # type: ignore[misc]
+        dialect = Dialect(exact_or_given, lambda entry, limit=platform: [*limit, *keyword_markers(entry)])  # type: ignore[misc]
         for name, value in into.table(document, *table, "pypi-dependencies").items():
             line = document.line(*table, "pypi-dependencies", name)
             here = Place(place.path, line, place.group, place.kind, place.group_name)
@@ -56,14 +55,6 @@ def _add_conda(name: str, value: Any, into: Gathering, place: Place) -> None:
     if isinstance(value, dict) and ("path" in value or "git" in value):
         return  # a conda recipe: which distribution it builds cannot be told
     if not isinstance(version, str):
-        message = f'{name}: neither a version nor a table: write `{name} = "*"` for any version'
-        into.doubt_line(message, place, words_of([name, value]))
+        doubt_entry(name, value, into, place)
         return
     add_conda_name(name, version, f'{name} = "{version}"', into, place)
-
-
-def _to_specifier(version: str) -> str | None:
-    version = version.strip()
-    if version in ("", "*"):
-        return ""
-    return f"=={version}" if version[0].isdigit() else version

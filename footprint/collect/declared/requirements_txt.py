@@ -18,7 +18,6 @@ from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sd
 
 from footprint.collect.declared.gathering import Gathering, Kind, Place
 from footprint.collect.declared.groups import group_of
-from footprint.collect.declared.reading import is_file
 from footprint.collect.declared.via_comments import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.words import is_conflict_mark, words_of
 from footprint.files.paths import real
@@ -88,7 +87,7 @@ def _follow(waiting: list[_Included], into: Gathering) -> None:
             included = _read_line(line, path, into, place)
             if included is not None and real(included.path) in above:
                 message = f"{into.relative(included.path)} includes itself by this line: pip refuses it"
-                into.doubt("requirements-cycle", message, place.path, place.line, words=frozenset())
+                into.doubt_at("requirements-cycle", message, place)
                 continue
             lines = _open(included, into) if included is not None else None
             if included is not None and lines is not None:
@@ -125,12 +124,11 @@ def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Include
     found = None if line.startswith("-") else _OPTIONS.search(line)
     line = line[: found.start()].strip() if found else line
     if len(line) > _CHARACTERS_AT_MOST:
-        message = f"longer than {_CHARACTERS_AT_MOST} characters"
-        into.doubt_line(message, place, words_of(line))
+        into.doubt_line(f"longer than {_CHARACTERS_AT_MOST} characters", place, words_of(line))
     elif is_conflict_mark(line):
         message = "a merge was left unfinished here: the lines of both sides are read, settle it"
         if not into.doubts.has("merge-conflict", place.path):
-            into.doubt("merge-conflict", message, place.path, place.line, words=frozenset())
+            into.doubt_at("merge-conflict", message, place)
     elif line.startswith("-"):
         return _read_options(line, path, into, place)
     else:
@@ -188,8 +186,7 @@ def _read_options(line: str, path: Path, into: Gathering, place: Place) -> _Incl
     if option in _EDITABLE and value:
         _read_editable(value, path, into, place)
     elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
-        message = f"{option} is no option, or lacks its value"
-        into.doubt_line(message, place, words_of(line))
+        into.doubt_line(f"{option} is no option, or lacks its value", place, words_of(line))
     return None
 
 
@@ -213,14 +210,10 @@ def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) 
         into.doubt_file("requirements-remote", f"{value} is on the network and was not read", place)
         return None
     target = path.parent / value
-    if not into.may_read(target):
-        into.doubt_file("requirements-outside", f"{value} is outside the project and was not read", place)
-    elif not is_file(target):
-        into.doubt_file("requirements-missing", f"{value} does not exist", place)
-    else:
-        own = group_of(into.relative(target))
-        return _Included(target, place.group if own == "main" else own, kind)
-    return None
+    if not into.finds(target, value, place):
+        return None
+    own = group_of(into.relative(target))
+    return _Included(target, place.group if own == "main" else own, kind)
 
 
 def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> None:
@@ -266,8 +259,7 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
     address = re.split(r"[?#]", url, maxsplit=1)[0]
     name = _archive_name(unquote(address).rpartition("/")[2])
     if name is None:
-        message = f"{text} does not say which distribution it is: write it as NAME @ URL"
-        into.doubt("requirement-unnamed", message, place.path, place.line, words=words_of(text))
+        _doubt_unnamed(text, into, place)
         return
     into.add(name + extras + marker, place, url=url, raw=text)
 
@@ -280,10 +272,14 @@ def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
     if name is not None:
         into.add(name + extras + marker, place, url=subject, raw=text)
     elif subject.lower().endswith(_ARCHIVES):
-        message = f"{text} does not say which distribution it is: write it as NAME @ URL"
-        into.doubt("requirement-unnamed", message, place.path, place.line, words=words_of(text))
+        _doubt_unnamed(text, into, place)
     else:
         into.add_local(path.parent / subject, place)
+
+
+def _doubt_unnamed(text: str, into: Gathering, place: Place) -> None:
+    message = f"{text} does not say which distribution it is: write it as NAME @ URL"
+    into.doubt_at("requirement-unnamed", message, place, words_of(text))
 
 
 def _split_extras(text: str) -> tuple[str, str]:

@@ -29,15 +29,13 @@ def read(path: Path, into: Gathering, group: str) -> None:
     table = into.table(document, *_SETUPTOOLS, holds='dependencies = {file = ["requirements.txt"]}')
     if "dependencies" in table and _is_heeded(document, "setuptools", _SETUPTOOLS, "dependencies", into):
         _read_field(document, (*_SETUPTOOLS, "dependencies"), path, into, _place(document, group))
-    extras = into.table(document, *_SETUPTOOLS, _EXTRAS, holds='extra = ["name>=1.0"]')
-    for name in extras if extras and _is_heeded(document, "setuptools", _SETUPTOOLS, _EXTRAS, into) else ():
-        _read_field(document, (*_SETUPTOOLS, _EXTRAS, name), path, into, _place(document, group, name))
     hook = into.table(document, *_HATCHLING, holds='files = ["requirements.txt"]')
     if "files" in hook and _is_heeded(document, "hatchling", _HATCHLING, "dependencies", into):
         _read_files(document, (*_HATCHLING, "files"), path, into, _place(document, group))
-    extras = into.table(document, *_HATCHLING, _EXTRAS, holds='extra = ["requirements.txt"]')
-    for name in extras if extras and _is_heeded(document, "hatchling", _HATCHLING, _EXTRAS, into) else ():
-        _read_files(document, (*_HATCHLING, _EXTRAS, name), path, into, _place(document, group, name))
+    for backend, base, read_one in (("setuptools", _SETUPTOOLS, _read_field), ("hatchling", _HATCHLING, _read_files)):
+        extras = into.table(document, *base, _EXTRAS, holds='extra = ["requirements.txt"]')
+        for name in extras if extras and _is_heeded(document, backend, base, _EXTRAS, into) else ():
+            read_one(document, (*base, _EXTRAS, name), path, into, _place(document, group, name))
 
 
 def _is_heeded(document: TomlDocument, backend: str, table: TomlPath, field: str, into: Gathering) -> bool:

@@ -46,10 +46,21 @@ def add_entry(name: str, value: Any, folder: Path, into: Gathering, place: Place
                     into.sources[place.path, normalise(name)] = place.line
                 _add_version(name, one, into, place, dialect)
             case _:
-                message = (
-                    f'{name}: neither a version nor a table: {str(one)[:80]}: write `{name} = "*"` for any version'
-                )
-                into.doubt_line(message, place, words_of([name, one]))
+                doubt_entry(name, one, into, place)
+
+
+def doubt_entry(name: str, value: Any, into: Gathering, place: Place) -> None:
+    """Note that what a name is set to says nothing of a version."""
+    message = f'{name}: neither a version nor a table: {str(value)[:80]}: write `{name} = "*"` for any version'
+    into.doubt_line(message, place, words_of([name, value]))
+
+
+def exact_or_given(version: str) -> str | None:
+    """Return the specifier of Pipenv and pixi: a bare version is that version."""
+    version = version.strip()
+    if version in ("", "*"):
+        return ""
+    return f"=={version}" if version[0].isdigit() else version
 
 
 def keyword_markers(table: Mapping[str, Any]) -> list[str]:
@@ -69,8 +80,7 @@ def _add_version(name: str, table: Mapping[str, Any], into: Gathering, place: Pl
     version = table.get("version", "*")
     specifier = dialect.to_specifier(version) if isinstance(version, str) else None
     if specifier is None:
-        message = f"cannot read the version of {name}: {str(version)[:80]!r}"
-        into.doubt_line(message, place, frozenset())
+        into.doubt_line(f"cannot read the version of {name}: {str(version)[:80]!r}", place, frozenset())
         specifier = ""
     extras = table.get("extras", [])
     asked = ",".join(extra for extra in extras if isinstance(extra, str)) if isinstance(extras, list) else ""

@@ -57,9 +57,7 @@ def read_app_json(text: str, path: str) -> Iterator[StartCommand]:
         return
     scripts, crons = _table(document.get("scripts")), document.get("cron")
     found = [*{**scripts, **_table(scripts.get("dokku"))}.items()]
-    found += (
-        [("cron", each.get("command")) for each in crons if isinstance(each, dict)] if isinstance(crons, list) else []
-    )
+    found += [("cron", _table(each).get("command")) for each in crons] if isinstance(crons, list) else []
     for name, command in [each for each in found if isinstance(each[1], str)][:_COMMANDS_AT_MOST]:
         yield _command(name, command, path, _line_of(text, command), role="job")
 

@@ -66,18 +66,13 @@ _MAY_RUN_OURS = re.compile(
 )
 _ONE_SHOT = re.compile(r"^Type\s*=\s*oneshot", re.MULTILINE)
 
+_SUPERVISOR = ("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf")
+_IMAGES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile")
 _KINDS: tuple[_Kind, ...] = (
     _Kind(("*.service",), services.read_systemd, "start"),
-    _Kind(
-        ("supervisord.conf", "supervisor.conf", "*supervisor*/*.conf"),
-        services.read_supervisord,
-        "start",
-        names=services.name_programs,
-    ),
+    _Kind(_SUPERVISOR, services.read_supervisord, "start", names=services.name_programs),
     _Kind(("crontab", "*.crontab", "*.cron", "*cron.d/*"), services.read_crontab, "start", role="job"),
-    _Kind(
-        ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile"), dockerfile.read_build, "build"
-    ),
+    _Kind(_IMAGES, dockerfile.read_build, "build"),
     _Kind(("Makefile", "makefile", "GNUmakefile", "*.mk"), recipes.read_makefile, "development"),
     _Kind(("justfile", "Justfile", ".justfile"), recipes.read_justfile, "development"),
     _Kind(("Taskfile.yml", "Taskfile.yaml"), _yaml("cmds", "cmd"), "development"),

@@ -41,19 +41,9 @@ _WRAPPER_VALUES = frozenset(
     | {"--directory", "--package", "-u", "-C", "--name", "-d", "--pattern", "-f"}
 )
 _WRAPPER_FLAGS = frozenset(
-    {
-        "--frozen",
-        "--locked",
-        "--no-sync",
-        "--active",
-        "--isolated",
-        "--no-dev",
-        "--dev",
-        "--all-extras",
-        "--quiet",
-        "-q",
-    }
+    {"--frozen", "--locked", "--no-sync", "--active", "--isolated", "--no-dev", "--dev", "--all-extras", "--quiet"}
     | {"--no-project", "--no-capture-output", "--live-stream", "--append", "-a", "--parallel-mode", "-v", "--verbose"}
+    | {"-q"}
 )
 
 
