@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 
 from footprint.analysis.collected import Collected, UsesByOwner
 from footprint.analysis.members import Members
-from footprint.analysis.reach import is_script
 from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.analysis.use.facts import is_development
 from footprint.model.askers import SoftNeed
@@ -100,8 +99,7 @@ class Indexes:
         scripts = {
             reach.entry.name
             for reach in self.facts.reaches
-            if is_script(reach.entry)
-            and any(not module.chain and module.path in with_block for module in reach.modules)
+            if reach.entry.is_script and any(not module.chain and module.path in with_block for module in reach.modules)
         }
         called = {entry.name for entry in self.facts.entries if entry.runs_function and not entry.factory}
         return frozenset(called | scripts)

@@ -73,11 +73,6 @@ def is_lazy(site: ImportSite, *, lazy_syntax: bool = True) -> bool:
     return lazy_syntax and site.form == "lazy" and site.used_at_import_line is None
 
 
-def is_script(entry: EntryPoint) -> bool:
-    """Whether the entry's file runs as `__main__`."""
-    return (entry.file is not None and entry.attribute is None) or entry.target.startswith("-m ")
-
-
 def classify_sites(
     sources: ProjectSources, reaches: Sequence[Reach], names: ImportNames | None = None, *, lazy_syntax: bool = True
 ) -> tuple[SiteUse, ...]:
@@ -144,7 +139,7 @@ def _runs_at_startup(
     if site.placement.runs_at_import:
         return not is_lazy(site, lazy_syntax=lazy_syntax)
     if site.placement is Placement.MAIN:
-        return True if not chain and is_script(entry) else None
+        return True if not chain and entry.is_script else None
     if site.placement is Placement.FUNCTION:
         return (site.path, site.function or "") in functions
     return None
@@ -219,7 +214,7 @@ class _Walk:
         files = self._first_party.files_of(module)
         if self._first_party.find(module) is None and self._first_party.find(f"{module}.__main__") is None:
             files = ()
-        if is_script(entry):
+        if entry.is_script:
             files += self._first_party.files_of(f"{module}.__main__")
         return tuple({file.path: file for file in files}.values())
 
@@ -233,7 +228,7 @@ class _Walk:
 
     def _run_module(self, module: SourceModule) -> None:
         chain = self._reached[module.path].chain
-        as_script = not chain and is_script(self._entry)
+        as_script = not chain and self._entry.is_script
         for site in module.sites:
             functions = frozenset[Function]()
             if _runs_at_startup(site, self._entry, functions, chain, lazy_syntax=self._lazy_syntax):
@@ -308,7 +303,7 @@ class _Walk:
 
     def _reach_lazily(self, path: str) -> None:
         module, chain = self._by_path[path], self._reached[path].chain
-        runs_main = self._entry.beside and not chain and is_script(self._entry)
+        runs_main = self._entry.beside and not chain and self._entry.is_script
         for site in module.sites:
             is_main = runs_main and site.placement is Placement.MAIN
             if is_main or site.placement.runs_at_import or site.placement is Placement.FUNCTION:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from footprint import __version__
@@ -73,21 +74,15 @@ def join_wings(
     runtimes: tuple[EntryRuntime, ...],
 ) -> Collected:
     """Return all that was collected, with what follows from it before anything is judged."""
-    python = target.interpreter
-    declared, uncertain = settle_conda_lines(target, code, declared)
-    graph = RequirementGraph.build(target.installed, declared.requirements, python.markers)
-    found = find_compilations(declared, graph, target.there)
-    if found is not declared:
-        declared, graph = found, RequirementGraph.build(target.installed, found.requirements, python.markers)
+    python, project = target.interpreter, options.project.resolve()
+    declared, graph, uncertain = _settle_lines(target, code, declared)
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code)
-    lines = frozenset(line.name for line in declared.requirements if line.kind == "requirement")
-    own, own_notes = find_own(target.there, lines, graph, options.project.resolve().as_posix())
+    own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
     uses = reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
-    bare = note_nothing_declared(declared, needed=bool(uses))
-    run_notes = tuple(note for runtime in runtimes for note in runtime.notes)
-    return Collected(
-        project_name=options.project.resolve().name,
+    notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
+    facts = Collected(
+        project_name=project.name,
         interpreter=python,
         chosen=target.chosen,
         prefix_relative=_relative(python.prefix, options.project) if target.missing is None else None,
@@ -101,27 +96,53 @@ def join_wings(
         reaches=reaches,
         uses=uses,
         tools=code.tools,
-        beside=code.beside,
-        unknown_starts=code.unknown_starts,
         runtimes=runtimes,
         not_probed=why_not_probed(options, target),
         places=find_places(python, scan, options.project),
         own=own,
         soft_needs=read_soft_needs(),
+        uncertain=uncertain,
+        notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
+    )
+    return _with_surroundings(facts, options, target, code)
+
+
+def _with_surroundings(facts: Collected, options: Options, target: Target, code: Code) -> Collected:
+    """Add what is known besides: of other starts, of the environment, of what the project asks not to be told."""
+    python = target.interpreter
+    return replace(
+        facts,
+        beside=code.beside,
+        unknown_starts=code.unknown_starts,
         data_needs=read_data_needs(),
         known_names=read_import_names(),
-        hooks=_hooks(options, target, code, scan, names),
-        suppressions=_read_suppressions(options, code, declared),
-        uncertain=uncertain,
+        hooks=_hooks(options, target, code, facts.scan, facts.names),
+        suppressions=_read_suppressions(options, code, facts.declared),
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
-        notes=_in_order((*target.notes, *scan.notes, *declared.notes, *code.all_notes, *run_notes, *own_notes, *bare)),
     )
 
 
-def _in_order(notes: Iterable[Note]) -> tuple[Note, ...]:
+def _settle_lines(
+    target: Target, code: Code, declared: DeclaredFiles
+) -> tuple[DeclaredFiles, RequirementGraph, frozenset[DistributionName]]:
+    """Return the declared files as they are to be understood, their graph, and the names that may be none of Python."""
+    markers = target.interpreter.markers
+    declared, uncertain = settle_conda_lines(target, code, declared)
+    graph = RequirementGraph.build(target.installed, declared.requirements, markers)
+    found = find_compilations(declared, graph, target.there)
+    if found is not declared:
+        declared, graph = found, RequirementGraph.build(target.installed, found.requirements, markers)
+    return declared, graph, uncertain
+
+
+def _required(declared: DeclaredFiles) -> frozenset[DistributionName]:
+    return frozenset(line.name for line in declared.requirements if line.kind == "requirement")
+
+
+def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
     """Return what was not understood of the declarations before all else: the rest of the report rests on them."""
-    return tuple(sorted(notes, key=lambda note: note.about is None))
+    return tuple(sorted(chain.from_iterable(parts), key=lambda note: note.about is None))
 
 
 def judge(facts: Collected, options: Options) -> Audit:

@@ -29,8 +29,9 @@ from footprint.model.environment import DiskScan
 from footprint.model.handed import NOTHING_ASKED, Asked
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
 from footprint.model.sources import EntryPoint, FileImports, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
-from footprint.names import top_level
+from footprint.names import DistributionName, top_level
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 _UNKNOWN_SHOWN = 5
@@ -76,38 +77,22 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     an entry all of them if `thorough`.
     Raises: UsageError for an entry that was given and is not there.
     """
-    deployment = read_deploy_files(options.project)
-    commands, started = deployment.commands, (*deployment.commands, *deployment.beside)
-    paths = read_import_paths(options.project, [each for each in started if each.trust != "recipe"] or started)
-    python = target.interpreter
-    importable = list_importable(python.site_dirs)
-    sources = read_sources(
-        options.project,
-        exclude=(*options.exclude, *target.checkouts),
-        despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
-        read=for_target(scan_imports, python),
-        working_dirs=(
-            *working_dirs(command for command in started if command.trust != "recipe"),
-            *target.roots,
-            *own_roots(paths, options.project),
-        ),
-        foreign=Foreign(
-            python.stdlib_names | importable | _locked_names(target), lambda: _known_names(options, target)
-        ),
-    )
-    served = [command for command in started if command.role != "job" or command.trust == "stated"]
-    sources = complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
-    found = entries.discover(options.project, sources, commands, deployment.beside)
-    found = _find_entries(options, target, sources, importable, started, found) or found
-    found = tuple(with_import_path(entry, paths) for entry in found)
+    project = options.project
+    deployment = read_deploy_files(project)
+    started = (*deployment.commands, *deployment.beside)
+    paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
+    importable = list_importable(target.interpreter.site_dirs)
+    sources = _read_modules(options, target, started, importable, own_roots(paths, project))
+    known = _Known(options, target, sources, deployment, importable)
+    found = tuple(with_import_path(entry, paths) for entry in _find_entries(known))
     others = entries.find_beside(sources, started, found) if found else ()
     beside = tuple(with_import_path(entry, paths) for entry in others)
-    unknown = _find_unknown(target, sources, deployment, importable) if found else ()
-    walked = _read_reached(options.project, sources, (*found, *beside), target)
+    unknown = _find_unknown(known) if found else ()
+    walked = _read_reached(project, sources, (*found, *beside), target)
     sources = walked[0]
     notes = (*deployment.notes, *_describe_unknown(unknown))
     if not found:
-        sources = read_all(options.project, sources, target) if thorough else sources
+        sources = read_all(project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(
@@ -115,13 +100,36 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         found,
         deployment.tools,
         notes,
-        commands,
+        deployment.commands,
         deployment.limits,
         beside,
         unknown,
         walked,
-        import_paths=paths,
+        paths,
     )
+
+
+def _read_modules(
+    options: Options,
+    target: Target,
+    started: Sequence[StartCommand],
+    importable: frozenset[str],
+    own_paths: Sequence[str],
+) -> ProjectSources:
+    """Return the project's modules by a scan; those in full whose names decide where it starts."""
+    python = target.interpreter
+    folders = working_dirs(command for command in started if command.trust != "recipe")
+    names = python.stdlib_names | importable | _locked_names(target)
+    sources = read_sources(
+        options.project,
+        exclude=(*options.exclude, *target.checkouts),
+        despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
+        read=for_target(scan_imports, python),
+        working_dirs=(*folders, *target.roots, *own_paths),
+        foreign=Foreign(names, lambda: _known_names(options, target)),
+    )
+    served = [command for command in started if command.role != "job" or command.trust == "stated"]
+    return complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
 
 
 def _locked_names(target: Target) -> frozenset[str]:
@@ -130,9 +138,8 @@ def _locked_names(target: Target) -> frozenset[str]:
         return frozenset()
     from footprint.collect.knowledge import read_import_names
 
-    names = {line.name for line in target.declared.requirements} | {item.name for item in target.installed}
-    names -= frozenset(target.declared.own_names)
-    known = {module.partition(".")[0] for module, owners in read_import_names().items() if names.intersection(owners)}
+    names = _stated_names(target, target.declared) - frozenset(target.declared.own_names)
+    known = {top_level(module) for module, owners in read_import_names().items() if names.intersection(owners)}
     return frozenset(name.replace("-", "_") for name in names) | known
 
 
@@ -142,20 +149,41 @@ def _known_names(options: Options, target: Target) -> frozenset[str]:
     from footprint.collect.knowledge import read_import_names
 
     declared = target.declared or read_declared(options.project, options.requirements)
-    names = {line.name for line in declared.requirements} | {item.name for item in target.installed}
     known = (top_level(name) for name in read_import_names())  # azure of azure.storage.blob
-    return frozenset(known) | {name.replace("-", "_") for name in names}
+    return frozenset(known) | {name.replace("-", "_") for name in _stated_names(target, declared)}
 
 
-def _find_unknown(
-    target: Target, sources: ProjectSources, deployment: Deployment, importable: frozenset[str]
-) -> tuple[UnknownStart, ...]:
+def _stated_names(target: Target, declared: DeclaredFiles) -> set[DistributionName]:
+    return {line.name for line in declared.requirements} | {item.name for item in target.installed}
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is read before it is settled where the project starts."""
+
+    options: Options
+    target: Target
+    sources: ProjectSources
+    deployment: Deployment
+    importable: frozenset[str]  # top-level names outside the project
+
+    @property
+    def started(self) -> tuple[StartCommand, ...]:
+        return (*self.deployment.commands, *self.deployment.beside)
+
+    def discover(self) -> tuple[EntryPoint, ...]:
+        deployment = self.deployment
+        return entries.discover(self.options.project, self.sources, deployment.commands, deployment.beside)
+
+
+def _find_unknown(known: _Known) -> tuple[UnknownStart, ...]:
+    target = known.target
     return entries.find_unknown(
-        sources,
-        (*deployment.commands, *deployment.beside),
-        deployment.unknown,
+        known.sources,
+        known.started,
+        known.deployment.unknown,
         console_scripts=_console_scripts(target).keys() | {item.name for item in target.installed},
-        importable=importable | target.interpreter.stdlib_names,
+        importable=known.importable | target.interpreter.stdlib_names,
         has_environment=target.missing is None,
     )
 
@@ -225,7 +253,6 @@ def follow_handed(project: Path, sources: ProjectSources, target: Target) -> Pro
         if not asked:
             break
         answered |= asked
-
         sources = complete(project, sources, asked, for_target(_reader_of(answered), target.interpreter))
     return sources
 
@@ -247,36 +274,29 @@ def _console_scripts(target: Target) -> dict[str, str]:
     }
 
 
-def _find_entries(
-    options: Options,
-    target: Target,
-    sources: ProjectSources,
-    importable: frozenset[str],
-    started: Sequence[StartCommand],
-    discovered: Sequence[EntryPoint],
-) -> tuple[EntryPoint, ...]:
-    """Return the entries that the options name: by a target, or by the name of one that was found."""
+def _find_entries(known: _Known) -> tuple[EntryPoint, ...]:
+    """Return the entries that the options name, by a target or by the name of one that is found; else those found."""
+    options, sources = known.options, known.sources
     if not options.entries:
-        return ()
-    scripts = _console_scripts(target)
-    known: dict[str, EntryPoint] = {}
+        return known.discover()
+    scripts = _console_scripts(known.target)
+    by_name: dict[str, EntryPoint] = {}
     found = []
     for text in options.entries:
         try:
-            entry = entries.resolve_entry(text, options.project, sources, scripts, importable=importable)
+            entry = entries.resolve_entry(text, options.project, sources, scripts, importable=known.importable)
         except UsageError:
-            known = known or _by_name(sources, started, discovered)
-            if text not in known:
+            by_name = by_name or _by_name(known)
+            if text not in by_name:
                 raise
-            entry = replace(known[text], beside=False)
+            entry = replace(by_name[text], beside=False)
         found.append(replace(entry, factory=True) if options.factory else entry)
-    return entries.distinct(entries.with_roles(found, sources, started))
+    return entries.distinct(entries.with_roles(found, sources, known.started))
 
 
-def _by_name(
-    sources: ProjectSources, started: Sequence[StartCommand], discovered: Sequence[EntryPoint]
-) -> dict[str, EntryPoint]:
-    beside = entries.find_beside(sources, started, discovered)
+def _by_name(known: _Known) -> dict[str, EntryPoint]:
+    discovered = known.discover()
+    beside = entries.find_beside(known.sources, known.started, discovered)
     return {entry.name: entry for entry in (*discovered, *beside)}
 
 

@@ -193,6 +193,11 @@ class EntryPoint:
         return self.import_root or self.working_dir
 
     @property
+    def is_script(self) -> bool:
+        """Whether its file runs as `__main__`."""
+        return (self.file is not None and self.attribute is None) or self.target.startswith("-m ")
+
+    @property
     def runs_function(self) -> bool:
         """Whether starting it calls its attribute, as a console script does."""
         return self.attribute is not None and (self.is_console_script or self.source.startswith("console script"))

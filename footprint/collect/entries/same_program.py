@@ -32,13 +32,9 @@ def is_there(entry: EntryPoint, entries: Iterable[EntryPoint], lookup: Lookup) -
     return any(
         path_of(other, lookup) == path
         and _runs_the_same(entry, other)
-        and (not has_main or not _is_script(entry) or _is_script(other))
+        and (not has_main or not entry.is_script or other.is_script)
         for other in entries
     )
-
-
-def _is_script(entry: EntryPoint) -> bool:
-    return (entry.file is not None and entry.attribute is None) or entry.target.startswith("-m ")
 
 
 def path_of(entry: EntryPoint, lookup: Lookup) -> str | None:
@@ -49,7 +45,7 @@ def path_of(entry: EntryPoint, lookup: Lookup) -> str | None:
     if entry.file is not None:
         return entry.file
     module = entry.module or ""
-    named = _under(entry.import_root or entry.working_dir, module, lookup) or lookup.find(module)
+    named = _under(entry.path_root, module, lookup) or lookup.find(module)
     if entry.target.startswith("-m "):
         named = lookup.find(f"{module}.__main__") or named
     if named is None:

@@ -36,42 +36,34 @@ def read_sources(
     """Find and read every first-party Python file under `project`: modules, notebooks, scripts without a suffix.
 
     `exclude` holds shell patterns for relative posix paths or single folder names. What git ignores is left out, except
-    the entries in `despite_gitignore` (None: nothing is left out) and what the other modules import: a generated module
-    is no less a part of the application for being ignored. A note says how many files were left out.
+    the entries in `despite_gitignore` (None: nothing is left out) and what other modules import: what is generated is
+    no less a part of the application. A note says how many files were left out, and one each what cannot be read.
     `working_dirs` are the folders in which launchers start: import roots for certain. `foreign` are top-level names
-    that are importable without the project (standard library, installed): they never make a folder an import root.
+    that are importable without the project: they never make a folder an import root.
     Shape: modules sorted by path; a .pyi stub is there with all its sites under TYPE_CHECKING.
-    A file or folder that cannot be read becomes a note.
     Source: language reference 5.5, the path based finder; sys.path[0] of `python file.py`.
     """
     tree = find_files(project, exclude, despite_gitignore)
     notes, layout = list(tree.notes), read_stated_layout(project)
-    roots = certain_roots(tree, working_dirs, layout.roots)
+    roots = certain = certain_roots(tree, working_dirs, layout.roots)
 
     def read_one(path: str) -> SourceModule | None:
         name = name_under(path, nearest(path, roots, tree.packages)) or ""
         return read_module(project, path, name, read, notes)
 
     modules = [module for path in tree.files if (module := read_one(path)) is not None]
-    roots = add_imported_roots(modules, roots, tree, foreign.names)
-    while added := _read_imported(
-        modules, roots, tree, foreign.names, read_one
-    ):  # once, unless they tell of further roots
+    roots = add_imported_roots(modules, certain, tree, foreign.names)
+    # Once, unless they tell of further roots.
+    while added := _read_imported(modules, roots, tree, foreign.names, read_one):
         tree = tree.with_ignored(module.path for module in added)
         modules = sorted([*modules, *added], key=lambda module: module.path)
-        roots = add_imported_roots(modules, certain_roots(tree, working_dirs, layout.roots), tree, foreign.names)
-    if tree.ignored or not tree.all_ignored_found:
-        notes.append(_note_of_ignored(tree))
-    certain = certain_roots(tree, working_dirs, layout.roots)
+        certain = certain_roots(tree, working_dirs, layout.roots)
+        roots = add_imported_roots(modules, certain, tree, foreign.names)
+    notes += [_note_of_ignored(tree)] if tree.ignored or not tree.all_ignored_found else []
     others = _find_other_names(modules, (roots, certain), layout, tree, foreign)
     modules = [join_spellings(module) for module in name_all(modules, roots, working_dirs, tree, others)]
-    return ProjectSources(
-        roots,
-        tuple(mark_borrowed(modules)),
-        tuple(notes),
-        tuple(with_files(layout.tests, tree.files)),
-        tree.installations,
-    )
+    tests = tuple(with_files(layout.tests, tree.files))
+    return ProjectSources(roots, tuple(mark_borrowed(modules)), tuple(notes), tests, tree.installations)
 
 
 def complete(project: Path, sources: ProjectSources, paths: Collection[str], read: ReadImports) -> ProjectSources:

@@ -273,5 +273,4 @@ def _read_class(pattern: bytes, position: int) -> tuple[bytes, int] | None:
     if position >= end:
         return None
     kept = (members if not negated else set(range(256)) - members) - {0, b"/"[0]}
-    shown = b"".join(b"\\x%02x" % member for member in sorted(kept))
-    return (b"[%s]" % shown if kept else b"(?!)"), position + 1
+    return (b"[%s]" % b"".join(b"\\x%02x" % member for member in sorted(kept)) if kept else b"(?!)"), position + 1

@@ -38,8 +38,6 @@ _TEST_FILES = frozenset(
     {"conftest.py", "tests.py", "setup.py", "noxfile.py", "toxfile.py", "locustfile.py", "fabfile.py", "dodo.py"}
 )
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
-
-
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
 
 
