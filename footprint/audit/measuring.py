@@ -76,12 +76,7 @@ def rehearse(
         if memory_bytes is None:
             continue
         progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
-        settings = replace(
-            found[entry.name],
-            runs=1,
-            first_use_here=True,
-            memory_limit_bytes=memory_bytes,
-        )
+        settings = replace(found[entry.name], runs=1, first_use_here=True, memory_limit_bytes=memory_bytes)
         with runner.start(target.interpreter, entry, options.project, settings) as probe:
             runtimes.append(probe.result())
     return tuple(runtimes)

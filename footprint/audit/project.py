@@ -96,16 +96,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
     return Code(
-        sources,
-        found,
-        deployment.tools,
-        notes,
-        deployment.commands,
-        deployment.limits,
-        beside,
-        unknown,
-        walked,
-        paths,
+        sources, found, deployment.tools, notes, deployment.commands, deployment.limits, beside, unknown, walked, paths
     )
 
 

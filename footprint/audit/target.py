@@ -183,12 +183,7 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
 
 
 def _stand_in(
-    options: Options,
-    why: str,
-    *,
-    running: Target | None = None,
-    filled: Target | None = None,
-    is_needed: bool = False,
+    options: Options, why: str, *, running: Target | None = None, filled: Target | None = None, is_needed: bool = False
 ) -> Target:
     """Return what the files say, or what is there after all: the `running` interpreter, `filled` folders.
 

@@ -58,11 +58,7 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
         progress.announce(describe_start("check", options, base=base, starts=not settings.static))
     with progress.watch():
         checked = stages.run_check(
-            options,
-            settings,
-            progress.show,
-            write=wanted.update,
-            allow_increase=wanted.allow_increase,
+            options, settings, progress.show, write=wanted.update, allow_increase=wanted.allow_increase
         )
     report, view = checked.report, make_view(SortChoice.disk, 0)
     failed: list[UsageError] = [*write_outputs(outputs, lambda name: _render(name, report, DEFAULT_VIEW, wanted.quiet))]

@@ -34,8 +34,7 @@ AskPython = Annotated[
     typer.Option("--ask-python", help="Start the environment's interpreter to ask what its files do not tell."),
 ]
 TrustSettings = Annotated[
-    bool | None,
-    typer.Option("--trust-settings", help="Let the project's own settings lead out of its git work tree."),
+    bool | None, typer.Option("--trust-settings", help="Let the project's own settings lead out of its git work tree.")
 ]
 NoEnv = Annotated[
     bool | None,
@@ -85,8 +84,7 @@ Limit = Annotated[
     ),
 ]
 Rehearse = Annotated[
-    bool | None,
-    typer.Option("--rehearse", help="Run each entry once more and stop it at the limit: names the import."),
+    bool | None, typer.Option("--rehearse", help="Run each entry once more and stop it at the limit: names the import.")
 ]
 Workers = Annotated[
     int | None,
@@ -101,8 +99,7 @@ Live = Annotated[
     typer.Option("--live", help="Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
 ]
 AuditLive = Annotated[
-    bool | None,
-    typer.Option("--live", help="Start the real command of each entry as well: all its processes, ready."),
+    bool | None, typer.Option("--live", help="Start the real command of each entry as well: all its processes, ready.")
 ]
 Ready = Annotated[
     str | None,

@@ -28,11 +28,7 @@ class OwnScripts:
     def of(self, folder: str) -> Mapping[str, str]:
         """Return those that the files in a folder define."""
         if folder not in self._by_folder:
-            self._by_folder[folder] = {
-                **self._setup_py(folder),
-                **self._setup_cfg(folder),
-                **self._pyproject(folder),
-            }
+            self._by_folder[folder] = {**self._setup_py(folder), **self._setup_cfg(folder), **self._pyproject(folder)}
         return self._by_folder[folder]
 
     def _text(self, folder: str, name: str) -> str:

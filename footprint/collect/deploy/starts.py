@@ -26,10 +26,7 @@ class Starts:
 
 
 def follow_starts(
-    commands: Collection[StartCommand],
-    others: Iterable[StartCommand],
-    images: Collection[Image],
-    locations: Locations,
+    commands: Collection[StartCommand], others: Iterable[StartCommand], images: Collection[Image], locations: Locations
 ) -> Starts:
     """Return what `commands` of start files and `others`, of recipes and services, start in the end."""
     follower = Follower(locations, {image.path: image for image in images})

@@ -60,12 +60,7 @@ def resolve_entry(
 
 
 def module_entry(
-    module: ModuleName,
-    attribute: str | None,
-    lookup: Lookup,
-    importable: Collection[str],
-    *,
-    target: str,
+    module: ModuleName, attribute: str | None, lookup: Lookup, importable: Collection[str], *, target: str
 ) -> EntryPoint:
     """Return the entry that a module is, or an attribute of it. Raises: UsageError for one that is not there."""
     call = _SPLIT_CALL.fullmatch(attribute or "")

@@ -27,10 +27,7 @@ STANDARD_LIBRARY = Foreign(sys.stdlib_module_names)
 
 
 def find_siblings(
-    modules: Iterable[SourceModule],
-    children: Mapping[str, set[str]],
-    offered: Collection[str],
-    foreign: Foreign,
+    modules: Iterable[SourceModule], children: Mapping[str, set[str]], offered: Collection[str], foreign: Foreign
 ) -> frozenset[tuple[str, ModuleName]]:
     """Return (folder, name) of what lies beside a module, or above it, that imports it by a name that nobody offers.
 
