@@ -112,7 +112,7 @@ def read_deploy_files(project: Path) -> Deployment:
     stated = _read_stated(project)
     texts, notes = tools.read_command_files(project)
     called = tools.called_scripts(stated.commands, texts)
-    locations = Locations(project, (found.path for found, (kind, _) in texts.items() if kind.is_script))
+    locations = Locations(project, (found.path for found, file in texts.items() if file.is_script))
     starts = follow_starts(stated.commands, tools.stated_commands(texts, called), stated.images, locations)
     commands, more = complete_commands(project, starts.commands)
     beside, others = complete_commands(project, starts.beside)

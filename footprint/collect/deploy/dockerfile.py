@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.paths import folder_of, join
@@ -77,11 +78,10 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     if stated is None:
         return ()
     line, command = stated
-    stage.environ = _targets_in(command, stage.values) | stage.environ
-    environ = tuple(stage.environ.items())
-    launch = parse_command(command, stage.environ) or _by_base(stage, command)
-    folder, copies = _working_dir(stage, path), tuple(stage.places)
-    return (StartCommand("web", command, path, line, folder, launch, environ=environ, copies=copies, image=path),)
+    environ = _targets_in(command, stage.values) | stage.environ
+    launch = parse_command(command, environ) or _by_base(stage, command)
+    folder, copies, kept = _working_dir(stage, path), tuple(stage.places), tuple(environ.items())
+    return (StartCommand("web", command, path, line, folder, launch, environ=kept, copies=copies, image=path),)
 
 
 def _targets_in(command: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -104,6 +104,7 @@ def _working_dir(stage: _Stage, path: str) -> str:
     return join(folder_of(path), _source_folder(stage))
 
 
+@lru_cache(maxsize=1)  # its command and its image are asked for one after the other
 def _final_stage(text: str) -> _Stage:
     stages: dict[str, _Stage] = {}
     stage = _Stage()

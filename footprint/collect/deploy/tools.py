@@ -49,11 +49,6 @@ class _Kind:
     role: Role | None = None  # of what it runs, if all of it has one
     names: Callable[[str], Mapping[int, str]] | None = None  # of its commands, by line
 
-    @property
-    def is_script(self) -> bool:
-        """Whether the file is a shell script."""
-        return self.read is shell_lines
-
 
 def _yaml(*keys: str) -> ReadCommands:
     return partial(pipelines.read_yaml_commands, keys=frozenset(keys))
@@ -98,11 +93,25 @@ def command_uses(commands: Iterable[StartCommand]) -> Iterator[ToolUse]:
             yield ToolUse(tool, command.path, command.line, command.command, purpose)
 
 
-Texts = Mapping[Found, tuple[_Kind, str]]
+@dataclass(frozen=True, slots=True)
+class CommandFile:
+    """A file that may state commands, and what it states, by line."""
+
+    kind: _Kind
+    text: str
+    lines: tuple[tuple[int, str], ...]
+
+    @property
+    def is_script(self) -> bool:
+        """Whether it is a shell script."""
+        return self.kind.read is shell_lines
+
+
+Texts = Mapping[Found, CommandFile]
 
 
 def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
-    """Return the files of `project` that may state commands, with their kind and text, and notes on what is not read.
+    """Return the files of `project` that may state commands, and notes on what is not read.
 
     Shape: by kind of file, in the order of the table, then by path.
     """
@@ -112,7 +121,7 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
         message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
         notes.append(Note("many-command-files", message))
     left = TEXT_AT_MOST
-    texts: dict[Found, tuple[_Kind, str]] = {}
+    texts: dict[Found, CommandFile] = {}
     for found in files[:FILES_AT_MOST]:
         try:
             text = read_text(project, found)
@@ -125,8 +134,8 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
             notes.append(unreadable_note(found, "the files with commands are larger than 4 MiB together: not read on"))
             break
         if kind is not None:
-            texts[found] = (kind, text)
-    return dict(sorted(texts.items(), key=lambda item: _rank(item[1][0]))), tuple(notes)
+            texts[found] = CommandFile(kind, text, tuple(kind.read(text)))
+    return dict(sorted(texts.items(), key=lambda item: _rank(item[1].kind))), tuple(notes)
 
 
 def file_uses(
@@ -141,24 +150,23 @@ def file_uses(
     for path, line in run_lines:
         by_file.setdefault(path, set()).add(line)
     return tuple(
-        use
-        for found, (kind, text) in texts.items()
-        for use in _uses_in(found, kind, text, called, by_file.get(found.path, ()))
+        use for found, file in texts.items() for use in _uses_in(found, file, called, by_file.get(found.path, ()))
     )
 
 
 def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartCommand]:
-    """Yield every command of these files, a script as the command that runs it; servers are told by the last field."""
-    for found, (kind, text) in texts.items():
-        if kind.read is shell_lines:
+    """Yield every command of these files, a script as the command that runs it."""
+    for found, file in texts.items():
+        kind = file.kind
+        if file.is_script:
             yield _script_command(found, called)
             continue
         trust: Trust = "recipe" if kind.purpose == "development" else "followed"
         folder = _code_folder(found.folder) if trust == "followed" else found.folder or "."
         folder = "." if folder.startswith(".") else folder  # pipelines lie in folders of their own
-        named = kind.names(text) if kind.names is not None else {}
-        role: Role | None = kind.role or ("job" if kind.purpose == "start" and _ONE_SHOT.search(text) else None)
-        for number, command in kind.read(text):
+        named = kind.names(file.text) if kind.names is not None else {}
+        role: Role | None = kind.role or ("job" if kind.purpose == "start" and _ONE_SHOT.search(file.text) else None)
+        for number, command in file.lines:
             if _MAY_RUN_OURS.search(command) or kind.purpose == "start":
                 name = named.get(number) or posixpath.splitext(found.name)[0]
                 yield StartCommand(
@@ -206,20 +214,17 @@ def _kind_of(name: str, folder: str) -> _Kind | None:
     return None
 
 
-def _uses_in(
-    found: Found, kind: _Kind, text: str, called: Collection[str], run_lines: Collection[int]
-) -> Iterator[ToolUse]:
-    purpose = kind.purpose
-    if kind.read is shell_lines and (found.path in called or is_start_script(found.name)):
-        purpose = "start"
+def _uses_in(found: Found, file: CommandFile, called: Collection[str], run_lines: Collection[int]) -> Iterator[ToolUse]:
+    is_start = file.is_script and (found.path in called or is_start_script(found.name))
+    purpose = "start" if is_start else file.kind.purpose
     seen: set[tuple[str, int]] = set()
-    for number, command in kind.read(text):
+    for number, command in file.lines:
         for tool in _tools_of(command):
             line, shown = _locate(tool, number, command)
             if (tool, line) not in seen:
                 seen.add((tool, line))
                 here = "start" if number in run_lines else purpose
-                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, kind, here))
+                yield ToolUse(tool, found.path, line, shown[:_SHOWN_AT_MOST], _purpose_of(tool, file.kind, here))
 
 
 def _purpose_of(tool: str, kind: _Kind, purpose: Purpose) -> Purpose:
@@ -247,11 +252,9 @@ def _locate(tool: str, number: int, command: str) -> tuple[int, str]:
 
 def called_scripts(commands: Iterable[StartCommand], texts: Texts) -> frozenset[str]:
     """Return the shell scripts that start commands, image builds and units run, and those that such scripts run."""
-    scripts = {found.path: text for found, (kind, text) in texts.items() if kind.read is shell_lines}
+    scripts = {found.path: file.text for found, file in texts.items() if file.is_script}
     callers = [command.command for command in commands if command.purpose != "development"]
-    callers += [
-        line for kind, text in texts.values() if kind.purpose in {"start", "build"} for _, line in kind.read(text)
-    ]
+    callers += [line for file in texts.values() if file.kind.purpose != "development" for _, line in file.lines]
     called: dict[str, None] = {path: None for path in scripts if is_start_script(posixpath.basename(path))}
     callers += [scripts[path] for path in called]
     while callers:
