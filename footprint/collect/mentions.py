@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import last_name, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
 from footprint.model.sources import ImportSite, Placement
@@ -137,12 +136,9 @@ def _strings_of_settings(data: bytes, path: str, wanted: _Wanted) -> Iterator[St
 
 
 def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[StringUse]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes of others
-            tree = parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return  # newer syntax, or none: whoever reads the imports says so
+    tree = try_python(data)
+    if tree is None:
+        return  # whoever reads the imports says so
     callers, assigned, mute = _read_places(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in mute:
@@ -163,8 +159,8 @@ def _read_places(tree: ast.AST) -> tuple[dict[int, str], dict[int, str], set[int
             case ast.Dict():  # a key is looked up, not loaded: the names of loggers
                 mute.update(id(key) for key in node.keys)
             case ast.Call():
-                callers |= {id(part): _last_name(node.func) for part in _arguments(node)}
-                if _last_name(node.func) in _ONLY_LOOK:
+                callers |= {id(part): last_name(node.func) for part in _arguments(node)}
+                if last_name(node.func) in _ONLY_LOOK:
                     mute.update(id(part) for part in node.args[:1])
                 match node.func:
                     case ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert"):
@@ -181,13 +177,6 @@ def _arguments(call: ast.Call) -> Iterator[ast.expr]:
         yield argument
         if isinstance(argument, (ast.List, ast.Tuple)):  # CryptContext(schemes=["bcrypt"])
             yield from argument.elts
-
-
-def _last_name(function: ast.expr) -> str:
-    match function:
-        case ast.Attribute(attr=name) | ast.Name(id=name):
-            return name
-    return ""
 
 
 def find_named_modules(

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from typing import Any
 
-from footprint.documents.newer_python import lowered
-
+_FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
 PARTS_AT_MOST = 500
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
 # 400 kB would take 40 GiB.
@@ -39,25 +39,40 @@ def parse_newer(text: str | bytes) -> tuple[ast.Module, SyntaxError | None]:
     if has_long_name(text):
         raise RecursionError(f"a name of more than {PARTS_AT_MOST} parts")
     try:
-        return ast.parse(text), None
+        return _parse(text, "exec"), None
     except SyntaxError as error:
+        from footprint.documents.newer_python import lowered
+
         older = lowered(text.decode("utf-8", "replace") if isinstance(text, bytes) else text)
         if older is None:
             raise
         try:
-            return ast.parse(older), error
+            return _parse(older, "exec"), error
         except SyntaxError:
             raise error from None
 
 
 def try_python(text: str | bytes) -> ast.Module | None:
-    """Return the tree of a module, None for what is none. Nothing is printed about the escapes in it."""
+    """Return the tree of a module, None for what is none."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return parse_python(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parse_python(text)
+    except _FAILURES:
         return None
+
+
+def try_expression(text: str) -> ast.expr | None:
+    """Return the tree of one expression, None for what is none."""
+    try:
+        tree: ast.Expression = _parse(text, "eval")
+    except _FAILURES:
+        return None
+    return tree.body
+
+
+def _parse(text: str | bytes, mode: str) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # invalid escapes in other people's files
+        return ast.parse(text, mode=mode)
 
 
 def last_name(node: ast.AST) -> str:

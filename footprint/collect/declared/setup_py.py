@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,9 +56,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.doubt("setup-unparsable", f"larger than {_BYTES_AT_MOST // MIB} MiB: not read", shown)
         return
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an escape that the file's author should mend
-            tree = parse_python(data)  # by its bytes: an encoding that the file names is heeded (PEP 263)
+        tree = parse_python(data)  # by its bytes: an encoding that the file names is heeded (PEP 263)
         setup = _Setup(path, shown, group, Literals(tree), into)
     except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from footprint.collect.imports.flow_calls import MANY, OTHER_KEYWORDS, argument_of
-from footprint.collect.imports.tree import last_word
-from footprint.collect.imports.values import EACH, Block, Steps, Values
+from footprint.collect.imports.tree import argument_of, last_word
+from footprint.collect.imports.values import EACH, MANY, OTHER_KEYWORDS, Block, Steps, Values
 
 _CONSTRUCTORS = ("__init__", "__new__")
 

@@ -7,18 +7,15 @@ import re
 from collections.abc import Iterator
 
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.tree import last_word, string_of
 from footprint.collect.imports.value_index import is_option
 from footprint.collect.imports.values import Values
 
 _PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
 _INTERPRETER = re.compile(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)
-_BY_MODULE = re.compile(
-    r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+-m\s*([A-Za-z_][\w.]*)"
-)
-_BY_CODE = re.compile(
-    r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+-c\s*(['\"])(.*?)\1", re.DOTALL
-)
+_STARTED = r"(?:^|[\s;&|(\"'/*])(?:python[\d.]*w?|pypy[\d.]*|py|\*)(?:\s+-(?!m|c)[\w=]+)*\s+"
+_BY_MODULE = re.compile(_STARTED + r"-m\s*([A-Za-z_][\w.]*)")
+_BY_CODE = re.compile(_STARTED + r"-c\s*(['\"])(.*?)\1", re.DOTALL)
 _FIRST_WORD = re.compile(
     r"(?:^|&&|\|\||[;|\n(])\s*(?:(?:[A-Z_]+=\S*|exec|nohup|sudo|env|time|nice)\s+)*(?:\S*/)?([A-Za-z][\w.-]*)"
 )
@@ -36,7 +33,7 @@ def options_of(values: Values) -> Iterator[tuple[ast.expr, list[tuple[str, ast.e
     """Yield the lists and calls that hold `-m` or `-c` for an interpreter of Python, each with what follows these."""
     mains = (*values.calls.get("main", ()), *values.calls.get("invoke", ()))
     of_main = {id(given) for call, _ in mains for given in call.args}
-    for node in (*values.displays, *values.commands):
+    for node in values.options_in:
         items = node.args if isinstance(node, ast.Call) else node.elts
         found: list[tuple[str, ast.expr]] = []
         is_free = not isinstance(node, ast.Call) and id(node) not in of_main
@@ -58,14 +55,12 @@ def _starts_python(before: list[ast.expr], *, is_free: bool) -> bool:
 
 
 def _is_interpreter(item: ast.expr) -> bool:
-    if isinstance(item, ast.Constant):
-        return isinstance(item.value, str) and _PYTHON.fullmatch(item.value) is not None
     if isinstance(item, ast.Starred):
         item = item.value
     if isinstance(item, ast.Call):
         item = item.args[0] if item.args else item.func
-        if isinstance(item, ast.Constant):
-            return isinstance(item.value, str) and _PYTHON.fullmatch(item.value) is not None
+    if isinstance(item, ast.Constant):
+        return _PYTHON.fullmatch(string_of(item) or "") is not None
     name = dotted_name(item) or last_word(item) or ""
     if isinstance(item, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.JoinedStr, ast.Subscript)):
         name = " ".join(_names_in(item))
@@ -78,8 +73,8 @@ def _names_in(node: ast.AST) -> Iterator[str]:
             yield part.attr
         elif isinstance(part, ast.Name):
             yield part.id
-        elif isinstance(part, ast.Constant) and isinstance(part.value, str):
-            yield part.value.rpartition("/")[2]
+        elif (text := string_of(part)) is not None:
+            yield text.rpartition("/")[2]
 
 
 def command_lines(call: ast.Call) -> Iterator[ast.expr]:

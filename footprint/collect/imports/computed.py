@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import strings_in
+from footprint.collect.imports.tree import argument_of, strings_in
 from footprint.names import ModuleName
 
 _MOST = 64  # patterns of one expression
@@ -66,10 +66,8 @@ def read_patterns(node: ast.expr | None, known: Knowledge) -> tuple[str, ...]:
 def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
     """Return the modules that `import_module(...)` or `__import__(...)` may import; empty if nothing is known."""
     found = []
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    name = call.args[0] if call.args else given.get("name")
-    package = call.args[1] if len(call.args) == 2 else given.get("package")
-    for text in read_patterns(name, known):
+    package = argument_of(call, 1, "package") if len(call.args) < 3 else None
+    for text in read_patterns(argument_of(call, 0, "name"), known):
         if text.startswith(".") or (text == "*" and package is not None):
             anchors = read_patterns(package, known) if package is not None else ("*",)
             level = max(len(text) - len(text.lstrip(".")), 1)
@@ -83,8 +81,7 @@ def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
 
 def read_partly_known(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
     """Return the patterns of an import by call of which a part of the top-level name is known: "langchain_*"."""
-    name = call.args[0] if call.args else next((each.value for each in call.keywords if each.arg == "name"), None)
-    return tuple(text for text in read_patterns(name, known) if _PARTLY.fullmatch(text))
+    return tuple(text for text in read_patterns(argument_of(call, 0, "name"), known) if _PARTLY.fullmatch(text))
 
 
 def whole_loop(known: Knowledge) -> tuple[str, ...]:
@@ -210,8 +207,7 @@ def _prefix(loop: Loop, known: Knowledge) -> str:
         return ""
     if (dotted_name(call.func) or "").rpartition(".")[2] not in ("walk_packages", "iter_modules"):
         return ""
-    given = {keyword.arg: keyword.value for keyword in call.keywords}
-    prefix = call.args[1] if len(call.args) > 1 else given.get("prefix")
+    prefix = argument_of(call, 1, "prefix")
     found = read_patterns(prefix, known) if prefix is not None else ("",)
     return found[0] if len(found) == 1 and "*" not in found[0] else ""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.collect.imports.tree import argument_of, string_of
 from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.names import ModuleName
 
@@ -55,16 +56,16 @@ class DynamicImport:
 
 def read_call(call: ast.Call, kind: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
     """Return the import that a call makes in `module`, None when its name is computed."""
-    name = _literal(_argument(call, 0, "name"))
+    name = string_of(argument_of(call, 0, "name"))
     if name is None or name.count(".") > PARTS_AT_MOST:
         return None
     if kind == "import_module":
         return _read_import_module(call, name, module, is_package=is_package)
-    level_node = _argument(call, 4, "level")
+    level_node = argument_of(call, 4, "level")
     level = level_node.value if isinstance(level_node, ast.Constant) and isinstance(level_node.value, int) else 0
-    names = _argument(call, 3, "fromlist")
+    names = argument_of(call, 3, "fromlist")
     items = names.elts if isinstance(names, (ast.List, ast.Tuple)) else []
-    found = tuple(item.value for item in items if isinstance(item, ast.Constant) and isinstance(item.value, str))
+    found = tuple(text for item in items if (text := string_of(item)) is not None)
     return DynamicImport(absolute_module(name, max(level, 0), module, is_package=is_package), found, max(level, 0))
 
 
@@ -73,9 +74,9 @@ def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_pac
     level = len(name) - len(bare)
     if level == 0:
         return DynamicImport(name, (), 0) if name else None
-    package = _argument(call, 1, "package")
+    package = argument_of(call, 1, "package")
     # __name__ as package is right in an __init__ only, but then it is what the call says everywhere.
-    anchor, anchor_is_package = _literal(package), True
+    anchor, anchor_is_package = string_of(package), True
     if isinstance(package, ast.Name) and package.id == "__name__":
         anchor = module
     elif package is not None and dotted_name(package) in {"__package__", "__spec__.parent"}:
@@ -85,13 +86,3 @@ def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_pac
     found = absolute_module(bare or None, level, anchor, is_package=anchor_is_package)
     # With a literal package the name does not depend on the importing module: as good as absolute.
     return DynamicImport(found, (), 0 if isinstance(package, ast.Constant) else level)
-
-
-def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
-    if len(call.args) > position:
-        return call.args[position]
-    return next((item.value for item in call.keywords if item.arg == keyword), None)
-
-
-def _literal(node: ast.expr | None) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None

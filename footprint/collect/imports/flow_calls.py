@@ -8,81 +8,74 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from footprint.collect.imports.arrivals import Way
-from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.tree import key_of, last_word, string_of
 from footprint.collect.imports.values import CALLED, EACH, Block, Steps
 
 if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
 
 _FIELD = re.compile(r"\{[^{}]*\}")
-OTHER_KEYWORDS = -2  # the position of **names
 _SHORT = 200  # texts that are changed as they would be
-MANY = 1_000  # and more: the position of *names, and what stands before
 _DEFAULTS = ("default", "fallback", "initial", "default_factory", "value")
-ANY: Steps = (("of", None),)
+_ANY: Steps = (("of", None),)
 
 
-def parameters_of(block: Block) -> Mapping[str, tuple[int, ast.expr | None]]:
-    """Return the parameters of a function: the position in a call, -1 by keyword only, and the default."""
-    arguments = getattr(block.node, "args", None) if block.kind == "function" else None
-    if not isinstance(arguments, ast.arguments):
-        return {}
-    plain = [*arguments.posonlyargs, *arguments.args]
-    defaults = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
-    bound = 1 if block.parent is not None and block.parent.kind == "class" and not _is_static(block) else 0
-    found: dict[str, tuple[int, ast.expr | None]] = {}
-    for index, (argument, default) in enumerate(zip(plain, defaults, strict=True)):
-        if index >= bound:
-            found[argument.arg] = (index - bound, default)
-    if arguments.vararg is not None:
-        found[arguments.vararg.arg] = (MANY + max(len(plain) - bound, 0), None)
-    if arguments.kwarg is not None:
-        found[arguments.kwarg.arg] = (OTHER_KEYWORDS, None)
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found[argument.arg] = (-1, default)
-    return found
+class Call(NamedTuple):
+    """A call on the way of a value: what `steps` lead to in what it gives back is wanted."""
+
+    flow: Flow
+    node: ast.Call
+    block: Block
+    steps: Steps
+    way: Way
+
+    @property
+    def args(self) -> list[ast.expr]:
+        """Its positional arguments."""
+        return self.node.args
+
+    @property
+    def first(self) -> ast.expr | None:
+        """The first of them."""
+        return self.args[0] if self.args else None
+
+    @property
+    def owner(self) -> ast.expr:
+        """What a method is called on."""
+        return getattr(self.node.func, "value", self.node.func)
+
+    def follow(self, nodes: Iterable[ast.expr], steps: Steps | None = None, *, choice: bool = False) -> None:
+        """Follow each of `nodes`; `choice`: they come back in some cases only."""
+        way = self.way._replace(choice=True) if choice else self.way
+        for node in nodes:
+            self.flow.follow(node, self.block, self.steps if steps is None else steps, way)
 
 
-def _is_static(block: Block) -> bool:
-    decorators: list[ast.expr] = getattr(block.node, "decorator_list", [])
-    return any(last_word(each) == "staticmethod" for each in decorators)
+_Rule = Callable[[Call], None]
 
 
-def argument_of(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
-    """Return what a call gives to a parameter."""
-    for given in call.keywords:
-        if given.arg == keyword:
-            return given.value
-    before = call.args[: position + 1]
-    if 0 <= position < len(call.args) and not any(isinstance(item, ast.Starred) for item in before):
-        return call.args[position]
-    return None
-
-
-def follow_call(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def follow_call(call: Call) -> None:
     """Follow what a call gives back."""
-    word = last_word(node.func)
-    owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-    rule = _METHODS.get(word or "") if owner is not None else None
-    if rule is not None:
-        rule(flow, node, block, steps, way, depth)
-        if isinstance(owner, ast.Name) and owner.id in flow.imported:  # apps.get(), of a module or of a table
-            flow.returned(node, block, steps, way, depth)
+    flow, node, block, steps, way = call
+    word = last_word(node.func) or ""
+    is_method = isinstance(node.func, ast.Attribute)
+    if is_method and word in _METHODS:
+        _METHODS[word](call)
+        if isinstance(call.owner, ast.Name) and call.owner.id in flow.imported:  # apps.get(), of a module or of a table
+            flow.returned(node, block, steps, way)
         return
-    is_known = _FUNCTIONS.get(word or "")
-    if is_known is not None and (owner is None or _is_library(owner)):
-        is_known(flow, node, block, steps, way, depth)
+    if word in _FUNCTIONS and (not is_method or last_word(call.owner) in _LIBRARIES):
+        _FUNCTIONS[word](call)
         return
-    if (word or "") in _FIRST_IS_DEFAULT:
-        for argument in node.args[:1]:
-            flow.follow(argument, block, steps, way._replace(choice=True), depth)
-    elif not flow.returned(node, block, steps, way, depth):
-        _given_second(flow, node, block, steps, way, depth)
-    _given_by_default(flow, node, block, steps, way, depth)
+    if word in _FIRST_IS_DEFAULT:
+        call.follow(call.args[:1], choice=True)
+    elif not flow.returned(node, block, steps, way) and string_of(call.first) is not None:
+        call.follow(call.args[1:3], choice=True)  # config("LIB", "redis"), env("APPS", list, ["corsheaders"])
+    _given_by_default(call)
 
 
 _FIRST_IS_DEFAULT = frozenset({"Option", "Argument", "Field", "Query", "attrib", "ib", "Var", "StringVar", "var"})
@@ -92,37 +85,19 @@ _LIBRARIES = frozenset({
 })  # fmt: skip
 
 
-def _is_library(owner: ast.expr) -> bool:
-    return last_word(owner) in _LIBRARIES
-
-
-def _given_by_default(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _given_by_default(call: Call) -> None:
     """Follow a default: `env.list("APPS", default=["corsheaders"])`."""
-    for keyword in node.keywords:
+    for keyword in call.node.keywords:
         if keyword.arg in _DEFAULTS:
-            into = (CALLED, *steps) if keyword.arg == "default_factory" else steps
-            flow.follow(keyword.value, block, into, way._replace(choice=True), depth)
-
-
-def _given_second(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    """Follow what stands behind a name: `config("LIB", "redis")`, `env("APPS", list, ["corsheaders"])`."""
-    first = node.args[0] if node.args else None
-    if isinstance(first, ast.Constant) and isinstance(first.value, str):
-        for argument in node.args[1:3]:
-            flow.follow(argument, block, steps, way._replace(choice=True), depth)
-
-
-def _owner_of(node: ast.Call) -> ast.expr:
-    """Return what a method is called on."""
-    return node.func.value if isinstance(node.func, ast.Attribute) else node.func
+            into = (CALLED, *call.steps) if keyword.arg == "default_factory" else call.steps
+            call.follow([keyword.value], into, choice=True)
 
 
 # Functions
 
 
-def _through(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    for argument in node.args[:1]:
-        flow.follow(argument, block, _listed(steps), way, depth)
+def _through(call: Call) -> None:
+    call.follow(call.args[:1], _listed(call.steps))
 
 
 def _listed(steps: Steps) -> Steps:
@@ -130,102 +105,84 @@ def _listed(steps: Steps) -> Steps:
     return (EACH, *(steps[1:] if steps and steps[0][0] in ("of", "each") else steps))
 
 
-def _alike(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    for argument in node.args:
-        flow.follow(argument, block, steps, way, depth)
-    for keyword in node.keywords:
-        flow.follow(keyword.value, block, steps, way, depth)
+def _alike(call: Call) -> None:
+    call.follow([*call.args, *(keyword.value for keyword in call.node.keywords)])
 
 
-def _read_text(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _read_text(call: Call) -> None:
     """Follow `json.loads('["redis"]')` into its text, which is as good as Python for this."""
-    for argument in node.args[:1]:
-        tree = flow.literals.within(argument)
-        if tree is not None:
-            flow.follow(tree, block, steps, way, depth)
+    tree = call.flow.literal_in(call.first)
+    call.follow([tree] if tree is not None else ())
 
 
-def _last(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    for argument in node.args[-1:]:
-        flow.follow(argument, block, steps, way, depth)
+def _last(call: Call) -> None:
+    call.follow(call.args[-1:])
 
 
-def _table(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _table(call: Call) -> None:
     """Follow `dict(cache="redis")`, `dict([("cache", "redis")])` and `dict(other)`."""
+    steps = call.steps
     wanted = steps[0][1] if steps else None
-    for keyword in node.keywords:
+    for keyword in call.node.keywords:
         if keyword.arg is None:
-            flow.follow(keyword.value, block, steps, way, depth)
-        elif steps[:1] != (EACH,) and (wanted is None or keyword.arg == wanted):
-            flow.follow(keyword.value, block, steps[1:], way._replace(choice=True), depth)
-    for argument in node.args[:1]:
-        if isinstance(argument, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp)):
-            index = 0 if steps[:1] == (EACH,) else 1
-            flow.follow(argument, block, (EACH, ("of", index), *steps[1:]), way, depth)
-        else:
-            flow.follow(argument, block, steps, way, depth)
+            call.follow([keyword.value])
+        elif steps[:1] != (EACH,) and wanted in (None, keyword.arg):
+            call.follow([keyword.value], steps[1:], choice=True)
+    for argument in call.args[:1]:
+        is_pairs = isinstance(argument, (ast.List, ast.Tuple, ast.ListComp, ast.GeneratorExp))
+        index = 0 if steps[:1] == (EACH,) else 1
+        call.follow([argument], (EACH, ("of", index), *steps[1:]) if is_pairs else steps)
 
 
-def _chained(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    for argument in node.args:
-        flow.follow(argument, block, _listed(steps), way, depth)
+def _chained(call: Call) -> None:
+    call.follow(call.args, _listed(call.steps))
 
 
-def _flattened(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    for argument in node.args:
-        flow.follow(argument, block, (EACH, *_listed(steps)), way, depth)
+def _flattened(call: Call) -> None:
+    call.follow(call.args, (EACH, *_listed(call.steps)))
 
 
-def _counted(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    rest = steps[2:] if len(steps) > 1 else ()
-    for argument in node.args[:1]:
-        flow.follow(argument, block, (EACH, *rest), way, depth)
+def _counted(call: Call) -> None:
+    call.follow(call.args[:1], (EACH, *call.steps[2:]))
 
 
-def _zipped(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    index = steps[1][1] if len(steps) > 1 else None
-    chosen = node.args[index : index + 1] if isinstance(index, int) else node.args
-    for argument in chosen:
-        flow.follow(argument, block, (EACH, *steps[2:]), way, depth)
+def _zipped(call: Call) -> None:
+    index = call.steps[1][1] if len(call.steps) > 1 else None
+    chosen = call.args[index : index + 1] if isinstance(index, int) else call.args
+    call.follow(chosen, (EACH, *call.steps[2:]))
 
 
-def _mapped(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    if len(node.args) < 2:
+def _mapped(call: Call) -> None:
+    if len(call.args) < 2:
         return
-    function = node.args[0]
-    if isinstance(function, ast.Lambda):
-        flow.follow(node.args[1], block, _listed(steps), way, depth)
-        return
-    called = ast.copy_location(ast.Call(function, [], []), node)
-    if not (isinstance(function, ast.Name) and flow.returned(called, block, steps[1:], way, depth)):
-        flow.follow(node.args[1], block, _listed(steps), way, depth)
+    function = call.args[0]
+    called = ast.copy_location(ast.Call(function, [], []), call.node)
+    is_name = isinstance(function, ast.Name)
+    if not (is_name and call.flow.returned(called, call.block, call.steps[1:], call.way)):
+        call.follow(call.args[1:2], _listed(call.steps))
 
 
-def _default(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _default(call: Call) -> None:
     """Follow the last argument of `os.getenv("LIB", "redis")`, `getattr(settings, "LIB", "redis")`."""
-    if last_word(node.func) == "getattr" and len(node.args) > 1:
-        name = node.args[1]
-        if isinstance(name, ast.Constant) and isinstance(name.value, str) and name.value.isidentifier():
-            read = ast.copy_location(ast.Attribute(node.args[0], name.value, ast.Load()), node)
-            flow.follow(read, block, steps, way, depth)
-    is_given = len(node.args) > (2 if last_word(node.func) == "getattr" else 1)
-    for argument in node.args[-1:] if is_given else ():
-        flow.follow(argument, block, steps, way._replace(choice=True), depth)
-    _given_by_default(flow, node, block, steps, way, depth)
+    is_attribute = last_word(call.node.func) == "getattr"
+    name = string_of(call.args[1]) if is_attribute and len(call.args) > 1 else None
+    if name is not None and name.isidentifier():
+        call.follow([ast.copy_location(ast.Attribute(call.args[0], name, ast.Load()), call.node)])
+    if len(call.args) > (2 if is_attribute else 1):
+        call.follow(call.args[-1:], choice=True)
+    _given_by_default(call)
 
 
-_Rule = Callable[["Flow", ast.Call, Block, Steps, Way, int], None]
 _FUNCTIONS: Mapping[str, _Rule] = {
     **dict.fromkeys(
         ("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter", "next", "deque", "fromkeys", "islice"),
         _through,
     ),
     **dict.fromkeys(
-        (*("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"),),
-        _alike,
+        ("copy", "deepcopy", "str", "MappingProxyType", "ChainMap", "Path", "fspath", "dedent", "cleandoc"), _alike
     ),
     **dict.fromkeys(("dict", "OrderedDict"), _table),
-    **dict.fromkeys(("chain",), _chained),
+    "chain": _chained,
     **dict.fromkeys(("sum", "from_iterable", "reduce", "concat"), _flattened),
     **dict.fromkeys(("filter", "cast", "sub"), _last),
     **dict.fromkeys(("literal_eval", "loads", "safe_load"), _read_text),
@@ -239,33 +196,27 @@ _FUNCTIONS: Mapping[str, _Rule] = {
 # Methods
 
 
-def _got(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    key = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
-    step = ("of", key if isinstance(key, (str, int)) else None)
-    flow.follow(owner, block, (step, *steps), way, depth)
-    for argument in node.args[1:2]:
-        flow.follow(argument, block, steps, way._replace(choice=True), depth)
-    _given_by_default(flow, node, block, steps, way, depth)
+def _got(call: Call) -> None:
+    call.follow([call.owner], (("of", key_of(call.first)), *call.steps))
+    call.follow(call.args[1:2], choice=True)
+    _given_by_default(call)
 
 
-def _same(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    flow.follow(owner, block, steps, way, depth)
+def _same(call: Call) -> None:
+    call.follow([call.owner])
 
 
-def _transformed(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _transformed(call: Call) -> None:
     """Follow a text that is changed in a way that can be told: "redis-py".replace("-py", "")."""
-    given = [item.value for item in node.args if isinstance(item, ast.Constant) and isinstance(item.value, str)]
-    name, before = last_word(node.func) or "", len(flow.found)
-    flow.follow(_owner_of(node), block, steps, way, depth)
-    if len(given) == len(node.args) <= 2 and all(len(text) <= _SHORT for text in given):
-        for index in range(before, len(flow.found)):
-            each = flow.found[index]
+    given = [text for item in call.args if (text := string_of(item)) is not None]
+    found, before = call.flow.found, len(call.flow.found)
+    call.follow([call.owner])
+    if len(given) == len(call.args) <= 2 and all(len(text) <= _SHORT for text in given):
+        for index, each in enumerate(found[before:], start=before):
             if len(each.text) <= _SHORT:
-                text = _change(each.text, name, given)[:_SHORT]
+                text = _change(each.text, last_word(call.node.func) or "", given)[:_SHORT]
                 before_it = each.text.partition(text)[0] if text else ""
-                flow.found[index] = each._replace(text=text, line=each.line + before_it.count("\n"))
+                found[index] = each._replace(text=text, line=each.line + before_it.count("\n"))
 
 
 def _change(text: str, name: str, given: list[str]) -> str:
@@ -275,55 +226,49 @@ def _change(text: str, name: str, given: list[str]) -> str:
         return text
 
 
-def _keys(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    flow.follow(owner, block, _listed(steps), way, depth)
+def _keys(call: Call) -> None:
+    call.follow([call.owner], _listed(call.steps))
 
 
-def _values(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    flow.follow(owner, block, (*ANY, *steps[1:]), way, depth)
+def _values(call: Call) -> None:
+    call.follow([call.owner], (*_ANY, *call.steps[1:]))
 
 
-def _items(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    part = steps[1][1] if len(steps) > 1 else None
-    if part in (0, None):
-        flow.follow(owner, block, (EACH, *steps[2:]), way, depth)
-    if part in (1, None):
-        flow.follow(owner, block, (*ANY, *steps[2:]), way, depth)
+def _items(call: Call) -> None:
+    part = call.steps[1][1] if len(call.steps) > 1 else None
+    for index, into in ((0, (EACH,)), (1, _ANY)):
+        if part in (index, None):
+            call.follow([call.owner], (*into, *call.steps[2:]))
 
 
-def _united(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    flow.follow(owner, block, steps, way, depth)
-    for argument in node.args:
-        flow.follow(argument, block, _listed(steps), way, depth)
+def _united(call: Call) -> None:
+    call.follow([call.owner])
+    call.follow(call.args, _listed(call.steps))
 
 
-def _split(flow: Flow, node: ast.Call, block: Block, steps: Steps, way: Way, depth: int) -> None:
+def _split(call: Call) -> None:
     """Follow the words of a text, and the whole where only its first part is wanted: "redis.Redis".rsplit(".", 1)."""
-    owner = _owner_of(node)
-    between = node.args[0].value if node.args and isinstance(node.args[0], ast.Constant) else None
+    flow, node, block, steps, way = call
+    between = string_of(call.first)
     if between in (".", ":") or last_word(node.func) in ("rsplit", "partition", "rpartition"):
-        flow.follow(owner, block, steps[1:], way._replace(split=True), depth)
+        flow.follow(call.owner, block, steps[1:], way._replace(split=True))
         return
     index = steps[0][1] if steps and steps[0][0] == "of" else None
-    for each in flow.texts_of(owner, block, way, depth):
-        lines = each.text.split(between) if isinstance(between, str) and between else each.text.split()
-        words = lines[index : index + 1] if isinstance(index, int) and index >= 0 else lines
+    for each in flow.texts_of(call.owner, block, way):
+        words = each.text.split(between or None)
+        chosen = words[index : index + 1] if isinstance(index, int) and index >= 0 else words
         before = 0
-        for word in words:
+        for word in chosen:
             before = max(each.text.find(word, before), 0)
             line = each.line + each.text.count("\n", 0, before)
             flow.found.append(each._replace(text=word.strip(), line=line, way=each.way._replace(exact=way.exact)))
 
 
-def _formatted(flow: Flow, node: ast.Call, block: Block, _steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    given = [flow.texts_of(argument, block, way, depth) for argument in node.args]
-    named = {item.arg: flow.texts_of(item.value, block, way, depth) for item in node.keywords if item.arg}
-    for template in flow.texts_of(owner, block, way, depth):
+def _formatted(call: Call) -> None:
+    flow, node, block, _, way = call
+    given = [flow.texts_of(argument, block, way) for argument in call.args]
+    named = {item.arg: flow.texts_of(item.value, block, way) for item in node.keywords if item.arg}
+    for template in flow.texts_of(call.owner, block, way):
         parts, position, count = [], 0, 0
         for found in _FIELD.finditer(template.text):
             parts.append([template._replace(text=template.text[position : found.start()])])
@@ -335,23 +280,20 @@ def _formatted(flow: Flow, node: ast.Call, block: Block, _steps: Steps, way: Way
         flow.join([part for part in parts if part[0].text], way)
 
 
-def _put_together(flow: Flow, node: ast.Call, block: Block, _steps: Steps, way: Way, depth: int) -> None:
-    owner = _owner_of(node)
-    between = owner.value if isinstance(owner, ast.Constant) and isinstance(owner.value, str) else "*"
-    items = node.args[0].elts if node.args and isinstance(node.args[0], (ast.List, ast.Tuple)) else []
+def _put_together(call: Call) -> None:
+    between = string_of(call.owner)
+    items = call.first.elts if isinstance(call.first, (ast.List, ast.Tuple)) else []
     parts = []
     for index, item in enumerate(items):
-        found = flow.texts_of(item, block, way, depth)
-        parts.append([each._replace(text=f"{between}{each.text}") if index else each for each in found])
-    flow.join(parts, way)
+        found = call.flow.texts_of(item, call.block, call.way)
+        spaced = [each._replace(text=f"{'*' if between is None else between}{each.text}") for each in found]
+        parts.append(spaced if index else found)
+    call.flow.join(parts, call.way)
 
 
 _METHODS: Mapping[str, _Rule] = {
     **dict.fromkeys(("get", "pop", "setdefault", "__getitem__"), _got),
-    **dict.fromkeys(
-        (*("copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"),),
-        _same,
-    ),
+    **dict.fromkeys(("copy", "encode", "decode", "popleft", "__copy__", "difference", "as_posix"), _same),
     **dict.fromkeys(
         ("strip", "lstrip", "rstrip", "lower", "upper", "casefold", "replace", "removeprefix", "removesuffix"),
         _transformed,

@@ -5,17 +5,15 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from footprint.collect.imports.arrivals import Found
 from footprint.collect.imports.flow import Flow
-from footprint.collect.imports.flow_calls import parameters_of
 from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.strings import LONGEST
-from footprint.collect.imports.tree import last_word
-from footprint.documents.python_trees import parse_python
+from footprint.collect.imports.tree import last_word, string_of
+from footprint.documents.python_trees import try_python
 from footprint.model.handed import MARKS, Kind, Loader, Taker, Taking
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName
@@ -87,7 +85,7 @@ class Gathered:
     def export(self, flow: Flow, taker: Taker, by: str, *, late: bool) -> None:
         """Take what other files may give: arguments of this file's functions, and values of theirs."""
         for parameter in flow.parameters:
-            position, _ = parameters_of(parameter.function)[parameter.name]
+            position, _ = parameter.function.parameters[parameter.name]
             kind: Kind = "later" if parameter.late and taker.kind == "loaded" else taker.kind
             form = "object" if parameter.split and taker.form == "module" else taker.form
             self._loaders[Loader(parameter.function.name, Taker(kind, form, position, parameter.name), by)] = None
@@ -128,20 +126,13 @@ def imports_of(code: str) -> Iterator[tuple[ModuleName, tuple[str, ...]]]:
     """Yield what a text of Python imports; what is filled in later stays out."""
     if "import" not in code or len(code) > _MOST_CODE:
         return
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = parse_python(
-                textwrap.dedent(code).strip().replace("*", _HOLE) if "*" in code else textwrap.dedent(code).strip()
-            )
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    for node in ast.walk(tree):
+    tree = try_python(textwrap.dedent(code).strip().replace("*", _HOLE))
+    for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.Import):
             yield from ((alias.name, ()) for alias in node.names if _HOLE not in alias.name)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level and _HOLE not in node.module:
             yield node.module, tuple(alias.name for alias in node.names if _HOLE not in alias.name)
         elif isinstance(node, ast.Call) and last_word(node.func) in ("import_module", "__import__") and node.args:
-            name = node.args[0]
-            if isinstance(name, ast.Constant) and isinstance(name.value, str) and _HOLE not in name.value:
-                yield from named_by(name.value, is_object=False) if dotted_name(node.func) else ()
+            name = string_of(node.args[0])
+            if name is not None and _HOLE not in name and dotted_name(node.func):
+                yield from named_by(name, is_object=False)

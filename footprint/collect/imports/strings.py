@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from footprint.collect.imports.names import absolute_module, dotted_name
-from footprint.collect.imports.tree import strings_in
+from footprint.collect.imports.tree import string_of, strings_in
 from footprint.model.frameworks import takes_files, takes_plain_names
 from footprint.names import ModuleName
 
@@ -35,8 +35,8 @@ def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
         node, around = around
         if isinstance(node, ast.Call):
             first = node.args[0] if len(node.args) > 1 else None  # os.environ.setdefault("FLASK_APP", "web")
-            if isinstance(first, ast.Constant) and isinstance(first.value, str) and not words:
-                words.append(first.value)
+            if not words and (text := string_of(first)) is not None:
+                words.append(text)
             words.append(f"{dotted_name(node.func) or ''}()")
         elif isinstance(node, ast.keyword):
             words.append(node.arg or "")
@@ -50,8 +50,7 @@ def place_of(around: Around, assigned: str | None) -> tuple[str, ...]:
 def target_word(target: ast.expr) -> str | None:
     """Return what an assignment is made to: `a`, `app.conf.include`, the key of `os.environ["X"]`."""
     if isinstance(target, ast.Subscript):
-        key = target.slice
-        return key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+        return string_of(target.slice)
     return dotted_name(target)
 
 
@@ -83,7 +82,7 @@ def lazy_rows(
             count += 1
             if count > _MOST_ROWS:
                 return
-            name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else None
+            name = string_of(key)
             texts = strings_in(value)
             if name is None:
                 continue
@@ -114,6 +113,6 @@ def attached(call: ast.Call) -> list[tuple[str, tuple[str, ...]]]:
     table = given.get("submod_attrs")
     if isinstance(table, ast.Dict):
         for key, value in zip(table.keys, table.values, strict=True):
-            if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                found.append((key.value, tuple(strings_in(value))))
+            if (text := string_of(key)) is not None:
+                found.append((text, tuple(strings_in(value))))
     return found

@@ -15,13 +15,12 @@ from footprint.collect.imports.arrivals import Found
 from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
 from footprint.collect.imports.context import Context, Met
 from footprint.collect.imports.flow import Flow
-from footprint.collect.imports.flow_calls import argument_of
 from footprint.collect.imports.gathered import Gathered, Handed, Where
 from footprint.collect.imports.listed import list_words, listed_values, paths_in
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import last_word
+from footprint.collect.imports.tree import argument_of, last_word
 from footprint.collect.imports.value_index import index_values
-from footprint.collect.imports.values import EACH, Block, Value
+from footprint.collect.imports.values import EACH, Block, Steps, Value
 from footprint.model.frameworks import PLACES
 from footprint.model.handed import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
 from footprint.model.sources import Placement
@@ -44,7 +43,8 @@ _COMPOSED = ("+{", "}+", "}://", "s://", "+%", '"://', "'://", '+"', "+'")
 _DIALECTS = ("postgres", "mysql", "mariadb", "sqlite", "oracle", "mssql", "cockroach", "clickhouse", "redshift")
 _SCHEME = re.compile(r"([A-Za-z][\w.-]*(?:\+[\w.-]+)*)(?:(://)|$)")
 _ENTERS = ("module_from_spec", "exec_module", "load_module")
-_HANDS_OVER = {"map": (0, 1, (EACH,)), "partial": (0, 1, ()), "submit": (0, 1, ()), "to_thread": (0, 1, ())}
+# What takes a function and then its argument: the way into that.
+_HANDS_OVER: Mapping[str, Steps] = {"map": (EACH,), "partial": (), "submit": (), "to_thread": ()}
 _STATED = ("import_module", "__import__", "run_module")
 _RUNS_FILES = ("exec", "execfile", "split_settings.tools.include")
 _LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*TAKERS, *_RUNS_FILES)) | RUNNERS
@@ -59,8 +59,7 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
         name = each.name or last_word(each.call.func) or ""
         last = name.rpartition(".")[2]
         if last in _HANDS_OVER:
-            handed = each.call.args[0] if each.call.args else None
-            name = dotted_name(handed) or "" if handed is not None else ""
+            name = next(map(dotted_name, each.call.args), None) or ""
             last = name.rpartition(".")[2]
         is_candidate = (
             last in _LAST_WORDS or "mport" in last or "azy" in last or name in imported or name in asked_names
@@ -130,7 +129,7 @@ class TakerReader:
                 if written in loaders:
                     self._arguments(call, context, block, loaders[written].taker, full, (f"{written}(...)",))
                 elif (taker := self._taker(written, full, block)) is not None:
-                    by = (f"{written}(...)",) if full in TAKERS else (f"{written}(...)", full)
+                    by = (f"{written}(...)", *(() if full in TAKERS else (full,)))
                     self._arguments(call, context, block, taker, full, by)
                 if last_word(call.func) in _HANDS_OVER:
                     self._handed_over(call, context, block)
@@ -191,13 +190,13 @@ class TakerReader:
 
     def _handed_over(self, call: ast.Call, context: Context, block: Block) -> None:
         """Take `map(import_module, ["redis"])` and its like."""
-        function, position, steps = _HANDS_OVER[last_word(call.func) or ""]
-        if len(call.args) <= position:
+        if len(call.args) < 2:
             return
-        written = dotted_name(call.args[function]) or ""
+        written = dotted_name(call.args[0]) or ""
         taker = self._taker(written, self._full(written, block), block)
-        for found in self._flow.arriving(call.args[position], block, steps) if taker is not None else ():
-            self._take(found, taker or Taker("loaded"), (f"{written}(...)",), context, call)
+        if taker is not None:
+            for found in self._flow.arriving(call.args[1], block, _HANDS_OVER[last_word(call.func) or ""]):
+                self._take(found, taker, (f"{written}(...)",), context, call)
 
     def _take(self, found: Found, taker: Taker, by: tuple[str, ...], context: Context, call: ast.Call) -> None:
         way = found.way
@@ -247,9 +246,7 @@ class TakerReader:
             taker, where = Taker("listed"), self._where(value.node, value.block)
             by = tuple(name.split())
             for found in self._flow.arriving(value.node, value.block, value.steps):
-                self._gathered.take(
-                    found._replace(way=found.way._replace(choice=False)), taker, by, where, guarded=False
-                )
+                self._gathered.take(found, taker, by, where, guarded=False)
             self._gathered.export(self._flow, taker, name, late=False)
 
     def _listed(self) -> Iterator[tuple[str, Value]]:
@@ -285,9 +282,8 @@ class TakerReader:
     def _answer(self, taking: Taking) -> None:
         where: Where = (Placement.FUNCTION, None) if taking.late else (Placement.MODULE, None)
         taker = Taker(taking.kind, taking.form)
-        by = tuple(taking.by.split()) if taking.kind == "listed" else (taking.by,)
+        is_listed = taking.kind == "listed"
+        by = tuple(taking.by.split()) if is_listed else (taking.by,)
         for found in self._flow.named(taking.source, taking.steps):
-            is_listed = taking.kind == "listed"
-            each = found._replace(way=found.way._replace(choice=found.way.choice and not is_listed))
-            self._gathered.take(each, taker, by, where, guarded=not is_listed)
+            self._gathered.take(found, taker, by, where, guarded=not is_listed)
         self._gathered.export(self._flow, taker, taking.by, late=taking.late)

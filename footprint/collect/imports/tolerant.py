@@ -16,7 +16,7 @@ from footprint.collect.imports.conditions import catches_import_error, classify_
 from footprint.collect.imports.lazy_list import WORD, LazyList
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.documents.python_trees import PARTS_AT_MOST, parse_python
+from footprint.documents.python_trees import PARTS_AT_MOST, try_expression, try_python
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
 
@@ -182,11 +182,8 @@ class _Reader:
         frame = self._stack[-1]
         if frame.function or frame.in_class:
             return
-        try:
-            statements = parse_python(line.raw.strip()).body if line.indent == 0 else []
-        except (SyntaxError, RecursionError, MemoryError, ValueError):
-            statements = []
-        if len(statements) != 1 or not self._list.change(statements[0], {}):
+        tree = try_python(line.raw.strip()) if line.indent == 0 else None
+        if tree is None or len(tree.body) != 1 or not self._list.change(tree.body[0], {}):
             self._list = LazyList(self._module, self._is_package)
 
     def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
@@ -293,10 +290,8 @@ def _split_header(rest: str) -> tuple[str, str]:
 def _truths(condition: str) -> tuple[str | None, str | None]:
     if "__name__" in condition and re.search(r'__name__\s*==\s*""|""\s*==\s*__name__', condition):
         return "main", None  # strings are empty here; nothing else is ever compared with __name__
-    try:
-        return classify_test(ast.parse(condition, mode="eval").body, ())
-    except (SyntaxError, RecursionError, MemoryError, ValueError):
-        return None, None
+    test = try_expression(condition)
+    return classify_test(test, ()) if test is not None else (None, None)
 
 
 def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
@@ -305,11 +300,10 @@ def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
         return None, None
     header = line.raw.strip().removeprefix("el")
     for text in (header, f"{header}\n pass"):  # with a body on the same line, and without
-        try:
-            test = getattr(ast.parse(text).body[0], "test", None)
-        except (SyntaxError, RecursionError, MemoryError, ValueError):
-            continue
-        return conditions_of(test) if isinstance(test, ast.expr) else (None, None)
+        tree = try_python(text)
+        if tree is not None:
+            test = getattr(tree.body[0], "test", None)
+            return conditions_of(test) if isinstance(test, ast.expr) else (None, None)
     return None, None
 
 
@@ -331,10 +325,9 @@ def _catches(kinds: str) -> bool:
 
 
 def _parse_import(text: str) -> list[ast.stmt]:
-    try:
-        return parse_python(text).body
-    except (SyntaxError, RecursionError, MemoryError, ValueError):
-        pass
+    tree = try_python(text)
+    if tree is not None:
+        return tree.body
     if text.count(".") > PARTS_AT_MOST:
         return []
     loose = _LOOSE_FROM.match(text)

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from footprint.collect.imports.names import dotted_name
-from footprint.collect.imports.tree import last_word, parts_of, strings_in
-from footprint.collect.imports.values import EACH, Block, Steps, Value, Values
+from footprint.collect.imports.tree import last_word, parts_of, string_of, strings_in
+from footprint.collect.imports.values import EACH, MANY, OTHER_KEYWORDS, Block, Steps, Value, Values
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
@@ -46,7 +46,6 @@ class _Indexer:
             rule = _RULES.get(type(node))
             if rule is None or rule(self, node, block, caught):
                 self._push(parts_of(node), block, caught=caught)
-        self._values.is_whole = left > 0
 
     def _push(self, nodes: Iterable[ast.AST], block: Block, *, caught: bool) -> None:
         # Names and constants hold nothing more, and of an attribute only what stands below its names does.
@@ -135,6 +134,7 @@ class _Indexer:
 
     def _lambda(self, node: ast.Lambda, block: Block, caught: bool) -> bool:
         inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
+        inner.parameters = _parameters_of(inner, node.args)
         inner.returns.append(node.body)
         self._values.blocks[id(node)] = inner
         self._push([node.body], inner, caught=False)
@@ -143,6 +143,7 @@ class _Indexer:
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, caught: bool) -> bool:
         inner = Block("function", block, f"{block.name}.{node.name}".lstrip("."), node)
+        inner.parameters = _parameters_of(inner, node.args)
         block.inner.setdefault(node.name, []).append(inner)
         inner.globals.update(name for each in node.body if isinstance(each, ast.Global) for name in each.names)
         if block.kind == "class":
@@ -194,7 +195,7 @@ class _Indexer:
             if isinstance(template, ast.Constant) and _may_be_scheme(template.value):
                 self._values.composed.append((node, block))
         if _holds_option(node.args):
-            self._values.commands.append(node)
+            self._values.options_in.append(node)
         return True
 
     def _keywords(self, node: ast.Call, word: str, block: Block) -> None:
@@ -210,7 +211,7 @@ class _Indexer:
 
     def _display(self, node: ast.List | ast.Tuple, block: Block, _caught: bool) -> bool:
         if _holds_option(node.elts):
-            self._values.displays.append(node)
+            self._values.options_in.append(node)
             self._values.blocks[id(node)] = block
         return True
 
@@ -230,8 +231,8 @@ class _Indexer:
     def _names_set(self, given: ast.expr, block: Block) -> None:
         if isinstance(given, ast.Dict):
             for key, value in zip(given.keys, given.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    self._named(key.value, Value(value, block), self._values.top)
+                if (name := string_of(key)) is not None:
+                    self._named(name, Value(value, block), self._values.top)
 
     def _change(self, owner: ast.expr, value: Value) -> None:
         if isinstance(owner, ast.Name):
@@ -281,8 +282,28 @@ class _Indexer:
 
 def _names_of_option(node: ast.Call) -> Iterator[str]:
     for item in (*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "dest")):
-        if isinstance(item, ast.Constant) and isinstance(item.value, str):
-            yield item.value.lstrip("-").replace("-", "_")
+        if (text := string_of(item)) is not None:
+            yield text.lstrip("-").replace("-", "_")
+
+
+def _parameters_of(block: Block, arguments: ast.arguments) -> Mapping[str, tuple[int, ast.expr | None]]:
+    """Return the parameters of a function: the position in a call, -1 by keyword only, and the default."""
+    plain = [*arguments.posonlyargs, *arguments.args]
+    defaults = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
+    bound = 1 if block.parent is not None and block.parent.kind == "class" and not _is_static(block.node) else 0
+    pairs = enumerate(zip(plain, defaults, strict=True))
+    found = {argument.arg: (index - bound, default) for index, (argument, default) in pairs if index >= bound}
+    if arguments.vararg is not None:
+        found[arguments.vararg.arg] = (MANY + max(len(plain) - bound, 0), None)
+    if arguments.kwarg is not None:
+        found[arguments.kwarg.arg] = (OTHER_KEYWORDS, None)
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        found[argument.arg] = (-1, default)
+    return found
+
+
+def _is_static(node: ast.AST) -> bool:
+    return any(last_word(each) == "staticmethod" for each in getattr(node, "decorator_list", ()))
 
 
 def _defaults_of(arguments: ast.arguments) -> list[ast.expr]:

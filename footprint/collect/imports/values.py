@@ -6,6 +6,7 @@ Laws: values only. `value_index.py` fills them.
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -15,6 +16,8 @@ Step = tuple[str, "str | int | None"]
 Steps = tuple[Step, ...]
 EACH: Step = ("each", None)
 CALLED: Step = ("called", None)
+OTHER_KEYWORDS = -2  # the position of **names
+MANY = 1_000  # and more: the position of *names, and what stands before
 
 
 @dataclass(slots=True, eq=False)
@@ -30,6 +33,7 @@ class Block:
     returns: list[ast.expr] = field(default_factory=list)
     fields: list[str] = field(default_factory=list)  # of a class: annotated names in order
     globals: set[str] = field(default_factory=set)
+    parameters: Mapping[str, tuple[int, ast.expr | None]] = field(default_factory=dict)  # position in a call, default
 
     @property
     def function(self) -> Block | None:
@@ -68,11 +72,9 @@ class Values:
     methods: dict[str, list[Block]] = field(default_factory=dict)  # of all classes, by their own name
     with_field: dict[str, list[Block]] = field(default_factory=dict)  # classes, by the names that they annotate
     blocks: dict[int, Block] = field(default_factory=dict)  # of calls and displays, by id of the node
-    displays: list[ast.List | ast.Tuple] = field(default_factory=list)  # that hold "-m" or "-c"
+    options_in: list[ast.List | ast.Tuple | ast.Call] = field(default_factory=list)  # that hold "-m" or "-c"
     composed: list[tuple[ast.expr, Block]] = field(default_factory=list)  # texts with "://" or a plus, put together
-    commands: list[ast.Call] = field(default_factory=list)  # calls that hold them by position
     caught: set[int] = field(default_factory=set)  # ids of calls in a try that goes on without a distribution
-    is_whole: bool = True
 
     def let_go(self) -> None:
         """Empty the scopes: they and their values hold each other, and with them the tree, until the collector runs."""

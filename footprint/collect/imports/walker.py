@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from dataclasses import replace
 
 from footprint.collect.imports.decode import decode_source
@@ -48,7 +47,7 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
     lazy_lines: frozenset[int] = frozenset()
     try:
-        tree, lazy_lines, newer = _parse(text)
+        tree, newer, lazy_lines = _parse(text)
         listed = find_listed(tree, module, is_package=is_package) if WORD in text else ListedImports()
         reader = SiteReader(path, module, is_package=is_package, lazy_lines=lazy_lines, listed=listed)
         sites = reader.read(tree)
@@ -66,9 +65,8 @@ def read_imports(data: bytes, *, path: str, module: str, is_package: bool, asked
         if refusal is not None:
             return _refused(sites, Note("syntax-error", refusal, path, 1))
         if newer is not None:
-            return replace(
-                sites, notes=(*sites.notes, Note(NEWER_SYNTAX, f"not parsed: {newer.msg}", path, newer.lineno))
-            )
+            note = Note(NEWER_SYNTAX, f"not parsed: {newer.msg}", path, newer.lineno)
+            return replace(sites, notes=(*sites.notes, note))
         return sites
     return _read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
@@ -79,23 +77,16 @@ def _read_tolerantly(text: str, note: Note, *, path: str, module: str, is_packag
     return read_tolerantly(text, note, path=path, module=module, is_package=is_package)
 
 
-def _parse(text: str) -> tuple[ast.Module, frozenset[int], SyntaxError | None]:
-    """Return the tree, the lines on which an interpreter older than 3.15 was spared the word `lazy`, and what is newer.
-
-    The last is what the interpreter that runs this says of syntax that only a newer one takes.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # invalid escapes in other people's files
-        try:
-            tree, newer = parse_newer(text)
-            return tree, frozenset(), newer
-        except SyntaxError:
-            plain, count = _LAZY_STATEMENT.subn("", text)
-            if count == 0:
-                raise
-            lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY_STATEMENT.finditer(text))
-            tree, newer = parse_newer(plain)
-            return tree, lines, newer
+def _parse(text: str) -> tuple[ast.Module, SyntaxError | None, frozenset[int]]:
+    """Return the tree, what is newer in it, and the lines on which older interpreters were spared the word `lazy`."""
+    try:
+        return *parse_newer(text), frozenset()
+    except SyntaxError:
+        plain, count = _LAZY_STATEMENT.subn("", text)
+        if count == 0:
+            raise
+        lines = frozenset(text.count("\n", 0, found.start()) + 1 for found in _LAZY_STATEMENT.finditer(text))
+        return *parse_newer(plain), lines
 
 
 def _stars_of(found: FileImports) -> tuple[ModuleName, ...]:

@@ -8,7 +8,6 @@ Source: IPython's documentation of its syntax, and inputtransformer2.py.
 from __future__ import annotations
 
 import re
-import warnings
 
 from footprint.documents.python_trees import parse_python
 
@@ -64,9 +63,7 @@ def to_python(lines: list[str], *, check: bool) -> tuple[list[str], SyntaxError 
 def find_trouble(text: str) -> SyntaxError | ValueError | None:
     """Return why a text is no Python, None when it is. `await` at the top level is."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in other people's cells
-            parse_python(text)
+        parse_python(text)
     except (SyntaxError, ValueError) as error:
         return error
     except (RecursionError, MemoryError) as error:

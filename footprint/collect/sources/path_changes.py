@@ -9,10 +9,9 @@ from __future__ import annotations
 import ast
 import posixpath
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.documents.python_trees import parse_python
+from footprint.documents.python_trees import try_python
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
 _CHANGE = re.compile(rb"sys\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|addsitedir|import path\b")
@@ -41,11 +40,8 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     """
     if not any(mark in data for mark in _MARKS) or len(data) > _LARGEST_BYTES or not _CHANGE.search(data):
         return ()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # invalid escapes in other people's files
-            tree = parse_python(data)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    tree = try_python(data)
+    if tree is None:
         return ()
     nodes = list(ast.walk(tree))
     reader = _Reader(path, _assigned(nodes))
