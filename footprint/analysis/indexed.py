@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
@@ -153,65 +153,75 @@ def gather_facts(name: DistributionName, joined: Joined) -> Facts:
     return known
 
 
-def _shipped(name: DistributionName, joined: Joined) -> frozenset[str]:
-    """Return the files that import a distribution and that the project installs with itself."""
-    paths = {use.site.path for use in joined.uses.by_distribution.get(name, ())}
-    return frozenset(path for path in paths if is_shipped(path, joined.sources))
-
-
 def _gather(name: DistributionName, joined: Joined) -> Facts:
     facts, indexes = joined.facts, joined.indexes
     item, stands_for = joined.installed.get(name), joined.uses.stands_for.get(name, ())
+    declared, sites = joined.declared.get(name, ()), joined.uses.by_distribution.get(name, ())
     loads = (describe_load(each, joined.observed, joined.sources) for each in (name, *stands_for))
     is_stubs = name.startswith("types-") or name.endswith("-stubs")
-    commands = {record.name for record in item.entry_points if record.group == "console_scripts"} if item else set()
-    groups = sorted(
-        {record.group for record in item.entry_points if not record.group.endswith("_scripts")} if item else ()
-    )
+    records = item.entry_points if item else ()
+    commands = {record.name for record in records if record.group == "console_scripts"}
+    groups = sorted({record.group for record in records if not record.group.endswith("_scripts")})
     is_production = name in joined.production_names
     required_by = (joined.production if is_production else facts.graph).independent_requirers(name)
-    offered = next((place for place in facts.declared.published if "/" not in place[0]), None)
-    return Facts(
+    known = Facts(
         name=name,
         installed=item is not None,
-        declared=joined.declared.get(name, ()),
-        sites=joined.uses.by_distribution.get(name, ()),
+        declared=declared,
+        sites=sites,
         load=next(filter(None, loads), None),
         measured=joined.measured,
         entries_known=joined.entries_known,
         loaded_files=joined.loaded_files,
         tools=indexes.tools.find(commands | {name}),
-        asks=joined.asks.find([name]),
         soft_needs=indexes.soft_needs.find([name]),
-        mentions=joined.look.mentions,
         required_by=required_by,
         developers=facts.graph.independent_requirers(name) if is_production and not required_by else (),
         plugin_groups=tuple(groups),
-        other=joined.look.other.get(name, NO_OTHER_USES),
-        of_developers=_of_developers(name, joined.look.of_developers),
         is_stubs=is_stubs,
-        reads_data=tuple(site for needed, site in joined.look.data_reads if needed == name),
         is_data=any(need.needs == name and not need.is_kept for need in facts.data_needs),
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
-        entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
-        offered=offered,
-        shipped=_shipped(name, joined) if offered is not None else frozenset(),
-        openings=joined.look.openings,
-        computed_imports=joined.computed_imports,
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
         stands_for=stands_for,
-        uncalled=indexes.uncalled,
-        namings=joined.look.namings.get(name, ()),
-        needed=_needed_comments(joined.declared.get(name, ()), joined),
-        unknown_starts=facts.unknown_starts,
+        needed=_needed_comments(declared, joined),
         hooks=facts.hooks.get(name, ()),
         is_project=name in indexes.own_names,
         unseen=describe_unseen(name, indexes) if facts.missing is not None else None,
         for_conda=name in facts.uncertain,
-        member_use=find_member_use(
-            joined.declared.get(name, ()), joined.uses.by_distribution.get(name, ()), indexes.members
-        ),
+        member_use=find_member_use(declared, sites, indexes.members),
         unread=_find_unread(name, joined) if facts.declared.doubts else None,
+    )
+    return _add_project(_add_look(known, joined.look, joined.asks), joined)
+
+
+def _add_look(known: Facts, look: SecondLook, asks: Index[Ask]) -> Facts:
+    """Return the facts with what the second look found."""
+    name = known.name
+    return replace(
+        known,
+        asks=asks.find([name]),
+        mentions=look.mentions,
+        other=look.other.get(name, NO_OTHER_USES),
+        of_developers=_of_developers(name, look.of_developers),
+        reads_data=tuple(site for needed, site in look.data_reads if needed == name),
+        openings=look.openings,
+        namings=look.namings.get(name, ()),
+    )
+
+
+def _add_project(known: Facts, joined: Joined) -> Facts:
+    """Return the facts with what is known of the project as a whole."""
+    facts = joined.facts
+    offered = next((place for place in facts.declared.published if "/" not in place[0]), None)
+    paths = {use.site.path for use in known.sites} if offered is not None else ()
+    return replace(
+        known,
+        entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
+        offered=offered,
+        shipped=frozenset(path for path in paths if is_shipped(path, joined.sources)),
+        computed_imports=joined.computed_imports,
+        uncalled=joined.indexes.uncalled,
+        unknown_starts=facts.unknown_starts,
     )
 
 

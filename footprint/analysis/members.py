@@ -50,6 +50,10 @@ class Members:
         """Whether a folder is that of a member in which no entry starts."""
         return folder != ROOT and folder not in self.starting
 
+    def is_of_library(self, path: str) -> bool:
+        """Whether a file belongs to such a member."""
+        return self.is_library(self.folder_of(path))
+
     def required_by(self, folders: Collection[str]) -> frozenset[str]:
         """Return some members with all that they ask for, one leading to the next."""
         found: set[str] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.conda_lines import without_uncertain
@@ -42,10 +43,8 @@ from footprint.model.audit import (
     Finding,
     GoingLine,
     Suggestion,
-    UndeclaredRow,
     Usage,
 )
-from footprint.model.memory import FirstUseRow
 from footprint.model.requirements import RequirementProblem
 from footprint.model.sources import EntryPoint, SiteUse
 from footprint.names import DistributionName
@@ -64,55 +63,65 @@ def join(
     growth = growths(first_uses)
     built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
     rows = mark_ignored(built, facts.suppressions)
-    by_entry = {entry.name: entry for entry in observed}
-    runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
-    entries = tuple(
-        replace(
-            build_entry_row(entry, runtimes.get(entry.name), by_entry.get(entry.name), facts.not_probed),
-            live=facts.lives.get(entry.name),
-            live_failure=facts.live_failures.get(entry.name),
-        )
-        for entry in facts.entries
-    )
-    beside = tuple(_beside_row(entry) for entry in facts.beside)
-    undeclared = find_undeclared(joined.uses, replace(facts, graph=roots.whole), joined.loaded_files)
-    lines = list_import_lines(starts, facts.names.owner_of)
-    fits = judge_fit(entries, facts.limits, lines, first_uses)
-    disk = describe_disk(facts)
-    worth = Worth.of(facts.limit, fits, entries, disk.site_apparent_bytes)
     context = _suggestion_context(joined, rows, starts, weights, roots)
-    suggestions, findings = _judge(joined, context, undeclared, first_uses, roots, worth)
-    removal = _Removal.of(suggestions, joined, roots, context.lines)
-    return Audit(
+    entries = _entry_rows(joined)
+    lines = list_import_lines(starts, facts.names.owner_of)
+    audit = Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         project=facts.project_name,
         environment=describe_environment(facts),
-        disk=disk,
+        disk=describe_disk(facts),
         limit=facts.limit,
-        entries=(*entries, *beside),
+        entries=(*entries, *map(_beside_row, facts.beside)),
         distributions=rows,
-        undeclared=undeclared,
-        suggestions=suggestions,
+        undeclared=find_undeclared(joined, roots.whole),
+        suggestions=(),
         problems=_problems(facts),
         notes=facts.notes,
         declared_files=facts.declared.files,
-        removable_bytes=removal.freed_bytes if facts.missing is None else None,
-        findings=findings,
         import_lines=lines,
         first_uses=first_uses,
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),
         guests=find_guests(rows, starts, weights.brings),
-        fits=fits,
+        fits=judge_fit(entries, facts.limits, lines, first_uses),
         rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
-        deferrals=starts.saving_of_set(
-            [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
-        ),
-        removable_lines=removal.lines,
-        removable_kept_bytes=removal.kept_bytes if facts.missing is None else None,
         lazy_stacks=find_lazy_stacks(rows, joined, roots, first_uses, context.lines),
+    )
+    return _advise(audit, joined, context, roots, starts)
+
+
+def _advise(audit: Audit, joined: Joined, context: Context, roots: Roots, starts: Starts) -> Audit:
+    """Return the audit with what follows from it: suggestions, findings, and what all removals free."""
+    worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
+    suggestions, findings = _judge(audit, joined, context, roots, worth)
+    removal = _Removal.of(suggestions, joined, roots, context.lines)
+    is_weighed = joined.facts.missing is None
+    deferred = [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
+    return replace(
+        audit,
+        suggestions=suggestions,
+        findings=findings,
+        removable_bytes=removal.freed_bytes if is_weighed else None,
+        removable_kept_bytes=removal.kept_bytes if is_weighed else None,
+        removable_lines=removal.lines,
+        deferrals=starts.saving_of_set(deferred),
         limiting=worth.limiting,
+    )
+
+
+def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
+    facts = joined.facts
+    observed = {entry.name: entry for entry in joined.observed}
+    runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
+    return tuple(
+        replace(
+            build_entry_row(entry, runtimes.get(entry.name), observed.get(entry.name), facts.not_probed),
+            live=facts.lives.get(entry.name),
+            live_failure=facts.live_failures.get(entry.name),
+        )
+        for entry in facts.entries
     )
 
 
@@ -132,14 +141,8 @@ def _build_row(
 ) -> DistributionRow:
     facts, verdict = gather_facts(name, joined), roots.verdicts[name]
     chain = roots.chains.get(name, NO_CHAIN)
-    graph = joined.facts.graph
-    item, disk = joined.installed.get(name), joined.disk.get(name)
-    is_weighed = item is not None and joined.facts.missing is None
-    cost = first_cost(name, joined.observed)
-    entry = facts.load.entries[0] if facts.load else ""
-    cut = starts.saving_of_distribution(name, entry)
-    opportunistic = _is_opportunistic(facts, verdict.usage)
-    removal = starts.saving_of_removal([name]) if opportunistic else None
+    item, load = joined.installed.get(name), facts.load
+    required_by = joined.facts.graph.required_by(name)
     return DistributionRow(
         name=name,
         version=(item.version or None) if item else None,  # a lock may leave it open
@@ -148,41 +151,57 @@ def _build_row(
         confidence=verdict.confidence,
         declared=tuple(DeclaredAt(at.path, at.line, at.group, at.specifier, at.raw) for at in facts.declared),
         evidence=verdict.evidence,
-        apparent_bytes=disk.apparent_bytes if disk else None,
-        allocated_bytes=disk.allocated_bytes if disk else None,
-        outside_bytes=disk.outside_bytes if disk else None,
-        bytecode_bytes=disk.bytecode_bytes if disk else None,
-        file_count=disk.file_count if disk else None,
-        parts=disk.parts if disk else (),
-        origin=item.origin if item and is_weighed else None,
-        closure_bytes=weights.sums.of(weights.shares[name].closure) if is_weighed else None,
-        exclusive_bytes=weights.sums.of(weights.shares[name].exclusive) if is_weighed else None,
-        closure=weights.closures.names(name),
-        exclusive=weights.exclusives.names(name),
-        kept_by=weights.keepers.names(name),
-        required_by=tuple(each for each in graph.required_by(name) if each not in joined.indexes.own_names),
+        **_weigh(name, joined, weights),
+        required_by=tuple(each for each in required_by if each not in joined.indexes.own_names),
         requirement_chain=chain.names,
-        loaded_at_stage=facts.load.stage if facts.load else None,
-        loaded_by_entries=facts.load.entries if facts.load else (),
-        load_chain=facts.load.chain if facts.load else (),
+        loaded_at_stage=load.stage if load else None,
+        loaded_by_entries=load.entries if load else (),
+        load_chain=load.chain if load else (),
         also_imported_by=other_importers(name, joined.observed),
-        opportunistic=opportunistic,
-        startup_self_rss_bytes=cost.self_rss_bytes if cost else None,
-        startup_self_anon_bytes=cost.self_anon_bytes if cost else None,
-        startup_cumulative_rss_bytes=cost.cumulative_rss_bytes if cost else None,
-        avoidable_rss_bytes=cut.saving.rss_bytes if cut else None,
-        import_time_us=cost.self_time_us if cost else None,
-        import_cumulative_time_us=cost.cumulative_time_us if cost else None,
+        **_cost(facts, verdict.usage, joined, starts),
         first_use_rss_bytes=first_use_rss_bytes,
-        avoidable_anon_bytes=cut.saving.anon_bytes if cut else None,
-        still_needed_by=cut.still_needed_by if cut else (),
-        removal_rss_bytes=removal.rss_bytes if removal else None,
-        startup_self_rss_by_entry=tuple(
-            (entry.name, entry.costs[name].self_rss_bytes) for entry in joined.observed if name in entry.costs
-        ),
         pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
         shortened=weights.shortened(name, chain),
     )
+
+
+def _weigh(name: DistributionName, joined: Joined, weights: Weights) -> dict[str, Any]:
+    """Return the fields of a row that say what a distribution weighs, and with what."""
+    item, disk = joined.installed.get(name), joined.disk.get(name)
+    is_weighed = item is not None and joined.facts.missing is None
+    measured = ("apparent_bytes", "allocated_bytes", "outside_bytes", "bytecode_bytes", "file_count")
+    return {
+        **{field: getattr(disk, field, None) for field in measured},
+        "parts": disk.parts if disk else (),
+        "origin": item.origin if item and is_weighed else None,
+        "closure_bytes": weights.sums.of(weights.shares[name].closure) if is_weighed else None,
+        "exclusive_bytes": weights.sums.of(weights.shares[name].exclusive) if is_weighed else None,
+        "closure": weights.closures.names(name),
+        "exclusive": weights.exclusives.names(name),
+        "kept_by": weights.keepers.names(name),
+    }
+
+
+def _cost(facts: Facts, usage: Usage, joined: Joined, starts: Starts) -> dict[str, Any]:
+    """Return the fields of a row that say what a distribution adds to the start."""
+    name, opportunistic = facts.name, _is_opportunistic(facts, usage)
+    cost = first_cost(name, joined.observed)
+    cut = starts.saving_of_distribution(name, facts.load.entries[0] if facts.load else "")
+    removal = starts.saving_of_removal([name]) if opportunistic else None
+    costing = (entry for entry in joined.observed if name in entry.costs)
+    return {
+        "opportunistic": opportunistic,
+        "startup_self_rss_bytes": cost.self_rss_bytes if cost else None,
+        "startup_self_anon_bytes": cost.self_anon_bytes if cost else None,
+        "startup_cumulative_rss_bytes": cost.cumulative_rss_bytes if cost else None,
+        "startup_self_rss_by_entry": tuple((entry.name, entry.costs[name].self_rss_bytes) for entry in costing),
+        "import_time_us": cost.self_time_us if cost else None,
+        "import_cumulative_time_us": cost.cumulative_time_us if cost else None,
+        "avoidable_rss_bytes": cut.saving.rss_bytes if cut else None,
+        "avoidable_anon_bytes": cut.saving.anon_bytes if cut else None,
+        "still_needed_by": cut.still_needed_by if cut else (),
+        "removal_rss_bytes": removal.rss_bytes if removal else None,
+    }
 
 
 def _is_opportunistic(facts: Facts, usage: Usage) -> bool | None:
@@ -228,34 +247,24 @@ class _Removal:
 
 
 def _judge(
-    joined: Joined,
-    asked: Context,
-    undeclared: tuple[UndeclaredRow, ...],
-    first_uses: tuple[FirstUseRow, ...],
-    roots: Roots,
-    worth: Worth,
+    audit: Audit, joined: Joined, asked: Context, roots: Roots, worth: Worth
 ) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
     """Return the suggestions and the findings, those marked that the project asks not to be told."""
     suggestions = suggest(asked, worth)
-    context = replace(_finding_context(joined, asked.rows, suggestions, undeclared, roots), first_uses=first_uses)
-    findings = suppress(find_candidates(context), joined.facts.suppressions, find_undecided(context), _usages(asked))
+    context = _finding_context(audit, suggestions, joined, roots)
+    findings = suppress(
+        find_candidates(context),
+        joined.facts.suppressions,
+        find_undecided(context),
+        {row.name: row.usage for row in asked.rows},
+    )
     findings += find_stale(joined)
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
     return tuple(marked), findings
 
 
-def _usages(context: Context) -> dict[DistributionName, Usage]:
-    return {row.name: row.usage for row in context.rows}
-
-
-def _finding_context(
-    joined: Joined,
-    rows: tuple[DistributionRow, ...],
-    suggestions: tuple[Suggestion, ...],
-    undeclared: tuple[UndeclaredRow, ...],
-    roots: Roots,
-) -> FindingContext:
+def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: Joined, roots: Roots) -> FindingContext:
     def is_reached(use: SiteUse) -> bool:
         if use.job is not None and use.job.purpose == "development":
             return use.site.path in joined.loaded_files  # what developers run needs what is declared for them
@@ -263,9 +272,10 @@ def _finding_context(
 
     facts = joined.facts
     return FindingContext(
-        rows=rows,
+        rows=audit.distributions,
         suggestions=suggestions,
-        undeclared=undeclared,
+        undeclared=audit.undeclared,
+        first_uses=audit.first_uses,
         declared=joined.declared,
         reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
         imported=frozenset(joined.uses.by_distribution),
@@ -278,15 +288,12 @@ def _finding_context(
             joined.uses.by_distribution,
             facts.declared,
             joined.indexes.members,
-            lambda use: is_reached(use) or (use.status == "unreached" and _is_of_library(use, joined)),
+            lambda use: (
+                is_reached(use) or (use.status == "unreached" and joined.indexes.members.is_of_library(use.site.path))
+            ),
         ),
         files=joined.sources,
     )
-
-
-def _is_of_library(use: SiteUse, joined: Joined) -> bool:
-    members = joined.indexes.members
-    return members.is_library(members.folder_of(use.site.path))
 
 
 def _suggestion_context(

@@ -2,74 +2,97 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.analysis.collected import Collected, UsesByOwner
-from footprint.analysis.member_lines import find_borrowed
-from footprint.analysis.members import Members
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.indexed import Joined
+from footprint.analysis.member_lines import Borrowed, find_borrowed
 from footprint.analysis.providers import usual_providers
 from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.analysis.unread_lines import UnreadLines, place_of
 from footprint.analysis.use.facts import is_development, site_evidence
 from footprint.model.audit import UndeclaredRow
+from footprint.model.environment import Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.sources import Placement, SiteUse
-from footprint.names import DistributionName, normalise, top_level
+from footprint.names import DistributionName, ModuleName, normalise, top_level
 
 _FILES_SHOWN = 3
 _NOT_COUNTED = ("elsewhere", "typing", "tests")
 _Group = tuple[str, DistributionName | None]
 
 
-def find_undeclared(
-    uses: UsesByOwner, facts: Collected, loaded_files: frozenset[str] = frozenset()
-) -> tuple[UndeclaredRow, ...]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What every row is made of."""
+
+    joined: Joined
+    graph: RequirementGraph  # held by the lines that hold anything
+    borrowed: Mapping[tuple[ModuleName, DistributionName], Borrowed]
+    unread: UnreadLines
+    holders: RowLists
+    conditions: _Conditions
+    production: frozenset[DistributionName]  # declared for more than development
+
+
+def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[UndeclaredRow, ...]:
     """Return one row per import name and distribution, sorted; of tests, type checkers and other targets none counts.
 
     A name that several installed distributions provide is declared as soon as one of them is, for this target or
     for another: `tomli; python_version < "3.11"` beside a guarded import is as it should be. A file that was loaded
     is reached, whatever the reading of the code says.
     """
-    declared = frozenset(line.name for line in facts.declared.requirements if line.kind == "requirement")
-    if not declared and not facts.declared.doubts and not facts.declared.needs_nothing:
+    lines = joined.facts.declared
+    declared = frozenset(line.name for line in lines.requirements if line.kind == "requirement")
+    if not declared and not lines.doubts and not lines.needs_nothing:
         return ()  # nothing is declared anywhere: a list of everything would say nothing
-    conditions = _Conditions(facts)
-    grouped = _group(uses, facts, declared, frozenset(item.name for item in facts.installed))
+    grouped = _group(joined, declared)
     counting = {key: counted for key, found in grouped.items() if (counted := list(filter(_counts, found)))}
-    members = Members(facts.declared.members, facts.reaches)
-    borrowed = find_borrowed(uses.by_distribution, facts.declared, members, _counts)
+    borrowed = find_borrowed(joined.uses.by_distribution, lines, joined.indexes.members, _counts)
     counting |= {key: list(found.uses) for key, found in borrowed.items()}
     imported = (normalise(import_name) for import_name, _ in grouped)
-    unread = UnreadLines(facts.declared.doubts, frozenset((*imported, *declared, *(it.name for it in facts.installed))))
-    holders = RowLists(facts.graph.keepers, {name: facts.graph.holders_of(name) for _, name in counting if name})
-    rows = []
-    for (import_name, provider), counted in sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-        likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
-        brought_by, count = (holders.names(provider), holders.count(provider)) if provider else ((), 0)
-        fragility = _describe_fragility(provider, brought_by, facts, conditions) if provider else ""
-        if provider is not None and (taken := borrowed.get((import_name, provider))) is not None:
-            fragility = taken.show()
-        rows.append(
-            UndeclaredRow(
-                import_name=import_name,
-                distribution=provider,
-                brought_by=brought_by,
-                evidence=site_evidence(counted),
-                optional=all(use.site.guarded for use in counted),
-                likely=likely,
-                unreached=all(_is_unreached(use, loaded_files, members) for use in counted),
-                for_developers=any(use.job is not None for use in counted)
-                and all(_is_for_developers(use, loaded_files, members) for use in counted),
-                fragility=fragility,
-                cannot_tell=facts.missing is not None and provider is None,
-                may_be_declared=_find_unread(import_name, provider, likely, unread),
-                shortened=list_shortened({"brought_by": (brought_by, count)}),
-            )
-        )
-    return tuple(rows)
+    known = _Known(
+        joined=joined,
+        graph=graph,
+        borrowed=borrowed,
+        unread=UnreadLines(lines.doubts, frozenset((*imported, *declared, *joined.installed))),
+        holders=RowLists(graph.keepers, {name: graph.holders_of(name) for _, name in counting if name}),
+        conditions=_Conditions(joined.installed),
+        production=frozenset(line.name for line in lines.requirements if not is_development(line.group)),
+    )
+    ordered = sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    return tuple(_build_row(group, counted, known) for group, counted in ordered)
+
+
+def _build_row(group: _Group, counted: list[SiteUse], known: _Known) -> UndeclaredRow:
+    import_name, provider = group
+    facts = known.joined.facts
+    likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
+    brought_by: tuple[DistributionName, ...] = ()
+    count, fragility = 0, ""
+    if provider:
+        brought_by, count = known.holders.names(provider), known.holders.count(provider)
+        taken = known.borrowed.get((import_name, provider))
+        fragility = taken.show() if taken is not None else _describe_fragility(provider, brought_by, known)
+    return UndeclaredRow(
+        import_name=import_name,
+        distribution=provider,
+        brought_by=brought_by,
+        evidence=site_evidence(counted),
+        optional=all(use.site.guarded for use in counted),
+        likely=likely,
+        unreached=all(_is_unreached(use, known.joined) for use in counted),
+        for_developers=any(use.job is not None for use in counted)
+        and all(_is_for_developers(use, known.joined) for use in counted),
+        fragility=fragility,
+        cannot_tell=facts.missing is not None and provider is None,
+        may_be_declared=_find_unread(import_name, provider, likely, known.unread),
+        shortened=list_shortened({"brought_by": (brought_by, count)}),
+    )
 
 
 def note_nothing_declared(declared: DeclaredFiles, *, needed: bool) -> tuple[Note, ...]:
@@ -110,24 +133,20 @@ def _counts(use: SiteUse) -> bool:
     return use.status not in _NOT_COUNTED and use.site.placement is not Placement.ELSEWHERE
 
 
-def _is_unreached(use: SiteUse, loaded_files: frozenset[str], members: Members) -> bool:
+def _is_unreached(use: SiteUse, joined: Joined) -> bool:
     """Whether nothing runs an import. A member in which nothing starts is a library: its modules are there for all."""
-    is_library = members.is_library(members.folder_of(use.site.path))
-    return use.status == "unreached" and use.site.path not in loaded_files and not is_library
+    is_idle = use.status == "unreached" and use.site.path not in joined.loaded_files
+    return is_idle and not joined.indexes.members.is_of_library(use.site.path)
 
 
-def _is_for_developers(use: SiteUse, loaded_files: frozenset[str], members: Members) -> bool:
+def _is_for_developers(use: SiteUse, joined: Joined) -> bool:
     """Whether only what developers run reaches an import, if anything does."""
-    is_theirs = use.job is not None and use.job.purpose == "development" and use.site.path not in loaded_files
-    return is_theirs or _is_unreached(use, loaded_files, members)
+    is_theirs = use.job is not None and use.job.purpose == "development" and use.site.path not in joined.loaded_files
+    return is_theirs or _is_unreached(use, joined)
 
 
-def _group(
-    uses: UsesByOwner,
-    facts: Collected,
-    declared: frozenset[DistributionName],
-    there: frozenset[DistributionName],
-) -> dict[_Group, list[SiteUse]]:
+def _group(joined: Joined, declared: frozenset[DistributionName]) -> dict[_Group, list[SiteUse]]:
+    facts, uses = joined.facts, joined.uses
     own_names = frozenset(facts.declared.own_names)
     stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
     grouped: dict[_Group, list[SiteUse]] = {}
@@ -136,7 +155,8 @@ def _group(
         for use in sites if name not in accounted_for else ():
             if not any(owner in declared for owner in facts.names.owner_of(use.site)):
                 # a name known from a constraint alone is not installed either
-                grouped.setdefault((top_level(use.site.module), name if name in there else None), []).append(use)
+                provider = name if name in joined.installed else None
+                grouped.setdefault((top_level(use.site.module), provider), []).append(use)
     for use in uses.unowned:
         import_name = top_level(use.site.module)
         if normalise(import_name) not in declared and normalise(import_name) not in own_names:
@@ -144,31 +164,24 @@ def _group(
     return grouped
 
 
-def _describe_fragility(
-    name: DistributionName, holders: Sequence[DistributionName], facts: Collected, conditions: _Conditions
-) -> str:
+def _describe_fragility(name: DistributionName, holders: Sequence[DistributionName], known: _Known) -> str:
     """Return how easily `name` goes missing; empty when several declared lines bring it in without a condition."""
     if not holders:
         return "nothing declared brings it in"
     words = [f"only {holders[0]} brings it in"] if len(holders) == 1 else []
-    if _are_for_development(holders, facts):
+    if known.production.isdisjoint(holders):
         words = [f"{', '.join(holders[:3])} brings it in, for development only"]
-    requirers = [each for each in facts.graph.required_by(name) if each not in facts.graph.orphans]
-    if requirers and all(conditions.show(each, name) for each in requirers):
-        words.append(f"{requirers[0]} requires it only {conditions.show(requirers[0], name)}")
+    requirers = [each for each in known.graph.required_by(name) if each not in known.graph.orphans]
+    if requirers and all(known.conditions.show(each, name) for each in requirers):
+        words.append(f"{requirers[0]} requires it only {known.conditions.show(requirers[0], name)}")
     return "; ".join(words)
-
-
-def _are_for_development(names: Sequence[DistributionName], facts: Collected) -> bool:
-    production = {line.name for line in facts.declared.requirements if not is_development(line.group)}
-    return not production.intersection(names)
 
 
 class _Conditions:
     """On what installed distributions require others; the lines of each are parsed once."""
 
-    def __init__(self, facts: Collected) -> None:
-        self._installed = {item.name: item for item in facts.installed}
+    def __init__(self, installed: Mapping[DistributionName, Installed]) -> None:
+        self._installed = installed
         self._known: dict[DistributionName, dict[DistributionName, str]] = {}
 
     def show(self, requirer: DistributionName, name: DistributionName) -> str:

@@ -69,10 +69,7 @@ def find_unread(
                 asked = frozenset({_SETTINGS} if files.has(name) else {_SETTINGS, name.rpartition(".")[2]})
                 for path in files.named([name]) - settled:
                     binds[path] = binds.get(path, frozenset()) | asked
-            for path, names in _hidden_by(module, files):
-                binds[path] = binds.get(path, frozenset()) | names
-            for path, names in _listed_by(module, files):
-                _add(in_full, path, names)
+            _add_neighbours(module, files, in_full, binds)
     unread = {module.path: module for module in sources.modules if not module.complete}
     return Unread(
         {path: words for path, words in in_full.items() if path in unread},
@@ -87,6 +84,16 @@ def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> 
         for module in sources.modules
     )
     return replace(sources, modules=modules)
+
+
+def _add_neighbours(
+    module: SourceModule, files: Index, in_full: dict[str, frozenset[str]], binds: dict[str, frozenset[str]]
+) -> None:
+    """Ask for what the packages that a module imports from have to say."""
+    for path, names in _hidden_by(module, files):
+        binds[path] = binds.get(path, frozenset()) | names
+    for path, names in _listed_by(module, files):
+        _add(in_full, path, names)
 
 
 def _add(found: dict[str, frozenset[str]], path: str, words: frozenset[str]) -> None:

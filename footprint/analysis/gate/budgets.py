@@ -147,7 +147,6 @@ def _tell_excess(facts: GateFacts, entry: str, code: str, of: str, measured: int
     before = reference.rss_bytes if reference is not None else measured
     reasons = explain_growth(facts, entry, max(measured - before, 0)) if code in ("FP401", "FP402") else ()
     path, line, heaviest = _heaviest_line(facts, entry, lazy=code == "FP403")
-    place = next(((reason.path, reason.line) for reason in reasons if reason.path is not None), (path, line))
     yield from give(
         facts,
         code,
@@ -157,8 +156,8 @@ def _tell_excess(facts: GateFacts, entry: str, code: str, of: str, measured: int
         unit="bytes",
         measured=measured,
         allowed=most,
-        path=place[0],
-        line=place[1],
+        path=path,
+        line=line,
         reasons=reasons,
         hint="footprint audit shows what each import costs and what to defer",
     )
@@ -194,15 +193,7 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
     if most is not None and disk.site_apparent_bytes is not None:
         outcome: Outcome = "passed" if count <= most else "violated"
         message = f"{count} distributions installed, of {most}"
-        yield from give(
-            facts,
-            "FP406",
-            outcome,
-            message,
-            unit="count",
-            measured=count,
-            allowed=most,
-        )
+        yield from give(facts, "FP406", outcome, message, unit="count", measured=count, allowed=most)
 
 
 def _weigh(facts: GateFacts) -> tuple[int | None, int]:

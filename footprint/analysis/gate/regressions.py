@@ -76,18 +76,7 @@ def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], be
         yield from give(facts, code, "passed", change, **figures)
         return
     reasons = explain_growth(facts, entry, now - before)
-    place = next((reason for reason in reasons if reason.path is not None), None)
-    yield from give(
-        facts,
-        code,
-        "violated",
-        change,
-        **figures,
-        path=place.path if place else None,
-        line=place.line if place else None,
-        reasons=reasons,
-        hint=ACCEPT,
-    )
+    yield from give(facts, code, "violated", change, **figures, reasons=reasons, hint=ACCEPT)
 
 
 def _signed(growth: int, before: int) -> str:
@@ -110,8 +99,6 @@ def _judge_arrivals(facts: GateFacts, entry: EntryRow) -> Verdicts:
             f"{reason.distribution}{more} is new at startup{by}",
             entry=entry.name,
             subject=reason.distribution,
-            path=reason.path,
-            line=reason.line,
             reasons=(reason,),
             hint=ACCEPT,
         )
@@ -165,18 +152,7 @@ def _judge_disk(facts: GateFacts) -> Verdicts:
         for name in sorted(grown, key=lambda name: (-grown[name], name))
         if grown[name] > MIB // 10
     )
-    place = next((reason for reason in reasons if reason.path is not None), None)
-    yield from give(
-        facts,
-        "FP413",
-        "violated",
-        change,
-        **figures,
-        path=place.path if place else None,
-        line=place.line if place else None,
-        reasons=reasons[:_LISTED],
-        hint=ACCEPT,
-    )
+    yield from give(facts, "FP413", "violated", change, **figures, reasons=reasons[:_LISTED], hint=ACCEPT)
 
 
 def _disk_reason(name: str, before: int | None, after: int, facts: GateFacts) -> Reason:

@@ -18,9 +18,8 @@ from footprint.model.environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
 from footprint.names import DistributionName, ModuleName
 
-_MAY_GO = frozenset(
-    {Usage.UNUSED, Usage.UNREACHED, Usage.TRANSITIVE}
-)  # pins that only require each other are judged without each other
+# Pins that only require each other are judged without each other.
+_MAY_GO = frozenset({Usage.UNUSED, Usage.UNREACHED, Usage.TRANSITIVE})
 # Files by which the build, tasks and documentation are described: what they name is no part of the application.
 _BESIDE = frozenset({"noxfile.py", "tasks.py", "fabfile.py", "dodo.py", "toxfile.py"})
 _DOCUMENTATION = frozenset({"docs", "doc", "documentation"})
