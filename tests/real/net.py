@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from footprint.analysis.collected import SecondLook
 from footprint.analysis.indexed import Joined, gather_facts
 from footprint.analysis.outermost import modules_of
 from footprint.analysis.use import naming
@@ -16,7 +17,7 @@ from footprint.analysis.use.facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
 from footprint.collect.third_party.leading import Leads
 from footprint.config import Options, read_options
-from footprint.model.namings import Naming, SoughtName
+from footprint.model.namings import SoughtName
 from footprint.names import DistributionName
 from tests.real.cases import Application
 from tests.real.environments import Place
@@ -41,15 +42,15 @@ def look_for_all(app: Application, place: Place) -> NetResult:
 def _all_names() -> Iterator[list[NetResult]]:
     results: list[NetResult] = []
 
-    def look(joined: Joined, options: Options, leads: Leads) -> dict[DistributionName, tuple[Naming, ...]]:
+    def look(joined: Joined, options: Options, leads: Leads) -> SecondLook:
         names = tuple(_names_not_imported(joined))
         found = named_anywhere.look_for(names, joined, options, leads)
         places = {name: next((each for each in each_of if each.role == "app"), None) for name, each_of in found.items()}
         shown = {name: f'"{at.text}" in {at.path}:{at.line}' for name, at in places.items() if at is not None}
         results.append(NetResult(len(names), shown))
-        return {}
+        return joined.look
 
-    with patch.object(second_look, "find_namings", look):
+    with patch.object(second_look, "add_namings", look):
         yield results
 
 
