@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.suppress import Candidate, Undecided, is_ignored, matches, suppress
+from footprint.analysis.suppress import Candidate, Undecided, mark_ignored, matches, suppress
 from footprint.collect.suppressions import read_ignore_comments
 from footprint.config import read_options
 from footprint.errors import UsageError
@@ -135,7 +135,8 @@ IGNORED = {
 def test_which_rows_are_shown_as_ignored(case: str) -> None:
     usage, settings, comments, ignored = IGNORED[case]
     row = distribution("lib", usage, declared=(declared_at("lib", "requirements.txt", 1),))
-    assert is_ignored(row, Suppressions(settings, comments)) is ignored
+    (marked,) = mark_ignored([row], Suppressions(settings, comments))
+    assert marked.ignored is ignored
 
 
 PYTHON = """\
