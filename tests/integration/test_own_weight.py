@@ -45,7 +45,6 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield python
 
 
-@pytest.mark.xfail(reason="9 KiB above the bound since November 2026: the package has to get shorter", strict=True)
 @pytest.mark.slow
 @pytest.mark.network
 def test_a_fresh_install_is_small(fresh: Path) -> None:
