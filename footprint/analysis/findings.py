@@ -227,7 +227,7 @@ def _clashes(context: FindingContext) -> Iterator[Candidate]:
 def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
     missing: dict[str, list[FirstUseRow]] = {}
     for row in context.first_uses:
-        if row.message is None or row.guarded:
+        if row.message is None or (row.guarded and row.outcome == "failed"):  # nothing catches a crash
             continue
         if row.missing is not None:
             missing.setdefault(row.missing, []).append(row)

@@ -59,9 +59,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class FirstUseRow:
-    """A lazy import that was really run once the entry was ready. No figures where it did not come to its end.
+    """A lazy import that was really run once the entry was ready. No figures where it crashed or hung.
 
-    Growths of two rows overlap where they load the same: the stage `first_use` has them all together.
+    What raised was caught, and has what it left in the process. Growths of two rows overlap where they load the same:
+    the stage `first_use` has them all together.
     """
 
     entry: str

@@ -72,11 +72,14 @@ FirstUseOutcome = Literal["imported", "loaded", "failed", "crashed", "hung"]  # 
 
 @dataclass(frozen=True, slots=True)
 class FirstUse:
-    """What a lazy import did to the process that was ready. No figures where it did not come to its end."""
+    """What a lazy import did to the process that was ready, which caught what it raised.
+
+    No figures where it crashed or hung.
+    """
 
     statement: Statement
     outcome: FirstUseOutcome
-    message: str | None  # why it did not come to its end
+    message: str | None  # what it raised, or why it did not come to its end
     rss_bytes: int | None
     anon_bytes: int | None
     time_us: int | None

@@ -15,6 +15,7 @@ from footprint.probe.statuses import describe_status
 _FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
 _LOADED = re.compile(rb"\x1ek (\d{1,9})\n")
 _START = re.compile(rb"\x1eh [^\n]+\n")
+_ENDED = ("0", "1")  # 1: an import raised, and was caught
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def read_first_uses(
         recordings.append(recording)
         if fork.index < len(statements):
             found[fork.index] = _read(statements[fork.index], fork, recording)
-        elif fork.status == "0" and recording.run is not None:
-            together = _read(Statement(""), fork, recording)
+        elif fork.status in _ENDED and _came_to_an_end(recording):
+            together = _measured(Statement(""), recording)
     alone = tuple(found[index] for index in sorted(found))
     return FirstUses(alone, together, tuple(recordings))
 
@@ -89,16 +90,13 @@ def _loaded(statement: Statement) -> FirstUse:
 
 
 def _read(statement: Statement, fork: Fork, recording: Recording) -> FirstUse:
-    run = recording.run
-    if fork.status == "0" and run is not None:
-        return _imported(statement, run)
+    if fork.status in _ENDED and _came_to_an_end(recording):
+        return _measured(statement, recording)
     if fork.status == "timeout":
-        return _failed(statement, "hung", "it did not come to an end", recording)
+        return _unmeasured(statement, "hung", "it did not come to an end", recording)
     if recording.failed_first_use is not None:
-        return _failed(statement, "failed", recording.failed_first_use, recording)
-    number = int(fork.status)
-    how = describe_status(number)
-    return _failed(statement, "crashed", how, recording)
+        return _unmeasured(statement, "failed", recording.failed_first_use, recording)
+    return _unmeasured(statement, "crashed", describe_status(int(fork.status)), recording)
 
 
 def read_inline(statement: Statement, recording: Recording, failure: Failure | None) -> FirstUse | None:
@@ -106,53 +104,68 @@ def read_inline(statement: Statement, recording: Recording, failure: Failure | N
     run = recording.run
     if run is None or recording.stage != "first_use":
         return None
-    if any(reading.stage == "first_use" for reading in run.stages):
-        return _imported(statement, run)
+    if _came_to_an_end(recording):
+        return _measured(statement, recording)
     if recording.failed_first_use is not None:
-        return _failed(statement, "failed", recording.failed_first_use, recording)
+        return _unmeasured(statement, "failed", recording.failed_first_use, recording)
     if failure is None:
         return None
     outcome: FirstUseOutcome = "hung" if failure.kind == "timeout" else "crashed"
-    return _failed(statement, outcome, failure.message, recording)
+    return _unmeasured(statement, outcome, failure.message, recording)
 
 
-def _imported(statement: Statement, run: ProbeRun) -> FirstUse:
+def _came_to_an_end(recording: Recording) -> bool:
+    """Return whether the memory of the process was read after the imports, whether they went well or raised."""
+    return recording.run is not None and recording.run.stages[-1].stage == "first_use"
+
+
+def _measured(statement: Statement, recording: Recording) -> FirstUse:
+    """Return what imports did that came to an end; what one left that raised is in the figures."""
+    run = recording.run
+    assert run is not None
+    message = recording.failed_first_use
+    outcome: FirstUseOutcome = "imported" if message is None else "failed"
     costs = tuple(cost for cost in run.costs if cost.stage == "first_use")
-    if not costs:  # memory is not read inside this process
-        return FirstUse(statement, "imported", None, None, None, None, (), run.edges, run.origins)
-    whole = costs[0]
-    return FirstUse(
-        statement=statement,
-        outcome="imported",
-        message=None,
-        rss_bytes=whole.cumulative_rss_bytes,
-        anon_bytes=whole.cumulative_anon_bytes,
-        time_us=whole.cumulative_time_us,
-        costs=costs,
-        edges=run.edges,
-        origins=run.origins,
-    )
+    figures: tuple[int | None, int | None, int | None] = (None, None, None)
+    if costs:  # else memory is not read inside this process
+        figures = costs[0].cumulative_rss_bytes, costs[0].cumulative_anon_bytes, costs[0].cumulative_time_us
+    under_way = recording.under_way if message is not None else ()
+    return FirstUse(statement, outcome, message, *figures, costs, run.edges, run.origins, under_way)
 
 
-def _failed(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:
+def _unmeasured(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:
     return FirstUse(statement, outcome, message, None, None, None, (), frozenset(), (), recording.under_way)
 
 
-def join_together(run: ProbeRun, together: FirstUse | None) -> ProbeRun:
-    """Return the run with the last stage: all lazy imports together, or the only one that was tried."""
-    tried = [use for use in run.first_uses if use.outcome == "imported"]
-    whole = together or (tried[0] if len(tried) == 1 else None)
-    reading = _reading_after(run, whole) if whole else None
-    if whole is None or reading is None:
-        return run
-    shift = len(run.costs) - (whole.costs[0].order if whole.costs else 0)
-    loads = (_shifted(cost, shift, len(run.costs)) for cost in whole.costs)
+def join_together(run: ProbeRun, together: FirstUse | None, apart: Sequence[FirstUse] = ()) -> ProbeRun:
+    """Return the run with the last stage: all lazy imports together, or the only one that was tried.
+
+    `apart` were tried in processes of their own, where a fork is not borne: what they share with others counts twice.
+    """
+    others = {use.statement for use in apart}
+    alone = (use for use in run.first_uses if use.outcome != "loaded" and use.statement not in others)
+    ended = [use for use in alone if use.rss_bytes is not None]
+    whole = together or (ended[0] if len(ended) == 1 else None)
+    if whole is None and ended:
+        return run  # all together came to no end
+    for use in (whole, *apart):
+        if use is not None and use.rss_bytes is not None:
+            run = _grown(run, use)
+    return run
+
+
+def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
+    """Return the run with what a lazy import added in its last stage."""
+    reading = _reading_after(run, use)
+    stages = run.stages[:-1] if run.stages[-1].stage == "first_use" else run.stages
+    shift = len(run.costs) - (use.costs[0].order if use.costs else 0)
+    loads = (_shifted(cost, shift, len(run.costs)) for cost in use.costs)
     return replace(
         run,
-        stages=(*run.stages, reading),
+        stages=(*stages, reading),
         costs=(*run.costs, *loads),
-        edges=run.edges | whole.edges,
-        origins=tuple(dict([*whole.origins, *run.origins]).items()),
+        edges=run.edges | use.edges,
+        origins=tuple(dict([*use.origins, *run.origins]).items()),
     )
 
 
@@ -162,16 +175,14 @@ def _shifted(cost: ImportCost, shift: int, first: int) -> ImportCost:
     return replace(cost, order=cost.order + shift, parent=around)
 
 
-def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading | None:
-    """Return the ready process grown by lazy imports; None where memory was not read.
+def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading:
+    """Return the ready process grown by lazy imports.
 
     Not what the fork read: it differs by the pages that it shares with its parent.
     """
     ready = run.stages[-1]
-    if use.rss_bytes is None:
-        return None
     anon = None if ready.anon_bytes is None or use.anon_bytes is None else ready.anon_bytes + use.anon_bytes
-    rss = ready.rss_bytes + use.rss_bytes
+    rss = ready.rss_bytes + (use.rss_bytes or 0)
     peak = None if ready.peak_rss_bytes is None else max(ready.peak_rss_bytes, rss)
     count = ready.module_count + len({cost.module for cost in use.costs[1:] if cost.ok})
     return StageReading("first_use", rss, anon, peak, ready.time_us + (use.time_us or 0), count)

@@ -228,7 +228,7 @@ class EntryProbe:
             message = f"{len(alone)} of {len(self._options.first_use)} lazy imports were tried before the time was over"
             self._series.notes.append(Note("first-use-stopped", message))
         uses = tuple(self._again.get(use.statement, use) for use in alone)
-        return first_use.join_together(replace(run, first_uses=uses), found.together)
+        return first_use.join_together(replace(run, first_uses=uses), found.together, tuple(self._again.values()))
 
     def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
         recording = recording or _read(end)

@@ -52,13 +52,14 @@ def first_use_lines(audit: Audit) -> tuple[str, ...]:
     lines: list[str] = []
     missing: dict[tuple[str, str], list[FirstUseRow]] = {}
     for row in audit.first_uses:
-        if row.outcome == "loaded" or (row.message is not None and row.guarded):
+        caught = row.guarded and row.outcome == "failed"
+        if row.outcome == "loaded" or (caught and (row.rss_bytes or 0) < SMALLEST_PREDICTION_BYTES):
             continue
         if row.missing is not None:
             missing.setdefault((row.entry, row.missing), []).append(row)
             continue
         words = f"{row.entry}: {_first_use_words(row)}" if several else _first_use_words(row)
-        (lines if row.message is None else broken).append(words)
+        (lines if row.message is None or caught else broken).append(words)
     for (entry, name), rows in missing.items():
         more = f" and {count_of(len(rows) - 1, 'other place')}" if len(rows) > 1 else ""
         words = f"{BROKEN} {rows[0].path}:{rows[0].line}{more}: {name} is not installed"
@@ -70,11 +71,14 @@ def _first_use_words(row: FirstUseRow) -> str:
     inside = f" in {row.function}()" if row.function else ""
     more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
     place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
-    if row.message is not None:
-        return f"{BROKEN} {place}: {row.message}"
+    left = (row.rss_bytes or 0) >= SMALLEST_PREDICTION_BYTES
+    if row.message is not None and not (row.guarded and row.outcome == "failed"):
+        stays = f"; {mebibytes(row.rss_bytes)} MiB that it had loaded stay" if left else ""
+        return f"{BROKEN} {place}: {row.message}{stays}"
     brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings], _NAMED)
     with_ = f" ({brought})" if brought else ""
-    return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}"
+    fails = f"; it fails and is caught, what it had loaded stays: {row.message}" if row.message is not None else ""
+    return f"+{mebibytes(row.rss_bytes)} MiB RSS, {milliseconds(row.time_us)} ms: {place}{with_}{fails}"
 
 
 def guest_lines(audit: Audit) -> tuple[str, ...]:

@@ -21,6 +21,11 @@ FILES = {
     "heavy.py": "import base, shared\nx = b'x' * (15 << 20)\n",
     "second.py": "import shared\nx = b'x' * (4 << 20)\n",
     "broken.py": "import shared\nimport nowhere_at_all\n",
+    "halfpkg/__init__.py": "from halfpkg import first\nraise ImportError('no driver')\n",
+    "halfpkg/first.py": "x = b'x' * (9 << 20)\n",
+    "cached.py": "import shared\nshared.more = b'x' * (3 << 20)\nraise RuntimeError('no key')\n",
+    "exits.py": "import shared\nraise SystemExit(3)\n",
+    "frees.py": "x = b'x' * (9 << 20)\nraise ImportError('nothing of it stays')\n",
     "partial.py": "a = 1\n",
     "crash.py": "import os, signal\nimport shared\nos.kill(os.getpid(), signal.SIGSEGV)\n",
     "leaves.py": "import os\nos._exit(7)\n",
@@ -75,10 +80,39 @@ def test_the_start_itself_is_as_without(python: Path, tmp_path: Path) -> None:
     assert abs(tried.anon_bytes - plain.anon_bytes) < MIB // 4
 
 
+# What raised left what it had loaded in the process that catches it: statement, message, MiB that stay.
+RAISING = {
+    "not there": (Statement("nowhere"), "ModuleNotFoundError: No module named 'nowhere'", 0),
+    "it needs what is not there": (Statement("broken"), "No module named 'nowhere_at_all'", 8),
+    "no such name": (Statement("shared", ("x", "b")), "cannot import name 'b' from 'shared'", 8),
+    "half of a package": (Statement("halfpkg"), "no driver", 9),
+    "what it put elsewhere": (Statement("cached"), "RuntimeError: no key", 11),
+    "it ends the process": (Statement("exits"), "SystemExit: 3", 8),
+    "noop: its own data goes with it": (Statement("frees"), "nothing of it stays", 0),
+}
+
+
+@pytest.mark.parametrize("alone", [True, False])
+@pytest.mark.parametrize("name", RAISING)
+def test_what_raised_leaves_what_it_loaded(name: str, alone: bool, tmp_path: Path) -> None:
+    statement, message, stays = RAISING[name]
+    others = () if alone else (Statement("heavy"),)
+    runtime = try_all(HERE, tmp_path, statement, *others)
+    broken = whole(runtime).first_uses[0]
+    assert broken.outcome == "failed" and broken.message is not None and message in broken.message
+    assert stays - 0.3 <= mib(broken.rss_bytes) < stays + 1.2
+    ready, last = whole(runtime).stages[-2:]
+    shared = 8 if not alone and "shared" in {cost.module for cost in broken.costs} else 0
+    expected = stays + (0 if alone else 23) - shared
+    assert last.stage == "first_use"
+    assert expected - 0.3 <= mib(last.rss_bytes - ready.rss_bytes) < expected + 2
+    inline = try_all(HERE, tmp_path, statement, first_use_here=True)
+    assert inline.failure is None
+    before, after = whole(inline).stages[-2:]
+    assert abs(mib(after.rss_bytes - before.rss_bytes) - mib(broken.rss_bytes)) < 0.5
+
+
 BROKEN = {
-    "not there": (Statement("nowhere"), "failed", "ModuleNotFoundError: No module named 'nowhere'"),
-    "it needs what is not there": (Statement("broken"), "failed", "No module named 'nowhere_at_all'"),
-    "no such name": (Statement("partial", ("a", "b")), "failed", "cannot import name 'b' from 'partial'"),
     "exits": (Statement("leaves"), "crashed", "exited with status 7"),
     "crashes": (Statement("crash"), "crashed", "SIGSEGV"),
     "hangs": (Statement("hang"), "hung", ""),
@@ -115,7 +149,8 @@ def test_what_does_not_bear_a_fork_is_tried_in_a_process_of_its_own(tmp_path: Pa
     runtime = probe(HERE, write(tmp_path, files), point, first_use=(Statement("unforkable"), Statement("heavy")))
     unforkable, heavy = whole(runtime).first_uses
     assert (unforkable.outcome, heavy.outcome) == ("imported", "imported")
-    assert unforkable.rss_bytes is not None
+    ready, last = whole(runtime).stages[-2:]
+    assert last.rss_bytes == ready.rss_bytes + (unforkable.rss_bytes or 0) + (heavy.rss_bytes or 0)
 
 
 def test_a_name_that_loads_on_access_is_loaded(tmp_path: Path) -> None:

@@ -57,7 +57,18 @@ def test_alone_and_together() -> None:
     assert together is not None and together.rss_bytes == 40 * 4096
 
 
-def test_failures_have_no_figures() -> None:
+def test_what_raised_and_was_read_afterwards_has_figures() -> None:
+    data = HEAD + b"\x1en 2\n" + fork(0, b"\x1ef ImportError: no\n" + imported("one", 10), b"1")
+    rest, forks = cut_forks(data + fork(1, imported("two", 20)) + fork(2, imported("both", 30), b"1") + b"\x1ez\n")
+    alone, together, _ = read_first_uses(rest, forks, [Statement("one"), Statement("two")])
+    assert [(use.outcome, use.message, use.rss_bytes) for use in alone] == [
+        ("failed", "ImportError: no", 20 * 4096),
+        ("imported", None, 30 * 4096),
+    ]
+    assert together is not None and together.rss_bytes == 40 * 4096
+
+
+def test_what_was_not_read_has_no_figures() -> None:
     begun = b"\x1eb 5 77 1000000 <first-use>\t900 100 50 1 0 1 0\n\x1eb 6 77 2000000 deep\t900 110 50 1 0 1 0\n"
     rest, forks = cut_forks(
         HEAD

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
@@ -147,6 +149,45 @@ def test_words_of_a_rehearsal_that_was_stopped(name: str) -> None:
     row = entry("web")
     (told,) = fit_lines(audit(entries=(row,), rehearsals=(stopped,)), row)
     assert told == f"stopped by the rehearsal during first use, at 513.0 MiB: importing {words}"
+
+
+# What trying a lazy import came to, and its line.
+TRIED: dict[str, tuple[dict[str, Any], str | None]] = {
+    "what raised keeps what it loaded": (
+        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": 323 * MIB},
+        "BROKEN ml.py:12 in run(): import heavy: ImportError: no; 323.0 MiB that it had loaded stay",
+    ),
+    "caught, and it stays": (
+        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": 323 * MIB, "guarded": True, "brings": ()},
+        "+323.0 MiB RSS, 900 ms: ml.py:12 in run(): import heavy; it fails and is caught, what it had loaded "
+        "stays: ImportError: no",
+    ),
+    "nothing catches a crash": (
+        {"outcome": "crashed", "message": "killed by SIGSEGV", "rss_bytes": None, "guarded": True},
+        "BROKEN ml.py:12 in run(): import heavy: killed by SIGSEGV",
+    ),
+    "noop: caught, and nothing stays": (
+        {"outcome": "failed", "message": "ImportError: no", "rss_bytes": MIB, "guarded": True},
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_words_of_what_trying_came_to(name: str) -> None:
+    changes, expected = TRIED[name]
+    found = first_use_lines(audit(first_uses=(first_use("ml.py", 12, **changes),)))
+    assert found == (() if expected is None else (expected,))
+
+
+def test_the_line_of_the_largest_growth_is_named_though_broken_ones_stand_first() -> None:
+    uses = (
+        first_use("a.py", 1, rss_bytes=MIB, message="no"),
+        first_use("b.py", 2, rss_bytes=323 * MIB, outcome="failed", message="no"),
+        first_use("c.py", 3, rss_bytes=2 * MIB),
+    )
+    row = entry("web", stages=(STAGES["ready"], STAGES["large"]))
+    assert [fit.path for fit in judge_fit([row], {"web": LIMIT}, LINES, uses)] == ["app.py", "b.py"]
 
 
 def test_words_say_how_many_more_came() -> None:

@@ -491,9 +491,14 @@ FIRST_USES: Mapping[str, tuple[tuple[Any, ...], str, str]] = {
         "300",
         "not judged",
     ),
-    "its failing is expected": ((builders.first_use(outcome="failed", guarded=True, rss_bytes=None),), "300", "passed"),
+    "what fails is measured": ((builders.first_use(outcome="failed", rss_bytes=mib(80)),), "300", "passed"),
+    "nothing catches a crash": (
+        (builders.first_use(outcome="crashed", guarded=True, rss_bytes=None),),
+        "300",
+        "not judged",
+    ),
     "what it needs is not installed": (
-        (builders.first_use(outcome="failed", missing="torch", rss_bytes=None),),
+        (builders.first_use(outcome="failed", missing="torch", rss_bytes=0),),
         "300",
         "passed",
     ),

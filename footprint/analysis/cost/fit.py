@@ -30,7 +30,8 @@ def judge_fit(
         limit = limits.get(entry.name)
         if limit is None or limit.memory_bytes is None:
             continue
-        first = next((row for row in first_uses if row.entry == entry.name and row.rss_bytes), None)
+        grown = [row for row in first_uses if row.entry == entry.name and row.rss_bytes]
+        first = max(grown, key=lambda row: row.rss_bytes or 0, default=None)  # broken ones stand first
         line = next((each for each in lines if each.entry == entry.name), None)
         for stage, rss, anon in _stages_to_fit(entry):
             later = stage == "first_use"

@@ -87,11 +87,11 @@ def _judge_first_use(facts: GateFacts, entry: EntryRow) -> Verdicts:
 
 
 def _failed_first_uses(facts: GateFacts, entry: str) -> str:
-    """Return which lazy imports did not come to their end, though nothing is missing that they need and none minds."""
+    """Return which lazy imports crashed or hung: what they take is not known. What raised was measured."""
     failed = [
         row
         for row in facts.audit.first_uses
-        if row.entry == entry and row.outcome not in ("imported", "loaded") and not row.guarded and row.missing is None
+        if row.entry == entry and row.outcome not in ("imported", "loaded") and row.rss_bytes is None
     ]
     if not failed:
         return ""

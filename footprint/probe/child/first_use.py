@@ -1,6 +1,6 @@
 """Lazy imports tried for real once the entry is ready: each in a fork of its own, then all of them in one.
 
-A fork starts from the memory of the ready process and leaves it as it was; what crashes or hangs there takes
+What raises is caught, as an application would, and what it left in memory counts: half a package may stay. A fork starts from the memory of the ready process and leaves it as it was; what crashes or hangs there takes
 nothing with it. Its records go to a file of its own and come back framed: `u index status length`, then the bytes.
 """
 
@@ -16,6 +16,7 @@ IDLE_S = (
     5  # a fork that waits for threads that it has not got never goes on; what hung is tried in a process of its own
 )
 TIMED_OUT = "timeout"
+ENDED = b"s first_use "  # the record that a fork writes when all its statements have ended, by an exception or without
 PAGE = os.sysconf("SC_PAGE_SIZE")
 PRESENT = 0x80  # bit 63 of an entry of pagemap: the page is in memory
 # Small, since what is freed before the first reading is used up by the imports: the pages of torch's library at once
@@ -25,7 +26,7 @@ PAGES_AT_ONCE = 512
 
 
 def run(recorder, options, neighbour):
-    """Try every statement alone, then together those that went well; leave this process unchanged."""
+    """Try every statement alone, then together those that came to an end; leave this process unchanged."""
     statements = [read_statement(text) for text in options["first_use"].split("\x1e")]
     tools = {
         "limit_s": float(options["first_use_limit"]),
@@ -65,7 +66,7 @@ def is_loaded(module, names):
 
 
 def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
-    """Fork, run the statements there, wait, and hand the records on; return whether all went well."""
+    """Fork, run the statements there, wait, and hand the records on; return whether all came to an end."""
     output = os.memfd_create("footprint-first-use")
     recorder.leaves_forks = False
     try:
@@ -86,7 +87,7 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
     data = os.pread(output, size, 0) if size else b""
     os.close(output)
     recorder.send(("u %d %s %d\n" % (index, status, len(data))).encode() + data)
-    return status == "0"
+    return status in ("0", "1") and recorder.mark_bytes + ENDED in data
 
 
 def run_here(recorder, output, statements, describe, list_modules):
@@ -95,11 +96,10 @@ def run_here(recorder, output, statements, describe, list_modules):
     recorder.enter_fork(output)
     recorder.stage("interpreter")  # where the growth begins, as seen from outside
     before = set(sys.modules)
-    if not run_recorded(recorder, statements, describe):
-        return 1
+    went_well = run_recorded(recorder, statements, describe)
     recorder.watching = False
     list_modules(recorder, before)
-    return 0
+    return 0 if went_well else 1
 
 
 def run_recorded(recorder, statements, describe):
@@ -113,8 +113,7 @@ def run_recorded(recorder, statements, describe):
             record = "f %s\n" % describe(error)
             recorder.send(record.encode("utf-8", "backslashreplace"))
             went_well = False
-    if went_well or len(statements) > 1:
-        recorder.stage("first_use", number)
+    recorder.stage("first_use", number)
     return went_well
 
 
