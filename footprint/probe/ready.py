@@ -13,22 +13,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from footprint.errors import UsageError
+from footprint.model.servers import find_server
 
 _CONNECT_S = 1.0
 _ANSWER_S = 10.0
-# Where servers listen when nothing is said. Source: their documentation.
-_DEFAULT_PORTS = {
-    "uvicorn": 8000,
-    "gunicorn": 8000,
-    "hypercorn": 8000,
-    "granian": 8000,
-    "fastapi": 8000,
-    "daphne": 8000,
-    "flask": 5000,
-    "streamlit": 8501,
-    "waitress-serve": 8080,
-    "runserver": 8000,
-}
 _PORT_OPTIONS = re.compile(r"(?:--port|-p|--server\.port|--server-port)(?:=|$)")
 _BIND_OPTIONS = re.compile(r"(?:--bind|-b|--listen|--host-port)(?:=|$)")
 
@@ -91,10 +79,9 @@ def guess_readiness(command: Sequence[str]) -> Readiness:
             port = value.rpartition(":")[2]
             if _is_port(port):
                 return Readiness("port", port)
-    for word in command:
-        port_ = _DEFAULT_PORTS.get(word.rpartition("/")[2])
-        if port_ is not None:
-            return Readiness("port", str(port_))
+    found = find_server(command)
+    if found is not None and found[0].port is not None:
+        return Readiness("port", str(found[0].port))
     return Readiness("quiet", "2")
 
 

@@ -10,17 +10,11 @@ import posixpath
 import re
 from collections.abc import Sequence
 
+from footprint.model.servers import BY_PROGRAM
 from footprint.model.sources import Launch, Role, StartCommand
 
 # Procfile types, and what platforms call the same: they run once and are no part of the running application.
 ONCE = frozenset({"release", "predeploy", "postdeploy", "build", "init"})
-_WEB = frozenset(
-    {"uvicorn", "hypercorn", "granian", "gunicorn", "uwsgi", "daphne", "waitress-serve", "streamlit", "chainlit"}
-    | {"gradio", "lambda", "vercel", "awslambdaric", "lambda-entrypoint.sh", "functions-framework", "mod_wsgi-express"}
-    | {"sanic", "panel", "bokeh", "marimo", "solara", "shiny", "flet"}
-)
-_WEB_BY_WORD = frozenset({"flask", "fastapi", "litestar"})  # they have other commands, too
-_WORKERS = frozenset({"dramatiq", "arq", "huey_consumer", "huey_consumer.py"})
 _WORKERS_BY_WORD = {
     "celery": frozenset({"worker", "beat", "multi", "flower"}),
     "rq": frozenset({"worker", "worker-pool", "cron"}),
@@ -78,14 +72,11 @@ def _image_name(path: str) -> str:
 
 def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:
     """Return what a launcher is for by itself, None where it runs whatever it is given."""
-    if launcher in _WEB:
-        return "web"
-    if launcher in _WEB_BY_WORD:
-        return "web" if {"run", "dev"} & set(words) else "job"
-    if launcher in _WORKERS:
-        return "worker"
     if launcher in _WORKERS_BY_WORD:
         return "worker" if _WORKERS_BY_WORD[launcher] & set(words) else "job"
+    server = BY_PROGRAM.get(launcher)
+    if server is not None and launcher != "runserver":
+        return server.role if not server.words or server.words & set(words) else "job"
     django = _django_command(words)
     if not django:
         return None
@@ -103,12 +94,13 @@ def is_start_script(name: str) -> bool:
 
 def is_server(launch: Launch) -> bool:
     """Whether a launcher serves an application that it is given, and is no script of ours."""
-    return launch.launcher in _WEB or launch.launcher in _WEB_BY_WORD
+    server = BY_PROGRAM.get(launch.launcher)
+    return server is not None and server.role == "web"
 
 
 def needs_target(launch: Launch) -> bool:
     """Whether a launcher cannot run without something of the project."""
-    return is_server(launch) or launch.launcher in _WORKERS or launch.launcher in {"celery", "taskiq", "python"}
+    return launch.launcher in BY_PROGRAM or launch.launcher == "python"
 
 
 def _django_command(words: Sequence[str]) -> str | None:
