@@ -1,0 +1,131 @@
+"""Does "fits" mean what a host does? 24 services near a limit, run by a judge, then audited with the same limit.
+
+    python benchmarks/check_verdicts.py [--only KIND] [--seed N]
+
+The judge (benchmarks/verdicts/judge.py) knows nothing of footprint: it runs the real command of each service once
+without a limit, and then with one that lies 3 to 10 % above or below what the service took. Where the kernel judges,
+a limit above is one above the processes' PSS and above what was charged; one below is below both: in between, a host
+has file pages to give back. An audit that says itself that only `--live` can tell is repeated with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from environments import provide
+from rounds import ROOT
+from verdicts.applications import SERVICES, Service
+from verdicts.judge import Outcome, judge
+
+from footprint.units import MIB
+
+CACHE = ROOT / ".cache" / "verdicts"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an audit said of one service: of every stage that it judged, and how it was asked."""
+
+    fits: bool | None
+    detail: str
+    live: bool
+
+
+def main() -> int:
+    """Judge and audit every service; return 1 when any verdict is wrong."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", default="", help="a part of the kind's name")
+    parser.add_argument("--seed", type=int, default=20261128)
+    asked = parser.parse_args()
+    python = provide("verdicts", CACHE / "env")
+    chance = random.Random(asked.seed)
+    right = wrong = 0
+    for service in SERVICES:
+        ratios = (1 + chance.uniform(0.03, 0.1), 1 - chance.uniform(0.03, 0.1))
+        if asked.only in service.kind:
+            for is_right in _check(service, python, ratios):
+                right, wrong = right + is_right, wrong + (not is_right)
+    print(f"{right} of {right + wrong} verdicts are what the host did")
+    return 1 if wrong else 0
+
+
+def _check(service: Service, python: Path, ratios: tuple[float, float]) -> Iterator[bool]:
+    """Yield, for a limit above and one below, whether the audit said what the judge saw."""
+    free = _judge(service, python, None)
+    bytes_ = (max(free.peak_bytes, free.pss_bytes), min(free.peak_bytes, free.pss_bytes))
+    print(f"{service.kind}: {free.peak_bytes / MIB:.1f} MiB ({free.by}), PSS {free.pss_bytes / MIB:.1f}", flush=True)
+    if not free.answered:
+        raise SystemExit(f"{service.kind} did not run without a limit:\n{free.output}")
+    for taken, ratio in zip(bytes_, ratios, strict=True):
+        limit = int(taken * ratio)
+        outcome = _judge(service, python, limit)
+        verdict = _audit(service, python, limit)
+        lived = outcome.answered and not outcome.killed
+        if lived != (ratio > 1):
+            print(f"  the judge itself: {ratio:.3f} of it, and it {'lived' if lived else 'died'}\n{outcome.output}")
+        is_right = verdict.fits is lived
+        how = " --live" if verdict.live else ""
+        said = {True: "fits", False: "does not fit", None: "cannot tell"}[verdict.fits]
+        print(
+            f"  {'right' if is_right else 'WRONG'}: {ratio:.3f} x, limit {limit / MIB:.1f} MiB: "
+            f"it {'lived' if lived else 'was killed'}; audit{how}: {said} ({verdict.detail})",
+            flush=True,
+        )
+        yield is_right
+
+
+def _folder(service: Service) -> Path:
+    return CACHE / service.kind.replace(" ", "-")
+
+
+def _judge(service: Service, python: Path, limit: int | None) -> Outcome:
+    port = _free_port()
+    command = service.write(_folder(service), port)
+    words = [str(python.parent / command[0]), *command[1:]]
+    return judge(_folder(service), words, port=port, pages=service.pages, limit=limit)
+
+
+def _audit(service: Service, python: Path, limit: int) -> Verdict:
+    found = _run(service, python, limit)
+    live = any("--live" in note["message"] for note in found["notes"]) or not found["fits"]
+    if live:
+        requests = [word for page in service.pages for word in ("--request", page)]
+        found = _run(service, python, limit, "--live", *requests)
+    rows: list[Mapping[str, Any]] = found["fits"]
+    detail = "; ".join(
+        f"{row['stage']} {row.get('decides', '')} "
+        f"{(row.get('resting_bytes') or row['rss_bytes']) / MIB:.1f}/{(row.get('peak_bytes') or 0) / MIB:.1f}"
+        for row in rows
+    )
+    return Verdict(all(row["fits"] for row in rows) if rows else None, detail, live)
+
+
+def _run(service: Service, python: Path, limit: int, *more: str) -> dict[str, Any]:
+    service.write(_folder(service), _free_port())
+    command = [sys.executable, "-m", "footprint", "audit", str(_folder(service)), "--python", str(python)]
+    command += ["--limit", f"{limit}B", "-f", "json", *more]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
+    if run.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(command)}: exit {run.returncode}\n{run.stderr}")
+    report: dict[str, Any] = json.loads(run.stdout)
+    return report
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+if __name__ == "__main__":
+    sys.exit(main())
