@@ -141,8 +141,9 @@ def _required(declared: DeclaredFiles) -> frozenset[DistributionName]:
 
 
 def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
-    """Return what was not understood of the declarations before all else: the rest of the report rests on them."""
-    return tuple(sorted(chain.from_iterable(parts), key=lambda note: note.about is None))
+    """Return the interpreter and what was not understood of the declarations first: the rest rests on them."""
+    ranks = ("interpreter", "declarations", None)
+    return tuple(sorted(chain.from_iterable(parts), key=lambda note: ranks.index(note.about)))
 
 
 def judge(facts: Collected, options: Options) -> Audit:

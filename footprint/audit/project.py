@@ -13,6 +13,7 @@ from footprint.analysis.handing import find_questions
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
 from footprint.audit.import_paths import own_roots, with_import_path, with_more_folders
+from footprint.audit.other_python import note_other_python
 from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
@@ -65,9 +66,10 @@ def open_project(options: Options, target: Target, *, thorough: bool = True) -> 
     """
     code = read_code(options, target, thorough=thorough)
     more = with_more_folders(options, target, code.import_paths, code.sources)
-    if more is None:
-        return target, code
-    return more, read_code(options, more, thorough=thorough)
+    if more is not None:
+        target, code = more, read_code(options, more, thorough=thorough)
+    notes = note_other_python(options.project, target, code.commands)
+    return target, replace(code, notes=(*notes, *code.notes)) if notes else code
 
 
 def read_code(options: Options, target: Target, *, thorough: bool = True) -> Code:

@@ -1,13 +1,15 @@
-"""Which Python a project is meant for, as its files say it. For a project without an environment only.
+"""Which Python a project is meant for, as its files say it.
 
 Sources: "Declaring project metadata" specification (requires-python); the documentation of pyenv and uv
-(.python-version), uv and PDM (requires-python in the lock), Poetry (`python` among the dependencies), Pipenv.
+(.python-version), uv and PDM (requires-python in the lock), Poetry (`python` among the dependencies), Pipenv, conda,
+asdf and mise (.tool-versions), Heroku (runtime.txt), Render (PYTHON_VERSION), App Engine, AWS SAM and Serverless
+(runtime).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -18,6 +20,20 @@ from footprint.files.reader import NotRead, read_regular
 _LARGEST_BYTES = 4 << 20
 _LONGEST = 200  # characters of a specifier: numbers of thousands of digits end in a ValueError
 _PINNED = re.compile(r"(?:cpython-|python-?)?(\d{1,3}\.\d{1,3}(?:\.\d{1,3})?)", re.IGNORECASE)
+# Files that state one version, and what stands before it. App Engine writes 3.12 as 312.
+_STATED = (
+    ("runtime.txt", r"python-"),
+    (".tool-versions", r"python[ \t]+"),
+    ("environment.yml", r"[ \t]*-[ \t]*python[ \t]*=+[ \t]*"),
+    ("environment.yaml", r"[ \t]*-[ \t]*python[ \t]*=+[ \t]*"),
+    ("Pipfile", r"python_(?:full_)?version[ \t]*=[ \t]*[\"']"),
+    ("app.yaml", r"runtime:[ \t]*[\"']?python"),
+    ("render.yaml", r".*PYTHON_VERSION\s+value:[ \t]*[\"']?"),
+    ("template.yaml", r"[ \t]*Runtime:[ \t]*[\"']?python"),
+    ("serverless.yml", r"[ \t]*runtime:[ \t]*[\"']?python"),
+)
+_VERSION = r"(3)\.?(\d{1,2})(?![\d])"
+_BASE = re.compile(rf"python[:-]?{_VERSION}")
 _LOCKED = re.compile(r"^(?:requires-python|requires_python|python-versions) = \"([^\"\n]+)\"", re.MULTILINE)
 _PACKAGE = re.compile(r"^\[\[packages?\]\]", re.MULTILINE)
 _POETRY = re.compile(r"([\^~])(\d+)\.(\d+)(?:\.\d+)*")
@@ -42,6 +58,37 @@ def read_required_python(project: Path) -> tuple[SpecifierSet, str] | None:
         except InvalidSpecifier:
             continue
     return None
+
+
+def find_others(
+    project: Path, version: tuple[int, ...], images: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """Return which Python the project wants instead of `version`, as (words, place): ("3.14", ".python-version").
+
+    `images` are (place, base) of the images that it runs in. Classifiers count where nothing else says anything, and
+    only for an interpreter older than all of them: what they do not list yet mostly works.
+    """
+    wanted: list[tuple[str, str, bool]] = []
+    if (required := read_required_python(project)) is not None:
+        text = ".".join(map(str, version))
+        wanted.append((str(required[0]), required[1], required[0].contains(text, prereleases=True)))
+    if (pinned := read_pinned_python(project)) is not None:
+        wanted.append(_minor(re.match(_VERSION, pinned), ".python-version", version))
+    for name, before in _STATED:
+        found = re.search(rf"^{before}{_VERSION}", _read(project / name), re.MULTILINE)
+        wanted.append(_minor(found, name, version))
+    wanted += (_minor(_BASE.search(base), place, version) for place, base in images)
+    known = [each for each in wanted if each[0]]
+    if not known:
+        listed = re.findall(rf"Programming Language :: Python :: {_VERSION}", _read(project / "pyproject.toml"))
+        lowest = min((int(minor) for _, minor in listed), default=0)
+        known = [(f"3.{lowest} or newer", "pyproject.toml, classifiers", version[:2] >= (3, lowest))]
+    return tuple((words, place) for words, place, allows in known if not allows)
+
+
+def _minor(found: re.Match[str] | None, place: str, version: tuple[int, ...]) -> tuple[str, str, bool]:
+    words = f"{found[1]}.{found[2]}" if found is not None else ""
+    return words, place, words == ".".join(map(str, version[:2]))
 
 
 def _find_specifiers(project: Path) -> Iterator[tuple[str, str]]:

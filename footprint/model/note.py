@@ -14,4 +14,5 @@ class Note:
     message: str
     path: str | None = None
     line: int | None = None
-    about: Literal["declarations"] | None = None  # what the project declares is not wholly known: said first
+    # Said first: another Python than the project wants, and what of its declarations is not wholly known.
+    about: Literal["interpreter", "declarations"] | None = None

@@ -19,6 +19,8 @@ from footprint.report.view import DEFAULT_VIEW, View
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as markdown."""
     lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
+    if other := content.other_python_line(audit):
+        lines += [f"**{text(other)}**", ""]
     lines += _section(content.UNREAD, content.unread_lines(audit))
     for entry in audit.started:
         lines.append(f"- **{text(content.entry_title(entry))}**")

@@ -111,6 +111,8 @@ def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]
 def _print_head(console: Console, audit: Audit, view: View) -> None:
     _line(console, f"footprint {audit.tool_version}: {audit.project}", view, style="bold")
     _line(console, content.title(audit), view)
+    if other := content.other_python_line(audit):
+        _line(console, other, view, style="red")
     if unread := content.unread_lines(audit):
         _print_section(console, content.UNREAD, unread, view)
         console.print()
