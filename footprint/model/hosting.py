@@ -26,6 +26,7 @@ class LiveReading:
     anon_bytes: int | None
     pss_bytes: int | None
     total_bytes: int  # what the host has to hold: PSS of several Python processes, RSS of one
+    peak_bytes: int | None = None  # the most of it from the start to the reading; None: not known
 
 
 Server = Literal["gunicorn", "uvicorn", "none"]  # uvicorn: any that starts its workers afresh; none: no known one

@@ -112,9 +112,26 @@ class Limit:
     source: str
 
 
+# tree: the real command, all its processes; growth: what lazy imports add to it
+FitPartKind = Literal["process", "children", "server", "workers", "tree", "growth"]
+
+
+@dataclass(frozen=True, slots=True)
+class FitPart:
+    """What a part of a service holds at rest, and at its highest."""
+
+    kind: FitPartKind
+    bytes: int
+    measured: bool  # False: an estimate
+    peak_bytes: int | None = None  # None: not known, or no more than at rest
+
+
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """One stage of one entry against the memory limit. `path:line` is the import that costs most in it."""
+    """One stage of one entry against the memory limit. `path:line` is the import that costs most in it.
+
+    `fits` and `headroom_bytes` are of the one that `decides`: all that stands at rest, or the most that was needed.
+    """
 
     entry: str
     stage: StageName
@@ -128,6 +145,10 @@ class Fit:
     line: int | None
     live: bool = False  # of the real command, all its processes: PSS of several, RSS of one
     source: str = ""  # of the limit, which may differ by entry
+    resting_bytes: int | None = None  # all `parts`; None: an older version wrote it
+    peak_bytes: int | None = None  # of all of them; None: not known
+    decides: Literal["resting", "peak"] = "resting"
+    parts: tuple[FitPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,26 @@ StageName = Literal["interpreter", "import", "ready", "first_use"]
 STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")
 
 
+# alone: one process, its RSS; pss: each page divided by all that map it; private: what is each one's own, and shared
+# pages once; rss: the sum, too much where pages are shared; cgroup: what the kernel charges a group
+CountedBy = Literal["alone", "pss", "private", "rss", "cgroup"]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeReading:
+    """A process with all that came of it, at the end of one stage. None: not known."""
+
+    process_count: int
+    rss_bytes: int  # the sum: shared pages once for each
+    total_bytes: int  # as a host counts: shared pages once
+    peak_bytes: int | None  # the most at one moment of the stage
+    counted_by: CountedBy
+    children_rss_bytes: tuple[int, ...] = ()  # of those that run at the end of the stage, the largest first
+    ended_count: int = 0  # that were seen in the stage and were over at its end
+    is_growing: bool = False  # they had not come to rest when they were read
+    otherwise_bytes: int | None = None  # the total counted in the other way, where it differs by more than 3 %
+
+
 @dataclass(frozen=True, slots=True)
 class StageReading:
     """The process at the end of one stage. None: this platform does not tell."""
@@ -19,9 +39,10 @@ class StageReading:
     stage: StageName
     rss_bytes: int
     anon_bytes: int | None
-    peak_rss_bytes: int | None
+    peak_rss_bytes: int | None  # in this stage
     time_us: int  # since the interpreter stage
     module_count: int
+    tree: TreeReading | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def plain(value: Any) -> Any:
 def _plain_field(name: str, value: Any) -> Any:
     if name in _NAMED_PAIRS:
         keys = _NAMED_PAIRS[name]
-        return [dict(zip(keys, plain(pair), strict=True)) for pair in value]
+        return [dict(zip(keys, plain(each), strict=True)) if type(each) is tuple else plain(each) for each in value]
     return plain(value)
 
 

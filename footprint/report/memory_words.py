@@ -134,15 +134,27 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = "after first use" if fit.stage == "first_use" else "at startup"
     when = f"live {when}" if fit.live else f"{when} as far as it came" if stopped_early(entry) else when
-    of = f"{mebibytes(fit.rss_bytes)} of {size(fit.limit_bytes)} ({source})"
+    most = fit.limit_bytes - fit.headroom_bytes
+    of = f"{'peak ' if fit.decides == 'peak' else ''}{mebibytes(most)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:
-        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}"
-    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much"
-    if fit.anon_fits:
-        words += (
-            f"; its anonymous {mebibytes(fit.anon_bytes)} alone would fit: it may run, rereading files all the time"
-        )
+        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}{_level_words(fit)}"
+    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much{_level_words(fit)}"
+    if fit.anon_fits and fit.anon_bytes is not None:
+        anon = mebibytes(most - fit.rss_bytes + fit.anon_bytes)
+        words += f"; its anonymous {anon} alone would fit: it may run, rereading files all the time"
     return f"{words}; most of it begins at {fit.path}:{fit.line}{chain}" if fit.path else words
+
+
+def _level_words(fit: Fit) -> str:
+    """Return which of resting and peak the figure before it was, what the other is, and of what parts it is made."""
+    if fit.resting_bytes is None:
+        return ""
+    estimated = {True: "", False: " estimated"}
+    parts = ", ".join(f"{part.kind} {mebibytes(part.bytes)}{estimated[part.measured]}" for part in fit.parts)
+    made = f" ({parts})" if len(fit.parts) > 1 else ""
+    if fit.decides == "peak":
+        return f"; {mebibytes(fit.resting_bytes)} at rest{made}"
+    return f"; at rest{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
 
 
 def stopped_early(entry: EntryRow) -> bool:

@@ -56,7 +56,7 @@ def test_verdict_and_rehearsal_in_words(project: Path) -> None:
     (stopped,) = [line for line in lines if line.startswith("stopped by the rehearsal during first use, at ")]
     (use,) = [line for line in lines if line.startswith("+6")]
     assert "of 60.0 MiB (--limit), headroom " in start
-    assert after.endswith(f"too much; {WAY}")
+    assert " too much; " in after and after.endswith(f"; {WAY}")
     assert stopped.endswith("importing heavy > its_core, begun at search.py:5")
     assert "search.py:5 in embed(): from heavy import Model (its-core 60." in use
 

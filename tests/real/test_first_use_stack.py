@@ -56,7 +56,7 @@ def test_words_of_the_verdict() -> None:
     lines = {line.strip().partition(":")[0]: line.strip() for line in done.stdout.splitlines()}
     assert f"of {LIMIT_MIB}.0 MiB (--limit)" in lines["fits at startup"]
     assert lines["DOES NOT FIT after first use"].endswith(
-        f"most of it begins at {LINE}: sentence-transformers > transformers > torch"
+        f"; most of it begins at {LINE}: sentence-transformers > transformers > torch"
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.model.audit import StageRow
 from footprint.model.hosting import LiveReading
 from footprint.model.memory import Brought, Limit, LoadStep, Rehearsal
-from footprint.model.runtime import EntryRuntime, Failure
+from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
 from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, failure, first_use, import_line, stage
 
@@ -91,11 +93,117 @@ def test_words_of_what_fits_and_what_does_not() -> None:
     row = entry("web", stages=(STAGES["ready"], STAGES["large"], STAGES["tight"]))
     told = audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], {"web": LIMIT}, LINES, FIRST))
     assert fit_lines(told, row) == (
-        "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB",
-        "DOES NOT FIT after first use: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; most of it begins at ml.py:12",
-        "DOES NOT FIT after first use: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; its anonymous 400.0 alone "
-        "would fit: it may run, rereading files all the time; most of it begins at ml.py:12",
+        "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB; at rest and at its peak",
+        "DOES NOT FIT after first use: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; at rest and at its peak; "
+        "most of it begins at ml.py:12",
+        "DOES NOT FIT after first use: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; at rest and at its peak; "
+        "its anonymous 400.0 alone would fit: it may run, rereading files all the time; most of it begins at ml.py:12",
     )
+
+
+def tree(total: int, peak: int | None, *children: int) -> TreeReading:
+    known = None if peak is None else peak * MIB
+    return TreeReading(1 + len(children), 999 * MIB, total * MIB, known, "pss", tuple(each * MIB for each in children))
+
+
+def high(name: StageName, rss: int, peak: int | None, below: TreeReading | None = None) -> StageRow:
+    """Return a stage with a third of its memory in file pages."""
+    known = None if peak is None else peak * MIB
+    return stage(name, rss * MIB, anon_bytes=rss * MIB * 2 // 3, peak_rss_bytes=known, tree=below)
+
+
+# the stages after the interpreter, the limit in MiB; (fits, decides, resting, peak, anon fits, a line is named), words
+PEAKS = {
+    "a list that is freed at import": (
+        (high("import", 30, 730),),
+        (False, "peak", 30, 730, False, False),
+        "DOES NOT FIT at startup: peak 730.0 of 512.0 MiB (--limit), 218.0 MiB too much; 30.0 at rest",
+    ),
+    "the peak of the import decides over the one of the lifespan": (
+        (high("import", 300, 600), high("ready", 330, 340)),
+        (False, "peak", 330, 600, True, False),
+        "DOES NOT FIT at startup: peak 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; 330.0 at rest; its anonymous "
+        "490.0 alone would fit: it may run, rereading files all the time",
+    ),
+    "the lifespan's over the one of the import": (
+        (high("import", 30, 40), high("ready", 60, 600)),
+        (False, "peak", 60, 600, False, False),
+        "DOES NOT FIT at startup: peak 600.0 of 512.0 MiB",
+    ),
+    "a peak that fits": (
+        (high("import", 30, 511), high("ready", 60, 70)),
+        (True, "peak", 60, 511, True, False),
+        "fits at startup: peak 511.0 of 512.0 MiB (--limit), headroom 1.0 MiB; 60.0 at rest",
+    ),
+    "a small peak over imports that are too much: these are the cause": (
+        (high("import", 560, 580),),
+        (False, "peak", 560, 580, True, True),
+        "DOES NOT FIT at startup: peak 580.0 of 512.0 MiB (--limit), 68.0 MiB too much; 560.0 at rest; its anonymous "
+        "393.3 alone would fit: it may run, rereading files all the time; most of it begins at app.py:3",
+    ),
+    "a peak that nobody knows": (
+        (high("import", 30, None),),
+        (True, "resting", 30, None, True, True),
+        "fits at startup: 30.0 of 512.0 MiB (--limit), headroom 482.0 MiB; at rest, its peak is not known",
+    ),
+    "children at rest": (
+        (high("import", 30, 40, tree(630, 640, 200, 200, 200)),),
+        (False, "peak", 630, 640, False, True),
+        "DOES NOT FIT at startup: peak 640.0 of 512.0 MiB (--limit), 128.0 MiB too much; 630.0 at rest "
+        "(process 30.0, children 600.0)",
+    ),
+    "children that were over before the end": (
+        (high("import", 30, 40, tree(30, 640)),),
+        (False, "peak", 30, 640, False, False),
+        "DOES NOT FIT at startup: peak 640.0 of 512.0 MiB (--limit), 128.0 MiB too much; 30.0 at rest",
+    ),
+    "children that the lifespan ends": (
+        (high("import", 30, 40, tree(330, 340, 300)), high("ready", 40, 50, tree(40, 345))),
+        (True, "peak", 40, 345, True, False),
+        "fits at startup: peak 345.0 of 512.0 MiB (--limit), headroom 167.0 MiB; 40.0 at rest",
+    ),
+    "children whose peak nobody knows": (
+        (high("import", 30, 40, tree(330, None, 300)),),
+        (True, "resting", 330, None, True, True),
+        "fits at startup: 330.0 of 512.0 MiB (--limit), headroom 182.0 MiB; at rest (process 30.0, children 300.0), "
+        "its peak is not known",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PEAKS)
+def test_the_peak_is_judged_and_the_children(name: str) -> None:
+    stages, expected, words = PEAKS[name]
+    row = entry("web", stages=(stage("interpreter", 9 * MIB), *stages))
+    found = judge_fit([row], {"web": LIMIT}, LINES, ())
+    (fit,) = found
+    assert fit.resting_bytes is not None
+    peak = None if fit.peak_bytes is None else fit.peak_bytes // MIB
+    known = (fit.fits, fit.decides, fit.resting_bytes // MIB, peak, fit.anon_fits, fit.path is not None)
+    assert known == expected
+    assert fit_lines(audit(entries=(row,), limit=LIMIT, fits=found), row)[0].startswith(words)
+    assert (fit.headroom_bytes >= 0) is fit.fits
+    assert sum(part.bytes for part in fit.parts) == fit.resting_bytes
+
+
+def test_first_use_has_a_peak_of_its_own() -> None:
+    row = entry("web", stages=(high("import", 30, 730), high("first_use", 50, 90)))
+    start, later = judge_fit([row], {"web": LIMIT}, LINES, ())
+    assert (start.fits, later.fits, later.peak_bytes) == (False, True, 90 * MIB)
+
+
+def test_a_live_tree_is_judged_by_its_own_peak() -> None:
+    row = entry("web", stages=(high("import", 30, 730),), live=replace(live(350, 350, 240), peak_bytes=600 * MIB))
+    (fit,) = judge_fit([row], {"web": LIMIT}, LINES, ())
+    assert (fit.fits, fit.decides, fit.peak_bytes) == (False, "peak", 600 * MIB)
+
+
+def test_a_verdict_of_an_older_version_has_no_words_for_what_it_does_not_know() -> None:
+    row = entry("web", stages=(STAGES["ready"],))
+    (fit,) = judge_fit([row], {"web": LIMIT}, LINES, ())
+    older = replace(fit, resting_bytes=None, peak_bytes=None, parts=())
+    (told,) = fit_lines(audit(entries=(row,), limit=LIMIT, fits=(older,)), row)
+    assert told == "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB"
 
 
 def runtime(failure: Failure | None) -> EntryRuntime:
@@ -125,7 +233,7 @@ def test_words_name_the_chain_of_the_first_use_that_is_too_much() -> None:
     told = audit(entries=(row,), limit=LIMIT, first_uses=uses, fits=judge_fit([row], {"web": LIMIT}, LINES, uses))
     start, after = fit_lines(told, row)
     assert "torch" not in start
-    assert after.endswith("too much; most of it begins at ml.py:12: sentence-transformers > torch")
+    assert after.endswith("; most of it begins at ml.py:12: sentence-transformers > torch")
 
 
 # steps (module, line of ours that asked for it), and what is named

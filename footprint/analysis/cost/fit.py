@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.cost.serving import serving_parts
 from footprint.model.audit import EntryRow
-from footprint.model.memory import FirstUseRow, Fit, ImportLine, Limit, LoadStep, Rehearsal
-from footprint.model.runtime import EntryRuntime, StageName
+from footprint.model.memory import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.runtime import EntryRuntime, StageName, StageReading
 from footprint.model.sources import SourceModule
 
 
@@ -33,46 +36,82 @@ def judge_fit(
         grown = [row for row in first_uses if row.entry == entry.name and row.rss_bytes]
         first = max(grown, key=lambda row: row.rss_bytes or 0, default=None)  # broken ones stand first
         line = next((each for each in lines if each.entry == entry.name), None)
-        for stage, rss, anon in _stages_to_fit(entry):
+        for stage, rss, anon, parts in _stages_to_fit(entry):
             later = stage == "first_use"
-            culprit = (first.path, first.line) if later and first else (line.path, line.line) if line else (None, None)
-            found.append(
-                Fit(
-                    entry=entry.name,
-                    stage=stage,
-                    limit_bytes=limit.memory_bytes,
-                    rss_bytes=rss,
-                    anon_bytes=anon,
-                    headroom_bytes=limit.memory_bytes - rss,
-                    fits=rss <= limit.memory_bytes,
-                    anon_fits=None if anon is None else anon <= limit.memory_bytes,
-                    path=culprit[0],
-                    line=culprit[1],
-                    source=limit.source,
-                    live=entry.live is not None,
-                )
+            culprit = first if later and first else line
+            fit = Fit(
+                *(entry.name, stage, limit.memory_bytes, rss, anon),
+                **_decide(rss, anon, parts, limit.memory_bytes),
+                path=culprit.path if culprit else None,
+                line=culprit.line if culprit else None,
+                source=limit.source,
+                live=entry.live is not None,
             )
+            is_data = culprit and (fit.peak_bytes or 0) - (fit.resting_bytes or 0) > (culprit.rss_bytes or 0)
+            found.append(replace(fit, path=None, line=None) if is_data else fit)
     return tuple(found)
 
 
-def _stages_to_fit(entry: EntryRow) -> list[tuple[StageName, int, int | None]]:
-    """Return (stage, RSS, anon) of the last start-up stage and of first use: of the real command where it was measured.
+def _decide(rss: int, anon: int | None, parts: tuple[FitPart, ...], limit_bytes: int) -> dict[str, Any]:
+    """Return the fields of a verdict that say what all parts come to, and which of resting and peak decides."""
+    resting = sum(part.bytes for part in parts)
+    is_known = parts[0].peak_bytes is not None
+    peak = max(resting, sum(part.peak_bytes or part.bytes for part in parts)) if is_known else None
+    most = resting if peak is None else peak
+    files = 0 if anon is None else rss - anon  # can be given back; of the process alone
+    return {
+        "headroom_bytes": limit_bytes - most,
+        "fits": most <= limit_bytes,
+        "anon_fits": None if anon is None else most - files <= limit_bytes,
+        "resting_bytes": resting,
+        "peak_bytes": peak,
+        "decides": "resting" if most == resting else "peak",
+        "parts": parts,
+    }
+
+
+_Stage = tuple[StageName, int, int | None, tuple[FitPart, ...]]
+
+
+def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
+    """Return (stage, RSS, anon, parts) of the last start-up stage and of first use: of the real command if it was
+    measured.
 
     At first use that is with the growth of one of its processes: how many of them get there is not known.
     """
     last, live = entry.last_stage, entry.live
     rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
+    found: list[_Stage] = []
     if live is None:
-        return [(row.stage, row.rss_bytes, row.anon_bytes) for row in rows]
+        serving = serving_parts(entry)
+        found += ((row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving)) for row in rows)
+        return found
     anon = live.anon_bytes if live.total_bytes == live.rss_bytes else None
+    tree = FitPart("tree", live.total_bytes, measured=True, peak_bytes=live.peak_bytes)
     if last is None:
-        return [("ready", live.total_bytes, anon)]
+        return [("ready", live.total_bytes, anon, (tree,))]
     start = last.reading
-    grown = [(row.anon_bytes - start.anon_bytes if row.anon_bytes and start.anon_bytes else 0) for row in rows]
-    return [
-        (row.stage, live.total_bytes + row.rss_bytes - start.rss_bytes, None if anon is None else anon + more)
-        for row, more in zip(rows, grown, strict=True)
-    ]
+    for row in rows:
+        growth = row.rss_bytes - start.rss_bytes
+        more = row.anon_bytes - start.anon_bytes if row.anon_bytes and start.anon_bytes else 0
+        parts = (tree, FitPart("growth", growth, measured=True)) if row is not start else (tree,)
+        found.append((row.stage, live.total_bytes + growth, None if anon is None else anon + more, parts))
+    return found
+
+
+def _own_parts(entry: EntryRow, row: StageReading) -> tuple[FitPart, ...]:
+    """Return the process and its children at the end of a stage; a start is as high as the highest of its stages."""
+    stages = (
+        [row]
+        if row.stage == "first_use"
+        else [each.reading for each in entry.stages if each.reading.stage != "first_use"]
+    )
+    peaks = [each.peak_rss_bytes if each.tree is None else each.tree.peak_bytes for each in stages]
+    known = [peak for peak in peaks if peak is not None]
+    children = 0 if row.tree is None else max(row.tree.total_bytes - row.rss_bytes, 0)
+    peak = max(known) - children if len(known) == len(peaks) else None
+    process = FitPart("process", row.rss_bytes, measured=True, peak_bytes=peak)
+    return (process, FitPart("children", children, measured=True)) if children else (process,)
 
 
 def describe_rehearsals(
