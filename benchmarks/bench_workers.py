@@ -30,8 +30,9 @@ from footprint.collect import interpreter
 from footprint.config import Options
 from footprint.model.hosting import WorkersRow
 from footprint.model.live import TreeMemory
-from footprint.probe.live import LiveOptions, Request, run_live
+from footprint.probe.live import LiveOptions, run_live
 from footprint.probe.ready import Readiness
+from footprint.probe.requests import Request
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "workers"

@@ -76,6 +76,8 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.probe.tree": frozenset({"read_bytes"}),
     "footprint.probe.memory_tree": frozenset({"read_bytes"}),
     "footprint.probe.guard": frozenset({"open"}),
+    "footprint.probe.listeners": frozenset({"read_bytes"}),
+    "footprint.probe.rest": frozenset({"read_bytes", "open for writing"}),
     "footprint.probe.statuses": frozenset({"read_bytes"}),
     # The same of our own children, and /dev/null in place of what nobody may write to any more.
     "footprint.ending": frozenset({"open", "open for writing"}),

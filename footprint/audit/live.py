@@ -15,16 +15,17 @@ from footprint.collect.deploy import read_start_commands
 from footprint.collect.deploy.import_paths import read_import_paths
 from footprint.config import Options
 from footprint.errors import NotMeasured, UsageError
-from footprint.model.hosting import LiveReading
-from footprint.model.live import LiveRun
+from footprint.model.hosting import LiveGrowth, LiveReading
+from footprint.model.live import LiveRun, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, ProbeRun
 from footprint.model.secrets import star_command
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.names import DistributionName
 from footprint.probe.launch import with_path
-from footprint.probe.live import LiveOptions, parse_request, run_live, split_command
+from footprint.probe.live import LiveOptions, run_live, split_command
 from footprint.probe.ready import parse_readiness
+from footprint.probe.requests import parse_request
 
 LiveCommands = Mapping[str, StartCommand]  # by name of the entry
 
@@ -99,10 +100,9 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
 
 
 def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
-    last = run.readings[-1]
+    first, last = run.readings[0], run.readings[-1]
     python = sum(process.is_python for process in last.processes)
-    # A shell in front shares next to nothing; PSS gives pages of one process to strangers that run the same files.
-    several = python > 1 or (python == 0 and len(last.processes) > 1)
+    pairs = zip(run.readings, run.readings[1:], strict=False)
     return LiveReading(
         command=command.command,
         source=f"{command.path}:{command.line}",
@@ -114,8 +114,36 @@ def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
         rss_bytes=last.rss_bytes,
         anon_bytes=last.anon_bytes,
         pss_bytes=last.pss_bytes,
-        total_bytes=last.pss_bytes if several and last.pss_bytes is not None else last.rss_bytes,
+        total_bytes=_total(last),
+        counted_by="private" if _is_shared(last) and last.total_bytes is not None else "alone",
+        growing_bytes=last.growing_bytes,
+        peak_bytes=max(_total(reading) + reading.excess_bytes for reading in run.readings),
+        listening=run.listening,
+        worker_count=len(last.serving),
+        workers_wanted=run.workers,
+        requests=tuple(_describe_growth(before, after) for before, after in pairs),
+        ready_total_bytes=_total(first),
+        ready_peak_bytes=_total(first) + first.excess_bytes,
     )
+
+
+def _is_shared(reading: TreeMemory) -> bool:
+    """Say whether several processes share enough to speak of: a shell in front shares next to nothing."""
+    python = sum(process.is_python for process in reading.processes)
+    return python > 1 or (python == 0 and len(reading.processes) > 1)
+
+
+def _total(reading: TreeMemory) -> int:
+    total = reading.total_bytes if reading.total_bytes is not None else reading.pss_bytes
+    return total if total is not None and _is_shared(reading) else reading.rss_bytes
+
+
+def _describe_growth(before: TreeMemory, after: TreeMemory) -> LiveGrowth:
+    # Pages of files are shared with those that took none of it yet.
+    earlier = {process.pid: process.anon_bytes or 0 for process in before.processes}
+    grown = [(each.anon_bytes or 0) - earlier.get(each.pid, 0) for each in after.processes if each.pid in after.grown]
+    missing = (len(after.serving) - len(grown)) * max(grown, default=0)
+    return LiveGrowth(after.request, _total(after) - _total(before), len(grown), missing)
 
 
 def measure_live(

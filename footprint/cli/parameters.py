@@ -103,11 +103,17 @@ AuditLive = Annotated[
 ]
 Ready = Annotated[
     str | None,
-    typer.Option(metavar="WHAT", help="With --live: ready when a URL answers, or port:8000, log:REGEX, quiet:SECONDS."),
+    typer.Option(
+        metavar="WHAT",
+        help="With --live: ready when a URL answers, or port:8000, log:REGEX, quiet:SECONDS; else when it listens.",
+    ),
 ]
 Request = Annotated[
     list[str] | None,
-    typer.Option(metavar="REQUEST", help="With --live: send this when ready: URL, 'POST URL', 'URL*20'. Repeatable."),
+    typer.Option(
+        metavar="REQUEST",
+        help="With --live: send this when ready: /path or URL, '/path*20', 'POST /path BODY'. Repeatable.",
+    ),
 ]
 Runs = Annotated[int | None, typer.Option(metavar="N", help="How often to measure; the median is reported.")]
 Timeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time limit of one start.")]

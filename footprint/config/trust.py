@@ -97,7 +97,7 @@ def _hosts(name: str, value: Any) -> Iterator[tuple[str, str]]:
 
     texts = value if name == "requests" and isinstance(value, list) else [value] if name == "ready" else []
     for text in texts:
-        url = text.strip().rpartition(" ")[2] if isinstance(text, str) else ""
+        url = next((word for word in str(text).split() if "://" in word), "")
         try:
             host = urlsplit(url).hostname
         except ValueError:  # no URL: whoever reads it says so

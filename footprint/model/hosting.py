@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from footprint.model.runtime import CountedBy
 from footprint.names import DistributionName
+
+
+@dataclass(frozen=True, slots=True)
+class LiveGrowth:
+    """By how much all processes grew when a request was sent, and how many of those that serve took part."""
+
+    request: str  # "GET /embed"
+    total_bytes: int
+    grown_count: int
+    missing_bytes: int  # what the others would add, by the one that grew most: an estimate
 
 
 @dataclass(frozen=True, slots=True)
 class LiveReading:
     """The real command of an entry, ready (after the requests, if any were sent): the sum over its processes.
 
-    RSS counts pages that several processes share once for each, PSS once in all.
+    RSS counts pages that several processes share once for each. So does PSS once, but it leaves a share of the
+    interpreter's pages to other programs that run now.
     """
 
     command: str
@@ -25,8 +37,16 @@ class LiveReading:
     rss_bytes: int
     anon_bytes: int | None
     pss_bytes: int | None
-    total_bytes: int  # what the host has to hold: PSS of several Python processes, RSS of one
-    peak_bytes: int | None = None  # the most of it from the start to the reading; None: not known
+    total_bytes: int  # as a host of its own counts: pages that several have, once; the RSS of one Python process
+    counted_by: CountedBy = "alone"
+    growing_bytes: int | None = None  # in the last seconds, where it had not come to rest when the time was over
+    peak_bytes: int | None = None  # of the total, at most, from the start to the reading; None: not known
+    listening: tuple[str, ...] = ()  # "127.0.0.1:8000", "unix:/run/app.sock"
+    worker_count: int = 1  # processes that take requests or jobs
+    workers_wanted: int | None = None  # that the command asks for; None: not known
+    requests: tuple[LiveGrowth, ...] = ()  # what each request that was sent added
+    ready_total_bytes: int | None = None  # the total before the first request
+    ready_peak_bytes: int | None = None
 
 
 Server = Literal["gunicorn", "uvicorn", "none"]  # uvicorn: any that starts its workers afresh; none: no known one

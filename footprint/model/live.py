@@ -20,6 +20,7 @@ class ProcessMemory:
     rss_bytes: int
     anon_bytes: int | None
     pss_bytes: int | None  # its share of pages that several processes have
+    peak_rss_bytes: int | None = None  # since the start, or since the request
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,12 @@ class TreeMemory:
     when: Literal["ready", "requests"]
     after_us: int  # since the command was started
     processes: tuple[ProcessMemory, ...]  # the command's own first, then by start
+    total_bytes: int | None = None  # as a host of its own counts: what several have, once
+    growing_bytes: int | None = None  # in the last seconds, where it had not come to rest when the time was over
+    most_rss_bytes: int | None = None  # the largest sum that was seen on the way to this reading
+    serving: tuple[int, ...] = ()  # the processes that take requests or jobs: workers, or the only one
+    request: str = ""  # that was sent before: "GET /embed"
+    grown: tuple[int, ...] = ()  # those of `serving` that grew by it
 
     @property
     def rss_bytes(self) -> int:
@@ -44,6 +51,12 @@ class TreeMemory:
     def pss_bytes(self) -> int | None:
         """Return the sum over the processes; None if one is not known."""
         return _sum([process.pss_bytes for process in self.processes])
+
+    @property
+    def excess_bytes(self) -> int:
+        """Return by how much all together were higher at most: each at its highest at the same moment, or as seen."""
+        at_once = sum((each.peak_rss_bytes or 0) - each.rss_bytes for each in self.processes if each.peak_rss_bytes)
+        return max(at_once, (self.most_rss_bytes or 0) - self.rss_bytes, 0)
 
 
 def _sum(values: list[int | None]) -> int | None:
@@ -72,3 +85,5 @@ class LiveRun:
     output_tail: str
     notes: tuple[Note, ...] = ()
     ready_after_us: int | None = None  # since the start; the readings wait for rest
+    listening: tuple[str, ...] = ()  # "127.0.0.1:8000", "unix:/run/app.sock"
+    workers: int | None = None  # as many as were asked for; None: not known

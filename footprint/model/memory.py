@@ -112,8 +112,8 @@ class Limit:
     source: str
 
 
-# tree: the real command, all its processes; growth: what lazy imports add to it
-FitPartKind = Literal["process", "children", "server", "workers", "tree", "growth"]
+# tree: the real command, all its processes; growth: what lazy imports add to it; requests: what those that were sent do
+FitPartKind = Literal["process", "children", "server", "workers", "tree", "growth", "requests"]
 
 
 @dataclass(frozen=True, slots=True)

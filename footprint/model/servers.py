@@ -34,6 +34,7 @@ class Server:
     threads: tuple[str, ...] = ()
     single: tuple[str, ...] = ()  # pools of one process, as values of `pool`
     pool: tuple[str, ...] = ()
+    pool_default: str = ""
     words: frozenset[str] = frozenset()  # one of these makes it serve: `flask run`
     programs: tuple[str, ...] = ()  # other names of its program, and of its module
     role: Literal["web", "worker"] = "web"
@@ -43,6 +44,7 @@ class Server:
     binds: tuple[str, ...] = ()  # with a host, or with the path of a socket
     sockets: tuple[str, ...] = ()  # with the path of a socket alone
     port_variables: tuple[str, ...] = ()
+    session: str = ""  # what of it runs only once a session is open: where to open one, "-" where we cannot
 
     @property
     def brought_by(self) -> str:
@@ -88,14 +90,14 @@ SERVERS: tuple[Server, ...] = (
     Server("runserver", "wsgi", programs=("runserver_plus", "runsslserver"), distribution="django", port=8000,
            ports=()),  # the port is a word of its own: `runserver 0.0.0.0:8000`
     Server("streamlit", "script", words=_RUN, port=8501, ports=("--server.port",),
-           port_variables=("STREAMLIT_SERVER_PORT",)),
+           port_variables=("STREAMLIT_SERVER_PORT",), session="/_stcore/stream"),
     Server("chainlit", "script", words=_RUN, port=8000, ports=("-p", "--port"), port_variables=("CHAINLIT_PORT",)),
     Server("functions-framework", "script", port=8080, port_variables=("PORT",)),
     Server("gradio", "script", port=7860, port_variables=("GRADIO_SERVER_PORT",)),
-    Server("panel", "script", words=frozenset({"serve"}), port=5006),
-    Server("bokeh", "script", words=frozenset({"serve"}), port=5006),
-    Server("marimo", "script", words=frozenset({"run", "edit"}), port=2718, ports=("-p", "--port")),
-    Server("solara", "script", words=_RUN, port=8765),
+    Server("panel", "script", words=frozenset({"serve"}), port=5006, session="-"),
+    Server("bokeh", "script", words=frozenset({"serve"}), port=5006, session="-"),
+    Server("marimo", "script", words=frozenset({"run", "edit"}), port=2718, ports=("-p", "--port"), session="-"),
+    Server("solara", "script", words=_RUN, port=8765, session="-"),
     Server("shiny", "script", words=_RUN, port=8000, ports=("-p", "--port")),
     Server("flet", "script", words=_RUN, ports=("-p", "--port")),
     Server("lambda", "script"), Server("vercel", "script"),
@@ -107,8 +109,8 @@ SERVERS: tuple[Server, ...] = (
            programs=("dramatiq-gevent",), role="worker"),
     Server("taskiq", "tasks", "bare", ("-w", "--workers"), default=2, words=frozenset({"worker"}), role="worker"),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
-           single=("thread", "greenlet", "gevent"), programs=("huey_consumer.py", "huey.bin.huey_consumer"),
-           distribution="huey", role="worker"),
+           pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
+           programs=("huey_consumer.py", "huey.bin.huey_consumer")),
     Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker"),
     Server("arq", "tasks", role="worker"),
 )  # fmt: skip

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import shlex
 import signal
@@ -18,7 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from footprint.errors import UsageError
 from footprint.files.private import private_folder
 from footprint.model.environment import Interpreter
 from footprint.model.live import LiveEnd, LiveRun, ProcessMemory, TreeMemory
@@ -27,33 +25,28 @@ from footprint.model.runtime import ProbeRun
 from footprint.model.secrets import star
 from footprint.probe import compiled, events, launch, started
 from footprint.probe.live_records import read_records
-from footprint.probe.memory_tree import read_tree
+from footprint.probe.memory_tree import count_once, find_serving, read_tree
 from footprint.probe.output_tail import OutputTail
-from footprint.probe.ready import Readiness, Watch, ask, guess_readiness, is_address
+from footprint.probe.ready import Readiness, Ready, Taken, Watch
+from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once
+from footprint.probe.rest import has_taken
+from footprint.probe.serving import describe_serving, line_of
+from footprint.probe.session import open_session
 from footprint.probe.started import MARKER, Order, Started
 from footprint.probe.statuses import describe_status, is_cpu_used_up
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
-# A port may be open before any worker has imported the application: gunicorn's master and uvicorn's supervisor bind it.
-_SETTLE_S, _SETTLED_SHARE, _SETTLED_READINGS = 20.0, 0.002, 4
 _TAIL_BYTES = 4096
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request to send, `count` times."""
-
-    method: str
-    url: str
-    body: bytes | None = None
-    count: int = 1
+_ROUNDS = 10  # of a request, for each worker to take it once
 
 
 @dataclass(frozen=True, slots=True)
 class LiveOptions:
-    """How to run a command. `env` wins over our own environment. `on_reading` is told the processes just read."""
+    """How to run a command. `env` wins over our own environment. `on_reading` is told the processes just read.
+
+    `timeout_s` holds for the way until it is ready, for its coming to rest, and for the answer to a request.
+    """
 
     timeout_s: float = 60
     stop_s: float = 10  # for it to end after SIGTERM
@@ -77,126 +70,108 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         tag = secrets.token_hex(8)
         env = _environment(interpreter, options, place, code, tag)
-        wanted = options.ready or guess_readiness(_words_of(command, env["PORT"]))
-        if (answer := _answer_before(wanted)) is not None:
-            message = f"{answer} before the start: something else listens there; stop it, or say --ready"
-            return LiveRun(command, "not-started", message, None, (), (), (), "")
-        output = OutputTail()
-        try:
-            program = started.start(
-                Order(
-                    command=command,
-                    folder=folder,
-                    environment=env,
-                    output=output.writer,
-                    errors=output.writer,
-                    program=_find_program(command[0], env, folder),
-                )
+        serving = describe_serving(line_of(command, env), env)
+        with contextlib.closing(OutputTail()) as output:
+            watch = Watch(options.ready or Readiness("serving"), serving, folder, output.text)
+            if (taken := watch.taken()) is not None:
+                return LiveRun(command, "not-started", taken, None, (), (), (), "")
+            order = Order(
+                command=command,
+                folder=folder,
+                environment=env,
+                output=output.writer,
+                errors=output.writer,
+                program=_find_program(command[0], env, folder),
             )
-        except OSError as error:
-            output.close()
-            message = f"cannot start {command[0]}: {error.strerror or error}"
-            return LiveRun(command, "not-started", message, None, (), (), (), "")
-        except BaseException:
-            output.close()
-            raise
-        try:
-            return _Running(program, command, options, output, wanted).measure(place / "records", tag)
-        finally:
-            program.end()
-            output.close()
-
-
-def _words_of(command: tuple[str, ...], port: str) -> tuple[str, ...]:
-    """Return the command's words; of a shell's line those that it would see, the port filled in."""
-    line = command[2] if command[:2] == ("/bin/sh", "-c") else shlex.join(command)
-    line = re.sub(r"[\"']?\$(?:\{PORT(?::-\d+)?\}|PORT\b)[\"']?", lambda _: port, line)
-    try:
-        return tuple(shlex.split(line))
-    except ValueError:
-        return tuple(line.split())
-
-
-def _answer_before(wanted: Readiness) -> str | None:
-    """Return how somebody else already shows what the command is to show when it is ready."""
-    if wanted.kind not in ("url", "port"):
-        return None
-    return Watch(wanted, str, int).answer()
+            try:
+                program = started.start(order)
+            except OSError as error:
+                message = f"cannot start {command[0]}: {error.strerror or error}"
+                return LiveRun(command, "not-started", message, None, (), (), (), "")
+            try:
+                return _Running(program, command, options, output, watch).measure(place / "records", tag)
+            finally:
+                program.end()
 
 
 class _Running:
     """A command under way."""
 
     def __init__(
-        self, program: Started, command: tuple[str, ...], options: LiveOptions, output: OutputTail, wanted: Readiness
+        self, program: Started, command: tuple[str, ...], options: LiveOptions, output: OutputTail, watch: Watch
     ) -> None:
         self._program, self._command, self._options, self._output = program, command, options, output
-        self._wanted = wanted
-        self._began = time.monotonic()
+        self._watch, self._rest = watch, watch.rest
+        self._readings: list[TreeMemory] = []
+        self._notes: list[Note] = []
+        self._sessions = contextlib.ExitStack()
 
     def measure(self, records: Path, tag: str) -> LiveRun:
         """Wait, read, ask, read again, stop."""
-        readings: list[TreeMemory] = []
-        notes: list[Note] = []
         end: LiveEnd = "killed"
-        message: str | None = None
+        ready_by: str | None = None
         data: dict[int, bytes] = {}
         left: tuple[str, ...] = ()
         ready_after_us: int | None = None
         try:
-            answer, message = self._await_ready()
+            answer = self._await_ready()
+            message = None if isinstance(answer, Ready) else answer
             ready_us = self._elapsed_us()
-            reading = None if answer is None else self._read("ready")
-            if reading is not None and reading.processes:
-                ready_after_us = ready_us
-                readings.append(reading)
-                if self._options.requests:
-                    notes += self._ask_and_read(readings)
-                data = read_records(records, tag, {process.pid for process in readings[-1].processes})
+            session = self._open_session() if isinstance(answer, Ready) else ""
+            if isinstance(answer, Ready) and self._read("ready"):
+                ready_by, ready_after_us = f"{answer.by}{session}", ready_us
+                for request in self._options.requests:
+                    self._ask_and_read(request)
+                data = read_records(records, tag, {process.pid for process in self._readings[-1].processes})
                 end = self._stop()
             else:
                 end = "not-ready" if self._program.poll() is None else "exited"
                 message = message or f"{self._how_it_ended()} before its memory was read"
         finally:
+            self._sessions.close()
             left = self._end_all()
-        runs = _parse(data, readings)
-        python = sum(process.is_python for process in readings[-1].processes) if readings else 0
-        if len(runs) < python:
-            text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
-            notes.append(Note("live-not-recorded", text))
+        runs = self._parse(data)
         if not self._program.sees_all:
-            notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
-        tail = self._output.text(_TAIL_BYTES)
+            self._notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
         return LiveRun(
-            self._command, end, message, answer, tuple(readings), runs, left, tail, tuple(notes), ready_after_us
+            *(self._command, end, message, ready_by, tuple(self._readings), runs, left),
+            output_tail=self._output.text(_TAIL_BYTES),
+            notes=tuple(self._notes),
+            ready_after_us=ready_after_us,
+            listening=tuple(map(str, self._watch.listeners)),
+            workers=self._watch.serving.workers,
         )
-
-    def _ask_and_read(self, readings: list[TreeMemory]) -> list[Note]:
-        """Send the requests and read again; what died of them has no memory to read."""
-        notes = self._ask()
-        reading = self._read("requests")
-        if reading.processes:
-            readings.append(reading)
-        else:
-            notes.append(Note("live-request-failed", f"{self._how_it_ended()} during the requests"))
-        return notes
 
     def _how_it_ended(self) -> str:
         return describe_status(self._program.poll(), cpu_is_used_up=is_cpu_used_up(self._program.pid))
 
-    def _await_ready(self) -> tuple[str | None, str | None]:
-        """Return how it showed that it is ready, or why it never was."""
-        wanted = self._wanted
-        watch = Watch(wanted, self._output.text, lambda: sum(each.rss_bytes for each in self._processes()))
-        limit = self._began + self._options.timeout_s
+    def _await_ready(self) -> Ready | str:
+        """Return how it showed that it is ready, or why it cannot be measured."""
+        limit = self._rest.began + self._options.timeout_s
         while time.monotonic() < limit:
-            answer = watch.answer()
-            if answer is not None and self._is_alive():
-                return answer, None
+            answer = self._watch.look(self._program.find())
+            if isinstance(answer, Taken):
+                return answer.message
             if not self._is_alive():
-                return None, f"{self._how_it_ended()} before it was ready"
+                return f"{self._how_it_ended()} before it was ready"
+            if answer is not None:
+                return answer
             time.sleep(_POLL_S)
-        return None, f"not ready within {self._options.timeout_s:g} s (waited for {wanted.kind} {wanted.value})"
+        return f"not ready within {self._options.timeout_s:g} s (waited for {self._watch.awaited})"
+
+    def _open_session(self) -> str:
+        """Open a session where the script of a server runs only in one; return what to say of it."""
+        path, way = self._watch.serving.session, self._watch.way_to(Request("GET", "/"))
+        if not path:
+            return ""
+        opened = "no way is known" if path == "-" or way is None else open_session(path, way)
+        if isinstance(opened, str):
+            text = f"no session was opened ({opened}): its script has not run, and is in no figure"
+            self._notes.append(Note("live-no-session", text))
+            return ""
+        self._sessions.enter_context(opened)
+        self._rest.start_anew()
+        return ", with one session open"
 
     def _is_alive(self) -> bool:
         """Say whether the command, or what it left in the background, still runs."""
@@ -205,39 +180,70 @@ class _Running:
     def _processes(self) -> tuple[ProcessMemory, ...]:
         return read_tree(self._program.pid, self._program.find())
 
-    def _read(self, when: Literal["ready", "requests"]) -> TreeMemory:
-        """Read all processes once they have come to rest, or after a while."""
-        limit = time.monotonic() + _SETTLE_S
-        last: list[int] = []
+    def _read(self, when: Literal["ready", "requests"], request: str = "", grown: tuple[int, ...] = ()) -> bool:
+        """Keep a reading of all processes, at rest or when the time is over; say whether there is one to read."""
+        wanted = self._watch.serving.workers
+        limit = time.monotonic() + self._options.timeout_s
         while True:
-            processes = self._processes()
-            last = [*last[1 - _SETTLED_READINGS :], sum(process.rss_bytes for process in processes)]
-            is_settled = len(last) == _SETTLED_READINGS and max(last) - min(last) <= _SETTLED_SHARE * last[-1]
-            if is_settled or time.monotonic() > limit:
-                break
-            time.sleep(4 * _POLL_S)
-        reading = TreeMemory(when, self._elapsed_us(), processes)
+            self._watch.look(self._program.find())
+            is_over = time.monotonic() > limit or not self._is_alive()
+            if is_over or self._rest.is_for(self._watch.rest_s):
+                processes = self._processes()
+                serving = find_serving(processes, self._watch.holders(), wanted)
+                if is_over or len(serving) >= (wanted or 1):
+                    break
+            time.sleep(2 * _POLL_S)
+        reading = TreeMemory(
+            *(when, self._elapsed_us(), self._rest.with_peaks(processes)),
+            total_bytes=count_once(processes) if processes else None,
+            growing_bytes=self._rest.recent_growth(self._watch.rest_s) if is_over else None,
+            most_rss_bytes=self._rest.most_bytes,
+            serving=serving,
+            request=request,
+            grown=grown,
+        )
         if self._options.on_reading is not None:
             self._options.on_reading(reading)
-        return reading
+        self._readings += [reading] if processes else []
+        return bool(processes)
 
     def _elapsed_us(self) -> int:
-        return int((time.monotonic() - self._began) * 1e6)
+        return int((time.monotonic() - self._rest.began) * 1e6)
 
-    def _ask(self) -> list[Note]:
-        """Send the requests; return a note for each that is not answered well."""
-        notes = []
-        for request in self._options.requests:
-            bad: dict[int | None, int] = {}
-            for _ in range(request.count):
-                status = ask(request.url, request.method, request.body)
-                if status is None or status >= 400:
-                    bad[status] = bad.get(status, 0) + 1
-            for status, count in bad.items():
-                how = "no answer" if status is None else f"status {status}"
-                text = f"{request.method} {request.url}: {how} in {count} of {request.count}"
-                notes.append(Note("live-request-failed", text))
-        return notes
+    def _ask_and_read(self, request: Request) -> None:
+        """Send a request as often as it says, then until each worker has grown if one has, and read again."""
+        name = f"{request.method} {request.url}"
+        if (way := self._watch.way_to(request)) is None:
+            where = f"port {request.port}" if request.port else "any port"
+            text = f"{name}: not sent, since no process of the command listens at {where}"
+            self._notes.append(Note("live-request-failed", text))
+            return
+        before, serving = dict(self._rest.rss), self._readings[-1].serving
+        self._rest.start_anew()
+        self._send(request, way, 1, request.count)
+        grown = self._grown(before, serving)
+        for _ in range(_ROUNDS if len(serving) > 1 and request.method in REPEATABLE else 0):
+            if not grown or len(grown) == len(serving):
+                break
+            self._send(request, way, len(serving), 1)
+            grown = self._grown(before, serving)
+        if not self._read("requests", name, grown):
+            self._notes.append(Note("live-request-failed", f"{self._how_it_ended()} during the requests"))
+
+    def _grown(self, before: Mapping[int, int], serving: tuple[int, ...]) -> tuple[int, ...]:
+        self._rest.look(self._program.find())
+        now = self._rest.rss
+        return tuple(pid for pid in serving if has_taken(before.get(pid, 0), now.get(pid, 0)))
+
+    def _send(self, request: Request, way: Connect, at_once: int, count: int) -> None:
+        """Note what is not answered well."""
+        statuses: list[int | None] = []
+        for _ in range(count):
+            statuses += ask_at_once(request, way, self._options.timeout_s, at_once)
+        for status in dict.fromkeys(each for each in statuses if each is None or each >= 400):
+            how = "no answer" if status is None else f"status {status}"
+            text = f"{request.method} {request.url}: {how} in {statuses.count(status)} of {len(statuses)}"
+            self._notes.append(Note("live-request-failed", text))
 
     def _stop(self) -> LiveEnd:
         """Ask its whole group to end, as a platform does (a shell in front hands nothing on); say whether it did."""
@@ -262,23 +268,23 @@ class _Running:
         finally:
             self._program.end()
 
+    def _parse(self, data: Mapping[int, bytes]) -> tuple[tuple[int, ProbeRun], ...]:
+        """Return what each process had loaded that was there at the last reading; note how many told nothing."""
+        there = self._readings[-1].processes if self._readings else ()
+        parsed = [(each.pid, events.parse(data[each.pid]).run) for each in there if each.pid in data]
+        runs = tuple((pid, run) for pid, run in parsed if run is not None)
+        python = sum(each.is_python for each in there)
+        if len(runs) < python:
+            text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
+            self._notes.append(Note("live-not-recorded", text))
+        return runs
+
 
 def _group_of(pid: int) -> int | None:
     try:
         return os.getpgid(pid)
     except ProcessLookupError:
         return None
-
-
-def _parse(data: Mapping[int, bytes], readings: list[TreeMemory]) -> tuple[tuple[int, ProbeRun], ...]:
-    """Return what each process had loaded that was there at the last reading."""
-    there = [process.pid for process in readings[-1].processes] if readings else []
-    found = []
-    for pid in there:
-        run = events.parse(data[pid]).run if pid in data else None
-        if run is not None:
-            found.append((pid, run))
-    return tuple(found)
 
 
 def _environment(
@@ -316,14 +322,3 @@ def split_command(text: str) -> tuple[str, ...]:
         return tuple(shlex.split(text))
     except ValueError:
         return ("/bin/sh", "-c", text)
-
-
-def parse_request(text: str) -> Request:
-    """Return `URL`, `POST URL` or `GET URL*20`. Raises: UsageError for anything else."""
-    method, _, url = text.rpartition(" ")
-    method = method.strip().upper() or "GET"
-    url, star, count = url.partition("*")
-    is_url = url.startswith(("http://", "https://")) and is_address(url)
-    if method not in _METHODS or not is_url or (star and not count.isdecimal()):
-        raise UsageError(f"--request {text}: give a URL, 'POST URL' or 'URL*20'")
-    return Request(method, url, None, int(count or 1))

@@ -1,32 +1,49 @@
-"""When a started command counts as ready: a URL answers, a port accepts, its output says so, or it has come to rest."""
+"""When a started command counts as ready: it listens, a URL answers, its output says so, or it has come to rest."""
 
 from __future__ import annotations
 
-import contextlib
 import re
-import socket
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Literal
-from urllib.parse import urlsplit
 
 from footprint.errors import UsageError
-from footprint.model.servers import find_server
+from footprint.probe.listeners import Listener, find_holder, read_listeners, sockets_of
+from footprint.probe.requests import Connect, Request, ask, is_address, port_of
+from footprint.probe.rest import Rest
+from footprint.probe.serving import Serving
 
-_CONNECT_S = 1.0
-_ANSWER_S = 10.0
-_PORT_OPTIONS = re.compile(r"(?:--port|-p|--server\.port|--server-port)(?:=|$)")
-_BIND_OPTIONS = re.compile(r"(?:--bind|-b|--listen|--host-port)(?:=|$)")
+# Where a request to this machine goes when nothing else is said, and what takes the port there from everybody.
+_EVERYWHERE = ("127.0.0.1", "0.0.0.0", "::")
+_QUIET_S = 2.0  # at least, of a command that listens nowhere
 
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """What to wait for. `value`: a URL, a port, a regular expression, or seconds without growth."""
+    """What to wait for. `value`: a URL, a port, a regular expression, seconds without growth.
 
-    kind: Literal["url", "port", "log", "quiet"]
-    value: str
+    serving: a socket of its own that accepts connections, or rest where nothing says that it is a server.
+    """
+
+    kind: Literal["url", "port", "log", "quiet", "serving"]
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """How it showed that it is ready."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Why it cannot be measured: somebody else accepts connections where it should."""
+
+    message: str
 
 
 def parse_readiness(text: str) -> Readiness:
@@ -56,107 +73,127 @@ def parse_readiness(text: str) -> Readiness:
     raise UsageError(f"--ready {text}: give a URL, port:8000, log:REGEX or quiet:SECONDS")
 
 
-def is_address(url: str) -> bool:
-    """Say whether a URL names a host, and a port that there is."""
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is no number or too large, half an IPv6 address
-        return False
-
-
 def _is_port(text: str) -> bool:
     return text.isdecimal() and 0 < int(text[:6]) < 65536
 
 
-def guess_readiness(command: Sequence[str]) -> Readiness:
-    """Return what fits a command: the port that it names or that its server uses, else two seconds without growth."""
-    for index, word in enumerate(command):
-        value = word.partition("=")[2] if "=" in word else (command[index + 1] if index + 1 < len(command) else "")
-        if _PORT_OPTIONS.match(word) and _is_port(value):
-            return Readiness("port", value)
-        if _BIND_OPTIONS.match(word):
-            port = value.rpartition(":")[2]
-            if _is_port(port):
-                return Readiness("port", port)
-    found = find_server(command)
-    if found is not None and found[0].port is not None:
-        return Readiness("port", str(found[0].port))
-    return Readiness("quiet", "2")
-
-
 class Watch:
-    """Asks again and again whether a command is ready; `output` gives what it printed, `memory` its RSS in bytes."""
+    """Looks again and again whether a command is ready, and whose the sockets are.
 
-    def __init__(self, wanted: Readiness, output: Callable[[], str], memory: Callable[[], int]) -> None:
-        self._wanted, self._output, self._memory = wanted, output, memory
-        self._largest = 0
-        self._grown_at = time.monotonic()
+    `folder` is its own, `output` gives what it printed.
+    """
 
-    def answer(self) -> str | None:
-        """Return how it showed that it is ready, None while it is not."""
-        value = self._wanted.value
-        match self._wanted.kind:
-            case "url":
-                status = ask(value)
-                return f"{value} answered {status}" if status is not None and 200 <= status < 400 else None
-            case "port":
-                return f"port {value} accepts connections" if accepts(int(value)) else None
-            case "log":
-                found = re.search(value, self._output(), re.MULTILINE)
-                return f"its output says {found[0].strip()[:100]!r}" if found else None
-            case "quiet":
-                return self._rest(float(value))
+    def __init__(self, wanted: Readiness, serving: Serving, folder: Path, output: Callable[[], str]) -> None:
+        self.serving, self.rest = serving, Rest()
+        self.listeners: tuple[Listener, ...] = ()  # of the command, at the last look; where it should listen first
+        self._wanted, self._folder, self._output = wanted, folder, output
+        self._places = {"port": (wanted.value,), "url": (str(port_of(wanted.value)),)}.get(wanted.kind, serving.places)
+        self._pids: Collection[int] = ()
+        self._others: Collection[Listener] = ()
+        self._listened_s: float | None = None  # seconds from its start to the first look that saw one
 
-    def _rest(self, seconds: float) -> str | None:
-        now, rss = time.monotonic(), self._memory()
-        if rss > self._largest * 1.002:
-            self._largest, self._grown_at = rss, now
-        return f"it has not grown for {seconds:g} s" if rss and now - self._grown_at >= seconds else None
+    def look(self, pids: Collection[int]) -> Ready | Taken | None:
+        """Return how the command showed that it is ready, or who is in its way; None while neither is so.
 
+        `pids` are all its processes.
+        """
+        self._pids = pids
+        self.rest.look(pids)
+        others = self._find_others()
+        # A socket may change hands while we look.
+        if taken := [each for each in others if each in self._others]:
+            return Taken(_describe_taken(taken[0]))
+        self._others = others
+        by = _WAYS[self._wanted.kind](self)
+        return None if by is None else Ready(by)
 
-def ask(url: str, method: str = "GET", body: bytes | None = None) -> int | None:
-    """Return the status of an answer, None when there is none, or none in time: it may come byte by byte."""
-    import http.client  # with ssl and email: much to load for an audit that starts no server
+    def taken(self) -> str | None:
+        """Return, before the start, who has already taken the place of the command."""
+        others = self._find_others()
+        return _describe_taken(others[0]) if others else None
 
-    parts = urlsplit(url)
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname or "", parts.port, timeout=_ANSWER_S)
-    try:
-        connection.connect()
-        with _given_up_after(connection.sock, _ANSWER_S):
-            connection.request(method, (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body)
-            answer = connection.getresponse()
-            while answer.read1(1 << 16):  # a stream of events has no end
-                pass
-            return answer.status
-    except (OSError, http.client.HTTPException, ValueError):  # ValueError: a host or path that cannot be sent
+    @property
+    def awaited(self) -> str:
+        """What was waited for: "port 8000", and where the command listens instead."""
+        what = f"{self._wanted.kind} {self._wanted.value}"
+        if self._wanted.kind == "serving":
+            what = f"it to listen at {' or '.join(self._places) or 'any port'}" if self.serving.listens else "rest"
+        return f"{what}; it listens at {', '.join(map(str, self.listeners))}" if self.listeners else what
+
+    @property
+    def rest_s(self) -> float:
+        """For how long it has to rest: twice as long as it took to listen, or else to grow."""
+        return 2 * (self.rest.since - self.rest.began if self._listened_s is None else self._listened_s)
+
+    def holders(self) -> set[int]:
+        """Return the processes of the command that hold a socket at the place where it serves."""
+        place = self.listeners[0] if self.listeners else None
+        inodes = {
+            each.inode for each in self.listeners if place and (each.port or each.host) == (place.port or place.host)
+        }
+        return {pid for pid in self._pids if inodes & sockets_of([pid])}
+
+    def way_to(self, request: Request) -> Connect | None:
+        """Return how a request is sent; None where no process of the command listens there."""
+        found = next((each for each in self.listeners if request.port in (None, each.port)), None)
+        return None if found is None else partial(found.connect, self._folder)
+
+    def _find_others(self) -> list[Listener]:
+        """Look at all sockets; return those of others where the command's own should be."""
+        held, seen = sockets_of(self._pids), read_listeners()
+        own = [each for each in seen if each.inode in held]
+        self.listeners = tuple(sorted(own, key=lambda each: not self._is_wanted(each)))
+        if own and self._listened_s is None:
+            self._listened_s = time.monotonic() - self.rest.began
+        return [each for each in seen if each.inode not in held and self._is_in_the_way(each)]
+
+    def _is_wanted(self, listener: Listener) -> bool:
+        return any(listener.is_at(place, self._folder) for place in self._places)
+
+    def _is_in_the_way(self, other: Listener) -> bool:
+        if not self._is_wanted(other):
+            return False
+        same = [own for own in self.listeners if own.port == other.port]
+        return any(own.host == other.host for own in same) if same else not other.port or other.host in _EVERYWHERE
+
+    def _serves(self) -> str | None:
+        """Return where it listens: at once where it was expected to, else when it has come to rest with that."""
+        if self.listeners:
+            is_expected = self._is_wanted(self.listeners[0])
+            if is_expected or self.rest.is_for(self.rest_s):
+                return f"listens at {', '.join(map(str, self.listeners))}"
+        elif not self.serving.listens and self.rest.is_for(max(_QUIET_S, self.rest_s)):
+            return f"listens nowhere, and has not grown for {time.monotonic() - self.rest.since:.1f} s"
         return None
-    finally:
-        connection.close()
+
+    def _answers(self) -> str | None:
+        url = self._wanted.value
+        way = self.way_to(request := Request("GET", url))
+        status = None if way is None else ask(request, way)
+        return f"{url} answered {status}" if status is not None and 200 <= status < 400 else None
+
+    def _accepts(self) -> str | None:
+        found = [str(each) for each in self.listeners if self._is_wanted(each)]
+        return f"listens at {', '.join(found)}" if found else None
+
+    def _says(self) -> str | None:
+        found = re.search(self._wanted.value, self._output(), re.MULTILINE)
+        return f"its output says {found[0].strip()[:100]!r}" if found else None
+
+    def _is_quiet(self) -> str | None:
+        is_at_rest = self.rest.rss and time.monotonic() - self.rest.since >= float(self._wanted.value)
+        return f"it has not grown for {float(self._wanted.value):g} s" if is_at_rest else None
 
 
-@contextlib.contextmanager
-def _given_up_after(connected: socket.socket, seconds: float) -> Iterator[None]:
-    """End a connection after so long: a limit of its own holds for each wait, not for all of them."""
-
-    def give_up() -> None:
-        with contextlib.suppress(OSError):
-            socket.socket.shutdown(connected, socket.SHUT_RDWR)
-
-    timer = threading.Timer(seconds, give_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
+_WAYS: dict[str, Callable[[Watch], str | None]] = {
+    "url": Watch._answers,
+    "port": Watch._accepts,
+    "log": Watch._says,
+    "quiet": Watch._is_quiet,
+    "serving": Watch._serves,
+}
 
 
-def accepts(port: int) -> bool:
-    """Say whether something on this machine accepts connections on a port."""
-    try:
-        with socket.create_connection(("127.0.0.1", port), timeout=_CONNECT_S):
-            return True
-    except OSError:
-        return False
+def _describe_taken(listener: Listener) -> str:
+    who = find_holder(listener)
+    return f"{listener} is taken by {who}, which is not of this command: stop it, or give the command another place"

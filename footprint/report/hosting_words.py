@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.hosting import LiveReading, WorkersRow
+from footprint.model.hosting import LiveGrowth, LiveReading, WorkersRow
 from footprint.report.memory_words import TOO_MUCH, stopped_early
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
@@ -16,6 +16,7 @@ def live_lines(entry: EntryRow) -> tuple[str, ...]:
     lines = []
     if entry.live is not None:
         lines.append(f"live: {_reading_words(entry.live)}{_difference_words(entry, entry.live)}")
+        lines += [f"live: {_request_words(entry.live, growth)}" for growth in entry.live.requests]
     if entry.live_failure is not None:
         lines.append(f"live: not measured: {entry.live_failure}")
     return tuple(lines)
@@ -23,19 +24,37 @@ def live_lines(entry: EntryRow) -> tuple[str, ...]:
 
 def _reading_words(live: LiveReading) -> str:
     words = f"ready after {milliseconds(live.ready_after_us)} ms ({live.ready_by}), "
-    words += f"read at rest after {milliseconds(live.read_after_us)} ms: "
-    several = live.total_bytes != live.rss_bytes
+    words += f"{rest_words(live.growing_bytes)} after {milliseconds(live.read_after_us)} ms: "
     figures = {
-        "PSS": live.pss_bytes if several else None,
+        "": live.total_bytes if live.counted_by == "private" else None,
+        "PSS": live.pss_bytes if live.total_bytes != live.rss_bytes else None,
         "RSS": live.rss_bytes,
         "anon": live.anon_bytes,
     }
-    words += ", ".join(f"{name} {mebibytes(value)}" for name, value in figures.items() if value is not None)
+    words += ", ".join(f"{name} {mebibytes(value)}".strip() for name, value in figures.items() if value is not None)
     words += f" MiB in {count_of(live.process_count, 'process', 'processes')}"
     if live.process_count > 1:
         words += f", {live.python_count} of them Python" if live.python_count < live.process_count else ""
         words += "; RSS and anon count what they share once for each"
+    if live.workers_wanted is not None and live.worker_count < live.workers_wanted:
+        words += f"; {live.worker_count} of the {live.workers_wanted} workers that it asks for"
     return f"{words}; by `{live.command}` ({live.source})"
+
+
+def rest_words(growing_bytes: int | None) -> str:
+    """Return how a tree of processes was when it was read."""
+    if growing_bytes is None:
+        return "read at rest"
+    return f"STILL GROWING when read, by {mebibytes(growing_bytes)} MiB in the last seconds,"
+
+
+def _request_words(live: LiveReading, growth: LiveGrowth) -> str:
+    words = f"{growth.request}: +{mebibytes(growth.total_bytes)} MiB"
+    if live.worker_count > 1 and growth.grown_count:
+        words += f", {growth.grown_count} of {live.worker_count} workers grew"
+        if growth.missing_bytes:
+            words += f"; about {mebibytes(growth.missing_bytes)} MiB more when each has taken one (an estimate)"
+    return words
 
 
 def _difference_words(entry: EntryRow, live: LiveReading) -> str:

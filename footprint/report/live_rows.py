@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.live import LiveRun, TreeMemory
+from footprint.report.hosting_words import rest_words
 from footprint.report.json import plain
 from footprint.report.layout import Rows
 from footprint.units import mebibytes, milliseconds
@@ -25,9 +26,13 @@ def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
         output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
         lines += [f"its last output: {line[:300]}" for line in output[-3:]]
     for reading in run.readings:
-        lines.append(f"{_WHEN[reading.when]}: {_total_words(reading)}")
+        when = f"after {reading.request}" if reading.request else _WHEN[reading.when]
+        lines.append(f"{when}, {rest_words(reading.growing_bytes)}: {_total_words(reading)}")
     if run.readings:
         lines.insert(1, f"ready: {run.ready_by}, {milliseconds(run.ready_after_us)} ms after the start")
+        serving = len(run.readings[-1].serving)
+        if run.workers is not None and serving < run.workers:
+            lines.append(f"{serving} of the {run.workers} workers that it asks for were there")
         lines.append(_ENDS.get(run.end, run.end))
     lines += [f"outlived the command and was ended: {command}" for command in run.left_over]
     return tuple(lines)
@@ -37,6 +42,12 @@ def _total_words(reading: TreeMemory) -> str:
     count = len(reading.processes)
     words = f"RSS {mebibytes(reading.rss_bytes)} MiB, anon {mebibytes(reading.anon_bytes)}"
     words += f", PSS {mebibytes(reading.pss_bytes)}, in {'1 process' if count == 1 else f'{count} processes'}"
+    if reading.most_rss_bytes is not None:
+        words += f", at most {mebibytes(reading.rss_bytes + reading.excess_bytes)} RSS on the way"
+    if reading.grown and len(reading.serving) > 1:
+        words += f", {len(reading.grown)} of {len(reading.serving)} workers grew"
+    if count > 1 and reading.total_bytes is not None:
+        words += f"; {mebibytes(reading.total_bytes)} MiB with what they share once"
     return f"{words}; RSS counts what they share once for each" if count > 1 else words
 
 
@@ -57,8 +68,11 @@ def live_values(run: LiveRun, source: str, costs: Iterable[tuple[str, int]]) -> 
         "end": run.end,
         "message": run.message,
         "ready_by": run.ready_by,
+        "listening": list(run.listening),
+        "workers": run.workers,
         "readings": [
             plain(reading)
+            | {"excess_bytes": reading.excess_bytes}
             | {"rss_bytes": reading.rss_bytes, "anon_bytes": reading.anon_bytes, "pss_bytes": reading.pss_bytes}
             for reading in run.readings
         ],

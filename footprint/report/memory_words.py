@@ -132,8 +132,11 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
 
 
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
-    when = "after first use" if fit.stage == "first_use" else "at startup"
-    when = f"live {when}" if fit.live else f"{when} as far as it came" if stopped_early(entry) else when
+    asked = any(part.kind == "requests" for part in fit.parts)
+    when = "after the requests" if asked else "after first use" if fit.stage == "first_use" else "at startup"
+    is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
+    when = f"live {when}" if fit.live else when
+    when = f"{when} as far as it came" if is_growing or (stopped_early(entry) and not fit.live) else when
     most = fit.limit_bytes - fit.headroom_bytes
     of = f"{'peak ' if fit.decides == 'peak' else ''}{mebibytes(most)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:

@@ -63,7 +63,7 @@ def test_one_process_is_its_rss_and_the_limit_is_judged_by_it(tmp_path: Path, po
     assert fit["anon_bytes"] == live["anon_bytes"]
 
 
-def test_several_processes_are_their_pss(tmp_path: Path, port: int) -> None:
+def test_what_several_processes_share_counts_once(tmp_path: Path, port: int) -> None:
     arguments = ["--live", "--set", f"PORT={port}", "--set", "CHILDREN=2", "--ready", f"port:{port}"]
     done = footprint(
         "audit", project(tmp_path), "--python", sys.executable, *arguments, "-o", f"json:{tmp_path}/a.json"
@@ -71,7 +71,8 @@ def test_several_processes_are_their_pss(tmp_path: Path, port: int) -> None:
     assert done.returncode == 0, done.stderr
     live = json.loads((tmp_path / "a.json").read_text())["entries"][0]["live"]
     assert (live["process_count"], live["python_count"]) == (3, 3)
-    assert live["total_bytes"] == live["pss_bytes"] < live["rss_bytes"]
+    # PSS leaves a share of the interpreter's pages to whatever other Python runs here.
+    assert live["counted_by"] == "private" and live["pss_bytes"] <= live["total_bytes"] < live["rss_bytes"]
     line = next(line for line in done.stdout.splitlines() if line.startswith("  live: ready after"))
     assert "MiB in 3 processes; RSS and anon count" in line and " more than importing it" in line
 

@@ -6,10 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 
-from footprint.probe import ready
+from footprint.probe.requests import Request, ask
 
 # What is sent first, and then again and again, until whoever asked has gone.
 DRIPS = {
@@ -21,8 +22,8 @@ DRIPS = {
 
 
 @contextmanager
-def dripping(first: bytes, more: bytes) -> Iterator[tuple[str, threading.Event]]:
-    """Give a server's address, and what is set once its client has gone."""
+def dripping(first: bytes, more: bytes) -> Iterator[tuple[int, threading.Event]]:
+    """Give a server's port, and what is set once its client has gone."""
     gone = threading.Event()
 
     def serve() -> None:
@@ -38,14 +39,12 @@ def dripping(first: bytes, more: bytes) -> Iterator[tuple[str, threading.Event]]
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=serve, daemon=True).start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", gone
+        yield server.getsockname()[1], gone
 
 
 @pytest.mark.parametrize("drip", [pytest.param(drip, id=name) for name, drip in DRIPS.items()])
-def test_an_answer_that_comes_byte_by_byte_is_given_up(
-    drip: tuple[bytes, bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ready, "_ANSWER_S", 0.5)
-    with dripping(*drip) as (url, gone):
-        assert ready.ask(url) in (None, 200)
+def test_an_answer_that_comes_byte_by_byte_is_given_up(drip: tuple[bytes, bytes]) -> None:
+    with dripping(*drip) as (port, gone):
+        way = partial(socket.create_connection, ("127.0.0.1", port))
+        assert ask(Request("GET", "/"), way, 0.5) in (None, 200)
         assert gone.wait(30)

@@ -9,8 +9,8 @@ import pytest
 
 from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
-from footprint.model.hosting import LiveReading
-from footprint.model.memory import Brought, Limit, LoadStep, Rehearsal
+from footprint.model.hosting import LiveGrowth, LiveReading
+from footprint.model.memory import Brought, Fit, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
 from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, failure, first_use, import_line, stage
@@ -63,30 +63,61 @@ def live(total: int, rss: int, anon: int) -> LiveReading:
     return LiveReading("run", "Procfile:1", "rest", 1, 2, 3, 3, rss * MIB, anon * MIB, total * MIB, total * MIB)
 
 
-# live (total, RSS, anon), stages, (stage, MiB, anon in MiB) to fit
+ASKED = LiveGrowth("GET /embed", 300 * MIB, 1, 0)
 LIVES = {
-    "one process": ((350, 350, 240), ("import", "ready"), [("ready", 350, 240)]),
-    "several: anonymous pages that they share cannot be told": ((800, 900, 700), ("ready",), [("ready", 800, None)]),
-    "first use is the growth of one": (
-        (350, 350, 240),
-        ("ready", "large"),
-        [("ready", 350, 240), ("first_use", 950, 740)],
+    "one process": (live(350, 350, 240), ("import", "ready"), [("ready", 350, 240, "tree 350")]),
+    "several: anonymous pages that they share cannot be told": (
+        live(800, 900, 700), ("ready",), [("ready", 800, None, "tree 800")],
     ),
-    "of several, too": ((800, 900, 700), ("ready", "tight"), [("ready", 800, None), ("first_use", 1100, None)]),
-    "the import was not measured": ((350, 350, 240), (), [("ready", 350, 240)]),
-}
+    "first use is the growth of one": (
+        live(350, 350, 240), ("ready", "large"),
+        [("ready", 350, 240, "tree 350"), ("first_use", 950, 740, "tree 350, growth 600")],
+    ),
+    "each of several workers takes it, pages of files once": (
+        replace(live(800, 900, 700), worker_count=4), ("ready", "tight"),
+        [("ready", 800, None, "tree 800"), ("first_use", 1700, None, "tree 800, growth 900 estimated")],
+    ),
+    "the import was not measured": (live(350, 350, 240), (), [("ready", 350, 240, "tree 350")]),
+    "what was sent is what was measured": (
+        replace(live(350, 350, 340), ready_total_bytes=50 * MIB, requests=(ASKED,)), ("ready",),
+        [("ready", 50, 40, "tree 50"), ("first_use", 350, 340, "tree 50, requests 300")],
+    ),
+    "and what the workers would add that were not reached": (
+        replace(live(600, 700, 600), ready_total_bytes=300 * MIB, worker_count=4,
+                requests=(replace(ASKED, missing_bytes=900 * MIB),)), ("ready",),
+        [("ready", 300, None, "tree 300"), ("first_use", 1500, None, "tree 300, requests 300, workers 900 estimated")],
+    ),
+    "lazy imports that are more than what was sent": (
+        replace(live(350, 350, 240), ready_total_bytes=340 * MIB, requests=(ASKED,)), ("ready", "large"),
+        [("ready", 340, 230, "tree 340"), ("first_use", 940, 730, "tree 340, growth 600")],
+    ),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LIVES)
 def test_the_real_command_is_judged_where_it_was_measured(name: str) -> None:
-    figures, stages, expected = LIVES[name]
-    row = entry("web", stages=tuple(STAGES[each] for each in stages), live=live(*figures))
+    reading, stages, expected = LIVES[name]
+    row = entry("web", stages=tuple(STAGES[each] for each in stages), live=reading)
     found = judge_fit([row], {"web": LIMIT}, LINES, FIRST)
     assert all(fit.live for fit in found)
     assert [
-        (fit.stage, fit.rss_bytes // MIB, None if fit.anon_bytes is None else fit.anon_bytes // MIB) for fit in found
+        (fit.stage, fit.rss_bytes // MIB, None if fit.anon_bytes is None else fit.anon_bytes // MIB, _parts(fit))
+        for fit in found
     ] == expected
-    assert "live at startup: " in fit_lines(audit(entries=(row,), limit=LIMIT, fits=found), row)[0]
+    told = fit_lines(audit(entries=(row,), limit=LIMIT, fits=found), row)
+    assert "live at startup: " in told[0]
+    assert ("live after the requests: " in told[-1]) is any("requests" in each[3] for each in expected)
+
+
+def _parts(fit: Fit) -> str:
+    words = (f"{part.kind} {part.bytes // MIB}{'' if part.measured else ' estimated'}" for part in fit.parts)
+    return ", ".join(words)
+
+
+def test_what_still_grew_fits_so_far_only() -> None:
+    row = entry("web", stages=(STAGES["ready"],), live=replace(live(350, 350, 240), growing_bytes=5 * MIB))
+    (told,) = fit_lines(audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], {"web": LIMIT}, LINES, FIRST)), row)
+    assert told.startswith("fits live at startup as far as it came: 350.0 of 512.0 MiB")
 
 
 def test_words_of_what_fits_and_what_does_not() -> None:

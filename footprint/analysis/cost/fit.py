@@ -10,6 +10,7 @@ from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.cost.serving import serving_parts
 from footprint.model.audit import EntryRow
+from footprint.model.hosting import LiveReading
 from footprint.model.memory import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, StageName, StageReading
 from footprint.model.sources import SourceModule
@@ -74,10 +75,8 @@ _Stage = tuple[StageName, int, int | None, tuple[FitPart, ...]]
 
 
 def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
-    """Return (stage, RSS, anon, parts) of the last start-up stage and of first use: of the real command if it was
+    """Return (stage, RSS, anon, parts) of the last start-up stage and of first use: of the real command where it was
     measured.
-
-    At first use that is with the growth of one of its processes: how many of them get there is not known.
     """
     last, live = entry.last_stage, entry.live
     rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
@@ -86,16 +85,34 @@ def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
         serving = serving_parts(entry)
         found += ((row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving)) for row in rows)
         return found
+    return _live_stages(live, last.reading if last else None, [row for row in rows if row.stage == "first_use"])
+
+
+def _live_stages(live: LiveReading, start: StageReading | None, later: Sequence[StageReading]) -> list[_Stage]:
+    """Return the same of the real command: ready, and after what was sent, or after its lazy imports if they add more.
+
+    Each worker takes its own first use, but the pages of files once: a measured growth of one process is an estimate
+    for several.
+    """
+    ready = live.total_bytes if live.ready_total_bytes is None else live.ready_total_bytes
+    asked, missing = live.total_bytes - ready, sum(growth.missing_bytes for growth in live.requests)
+    tree = FitPart("tree", ready, measured=True, peak_bytes=live.ready_peak_bytes if live.requests else live.peak_bytes)
     anon = live.anon_bytes if live.total_bytes == live.rss_bytes else None
-    tree = FitPart("tree", live.total_bytes, measured=True, peak_bytes=live.peak_bytes)
-    if last is None:
-        return [("ready", live.total_bytes, anon, (tree,))]
-    start = last.reading
-    for row in rows:
-        growth = row.rss_bytes - start.rss_bytes
-        more = row.anon_bytes - start.anon_bytes if row.anon_bytes and start.anon_bytes else 0
-        parts = (tree, FitPart("growth", growth, measured=True)) if row is not start else (tree,)
-        found.append((row.stage, live.total_bytes + growth, None if anon is None else anon + more, parts))
+    found: list[_Stage] = [("ready", ready, None if anon is None else anon - asked, (tree,))]
+    growth, anon_growth = 0, 0
+    if start is not None and later:
+        growth = later[0].rss_bytes - start.rss_bytes
+        anon_growth = (later[0].anon_bytes or 0) - (start.anon_bytes or 0)
+    together = growth + (live.worker_count - 1) * anon_growth
+    parts: tuple[FitPart, ...] = (FitPart("growth", together, measured=live.worker_count == 1),)
+    if live.requests and together <= asked + missing:
+        peak = None if live.peak_bytes is None else max(live.peak_bytes - (tree.peak_bytes or ready), asked)
+        parts = (FitPart("requests", asked, measured=True, peak_bytes=peak),)
+        parts += (FitPart("workers", missing, measured=False),) if missing else ()
+        anon_growth = asked
+    if live.requests or later:
+        resting = ready + sum(part.bytes for part in parts)
+        found.append(("first_use", resting, None if anon is None else anon - asked + anon_growth, (tree, *parts)))
     return found
 
 

@@ -50,8 +50,8 @@ def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, s
 
 def _forks(launch: Launch, server: Server, words: Sequence[str]) -> Launch:
     """Say whether the application is imported before the workers are forked."""
-    pool = _last(words, server.pool)
-    if pool in server.single or (server.name == "huey_consumer" and pool != "process"):
+    pool = _last(words, server.pool) or server.pool_default
+    if pool in server.single:
         return replace(launch, workers=1, workers_from="option", threads=launch.workers, preload=None)
     if launch.launcher == "gunicorn" and "--preload" in words:
         return replace(launch, preload=True)

@@ -1,0 +1,119 @@
+"""HTTP requests to a command that was started: what `--request` asks for, sent to a listener of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from footprint.errors import UsageError
+
+_ANSWER_S = 10.0
+_METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"
+REPEATABLE = ("GET", "HEAD", "OPTIONS")  # sending it once more changes nothing. Source: RFC 9110, 9.2.1
+_REQUEST = re.compile(
+    rf"(?:({_METHODS}) +)?((?:https?://|/)[^\s*]*)(?:\*(\d{{1,6}}))?(?: +(.+))?", re.IGNORECASE | re.DOTALL | re.ASCII
+)
+
+Connect = Callable[[float], socket.socket]  # within so many seconds; raises OSError
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request to send, `count` times. A URL that is only a path goes to whatever the command listens at."""
+
+    method: str
+    url: str
+    body: bytes | None = None
+    count: int = 1
+
+    @property
+    def port(self) -> int | None:
+        """Return the port of the URL; None where it is only a path."""
+        return port_of(self.url)
+
+
+def parse_request(text: str) -> Request:
+    """Return `URL`, `/path`, `POST URL`, `GET URL*20` or `POST URL {"a": 1}`. Raises: UsageError for anything else."""
+    found = _REQUEST.fullmatch(text.strip())
+    if found is None or not (found[2].startswith("/") or is_address(found[2])) or (found[4] and not found[1]):
+        raise UsageError(f"--request {text}: give a URL or a path, 'POST /path BODY' or '/path*20'")
+    body = found[4].encode() if found[4] else None
+    return Request((found[1] or "GET").upper(), found[2], body, int(found[3] or 1))
+
+
+def is_address(url: str) -> bool:
+    """Say whether a URL names a host, and a port that there is."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number or too large, half an IPv6 address
+        return False
+
+
+def port_of(url: str) -> int | None:
+    """Return the port that a URL means; None for a path."""
+    parts = urlsplit(url)
+    return (parts.port or (443 if parts.scheme == "https" else 80)) if parts.scheme else None
+
+
+def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S) -> int | None:
+    """Return the status of an answer, None when there is none, or none in time: it may come byte by byte."""
+    import http.client  # with ssl and email: much to load for an audit that starts no server
+
+    parts = urlsplit(request.url)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    headers = {"Content-Type": "application/json"} if (request.body or b"")[:1] in (b"{", b"[") else {}
+    connection = http.client.HTTPConnection(parts.hostname or "localhost", parts.port)
+    try:
+        connection.sock = connect(within_s)
+        if parts.scheme == "https":
+            import ssl
+
+            connection.sock = ssl.create_default_context().wrap_socket(connection.sock, server_hostname=parts.hostname)
+        with _given_up_after(connection.sock, within_s):
+            connection.request(request.method, target, request.body, headers)
+            answer = connection.getresponse()
+            while answer.read1(1 << 16):  # a stream of events has no end
+                pass
+            return answer.status
+    except (OSError, http.client.HTTPException, ValueError):  # ValueError: a host or path that cannot be sent
+        return None
+    finally:
+        connection.close()
+
+
+def ask_at_once(request: Request, connect: Connect, within_s: float, count: int) -> list[int | None]:
+    """Return the statuses of the same request sent `count` times at the same moment: a busy worker takes one only."""
+    found: list[int | None] = []
+
+    def send() -> None:
+        found.append(ask(request, connect, within_s))
+
+    threads = [threading.Thread(target=send, daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@contextlib.contextmanager
+def _given_up_after(connected: socket.socket, seconds: float) -> Iterator[None]:
+    """End a connection after so long: a limit of its own holds for each wait, not for all of them."""
+
+    def give_up() -> None:
+        with contextlib.suppress(OSError):
+            socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

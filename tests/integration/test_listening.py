@@ -1,0 +1,241 @@
+"""Whose socket it is that accepts connections, when the processes behind it have come to rest, and who was reached."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from footprint.model.live import LiveRun
+from footprint.probe.ready import Readiness
+from footprint.probe.requests import Request
+from tests.integration.probing import write
+from tests.integration.test_live import MIB, marked_processes, port, private_temporary_folder, run  # noqa: F401
+
+# Listens as it is told, and answers every request.
+SERVER = """
+    import os, socket, sys, time
+    kind, place = sys.argv[1:3]
+    family = socket.AF_INET6 if kind == "6" else socket.AF_UNIX if kind == "unix" else socket.AF_INET
+    server = socket.socket(family)
+    host = {"6": "::1", "any": "0.0.0.0"}.get(kind, "127.0.0.1")
+    if kind == "shared": server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    server.bind(place.replace("@", chr(0)) if kind == "unix" else (host, int(place)))
+    server.listen()
+    for _ in range(int((sys.argv[3:] or ["0"])[0])):
+        if os.fork() == 0: break
+    while True:
+        connection, _ = server.accept()
+        connection.recv(9999)
+        connection.sendall(b"HTTP/1.1 204 x\\r\\n\\r\\n")
+        connection.close()
+"""
+PLACES = {
+    "an address": ("4", "{port}", "127.0.0.1:{port}"),
+    "all addresses": ("any", "{port}", "0.0.0.0:{port}"),
+    "IPv6": ("6", "{port}", "[::1]:{port}"),
+    "a socket in the folder": ("unix", "app.sock", "unix:app.sock"),
+    "a socket elsewhere": ("unix", "{folder}/x.sock", "unix:{folder}/x.sock"),
+    "a name": ("unix", "@{port}.footprint", "unix:@{port}.footprint"),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    write(tmp_path, {"serve.py": SERVER})
+    kind, place, expected = (word.format(port=port, folder=tmp_path) for word in PLACES[name])
+    found = run(tmp_path, "python", "serve.py", kind, place, requests=(Request("GET", "/x"),))
+    assert (found.message, found.listening, found.notes) == (None, (expected,), ())
+    assert found.ready_by == f"listens at {expected}"
+    assert [reading.request for reading in found.readings] == ["", "GET /x"]
+
+
+def test_a_server_that_listens_elsewhere_than_its_command_says(tmp_path: Path, port: int) -> None:  # noqa: F811
+    """As a file of settings makes it."""
+    write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER)}"})
+    (tmp_path / "uvicorn").chmod(0o755)
+    found = run(tmp_path, "./uvicorn", "4", str(port), requests=(Request("GET", f"http://localhost:{port}/"),))
+    assert (found.listening, found.notes) == ((f"127.0.0.1:{port}",), ())
+
+
+def _plain(text: str) -> str:
+    return "\n".join(line[4:] for line in text.splitlines())
+
+
+FOREIGN = {
+    "the same address": ("4", socket.AF_INET, "127.0.0.1", False),
+    "all addresses": ("4", socket.AF_INET, "0.0.0.0", False),
+    "both share it": ("shared", socket.AF_INET, "127.0.0.1", True),
+    "IPv6, all addresses": ("4", socket.AF_INET6, "::", False),
+}
+
+
+def _foreign(family: int, host: str, number: int) -> socket.socket:
+    found = socket.socket(family)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    found.bind((host, number))
+    found.listen()
+    return found
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_what_others_hold_before_the_start_is_refused(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    write(tmp_path, {"serve.py": SERVER})
+    kind, family, host, _ = FOREIGN[name]
+    with _foreign(family, host, port):
+        found = run(tmp_path, "python", "serve.py", kind, str(port), ready=Readiness("port", str(port)))
+    assert (found.end, found.readings) == ("not-started", ())
+    assert found.message is not None and f":{port} is taken by process {os.getpid()} (" in found.message
+    assert "stop it" in found.message
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("ready", ["port", "url", "serving"])
+def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    """They answer, too: an address that is open is no sign of the command."""
+    kind, family, host, is_shared = FOREIGN[name]
+    late = "pass" if is_shared else "time.sleep(600)"
+    write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER).replace('server =', f'{late}; server =', 1)}"})
+    (tmp_path / "uvicorn").chmod(0o755)
+    wanted = {"port": Readiness("port", str(port)), "url": Readiness("url", f"http://127.0.0.1:{port}/x")}
+    opened: list[socket.socket] = []
+    timer = threading.Timer(0.5, lambda: opened.append(_foreign(family, host, port)))
+    timer.start()
+    try:
+        command = ("./uvicorn", kind, str(port), "0", "--port", str(port))
+        found = run(tmp_path, *command, ready=wanted.get(ready))
+    finally:
+        timer.join()
+        opened[0].close()
+    if found.readings:  # both share it, and the command was ready first
+        assert is_shared and found.listening == (f"127.0.0.1:{port}",)
+    else:
+        assert found.end == "not-ready" and f":{port} is taken by process {os.getpid()} (" in (found.message or "")
+
+
+def test_a_socket_of_the_file_system_that_is_in_use_is_not_taken_over(tmp_path: Path) -> None:
+    """Servers unlink what stands there, and whoever listens is cut off."""
+    write(tmp_path, {"uvicorn": f"#!{sys.executable}\nraise SystemExit('it was started')\n"})
+    (tmp_path / "uvicorn").chmod(0o755)
+    with socket.socket(socket.AF_UNIX) as other:
+        other.bind(str(tmp_path / "app.sock"))
+        other.listen()
+        found = run(tmp_path, "./uvicorn", "app:app", "--uds", "app.sock")
+    assert found.end == "not-started"
+    assert found.message is not None and f"app.sock is taken by process {os.getpid()}" in found.message
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_a_request_never_goes_to_another_program(host: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    write(tmp_path, {"serve.py": SERVER})
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with _foreign(family, host, 0) as other:
+        number = other.getsockname()[1]
+        other.setblocking(False)
+        asked = Request("GET", f"http://localhost:{number}/private")
+        found = run(tmp_path, "python", "serve.py", "4", str(port), requests=(asked,))
+        with pytest.raises(BlockingIOError):
+            other.accept()
+    (note,) = found.notes
+    assert note.message == f"GET {asked.url}: not sent, since no process of the command listens at port {number}"
+
+
+def test_no_request_is_sent_where_nothing_listens(tmp_path: Path) -> None:
+    write(tmp_path, {"main.py": "import time\ntime.sleep(600)\n"})
+    found = run(tmp_path, "python", "main.py", requests=(Request("GET", "/x"),))
+    assert [note.message for note in found.notes] == [
+        "GET /x: not sent, since no process of the command listens at any port"
+    ]
+    assert found.ready_by is not None and found.ready_by.startswith("listens nowhere, and has not grown for ")
+
+
+# A server that forks: its socket is open long before its workers have what they need.
+FORKS = """
+    import os, socket, sys, time
+    server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+    kept, own = [], None
+    for number in range(WORKERS):
+        if os.fork() == 0:
+            WORK
+            while True:
+                connection, _ = server.accept()
+                asked = connection.recv(9999)
+                if b"/grow" in asked and own is None: own = b"x" * (20 << 20); time.sleep(0.3)
+                connection.sendall(b"HTTP/1.1 204 x\\r\\n\\r\\n")
+                connection.close()
+    time.sleep(600)
+"""
+WORK = {
+    "all the time": "for _ in range(80): kept.append(b'x' * (1 << 18)); time.sleep(0.02)",
+    "with work in between": """
+            for _ in range(4):
+                kept.append(b'x' * (5 << 20)); until = time.process_time() + 1.2
+                while time.process_time() < until: pass""",
+    "one after the other": "time.sleep(0.5 * number); kept.append(b'x' * (20 << 20))",
+}
+
+
+def _forking(folder: Path, workers: int, work: str, number: int, *words: str, **options: Any) -> LiveRun:
+    code = FORKS.replace("WORKERS", str(workers)).replace("WORK", work)
+    write(folder, {"serve.py": code, "uvicorn": f'#!/bin/sh\nexec "{sys.executable}" serve.py "$@"\n'})
+    (folder / "uvicorn").chmod(0o755)
+    return run(folder, "./uvicorn", str(number), "--port", str(number), *words, **options)
+
+
+@pytest.mark.parametrize("name", WORK)
+def test_all_workers_are_read_at_rest(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    found = _forking(tmp_path, 2, WORK[name], port, "--workers", "2")
+    (reading,) = found.readings
+    own = [each.rss_bytes for each in reading.processes if each.pid in reading.serving]
+    assert len(own) == 2 and min(own) > 20 * MIB and reading.growing_bytes is None
+    assert reading.total_bytes is not None and 2 * 20 * MIB < reading.total_bytes < reading.rss_bytes
+
+
+def test_what_does_not_come_to_rest_is_said(tmp_path: Path, port: int) -> None:  # noqa: F811
+    work = "for _ in range(400): kept.append(b'x' * (1 << 20)); time.sleep(0.1)"
+    found = _forking(tmp_path, 1, work, port, timeout_s=4)
+    (reading,) = found.readings
+    assert reading.growing_bytes is not None and MIB < reading.growing_bytes < 60 * MIB
+
+
+def test_workers_that_never_come_are_waited_for_and_missed(tmp_path: Path, port: int) -> None:  # noqa: F811
+    found = _forking(tmp_path, 2, "pass", port, "--workers", "3", timeout_s=4)
+    (reading,) = found.readings
+    assert (len(reading.serving), found.workers, reading.growing_bytes) == (2, 3, None)
+
+
+def test_a_request_is_sent_until_every_worker_has_grown(tmp_path: Path, port: int) -> None:  # noqa: F811
+    asked = (Request("GET", "/"), Request("GET", "/grow"))
+    found = _forking(tmp_path, 3, "pass", port, "--workers", "3", requests=asked)
+    assert found.notes == ()
+    _, quiet, reading = found.readings
+    assert quiet.grown == ()
+    assert len(reading.serving) == 3 and set(reading.grown) == set(reading.serving)
+    assert reading.rss_bytes - quiet.rss_bytes > 58 * MIB
+
+
+def test_what_may_change_something_is_sent_no_more_often_than_asked(tmp_path: Path, port: int) -> None:  # noqa: F811
+    found = _forking(tmp_path, 3, "pass", port, "--workers", "3", requests=(Request("POST", "/grow"),))
+    reading = found.readings[-1]
+    assert (len(reading.serving), len(reading.grown)) == (3, 1)
+
+
+def test_the_peak_on_the_way_is_that_of_the_way(tmp_path: Path, port: int) -> None:  # noqa: F811
+    """Of the start, and of the request apart."""
+    high = "more = b'x' * (60 << 20); more = None"
+    found = _forking(tmp_path, 1, high, port, requests=(Request("GET", "/grow"),))
+    ready, asked = found.readings
+    assert 55 * MIB < ready.excess_bytes < 75 * MIB
+    assert asked.excess_bytes < 5 * MIB
+
+
+def test_where_a_long_answer_is_waited_for(tmp_path: Path, port: int) -> None:  # noqa: F811
+    code = FORKS.replace("time.sleep(0.3)", "time.sleep(11)").replace("WORKERS", "1").replace("WORK", "pass")
+    write(tmp_path, {"serve.py": code})
+    found = run(tmp_path, "python", "serve.py", str(port), requests=(Request("GET", "/grow"),))
+    assert found.notes == () and len(found.readings[-1].grown) == 1
