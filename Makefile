@@ -26,12 +26,13 @@ unexport PYTHONDONTWRITEBYTECODE
 unexport PYTHONPATH PYTHONHOME PIP_TARGET PIP_PREFIX PIP_USER PIP_REQUIRE_VIRTUALENV PIP_CONSTRAINT UV_CONSTRAINT
 
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-newest test-real check check-slow bench pins clean
+.PHONY: help demo test test-newest test-315 test-real check check-slow bench pins clean
 
 help:
 	@echo 'make demo    build the environment of $(EXAMPLE) and audit it'
 	@echo 'make test    run the tests                     (PYTEST_ARGS="-k disk" for some of them)'
 	@echo 'make test-newest  run the tests of what is committed with the newest releases of the index, not those of constraints/'
+	@echo 'make test-315  run the tests over interpreters with CPython 3.15 and its debug build, of Debian: 140 MB; x86-64 Debian'
 	@echo 'make test-real  audit ten real applications and torch: about 9 minutes, 3 GB in .cache; writes docs/use-accuracy.md'
 	@echo 'make check   format, lint, types, tests, coverage: what has to pass before a push'
 	@echo 'make check-slow  the tests that are slow and rarely break, which the others leave out'
@@ -52,6 +53,12 @@ test: $(VENV)/.dev $(EXAMPLE_VENV)/.requirements
 test-newest:
 	@rm -rf $(NEWEST) && git clone --quiet . $(NEWEST)
 	@$(MAKE) -C $(NEWEST) test FOOTPRINT_NEWEST=1
+
+# PYTEST_ARGS="-k 3.15d" for the debug build alone.
+test-315: $(VENV)/.dev
+	@plain=$$(PYTHON=$(IN)/python ci/python315 .cache/python315) && \
+	debug=$$(PYTHON=$(IN)/python ci/python315 .cache/python315 debug) && \
+	FOOTPRINT_PYTHONS="$$plain:$$debug" $(IN)/python $(PYTEST) -k 3.15 $(PYTEST_ARGS)
 
 test-real: $(VENV)/.dev
 	@$(IN)/python -m pytest -m real tests/real $(PYTEST_ARGS)
@@ -78,7 +85,7 @@ pins: $(VENV)/.dev
 
 clean:
 	rm -rf $(VENV) $(EXAMPLE_VENV) $(EXAMPLE)/footprint.md $(EXAMPLE)/footprint.json build dist htmlcov \
-		.coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache/real .cache/environments $(NEWEST)
+		.coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis .cache/real .cache/environments .cache/python315 $(NEWEST)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Stamps: a file inside the environment, newer than what it was made from.

@@ -58,29 +58,54 @@ def runs(*command: str) -> bool:
 
 @functools.cache
 def interpreters() -> tuple[tuple[str, Path], ...]:
-    """Return ("3.8", path) and so on for every CPython from 3.8 to 3.13 on this machine: PATH, pyenv, uv."""
+    """Return ("3.8", path) and so on for every CPython from 3.8 on of this machine, oldest first: pyenv, uv, PATH.
+
+    And before them those that FOOTPRINT_PYTHONS names, with their ABI flags: "3.15d".
+    """
     places = [Path.home() / ".pyenv/versions", Path.home() / ".local/share/uv/python"]
-    found: dict[str, Path] = {}
-    for minor in range(8, 14):
-        label = f"3.{minor}"
-        candidates = [path for place in places for path in sorted(place.glob(f"*{label}.*/bin/python{label}"))]
-        if (on_path := shutil.which(f"python{label}")) is not None:
+    candidates = given_interpreters()
+    for minor in range(8, 16):
+        candidates += [path for place in places for path in sorted(place.glob(f"*3.{minor}.*/bin/python3.{minor}"))]
+        if (on_path := shutil.which(f"python3.{minor}")) is not None:
             candidates.append(Path(on_path))  # last: a shim may answer for a version that is not active
-        for path in candidates:
-            question = [str(path), "-I", "-c", "import sys; print(sys.version_info[:2], sys.executable)"]
-            told = subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip()
-            if told.startswith(f"(3, {minor}) "):
-                found.setdefault(label, Path(told.partition(") ")[2]))  # what a shim starts, not the shim
-    return tuple(found.items())
+    found: dict[tuple[int, str], Path] = {}
+    for path in candidates:
+        question = [
+            str(path),
+            "-I",
+            "-c",
+            "import sys; print(sys.version_info[1], sys.abiflags + '|' + sys.executable)",
+        ]
+        told = subprocess.run(question, capture_output=True, text=True, check=False).stdout.strip()
+        if told:  # by what a shim starts, not by the shim
+            number, _, rest = told.partition(" ")
+            flags, _, executable = rest.partition("|")
+            found.setdefault((int(number), flags), Path(executable))
+    return tuple((f"3.{minor}{flags}", path) for (minor, flags), path in sorted(found.items()))
+
+
+def given_interpreters() -> list[Path]:
+    """Return those that FOOTPRINT_PYTHONS names, as PATH names folders: `make test-315` does."""
+    return [Path(path) for path in os.environ.get("FOOTPRINT_PYTHONS", "").split(os.pathsep) if path]
+
+
+def labels(*, since: int = 8) -> list[str]:
+    """Return "3.8" to "3.13", from `since` on, which tests may ask for, and those that are there besides."""
+    wanted = [f"3.{minor}" for minor in range(since, 14)]
+    return [*wanted, *(label for label, _ in interpreters() if label not in wanted and label not in ("3.8", "3.9"))]
 
 
 def on_interpreters() -> list[Any]:
     """Return the values of a parameter for all of them: the ordinary suite takes the oldest, our own and the newest.
 
-    Those between are slow and rarely break: they seldom differ from both of their neighbours.
+    Those between are slow and rarely break: they seldom differ from both of their neighbours. Those that are given
+    are all taken.
     """
     found = interpreters()
-    kept = {found[0][0], f"3.{sys.version_info[1]}", found[-1][0]} if found else set()
+    given = {os.path.realpath(path) for path in given_interpreters()}
+    kept = {label for label, path in found if os.path.realpath(path) in given}
+    plain = [label for label, _ in found if label not in kept]
+    kept |= {plain[0], f"3.{sys.version_info[1]}", plain[-1]} if plain else set()
     slow = pytest.mark.slow_check
     return [pytest.param(path, id=label, marks=() if label in kept else slow) for label, path in found]
 

@@ -50,11 +50,12 @@ MAKE = "@$(STILL) $(CONSTRAINED) "
 SHELL_HELD_OTHERWISE = {
     ("Makefile", "PIP_INSTALL := -m pip install"): "the word; each use of it is looked at",
     (".ci/run", "apt-get "): "tools of the operating system, by the release of Debian that the machine has",
+    ("ci/python315", '[ -x "$patchelf" ] || '): "one package by its exact release",
     ("ci/action.sh", 'clean "$tool/bin/python" -I -m pip install'): (
         "what users run; tests run it with the variables of conftest.py, and call require_pinned_environments"
     ),
 }
-SHELL = ("Makefile", ".ci/run", "ci/action.sh", "action.yml", "ci/comment/action.yml")
+SHELL = ("Makefile", ".ci/run", "ci/action.sh", "ci/python315", "action.yml", "ci/comment/action.yml")
 
 
 def programs() -> Iterable[Path]:

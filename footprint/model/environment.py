@@ -33,6 +33,7 @@ class Interpreter:
     markers: Mapping[str, str]  # PEP 508 environment without `extra`
     stdlib_names: frozenset[str]  # top-level modules of the standard library, built-in ones too
     libc: str = ""  # "glibc" or "musl" on Linux, whose memory differs
+    abi_flags: str = ""  # "t": free-threaded, "d": a debug build, whose memory differs
 
 
 Origin = Literal["index", "local", "editable", "vcs", "archive", "system"]

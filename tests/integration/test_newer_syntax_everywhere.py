@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from tests.support import interpreters, need
+from tests.support import interpreters, labels, need
 from tests.unit.test_scanner import NEWER
 from tests.unit.test_target_tests import BLOCKS, TESTS
 
 ROOT = Path(__file__).parents[2]
-VERSIONS = ["3.10", "3.11", "3.12", "3.13"]
+VERSIONS = labels(since=10)
 CHILD = """
 import json, sys
 sys.path.insert(0, sys.argv[1])

@@ -298,7 +298,7 @@ CASES = (
             "main.py": """
                 import number, tree
                 import datetime
-                datetime.datetime.strptime("1", "%d")
+                datetime.datetime.strptime("1 2000", "%d %Y")
             """,
             "number.py": "import _decimal",
             "tree.py": "import _elementtree",

@@ -17,7 +17,7 @@ from footprint.cli.app import app
 from tests.integration.command import footprint
 from tests.integration.driver import drive_commands
 from tests.integration.projects import write
-from tests.support import UNCOVERED, install, interpreters, need
+from tests.support import UNCOVERED, install, interpreters, labels, need
 
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 FULL = ".".join(map(str, sys.version_info[:3]))
@@ -258,7 +258,7 @@ def test_what_was_not_asked_is_said_once(trap: Trap) -> None:
     assert "trap.pth" in said and "sitecustomize.py" in said
 
 
-@pytest.mark.parametrize("label", ["3.8", "3.13"])
+@pytest.mark.parametrize("label", ["3.8", *labels(since=13)])
 def test_an_audit_says_the_same_of_an_environment_that_is_read_and_one_that_is_asked(
     label: str, tmp_path: Path
 ) -> None:
@@ -266,7 +266,7 @@ def test_an_audit_says_the_same_of_an_environment_that_is_read_and_one_that_is_a
     need(python, f"Python {label}")
     assert python is not None
     subprocess.run([python, "-m", "venv", "--without-pip", tmp_path / ".venv"], check=True)
-    site = tmp_path / f".venv/lib/python{label}/site-packages"
+    site = tmp_path / f".venv/lib/python{label.rstrip('d')}/site-packages"
     install(
         site,
         "heavy",

@@ -16,7 +16,7 @@ from footprint.collect import interpreter, layout
 from footprint.collect.interpreter.conversation import Start
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.probe import asked
-from tests.support import PATIENCE_S, interpreters, need
+from tests.support import PATIENCE_S, interpreters, labels, need
 
 BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")  # outside any environment
 
@@ -119,13 +119,14 @@ def test_the_running_interpreter_describes_itself() -> None:
     assert found.stdlib_names == sys.stdlib_module_names | {"__main__"}
 
 
-@pytest.mark.parametrize("label", [f"3.{minor}" for minor in range(8, 14)])
+@pytest.mark.parametrize("label", labels())
 def test_every_supported_version_answers(label: str) -> None:
     python = dict(interpreters()).get(label)
     need(python, f"Python {label}")
     assert python is not None
     found = interpreter.inspect(python)
-    assert ".".join(map(str, found.version[:2])) == label == found.markers["python_version"]
+    assert ".".join(map(str, found.version[:2])) == found.markers["python_version"]
+    assert found.markers["python_version"] + found.abi_flags == label
     assert found.markers.keys() == default_environment().keys()
     assert {
         "sys",

@@ -20,6 +20,7 @@ _TRUE_ANSWER = {
     "platform": "linux-x86_64",
     "cache_tag": "cpython-311",
     "libc": "glibc",
+    "abi_flags": "",
     "prefix": "/usr",
     "site_dirs": ["/usr/lib/python3/dist-packages"],
     "sys_path": ["/usr/lib/python3.11"],

@@ -102,6 +102,7 @@ answer = {
     "implementation": sys.implementation.name,
     "platform": sysconfig.get_platform(),
     "cache_tag": sys.implementation.cache_tag or "",
+    "abi_flags": getattr(sys, "abiflags", ""),
     "libc": sys.platform.startswith("linux") and (
         "musl" if "musl" in (sysconfig.get_config_var("SOABI") or "") else "glibc") or "",
     "prefix": os.path.realpath(sys.prefix),
@@ -171,6 +172,7 @@ def inspect(executable: Path, *, timeout_s: float = TIMEOUT_S, start: Start | No
         platform=answer.word("platform"),
         cache_tag=answer.word("cache_tag"),
         libc=answer.word("libc"),
+        abi_flags=answer.word("abi_flags"),
         prefix=Path(answer.path("prefix")),
         site_dirs=tuple(map(Path, answer.paths("site_dirs"))),
         sys_path=tuple(map(Path, answer.paths("sys_path"))),

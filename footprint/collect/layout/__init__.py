@@ -105,6 +105,7 @@ def _describe(
         platform=ours.platform,
         cache_tag=release.cache_tag,
         libc=ours.libc,
+        abi_flags=release.abi_flags,
         prefix=prefix,
         site_dirs=sites,
         sys_path=path,

@@ -14,9 +14,13 @@ from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import NotRead, read_regular
 
-_BYTES_AT_MOST = 1 << 16  # of patchlevel.h
-_PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})t?(?:\.exe)?")
+_BYTES_AT_MOST = 1 << 16  # of patchlevel.h, build-details.json
+_PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")
 _PATCH_LEVEL = re.compile(rb'^#define\s+PY_VERSION\s+"([^"\n]{1,40})"', re.MULTILINE)
+_DETAILS = re.compile(
+    rb'"version_info":\s*{\s*"major":\s*(\d+),\s*"minor":\s*(\d+),\s*"micro":\s*(\d+),'
+    rb'\s*"releaselevel":\s*"(\w+)",\s*"serial":\s*(\d+)'
+)
 _IMPLEMENTATIONS = {"python": "cpython"}
 _LIBRARIES = ("lib", "lib64")
 
@@ -107,8 +111,16 @@ def _environment(
     if library.implementation != "cpython":
         unknown = [*unknown, f"which {library.implementation} it is (implementation_version)"]
     micro, suffix = (told[2] or 0, told[3]) if told is not None else (0, "")
-    release = Release((major, minor, micro), library.implementation, suffix, library.name)
+    names = (os.path.realpath(executable), (config or {}).get("executable", ""), library.name)
+    flags = next(filter(None, map(_flags_of, names)), "")
+    release = Release((major, minor, micro), library.implementation, suffix, library.name, flags)
     return Environment(prefix, release, config, tuple(unknown))
+
+
+def _flags_of(name: str) -> str:
+    """Return the ABI flags in the name of a program or a library folder; a debug build need not have them there."""
+    match = _PROGRAM.fullmatch(Path(name).name)
+    return match[4] if match is not None else ""
 
 
 def _libraries(prefix: Path, landmark: str) -> Iterator[_Library]:
@@ -137,12 +149,19 @@ def _choose(found: list[_Library], stated: tuple[int, int] | None, executable: P
 
 
 def _stated(prefix: Path, library: _Library) -> Iterator[Version]:
-    """Yield the versions that an installation states: in its headers, or among the packages of conda."""
-    try:
-        header = read_regular(prefix / "include" / library.name / "patchlevel.h", bytes_at_most=_BYTES_AT_MOST)
-    except NotRead:
-        header = b""
-    texts = [match[1].decode("ascii", "replace") for match in _PATCH_LEVEL.finditer(header)]
+    """Yield the versions that an installation states: in its headers, its details, or among the packages of conda.
+
+    Source: PEP 739 (build-details.json, from 3.14 on; Debian has one for each build).
+    """
+    texts = []
+    details = sorted((prefix / "lib" / library.name).glob("build-details*.json"))
+    for path in (prefix / "include" / library.name / "patchlevel.h", *details):
+        try:
+            text = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
+        except NotRead:
+            continue
+        for pattern in (_PATCH_LEVEL, _DETAILS):
+            texts += [b".".join(match.groups()).decode("ascii", "replace") for match in pattern.finditer(text)]
     try:
         packages = os.listdir(prefix / "conda-meta")  # noqa: PTH208
     except OSError:

@@ -23,6 +23,7 @@ class Release:
     implementation: str = "cpython"  # sys.implementation.name
     suffix: str = ""
     library: str = ""
+    abi_flags: str = ""  # "t", "d", "td"
 
     @property
     def cache_tag(self) -> str:

@@ -30,6 +30,7 @@ def describe() -> Interpreter:
         implementation=sys.implementation.name,
         platform=sysconfig.get_platform(),
         cache_tag=sys.implementation.cache_tag or "",
+        abi_flags=getattr(sys, "abiflags", ""),  # Windows has none
         libc=("musl" if "musl" in soabi else "glibc") if sys.platform.startswith("linux") else "",
         prefix=Path(os.path.realpath(sys.prefix)),
         site_dirs=tuple(map(Path, _site_dirs(path))),

@@ -44,9 +44,11 @@ def _usual(prefix: str, release: Release, *, is_system: bool) -> Iterator[str]:
     name = release.library
     places = [f"{prefix}/{library}/{name}/site-packages" for library in ("lib", "lib64")]
     places += [f"{prefix}/Lib/site-packages", f"{prefix}/site-packages"]  # Windows; PyPy before 3.8
-    if is_system and prefix == "/usr":
-        local = [f"/usr/local/{library}/{name}/site-packages" for library in ("lib", "lib64")]
-        debian = [f"/usr/local/lib/{name}", f"/usr/lib/python{release.numbers[0]}", f"/usr/lib/{name}"]
+    if is_system and prefix.endswith("/usr"):  # of this system, or of the files of another
+        local = [f"{prefix}/local/{library}/{name}/site-packages" for library in ("lib", "lib64")]
+        debian = [
+            f"{prefix}/{place}" for place in (f"local/lib/{name}", f"lib/python{release.numbers[0]}", f"lib/{name}")
+        ]
         places = [*local, *(f"{place}/dist-packages" for place in debian), *places]
     seen = set()
     for place in places:

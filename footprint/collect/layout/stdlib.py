@@ -15,6 +15,7 @@ _CAME: Mapping[int, str] = {
     13: "_android_support _colorize _interpchannels _interpqueues _interpreters _ios_support _opcode_metadata _pyrepl "
     "_suggestions _sysconfig _wmi",
     14: "_hmac _remote_debugging _types _zstd annotationlib compression",
+    15: "_math_integer profiling",
 }
 _WENT: Mapping[int, str] = {
     9: "_dummy_thread dummy_threading",
@@ -23,6 +24,7 @@ _WENT: Mapping[int, str] = {
     12: "_bootsubprocess _sha256 _sha512 asynchat asyncore distutils imp smtpd",
     13: "_crypt _msi aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes "
     "sndhdr spwd sunau telnetlib uu xdrlib",
+    15: "sre_compile sre_constants sre_parse",
 }
 
 

@@ -17,15 +17,15 @@ def hook_loads(recorder):
     modules = sys.modules
     begin, end, edges = recorder.begin, recorder.end, recorder.edges
 
-    def _find_and_load(name, import_):
+    def _find_and_load(name, import_, **options):  # 3.15 gives lazy_submodule; none before gives any
         if not recorder.watching:
-            return original(name, import_)
+            return original(name, import_, **options)
         if name in modules:  # importlib.import_module comes here for what is loaded already
             edges((name,))
-            return original(name, import_)
+            return original(name, import_, **options)
         number = begin(name)
         try:
-            module = original(name, import_)
+            module = original(name, import_, **options)
         except BaseException as error:
             end(number, id(error))
             raise

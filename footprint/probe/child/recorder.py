@@ -336,7 +336,8 @@ def main():
     try:
         import faulthandler  # built in; tells where a crash or a hang was
 
-        faulthandler.enable(2, all_threads=False)
+        without = {"c_stack": False} if sys.version_info >= (3, 14) else {}  # as long as a tail of output may be
+        faulthandler.enable(2, all_threads=False, **without)
     except (ImportError, ValueError, RuntimeError):
         pass
     recorder = start_recording(options)
