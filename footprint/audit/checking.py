@@ -13,7 +13,7 @@ from footprint.analysis.cost.observed import observe
 from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.circumstances import why_not_measured
 from footprint.analysis.gate.facts import Uses
-from footprint.analysis.gate.measured import describe_run, environment_key, join_references
+from footprint.analysis.gate.measured import describe_run, environment_key, join_references, stored_key
 from footprint.analysis.gate.update import Update, update
 from footprint.analysis.use.facts import is_development
 from footprint.audit.joining import judge as judge_audit
@@ -92,20 +92,22 @@ def run_check(
     strange = _check_names(settings, head.facts)
     base = _start_base(options, settings, progress, head.target)
     facts = _measure(head, base, settings, progress)
-    facts = replace(facts, has_file=old is not None, stored=_of_environment(old, facts.key))
+    found = stored_key(old, facts.key)
+    facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
     facts = replace(facts, notes=(*strange, *facts.notes))
     if base is not None:
         against, failures = _describe_base(base, facts)
         facts = replace(facts, base_failures=failures)
     else:
-        against = _read_against(settings, facts.key)
+        against, found = _read_against(settings, facts.key)
+        facts = replace(facts, reference_keys=(*facts.reference_keys, found))
     done = unwritten = None
     if place is not None:
         new = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
         unwritten = _write(path, new.baseline, place)
         if unwritten is None:
             done = new
-            facts = replace(facts, has_file=True, stored=_of_environment(new.baseline, facts.key))
+            facts = replace(facts, has_file=True, stored=_of_environment(new.baseline, facts.key), reference_keys=())
     use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
@@ -246,13 +248,14 @@ def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:
     )
 
 
-def _read_against(settings: GateSettings, key: str) -> EnvironmentBaseline | None:
+def _read_against(settings: GateSettings, key: str) -> tuple[EnvironmentBaseline | None, str]:
     if settings.against is None:
-        return None
+        return None, key
     found = read_baseline(settings.against)
     if found is None:
         raise UsageError(f"--against {settings.against} is not there: give a baseline, a check as JSON, or a folder")
-    return found.environments.get(key)
+    held = stored_key(found, key)
+    return found.environments.get(held), held
 
 
 def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -370,7 +371,14 @@ def test_on_every_interpreter(python: Path, tmp_path: Path, request: pytest.Fixt
     done = footprint(*args, "-f", "json")
     report = json.loads(done.stdout)
     assert done.returncode == 0 and report["key"].startswith(f"cpython-{request.node.callspec.id}-"), done.stderr
-    assert {one["outcome"] for one in of(report, "FP411")} == {"passed"}
+    assert {one["outcome"] for one in of(report, "FP411")} == {"passed"} and not of(report, "FP904")
+    file = shop / "footprint-baseline.json"
+    file.write_text(
+        re.sub(r"(cpython-[\d.]+)[a-z]*-", r"\1-", re.sub(r'("python": "[\d.]+)"', r'\g<1>1"', file.read_text()))
+    )
+    older = json.loads(footprint(*args, "-f", "json").stdout)  # of another patch release, from before the flags
+    assert {one["outcome"] for one in of(older, "FP411")} == {"passed"}
+    assert [one["outcome"] for one in of(older, "FP904")] == ["violated"]
     write(shop, {"app.py": "import json\nimport decimal\n"})
     assert [one["line"] for one in of(json.loads(footprint(*args, "-f", "json").stdout), "FP301", "violated")] == [2]
 

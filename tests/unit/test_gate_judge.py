@@ -15,11 +15,12 @@ from footprint.analysis.cost.attribution import LoadTree, Owner
 from footprint.analysis.cost.memory import cost_distributions
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.gate import GateFacts, judge
-from footprint.analysis.gate.measured import join_references
+from footprint.analysis.gate.measured import environment_key, join_references, stored_key
 from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle, noise
+from footprint.collect import layout
 from footprint.config.gate import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.model.audit import DistributionRow, Finding, Usage
-from footprint.model.baseline import EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import BaselineUse, GateReport, RunSeries, Verdict
 from footprint.model.memory import Limit
@@ -425,9 +426,63 @@ def test_what_cannot_be_compared_is_said(case: str) -> None:
     assert not by_code(report, "FP411")
 
 
-def test_another_patch_release_is_said() -> None:
-    report = judge(facts(reference=reference(python="3.11.2")))
-    assert by_code(report, "FP904")[0].warned and report.exit_code == 0
+OTHER = reference(python="3.11.2")
+PLAIN, FREE, DEBUG = (f"cpython-3.14{flags}-linux-x86_64-glibc" for flags in ("", "t", "d"))
+CIRCUMSTANCES: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "the same": ({"reference": reference(), "stored": reference()}, []),
+    "another patch release": ({"reference": OTHER, "stored": OTHER}, ["Python 3.11.2, this is Python 3.11.7"]),
+    "of the base alone": ({"reference": OTHER, "stored": reference()}, ["Python 3.11.2, this is Python 3.11.7"]),
+    "of the baseline beside a base": (
+        {"reference": reference(), "stored": OTHER},
+        ["Python 3.11.2, this is Python 3.11.7"],
+    ),
+    "a key from before the flags": (
+        {"reference": reference(), "key": FREE, "reference_keys": (PLAIN,)},
+        [f"{PLAIN}, this is {FREE}"],
+    ),
+    "the same key": ({"reference": reference(), "key": FREE, "reference_keys": (FREE, FREE)}, []),
+    "nothing to compare with": ({"reference": None, "key": FREE, "reference_keys": (FREE,)}, []),
+}
+
+
+@pytest.mark.parametrize("case", CIRCUMSTANCES)
+def test_other_circumstances_are_said_and_all_is_compared_all_the_same(case: str) -> None:
+    changes, expected = CIRCUMSTANCES[case]
+    report = judge(facts(**changes))
+    said = [f"the baseline is of {words}: memory may differ for that alone" for words in expected]
+    assert [verdict.message for verdict in by_code(report, "FP904")] == said
+    assert all(verdict.warned for verdict in by_code(report, "FP904")) and report.exit_code == 0
+    assert bool(by_code(report, "FP411")) is (changes["reference"] is not None)
+
+
+KEYS = {
+    "its own": ([PLAIN, FREE, DEBUG], FREE, FREE),
+    "from before the flags": ([PLAIN], FREE, PLAIN),
+    "both flags": ([PLAIN], "cpython-3.14td-linux-x86_64-glibc", PLAIN),
+    "nothing of it": ([DEBUG, "cpython-3.13-linux-x86_64-glibc"], FREE, FREE),
+    "no flags want none": ([FREE, DEBUG], PLAIN, PLAIN),
+    "another implementation": (
+        ["pypy-3.10-linux-x86_64-glibc"],
+        "pypy-3.10-linux-x86_64-glibc",
+        "pypy-3.10-linux-x86_64-glibc",
+    ),
+    "no file": ([], FREE, FREE),
+}
+
+
+@pytest.mark.parametrize("case", KEYS)
+def test_a_baseline_from_before_the_flags_stood_in_the_key_is_found(case: str) -> None:
+    there, key, expected = KEYS[case]
+    assert stored_key(Baseline(dict.fromkeys(there, reference())), key) == expected
+    assert stored_key(None, key) == key
+
+
+@pytest.mark.parametrize("flags", ["", "t", "d", "td"])
+def test_the_key_has_the_abi_flags(flags: str) -> None:
+    python = replace(
+        layout.describe_running(), version=(3, 14, 4), platform="linux-x86_64", libc="glibc", abi_flags=flags
+    )
+    assert environment_key(python) == f"cpython-3.14{flags}-linux-x86_64-glibc"
 
 
 def test_static_judges_nothing_that_needs_a_start() -> None:

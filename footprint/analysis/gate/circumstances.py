@@ -83,10 +83,17 @@ def _judge_baseline(facts: GateFacts) -> Verdicts:
         missing = _what_is_missing(facts, entry.name)
         if missing is not None:
             yield from give(facts, "FP903", "violated", missing, entry=entry.name, hint=_RECORD if not against else "")
-    then, now = facts.reference.python, facts.audit.environment.python
-    if then != now and not facts.static:
-        message = f"the baseline is of Python {then}, this is {now}: memory may differ for that alone"
-        yield from give(facts, "FP904", "violated", message, hint=_RECORD)
+    if facts.static:
+        return
+    files = (each for each in (facts.stored, facts.reference) if each is not None)
+    for then, now in (
+        *((f"Python {each.python}", f"Python {facts.audit.environment.python}") for each in files),
+        *((key, facts.key) for key in facts.reference_keys),
+    ):
+        if then != now:
+            message = f"the baseline is of {then}, this is {now}: memory may differ for that alone"
+            yield from give(facts, "FP904", "violated", message, hint=_RECORD)
+            return
 
 
 def _what_is_missing(facts: GateFacts, entry: str) -> str | None:

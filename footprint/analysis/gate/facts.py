@@ -31,6 +31,7 @@ class GateFacts:
     series: Mapping[str, RunSeries]  # by entry; empty with --static
     reference: EnvironmentBaseline | None = None
     stored: EnvironmentBaseline | None = None  # of the baseline file alone: what may be stale in it
+    reference_keys: tuple[str, ...] = ()  # under which the files hold it
     base_series: Mapping[str, RunSeries] = field(default_factory=dict)  # of the folder of --against
     base_failures: Mapping[str, str] = field(default_factory=dict)  # by entry: why that folder has no figures of it
     observed: Mapping[str, ObservedEntry] = field(default_factory=dict)  # by entry: the run with a hook

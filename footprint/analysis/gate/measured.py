@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from footprint.analysis.gate.blame import startup_sizes
@@ -14,11 +15,21 @@ from footprint.model.baseline import HEAVY_BYTES, Baseline, EntryBaseline, Envir
 from footprint.model.environment import Interpreter
 from footprint.names import DistributionName
 
+_FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
+
 
 def environment_key(python: Interpreter) -> str:
-    """Return what figures may be compared within: "cpython-3.11-linux-x86_64-glibc"."""
-    version = ".".join(map(str, python.version[:2]))
+    """Return what figures may be compared within: "cpython-3.11-linux-x86_64-glibc", "cpython-3.14t-..."."""
+    version = ".".join(map(str, python.version[:2])) + python.abi_flags
     return "-".join(part for part in (python.implementation, version, python.platform, python.libc) if part)
+
+
+def stored_key(baseline: Baseline | None, key: str) -> str:
+    """Return the key under which a baseline holds an environment: without its ABI flags where it was made before those
+    stood in the key."""
+    known = baseline.environments if baseline is not None else {}
+    older = _FLAGS.sub(r"\1", key)
+    return older if key not in known and older in known else key
 
 
 def installed_bytes(audit: Audit) -> int | None:
