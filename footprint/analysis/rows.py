@@ -188,9 +188,10 @@ def _cost(facts: Facts, usage: Usage, joined: Joined, starts: Starts) -> dict[st
     cost = first_cost(name, joined.observed)
     cut = starts.saving_of_distribution(name, facts.load.entries[0] if facts.load else "")
     removal = starts.saving_of_removal([name]) if opportunistic else None
-    costing = (entry for entry in joined.observed if name in entry.costs)
+    costing = [entry for entry in joined.observed if name in entry.costs]
     return {
         "opportunistic": opportunistic,
+        "start_stopped": bool(costing) and not costing[0].complete,
         "startup_self_rss_bytes": cost.self_rss_bytes if cost else None,
         "startup_self_anon_bytes": cost.self_anon_bytes if cost else None,
         "startup_cumulative_rss_bytes": cost.cumulative_rss_bytes if cost else None,

@@ -36,7 +36,7 @@ def measure(
     with runner.start(target.interpreter, first, options.project, settings[first.name]) as probe:
         done = meanwhile()
         progress(f"starting {first.target}")
-        runtimes = [probe.result()]
+        runtimes = [_explained(options, target, code, first, probe.result())]
     started = {_start_of(first): runtimes[0]}
     for entry in others:
         same = started.get(_start_of(entry))
@@ -45,9 +45,18 @@ def measure(
             continue
         progress(f"starting {entry.target}")
         with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
-            runtimes.append(probe.result())
+            runtimes.append(_explained(options, target, code, entry, probe.result()))
         started[_start_of(entry)] = runtimes[-1]
     return tuple(runtimes), done
+
+
+def _explained(options: Options, target: Target, code: Code, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
+    """Return what a start came to, with what it has not got where it failed."""
+    if runtime.failure is None:
+        return runtime
+    from footprint.audit.start_causes import Causes
+
+    return Causes(options, target, code).explain(entry, runtime)
 
 
 def _start_of(entry: EntryPoint) -> EntryPoint:

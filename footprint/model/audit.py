@@ -122,6 +122,7 @@ class DistributionRow:
     startup_self_rss_by_entry: tuple[tuple[str, int], ...] = ()  # every entry that loads it
     pinned_by: tuple[DistributionName, ...] = ()  # of a pin: who requires it in what is installed for the same purpose
     shortened: tuple[Shortened, ...] = ()  # none unless the lists of all rows together would be beyond reason
+    start_stopped: bool = False  # its figures are of a start that failed: more may have followed
 
     def whole_length(self, field: str) -> int:
         """Return how many items one of the lists has, those among them that are cut off."""
@@ -171,6 +172,11 @@ class EntryRow:
     live_failure: str | None = None  # why the real command gave no reading
     role: Role = "web"
     beside: bool = False  # what it runs is reached; it is measured only where somebody names it
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the start itself failed: a failure at first use comes after it."""
+        return self.failure is not None and self.failure.stage != "first_use"
 
     @property
     def last_stage(self) -> StageRow | None:

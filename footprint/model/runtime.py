@@ -131,6 +131,27 @@ FailureKind = Literal["exception", "exit", "signal", "timeout", "limit", "not-st
 
 
 @dataclass(frozen=True, slots=True)
+class NeededSetting:
+    """A variable that a start needs and has not got. `path:line` is where the project asks for it."""
+
+    name: str
+    path: str | None = None
+    line: int | None = None
+    examples: tuple[str, ...] = ()  # where the project has an example of it, or sets it: "compose.yaml:12"
+    env_file: str | None = None  # that gives it a value: the start can have it from there
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a start has not got. `places` are where the project has it, states it, or has an example of it."""
+
+    kind: Literal["settings", "server", "file", "folder", "distribution"]  # folder: it is there from another one
+    subject: str = ""  # "localhost:5432", "config/app.yaml", the module that is not found
+    settings: tuple[NeededSetting, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Failure:
     """Why and where an entry stopped before its last stage."""
 
@@ -142,6 +163,7 @@ class Failure:
     line: int | None = None
     stderr_tail: str = ""
     rss_bytes: int | None = None  # when it was stopped for passing a memory limit
+    cause: Cause | None = None  # what it lacks, where that can be told
 
 
 @dataclass(frozen=True, slots=True)

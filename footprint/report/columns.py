@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from footprint.model.audit import Audit, DistributionRow, Usage
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
 from footprint.report.content import where
 from footprint.report.memory_words import PREDICTION_WORDS, predicted
 from footprint.units import mebibytes, milliseconds
@@ -37,9 +37,17 @@ class Column:
 USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "first use"
 
 
+_MORE = "+"  # of a start that stopped
+
+
+def _at_start(row: DistributionRow, shown: str) -> str:
+    """Return a figure of the start, marked where that stopped: of what had not begun there is none."""
+    return f"{shown}{_MORE}" if row.start_stopped and shown not in ("", "-") else shown
+
+
 def _avoidable(row: DistributionRow) -> str:
     """Return what cutting the project's own imports saves: only of what the project imports at startup."""
-    return predicted(row.avoidable_rss_bytes) if row.usage is Usage.STARTUP else ""
+    return _at_start(row, predicted(row.avoidable_rss_bytes)) if row.usage is Usage.STARTUP else ""
 
 
 def _use(row: DistributionRow) -> str:
@@ -52,10 +60,10 @@ _COLUMNS = (
     Column("Version", False, lambda row: row.version or "not installed", dropped=1),
     Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
     Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
-    Column(RSS, True, lambda row: mebibytes(row.startup_self_rss_bytes), memory=True),
+    Column(RSS, True, lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
     Column("avoidable", True, _avoidable, dropped=4, memory=True),
     Column(FIRST_USE, True, lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
-    Column("time ms", True, lambda row: milliseconds(row.import_time_us), dropped=2, memory=True),
+    Column("time ms", True, lambda row: _at_start(row, milliseconds(row.import_time_us)), dropped=2, memory=True),
     Column(USE, False, _use),
     Column("Where, why", False, where),
 )
@@ -71,19 +79,20 @@ def list_columns(audit: Audit) -> tuple[Column, ...]:
     chosen = tuple(
         column for column in _COLUMNS if (measured or not column.memory) and (later or column.heading != FIRST_USE)
     )
-    names = [entry.name for entry in audit.entries if entry.last_stage is not None]
-    if len(names) < 2:
+    measured_entries = [entry for entry in audit.entries if entry.last_stage is not None]
+    if len(measured_entries) < 2:
         return chosen
     place = next((index for index, column in enumerate(chosen) if column.heading == RSS), len(chosen))
-    own = (_entry_column(name, 5 if number else 0) for number, name in enumerate(names))
+    own = (_entry_column(each, 5 if number else 0) for number, each in enumerate(measured_entries))
     return (*chosen[:place], *own, *chosen[place + 1 :]) if measured else chosen
 
 
-def _entry_column(name: str, dropped: int) -> Column:
+def _entry_column(entry: EntryRow, dropped: int) -> Column:
     def cell(row: DistributionRow) -> str:
-        return mebibytes(dict(row.startup_self_rss_by_entry).get(name))
+        own = replace(row, start_stopped=entry.stopped)
+        return _at_start(own, mebibytes(dict(row.startup_self_rss_by_entry).get(entry.name)))
 
-    return Column(f"RSS {name}", True, cell, dropped, memory=True)
+    return Column(f"RSS {entry.name}", True, cell, dropped, memory=True)
 
 
 def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
@@ -99,6 +108,10 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
         if FIRST_USE in headings:
             words += "first use: what the process grows by when its lazy import runs; "
         lines.append(words + "-: not loaded, not installed, or not known")
+        if any(row.start_stopped for row in audit.distributions):
+            lines.append(
+                f"{_MORE}: of a start that stopped, so more may follow, and what it had not begun has no figure"
+            )
         lines.append("anon: the part of the RSS that the system cannot take back")
     if any(row.ignored for row in audit.distributions):
         lines.append("ignored: the project asks not to be told of it; weighed, and not suggested")

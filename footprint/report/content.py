@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -18,9 +17,9 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.memory import MemoryPart
-from footprint.model.runtime import Failure
 from footprint.report import hosting_words
-from footprint.report.memory_words import PREDICTION_WORDS, STOPPED, fit_lines, predicted
+from footprint.report.failure_words import failure_lines
+from footprint.report.memory_words import PREDICTION_WORDS, fit_lines, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
 from footprint.units import few, mebibytes, milliseconds, size
@@ -75,7 +74,8 @@ def rest_line(rest: tuple[DistributionRow, ...]) -> str:
         return f"and {len(rest)} more that are not declared"
     disk = sum(row.apparent_bytes or 0 for row in rest)
     measured = [row.startup_self_rss_bytes for row in rest if row.startup_self_rss_bytes is not None]
-    memory = f", {mebibytes(sum(measured))} MiB RSS in {len(measured)} of them" if measured else ""
+    more = "+" if any(row.start_stopped for row in rest) else ""
+    memory = f", {mebibytes(sum(measured))}{more} MiB RSS in {len(measured)} of them" if measured else ""
     return f"and {len(rest)} more that are not declared: {mebibytes(disk)} MiB on disk{memory}"
 
 
@@ -118,11 +118,12 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
         lines += [*fit_lines(audit, entry), *hosting_words.workers_lines(audit, entry)]
     if entry.memory:
         by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
-        lines.append(f"RSS by {by} in MiB: {_memory_words(entry.stacks or entry.memory)}")
+        so_far = ", as far as it came" if entry.stopped else ""
+        lines.append(f"RSS by {by} in MiB{so_far}: {_memory_words(entry.stacks or entry.memory)}")
     if entry.runs:
         lines.append(_runs_words(entry))
     if entry.failure:
-        lines += _failure_lines(entry.failure)
+        lines += failure_lines(entry.failure, audit)
     if entry.not_measured and not entry.failure:
         lines.append(f"memory not measured: {entry.not_measured}")
     if entry.written:
@@ -144,22 +145,6 @@ def _stage_words(stage: StageRow) -> str:
     elif hooked:
         words += f"; {count_of(stage.distribution_count, 'distribution')} loaded before the first line"
     return words
-
-
-# What faulthandler writes when a process dies or is stopped: the failure says the same, with the project's own line.
-_STACK = re.compile(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal Python error:|<no Python frame>")
-
-
-def _failure_lines(failure: Failure) -> list[str]:
-    if failure.kind == "untrusted":
-        return [failure.message]
-    at = f" at {failure.path}:{failure.line}" if failure.path else ""
-    under_way = f", while importing {' > '.join(failure.under_way[-4:])}" if failure.under_way else ""
-    lines = [f"{STOPPED} in stage {failure.stage}{at}: {failure.message}{under_way}"]
-    output = [line for line in map(str.strip, failure.stderr_tail.splitlines()) if line and not _STACK.match(line)]
-    if output and output[-1] not in failure.message:
-        lines.append(f"its last output: {output[-1][:200]}")
-    return lines
 
 
 def _runs_words(entry: EntryRow) -> str:
@@ -263,6 +248,8 @@ def explain_suggestions(audit: Audit) -> str:
         words += f"; {PREDICTION_WORDS}"
         if sum(1 for entry in audit.entries if entry.last_stage is not None) > 1:
             words += ", of the entry that saves most"
+        if any(entry.stopped for entry in audit.entries):
+            words += ", as far as the start came"
     return f"{words}. {_ORDERS[audit.limiting]}."
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.hosting import LiveGrowth, LiveReading, WorkersRow
-from footprint.report.memory_words import TOO_MUCH, stopped_early
+from footprint.report.memory_words import TOO_MUCH
 from footprint.report.words import count_of
 from footprint.units import MIB, mebibytes, milliseconds, size
 
@@ -73,7 +73,7 @@ def workers_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     rows = [row for row in audit.workers if row.entry == entry.name]
     counts = dict.fromkeys(row.workers for row in rows)
     lines = (_workers_words([row for row in rows if row.workers == count]) for count in counts)
-    return tuple(f"{line}, as far as it came" if stopped_early(entry) else line for line in lines)
+    return tuple(f"{line}, as far as it came" if entry.stopped else line for line in lines)
 
 
 def _workers_words(rows: Sequence[WorkersRow]) -> str:

@@ -30,9 +30,10 @@ def predicted(count_bytes: int | None) -> str:
 def import_line_rows(audit: Audit) -> tuple[str, ...]:
     """Return a line per import statement of the project that would save something at startup, largest first."""
     several = len({line.entry for line in audit.import_lines}) > 1
+    stopped = {entry.name for entry in audit.entries if entry.stopped}
     return tuple(
         f"{f'{line.entry}: ' if several else ''}{predicted(line.rss_bytes)} MiB, {milliseconds(line.time_us)} ms: "
-        f"{line.path}:{line.line} imports {_line_names(line)}"
+        f"{line.path}:{line.line} imports {_line_names(line)}{', as far as it came' if line.entry in stopped else ''}"
         for line in audit.import_lines
         if line.rss_bytes >= SMALLEST_PREDICTION_BYTES
     )
@@ -136,7 +137,7 @@ def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = "after the requests" if asked else "after first use" if fit.stage == "first_use" else "at startup"
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = f"live {when}" if fit.live else when
-    when = f"{when} as far as it came" if is_growing or (stopped_early(entry) and not fit.live) else when
+    when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
     most = fit.limit_bytes - fit.headroom_bytes
     of = f"{'peak ' if fit.decides == 'peak' else ''}{mebibytes(most)} of {size(fit.limit_bytes)} ({source})"
     if fit.fits:
@@ -158,11 +159,6 @@ def _level_words(fit: Fit) -> str:
     if fit.decides == "peak":
         return f"; {mebibytes(fit.resting_bytes)} at rest{made}"
     return f"; at rest{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
-
-
-def stopped_early(entry: EntryRow) -> bool:
-    """Return whether the start itself failed: a failure at first use comes after it."""
-    return entry.failure is not None and entry.failure.stage in ("interpreter", "import", "ready")
 
 
 def _rehearsal_words(item: Rehearsal) -> str:

@@ -139,8 +139,9 @@ def _memory(row: DistributionRow) -> list[str]:
         if row.first_use_rss_bytes is None:
             return []
         return [f"First use: the process grows by {size(row.first_use_rss_bytes)} RSS when its lazy import runs"]
+    so_far = ", as far as it came" if row.start_stopped else ""
     return [
-        f"Startup RSS: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
+        f"Startup RSS{so_far}: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
         f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first, "
         f"{milliseconds(row.import_time_us)} ms",
         *_avoidable(row),
