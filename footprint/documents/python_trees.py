@@ -83,3 +83,17 @@ def last_name(node: ast.AST) -> str:
 def text_of(node: ast.AST | None) -> str:
     """Return the text of a literal, "" for anything else."""
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def dotted_name(node: ast.AST) -> str | None:
+    """Return `a.b.c` for a name or an attribute chain on a name, else None."""
+    if isinstance(node, ast.Name):  # most
+        return node.id
+    parts: list[str] = []
+    while isinstance(node, ast.Attribute):
+        parts.append(node.attr)
+        node = node.value
+    if not isinstance(node, ast.Name):
+        return None
+    parts.append(node.id)
+    return ".".join(reversed(parts))

@@ -172,6 +172,9 @@ class EntryRow:
     live_failure: str | None = None  # why the real command gave no reading
     role: Role = "web"
     beside: bool = False  # what it runs is reached; it is measured only where somebody names it
+    server: str | None = None  # that serves it: "gunicorn"
+    serves: str | None = None  # what a script serves, which is what was measured: "main:app"
+    served_at: str | None = None  # where it does: "run.py:12"
 
     @property
     def stopped(self) -> bool:

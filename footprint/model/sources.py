@@ -160,6 +160,10 @@ Role = Literal["web", "worker", "job"]
 Purpose = Literal["start", "build", "development"]
 
 
+# Who says how many workers: with "settings" and no number, only the machine does.
+WorkersFrom = Literal["option", "environment", "settings"]
+
+
 @dataclass(frozen=True, slots=True)
 class EntryPoint:
     """Where the application starts.
@@ -186,6 +190,11 @@ class EntryPoint:
     purpose: Purpose = "start"  # what the command that runs it is for
     import_path: tuple[str, ...] = ()  # PYTHONPATH of its start, as deploy files state it: absolute
     is_console_script: bool = False
+    workers_from: WorkersFrom | None = None
+    server: str | None = None  # that serves it: a row of model.servers, or the name of another
+    serves: EntryPoint | None = None  # what a script serves: the application in the process whose memory counts
+    serves_by: Literal["call", "exec", "child"] | None = None  # in its own process, instead of it, beside it
+    served_at: str | None = None  # "run.py:12", the call that does
 
     @property
     def path_root(self) -> str:
@@ -225,7 +234,7 @@ class Launch:
     is_script: bool = False  # the target runs as __main__
     import_root: str | None = None  # put on the path besides working_dir: uvicorn --app-dir, gunicorn --pythonpath
     workers: int | None = None  # processes that serve; None: not stated, or only known where it runs
-    workers_from: Literal["option", "environment", "settings"] | None = None
+    workers_from: WorkersFrom | None = None
     preload: bool | None = None  # the application is imported once, before the workers are forked; None: not stated
     threads: int | None = None  # of each worker
     settings: str | None = None  # the file of settings that it names: gunicorn -c

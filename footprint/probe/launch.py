@@ -96,8 +96,11 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
     working_dir = Path(os.path.realpath(project / entry.working_dir))
     if not working_dir.is_dir():
         raise CannotStart(f"the working folder {entry.working_dir} does not exist")
-    attribute, call = split_call(entry.attribute or "", factory=entry.factory)
-    kind, target, folders = _locate(entry, project, working_dir)
+    served = entry.serves or entry
+    attribute, call = split_call(served.attribute or "", factory=served.factory)
+    kind, target, folders = _locate(served, project, working_dir)
+    before, script, own = _locate(entry, project, working_dir) if entry.serves_by == "call" else ("", "", ())
+    folders = tuple(dict.fromkeys((*own, *folders)))
     arguments = {
         "hook": options.hook,
         "memory": options.memory,
@@ -108,12 +111,14 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,
         "target": target,
+        "before": before,
+        "script": script,
         "attribute": attribute,
         "call": call,
         "argv0": entry.target,
         "main": target if kind == "file" else _launcher_script(interpreter.executable, entry.launcher),
         "search": folders[0],
-        "also": folders[1] if len(folders) > 1 else "",
+        "also": os.pathsep.join(folders[1:]),
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
     return Launch(interpreter.executable.absolute(), working_dir, arguments, with_path(entry.import_path, options.env))

@@ -100,7 +100,9 @@ def other_python_line(audit: Audit) -> str | None:
 
 def entry_title(entry: EntryRow) -> str:
     """Return the name of an entry, what it starts, and where that was found."""
-    return f"Entry {entry.name}: {entry.target} (from {entry.source})"
+    where = f" ({entry.served_at})" if entry.served_at else ""
+    serves = f", which serves {entry.serves} by {entry.server}{where}" if entry.serves else ""
+    return f"Entry {entry.name}: {entry.target} (from {entry.source}){serves}"
 
 
 def beside_line(audit: Audit) -> str | None:

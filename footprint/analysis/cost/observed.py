@@ -142,6 +142,9 @@ def build_entry_row(
         written=runtime.written if runtime else (),
         role=entry.role,
         beside=entry.beside,
+        server=entry.server,
+        serves=entry.serves.target if entry.serves is not None else None,
+        served_at=entry.served_at,
     )
 
 

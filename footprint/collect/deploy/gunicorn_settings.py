@@ -9,15 +9,13 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from footprint.collect.deploy.literals import Value, evaluate
 from footprint.documents.python_trees import parse_python
 
 CHARACTERS_AT_MOST = 64 * 1024
 WANTED = frozenset(
     {"workers", "threads", "preload_app", "worker_class", "bind", "wsgi_app", "chdir", "pythonpath", "max_requests"}
 )
-_DEPTH_AT_MOST = 20
-
-Value = str | int | bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +40,16 @@ def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, Setting
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"not valid Python: {str(error)[:200]}") from None
     known: dict[str, Setting] = {}
+
+    def value_of(node: ast.expr) -> Value | None:
+        return known[node.id].value if isinstance(node, ast.Name) and node.id in known else None
+
     for statement in tree.body:
         if isinstance(statement, (ast.If, ast.Try, ast.For, ast.While, ast.With)):
             _forget(statement, known)
             continue
         for name, value in _assigned(statement):
-            known[name] = Setting(_evaluate(value, environ, known), statement.lineno, _words(value))
+            known[name] = Setting(evaluate(value, environ, value_of), statement.lineno, _words(value))
     return {name: setting for name, setting in known.items() if name in WANTED}
 
 
@@ -66,49 +68,6 @@ def _forget(block: ast.stmt, known: dict[str, Setting]) -> None:
     for node in ast.walk(block):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             known[node.id] = Setting(None, node.lineno, "assigned under a condition")
-
-
-def _evaluate(node: ast.expr, environ: Mapping[str, str], known: Mapping[str, Setting], depth: int = 0) -> Value | None:
-    """Return the value of an expression of literals, names assigned above and variables of the environment."""
-    if depth > _DEPTH_AT_MOST:
-        return None
-    match node:
-        case ast.Constant(value=str() | int() as value):
-            return value
-        case ast.Name(id=name):
-            return known[name].value if name in known else None
-        case ast.Call(func=ast.Name(id="int" | "str" | "bool" as kind), args=[inner], keywords=[]):
-            return _convert(kind, _evaluate(inner, environ, known, depth + 1))
-        case ast.Call(args=[ast.Constant(value=str() as name), *rest], keywords=[]) if _is_getenv(node.func):
-            default = _evaluate(rest[0], environ, known, depth + 1) if len(rest) == 1 else None
-            return environ.get(name, default)
-        case ast.Subscript(slice=ast.Constant(value=str() as name)) if _dotted(node.value) == "os.environ":
-            return environ.get(name)
-        case ast.BoolOp(op=ast.Or(), values=[first, second]):
-            # the first is false, or a variable that is not set here
-            return _evaluate(first, environ, known, depth + 1) or _evaluate(second, environ, known, depth + 1)
-    return None
-
-
-def _is_getenv(function: ast.expr) -> bool:
-    return _dotted(function) in {"os.environ.get", "os.getenv", "getenv", "environ.get"}
-
-
-def _dotted(node: ast.expr) -> str:
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    return ".".join(reversed([*parts, node.id])) if isinstance(node, ast.Name) else ""
-
-
-def _convert(kind: str, value: Value | None) -> Value | None:
-    if value is None or kind == "str":
-        return None if value is None else str(value)
-    if kind == "bool":
-        return bool(value)
-    text = str(int(value)) if isinstance(value, bool) else str(value)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _words(node: ast.expr) -> str:

@@ -8,5 +8,15 @@ from __future__ import annotations
 from footprint.collect.entries.beside import find_beside, find_unknown, with_roles
 from footprint.collect.entries.discovery import discover, distinct, may_start
 from footprint.collect.entries.given import resolve_entry
+from footprint.collect.entries.serving import with_servers
 
-__all__ = ["discover", "distinct", "find_beside", "find_unknown", "may_start", "resolve_entry", "with_roles"]
+__all__ = [
+    "discover",
+    "distinct",
+    "find_beside",
+    "find_unknown",
+    "may_start",
+    "resolve_entry",
+    "with_roles",
+    "with_servers",
+]

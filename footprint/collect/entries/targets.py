@@ -137,6 +137,7 @@ def _command_entry(
         import_root=None if import_root == folder else import_root,
         workers=launch.workers,
         preload=launch.preload,
+        workers_from=launch.workers_from,
         role=command.role or role_of(command, launch, command.command.split()),
         purpose=command.purpose,
         is_console_script=launch.is_console_script,

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import last_word, string_of
 from footprint.collect.imports.value_index import is_option
 from footprint.collect.imports.values import Values
+from footprint.documents.python_trees import dotted_name
 
 _PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
 _INTERPRETER = re.compile(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)

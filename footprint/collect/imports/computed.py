@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import argument_of, strings_in
+from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
 
 _MOST = 64  # patterns of one expression

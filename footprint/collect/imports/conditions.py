@@ -6,7 +6,7 @@ import ast
 from collections.abc import Container
 from typing import Literal
 
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 
 Truth = Literal["typing", "main"]
 _DEPTH_AT_MOST = 20  # of `not` and brackets: nobody writes more, and what does is no test of typing

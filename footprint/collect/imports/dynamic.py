@@ -6,9 +6,9 @@ import ast
 from dataclasses import dataclass, field
 from typing import Literal
 
-from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.tree import argument_of, string_of
-from footprint.documents.python_trees import PARTS_AT_MOST
+from footprint.documents.python_trees import PARTS_AT_MOST, dotted_name
 from footprint.names import ModuleName
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.

@@ -16,10 +16,9 @@ from typing import Any
 from footprint.collect.imports.arrivals import Found, Parameter, Source, Way
 from footprint.collect.imports.call_sites import CallSites
 from footprint.collect.imports.flow_calls import Call, follow_call
-from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import argument_of, key_of, last_word, string_of
 from footprint.collect.imports.values import CALLED, EACH, Block, Steps, Value, Values
-from footprint.documents.python_trees import try_expression
+from footprint.documents.python_trees import dotted_name, try_expression
 from footprint.names import ModuleName
 
 STEPS_AT_MOST = 30_000  # in one file

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 
 from footprint.collect.imports.arrivals import Found
 from footprint.collect.imports.flow import Flow
-from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.strings import LONGEST
 from footprint.collect.imports.tree import last_word, string_of
-from footprint.documents.python_trees import try_python
+from footprint.documents.python_trees import dotted_name, try_python
 from footprint.model.handed import MARKS, Kind, Loader, Taker, Taking
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from footprint.collect.imports.lazy_text import Texts
 from footprint.collect.imports.lazy_versions import decided
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
 
 WORD = "__lazy_modules__"

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
 
 _LONGEST = 1_000

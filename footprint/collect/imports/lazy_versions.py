@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 from footprint.model.conditions import LAZY_SINCE
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -99,17 +98,3 @@ def absolute_module(target: str | None, level: int, module: ModuleName, *, is_pa
     keep = len(parts) - level + (1 if is_package else 0)
     base = parts[: max(keep, 0)]
     return ".".join([*base, target] if target else base)
-
-
-def dotted_name(node: ast.AST) -> str | None:
-    """Return `a.b.c` for a name or an attribute chain on a name, else None."""
-    if isinstance(node, ast.Name):  # most
-        return node.id
-    parts: list[str] = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name):
-        return None
-    parts.append(node.id)
-    return ".".join(reversed(parts))

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from footprint.collect.imports import computed
 from footprint.collect.imports.computed import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
 from footprint.collect.imports.drafts import Stated
-from footprint.collect.imports.names import Scope, dotted_name
+from footprint.collect.imports.names import Scope
 from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
+from footprint.documents.python_trees import dotted_name
 from footprint.model.frameworks import takes_plain_names
 from footprint.model.handed import PARTLY
 from footprint.model.sources import Placement, Reference

@@ -19,12 +19,13 @@ from footprint.collect.imports.context import Context, Met, Part, push, under
 from footprint.collect.imports.drafts import Draft, Stated, finish_sites
 from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.lazy_flow import ListedImports
-from footprint.collect.imports.names import Scope, absolute_module, dotted_name
+from footprint.collect.imports.names import Scope, absolute_module
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
 from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
+from footprint.documents.python_trees import dotted_name
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 
 _ONE = frozenset({"lifespan"})  # FastAPI(lifespan=run)
 _MANY = frozenset({"on_startup", "startup_handlers"})  # Starlette(on_startup=[connect])

@@ -9,8 +9,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.names import absolute_module, dotted_name
+from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.tree import string_of, strings_in
+from footprint.documents.python_trees import dotted_name
 from footprint.model.frameworks import takes_files, takes_plain_names
 from footprint.names import ModuleName
 

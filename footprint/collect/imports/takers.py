@@ -17,10 +17,10 @@ from footprint.collect.imports.context import Context, Met
 from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.gathered import Gathered, Handed, Where
 from footprint.collect.imports.listed import list_words, listed_values, paths_in
-from footprint.collect.imports.names import dotted_name
 from footprint.collect.imports.tree import argument_of, last_word
 from footprint.collect.imports.value_index import index_values
 from footprint.collect.imports.values import EACH, Block, Steps, Value
+from footprint.documents.python_trees import dotted_name
 from footprint.model.frameworks import PLACES
 from footprint.model.handed import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
 from footprint.model.sources import Placement

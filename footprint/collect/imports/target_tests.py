@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 
-from footprint.collect.imports.names import dotted_name
+from footprint.documents.python_trees import dotted_name
 from footprint.model.conditions import TARGET_FLAGS, TARGET_VALUES
 
 _MOST_ITEMS = 20

@@ -297,7 +297,7 @@ def set_up(options):
     elif not safe or options["kind"] == "module":  # servers put their working folder first all the same
         sys.path.insert(0, options["search"])
     if options["also"]:
-        sys.path.append(options["also"])
+        sys.path += options["also"].split(os.pathsep)
     sys.argv[:] = [options["argv0"]]
     main = type(sys)("__main__")
     main.__dict__["__builtins__"] = builtins

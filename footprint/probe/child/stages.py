@@ -64,6 +64,8 @@ def run_stages(recorder, options, neighbour):
     if options["kind"] == "site":
         value = neighbour("site_start", options)["run"](recorder)
     else:
+        if options["before"]:  # the script that serves it, as far as importing it goes
+            load_entry(options["before"], options["script"], recorder)
         value = load_entry(options["kind"], options["target"], recorder)
     for part in options["attribute"].split(".") if options["attribute"] else ():
         value = getattr(value, part)
