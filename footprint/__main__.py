@@ -19,7 +19,7 @@ def run() -> None:
 
 
 def _work() -> int:
-    if sys.argv[1:] in (["--version"], ["-V"]):
+    if sys.argv[1:2] in (["--version"], ["-V"]):
         from footprint.cli.streams import write_through
 
         return write_through(_print_version)

@@ -34,7 +34,6 @@ ROOT = "footprint"
 
 # import name -> modules that may import it, with all below them. Anything else outside the standard library is refused.
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "typer": ("footprint.cli",),
     "rich": ("footprint.cli", "footprint.report.table"),
     "psutil": ("footprint.probe",),
     "packaging": ("footprint.collect", "footprint.analysis"),
@@ -270,7 +269,7 @@ KEPT = [
     ("footprint.__main__", "from footprint.cli import main"),
     (
         "footprint.cli.audit_command",
-        "import typer\nfrom rich.console import Console\nfrom footprint.audit import run_audit",
+        "import argparse\nfrom rich.console import Console\nfrom footprint.audit import run_audit",
     ),
     ("footprint.cli.audit_command", "from footprint import __version__"),
     ("footprint.pytest_plugin", "import pytest\ndef f():\n    from footprint.testing import session"),
@@ -315,7 +314,8 @@ BROKEN = [
     ("footprint.audit", "from footprint.cli import main", "audit does not know cli"),
     ("footprint.helpers", "import json", "has no layer"),
     ("footprint.cli.main", "from footprint.helpers import x", "it has no layer"),
-    ("footprint.audit", "import typer", "only footprint.cli may"),
+    ("footprint.audit", "import rich", "only footprint.cli and footprint.report.table may"),
+    ("footprint.cli", "import click", "not one of our dependencies"),
     ("footprint.audit", "import pytest", "only footprint.pytest_plugin and footprint.testing may"),
     ("footprint.audit", "from footprint.testing import session", "audit does not know testing"),
     ("footprint.testing.items", "from footprint.cli import app", "testing does not know cli"),

@@ -1,4 +1,4 @@
-"""The typer application. Signatures only: what a command does is imported when that command runs."""
+"""The commands. Signatures only: what a command does is imported when that command runs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from footprint.cli import parameters as p
+from footprint.cli.arguments import Argument, Command, Option, call
 from footprint.cli.streams import write_through
 from footprint.ending import NO_MEMORY
 from footprint.errors import FootprintError, OutputLost, UsageError
 
-app = typer.Typer(
-    name="footprint",
-    help="What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all.",
-    epilog="Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "
-    "143, 129 ended by SIGTERM, SIGHUP; 141 nobody read the output to its end.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+ABOUT = "What every Python dependency weighs on disk, costs in memory at startup, and whether the app uses it at all."
+EPILOG = (
+    "Exit codes: 0 done, 1 findings, 2 usage or configuration, 3 could not measure, 130 interrupted; "
+    "143, 129 ended by SIGTERM, SIGHUP; 141 nobody read the output to its end."
 )
+COMMANDS: dict[str, Command] = {}  # by name, in the order of the help
+
+
+def command(function: Command) -> Command:
+    """Take a function for the command of its name."""
+    COMMANDS[function.__name__] = function
+    return function
 
 
 def main() -> int:
@@ -33,10 +34,10 @@ def main() -> int:
 
 
 def _run() -> int:
-    own, command = split_arguments(sys.argv[1:])
     try:
-        app(own, prog_name="footprint", obj=command)
-    except SystemExit as leaving:  # how typer ends always
+        call(COMMANDS, sys.argv[1:], about=ABOUT, epilog=EPILOG)
+        return 0
+    except SystemExit as leaving:  # how a command says that not all was well
         return leaving.code if isinstance(leaving.code, int) else int(leaving.code is not None)
     except OutputLost:
         raise
@@ -65,27 +66,7 @@ def _tell(words: str) -> None:
         sys.stderr.write(f"footprint: {printable(line)}\n")
 
 
-def split_arguments(arguments: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Return our own arguments, and the command that stands after `--`, which only `probe` takes."""
-    if "--" not in arguments or "probe" not in arguments[: arguments.index("--")]:
-        return arguments, ()
-    place = arguments.index("--")
-    return arguments[:place], tuple(arguments[place + 1 :])
-
-
-@app.callback(invoke_without_command=True)
-def show_version(
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version and leave.")] = False,
-) -> None:
-    """Audit the footprint of a Python application's dependencies."""
-    if version:
-        from footprint import __version__
-
-        sys.stdout.write(f"footprint {__version__}\n")
-        raise typer.Exit
-
-
-@app.command()
+@command
 def audit(
     project: p.Project = Path(),
     python: p.Python = None,
@@ -113,7 +94,7 @@ def audit(
     timeout: p.Timeout = None,
     env_file: p.EnvFile = None,
     set_: p.Set = None,
-    sort: p.Sort = p.SortChoice.disk,
+    sort: p.Sort = "disk",
     top: p.Top = 30,
     format_: p.Format = "table",
     output: p.Output = None,
@@ -128,7 +109,7 @@ def audit(
     audit_command.run(project, flags, p.make_view(sort, top), format_, output or [])
 
 
-@app.command()
+@command
 def scan(
     project: p.Project = Path(),
     python: p.Python = None,
@@ -142,10 +123,10 @@ def scan(
     """Weigh the installed distributions on disk: one walk joined to every RECORD. Starts nothing of the project."""
     from footprint.cli import stage_commands
 
-    stage_commands.scan(project, p.gather_flags(locals()), p.make_view(p.SortChoice.disk, top), format_)
+    stage_commands.scan(project, p.gather_flags(locals()), p.make_view("disk", top), format_)
 
 
-@app.command()
+@command
 def imports(
     project: p.Project = Path(),
     python: p.Python = None,
@@ -163,12 +144,11 @@ def imports(
     """List the project's imports: where, when they run, who provides them. Starts nothing of the project."""
     from footprint.cli import stage_commands
 
-    stage_commands.imports(project, p.gather_flags(locals()), p.make_view(p.SortChoice.name_, 0), format_)
+    stage_commands.imports(project, p.gather_flags(locals()), p.make_view("name", 0), format_)
 
 
-@app.command()
+@command
 def probe(
-    context: typer.Context,
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
@@ -189,20 +169,21 @@ def probe(
     top: p.Top = 30,
     format_: p.ProbeFormat = "table",
     output: p.Output = None,
+    words: p.Words = (),
 ) -> None:
     """Start the app in a child process and measure what each import adds to its memory.
 
     With --live start the real command: the one after `--`, or the start command of the deploy files.
     """
-    values = {name: value for name, value in locals().items() if name != "context"}
-    flags, view = p.gather_flags(values), p.make_view(p.SortChoice.rss, top)
+    values = {name: value for name, value in locals().items() if name != "words"}
+    flags, view = p.gather_flags(values), p.make_view("rss", top)
     if live and (tree or min_ or output):
         raise UsageError("--tree, --min and -o are not for --live")
     if live:
         from footprint.cli import live_command
 
-        live_command.run(project, flags, context.obj or (), view, format_)
-    elif context.obj:
+        live_command.run(project, flags, words, view, format_)
+    elif words:
         raise UsageError("a command after -- is started by `footprint probe --live` only")
     else:
         from footprint.cli import probe_command
@@ -210,9 +191,9 @@ def probe(
         probe_command.probe(project, flags, view, format_)
 
 
-@app.command()
+@command
 def why(
-    distribution: Annotated[str, typer.Argument(help="A distribution's name, spelled in any way.")],
+    distribution: Annotated[str, Argument(help="A distribution's name, spelled in any way.")],
     project: p.Project = Path(),
     python: p.Python = None,
     env: p.Env = None,
@@ -233,7 +214,7 @@ def why(
     env_file: p.EnvFile = None,
     set_: p.Set = None,
     stored: Annotated[
-        Path | None, typer.Option("--audit", metavar="FILE", help="Answer from a stored JSON audit, measuring nothing.")
+        Path | None, Option("--audit", metavar="FILE", help="Answer from a stored JSON audit, measuring nothing.")
     ] = None,
 ) -> None:
     """Tell everything about one distribution: who requires and imports it, where, who keeps it, what leaves with it."""
@@ -242,7 +223,7 @@ def why(
     audit_command.why(distribution, project, p.gather_flags(locals()), stored)
 
 
-@app.command()
+@command
 def check(
     project: p.Project = Path(),
     python: p.Python = None,
@@ -299,7 +280,7 @@ def check(
     check_command.run(project, p.gather_flags(locals()), wanted)
 
 
-@app.command()
+@command
 def init(
     project: p.Project = Path(),
     python: p.Python = None,
@@ -318,7 +299,7 @@ def init(
     timeout: p.Timeout = None,
     env_file: p.EnvFile = None,
     set_: p.Set = None,
-    write: Annotated[bool, typer.Option("--write", help="Put them at the end of pyproject.toml as well.")] = False,
+    write: Annotated[bool, Option("--write", help="Put them at the end of pyproject.toml as well.")] = False,
 ) -> None:
     """Audit the app once and print first settings for pyproject.toml: budgets, what must not load, rules."""
     from footprint.cli import init_command
@@ -326,10 +307,10 @@ def init(
     init_command.run(project, p.gather_flags(locals()), write=write)
 
 
-@app.command()
+@command
 def report(
-    stored: Annotated[Path, typer.Argument(metavar="AUDIT", help="A JSON audit; - for standard input.")],
-    sort: p.Sort = p.SortChoice.disk,
+    stored: Annotated[Path, Argument(metavar="AUDIT", help="A JSON audit; - for standard input.")],
+    sort: p.Sort = "disk",
     top: p.Top = 30,
     format_: p.Format = "table",
     output: p.Output = None,
@@ -340,11 +321,11 @@ def report(
     audit_command.report(stored, p.make_view(sort, top), format_, output or [])
 
 
-@app.command()
+@command
 def explain(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[NAME]", help="A code such as FP101, a rule or a class such as implied; none: all."),
+        Argument(metavar="[NAME]", help="A code such as FP101, a rule or a class such as implied; none: all."),
     ] = None,
 ) -> None:
     """Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."""

@@ -8,13 +8,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import Output, parse_outputs, refuse, write_outputs
-from footprint.cli.parameters import SortChoice, check_format, make_view
+from footprint.cli.parameters import check_format, make_view
 from footprint.config import read_options
 from footprint.errors import AuditUnreadable, UsageError
 from footprint.files.reader import NotRead, read_descriptor, read_given
@@ -42,7 +40,7 @@ def run(project: Path, flags: Mapping[str, Any], view: View, format_: str, outpu
             f"footprint: entry {printable(entry.name)} could not be measured to its end; the report says where\n"
         )
     if failed:
-        raise typer.Exit(NOT_MEASURED)
+        raise SystemExit(NOT_MEASURED)
 
 
 def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file: Path | None) -> None:
@@ -53,7 +51,7 @@ def why(distribution: str, project: Path, flags: Mapping[str, Any], stored_file:
         close = difflib.get_close_matches(normalise(distribution), [row.name for row in audit.distributions], n=3)
         hint = f"; did you mean {' or '.join(close)}?" if close else ""
         raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
-    sys.stdout.write(why_report.render(audit, row, make_view(SortChoice.disk, 0)))
+    sys.stdout.write(why_report.render(audit, row, make_view("disk", 0)))
 
 
 def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) -> None:

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import parse_outputs, refuse, write_outputs
-from footprint.cli.parameters import SortChoice, check_format, make_view
+from footprint.cli.parameters import check_format, make_view
 from footprint.config import read_options
 from footprint.config.gate import read_gate_settings
 from footprint.errors import UsageError
@@ -60,7 +58,7 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
         checked = stages.run_check(
             options, settings, progress.show, write=wanted.update, allow_increase=wanted.allow_increase
         )
-    report, view = checked.report, make_view(SortChoice.disk, 0)
+    report, view = checked.report, make_view("disk", 0)
     failed: list[UsageError] = [*write_outputs(outputs, lambda name: _render(name, report, DEFAULT_VIEW, wanted.quiet))]
     for name in (wanted.format, *(output.format for output in outputs if output.place is None)):
         sys.stdout.write(_render(name, report, view, wanted.quiet))
@@ -74,7 +72,7 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
     refuse(failed if checked.unwritten is None else [checked.unwritten, *failed])
     code = report.exit_code or int(refused)
     if code and not (wanted.exit_zero and code == 1):
-        raise typer.Exit(code)
+        raise SystemExit(code)
 
 
 def _render(name: str, report: GateReport, view: View, quiet: bool) -> str:

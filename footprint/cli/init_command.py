@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from footprint.audit.announcement import describe_start
 from footprint.audit.beginning import begin
 from footprint.cli import progress
@@ -39,4 +37,4 @@ def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
     for entry in failed:
         sys.stderr.write(f"footprint: entry {printable(entry.name)} could not be measured to its end\n")
     if failed:
-        raise typer.Exit(NOT_MEASURED)
+        raise SystemExit(NOT_MEASURED)

@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from footprint.audit.announcement import describe_start
 from footprint.audit.live import describe_live, measure_live, top_costs
 from footprint.cli import progress
@@ -38,4 +36,4 @@ def run(project: Path, flags: Mapping[str, Any], command: Sequence[str], view: V
             sys.stdout.write(render_rows((("RSS MiB", "Loaded"), "rl", cells), view))
         print_notes(measured.run.notes)
     if not measured.run.readings:
-        raise typer.Exit(3)
+        raise SystemExit(3)

@@ -9,8 +9,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
@@ -60,7 +58,7 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
     sys.stdout.flush()
     refuse(failed)
     if any(row.failure for row in measured.rows):
-        raise typer.Exit(3)
+        raise SystemExit(3)
 
 
 _RowsOf = Callable[[stages.Measured, str], Rows | None]

@@ -346,7 +346,7 @@ def test_a_module_of_the_project_is_not_taken_for_one_of_ours(tmp_path: Path, cl
     runner = make_runner(tmp_path / "machine", clone)  # one that installs anew
     use_all(make_shop(runner.workspace))
     hostile = "open('pwned', 'w').close()\nraise SystemExit(0)\n"
-    names = ("ensurepip", "venv", "pip", "shlex", "rich", "typer", "json", "footprint")
+    names = ("ensurepip", "venv", "pip", "shlex", "rich", "argparse", "json", "footprint")
     write(runner.workspace, {f"{name}.py": hostile for name in names})
     done = check(runner, {"args": "--static"})
     assert done.exit_code == 0, done.log
