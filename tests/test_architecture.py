@@ -25,7 +25,7 @@ LAYERS: tuple[frozenset[str], ...] = (
     frozenset({"files"}),
     frozenset({"model"}),
     frozenset({"names", "units", "credentials"}),
-    frozenset({"errors", "ending"}),
+    frozenset({"errors", "ending", "values"}),
 )
 RANK = {part: rank for rank, parts in enumerate(LAYERS) for part in parts}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.cost.attribution import Places
 from footprint.analysis.cost.workers import Wish
@@ -24,6 +24,7 @@ from footprint.model.runtime import EntryRuntime
 from footprint.model.sources import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.suppressions import Suppressions
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,13 @@ What is known decides, in this order: the environment, conda's own records of it
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, RequirementProblem, lines_by_name
 from footprint.names import DistributionName, normalise
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

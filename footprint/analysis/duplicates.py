@@ -8,13 +8,13 @@ Source: version specifiers, PEP 440.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
 from footprint.model.requirements import DeclaredRequirement
+from footprint.values import dataclass
 
 _MOST_LINES = 20
 _MOST_CLAUSES = 100

@@ -6,7 +6,7 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.duplicates import find_clashes
 from footprint.analysis.member_lines import Borrowed
@@ -20,6 +20,7 @@ from footprint.model.memory import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 # Backports under names of their own, with the module and the version that brought it into the standard library.
 # Source: the projects' own descriptions and "What's New in Python".

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.analysis.indexed import Joined
 from footprint.analysis.use.facts import is_development
 from footprint.model.audit import GoingLine
 from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.first_party import FirstParty
 from footprint.model.environment import Installed
 from footprint.model.sources import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.values import dataclass
 
 _STUBS = "-stubs"
 

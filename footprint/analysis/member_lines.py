@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.members import ROOT, Members
 from footprint.analysis.use.facts import is_development
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

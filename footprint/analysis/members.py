@@ -6,11 +6,11 @@ Laws: pure. What stands in no member's folder is the project's own, whose folder
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.analysis.reached import runs_beside
 from footprint.model.requirements import DeclaredRequirement, Member
 from footprint.model.sources import Reach, SiteUse
+from footprint.values import dataclass
 
 ROOT = "."
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.first_party import FirstParty
 from footprint.model.namings import FileNaming
 from footprint.model.sources import ImportSite, ProjectSources, SourceModule
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ are judged without each other, and stand and fall together. What only developmen
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -18,6 +18,7 @@ from footprint.analysis.use.usage import classify
 from footprint.model.audit import Usage
 from footprint.model.sources import SiteUse
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 Group = tuple[DistributionName, ...]  # declared names that hold together what they hold; mostly one
 _REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
@@ -48,6 +48,7 @@ from footprint.model.audit import (
 from footprint.model.requirements import RequirementProblem
 from footprint.model.sources import EntryPoint, SiteUse
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 def join(

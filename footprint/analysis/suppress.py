@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.codes import CODES, SEVERITIES
 from footprint.model.suppressions import CLASS_CODES, IgnoreComment, Suppressions
 from footprint.names import DistributionName, normalise
+from footprint.values import dataclass
 
 STALE = "FP902"
 _MOST_GUESSES = 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -20,6 +19,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.sources import Placement, SiteUse
 from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.values import dataclass
 
 _FILES_SHOWN = 3
 _NOT_COUNTED = ("elsewhere", "typing", "tests")

@@ -7,11 +7,12 @@ names that hide its submodules, and whatever names further modules in strings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import ProjectSources, Reach, SourceModule
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 Strings = Mapping[str, frozenset[str] | None]
 

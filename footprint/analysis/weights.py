@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.analysis.graph.chains import Chain
 from footprint.analysis.graph.name_sets import NameSums
@@ -13,6 +12,7 @@ from footprint.analysis.roots import Roots
 from footprint.analysis.row_lists import RowLists, list_shortened
 from footprint.model.audit import Shortened
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

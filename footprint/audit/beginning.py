@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from footprint.files.writer import write_file
 from footprint.model.audit import Audit
 from footprint.report import first_settings
 from footprint.report.toml_text import TomlValue, is_writable, key, value
+from footprint.values import dataclass
 
 # Fields of the options by the key that holds them in [tool.footprint]; paths there are meant from the project.
 _PATHS = {"env": "env", "python": "python"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ from footprint.model.gate import BaselineUse, GateReport, RunSeries
 from footprint.model.note import Note
 from footprint.model.secrets import star
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.audit.series import Startable  # what starts processes is loaded only where something is started

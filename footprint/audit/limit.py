@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import posixpath
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.collect.knowledge import read_plans
 from footprint.config import Options
@@ -15,6 +15,7 @@ from footprint.model.memory import Limit
 from footprint.model.note import Note
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.units import parse_size, size
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

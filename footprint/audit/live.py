@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from footprint.analysis.cost.observed import ObservedEntry, observe
 from footprint.audit.parts import Progress, silent
@@ -26,6 +26,7 @@ from footprint.probe.launch import with_path
 from footprint.probe.live import LiveOptions, run_live, split_command
 from footprint.probe.ready import parse_readiness
 from footprint.probe.requests import parse_request
+from footprint.values import dataclass
 
 LiveCommands = Mapping[str, StartCommand]  # by name of the entry
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
 from footprint.audit.measuring import measure
@@ -19,6 +18,7 @@ from footprint.model.runtime import DistributionCost
 from footprint.model.secrets import star
 from footprint.names import ModuleName
 from footprint.report.starts import Start
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Nothing is resolved, asked of an index or installed. Without a lock file the dec
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
@@ -19,6 +19,7 @@ from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 # What makes the environment that a lock file describes, and where it is then.
 _NEXT: Mapping[str, str] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis.cost.memory import startup_costs
 from footprint.analysis.cost.observed import ObservedEntry, build_entry_row, observe
@@ -25,6 +25,7 @@ from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import ModuleName
 from footprint.report.content import entry_lines, entry_title
 from footprint.report.safe import printable
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

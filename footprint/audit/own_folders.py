@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.files.paths import real
 from footprint.model.environment import Installed, Interpreter, SourcePlace
+from footprint.values import dataclass
 
 # Folders of the standard library on the path of an interpreter that was asked.
 OF_PYTHON = re.compile(r"python[\d.]*t?|lib-dynload|python\d+\.zip|pypy[\d.]*|DLLs|Lib")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis import reach
 from footprint.analysis.import_names import ImportNames
@@ -18,6 +18,7 @@ from footprint.model.environment import DiskScan
 from footprint.model.note import Note
 from footprint.model.secrets import Secrets, star
 from footprint.model.sources import EntryPoint, ImportSite, SiteUse
+from footprint.values import dataclass
 
 Progress = Callable[[str], None]
 

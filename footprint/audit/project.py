@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
@@ -33,6 +33,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.sources import EntryPoint, FileImports, ProjectSources, Reach, StartCommand, ToolUse, UnknownStart
 from footprint.names import DistributionName, top_level
+from footprint.values import dataclass
 
 _ROUNDS_AT_MOST = 4  # helpers of helpers, and lists that are imported from one file to the next
 _UNKNOWN_SHOWN = 5

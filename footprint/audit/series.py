@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from footprint.model.runtime import EntryRuntime, Failure
 from footprint.model.sources import EntryPoint
 from footprint.probe import runner
 from footprint.probe.bare import time_bare_start
+from footprint.values import dataclass
 
 _T = TypeVar("_T")
 

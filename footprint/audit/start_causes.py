@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.audit.project import Code, walk_entries
@@ -19,6 +19,7 @@ from footprint.errors import UsageError
 from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.sources import EntryPoint
 from footprint.names import top_level
+from footprint.values import dataclass
 
 _NAME = r"[A-Z][A-Z0-9_]{2,99}"
 # What errors say of a setting: of libraries that read the environment by themselves, of pydantic 2 and 1. Of several

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis.collected import Collected
 from footprint.audit.limit import Limits, find_limits
@@ -14,6 +14,7 @@ from footprint.config import Options
 from footprint.model.environment import DiskScan
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from footprint.model.conditions import LAZY_SINCE
 from footprint.model.environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.names import readable
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.model.requirements import DeclaredFiles

@@ -12,10 +12,10 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from footprint.errors import UsageError
+from footprint.values import dataclass
 
 Command = Callable[..., None]
 _WIDEST = 100  # columns of a help text

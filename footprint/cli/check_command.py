@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from footprint.model.gate import GateReport
 from footprint.report.gate import changes, formats
 from footprint.report.safe import printable
 from footprint.report.view import DEFAULT_VIEW, View
+from footprint.values import dataclass
 
 _EXAMPLE = "sarif:footprint.sarif"
 _TEXT = ("table", "markdown")  # what more words may follow

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from footprint.cli.parameters import check_format
 from footprint.errors import UsageError
 from footprint.files.place import NotWritten, Place, check_place
 from footprint.files.writer import write_file
+from footprint.values import dataclass
 
 STDOUT = "-"
 

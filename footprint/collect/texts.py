@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
+from footprint.values import dataclass
 
 _LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from footprint.config.trust import refuse_foreign
 from footprint.errors import UsageError
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import RULE_BY_CODE, Level
+from footprint.values import dataclass
 
 __all__ = ["Amount", "EntrySettings", "GateSettings", "OnProblem", "Tolerance", "read_gate_settings"]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from footprint.config.tables import close_names, shown
@@ -17,6 +16,7 @@ from footprint.model.codes import SEVERITIES
 from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
 from footprint.model.suppressions import CLASS_CODES
 from footprint.units import parse_size, size
+from footprint.values import dataclass
 
 OnProblem = Literal["fail", "warn"]
 

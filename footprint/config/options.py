@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
 from footprint.model.codes import CODES
 from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
+from footprint.values import dataclass
 
 _ENV_FILE_BYTES = 1 << 20
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from footprint.documents.toml_lines import TomlPath, value_lines
 from footprint.units import MIB
+from footprint.values import dataclass
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from footprint.values import dataclass
 
 CHARACTERS_AT_MOST = 256 * 1024  # pure Python reads about 0.2 MiB in a second, hostile text in two
 ALIASES_AT_MOST = 200

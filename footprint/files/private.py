@@ -12,13 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from footprint.ending import Held, hold, undisturbed
 from footprint.errors import NotMeasured
 from footprint.files import removal
+from footprint.values import dataclass
 
 _PRIVATE = 0o700
 

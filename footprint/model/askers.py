@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
 
@@ -24,6 +23,7 @@ from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import Failure, StageName, StageReading
 from footprint.model.sources import Role
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 SCHEMA_VERSION = 1
 

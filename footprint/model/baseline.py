@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from footprint.values import dataclass
 
 BASELINE_VERSION = 1
 HEAVY_BYTES = 1 << 20  # a distribution is listed with its size from here on

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
 from footprint.model.note import Note
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 Numbers = tuple[int, int, int]  # of a version: 3, 11, 7
 OLDEST_TARGET = (3, 8)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.baseline import Baseline
@@ -11,6 +10,7 @@ from footprint.model.memory import Brought, LoadStep
 from footprint.model.note import Note
 from footprint.model.runtime import RunFigures
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 GATE_SCHEMA_VERSION = 1
 

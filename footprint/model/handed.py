@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from footprint.values import dataclass
 
 # loaded: imported here and now; later: by the first use of what the call returns; run: by another interpreter;
 # metadata: its metadata is read; sought: only asked whether it is there; code: a text of Python that runs here.

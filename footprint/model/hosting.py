@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.runtime import CountedBy
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

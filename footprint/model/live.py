@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 # app: a file that runs or is read with the application; tests: of tests, tasks and documentation; dead: a module that
 # nothing reaches.

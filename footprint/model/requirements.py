@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.note import Note
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.note import Note
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 StageName = Literal["interpreter", "import", "ready", "first_use"]
 STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, Literal, TypeVar
 
@@ -24,6 +24,7 @@ from footprint.credentials import (
     secrets_of_command,
     star_credentials,
 )
+from footprint.values import dataclass
 
 _T = TypeVar("_T")
 _SPLIT_FROM = 8  # characters of a value that is found even when a line ends within it
@@ -63,7 +64,7 @@ class Secrets:
         )
 
 
-def star(value: _T, secrets: Secrets = Secrets()) -> _T:  # frozen
+def star(value: _T, secrets: Secrets = Secrets()) -> _T:  # noqa: B008 - frozen
     """Return a frozen value with `***` for every secret in its texts; the same one where there is none."""
     texts, commands = _gather(value)
     hidden = _Hidden.of(secrets.with_commands(commands), texts)
@@ -76,7 +77,7 @@ def star_text(text: str, secrets: Secrets) -> str:
     return _Hidden.of(secrets, (text,)).hide(text)
 
 
-def star_command(command: str, secrets: Secrets = Secrets()) -> str:  # frozen
+def star_command(command: str, secrets: Secrets = Secrets()) -> str:  # noqa: B008 - frozen
     """Return a start command, or a text about one, with `***` for what the command assigns or hands over."""
     return star_text(command, secrets.with_commands([command]))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from footprint.values import dataclass
 
 # What the workers are made of. application: forks of a process that has imported it; bare: forks of one that has not,
 # or that has only with an option; fresh: interpreters of their own; None: one process does all.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from footprint.model.handed import Loader, Taking
 from footprint.model.note import Note
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 
 class Placement(str, Enum):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from footprint.values import dataclass
 
 # What a class may be called by where a code may stand: the finding that speaks of it.
 CLASS_CODES: Mapping[str, str] = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+
+from footprint.values import dataclass
 
 CHILD_FOLDER = Path(__file__).parent / "child"
 

@@ -34,7 +34,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, cast
 
 from footprint.model.runtime import ProbeRun, StageName
@@ -42,6 +41,7 @@ from footprint.names import ModuleName
 from footprint.probe.readings import OutsideReading
 from footprint.probe.replay import Raised, Replay
 from footprint.probe.witness import Witness
+from footprint.values import dataclass
 
 Hook = Literal["find_and_load", "meta_path", "none"]
 

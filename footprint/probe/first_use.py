@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ImportCost, ProbeRun, StageReading, Statement
 from footprint.probe.events import Recording, parse
 from footprint.probe.readings import OutsideReading
 from footprint.probe.statuses import describe_status
+from footprint.values import dataclass
 
 _FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
 _LOADED = re.compile(rb"\x1ek (\d{1,9})\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -15,6 +15,7 @@ from footprint.model.secrets import Secrets
 from footprint.model.sources import EntryPoint
 from footprint.names import top_level
 from footprint.probe.compiled import ChildCode
+from footprint.values import dataclass
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
 _DROPPED_VARIABLES = (

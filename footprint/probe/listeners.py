@@ -10,9 +10,10 @@ import socket
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
+
+from footprint.values import dataclass
 
 _LISTENING, _ACCEPTING = "0A", 0x10000
 _SOCKET = re.compile(r"socket:\[(\d+)\]")

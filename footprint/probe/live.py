@@ -13,7 +13,7 @@ import shlex
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Literal
 
@@ -34,6 +34,7 @@ from footprint.probe.serving import describe_serving, line_of
 from footprint.probe.session import open_session
 from footprint.probe.started import MARKER, Order, Started
 from footprint.probe.statuses import describe_status, is_cpu_used_up
+from footprint.values import dataclass
 
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05

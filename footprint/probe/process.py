@@ -14,7 +14,6 @@ import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from footprint.probe.readings import Outside
 from footprint.probe.records import untag
 from footprint.probe.started import MARKER, Order, Started
 from footprint.probe.statuses import is_cpu_used_up
+from footprint.values import dataclass
 
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -15,6 +14,7 @@ from footprint.probe.listeners import Listener, find_holder, read_listeners, soc
 from footprint.probe.requests import Connect, Request, ask, is_address, port_of
 from footprint.probe.rest import Rest
 from footprint.probe.serving import Serving
+from footprint.values import dataclass
 
 # Where a request to this machine goes when nothing else is said, and what takes the port there from everybody.
 _EVERYWHERE = ("127.0.0.1", "0.0.0.0", "::")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, cast
 
 from footprint.model.runtime import STAGES, ImportCost, ImportEdge, ProbeRun, StageName, StageReading
@@ -11,6 +11,7 @@ from footprint.names import ModuleName
 from footprint.probe.records import number as whole_number
 from footprint.probe.spans import Reading, Span
 from footprint.probe.witness import Witness
+from footprint.values import dataclass
 
 # Rows that wrap a stage: what the probe did itself between two readings.
 STAGE_SPANS: Mapping[ModuleName, StageName] = {

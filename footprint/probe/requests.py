@@ -7,10 +7,10 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from footprint.errors import UsageError
+from footprint.values import dataclass
 
 _ANSWER_S = 10.0
 _METHODS = "GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS"

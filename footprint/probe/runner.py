@@ -14,7 +14,7 @@ import os
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.errors import NotMeasured
@@ -26,6 +26,7 @@ from footprint.model.secrets import star
 from footprint.model.sources import EntryPoint
 from footprint.probe import compiled, events, failures, first_use, launch, preloads, process, snapshot, started, trust
 from footprint.probe.launch import ProbeOptions
+from footprint.values import dataclass
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.model.servers import CORES, Server, find_server, values_of
+from footprint.values import dataclass
 
 _VARIABLE = re.compile(r"[\"']?\$(?:\{(\w+)(?::?-([^}]*))?\}|(\w+))[\"']?")
 _ASSIGNED = re.compile(r"(?:^|(?<=\s))(\w+)=(\S+)")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from footprint.values import dataclass
 
 FILES_LIMIT = 50_000
 WRITTEN_LIMIT = 200

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from footprint.model.runtime import StageName
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.machinery import SourceFileLoader
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -30,6 +29,7 @@ from footprint.ending import Held
 from footprint.probe import tree
 from footprint.probe.compiled import is_bytecode_of
 from footprint.probe.readings import OutsideReading, read_outside
+from footprint.values import dataclass
 
 MARKER = (
     "FOOTPRINT_PROBE"  # in the environment of the program and all it starts: how they are found without a supervisor

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
 from footprint.report.content import where
 from footprint.report.memory_words import PREDICTION_WORDS, predicted
 from footprint.units import mebibytes, milliseconds
+from footprint.values import dataclass
 
 CLASSES = {
     Usage.STARTUP: "imported when the app starts",

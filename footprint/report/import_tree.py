@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.model.runtime import ImportCost
 from footprint.report.layout import Rows
 from footprint.report.starts import Start, children
 from footprint.units import mebibytes, milliseconds
+from footprint.values import dataclass
 
 _INDENT = "  "
 _DEEPEST = 24  # levels that are indented: a terminal has no room for more

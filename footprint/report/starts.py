@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.names import DistributionName, ModuleName
 from footprint.report.safe import printable
+from footprint.values import dataclass
 
 _SEPARATORS = re.compile(r"[\s;|]")
 

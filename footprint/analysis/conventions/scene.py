@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.analysis.bindings import Bindings
 from footprint.analysis.first_party import FirstParty
 from footprint.model.sources import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 _MOST_PARTS = 4  # between the stars of a pattern
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from footprint.model.memory import LoadStep
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.model.sources import ImportSite, SourceModule
 from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.values import dataclass
 
 OwnerKind = Literal["distribution", "first-party", "stdlib", "unknown"]
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.cost.memory import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
 from footprint.names import ModuleName, ancestors
 from footprint.units import MIB
+from footprint.values import dataclass
 
 ROOT = ""  # the entry, and whatever runs without a load under way: factory, lifespan, threads
 # A prediction is known to about this much; below the first it says nothing (docs/accuracy.md).

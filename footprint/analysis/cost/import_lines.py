@@ -7,13 +7,13 @@ line explains (a computed import) never does, so a saving is rather too small th
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph, Saving
 from footprint.model.runtime import ImportEdge
 from footprint.model.sources import ImportSite, Placement, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 Function = tuple[str, str]  # path, dotted name
 

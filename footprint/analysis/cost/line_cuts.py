@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
 
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph, Saving
 from footprint.analysis.cost.import_lines import ExplainedGraph
@@ -16,6 +15,7 @@ from footprint.analysis.graph.dominators import find_dominators
 from footprint.model.runtime import ImportEdge
 from footprint.model.sources import ImportSite
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 Place = tuple[str, int]  # path, line
 # A line whose function ran while several modules loaded is cut out of the graph by itself, which is exact and takes as

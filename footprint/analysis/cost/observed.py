@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
 from footprint.analysis.cost.memory import (
@@ -20,6 +19,7 @@ from footprint.model.memory import LoadStep
 from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.sources import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

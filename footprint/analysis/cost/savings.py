@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
@@ -14,6 +13,7 @@ from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.memory import ImportLine, LinePart, SetSaving
 from footprint.model.sources import ImportSite, Reach, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import Server, WorkersRow
 from footprint.model.memory import Limit
 from footprint.units import MIB
+from footprint.values import dataclass
 
 # Anonymous memory of the server's own modules and loop, in each process that serves.
 SERVER_ANON_BYTES = int(2.9 * MIB)

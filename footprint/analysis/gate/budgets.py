@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth
@@ -14,6 +13,7 @@ from footprint.model.audit import EntryRow
 from footprint.model.gate import Outcome
 from footprint.model.memory import Limit
 from footprint.units import size
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.config.gate import EntrySettings, GateSettings
@@ -14,6 +14,7 @@ from footprint.model.memory import Limit
 from footprint.model.note import Note
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 GIVEN = "--entry"  # the source of an entry that was given: its name says which of those it is, not what it starts
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it

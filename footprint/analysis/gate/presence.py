@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN
@@ -15,6 +14,7 @@ from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.memory import LoadStep
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName, normalise
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,13 @@ distribution or finding comes in. What was not measured, and what belongs to oth
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate import RULE_BY_CODE, BaselineChange
 from footprint.units import MIB, size
+from footprint.values import dataclass
 
 # A figure is written anew only when it moved by more than it does by itself.
 _MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/architecture.md, "Probe")

@@ -8,10 +8,11 @@ Ways of the same length are compared as `order` says, then name by name.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.graph.requirement_nodes import Nodes
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 _HALF = 25  # no resolved environment that was measured has a chain of more than 15
 

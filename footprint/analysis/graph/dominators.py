@@ -8,9 +8,9 @@ Source: Lengauer, Tarjan, "A Fast Algorithm for Finding Dominators in a Flowgrap
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from footprint.analysis.graph.components import Successors
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ Verified against pipdeptree and against environments built without a line: tests
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from footprint.analysis.graph.chains import Chain, find_ways
@@ -23,6 +23,7 @@ from footprint.analysis.graph.requires_dist import Target
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

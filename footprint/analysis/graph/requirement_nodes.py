@@ -8,7 +8,7 @@ name, below the root. What is required and not installed is a leaf.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
@@ -17,6 +17,7 @@ from footprint.analysis.graph.requires_dist import Asked, RequirementLines, Targ
 from footprint.model.environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 ROOT = 0
 

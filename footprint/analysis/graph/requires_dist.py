@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from packaging.markers import InvalidMarker, Marker, UndefinedComparison, UndefinedEnvironmentName
@@ -18,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion
 
 from footprint.names import DistributionName, normalise
+from footprint.values import dataclass
 
 _EXTRA_CLAUSE = re.compile(r"""\bextra\s*==\s*(?:'([^']*)'|"([^"]*)")""")
 _EXTRA = re.compile(r"\bextra\b")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.cost.avoidable import Saving
 from footprint.analysis.going_lines import NO_LINES, LinesByName
 from footprint.model.audit import DistributionRow
 from footprint.model.sources import ImportSite, SiteUse
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

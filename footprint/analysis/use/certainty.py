@@ -8,11 +8,11 @@ proves nothing, so without a measured start it is `likely` at most.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from footprint.analysis.use.facts import Facts
 from footprint.model.audit import Confidence
 from footprint.model.note import Note
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

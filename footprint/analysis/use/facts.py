@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.members import MemberUse
@@ -21,6 +21,7 @@ from footprint.model.runtime import StageName
 from footprint.model.sources import ImportSite, Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
 from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 DEVELOPMENT_GROUPS = frozenset(
     {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
 from footprint.model.choices import Chosen, NotChosen
 from footprint.model.sources import FirstTest, Reference, ToolUse
 from footprint.names import DistributionName
+from footprint.values import dataclass
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
 ReaderState = Literal["used", "held", "unused", "absent"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.analysis.indexed import Joined, gather_facts
@@ -17,6 +16,7 @@ from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.model.sources import ImportSite, Placement
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
+from footprint.values import dataclass
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
 _EXTRA = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*\[([\w\s,.-]+)\]")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.analysis.use.facts import is_development
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.sources import ToolUse
 from footprint.names import normalise
+from footprint.values import dataclass
 
 _PRODUCTION = re.compile(
     r"(?i)(?:^|/)(?:[\w.-]*dockerfile[\w.-]*|containerfile|procfile|(?:docker-)?compose[\w.-]*|render\.ya?ml|fly\.toml"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from footprint.collect.choices.syntax import Syntax
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

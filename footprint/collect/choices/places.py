@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from footprint.collect.choices.calls import Called, find_calls
@@ -19,6 +19,7 @@ from footprint.collect.choices.values import OPEN, Names, Worth
 from footprint.documents.python_trees import try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.choices import Choice, Chooser
+from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
 _MOST_FILES = 60  # that are parsed only for the names in them

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
+from footprint.values import dataclass
 
 _LARGEST_BYTES = 1 << 20
 _LONGEST_LINE = 2_000

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.collect.choices.named_values import named_values
 from footprint.documents.python_trees import last_name
+from footprint.values import dataclass
 
 # What asks for a class without making one.
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from footprint.collect.choices.syntax import Syntax
 from footprint.documents.python_trees import last_name
+from footprint.values import dataclass
 
 _DEEPEST = 12
 _MOST_VALUES = 40

@@ -7,7 +7,7 @@ Several rows may read the same file: each takes the part that it knows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from footprint.collect.declared.members import find_members
 from footprint.errors import UsageError
 from footprint.files.paths import real
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
+from footprint.values import dataclass
 
 __all__ = ["READERS", "Reader", "read_annotated", "read_declared", "read_locked"]
 

@@ -9,7 +9,6 @@ import functools
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib import resources
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
@@ -17,6 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.words import words_of
 from footprint.names import DistributionName, normalise
+from footprint.values import dataclass
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -11,11 +11,11 @@ import operator
 import os
 from collections import deque
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.documents.toml import TomlDocument
+from footprint.values import dataclass
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
 _FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})

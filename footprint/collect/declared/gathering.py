@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -22,6 +22,7 @@ from footprint.files.paths import real
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement, OutsideFolder
 from footprint.names import normalise
+from footprint.values import dataclass
 
 Kind = Literal["requirement", "constraint"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
 from footprint.units import MIB
+from footprint.values import dataclass
 
 BYTES_AT_MOST = 20 * MIB  # real ones of 5 MiB exist
 _TABLE = re.compile(r"\[\[packages?\]\]")

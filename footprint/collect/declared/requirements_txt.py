@@ -10,7 +10,6 @@ import codecs
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -21,6 +20,7 @@ from footprint.collect.declared.groups import group_of
 from footprint.collect.declared.via_comments import read_via_comments, requirers_in, sources_in
 from footprint.collect.declared.words import is_conflict_mark, words_of
 from footprint.files.paths import real
+from footprint.values import dataclass
 
 _BOMS = (
     # the 32-bit marks begin with the 16-bit ones, so they come first

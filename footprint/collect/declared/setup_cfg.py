@@ -6,7 +6,7 @@ What setuptools could not parse is read as far as it goes, with a note on the fi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file
@@ -15,6 +15,7 @@ from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.groups import within
 from footprint.collect.declared.words import words_of
 from footprint.names import normalise
+from footprint.values import dataclass
 
 _SECTION = re.compile(r"\[([^\]]+)\]")
 _OPTION = re.compile(r"([^\s=:][^=:]*?)\s*[=:]\s*(.*)")

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from footprint.collect.declared.setup_names import Names
 from footprint.collect.declared.setup_strings import format_text, leading_name
+from footprint.values import dataclass
 
 _FILE_SUFFIXES = (".txt", ".in", ".pip")
 _STEPS_AT_MOST = 2000  # of one question, followed names and operators: bindings may refer to each other

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file, with_marker
@@ -17,6 +16,7 @@ from footprint.collect.declared.setup_literals import Computed, Item, Literals, 
 from footprint.documents.python_trees import parse_python
 from footprint.names import normalise
 from footprint.units import MIB
+from footprint.values import dataclass
 
 _LISTS = {"install_requires": "main", "requires": "main", "tests_require": "test", "setup_requires": "dev"}
 _UNKNOWN_EXTRA = "computed"

@@ -6,13 +6,13 @@ Poetry, Pipenv and pixi share the shape; what a version means is theirs and come
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.gathering import Gathering, Place
 from footprint.collect.declared.words import words_of
 from footprint.names import normalise
+from footprint.values import dataclass
 
 ToSpecifier = Callable[[str], "str | None"]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
@@ -35,6 +34,7 @@ from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
 from footprint.model.sources import StartCommand, ToolUse, UnknownStart
+from footprint.values import dataclass
 
 Stated: TypeAlias = StartCommand | StatedLimit | Note
 

@@ -7,7 +7,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 
 from footprint.collect.deploy.launchers import parse_command
@@ -15,6 +15,7 @@ from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.processes import keep_environ
 from footprint.collect.deploy.servers import handler_launch
 from footprint.model.sources import Launch, StartCommand
+from footprint.values import dataclass
 
 _INSTRUCTION = re.compile(r"([A-Za-z]+)\s+(.*)", re.DOTALL)
 _COPIES_AT_MOST = 100  # of a stage: every stage that builds on it has its own list

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.units import MIB
+from footprint.values import dataclass
 
 BYTES_AT_MOST = MIB
 FOLDERS_AT_MOST = 300

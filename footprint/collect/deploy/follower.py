@@ -10,7 +10,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import islice
 
 from footprint.collect.deploy.bystanders import is_bystander, speaks_otherwise
@@ -26,6 +26,7 @@ from footprint.collect.deploy.shell_lines import shell_lines
 from footprint.collect.deploy.words import inside_service
 from footprint.collect.deploy.wrappers import handed_on
 from footprint.model.sources import Launch, StartCommand, UnknownStart
+from footprint.values import dataclass
 
 SCRIPTS_AT_MOST = 500  # read for all starts together
 PROGRAMS_AT_MOST = 50_000  # the same of what they run

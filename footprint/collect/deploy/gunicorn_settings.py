@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from footprint.collect.deploy.literals import Value, evaluate
 from footprint.documents.python_trees import parse_python
+from footprint.values import dataclass
 
 CHARACTERS_AT_MOST = 64 * 1024
 WANTED = frozenset(

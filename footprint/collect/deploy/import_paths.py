@@ -6,12 +6,12 @@ import os
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.deploy.files import text_at
 from footprint.collect.deploy.paths import folder_of, join
 from footprint.model.sources import StartCommand
+from footprint.values import dataclass
 
 VARIABLE = "PYTHONPATH"
 _ASSIGNED = re.compile(rf"""(?:^|[\s;&]){VARIABLE}=("[^"]*"|'[^']*'|[^\s;&|]*)""")

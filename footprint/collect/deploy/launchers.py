@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 
 from footprint.collect.deploy.processes import with_processes
@@ -26,6 +26,7 @@ from footprint.collect.deploy.wrappers import (
     unwrap,
 )
 from footprint.model.sources import Launch
+from footprint.values import dataclass
 
 _DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
 _NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")

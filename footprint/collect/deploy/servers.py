@@ -9,10 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.collect.deploy.wrappers import Command, split_commands
 from footprint.model.sources import Launch
+from footprint.values import dataclass
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
 _HANDLER = re.compile(r"[\w./-]*\w\.\w+")

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.collect.deploy.dockerfile import Image
 from footprint.collect.deploy.follower import Follower
 from footprint.collect.deploy.locations import Locations
 from footprint.model.sources import StartCommand, UnknownStart
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

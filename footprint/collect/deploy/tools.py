@@ -8,7 +8,6 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -23,6 +22,7 @@ from footprint.collect.deploy.words import command_tools
 from footprint.model.note import Note
 from footprint.model.sources import Purpose, Role, StartCommand, ToolUse, Trust
 from footprint.units import MIB
+from footprint.values import dataclass
 
 FILES_AT_MOST = 400
 TEXT_AT_MOST = 4 * MIB  # of all files together

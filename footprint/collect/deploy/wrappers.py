@@ -9,7 +9,9 @@ import posixpath
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from footprint.values import dataclass
 
 CHARACTERS_AT_MOST = 20_000  # of one line: what is longer was not written by hand
 PYTHON = re.compile(r"(?:python|pypy)(?:\d+(?:\.\d+)*)?(?:\.exe)?")

@@ -9,10 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import os
-from dataclasses import dataclass
 
 from footprint.files.reader import NotRead, read_regular
 from footprint.units import MIB
+from footprint.values import dataclass
 
 _BYTES_AT_MOST = 64 * MIB  # of half a million files
 

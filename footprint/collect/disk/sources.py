@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from footprint.model.environment import Installed, SourcePlace
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
+from footprint.values import dataclass
 
 _IMPORTABLE = (".py", ".so", ".pyi", ".pyd", ".pyw")
 _ENTRIES_AT_MOST = 200_000  # of all of them: a data folder may hold millions

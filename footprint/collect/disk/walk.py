@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.model.note import Note
+from footprint.values import dataclass
 
 EMPTY, MIXED = -1, -2  # nothing but folders below / several owners below
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import posixpath
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from footprint.collect.deploy.literals import Value, evaluate
 from footprint.collect.deploy.locations import Locations
@@ -14,6 +14,7 @@ from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.python_code import Code, Scope, names_of
 from footprint.collect.entries.targets import entry_of
 from footprint.model.sources import EntryPoint, Launch, StartCommand
+from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from footprint.documents.python_trees import dotted_name, last_name, text_of, try_python
 from footprint.model.sources import SourceModule
+from footprint.values import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _UNKNOWN = "?"  # a word of a command that is only known where it runs

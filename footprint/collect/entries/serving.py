@@ -10,7 +10,7 @@ import ast
 import posixpath
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.launchers import parse_command
@@ -25,6 +25,7 @@ from footprint.collect.entries.targets import OBJECTS
 from footprint.documents.python_trees import text_of
 from footprint.model.servers import BY_PROGRAM, find_server
 from footprint.model.sources import EntryPoint, Launch, ProjectSources, StartCommand
+from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
 _CALLS_AT_MOST = 2_000

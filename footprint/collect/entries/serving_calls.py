@@ -7,8 +7,9 @@ bjoern, daphne, gunicorn ("Custom Application"), Flask, Celery; `wsgiref` and `s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ import ast
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.collect.imports.tree import argument_of, strings_in
 from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 _MOST = 64  # patterns of one expression
 _DEEP = 8

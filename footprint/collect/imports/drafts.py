@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.collect.imports.names import Scope, Uses, uses_by_scope
 from footprint.model.sources import ImportForm, ImportSite, Placement
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

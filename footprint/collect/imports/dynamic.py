@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.tree import argument_of, string_of
 from footprint.documents.python_trees import PARTS_AT_MOST, dotted_name
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
 _IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})

@@ -6,7 +6,6 @@ import ast
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from footprint.collect.imports.arrivals import Found
 from footprint.collect.imports.flow import Flow
@@ -16,6 +15,7 @@ from footprint.documents.python_trees import dotted_name, try_python
 from footprint.model.handed import MARKS, Kind, Loader, Taker, Taking
 from footprint.model.sources import Placement, Reference
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 _MODULE = re.compile(r"([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)(?::([A-Za-z_]\w*)[\w.]*(?:\(\))?)?")
 _REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:[\[(<>=!~;].*)?", re.DOTALL)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.collect.imports.conditions import classify_test
 from footprint.collect.imports.lazy_list import WORD, LazyList
@@ -19,6 +19,7 @@ from footprint.collect.imports.lazy_versions import decided
 from footprint.collect.imports.names import absolute_module
 from footprint.model.note import Note
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 _NAMED_BY = ("id", "name", "asname", "arg", "rest")
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NamedTuple
 
 from footprint.collect.imports.lazy_text import Texts
 from footprint.collect.imports.lazy_versions import decided
 from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 WORD = "__lazy_modules__"
 _COPIES = frozenset({"frozenset", "set", "list", "tuple", "sorted", "dict.fromkeys"})

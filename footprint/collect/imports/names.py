@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from footprint.names import ModuleName
+from footprint.values import dataclass
 
 ScopeKind = Literal["module", "class", "function", "lambda", "comprehension"]
 

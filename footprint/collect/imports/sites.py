@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from footprint.collect.imports.computed import Loop
@@ -28,6 +27,7 @@ from footprint.collect.imports.tree import all_arguments, last_word, parts_of, s
 from footprint.documents.python_trees import dotted_name
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
+from footprint.values import dataclass
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from footprint.collect.imports.conditions import catches_import_error, classify_test
@@ -19,6 +19,7 @@ from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.documents.python_trees import PARTS_AT_MOST, try_expression, try_python
 from footprint.model.note import Note
 from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
+from footprint.values import dataclass
 
 # Linear: a quote without a partner takes the rest of its line, or every later quote would look for one again.
 _TOKEN = re.compile(

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, NamedTuple
+
+from footprint.values import dataclass
 
 # The way into a value: ("of", key) an item, key None for any; ("each", None) what a loop over it yields;
 # ("called", None) what it returns.

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 from footprint.errors import InterpreterUnusable
+from footprint.values import dataclass
 
 _T = TypeVar("_T")
 

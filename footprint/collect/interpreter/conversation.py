@@ -9,10 +9,10 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Protocol
 
 from footprint.units import MIB
+from footprint.values import dataclass
 
 OUTPUT_BYTES = 4 * MIB  # a real answer has some 20 KiB
 _POLL_S, _ENDING_S = 0.05, 0.002

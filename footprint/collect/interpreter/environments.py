@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.config.trust import find_work_tree
 from footprint.errors import EnvironmentUnreadable
+from footprint.values import dataclass
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")
 _SURE_NAMES = (".venv", "venv")  # nobody keeps anything else in a folder of such a name

@@ -7,7 +7,7 @@ outside of the environment is read only where its own pyvenv.cfg shares the syst
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from footprint.collect.layout import environment, pth, running, site_folders, st
 from footprint.collect.layout.release import Release
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.environment import OLDEST_TARGET, Interpreter
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from packaging.specifiers import SpecifierSet

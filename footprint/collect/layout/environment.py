@@ -6,13 +6,14 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.reader import NotRead, read_regular
+from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 16  # of patchlevel.h, build-details.json
 _PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
+from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 20
 _FILES_AT_MOST = 1_000

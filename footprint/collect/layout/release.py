@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from footprint.model.environment import Numbers
+from footprint.values import dataclass
 
 LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc", "a": "a", "b": "b", "c": "rc", "rc": "rc"}
 # 3.11.7, 3.13.0rc1 (venv, uv); 3.11.7.final.0 (virtualenv). A build may add a sign of its own: 3.11.2+

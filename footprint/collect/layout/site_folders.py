@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.layout import pth
 from footprint.collect.layout.environment import Environment
 from footprint.collect.layout.release import Release
+from footprint.values import dataclass
 
 _NAMES = ("site-packages", "dist-packages")
 

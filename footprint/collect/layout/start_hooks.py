@@ -9,13 +9,13 @@ import ast
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.environment import Numbers, StartHook
 from footprint.names import ModuleName, top_level
+from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 20
 _FILES_AT_MOST = 1_000

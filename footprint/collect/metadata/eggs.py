@@ -13,7 +13,7 @@ import os
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +28,7 @@ from footprint.collect.metadata.headers import (
 from footprint.files.reader import NotRead, open_regular, read_regular
 from footprint.names import normalise
 from footprint.units import MIB
+from footprint.values import dataclass
 
 _LINK_BYTES = 1 << 16
 _EGG_BYTES = 2048 * MIB

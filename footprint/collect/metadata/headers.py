@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.files.reader import NotRead, read_regular, read_start
 from footprint.model.environment import EntryPointRecord
 from footprint.names import normalise
 from footprint.units import MIB
+from footprint.values import dataclass
 
 BYTES_AT_MOST = 16 * MIB  # of one file; those of real ones stay below 1 MiB
 _HEADER = re.compile(

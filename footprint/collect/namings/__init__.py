@@ -7,7 +7,6 @@ docstrings, documentation, messages, keys that are looked up. What declares does
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from operator import attrgetter
 from pathlib import Path
@@ -21,6 +20,7 @@ from footprint.collect.namings.settings_values import names_in_table, settings_n
 from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.namings import Naming, NamingRole, SoughtName
+from footprint.values import dataclass
 
 _LARGEST_CODE_BYTES = 2_000_000
 _LARGEST_TEXT_BYTES = 256 * 1024  # more is data, not settings

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fnmatch import translate
 from typing import Literal
 
 from footprint.model.namings import NamingRole
+from footprint.values import dataclass
 
 Kind = Literal[
     "yaml", "json", "toml", "ini", "env", "shell", "dockerfile", "makefile", "crontab", "procfile", "template",

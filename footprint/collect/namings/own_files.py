@@ -9,11 +9,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from footprint.collect.namings.files import Reading
 from footprint.documents.python_trees import text_of, try_python
 from footprint.model.namings import FileNaming
+from footprint.values import dataclass
 
 FILES_AT_MOST = 200  # sought; more that nothing reaches is no application
 _KINDS = frozenset({"yaml", "json", "ini", "env", "lines"})  # what scripts and images run is followed

@@ -12,13 +12,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.sought import Found, Sought, at_line
 from footprint.collect.namings.words import is_contrary, is_label
 from footprint.documents.python_trees import last_name, try_python
 from footprint.names import word_set
+from footprint.values import dataclass
 
 _COMPUTES = re.compile(
     rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"

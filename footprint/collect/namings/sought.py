@@ -10,12 +10,12 @@ import ast
 import re
 import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from footprint.documents.python_trees import try_python
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName, ModuleName, owner_of, word_set
+from footprint.values import dataclass
 
 Resolve = Callable[[ModuleName], bool]
 

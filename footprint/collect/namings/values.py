@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from footprint.values import dataclass
 
 Concerns = Callable[[str], bool]  # whether a text holds a name that is sought
 

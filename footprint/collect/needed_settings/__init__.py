@@ -12,13 +12,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.collect.needed_settings.classes import needed_fields
 from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.runtime import NeededSetting
+from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
 _READS = re.compile(rb"environ|getenv|BaseSettings|decouple|starlette\.config|[Dd]ynaconf|\bEnv\b")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from footprint.documents.python_trees import last_name, text_of
+from footprint.values import dataclass
 
 _DEEPEST = 5
 _ALIASES = ("validation_alias", "alias", "env")

@@ -12,7 +12,7 @@ import posixpath
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import attrgetter
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is
 from footprint.collect.sources.installed import INFO_SUFFIX, installed_names
 from footprint.files.reader import NotRead, read_start
 from footprint.model.note import Note
+from footprint.values import dataclass
 
 MODULE_SUFFIXES = (".py", ".pyi")
 NOTEBOOK_SUFFIX = ".ipynb"

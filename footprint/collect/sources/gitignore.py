@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import string
-from dataclasses import dataclass
 from typing import Literal
+
+from footprint.values import dataclass
 
 _SPECIAL = re.compile(rb"[*?\[\\]")
 _SUFFIX = re.compile(rb"\*\.[^*?\[\\/]*")

@@ -10,12 +10,12 @@ Source: gitignore(5). Git does not follow a linked `.gitignore` either.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from footprint.collect.sources.gitignore import Rules
 from footprint.files.reader import NotRead, read_start
 from footprint.model.note import Note
+from footprint.values import dataclass
 
 _LARGEST_BYTES = 1 << 18
 _PATTERNS_AT_MOST = 1_000  # that are no plain names, in one file; compiling as many takes half a second

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from footprint.values import dataclass
 
 _STRUCTURE = re.compile(rb"[\"{}\[\]]")
 _CLOSING_QUOTE = re.compile(rb"(?<!\\)\\*\"")  # each run of backslashes is tried once

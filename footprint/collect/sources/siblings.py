@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from footprint.collect.sources.roots import folders_above
 from footprint.model.sources import ImportSite, Placement, SourceModule
 from footprint.names import ModuleName, top_level
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

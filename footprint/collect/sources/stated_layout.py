@@ -12,11 +12,11 @@ import posixpath
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from footprint.files.reader import NotRead, read_regular
+from footprint.values import dataclass
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from footprint.report.words import count_of
+from footprint.values import dataclass
 
 _LEFT_OUT_MOST = 200  # what the sentence about rows left out may take
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from footprint.config.gate import Tolerance
 from footprint.model.gate import GateReport, Unit, Verdict
 from footprint.units import size
+from footprint.values import dataclass
 
 # A budget and a growth are two rules about one figure. On disk they are two: FP405 weighs the site folders whole, FP413
 # the distributions with their files outside of these; neither counts bytecode.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Literal
 
 from footprint.model.gate import GateReport, Verdict
 from footprint.report.safe import encodable
+from footprint.values import dataclass
 
 Gravity = Literal["failure", "warning", "not judged", "known"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from footprint.model.gate import GateReport, Reason, Verdict
 from footprint.report.gate import words
@@ -12,6 +12,7 @@ from footprint.report.layout import text_width
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
 from footprint.report.words import describe_notes
+from footprint.values import dataclass
 
 _LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
 _KNOWN = "known"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 from footprint.model.gate import GatedEntry, GateReport, Reason, Verdict
 from footprint.names import normalise, top_level
@@ -16,6 +15,7 @@ from footprint.report.memory_words import SMALLEST_PREDICTION_BYTES
 from footprint.report.words import count_of
 from footprint.units import few as few_of
 from footprint.units import mebibytes, size
+from footprint.values import dataclass
 
 Show = Callable[[str], str]
 
