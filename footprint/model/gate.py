@@ -36,7 +36,7 @@ GATE_RULES: tuple[GateRule, ...] = (
     GateRule("FP303", "new-at-startup", "warning", "a distribution loads at startup that did not in the baseline"),
     GateRule("FP401", "startup-anon", "error", "anonymous memory at startup is over its budget"),
     GateRule("FP402", "startup-rss", "warning", "resident memory at startup is over its budget"),
-    GateRule("FP403", "first-use", "error", "resident memory after first use is over its budget"),
+    GateRule("FP403", "first-use", "error", "resident memory after its lazy imports is over its budget"),
     GateRule("FP404", "total", "error", "the estimated memory of all workers is over its budget"),
     GateRule("FP405", "disk", "error", "what is installed is over its budget on disk"),
     GateRule("FP406", "distributions", "error", "more distributions are installed than allowed"),

@@ -35,7 +35,7 @@ class Column:
     memory: bool = False  # says nothing when nothing was measured
 
 
-USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "first use"
+USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "lazily"
 
 
 _MORE = "+"  # of a start that stopped
@@ -107,7 +107,7 @@ def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...
             first = " of the first entry that loads it" if several else ""
             words += f"avoidable: what the start{first} saves when no line of yours imports it ({PREDICTION_WORDS}); "
         if FIRST_USE in headings:
-            words += "first use: what the process grows by when its lazy import runs; "
+            words += "lazily: what the process grows by when its lazy import runs; "
         lines.append(words + "-: not loaded, not installed, or not known")
         if any(row.start_stopped for row in audit.distributions):
             lines.append(

@@ -25,7 +25,12 @@ from footprint.report.words import count_of, describe_notes
 from footprint.units import few, mebibytes, milliseconds, size
 from footprint.units import places as line_numbers
 
-STAGE_WORDS = {"interpreter": "bare interpreter", "import": "imported", "ready": "ready", "first_use": "first use"}
+STAGE_WORDS = {
+    "interpreter": "bare interpreter",
+    "import": "imported",
+    "ready": "ready",
+    "first_use": "after its lazy imports",
+}
 _BESIDE_SHOWN = 5
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"

@@ -1,9 +1,15 @@
-"""What reports say of memory beyond the table: predicted savings, first use, limits, rehearsals."""
+"""What reports say of memory beyond the table: predicted savings, lazy imports, limits, rehearsals.
+
+The first import is not the first request: until one was sent, a verdict is of lazy imports and says so.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from footprint.model.audit import Audit, EntryRow, Guest, Usage
 from footprint.model.memory import FirstUseRow, Fit, ImportLine, Rehearsal
+from footprint.model.sources import Role
 from footprint.report.words import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 
@@ -11,7 +17,9 @@ from footprint.units import MIB, few, mebibytes, milliseconds, size
 SMALLEST_PREDICTION_BYTES = 2 * MIB
 PREDICTION_WORDS = "~ is predicted from the imports seen in the measured start, to about 2.5 MiB or 3 %"
 IMPORT_LINES = "Import lines that cost most at startup: each alone, so they overlap"
-FIRST_USE = "First use: lazy imports, really run once the app was ready; alone, so they overlap"
+FIRST_USE = (
+    "Lazy imports, really run once the app was ready: each alone, so they overlap; what requests take is not in it"
+)
 BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
 GUESTS = "Loaded at startup by distributions that do not require them"
 _NOT_OURS = (Usage.TRANSITIVE, Usage.ORPHAN, Usage.UNUSED, Usage.IMPLIED)
@@ -101,11 +109,13 @@ def _guest_words(guest: Guest) -> str:
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return what of an entry fits the limit and what does not, and where a rehearsal was stopped."""
-    lines = [
-        _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
-        for fit in audit.fits
-        if fit.entry == entry.name
-    ]
+    fits = [fit for fit in audit.fits if fit.entry == entry.name]
+    lines = []
+    for fit in fits:
+        words = _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
+        lines.append(f"{words}{_unknown_words(fit, audit, entry)}")
+    if fits and all(fit.stage != "first_use" for fit in fits) and (unknown := _without_end(audit, entry)):
+        lines.append(f"after its lazy imports: not known, {unknown}")
     return (*lines, *(_rehearsal_words(item) for item in audit.rehearsals if item.entry == entry.name))
 
 
@@ -124,7 +134,7 @@ def code_size_line(audit: Audit) -> str | None:
 
 
 def _chain_of(fit: Fit, audit: Audit) -> str:
-    """Return by which distributions most of a growth at first use came; nothing for a start."""
+    """Return by which distributions most of a growth by lazy imports came; nothing for a start."""
     if fit.stage != "first_use":
         return ""
     place = (fit.entry, fit.path, fit.line)
@@ -132,9 +142,31 @@ def _chain_of(fit: Fit, audit: Audit) -> str:
     return f": {' > '.join(chains[0])}" if chains else ""
 
 
+_UNSENT: Mapping[Role, str] = {"web": "; no request was sent", "worker": "; no task was run", "job": ""}
+
+
+def _unknown_words(fit: Fit, audit: Audit, entry: EntryRow) -> str:
+    """Return what a verdict after lazy imports cannot know: what crashed or hung, and what requests take."""
+    if fit.stage != "first_use" or any(part.kind == "requests" for part in fit.parts):
+        return ""
+    unknown = _without_end(audit, entry)
+    return f"{f'; {unknown}' if unknown else ''}{_UNSENT[entry.role] if fit.fits else ''}"
+
+
+def _without_end(audit: Audit, entry: EntryRow) -> str:
+    """Return that lazy imports of an entry crashed or hung, or that all together did; "" where they did not."""
+    rows = [row for row in audit.first_uses if row.entry == entry.name]
+    lost = [f"{row.path}:{row.line}" for row in rows if row.outcome in ("crashed", "hung")]
+    if lost:
+        return f"what {few(lost)} {'takes' if len(lost) == 1 else 'take'} cannot be told: it crashed or hung"
+    is_known = any(row.reading.stage == "first_use" for row in entry.stages)
+    tried = any(row.outcome != "loaded" and row.rss_bytes is not None for row in rows)
+    return "all together they did not come to an end" if tried and not is_known else ""
+
+
 def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     asked = any(part.kind == "requests" for part in fit.parts)
-    when = "after the requests" if asked else "after first use" if fit.stage == "first_use" else "at startup"
+    when = "after the requests" if asked else "after its lazy imports" if fit.stage == "first_use" else "at startup"
     is_growing = fit.live and entry.live is not None and entry.live.growing_bytes is not None
     when = f"live {when}" if fit.live else when
     when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
@@ -163,13 +195,13 @@ def _level_words(fit: Fit) -> str:
 
 def _rehearsal_words(item: Rehearsal) -> str:
     if item.outcome == "passed":
-        return f"rehearsed in {size(item.limit_bytes)}: it stays below, lazy imports included"
+        return f"rehearsed in {size(item.limit_bytes)}: it stays below, lazy imports included; no request was sent"
     if item.outcome == "failed":
         return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
     modules = [step.module for step in item.chain]
     asked = max((index for index, step in enumerate(item.chain) if step.path is not None), default=0)
     chain = " > ".join(modules[asked:] if len(modules) - asked <= _NAMED else [modules[asked], "...", *modules[-3:]])
-    when = "during first use" if item.stage == "first_use" else "at startup"
+    when = "during its lazy imports" if item.stage == "first_use" else "at startup"
     at = f", begun at {item.path}:{item.line}" if item.path else ""
     return f"{STOPPED} by the rehearsal {when}, at {size(item.rss_bytes)}: importing {chain or 'nothing'}{at}"
 

@@ -138,7 +138,7 @@ def _memory(row: DistributionRow) -> list[str]:
     if row.startup_self_rss_bytes is None:
         if row.first_use_rss_bytes is None:
             return []
-        return [f"First use: the process grows by {size(row.first_use_rss_bytes)} RSS when its lazy import runs"]
+        return [f"Lazily: the process grows by {size(row.first_use_rss_bytes)} RSS when its lazy import runs"]
     so_far = ", as far as it came" if row.start_stopped else ""
     return [
         f"Startup RSS{so_far}: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "

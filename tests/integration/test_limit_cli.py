@@ -52,8 +52,8 @@ def words(project: Path, *flags: str) -> list[str]:
 def test_verdict_and_rehearsal_in_words(project: Path) -> None:
     lines = words(project, "--limit", "60MiB", "--rehearse")
     (start,) = [line for line in lines if line.startswith("fits at startup: ")]
-    (after,) = [line for line in lines if line.startswith("DOES NOT FIT after first use: ")]
-    (stopped,) = [line for line in lines if line.startswith("stopped by the rehearsal during first use, at ")]
+    (after,) = [line for line in lines if line.startswith("DOES NOT FIT after its lazy imports: ")]
+    (stopped,) = [line for line in lines if line.startswith("stopped by the rehearsal during its lazy imports, at ")]
     (use,) = [line for line in lines if line.startswith("+6")]
     assert "of 60.0 MiB (--limit), headroom " in start
     assert " too much; " in after and after.endswith(f"; {WAY}")
@@ -66,9 +66,9 @@ def test_noop_a_limit_with_room(project: Path) -> None:
     assert not [line for line in lines if "DOES NOT FIT" in line or line.startswith("stopped")]
     assert [line.partition(":")[0] for line in lines if line.startswith("fits")] == [
         "fits at startup",
-        "fits after first use",
+        "fits after its lazy imports",
     ]
-    assert "rehearsed in 512.0 MiB: it stays below, lazy imports included" in lines
+    assert "rehearsed in 512.0 MiB: it stays below, lazy imports included; no request was sent" in lines
 
 
 def test_stages_against_the_limit(audit: dict[str, Any]) -> None:

@@ -125,10 +125,11 @@ def test_words_of_what_fits_and_what_does_not() -> None:
     told = audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], {"web": LIMIT}, LINES, FIRST))
     assert fit_lines(told, row) == (
         "fits at startup: 300.0 of 512.0 MiB (--limit), headroom 212.0 MiB; at rest and at its peak",
-        "DOES NOT FIT after first use: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; at rest and at its peak; "
-        "most of it begins at ml.py:12",
-        "DOES NOT FIT after first use: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; at rest and at its peak; "
-        "its anonymous 400.0 alone would fit: it may run, rereading files all the time; most of it begins at ml.py:12",
+        "DOES NOT FIT after its lazy imports: 900.0 of 512.0 MiB (--limit), 388.0 MiB too much; "
+        "at rest and at its peak; most of it begins at ml.py:12",
+        "DOES NOT FIT after its lazy imports: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; "
+        "at rest and at its peak; its anonymous 400.0 alone would fit: it may run, rereading files all the "
+        "time; most of it begins at ml.py:12",
     )
 
 
@@ -258,6 +259,40 @@ def test_other_ends_of_a_rehearsal() -> None:
     assert describe_rehearsals([runtime(None)], {}, (), {}, ()) == ()
 
 
+GONE = {"outcome": "crashed", "message": "killed by SIGSEGV", "rss_bytes": None}
+# Role, stages, lazy imports, and how the last line ends.
+UNKNOWN: dict[str, tuple[Any, tuple[str, ...], tuple[dict[str, Any], ...], str]] = {
+    "a web process": ("web", ("ready", "small"), ({},), "at its peak; no request was sent"),
+    "a worker": ("worker", ("ready", "small"), ({},), "at its peak; no task was run"),
+    "a job": ("job", ("ready", "small"), ({},), "and at its peak"),
+    "one crashed": (
+        "web", ("ready", "small"), ({}, GONE),
+        "; what ml.py:12 takes cannot be told: it crashed or hung; no request was sent",
+    ),
+    "what is too much is so without requests": ("web", ("ready", "large"), ({},), "most of it begins at ml.py:12"),
+    "all of them crashed": (
+        "web", ("ready",), (GONE,),
+        "after its lazy imports: not known, what ml.py:12 takes cannot be told: it crashed or hung",
+    ),
+    "each alone went well, and all together did not": (
+        "web", ("ready",), ({}, {}), "after its lazy imports: not known, all together they did not come to an end",
+    ),
+    "noop: nothing was tried": ("web", ("ready",), (), "and at its peak"),
+    "noop: all were in memory": ("web", ("ready",), ({"outcome": "loaded", "rss_bytes": 0},), "and at its peak"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNKNOWN)
+def test_words_of_what_lazy_imports_do_not_tell(name: str) -> None:
+    role, stages, tried, expected = UNKNOWN[name]
+    small = {**STAGES, "small": stage("first_use", 310 * MIB, anon_bytes=200 * MIB, peak_rss_bytes=310 * MIB)}
+    row = entry("web", role=role, stages=tuple(small[each] for each in stages))
+    uses = tuple(first_use("ml.py", 12, **changes) for changes in tried)
+    told = audit(entries=(row,), first_uses=uses, fits=judge_fit([row], {"web": LIMIT}, LINES, uses))
+    start, *rest = fit_lines(told, row)
+    assert "request" not in start and (rest or [start])[-1].endswith(expected)
+
+
 def test_words_name_the_chain_of_the_first_use_that_is_too_much() -> None:
     row = entry("web", stages=(STAGES["ready"], STAGES["large"]))
     uses = (first_use("ml.py", 12, rss_bytes=300 * MIB, chain=("sentence-transformers", "torch")),)
@@ -287,7 +322,7 @@ def test_words_of_a_rehearsal_that_was_stopped(name: str) -> None:
     stopped = Rehearsal("web", 512 * MIB, "stopped", None, "first_use", 513 * MIB, chain, path, line)
     row = entry("web")
     (told,) = fit_lines(audit(entries=(row,), rehearsals=(stopped,)), row)
-    assert told == f"stopped by the rehearsal during first use, at 513.0 MiB: importing {words}"
+    assert told == f"stopped by the rehearsal during its lazy imports, at 513.0 MiB: importing {words}"
 
 
 # What trying a lazy import came to, and its line.

@@ -221,7 +221,7 @@ def test_what_is_missing_is_said_and_never_zero() -> None:
     entries = (gated_entry(), gated_entry("worker", rss_bytes=None, not_measured="it hung"))
     assert rows_of(gate_report(unknown, entries=entries)) == [
         ["worker start", "none", "not measured", "not known", "not limited"],
-        ["web RSS after first use", "none", "not measured", "not known", "not limited"],
+        ["web RSS after lazy imports", "none", "not measured", "not known", "not limited"],
     ]
 
 

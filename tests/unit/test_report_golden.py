@@ -439,7 +439,7 @@ def test_markdown_shows_hostile_text_as_it_stands() -> None:
         "Weight and use",
         "Suggestions",
         "Import lines that cost most at startup: each alone, so they overlap",
-        "First use: lazy imports, really run once the app was ready; alone, so they overlap",
+        "Lazy imports, really run once the app was ready: each alone, so they overlap; what requests take is not in it",
         "Findings",
         "Requirements not met",
         "Notes",

@@ -22,7 +22,7 @@ def judge_fit(
     lines: Sequence[ImportLine],
     first_uses: Sequence[FirstUseRow],
 ) -> tuple[Fit, ...]:
-    """Return a verdict per entry with a limit and stage measured: start-up as far as it came, then first use.
+    """Return a verdict per entry with a limit and stage measured: start-up as far as it came, then its lazy imports.
 
     Resident memory is what has to fit. Anonymous memory is the floor: file pages can be dropped and read again,
     so a process whose anonymous memory fits may run past the limit, slowly.

@@ -83,7 +83,7 @@ def _judge_first_use(facts: GateFacts, entry: EntryRow) -> Verdicts:
     given = facts.settings_of(entry.name).max_first_use_rss
     if given is not None:
         rss, unsure = first_use_rss(facts, entry), _failed_first_uses(facts, entry.name)
-        yield from _judge(facts, entry.name, _Figure("FP403", "RSS after first use", rss, given, unsure=unsure))
+        yield from _judge(facts, entry.name, _Figure("FP403", "RSS after its lazy imports", rss, given, unsure=unsure))
 
 
 def _failed_first_uses(facts: GateFacts, entry: str) -> str:

@@ -16,7 +16,7 @@ _METRICS: Mapping[str, str] = {
     "FP411": "startup anon",
     "FP402": "startup RSS",
     "FP412": "startup RSS",
-    "FP403": "RSS after first use",
+    "FP403": "RSS after lazy imports",
     "FP404": "memory of all workers",
     "FP405": "site folders on disk",
     "FP413": "distributions on disk",

@@ -176,7 +176,7 @@ def entry_line(entry: GatedEntry, name: Show = plain) -> str:
         return f"{head}: {NOT_KNOWN}, {name(entry.not_measured)}"
     words = [f"anon {size(entry.anon_bytes)}, RSS {size(entry.rss_bytes)}", _runs(entry)]
     if entry.first_use_rss_bytes is not None:
-        words.append(f"RSS after first use {size(entry.first_use_rss_bytes)}")
+        words.append(f"RSS after its lazy imports {size(entry.first_use_rss_bytes)}")
     if entry.base_rss_bytes is not None:
         words.append(f"base anon {size(entry.base_anon_bytes)}, RSS {size(entry.base_rss_bytes)}")
     if entry.time_ratio is not None:
