@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, order: bool = False):
+    def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, **others: bool):
         """Return a decorator that makes of a class what that of the standard library makes of it."""
-        if order or not slots:
-            return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, order=order)
+        if others or not slots:
+            return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, **others)
         return lambda kind: _make(kind, frozen=frozen, eq=eq)
 
 

@@ -32,6 +32,8 @@ KINDS = {
     "by identity": {"frozen": True, "slots": True, "eq": False},
     "without slots": {"frozen": True},
     "ordered": {"frozen": True, "slots": True, "order": True},
+    "by name": {"frozen": True, "slots": True, "kw_only": True},
+    "made by hand": {"frozen": True, "slots": True, "init": False},
 }
 
 
