@@ -18,6 +18,7 @@ from footprint.analysis.cost.observed import (
     first_cost,
     other_importers,
 )
+from footprint.analysis.cost.promises import kept_modules
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
 from footprint.analysis.cost.workers import list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
@@ -56,7 +57,7 @@ def join(
 ) -> Audit:
     """Join everything that was collected into the audit."""
     joined = index_facts(facts, look, observed, uses)
-    starts = explain_starts(observed, joined.sources, facts.reaches)
+    starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
     names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
     first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
     roots = find_roots(names, joined)
@@ -119,6 +120,9 @@ def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
     return tuple(
         replace(
             build_entry_row(entry, runtimes.get(entry.name), observed.get(entry.name), facts.not_probed),
+            lazy_modules=kept_modules(seen.run, facts.interpreter.stdlib_names)
+            if (seen := observed.get(entry.name)) is not None
+            else (),
             live=facts.lives.get(entry.name),
             live_failure=facts.live_failures.get(entry.name),
         )

@@ -12,6 +12,7 @@ from footprint.analysis import indexed, reach, rows
 from footprint.analysis.collected import Collected, SecondLook
 from footprint.analysis.compilations import find_compilations
 from footprint.analysis.cost.observed import observe
+from footprint.analysis.cost.promises import mark_late
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.own import find_own, name_outside_folders
@@ -80,6 +81,7 @@ def join_wings(
     names = name_imports(target, scan, code)
     own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
     uses = reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
+    uses = mark_late(uses, runtimes)
     notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
     facts = Collected(
         project_name=project.name,

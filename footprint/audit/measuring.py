@@ -104,6 +104,6 @@ def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[s
         if walked.entry.beside:
             continue
         uses = reach.classify_sites(code.sources, [walked], lazy_syntax=lazy_syntax)
-        statements = lazy_statements(uses, target.interpreter.stdlib_names)
+        statements = lazy_statements(uses, target.interpreter.stdlib_names, lazy_syntax=lazy_syntax)
         found[walked.entry.name] = replace(settings, first_use=statements)
     return found

@@ -175,6 +175,7 @@ class EntryRow:
     server: str | None = None  # that serves it: "gunicorn"
     serves: str | None = None  # what a script serves, which is what was measured: "main:app"
     served_at: str | None = None  # where it does: "run.py:12"
+    lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
 
     @property
     def stopped(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import field
 from typing import Literal
 
 from footprint.model.note import Note
@@ -83,6 +84,8 @@ class Statement:
 
     module: ModuleName
     names: tuple[str, ...] = ()
+    # Of an ordinary import at module level: it is late where the interpreter (3.15) keeps one of these for later.
+    promises: tuple[ModuleName, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"from {self.module} import {', '.join(self.names)}" if self.names else f"import {self.module}"
@@ -124,6 +127,7 @@ class ProbeRun:
     compiled_count: int  # .pyc files written while it ran
     baseline_rss_bytes: int  # when the hooks were set; the sum of self costs starts here
     first_uses: tuple[FirstUse, ...] = ()
+    promised: tuple[ModuleName, ...] = ()  # that the interpreter (3.15 and later) kept for their first use to the end
 
 
 # untrusted: what it wrote about itself cannot be, so nothing of it is told

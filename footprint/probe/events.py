@@ -21,6 +21,7 @@ absent on other platforms:
     f message                              in a fork: it failed
     x kind TAB identity TAB message TAB path:line ...   the entry raised
     m name TAB path                        a module in memory at the end
+    y name                                 a module that the interpreter (3.15 and later) still keeps for its first use
     z                                      the last record
 
 The growth between two consecutive records is charged to the load that ended, or else to the load under

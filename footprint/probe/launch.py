@@ -107,7 +107,9 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "memory": options.memory,
         "lifespan": "1" if options.lifespan else "",
         "preludes": "\x1e".join(f"{name}\x1f{argument}" for name, argument in options.preludes),
-        "first_use": "\x1e".join(f"{each.module}\x1f{','.join(each.names)}" for each in options.first_use),
+        "first_use": "\x1e".join(
+            f"{each.module}\x1f{','.join(each.names)}\x1f{','.join(each.promises)}" for each in options.first_use
+        ),
         "first_use_here": "1" if options.first_use_here else "",
         "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,

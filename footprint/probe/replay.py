@@ -63,6 +63,7 @@ class Replay:
     failed_first_use: str | None = None
     finished: bool = False
     measured: bool = True
+    promised: list[ModuleName] = field(default_factory=list)
     malformed_count: int = 0
 
     def feed(self, line: str) -> None:
@@ -194,6 +195,9 @@ class Replay:
         name, _, path = text.partition("\t")
         self.origins[name] = path
 
+    def _promise(self, text: str) -> None:
+        self.promised.append(text)
+
     def _preload(self, text: str) -> None:
         self.preloaded = tuple(text.split("\t"))
 
@@ -256,6 +260,7 @@ class Replay:
             preloaded=self.preloaded,
             compiled_count=compiled_count,
             baseline_rss_bytes=self.stages[0].rss_bytes,
+            promised=tuple(self.promised),
         )
 
     def _forget_what_followed(self) -> None:
@@ -328,5 +333,6 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "k": Replay._ignore,
     "x": Replay._fail,
     "m": Replay._place,
+    "y": Replay._promise,
     "z": Replay._close,
 }

@@ -32,6 +32,7 @@ STAGE_WORDS = {
     "first_use": "after its lazy imports",
 }
 _BESIDE_SHOWN = 5
+_LAZY_SHOWN = 8
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = "FP104", 3
@@ -127,6 +128,8 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
         by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
         so_far = ", as far as it came" if entry.stopped else ""
         lines.append(f"RSS by {by} in MiB{so_far}: {_memory_words(entry.stacks or entry.memory)}")
+    if entry.lazy_modules:
+        lines.append(f"declared lazy, never loaded at start: {few(entry.lazy_modules, _LAZY_SHOWN)}")
     if entry.runs:
         lines.append(_runs_words(entry))
     if entry.failure:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.integration.command import footprint
 from tests.integration.probing import costs, entry, probe, versions, whole, write
-from tests.support import only_where
+from tests.integration.projects import site_of
+from tests.support import install, only_where
 
 ROOT = Path(__file__).parents[2]
 LAZY = [pytest.param(path, id=label) for label, path in versions().items() if int(label.rstrip("td")[2:]) >= 15]
@@ -47,6 +52,218 @@ def test_what_is_used_at_import_is_loaded_and_seen(text: str, hook: str, python:
     found = costs(whole(runtime))
     assert {"main", "pkg", "pkg.sub"} <= found.keys()
     assert all(cost.ok for cost in found.values())
+
+
+def block(letter: str, size: int) -> bytes:
+    """Return a module that takes `size` MiB, and does something when it is asked to."""
+    return f"data = b'{letter}' * ({size} << 20)\ndef use():\n    return 1\n".encode()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A project, the class of each distribution, what its first uses did, and what never loaded."""
+
+    files: Mapping[str, str]
+    usage: str  # "heavy lazy, light startup"
+    tried: Mapping[str, str]  # statement -> outcome, with the line
+    kept: tuple[str, ...] = ()
+    set: str = ""  # PYTHON_LAZY_IMPORTS
+    failure: str = ""
+
+
+LATER = "\n\ndef app():\n    heavy.use()\n"
+HEAVY_LAZY = {"import heavy": "imported main.py:1"}
+ALL_MAIN = "import heavy\nfrom light import use\nuse()" + LATER
+CASES = {
+    "lazy import": Case({"main.py": "lazy import heavy" + LATER}, "heavy lazy", HEAVY_LAZY, ("heavy",)),
+    "dotted": Case(
+        {"main.py": "lazy import heavy.sub" + LATER},
+        "heavy lazy",
+        {"import heavy.sub": "imported main.py:1"},
+        ("heavy.sub",),
+    ),
+    "from": Case(
+        {"main.py": "lazy from heavy import sub, use" + LATER},
+        "heavy lazy",
+        {"from heavy import sub, use": "imported main.py:1"},
+        ("heavy",),
+    ),
+    "used at import": Case({"main.py": "lazy from heavy import sub\nsub.use()"}, "heavy startup", {}),
+    "one of two lines is used": Case(
+        {"main.py": "lazy import heavy\nlazy from heavy import sub\nsub.use()" + LATER},
+        "heavy startup",
+        {"import heavy": "loaded main.py:1"},
+    ),
+    "a module of the project": Case(
+        {"main.py": "lazy import mine\n\ndef app():\n    mine.go()", "mine.py": "import heavy"},
+        "heavy lazy",
+        {"import heavy": "imported mine.py:1"},
+        ("mine",),
+    ),
+    "a package of the project that promises": Case(
+        {
+            "main.py": "from own import other\nother.go()",
+            "own/__init__.py": "lazy from . import later, other\n",
+            "own/later.py": "import heavy",
+            "own/other.py": "import light\ndef go():\n    return 1",
+        },
+        "heavy lazy, light startup",
+        {"import heavy": "imported own/later.py:1"},
+        ("own.later",),
+    ),
+    "a distribution that promises": Case({"main.py": "import promising"}, "promising startup", {}, ("promising.big",)),
+    "missing": Case(
+        {"main.py": "lazy import absent\n\ndef app():\n    absent.use()"},
+        "",
+        {"import absent": "failed main.py:1"},
+        ("absent",),
+    ),
+    "for types": Case(
+        {
+            "main.py": "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    lazy import light\nlazy import heavy"
+            + LATER
+        },
+        "heavy lazy, light typing",
+        {"import heavy": "imported main.py:4"},
+        ("heavy",),
+    ),
+    "in a with block": Case(
+        {"main.py": "import contextlib\nwith contextlib.suppress(ImportError):\n    lazy import heavy" + LATER},
+        "heavy lazy",
+        {"import heavy": "imported main.py:3"},
+        ("heavy",),
+    ),
+    "by a list": Case(
+        {"main.py": "__lazy_modules__ = ['heavy']; import heavy" + LATER}, "heavy lazy", HEAVY_LAZY, ("heavy",)
+    ),
+    "by an object": Case(
+        {
+            "main.py": "class All:\n    def __contains__(self, name):\n        return name != 'light'\n"
+            "__lazy_modules__ = All()\nimport heavy\nimport light" + LATER
+        },
+        "heavy lazy, light startup",
+        {"import heavy": "imported main.py:5"},
+        ("heavy",),
+    ),
+    "by the mode": Case({"main.py": ALL_MAIN}, "heavy lazy, light startup", HEAVY_LAZY, ("heavy",), set="all"),
+    "not by the mode: in a try": Case(
+        {"main.py": "try:\n    import heavy\nexcept ImportError:\n    heavy = None\nimport light"},
+        "heavy startup, light lazy",
+        {"import light": "imported main.py:5"},
+        ("light",),
+        set="all",
+    ),
+    "not by the mode: a star": Case(
+        {"main.py": "from heavy import *\nimport light"},
+        "heavy startup, light lazy",
+        {"import light": "imported main.py:2"},
+        ("light",),
+        set="all",
+    ),
+    "by the mode, through a module of the project": Case(
+        {"main.py": "import routes\n\ndef app():\n    routes.go()", "routes.py": "import heavy"},
+        "heavy lazy",
+        {"import heavy": "imported routes.py:1"},
+        ("routes",),
+        set="all",
+    ),
+    "noop: the usual mode": Case({"main.py": ALL_MAIN}, "heavy startup, light startup", {}, set="normal"),
+    "by the application itself": Case(
+        {"main.py": "import sys\nsys.set_lazy_imports('all')\nimport heavy" + LATER},
+        "heavy lazy",
+        {"import heavy": "imported main.py:3"},
+        ("heavy",),
+    ),
+    "but for a filter": Case(
+        {
+            "main.py": "import sys\nsys.set_lazy_imports_filter(lambda importer, name, names: name != 'heavy')\n"
+            "lazy import heavy\nlazy import light" + LATER
+        },
+        "heavy startup, light lazy",
+        {"import heavy": "loaded main.py:3", "import light": "imported main.py:4"},
+        ("light",),
+    ),
+    "noop: in a function": Case(
+        {"main.py": "def app():\n    lazy import heavy\n"},
+        "",
+        {},
+        failure="SyntaxError: lazy import not allowed inside functions (main.py, line 2) main.py:2",
+    ),
+    "noop: in a try": Case(
+        {"main.py": "try:\n    lazy import heavy\nexcept ImportError:\n    pass\n"},
+        "",
+        {},
+        failure="SyntaxError: lazy import not allowed inside try/except blocks (main.py, line 2) main.py:2",
+    ),
+    "noop: a star": Case(
+        {"main.py": "lazy from heavy import *\n"},
+        "",
+        {},
+        failure="SyntaxError: lazy from ... import * is not allowed (main.py, line 1) main.py:1",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def env(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """An environment of one interpreter with five distributions."""
+    folder = tmp_path_factory.mktemp("lazy") / "env"
+    subprocess.run([request.param, "-m", "venv", "--without-pip", folder], check=True)
+    site = site_of(folder)
+    install(site, "heavy", {"heavy/__init__.py": block("h", 8), "heavy/sub.py": block("s", 4)})
+    install(site, "light", {"light.py": block("l", 3)})
+    promising = {"promising/__init__.py": b"lazy from promising import big\n", "promising/big.py": block("b", 2)}
+    install(site, "promising", promising)
+    return folder
+
+
+on_env = pytest.mark.parametrize("env", LAZY or MISSING, indirect=True)
+
+
+@on_env
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_lazy_is_what_the_interpreter_keeps(name: str, env: Path, tmp_path: Path) -> None:
+    case = CASES[name]
+    write(tmp_path, {"requirements.txt": "heavy\nlight\npromising\n", **case.files})
+    given = ("--set", f"PYTHON_LAZY_IMPORTS={case.set}") if case.set else ()
+    done = footprint("audit", tmp_path, "--env", env, "--entry", "main", *given, "-f", "json")
+    audit = json.loads(done.stdout)
+    (row,) = audit["entries"]
+    failure = row["failure"]
+    assert (f"{failure['message']} {failure['path']}:{failure['line']}" if failure else "") == case.failure
+    found = {each["name"]: each["usage"] for each in audit["distributions"]}
+    assert {pair: found[pair.split()[0]] for pair in case.usage.split(", ") if pair} == {
+        pair: pair.split()[1] for pair in case.usage.split(", ") if pair
+    }
+    tried = {each["statement"]: f"{each['outcome']} {each['path']}:{each['line']}" for each in audit["first_uses"]}
+    assert tried == case.tried
+    assert tuple(row["lazy_modules"]) == case.kept
+    sizes = {"heavy": 8, "light": 3}
+    for each in audit["first_uses"]:
+        if each["outcome"] == "imported":
+            assert each["rss_bytes"] > sizes[each["distributions"][0]] << 20
+    assert {each["name"]: each["rss_bytes"] for each in row["memory"]}.keys() >= {
+        name for name in sizes if found[name] == "startup" and not failure
+    }
+
+
+@on_env
+def test_what_was_never_loaded_is_told(env: Path, tmp_path: Path) -> None:
+    files = {"requirements.txt": "heavy\n", "main.py": "lazy import heavy.sub\nlazy import absent\nimport promising\n"}
+    text = footprint("audit", write(tmp_path, files), "--env", env, "--entry", "main").stdout
+    assert "declared lazy, never loaded at start: absent, heavy.sub, promising.big" in text
+    files = {"main.py": "import heavy\n"}
+    text = footprint("audit", write(tmp_path / "other", files), "--env", env, "--entry", "main").stdout
+    assert "declared lazy" not in text
+
+
+@on_env
+def test_a_line_that_is_only_promised_takes_nothing_from_the_line_that_loads(env: Path, tmp_path: Path) -> None:
+    main = "lazy import heavy\nlazy from heavy import sub\nsub.use()" + LATER
+    write(tmp_path, {"requirements.txt": "heavy\n", "main.py": main})
+    audit = json.loads(footprint("audit", tmp_path, "--env", env, "--entry", "main", "-f", "json").stdout)
+    (line,) = audit["import_lines"]
+    assert line["line"] == 2 and line["rss_bytes"] > 12 << 20
 
 
 REFUSED = {

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
 from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.cost.promises import waiting_statement
 from footprint.model.memory import Brought, FirstUseRow
 from footprint.model.runtime import FirstUse, ImportCost, Statement
 from footprint.model.sources import ImportSite, SiteUse
@@ -18,23 +19,28 @@ _NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
 _MOST_BROUGHT = 40
 
 
-def lazy_statements(uses: Iterable[SiteUse], stdlib_names: Collection[str]) -> tuple[Statement, ...]:
+def lazy_statements(
+    uses: Iterable[SiteUse], stdlib_names: Collection[str], *, lazy_syntax: bool = False
+) -> tuple[Statement, ...]:
     """Return the lazy imports of one entry as they run, each once, in the order of the sources.
+
+    After them, where the interpreter may keep any import for later (`lazy_syntax`), all others: it knows which.
 
     `uses` are the sites of that entry; the standard library is left out: it is small and always there. What only
     another process loads (a command of manage.py, a worker, the runner of tests) is no use of this one, and
     a name that only may be loaded, one of several, need not even be there.
     """
-    found = {
-        statement_of(use.site): None
-        for use in uses
-        if use.status == "lazy"
-        and not use.other_process
-        and use.site.form != "string"
-        and use.site.module
-        and top_level(use.site.module) not in stdlib_names
-    }
-    return tuple(found)[:MOST_STATEMENTS]
+    late: dict[Statement, None] = {}
+    rest: dict[Statement, None] = {}
+    for use in uses:
+        site = use.site
+        if use.other_process or site.form == "string" or not site.module or top_level(site.module) in stdlib_names:
+            continue
+        if use.status == "lazy":
+            late[statement_of(site)] = None
+        elif use.status == "startup" and lazy_syntax:
+            rest[waiting_statement(use)] = None
+    return tuple({**late, **rest})[:MOST_STATEMENTS]
 
 
 def statement_of(site: ImportSite) -> Statement:

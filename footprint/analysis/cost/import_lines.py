@@ -81,13 +81,14 @@ def explain(
     owners: Mapping[ModuleName, Owner],
     sources: Mapping[str, SourceModule],
     startup_functions: Collection[Function],
+    lazy: Collection[ImportSite] = frozenset(),
 ) -> ExplainedGraph:
     """Find the statements behind the edges that leave the project's own code.
 
     `sources` maps project-relative paths to modules. Code of one file that runs while another loads (a function
     called at import) is looked for in all files.
     """
-    running = {path: _running_sites(module, startup_functions) for path, module in sources.items()}
+    running = {path: _running_sites(module, startup_functions, lazy) for path, module in sources.items()}
     by_name: dict[ModuleName, list[ImportSite]] = {}
     for sites in running.values():
         for site in sites:
@@ -149,18 +150,21 @@ def _supporters(
     return found
 
 
-def _running_sites(module: SourceModule, startup_functions: Collection[Function]) -> list[ImportSite]:
+def _running_sites(
+    module: SourceModule, startup_functions: Collection[Function], lazy: Collection[ImportSite]
+) -> list[ImportSite]:
     """Return the sites that may have run at startup. A function that static reading did not see called counts too
-    when nothing else in its file asks for the same."""
+    when nothing else in its file asks for the same, and so does an import that is only promised."""
     sure = [
         site
         for site in module.sites
-        if site.placement.runs_at_import
+        if (site.placement.runs_at_import and site not in lazy)
         or site.placement is Placement.MAIN
         or (site.placement is Placement.FUNCTION and (site.path, site.function or "") in startup_functions)
     ]
     known = {name for site in sure for name in _asked_names(site)}
-    others = [site for site in module.sites if site.placement is Placement.FUNCTION and site not in sure]
+    may = (site for site in module.sites if site.placement.runs_at_import or site.placement is Placement.FUNCTION)
+    others = [site for site in may if site not in sure]
     return sure + [site for site in others if not known.issuperset(_asked_names(site))]
 
 

@@ -11,7 +11,7 @@ from footprint.analysis.cost.import_lines import ExplainedGraph, explain
 from footprint.analysis.cost.line_cuts import LineCuts, Place
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.memory import ImportLine, LinePart, SetSaving
-from footprint.model.sources import ImportSite, Reach, SourceModule
+from footprint.model.sources import ImportSite, Reach, SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -69,15 +69,22 @@ class Starts:
 
 
 def explain_starts(
-    observed: Iterable[ObservedEntry], sources: Mapping[str, SourceModule], reaches: Iterable[Reach]
+    observed: Iterable[ObservedEntry],
+    sources: Mapping[str, SourceModule],
+    reaches: Iterable[Reach],
+    uses: Iterable[SiteUse] = (),
 ) -> Starts:
-    """Find the lines behind what each entry loaded; one that did not get through its start predicts nothing."""
+    """Find the lines behind what each entry loaded; one that did not get through its start predicts nothing.
+
+    A lazy one of `uses` does not stand behind what another line asks for, too.
+    """
+    lazy = frozenset(use.site for use in uses if use.status == "lazy")
     functions = {reach.entry.name: reach.startup_functions for reach in reaches}
     found = {}
     for entry in observed:
         if entry.complete:
             called = functions.get(entry.name, frozenset())
-            found[entry.name] = explain(ImportGraph.of(entry.run), entry.owners, sources, called)
+            found[entry.name] = explain(ImportGraph.of(entry.run), entry.owners, sources, called, lazy)
     return Starts(found)
 
 

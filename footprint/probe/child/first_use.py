@@ -27,7 +27,8 @@ PAGES_AT_ONCE = 512
 
 def run(recorder, options, neighbour):
     """Try every statement alone, then together those that came to an end; leave this process unchanged."""
-    statements = [read_statement(text) for text in options["first_use"].split("\x1e")]
+    waiting = getattr(sys, "lazy_modules", ())  # 3.15 and later
+    statements = [read_statement(text, waiting) for text in options["first_use"].split("\x1e")]
     tools = {
         "limit_s": float(options["first_use_limit"]),
         "describe": neighbour("failure", options)["describe"],
@@ -35,22 +36,26 @@ def run(recorder, options, neighbour):
     }
     recorder.send(b"n %d\n" % len(statements))
     if options["first_use_here"]:  # some libraries do not bear a fork, and a rehearsal is of one process
-        run_recorded(recorder, statements, tools["describe"])
+        run_recorded(recorder, [(module, names) for module, names, runs in statements if runs], tools["describe"])
         return
     done = []
-    for index, statement in enumerate(statements):
-        if is_loaded(*statement):
+    for index, (module, names, runs) in enumerate(statements):
+        if not runs or is_loaded(module, names):
             recorder.send(b"k %d\n" % index)
-        elif run_in_fork(recorder, index, [statement], **tools):
-            done.append(statement)
+        elif run_in_fork(recorder, index, [(module, names)], **tools):
+            done.append((module, names))
     if len(done) > 1:
         run_in_fork(recorder, len(statements), done, **tools)
 
 
-def read_statement(text):
-    """Return ("pkg.mod", ["name", ...]) of "pkg.mod US name,name"."""
-    module, _, names = text.partition("\x1f")
-    return module, names.split(",") if names else []
+def read_statement(text, waiting):
+    """Return ("pkg.mod", ["name", ...], whether it is late) of "pkg.mod US name,name US promise,promise".
+
+    An ordinary import is late where the interpreter keeps one of the promises for its first use.
+    """
+    module, names, promises = text.split("\x1f")
+    runs = not promises or any(name in waiting for name in promises.split(","))
+    return module, names.split(",") if names else [], runs
 
 
 def is_loaded(module, names):
@@ -62,7 +67,10 @@ def is_loaded(module, names):
         space = object.__getattribute__(found, "__dict__")
     except Exception:
         return False
-    return all(name in space or module + "." + name in sys.modules for name in names)
+    return all(
+        type(space[name]).__name__ != "lazy_import" if name in space else module + "." + name in sys.modules
+        for name in names
+    )
 
 
 def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):

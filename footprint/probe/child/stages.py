@@ -105,4 +105,21 @@ def list_modules(recorder, known=()):
                 lines.append("%sm %s\n" % (recorder.mark, ("%s\t%s" % (name, path)).replace("\n", " ")))
         except Exception:  # any object may sit in sys.modules
             continue
+    if not known:
+        lines += ["%sy %s\n" % (recorder.mark, name.replace("\n", " ")) for name in waiting_modules()]
     recorder.put("".join(lines).encode("utf-8", "backslashreplace"))
+
+
+def waiting_modules():
+    """Return the modules that the interpreter keeps for their first use: what is an attribute only waits for none."""
+    found = []
+    for name in sorted(getattr(sys, "lazy_modules", ())):  # 3.15 and later
+        parent, _, last = name.rpartition(".")
+        try:
+            space = object.__getattribute__(sys.modules[parent], "__dict__") if parent in sys.modules else {}
+            is_kept = not space or type(space.get(last)).__name__ in ("NoneType", "lazy_import")
+        except Exception:  # any object may sit in sys.modules
+            continue
+        if name not in sys.modules and parent not in found and is_kept and (not space or "__path__" in space):
+            found.append(name)
+    return found
