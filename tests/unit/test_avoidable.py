@@ -282,7 +282,7 @@ def test_c6_a_line_of_several_imports_says_each() -> None:
 def test_c6_in_words() -> None:
     loads = (("sklearn", 30), ("pandas", 40), ("chromadb", 50), ("numpy", 1))
     lines = list_import_lines(several(*loads), lambda one: (one.module,))
-    audit = cast(Audit, SimpleNamespace(import_lines=lines))
+    audit = cast(Audit, SimpleNamespace(import_lines=lines, entries=()))
     (words,) = import_line_rows(audit)
     assert words.endswith("main.py:1 imports chromadb ~50.0, pandas ~40.0, sklearn ~30.0, numpy <2")
 
