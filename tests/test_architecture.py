@@ -83,6 +83,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     # The three standard descriptors, and /dev/null where one of them is closed.
     "footprint.cli.streams": frozenset({"FileIO", "open for writing"}),
     "footprint.probe.supervisor": frozenset({"open"}),
+    "footprint.probe.tree_watch": frozenset({"open", "open for writing"}),
     # Folders are opened, to be listed.
     "footprint.collect.disk.walk": frozenset({"open"}),
     # A zip file of the descriptor that the reader gives.

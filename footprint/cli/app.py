@@ -252,6 +252,7 @@ def check(
     against_env: p.AgainstEnv = None,
     max_startup_anon: p.MaxStartupAnon = None,
     max_startup_rss: p.MaxStartupRss = None,
+    max_startup_peak: p.MaxStartupPeak = None,
     max_first_use_rss: p.MaxFirstUseRss = None,
     max_total: p.MaxTotal = None,
     max_increase: p.MaxIncrease = None,

@@ -169,6 +169,9 @@ MaxStartupRss = Annotated[str | None, Option(metavar=_AMOUNT, help="Most residen
 MaxFirstUseRss = Annotated[
     str | None, Option(metavar=_AMOUNT, help="Most resident memory once the lazy imports have run.")
 ]
+MaxStartupPeak = Annotated[
+    str | None, Option(metavar=_AMOUNT, help="Most memory at any moment of the start, child processes included.")
+]
 MaxTotal = Annotated[str | None, Option(metavar=_AMOUNT, help="Most memory of all workers together, estimated.")]
 MaxIncrease = Annotated[
     str | None,

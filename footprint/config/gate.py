@@ -46,6 +46,7 @@ class EntrySettings:
     max_startup_anon: Amount | None = None
     max_startup_rss: Amount | None = None
     max_first_use_rss: Amount | None = None
+    max_startup_peak: Amount | None = None
     max_total: Amount | None = None  # of all workers together
     max_time_ratio: float | None = None  # 2.0: at most twice as long as in the baseline
     max_increase: Tolerance | None = None
@@ -110,6 +111,7 @@ _ENTRY_KEYS: Mapping[str, _Reader] = {
     "max-startup-anon": read_amount,
     "max-startup-rss": read_amount,
     "max-first-use-rss": read_amount,
+    "max-startup-peak": read_amount,
     "max-total": read_amount,
     "max-time-ratio": read_ratio,
     "max-increase": read_tolerance,

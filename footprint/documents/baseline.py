@@ -23,7 +23,10 @@ _ENVIRONMENT_KEYS = frozenset(
     {"python", "footprint", "disk_mib", "distribution_count", "heavy_mib", "entries", "known"}
 )
 _ENTRY_KEYS = frozenset(
-    {"target", "startup_anon_mib", "startup_rss_mib", "noise_mib", "first_use_rss_mib", "time_ratio", "startup_mib"}
+    {
+        *("target", "startup_anon_mib", "startup_rss_mib", "startup_peak_mib", "noise_mib"),
+        *("first_use_rss_mib", "time_ratio", "startup_mib"),
+    }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
 _OF_DISTRIBUTIONS = frozenset({"FP101", "FP102"})  # FP105 names imports, whose case matters
@@ -65,6 +68,8 @@ def _entry(entry: EntryBaseline) -> dict[str, Any]:
         "startup_rss_mib": to_mib(entry.rss_bytes),
         "noise_mib": to_mib(entry.noise_bytes),
     }
+    if entry.peak_bytes is not None:
+        values["startup_peak_mib"] = to_mib(entry.peak_bytes)
     if entry.first_use_rss_bytes is not None:
         values["first_use_rss_mib"] = to_mib(entry.first_use_rss_bytes)
     if entry.time_ratio is not None:
@@ -188,6 +193,7 @@ def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
         rss_bytes=rss_bytes,
         noise_bytes=_size(plain, place, "noise_mib") or 0,
         first_use_rss_bytes=_size(plain, place, "first_use_rss_mib"),
+        peak_bytes=_size(plain, place, "startup_peak_mib"),
         time_ratio=_number(plain, place, "time_ratio"),
         startup=_read_sizes(plain, place, "startup_mib", signed=True),
         target=_text(plain, place, "target") if plain.get("target") is not None else None,

@@ -22,6 +22,7 @@ class EntryBaseline:
     time_ratio: float | None = None  # start by start of the bare interpreter; only where the rule is on
     startup: Mapping[str, int] = field(default_factory=dict)  # distributions in memory, own growth of RSS in bytes
     target: str | None = None  # of an entry given by --entry, whose name is only its place; None: the name tells it
+    peak_bytes: int | None = None  # the most at one moment of the start, with all that it started
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,13 @@ GATE_RULES: tuple[GateRule, ...] = (
     GateRule("FP404", "total", "error", "the estimated memory of all workers is over its budget"),
     GateRule("FP405", "disk", "error", "what is installed is over its budget on disk"),
     GateRule("FP406", "distributions", "error", "more distributions are installed than allowed"),
+    GateRule("FP407", "startup-peak", "error", "the most memory that the start needs is over its budget"),
     GateRule("FP411", "anon-increase", "error", "anonymous memory at startup grew against the baseline"),
     GateRule("FP412", "rss-increase", "warning", "resident memory at startup grew against the baseline"),
     GateRule("FP413", "disk-increase", "error", "what is installed grew against the baseline"),
     GateRule("FP414", "new-distribution", "error", "a heavy distribution is installed that the baseline does not have"),
     GateRule("FP415", "time-increase", "off", "the start takes longer than the baseline allows"),
+    GateRule("FP416", "peak-increase", "error", "the most memory that the start needs grew against the baseline"),
     GateRule("FP101", "unused", "error", "a declared requirement is unused"),
     GateRule("FP102", "unreached", "warning", "a requirement is imported only by modules that nothing reaches"),
     GateRule("FP105", "undeclared", "error", "an import that is declared nowhere"),
@@ -147,6 +149,7 @@ class GatedEntry:
     time_ratio: float | None = None
     base_anon_bytes: int | None = None  # of the tree given by --against, measured alternately
     base_rss_bytes: int | None = None
+    peak_bytes: int | None = None  # the most of all runs
 
 
 @dataclass(frozen=True, slots=True)

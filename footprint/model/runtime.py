@@ -45,6 +45,11 @@ class StageReading:
     module_count: int
     tree: TreeReading | None = None
 
+    @property
+    def highest_bytes(self) -> int | None:
+        """The most at one moment of the stage, with all that the process started where that was seen."""
+        return self.peak_rss_bytes if self.tree is None else self.tree.peak_bytes
+
 
 @dataclass(frozen=True, slots=True)
 class ImportCost:
@@ -111,6 +116,8 @@ class FirstUse:
     edges: frozenset[ImportEdge]
     origins: tuple[tuple[ModuleName, str], ...]
     under_way: tuple[ModuleName, ...] = ()  # imports begun and not ended, outermost first
+    peak_bytes: int | None = None  # the most that the process grew meanwhile
+    children_bytes: int = 0  # of what it started and left running
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +184,7 @@ class RunFigures:
     rss_bytes: int
     anon_bytes: int | None
     time_us: int  # since the bare interpreter
+    peak_bytes: int | None = None  # the most at one moment, with all that the process started
 
 
 @dataclass(frozen=True, slots=True)

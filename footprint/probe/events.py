@@ -6,7 +6,8 @@ absent on other platforms:
 
     h hook page-bytes main-thread          the hooks are set
     p name TAB name ...                    modules in memory before that
-    s stage ns module-count peak-kB TAB reading    a stage is over; the process waits to be read from outside
+    s stage ns module-count peak-kB threads TAB reading    a stage is over; the process waits to be read from
+                                           outside; `threads` of Python run beside the main one
     g ns TAB reading                       it goes on; the time between counts for nothing
     b number thread ns name TAB reading    a load begins; <entry>, <factory>, <lifespan>, <first-use> wrap stages
     q number line name                     that load was asked for by a function, or by name: in which module and line
@@ -68,6 +69,7 @@ class Recording:
     doubts: tuple[str, ...] = ()  # what no honest start can have written, in words
     latest_ns: int = 0
     most_bytes: int = 0
+    thread_count: int = 0  # beside the main one, at the end of the last stage
 
 
 def count_compiled(data: bytes) -> int:
@@ -122,4 +124,5 @@ def parse(
         doubts=replay.witness.doubts(),
         latest_ns=replay.witness.latest_ns,
         most_bytes=replay.witness.most_bytes,
+        thread_count=replay.thread_count,
     )

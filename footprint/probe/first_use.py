@@ -131,7 +131,21 @@ def _measured(statement: Statement, recording: Recording) -> FirstUse:
     if costs:  # else memory is not read inside this process
         figures = costs[0].cumulative_rss_bytes, costs[0].cumulative_anon_bytes, costs[0].cumulative_time_us
     under_way = recording.under_way if message is not None else ()
-    return FirstUse(statement, outcome, message, *figures, costs, run.edges, run.origins, under_way)
+    peak, children = _highest(run.stages)
+    return FirstUse(statement, outcome, message, *figures, costs, run.edges, run.origins, under_way, peak, children)
+
+
+def _highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
+    """Return the most that the last stage grew by, and what it started and left running."""
+    *_, before, after = (None, *stages)
+    if before is None or after is None:
+        return None, 0
+    peak = None if after.peak_rss_bytes is None else max(after.peak_rss_bytes - before.rss_bytes, 0)
+    return peak, max(_children_bytes(after) - _children_bytes(before), 0)
+
+
+def _children_bytes(reading: StageReading) -> int:
+    return 0 if reading.tree is None else reading.tree.total_bytes - reading.rss_bytes
 
 
 def _unmeasured(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:
@@ -181,9 +195,21 @@ def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading:
 
     Not what the fork read: it differs by the pages that it shares with its parent.
     """
-    ready = run.stages[-1]
+    ready, growth = run.stages[-1], use.rss_bytes or 0
     anon = None if ready.anon_bytes is None or use.anon_bytes is None else ready.anon_bytes + use.anon_bytes
-    rss = ready.rss_bytes + (use.rss_bytes or 0)
-    peak = None if ready.peak_rss_bytes is None else max(ready.peak_rss_bytes, rss)
     count = ready.module_count + len({cost.module for cost in use.costs[1:] if cost.ok})
-    return StageReading("first_use", rss, anon, peak, ready.time_us + (use.time_us or 0), count)
+    peak = None if use.peak_bytes is None else ready.rss_bytes + max(use.peak_bytes, growth)
+    if ready.stage == "first_use" and peak is not None:
+        peak = max(peak, ready.peak_rss_bytes or 0)
+    tree = ready.tree
+    if tree is not None:
+        beside = tree.total_bytes - ready.rss_bytes + use.children_bytes
+        tree = replace(
+            tree,
+            rss_bytes=tree.rss_bytes + growth + use.children_bytes,
+            total_bytes=ready.rss_bytes + growth + beside,
+            peak_bytes=None if peak is None else peak + beside,
+            ended_count=0,
+        )
+    time_us = ready.time_us + (use.time_us or 0)
+    return StageReading("first_use", ready.rss_bytes + growth, anon, peak, time_us, count, tree)

@@ -60,6 +60,7 @@ class Replay:
     broken: tuple[Span, ...] = ()  # failed loads that the final exception went through, outermost first
     raised: Raised | None = None
     lifespan: str | None = None
+    thread_count: int = 0
     failed_first_use: str | None = None
     finished: bool = False
     measured: bool = True
@@ -129,11 +130,12 @@ class Replay:
 
     def _end_stage(self, text: str) -> None:
         head, _, statm = text.rpartition("\t")
-        name, ns, count, peak = head.split(" ")
+        name, ns, count, peak, *threads = head.split(" ")
         stage = STAGES[STAGES.index(cast(StageName, name))]
         module_count, peak_kb = whole_number(count), whole_number(peak)
+        peak_bytes = peak_kb * 1024 if peak_kb >= 0 else None
         own = self._read(ns, statm)
-        seen = self.witness.see_stage(stage, whole_number(ns), own if statm else None, module_count)
+        seen = self.witness.see_stage(stage, whole_number(ns), own if statm else None, module_count, peak_bytes)
         reading = Reading(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and statm else own
         if seen is None and self.witness.is_present:
             return  # killed before it was read, or it says so only
@@ -141,10 +143,10 @@ class Replay:
             self.baseline = self.last = reading
         elif self.closed is not None and self.measured:
             self._advance(self.closed, reading)
+        self.thread_count = whole_number(threads[0]) if threads else 0
         rss = reading.rss_bytes if statm else seen.rss_bytes if seen else self.stage_rss.get(name)
         if rss is None:
             return
-        peak_bytes = peak_kb * 1024 if peak_kb >= 0 else None
         self.stages.append(
             StageReading(
                 stage=stage,
@@ -153,6 +155,7 @@ class Replay:
                 peak_rss_bytes=seen.peak_rss_bytes if seen else peak_bytes,
                 time_us=reading.time_us - self.baseline.time_us,
                 module_count=module_count,
+                tree=seen.tree if seen else None,
             )
         )
         self.unsettled.clear()
@@ -223,7 +226,7 @@ class Replay:
             return Reading(time_us, 0, 0)
         _, resident, shared, *_ = statm.split(" ", 3)
         found = Reading(time_us, whole_number(resident) * self.page_bytes, whole_number(shared) * self.page_bytes)
-        self.witness.see_memory(found)
+        self.witness.see_memory(found, moment)
         return found
 
     def _advance(self, owner: Span, later: Reading) -> None:

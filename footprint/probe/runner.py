@@ -25,6 +25,7 @@ from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, R
 from footprint.model.secrets import star
 from footprint.model.sources import EntryPoint
 from footprint.probe import compiled, events, failures, first_use, launch, preloads, process, snapshot, started, trust
+from footprint.probe.children import describe_children
 from footprint.probe.launch import ProbeOptions
 from footprint.values import dataclass
 
@@ -207,7 +208,11 @@ class EntryProbe:
             failure=self._describe(chosen, recording),
             written=self._written,
             hook=recording.hook,
-            notes=(*self._notes(), *_notes_of(recording)),
+            notes=(
+                *self._notes(),
+                *_notes_of(recording),
+                *describe_children(self._entry.name, recording, chosen.outside),
+            ),
             figures=tuple(found for found in figures if found is not None),
         )
 
@@ -302,7 +307,10 @@ def _figures(recording: events.Recording) -> RunFigures | None:
     reached = _startup_stages(recording)
     if recording.hook != "none" or not reached:
         return None
-    return RunFigures(reached[-1].rss_bytes, reached[-1].anon_bytes, reached[-1].time_us)
+    last = reached[-1]
+    peaks = [reading.highest_bytes for reading in reached]
+    highest = max((peak for peak in peaks if peak is not None), default=None)
+    return RunFigures(last.rss_bytes, last.anon_bytes, last.time_us, None if None in peaks else highest)
 
 
 def _startup_stages(recording: events.Recording) -> list[StageReading]:

@@ -22,6 +22,7 @@ from collections.abc import Mapping, Sequence
 from importlib.machinery import SourceFileLoader
 from importlib.util import cache_from_source
 from pathlib import Path
+from types import CodeType
 from typing import Protocol
 
 from footprint import ending
@@ -309,11 +310,15 @@ def _code() -> str:
     """Return the file of the supervisor: its bytecode where Python has written it, 3 ms less."""
     source = Path(__file__).with_name("supervisor.py")
     try:
-        SourceFileLoader("supervisor", str(source)).get_code("supervisor")  # writes it where that is allowed
+        _compile(source)  # writes it where that is allowed
         compiled = Path(cache_from_source(str(source)))
     except (ImportError, NotImplementedError, OSError):
         return str(source)
     return str(compiled if is_bytecode_of(compiled, source) else source)
+
+
+def _compile(source: Path) -> CodeType | None:
+    return SourceFileLoader(source.stem, str(source)).get_code(source.stem)
 
 
 def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
@@ -327,6 +332,7 @@ def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
         "kept": order.kept,
         "descriptors": descriptors,
         "reads": bool(order.if_read),
+        "watch": _compile(Path(__file__).with_name("tree_watch.py")) if order.if_read else None,
         "forks": order.forks,
     }
 

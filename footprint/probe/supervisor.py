@@ -14,7 +14,8 @@ On standard output go lines:
 
     p pid stand-in                         it runs
     e errno folder|program                 it cannot be started
-    t ns pid rss shared peak               it, or a fork of it, has stopped; bytes of /proc/PID/statm
+    t ns pid rss shared tree               it, or a fork of it, has stopped; bytes of /proc/PID/statm, then its peak and
+                                           all that came of it (tree_watch.py)
     x status                               it is over; negative for a signal
     g                                      the stand-in is over before its time
     l count                                all is ended but `count` processes; the last line
@@ -29,6 +30,10 @@ import posix
 import select
 import sys
 import time
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from footprint.probe.tree_watch import Watch
 
 CONTROL, REPORT = 0, 1
 SUBREAPER, PARENT_DEATH = 36, 1  # prctl(2)
@@ -82,14 +87,19 @@ def stand_in_for_us(order: dict[str, object], mask: set[int]) -> None:
         return
     posix.close(told)
     _tell("p %d %d" % (pid, parent))
+    watch = start_watch(order["watch"], pid) if order["reads"] else None
+    pause_s = LOOK_S
     while True:
-        found = posix.waitid(posix.P_PID, pid, posix.WEXITED | posix.WSTOPPED | posix.WNOWAIT)
+        found = posix.waitid(posix.P_PID, pid, posix.WEXITED | posix.WSTOPPED | posix.WNOWAIT | posix.WNOHANG)
         if found is None:
+            if watch is not None:
+                pause_s = watch.sample()
+            _signal.sigtimedwait({CHILD}, pause_s)
             continue
         if found.si_code in (posix.CLD_STOPPED, posix.CLD_TRAPPED):
             posix.waitid(posix.P_PID, pid, posix.WSTOPPED | posix.WNOHANG)
-            if order["reads"]:
-                read_and_go_on(pid, forks=bool(order["forks"]))
+            if watch is not None:
+                read_and_go_on(watch, forks=bool(order["forks"]))
             continue
         _tell("x %d" % (found.si_status if found.si_code == posix.CLD_EXITED else -found.si_status))
         while True:  # the program stays unreaped
@@ -124,18 +134,26 @@ def become(order: dict[str, object], mask: set[int], parent: int, held: int) -> 
         posix._exit(127)
 
 
-def read_and_go_on(pid: int, *, forks: bool) -> None:
+def start_watch(code: object, pid: int) -> Watch:
+    """Return what follows the memory of the program: tree_watch.py, which comes with the order."""
+    space: dict[str, object] = {"__name__": "tree_watch"}
+    exec(code, space)  # type: ignore[arg-type]
+    return space["Watch"](pid)  # type: ignore[operator, no-any-return]
+
+
+def read_and_go_on(watch: Watch, *, forks: bool) -> None:
     """Tell the memory of the program that has stopped, and of forks of it that have, and let them go on."""
+    pid = watch.pid
     stopped = [each for each, parent, state in processes() if parent == pid and state in b"Tt"] if forks else []
     for each in (*stopped, pid):
         try:
+            tree = watch.describe(each, without=stopped)
+            now = time.monotonic_ns()
             _, resident, shared, *_ = _read("/proc/%d/statm" % each).split()
-            peak = _read("/proc/%d/status" % each).partition(b"VmHWM:")[2].split(None, 1)
-            peak_bytes = int(peak[0]) << 10 if peak else -1
-            words = (time.monotonic_ns(), each, int(resident) * _page, int(shared) * _page, peak_bytes)
-            _tell("t %d %d %d %d %d" % words)
+            _tell("t %d %d %d %d %s" % (now, each, int(resident) * _page, int(shared) * _page, tree))
         except (OSError, ValueError):
             pass
+        watch.begin_stage(each)
         _send(each, CONTINUE)
 
 

@@ -33,14 +33,17 @@ class Witness:
         self.stopped_ns: int | None = None  # when it began to wait; None while it does not
         self.latest_ns = 0
         self.most_bytes = 0
+        self._stage_most_bytes = 0  # that it read of itself since it went on
 
     @property
     def is_present(self) -> bool:
         """Whether the ends of stages are seen at all."""
         return self._outside is not None
 
-    def see_stage(self, stage: StageName, ns: int, own: Reading | None, module_count: int) -> OutsideReading | None:
-        """Take the end of a stage; return what was read outside then."""
+    def see_stage(
+        self, stage: StageName, ns: int, own: Reading | None, module_count: int, peak_bytes: int | None = None
+    ) -> OutsideReading | None:
+        """Take the end of a stage, and the peak that it claims; return what was read outside then."""
         self._compare(None)
         self.see_more()
         if STAGES.index(stage) <= self._stage:
@@ -60,7 +63,18 @@ class Witness:
             if not 0 < module_count <= whole.rss_bytes // _MODULE_BYTES:
                 self._doubt(f"{module_count} modules at the end of stage {stage}")
         self._compared = (stage, own, seen) if own is not None and seen is not None else None
+        if seen is not None:
+            self._compare_peaks(stage, seen, peak_bytes)
+        self._stage_most_bytes = 0
         return seen
+
+    def _compare_peaks(self, stage: StageName, seen: OutsideReading, claimed: int | None) -> None:
+        """A mark is never below what was read meanwhile, nor above what is read of it later."""
+        own, peak = self._stage_most_bytes, seen.peak_rss_bytes if seen.peak_is_exact else None
+        if claimed is not None and (_is_more(own, claimed) or (peak is not None and _is_more(claimed, peak))):
+            self._doubt(f"it says {size(claimed)} at the most in stage {stage}, which cannot be")
+        if peak is not None and _is_more(max(own, seen.most_seen_bytes), peak):
+            self._doubt(f"its peak in stage {stage} was set back")
 
     def see_going_on(self, ns: int, own: Reading | None) -> None:
         """Take that the process goes on after a stage."""
@@ -83,10 +97,12 @@ class Witness:
             self._doubt("a record is older than the start")
         self.latest_ns = max(self.latest_ns, ns)
 
-    def see_memory(self, reading: Reading) -> None:
+    def see_memory(self, reading: Reading, ns: int) -> None:
         """Take any reading of the process of itself."""
         rss = reading.rss_bytes
         self.most_bytes = max(self.most_bytes, rss)
+        if ns > (self.stopped_ns or 0):
+            self._stage_most_bytes = max(self._stage_most_bytes, rss)
         if reading.file_bytes > rss + _COUNTERS_BYTES:
             self._doubt(f"{size(reading.file_bytes)} of shared memory in {size(rss)}")
         if rss <= 0 or (self._bare_bytes is not None and rss < self._bare_bytes // 2):
@@ -120,3 +136,7 @@ class Witness:
     def _doubt(self, words: str) -> None:
         if len(self._doubts) < 100:
             self._doubts.append(words)
+
+
+def _is_more(one: int, other: int) -> bool:
+    return one > other * (1 + AGREEMENT_RATIO) + _COUNTERS_BYTES

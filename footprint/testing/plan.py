@@ -48,8 +48,10 @@ def _of_entry(own: EntrySettings, limit: Limit | None, *, compared: bool) -> Ite
         "FP402": limited or own.max_startup_rss is not None,
         "FP403": own.max_first_use_rss is not None,
         "FP404": own.max_total is not None,
+        "FP407": limited or own.max_startup_peak is not None,
         "FP411": compared,
         "FP412": compared,
+        "FP416": compared,
         "FP415": own.max_time_ratio is not None,
         "FP905": True,
     }

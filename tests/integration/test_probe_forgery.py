@@ -56,6 +56,12 @@ FORGERIES = {
         "os.kill(os.getpid(), signal.SIGSTOP)\n" + BALLAST
     ),
     "numbers without end": BALLAST + "forge(b'b 9 1 %d x\\t1 ' % time.monotonic_ns() + b'9' * 50 + b' 1')\n",
+    "a peak that was set back": (BALLAST + "time.sleep(1)\ndel x\nopen('/proc/self/clear_refs', 'w').write('5')\n"),
+    "a peak that was set back, with a load at its height": (
+        BALLAST + "import wave\ndel x\nopen('/proc/self/clear_refs', 'w').write('5')\n"
+    ),
+    "a peak above all that was": BALLAST + "found.stage.__globals__['read_peak'] = lambda: 900_000\n",
+    "a peak below what it says it had": BALLAST + "found.stage.__globals__['read_peak'] = lambda: 9_000\n",
     "a fork that nobody started": BALLAST + "forge(b'u 0 0 30')\n",
 }
 

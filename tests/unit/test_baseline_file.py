@@ -81,6 +81,7 @@ _entries = st.builds(
     rss_bytes=_sizes,
     noise_bytes=_sizes,
     first_use_rss_bytes=st.none() | _sizes,
+    peak_bytes=st.none() | _sizes,
     time_ratio=st.none() | st.floats(0, 1000),
     startup=st.dictionaries(_distributions, st.integers(-(1 << 30), 1 << 40), max_size=4),
 )

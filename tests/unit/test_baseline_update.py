@@ -17,7 +17,10 @@ from footprint.units import MIB
 
 KEY, OTHER = "cpython-3.11-linux-x86_64-glibc", "cpython-3.12-linux-x86_64-glibc"
 
-ENTRY = EntryBaseline(100 * MIB, 150 * MIB, MIB // 10, 200 * MIB, 2.0, {"numpy": 12 * MIB, "pandas": 50 * MIB})
+ENTRY = EntryBaseline(
+    *(100 * MIB, 150 * MIB, MIB // 10, 200 * MIB, 2.0, {"numpy": 12 * MIB, "pandas": 50 * MIB}),
+    peak_bytes=300 * MIB,
+)
 ENVIRONMENT = EnvironmentBaseline(
     "3.11.7", "0.1.0", 700 * MIB, 73, {"torch": 400 * MIB}, {"web": ENTRY}, {"FP101": ("nltk",)}
 )
@@ -46,6 +49,7 @@ NOOPS = [
     pytest.param(_file(replace(ENTRY, anon_bytes=_mib(103), noise_bytes=4 * MIB)), id="anon within this run's noise"),
     pytest.param(_file(replace(ENTRY, rss_bytes=_mib(151.4))), id="RSS within a hundredth"),
     pytest.param(_file(replace(ENTRY, first_use_rss_bytes=_mib(198.1))), id="first use within a hundredth"),
+    pytest.param(_file(replace(ENTRY, peak_bytes=_mib(303))), id="peak within a hundredth"),
     pytest.param(_file(replace(ENTRY, time_ratio=2.4)), id="time within a quarter"),
     pytest.param(_file(replace(ENTRY, startup={"numpy": _mib(12.4), "pandas": _mib(52.4)})), id="shared pages"),
     pytest.param(_file(disk_bytes=_mib(700.05), heavy={"torch": _mib(400.05)}), id="disk below a tenth"),
@@ -67,6 +71,7 @@ LOWERS: list[tuple[Baseline, tuple[str | None, str, str | None, str | None]]] = 
     (_file(replace(ENTRY, anon_bytes=_mib(99.7))), ("web", "startup anon", "100.0 MiB", "99.7 MiB")),
     (_file(replace(ENTRY, rss_bytes=_mib(148))), ("web", "startup RSS", "150.0 MiB", "148.0 MiB")),
     (_file(replace(ENTRY, first_use_rss_bytes=_mib(190))), ("web", "first use RSS", "200.0 MiB", "190.0 MiB")),
+    (_file(replace(ENTRY, peak_bytes=_mib(290))), ("web", "startup peak", "300.0 MiB", "290.0 MiB")),
     (_file(replace(ENTRY, time_ratio=1.4)), ("web", "time ratio", "2.00", "1.40")),
     (
         _file(replace(ENTRY, startup={"numpy": 12 * MIB, "pandas": 47 * MIB})),
@@ -100,6 +105,7 @@ RAISES: list[tuple[Baseline, tuple[str | None, str, str | None, str | None]]] = 
     (_file(replace(ENTRY, anon_bytes=_mib(100.3))), ("web", "startup anon", "100.0 MiB", "100.3 MiB")),
     (_file(replace(ENTRY, rss_bytes=_mib(152))), ("web", "startup RSS", "150.0 MiB", "152.0 MiB")),
     (_file(replace(ENTRY, first_use_rss_bytes=_mib(210))), ("web", "first use RSS", "200.0 MiB", "210.0 MiB")),
+    (_file(replace(ENTRY, peak_bytes=_mib(310))), ("web", "startup peak", "300.0 MiB", "310.0 MiB")),
     (_file(replace(ENTRY, time_ratio=2.6)), ("web", "time ratio", "2.00", "2.60")),
     (
         _file(replace(ENTRY, startup={**ENTRY.startup, "attrs": MIB})),
@@ -204,6 +210,7 @@ _entries = st.builds(
     rss_bytes=_around,
     noise_bytes=st.integers(0, 3 * MIB),
     first_use_rss_bytes=st.none() | _around,
+    peak_bytes=st.none() | _around,
     time_ratio=st.none() | st.floats(0.5, 3),
     startup=_startup,
 )
@@ -257,6 +264,7 @@ def _wobble(baseline: Baseline, off: int) -> Baseline:
                         anon_bytes=shift(entry.anon_bytes),
                         rss_bytes=entry.rss_bytes + off,
                         first_use_rss_bytes=shift(entry.first_use_rss_bytes),
+                        peak_bytes=shift(entry.peak_bytes),
                         noise_bytes=0,
                         startup={item: size + off for item, size in entry.startup.items()},
                     )
@@ -300,6 +308,7 @@ def test_nothing_is_raised_without_leave(old: Baseline, measured: Baseline) -> N
             assert not _is_raised(was.anon_bytes, now.anon_bytes)
             assert not _is_raised(was.rss_bytes, now.rss_bytes)
             assert not _is_raised(was.first_use_rss_bytes, now.first_use_rss_bytes)
+            assert not _is_raised(was.peak_bytes, now.peak_bytes)
             assert not _is_raised(was.time_ratio, now.time_ratio)
             assert now.startup.keys() <= was.startup.keys()
 

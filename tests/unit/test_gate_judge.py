@@ -40,6 +40,12 @@ def series(*anon_mib: float, file_mib: float = 50) -> RunSeries:
     return RunSeries(tuple(RunFigures(mib(each + file_mib), mib(each), 900_000) for each in anon_mib))
 
 
+def peaks(*peak_mib: float | None, anon_mib: float = 100) -> RunSeries:
+    plain = series(*[anon_mib] * len(peak_mib))
+    figures = zip(plain.figures, peak_mib, strict=True)
+    return RunSeries(tuple(replace(run, peak_bytes=None if peak is None else mib(peak)) for run, peak in figures))
+
+
 def observed(*loads: tuple[str, str | None, str, float], complete: bool = True) -> ObservedEntry:
     """Return a start of (module, importer, owner, own MiB); an owner that ends in .py is a file of the project."""
     costs = tuple(
@@ -226,6 +232,53 @@ def test_startup_budget(case: str) -> None:
     assert report.exit_code == (1 if expected == "violated" else 0)
     if expected == "violated" and limit:
         assert f"% of {limit}.0 MiB (render.yaml:5)" in by_code(report, "FP401")[0].message
+
+
+# peaks of the runs in MiB, settings, limit in MiB, workers; outcome of FP407, what its message holds
+PEAKS: dict[str, tuple[RunSeries, GateSettings, int | None, int, str | None, str]] = {
+    "no limit, no budget": (peaks(730), settings(), None, 1, None, ""),
+    "the whole limit": (peaks(255), settings(), 256, 1, "passed", "255.0 MiB of 256.0 MiB (100 % of 256.0 MiB"),
+    "a limit for two": (peaks(255), settings(), 256, 2, "violated", "2 workers"),
+    "over the limit": (peaks(730), settings(), 512, 1, "violated", "218.0 MiB too much; 150.0 MiB stay"),
+    "the highest start counts": (peaks(200, 200, 260), settings(), 256, 1, "violated", "260.0 MiB of 256.0 MiB"),
+    "nothing derived": (peaks(730), settings(derived_share=0.0), 512, 1, None, ""),
+    "given": (peaks(730), settings(max_startup_peak=Amount(mib(700))), None, 1, "violated", "(given), 30.0 MiB too"),
+    "given, over the limit": (peaks(730), settings(max_startup_peak=Amount(mib(800))), 512, 1, "passed", "(given)"),
+    "given share": (peaks(400), settings(max_startup_peak=Amount(share=0.5)), 512, 1, "violated", "50 % of 512.0 MiB"),
+    "one run without": (peaks(400, None), settings(), 512, 1, "not judged", "could not be measured"),
+    "off": (peaks(730), settings(rules={"FP407": "off"}), 512, 1, None, ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PEAKS)
+def test_peak_of_the_start(case: str) -> None:
+    runs, chosen, limit, workers, expected, words = PEAKS[case]
+    limits = {"web": Limit(mib(limit), None, "render.yaml:5")} if limit else {}
+    plain = facts(series={"web": runs}, settings=chosen, limits=limits, workers={"web": workers}, reference=None)
+    found = by_code(judge(plain), "FP407")
+    assert [verdict.outcome for verdict in found] == ([expected] if expected else [])
+    assert all(words in verdict.message for verdict in found)
+
+
+# the baseline's peak, peaks of the runs, their anon; outcome of FP416, whether lines are named, words
+PEAK_GROWTHS: dict[str, tuple[float | None, RunSeries, str | None, bool, str]] = {
+    "a baseline without peaks": (None, peaks(730), None, False, ""),
+    "as before": (200, peaks(200, 201, 200), "passed", False, ""),
+    "within the tolerance": (200, peaks(209, 209), "passed", False, "allowed +10.0 MiB"),
+    "data that is freed": (200, peaks(400, 400), "violated", False, "it does not stay"),
+    "what stays": (150, peaks(250, 250, anon_mib=200), "violated", True, "+100.0 MiB (+66.7 %)"),
+    "lower": (200, peaks(150, 150), "passed", False, ""),
+    "runs that differ": (200, peaks(180, 240, 200), "not judged", False, "too noisy"),
+}
+
+
+@pytest.mark.parametrize("case", PEAK_GROWTHS)
+def test_growth_of_the_peak(case: str) -> None:
+    before, runs, expected, lines, words = PEAK_GROWTHS[case]
+    known = entry_reference(peak_bytes=None if before is None else mib(before), startup={"web": mib(10)})
+    found = by_code(judge(facts(series={"web": runs}, reference=known)), "FP416")
+    assert [verdict.outcome for verdict in found] == ([expected] if expected else [])
+    assert all(words in verdict.message and bool(verdict.reasons) is lines for verdict in found)
 
 
 def test_rss_over_its_budget_warns() -> None:

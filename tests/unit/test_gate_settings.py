@@ -33,6 +33,7 @@ strict-baseline = true
 max-startup-anon = "200 MiB"
 max-startup-rss = "75%"
 max-first-use-rss = "1GiB"
+max-startup-peak = "2GiB"
 max-total = "90 %"
 max-time-ratio = 2
 max-increase = {relative = "2%", absolute = "2 MiB"}
@@ -83,6 +84,7 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
             max_startup_anon=Amount(200 * MIB),
             max_startup_rss=Amount(share=0.75),
             max_first_use_rss=Amount(1024 * MIB),
+            max_startup_peak=Amount(2048 * MIB),
             max_total=Amount(share=0.9),
             max_time_ratio=2.0,
             max_increase=Tolerance(0.02, 2 * MIB),
@@ -133,8 +135,8 @@ def test_flags_that_are_not_given_change_nothing(tmp_path: Path) -> None:
     names = re.findall(
         r"\w+",
         "baseline against static strict_baseline runs on_probe_error on_noise max_startup_anon max_startup_rss "
-        "max_first_use_rss max_total max_time_ratio max_increase max_disk max_distributions max_disk_increase "
-        "new_distribution forbid_at_startup allow_at_startup rule project python",
+        "max_first_use_rss max_startup_peak max_total max_time_ratio max_increase max_disk max_distributions "
+        "max_disk_increase new_distribution forbid_at_startup allow_at_startup rule project python",
     )
     plain = settings(tmp_path, WHOLE)
     for empty in (None, (), ""):
@@ -169,6 +171,7 @@ def test_a_flag_outranks_the_table(tmp_path: Path, case: str) -> None:
         ("max_startup_anon", "300MiB", Amount(300 * MIB)),
         ("max_startup_rss", "60%", Amount(share=0.6)),
         ("max_first_use_rss", "2GiB", Amount(2048 * MIB)),
+        ("max_startup_peak", "90%", Amount(share=0.9)),
         ("max_total", "1GB", Amount(10**9)),
         ("max_time_ratio", 3.5, 3.5),
         ("max_increase", "5%,5MiB", Tolerance()),

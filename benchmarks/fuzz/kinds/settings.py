@@ -63,6 +63,7 @@ _CHECK_KEYS: Mapping[str, Sequence[Any]] = {
     "max-startup-anon": _SIZES,
     "max-startup-rss": _SIZES,
     "max-first-use-rss": _SIZES,
+    "max-startup-peak": _SIZES,
     "max-total": _SIZES,
     "max-increase": _SIZES,
     "max-disk-increase": _SIZES,

@@ -123,7 +123,7 @@ def _own_parts(entry: EntryRow, row: StageReading) -> tuple[FitPart, ...]:
         if row.stage == "first_use"
         else [each.reading for each in entry.stages if each.reading.stage != "first_use"]
     )
-    peaks = [each.peak_rss_bytes if each.tree is None else each.tree.peak_bytes for each in stages]
+    peaks = [each.highest_bytes for each in stages]
     known = [peak for peak in peaks if peak is not None]
     children = 0 if row.tree is None else max(row.tree.total_bytes - row.rss_bytes, 0)
     peak = max(known) - children if len(known) == len(peaks) else None

@@ -6,7 +6,7 @@ from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth
 from footprint.analysis.gate.facts import GateFacts
-from footprint.analysis.gate.noise import anon_runs, middle, rss_runs
+from footprint.analysis.gate.noise import anon_runs, middle, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.gate import Amount
 from footprint.model.audit import EntryRow
@@ -77,6 +77,16 @@ def _judge_startup(facts: GateFacts, entry: EntryRow) -> Verdicts:
     anon, rss = middle(anon_runs(series)), middle(rss_runs(series))
     yield from _judge(facts, entry.name, _Figure("FP401", "startup anon", anon, settings.max_startup_anon))
     yield from _judge(facts, entry.name, _Figure("FP402", "startup RSS", rss, settings.max_startup_rss))
+    # A host kills on the peak, so the whole limit is its budget, and the highest start counts.
+    given = settings.max_startup_peak or (Amount(share=1.0) if _has_limit(facts, entry.name) else None)
+    peak = max(peak_runs(series), default=None)
+    yield from _judge(facts, entry.name, _Figure("FP407", "peak of the start", peak, given))
+
+
+def _has_limit(facts: GateFacts, entry: str) -> bool:
+    """Return whether the limit of the host is a budget without being given as one."""
+    limit = facts.limits.get(entry)
+    return bool(facts.settings.derived_share) and limit is not None and limit.memory_bytes is not None
 
 
 def _judge_first_use(facts: GateFacts, entry: EntryRow) -> Verdicts:
@@ -147,6 +157,9 @@ def _tell_excess(facts: GateFacts, entry: str, code: str, of: str, measured: int
     before = reference.rss_bytes if reference is not None else measured
     reasons = explain_growth(facts, entry, max(measured - before, 0)) if code in ("FP401", "FP402") else ()
     path, line, heaviest = _heaviest_line(facts, entry, lazy=code == "FP403")
+    rest = middle(rss_runs(facts.series[entry])) or 0
+    if code == "FP407" and rest <= most:  # no import accounts for what does not stay
+        path, line, heaviest = None, None, f"; {size(rest)} stay"
     yield from give(
         facts,
         code,

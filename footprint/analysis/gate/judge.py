@@ -8,7 +8,7 @@ from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judg
 from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
 from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.measured import describe_run
-from footprint.analysis.gate.noise import anon_runs, middle, noise, rss_runs
+from footprint.analysis.gate.noise import anon_runs, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.regressions import judge_regressions
 from footprint.analysis.gate.stale import judge_stale
@@ -82,4 +82,5 @@ def _gated(facts: GateFacts, entry: EntryRow) -> GatedEntry:
         time_ratio=series.time_ratio,
         base_anon_bytes=middle(anon_runs(base)),
         base_rss_bytes=middle(rss_runs(base)),
+        peak_bytes=max(peak_runs(series), default=None),
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.facts import GIVEN, GateFacts
-from footprint.analysis.gate.noise import anon_runs, middle, noise, rss_runs
+from footprint.analysis.gate.noise import anon_runs, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.use_rules import found_names
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline import HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
@@ -78,6 +78,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         rss_bytes=middle(rss) or 0,
         noise_bytes=noise(anon or rss) or 0,
         first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
+        peak_bytes=middle(peak_runs(series)),
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
         target=entry.target if entry.source == GIVEN else None,
@@ -116,6 +117,7 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         rss_bytes=max(one.rss_bytes, other.rss_bytes),
         noise_bytes=max(one.noise_bytes, other.noise_bytes),
         first_use_rss_bytes=_larger(one.first_use_rss_bytes, other.first_use_rss_bytes),
+        peak_bytes=_larger(one.peak_bytes, other.peak_bytes),
         time_ratio=max(times, default=None),
         startup=_larger_of_each(one.startup, other.startup),
         target=other.target,

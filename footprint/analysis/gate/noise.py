@@ -21,6 +21,12 @@ def rss_runs(series: RunSeries) -> tuple[int, ...]:
     return tuple(run.rss_bytes for run in series.figures)
 
 
+def peak_runs(series: RunSeries) -> tuple[int, ...]:
+    """Return the most that every run needed in bytes; empty where the platform does not tell it."""
+    found = tuple(run.peak_bytes for run in series.figures if run.peak_bytes is not None)
+    return found if len(found) == len(series.figures) else ()
+
+
 def middle(values: Sequence[int]) -> int | None:
     """Return the median, one that was really measured; None of nothing."""
     return sorted(values)[(len(values) - 1) // 2] if values else None  # `statistics` takes 10 ms to import

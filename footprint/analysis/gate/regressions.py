@@ -8,7 +8,7 @@ from typing import Any
 from footprint.analysis.gate.blame import explain_growth, new_arrivals
 from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.measured import heavy_sizes, installed_bytes
-from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, rss_runs
+from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.gate import Tolerance
 from footprint.model.audit import DistributionRow, EntryRow
@@ -45,10 +45,15 @@ def _judge_memory(facts: GateFacts, entry: EntryRow) -> Verdicts:
     if reference.anon_bytes is not None:
         yield from _judge_runs(facts, entry.name, "FP411", anon_runs(series), reference.anon_bytes)
     yield from _judge_runs(facts, entry.name, "FP412", rss_runs(series), reference.rss_bytes)
+    if reference.peak_bytes is not None:
+        yield from _judge_runs(facts, entry.name, "FP416", peak_runs(series), reference.peak_bytes)
+
+
+_FIGURES = {"FP411": "startup anon", "FP412": "startup RSS", "FP416": "peak of the start"}
 
 
 def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], before: int) -> Verdicts:
-    what = "startup anon" if code == "FP411" else "startup RSS"
+    what = _FIGURES[code]
     now = middle(runs)
     if now is None:
         yield from give(facts, code, "not judged", f"{what}: this platform does not tell it", entry=entry)
@@ -75,8 +80,16 @@ def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], be
     if not over:
         yield from give(facts, code, "passed", change, **figures)
         return
+    if code == "FP416" and reference and 2 * _growth_at_rest(facts, entry, reference.rss_bytes) < now - before:
+        change += "; it does not stay: data that is made and freed, or child processes"
+        yield from give(facts, code, "violated", change, **figures, hint=ACCEPT)
+        return
     reasons = explain_growth(facts, entry, now - before)
     yield from give(facts, code, "violated", change, **figures, reasons=reasons, hint=ACCEPT)
+
+
+def _growth_at_rest(facts: GateFacts, entry: str, before: int) -> int:
+    return (middle(rss_runs(facts.series[entry])) or 0) - before
 
 
 def _signed(growth: int, before: int) -> str:

@@ -133,6 +133,7 @@ def find_stale(
 def _compare(name: str, before: EntryBaseline, after: EntryBaseline) -> Iterator[_Figure]:
     yield name, "startup anon", before.anon_bytes, after.anon_bytes
     yield name, "startup RSS", before.rss_bytes, after.rss_bytes
+    yield name, "startup peak", before.peak_bytes, after.peak_bytes
     yield name, "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes
 
 
@@ -204,6 +205,7 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
         spread = max(_MEMORY_BYTES, after.noise_bytes)  # the noise that is written is the one to judge by
     first_use_spread = max(spread, _RSS_RELATIVE * (before.first_use_rss_bytes or 0))
     rss_spread = max(spread, _RSS_RELATIVE * before.rss_bytes)
+    peak_spread = max(spread, _RSS_RELATIVE * (before.peak_bytes or 0))
     return EntryBaseline(
         anon_bytes=page.settle("startup anon", before.anon_bytes, after.anon_bytes, spread),
         rss_bytes=page.settle("startup RSS", before.rss_bytes, after.rss_bytes, rss_spread) or before.rss_bytes,
@@ -211,6 +213,7 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
         first_use_rss_bytes=page.settle(
             "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes, first_use_spread
         ),
+        peak_bytes=page.settle("startup peak", before.peak_bytes, after.peak_bytes, peak_spread),
         time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
         target=after.target,
         startup=_settle_names(

@@ -11,6 +11,7 @@ Nothing is imported that the interpreter does not load itself: this file must we
 import builtins
 import os
 import sys
+from _thread import _count as count_threads
 from _thread import get_ident
 from os import _exit as exit_now
 from os import close, dup2, fstat, getpid, getppid, kill, listdir, pread, read, write
@@ -193,7 +194,8 @@ class Recorder:
             return
         edges = self.flush_edges() if self.pending else b""
         closing = b"" if number is None else self.end_head % (number, now, 1) + reading
-        head = ("%ss %s %d %d %d\t" % (self.mark, name, now, len(sys.modules), read_peak())).encode()
+        figures = (self.mark, name, now, len(sys.modules), read_peak(), count_threads())
+        head = ("%ss %s %d %d %d %d\t" % figures).encode()
         self.put(edges + closing + head + reading)
         self.wait_for_reader()
 

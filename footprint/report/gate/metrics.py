@@ -16,6 +16,8 @@ _METRICS: Mapping[str, str] = {
     "FP411": "startup anon",
     "FP402": "startup RSS",
     "FP412": "startup RSS",
+    "FP407": "peak of the start",
+    "FP416": "peak of the start",
     "FP403": "RSS after lazy imports",
     "FP404": "memory of all workers",
     "FP405": "site folders on disk",

@@ -13,8 +13,8 @@ from footprint.model.gate import GatedEntry, GateReport, Reason, Verdict
 from footprint.names import normalise, top_level
 from footprint.report.memory_words import SMALLEST_PREDICTION_BYTES
 from footprint.report.words import count_of
+from footprint.units import MIB, mebibytes, size
 from footprint.units import few as few_of
-from footprint.units import mebibytes, size
 from footprint.values import dataclass
 
 Show = Callable[[str], str]
@@ -175,6 +175,8 @@ def entry_line(entry: GatedEntry, name: Show = plain) -> str:
     if entry.not_measured is not None:
         return f"{head}: {NOT_KNOWN}, {name(entry.not_measured)}"
     words = [f"anon {size(entry.anon_bytes)}, RSS {size(entry.rss_bytes)}", _runs(entry)]
+    if entry.peak_bytes is not None and entry.peak_bytes > (entry.rss_bytes or 0) + MIB:
+        words.append(f"peak {size(entry.peak_bytes)}")
     if entry.first_use_rss_bytes is not None:
         words.append(f"RSS after its lazy imports {size(entry.first_use_rss_bytes)}")
     if entry.base_rss_bytes is not None:

@@ -1,0 +1,222 @@
+"""What a started program and all that came of it take, followed from outside while they run. Linux only.
+
+Runs in the supervisor, which gets its code with the order, and imports nothing but what that has. A process that comes
+and goes between two looks is not seen. What one grew to between two looks is: the kernel keeps its high-water mark.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import posix
+import time
+
+SAMPLE_S = 0.005
+STEP = 1 << 20  # a sum has to be so much higher to be looked at closely
+CALM_S, BUSY_S, REST_AT_MOST_S = 0.25, 1.0, 10.0  # at rest: asleep for so long, or not grown for so long
+KCMP_VM = 1  # kcmp(2)
+
+_libc = ctypes.CDLL(None)
+_kcmp = {"x86_64": 312, "aarch64": 272}.get(posix.uname().machine)
+_page = posix.sysconf("SC_PAGE_SIZE")
+
+
+class Watch:
+    """What the program and all that came of it take: looked at while they run, read closely when it has stopped."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.is_exact = True  # the kernel's mark of the program is of this stage alone
+        self.mark = 0  # where it stood when it could not be set back
+        self.most = self.peak = self.shared = 0  # of the program; of all together; what several of them share
+        self.levels: dict[int, tuple[int, int]] = {}  # (RSS, its mark) of each when there were several
+        self.seen: set[int] = set()
+        self.has_forks = False  # of ours, which try lazy imports: the start is over
+
+    def begin_stage(self, pid: int) -> None:
+        """Set the kernel's mark of a process back, as far as we may; forget what was seen of it."""
+        try:
+            descriptor = posix.open("/proc/%d/clear_refs" % pid, posix.O_WRONLY)
+            try:
+                posix.write(descriptor, b"5")
+            finally:
+                posix.close(descriptor)
+            is_exact = True
+        except OSError:
+            is_exact = False
+        if pid == self.pid:
+            self.is_exact, self.mark = is_exact, 0 if is_exact else read_level(pid)[1]
+            self.most = self.peak = 0
+            self.levels, self.seen = {}, set()
+
+    def find(self) -> dict[int, int]:
+        """Return all that came of the program, with the parent of each; what only borrows memory is left out."""
+        found = {posix.getppid(): 0}
+        for pid in list_below(found):
+            if shares_memory(pid, found[pid]):
+                del found[pid]
+        return {pid: parent for pid, parent in found.items() if parent and pid not in (self.pid, posix.getpid())}
+
+    def sample(self) -> float:
+        """Look once; return how long to wait until the next look, in seconds."""
+        if self.has_forks:
+            return REST_AT_MOST_S
+        began = time.monotonic()
+        try:
+            self.most = max(self.most, int(_read("/proc/%d/statm" % self.pid).split()[1]) * _page)
+            self._look([self.pid, *self.find()])
+        except (OSError, ValueError, IndexError):
+            pass  # it is over
+        return max(SAMPLE_S, 4 * (time.monotonic() - began))
+
+    def _look(self, pids: list[int]) -> None:
+        """Take what they have now, with what each of them had at its highest since the last look."""
+        levels = {pid: level for pid in pids if (level := read_level(pid))[0]}
+        if len(levels) > 1:
+            before = self.levels
+            upper = 0
+            for pid, (rss, mark) in levels.items():
+                rss_before, mark_before = before.get(pid, (0, 0))
+                upper += mark if mark > mark_before else max(rss, rss_before)
+            if levels.keys() != before.keys() or upper - self.shared > self.peak + STEP:
+                shares = read_shares(list(levels))
+                self.shared = max(0, shares[0] - total_of(shares))
+            self.peak = max(self.peak, upper - self.shared)
+        self.levels = levels
+        self.seen.update(levels)
+
+    def describe(self, pid: int, without: list[int] | tuple[int, ...]) -> str:
+        """Return the words of line `t` from the peak on, of the stopped program or a fork of it, in bytes:
+
+        peak is-exact most-seen        of itself since it went on before; -1: not known, the mark never set back
+        processes rss pss private shared        of it and all below it, shared: the most of one
+        most ended growing rss,rss     of all together and by looks; processes that are over; of each child
+        """
+        is_program = pid == self.pid
+        is_calm = (is_program and bool(without)) or self._await_rest(pid, without)
+        self.has_forks = self.has_forks or bool(without)
+        below = self._below(pid, without)
+        rss, pss, own, shared = read_shares([pid, *below])
+        children = sorted((read_level(each)[0] for each in below), reverse=True)
+        if is_program:
+            self._look([pid, *below])
+        ended = len(self.seen - {pid, *below}) if is_program else 0
+        mark = read_level(pid)[1]
+        is_exact = not is_program or self.is_exact or mark > self.mark
+        most, peak = (self.most, self.peak) if is_program else (0, 0)
+        figures = (mark or -1, is_exact, most, 1 + len(below), rss, pss, own, shared, peak, ended, not is_calm)
+        return " ".join([*("%d" % figure for figure in figures), ",".join(map(str, children[:20]))])
+
+    def _below(self, pid: int, without: list[int] | tuple[int, ...]) -> list[int]:
+        """Return what came of the program, or of a fork, that lives, forks of ours left out."""
+        if pid != self.pid:
+            found = {pid: 0}
+            return [each for each in list_below(found) if read_level(each)[0]]
+        return [each for each in self.find() if each not in without and read_level(each)[0]]
+
+    def _await_rest(self, pid: int, without: list[int] | tuple[int, ...]) -> bool:
+        """Wait until what a stopped process has started is at rest; say whether it is."""
+        began = calm = marked = time.monotonic()
+        before: object = None
+        earlier = (0, 0)
+        while below := self._below(pid, without):
+            states = {each: read_work(each) for each in below}
+            now = time.monotonic()
+            total = sum(read_level(each)[0] for each in below)
+            if states != before or any(state[0] in b"RD" for state in states.values()):
+                before, calm = states, now
+            if now - calm > CALM_S:
+                return True
+            if now - marked > BUSY_S:
+                if earlier[0] == len(below) and abs(total - earlier[1]) < min(STEP, total // 100):
+                    return True
+                marked, earlier = now, (len(below), total)
+            if now - began > REST_AT_MOST_S:
+                return False
+            time.sleep(self.sample() if pid == self.pid else SAMPLE_S)
+        return True
+
+
+def list_below(found: dict[int, int]) -> list[int]:
+    """Return all below the processes in `found`, which gets each with its parent. Source: proc_pid_task(5)."""
+    pending = list(found)
+    below: list[int] = []
+    for parent in pending:  # grows
+        try:
+            for task in posix.listdir("/proc/%d/task" % parent):
+                for child in map(int, _read("/proc/%d/task/%s/children" % (parent, task)).split()):
+                    if child not in found:
+                        found[child] = parent
+                        pending.append(child)
+                        below.append(child)
+        except (OSError, ValueError):
+            continue
+    return below
+
+
+def shares_memory(pid: int, parent: int) -> bool:
+    """Say whether a process only borrows the memory of its parent until it becomes a program (vfork)."""
+    answer = -1 if _kcmp is None else _libc.syscall(_kcmp, pid, parent, KCMP_VM, 0, 0)
+    return _read_sizes(pid) == _read_sizes(parent) if answer < 0 else answer == 0
+
+
+def _read_sizes(pid: int) -> bytes:
+    """Return all that the kernel says of a memory: no two that are apart agree in every figure."""
+    try:
+        return _read("/proc/%d/status" % pid).partition(b"VmPeak:")[2].partition(b"Threads:")[0]
+    except OSError:
+        return b"%d" % pid
+
+
+def read_level(pid: int) -> tuple[int, int]:
+    """Return RSS and the high-water mark of a process in bytes; 0 where it is over, or the kernel does not say."""
+    try:
+        text = _read("/proc/%d/status" % pid)
+        marks = (text.partition(name)[2].split(None, 1)[:1] for name in (b"VmRSS:", b"VmHWM:"))
+        rss, mark = (int(words[0]) << 10 if words else 0 for words in marks)
+    except (OSError, ValueError):
+        return 0, 0
+    return rss, mark
+
+
+def read_work(pid: int) -> tuple[bytes, ...]:
+    """Return what tells whether a process is at work: its state, processor time and resident pages."""
+    try:
+        words = _read("/proc/%d/stat" % pid).rpartition(b")")[2].split()
+        return words[0], words[11], words[12], words[21]
+    except (OSError, IndexError):
+        return (b"",)
+
+
+def read_shares(pids: list[int]) -> tuple[int, int, int, int]:
+    """Return the sums of RSS, PSS and private pages of processes, and the most shared pages of one, in bytes.
+
+    Where the kernel does not tell the shares of one, PSS and private pages are 0. Source: proc_pid_smaps_rollup(5).
+    """
+    rss = pss = own = shared = 0
+    is_known = True
+    for pid in pids:
+        try:
+            lines = (line.split() for line in _read("/proc/%d/smaps_rollup" % pid).splitlines()[1:])
+            figures = {words[0]: int(words[1]) << 10 for words in lines}
+            rss += figures[b"Rss:"]
+            pss += figures[b"Pss:"]
+            own += figures[b"Private_Clean:"] + figures[b"Private_Dirty:"]
+            shared = max(shared, figures[b"Shared_Clean:"] + figures[b"Shared_Dirty:"])
+        except (OSError, ValueError, KeyError, IndexError):
+            rss += read_level(pid)[0]
+            is_known = False
+    return (rss, pss, own, shared) if is_known else (rss, 0, 0, 0)
+
+
+def total_of(shares: tuple[int, int, int, int]) -> int:
+    """Return what processes take with shared pages once. Both ways fall short, where strangers or only some share."""
+    rss, pss, own, shared = shares
+    return max(pss, own + shared) or rss
+
+
+def _read(path: str) -> bytes:
+    descriptor = posix.open(path, posix.O_RDONLY)
+    try:
+        return posix.read(descriptor, 8192)
+    finally:
+        posix.close(descriptor)
