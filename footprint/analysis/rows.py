@@ -9,7 +9,7 @@ from typing import Any
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
 from footprint.analysis.conda_lines import without_uncertain
 from footprint.analysis.cost.first_use import growths, list_first_uses
-from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.guests import find_guests
 from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import (
@@ -68,6 +68,7 @@ def join(
     context = _suggestion_context(joined, rows, starts, weights, roots)
     entries = _entry_rows(joined)
     lines = list_import_lines(starts, facts.names.owner_of)
+    rehearsals = describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses)
     audit = Audit(
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
@@ -87,8 +88,8 @@ def join(
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),
         guests=find_guests(rows, starts, weights.brings),
-        fits=judge_fit(entries, facts.limits, lines, first_uses),
-        rehearsals=describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses),
+        fits=agree_with(rehearsals, judge_fit(entries, facts.limits, lines, first_uses)),
+        rehearsals=rehearsals,
         lazy_stacks=find_lazy_stacks(rows, joined, roots, first_uses, context.lines),
     )
     return _advise(audit, joined, context, roots, starts)

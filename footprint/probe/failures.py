@@ -64,7 +64,7 @@ def not_trusted(doubt: str, stage: StageName) -> Failure:
 
 def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[FailureKind, str]:
     if end.stopped_at_bytes is not None:
-        return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)} RSS"
+        return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)}"
     if end.timed_out:
         return "timeout", f"not over after {timeout_s:g} s, killed"
     if end.overflowed:

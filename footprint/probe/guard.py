@@ -34,11 +34,15 @@ class MemoryGuard:
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, _NICENESS)
 
-    def is_passed(self) -> bool:
-        """Look once; on passing stop the process at once and say so. Sets the pause until the next look."""
+    def is_passed(self, excess_bytes: int = 0) -> bool:
+        """Look once; on passing stop the process at once and say so. Sets the pause until the next look.
+
+        `excess_bytes`: what others saw it take with its children, beyond the limit; 0 for nothing.
+        """
         rss = self._read()
         if rss is None:
             return False
+        rss = max(rss, excess_bytes)
         left = self._limit_bytes - rss
         if left < 0:
             with contextlib.suppress(ProcessLookupError, PermissionError):

@@ -56,7 +56,7 @@ class ChildEnd:
     stdout_tail: bytes
     stderr_tail: bytes
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
-    stopped_at_bytes: int | None = None  # RSS when it passed the memory limit
+    stopped_at_bytes: int | None = None  # what it took, with its children, when it passed the memory limit
     outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
     sees_all: bool = True  # nothing that it started can be left
     cpu_is_used_up: bool = False  # its limit of processor time, when it ended
@@ -134,7 +134,7 @@ class Child:
                 return timed_out, overflowed
             if self._outside is not None:
                 self._outside.read()
-            if self._guard is not None and self._guard.is_passed():
+            if self._guard is not None and self._guard.is_passed(self._program.excess_bytes):
                 break
             if self._guard is not None:
                 self._drain(poller, 0)
@@ -188,7 +188,7 @@ class Child:
             stdout_tail=bytes(self._tails[output]),
             stderr_tail=bytes(self._tails[errors]),
             stage_rss=self._outside.found if self._outside is not None else {},
-            stopped_at_bytes=self._guard.passed_at_bytes if self._guard is not None else None,
+            stopped_at_bytes=(self._guard and self._guard.passed_at_bytes) or self._program.excess_bytes or None,
             outside=self._seen_outside(),
             sees_all=self._program.sees_all,
             cpu_is_used_up=self._cpu_is_used_up,
@@ -220,6 +220,7 @@ def spawn(
                 kept=(events_fd,),
                 if_read="stops=1",
                 forks=limits.first_use_s > 0,
+                limit_bytes=limits.memory_bytes or 0,
             )
         )
     except BaseException:

@@ -57,6 +57,7 @@ class Order:
     kept: tuple[int, ...] = ()
     if_read: str = ""  # word to add where its memory is read from outside whenever it stops itself; it goes on then
     forks: bool = False  # and that of its forks
+    limit_bytes: int = 0  # of all that comes of it: passing that is told, where its memory is read; 0: none
 
 
 class Started(Protocol):
@@ -66,6 +67,7 @@ class Started(Protocol):
     readings: list[OutsideReading]
     reads: bool  # whether its memory is read from outside, as ordered
     sees_all: bool  # whether nothing that the program starts can hide
+    excess_bytes: int  # what all of it took when it passed the limit; 0: it did not
 
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, once the program is over."""
@@ -131,6 +133,7 @@ class _Supervised:
         self.pid = self._stand_in = -1
         self.reads = reads
         self.readings: list[OutsideReading] = []
+        self.excess_bytes = 0
         self.whole = Held(self._end)
         self._error: tuple[int, str] | None = None
         os.set_blocking(self._report.fileno(), False)
@@ -238,6 +241,8 @@ class _Supervised:
                 self._error = (int(words[0]), words[1])
             case "t" if len(self.readings) < _READINGS_LIMIT:
                 self.readings.append(read_outside(words))
+            case "o":
+                self.excess_bytes = int(words[0])
             case "x":
                 self._status = int(words[0])
             case "g" if self._status is None:
@@ -250,6 +255,7 @@ class _Alone:
     """A program that is our own child: what cuts itself loose is not found. Not tested on macOS."""
 
     reads = sees_all = False
+    excess_bytes = 0
 
     def __init__(self, order: Order) -> None:
         self._marker = f"{MARKER}={order.environment.get(MARKER, '')}"
@@ -334,6 +340,7 @@ def _in_bytes(order: Order, descriptors: tuple[int, ...]) -> dict[str, object]:
         "reads": bool(order.if_read),
         "watch": _compile(Path(__file__).with_name("tree_watch.py")) if order.if_read else None,
         "forks": order.forks,
+        "limit": order.limit_bytes,
     }
 
 

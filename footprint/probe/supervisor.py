@@ -16,6 +16,7 @@ On standard output go lines:
     e errno folder|program                 it cannot be started
     t ns pid rss shared tree               it, or a fork of it, has stopped; bytes of /proc/PID/statm, then its peak and
                                            all that came of it (tree_watch.py)
+    o bytes                                it and all that came of it passed the limit of the order, or had passed it
     x status                               it is over; negative for a signal
     g                                      the stand-in is over before its time
     l count                                all is ended but `count` processes; the last line
@@ -87,13 +88,14 @@ def stand_in_for_us(order: dict[str, object], mask: set[int]) -> None:
         return
     posix.close(told)
     _tell("p %d %d" % (pid, parent))
-    watch = start_watch(order["watch"], pid) if order["reads"] else None
+    watch = start_watch(order, pid) if order["reads"] else None
     pause_s = LOOK_S
     while True:
         found = posix.waitid(posix.P_PID, pid, posix.WEXITED | posix.WSTOPPED | posix.WNOWAIT | posix.WNOHANG)
         if found is None:
             if watch is not None:
                 pause_s = watch.sample()
+                tell_excess(watch)
             _signal.sigtimedwait({CHILD}, pause_s)
             continue
         if found.si_code in (posix.CLD_STOPPED, posix.CLD_TRAPPED):
@@ -134,11 +136,19 @@ def become(order: dict[str, object], mask: set[int], parent: int, held: int) -> 
         posix._exit(127)
 
 
-def start_watch(code: object, pid: int) -> Watch:
+def tell_excess(watch: Watch) -> bool:
+    """Tell that all together have passed their limit, if they have, and return whether they have."""
+    excess = watch.take_excess()
+    if excess:
+        _tell("o %d" % excess)
+    return bool(excess)
+
+
+def start_watch(order: dict[str, object], pid: int) -> Watch:
     """Return what follows the memory of the program: tree_watch.py, which comes with the order."""
     space: dict[str, object] = {"__name__": "tree_watch"}
-    exec(code, space)  # type: ignore[arg-type]
-    return space["Watch"](pid)  # type: ignore[operator, no-any-return]
+    exec(order["watch"], space)  # type: ignore[arg-type]
+    return space["Watch"](pid, order["limit"])  # type: ignore[operator, no-any-return]
 
 
 def read_and_go_on(watch: Watch, *, forks: bool) -> None:
@@ -148,6 +158,8 @@ def read_and_go_on(watch: Watch, *, forks: bool) -> None:
     for each in (*stopped, pid):
         try:
             tree = watch.describe(each, without=stopped)
+            if tell_excess(watch):
+                return  # who set the limit ends it here
             now = time.monotonic_ns()
             _, resident, shared, *_ = _read("/proc/%d/statm" % each).split()
             _tell("t %d %d %d %d %s" % (now, each, int(resident) * _page, int(shared) * _page, tree))

@@ -23,11 +23,12 @@ _page = posix.sysconf("SC_PAGE_SIZE")
 class Watch:
     """What the program and all that came of it take: looked at while they run, read closely when it has stopped."""
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
+    def __init__(self, pid: int, limit: int) -> None:
+        self.pid, self.limit = pid, limit  # in bytes, of all together; 0: none
         self.is_exact = True  # the kernel's mark of the program is of this stage alone
         self.mark = 0  # where it stood when it could not be set back
         self.most = self.peak = self.shared = 0  # of the program; of all together; what several of them share
+        self.highest = 0  # of all together, since the start
         self.levels: dict[int, tuple[int, int]] = {}  # (RSS, its mark) of each when there were several
         self.seen: set[int] = set()
         self.has_forks = False  # of ours, which try lazy imports: the start is over
@@ -47,6 +48,11 @@ class Watch:
             self.is_exact, self.mark = is_exact, 0 if is_exact else read_level(pid)[1]
             self.most = self.peak = 0
             self.levels, self.seen = {}, set()
+
+    def take_excess(self) -> int:
+        """Return what all together took when they passed the limit, once; else 0."""
+        found, self.limit = (self.highest, 0) if 0 < self.limit < self.highest else (0, self.limit)
+        return found
 
     def find(self) -> dict[int, int]:
         """Return all that came of the program, with the parent of each; what only borrows memory is left out."""
@@ -81,6 +87,7 @@ class Watch:
                 shares = read_shares(list(levels))
                 self.shared = max(0, shares[0] - total_of(shares))
             self.peak = max(self.peak, upper - self.shared)
+            self.highest = max(self.highest, self.peak)
         self.levels = levels
         self.seen.update(levels)
 
@@ -103,6 +110,8 @@ class Watch:
         mark = read_level(pid)[1]
         is_exact = not is_program or self.is_exact or mark > self.mark
         most, peak = (self.most, self.peak) if is_program else (0, 0)
+        if is_program and is_exact:
+            self.highest = max(self.highest, mark)
         figures = (mark or -1, is_exact, most, 1 + len(below), rss, pss, own, shared, peak, ended, not is_calm)
         return " ".join([*("%d" % figure for figure in figures), ",".join(map(str, children[:20]))])
 

@@ -195,7 +195,8 @@ def _level_words(fit: Fit) -> str:
 
 def _rehearsal_words(item: Rehearsal) -> str:
     if item.outcome == "passed":
-        return f"rehearsed in {size(item.limit_bytes)}: it stays below, lazy imports included; no request was sent"
+        within = f"rehearsed in {size(item.limit_bytes)}: it stays below with its children"
+        return f"{within}, lazy imports included; no request was sent"
     if item.outcome == "failed":
         return f"rehearsed in {size(item.limit_bytes)}: it failed before it could pass the limit: {item.message}"
     modules = [step.module for step in item.chain]

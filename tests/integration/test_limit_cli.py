@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def test_noop_a_limit_with_room(project: Path) -> None:
         "fits at startup",
         "fits after its lazy imports",
     ]
-    assert "rehearsed in 512.0 MiB: it stays below, lazy imports included; no request was sent" in lines
+    stays = "it stays below with its children, lazy imports included; no request was sent"
+    assert f"rehearsed in 512.0 MiB: {stays}" in lines
 
 
 def test_stages_against_the_limit(audit: dict[str, Any]) -> None:
@@ -102,3 +104,34 @@ def test_where_the_rehearsal_stops_it(audit: dict[str, Any]) -> None:
         ("its_core", None, None),
     ]
     assert (rehearsal["path"], rehearsal["line"]) == ("search.py", 5)
+
+
+CHILD = "import time; kept = bytearray(b'x') * (40 << 20); time.sleep(3600)"
+RUN_CHILD = f"subprocess.Popen([sys.executable, '-c', {CHILD!r}])"
+# a module, what is said of it in 100 MiB, and whether its children are noted
+STARTS = {
+    "a buffer that is freed": ("blob = bytearray(b'x') * (120 << 20)\ndel blob", "DOES NOT FIT at startup: peak 13", 0),
+    "three children": (f"p = [{RUN_CHILD} for _ in range(3)]", "DOES NOT FIT at startup: ", 3),
+    "one child": (f"p = {RUN_CHILD}", "fits at startup: ", 1),
+    "a buffer with room": ("blob = bytearray(b'x') * (40 << 20)\ndel blob", "fits at startup: peak 5", 0),
+    "noop": ("", "fits at startup: ", 0),
+}
+
+
+@pytest.mark.parametrize("name", STARTS)
+def test_verdict_and_rehearsal_agree(name: str, tmp_path: Path) -> None:
+    code, begin, children = STARTS[name]
+    write(tmp_path, {"app.py": f"import subprocess, sys\n{code}\napp = object()\n"})
+    flags = ("--entry", "app:app", "--limit", "100MiB", "--rehearse")
+    lines = words(tmp_path, *flags, "--python", sys.executable)
+    (verdict,) = [line for line in lines if " at startup: " in line and "FIT" in line.upper()]
+    assert verdict.startswith(begin)
+    assert " at rest" in verdict
+    fits = verdict.startswith("fits")
+    assert any(line.startswith("stopped by the rehearsal at startup") for line in lines) is not fits
+    assert any(line.startswith("rehearsed in 100.0 MiB: it stays below") for line in lines) is fits
+    noted = [line for line in lines if "child process" in line and "when it has started" in line]
+    assert len(noted) == (children > 0)
+    if children:
+        assert f"children {children * 4}" in verdict
+        assert ("a child process runs" if children == 1 else f"{children} child processes run") in noted[0]

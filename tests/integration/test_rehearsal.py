@@ -25,6 +25,15 @@ FILES = {
     "single.py": "import once\n",
     "once.py": "y = bytes(3 << 20)\nx = b'x' * (700 << 20)\n",
     "small.py": "import json\n",
+    "freed.py": "x = b'x' * (200 << 20)\ndel x\n",
+    "children.py": (
+        "import subprocess, sys\ncode = 'import time; x = bytearray(b\"x\") * (40 << 20); time.sleep(3600)'\n"
+        "all = [subprocess.Popen([sys.executable, '-c', code]) for _ in range(3)]\n"
+    ),
+    "passing.py": (
+        "import subprocess, sys\nsubprocess.run([sys.executable, '-c', 'x = bytearray(b\"x\") * (140 << 20)'])\n"
+    ),
+    "borrowing.py": ("import subprocess\nx = b'x' * (70 << 20)\nfor _ in range(40): subprocess.run(['true'])\n"),
     "later.py": "def use():\n    import once\napp = object()\n",
 }
 
@@ -46,8 +55,17 @@ def test_it_is_stopped_at_the_limit_and_the_import_is_named(
     assert inner not in ("part0", "part1")  # 50 MiB are below the limit, whatever else the machine does
 
 
-def test_noop_what_stays_below_goes_through(tmp_path: Path) -> None:
-    runtime = rehearse(tmp_path, "small")
+@pytest.mark.parametrize("module", ["freed", "children", "passing"])
+def test_what_does_not_stay_and_what_it_starts_count(module: str, tmp_path: Path) -> None:
+    failure = rehearse(tmp_path, module).failure
+    assert failure is not None
+    assert (failure.kind, failure.stage) == ("limit", "import")
+    assert failure.rss_bytes is not None and failure.rss_bytes > LIMIT
+
+
+@pytest.mark.parametrize("module", ["small", "borrowing"])
+def test_noop_what_stays_below_goes_through(module: str, tmp_path: Path) -> None:
+    runtime = rehearse(tmp_path, module)
     assert runtime.failure is None
     assert runtime.run is not None and runtime.run.stages[-1].stage == "import"
 

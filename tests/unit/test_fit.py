@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footprint.analysis.cost.fit import describe_rehearsals, judge_fit
+from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
 from footprint.model.hosting import LiveGrowth, LiveReading
 from footprint.model.memory import Brought, Fit, Limit, LoadStep, Rehearsal
@@ -380,3 +380,34 @@ def test_a_start_that_failed_fits_as_far_as_it_came(stage_name: str, words: str)
     row = entry("web", stages=(STAGES["import"],), failure=failure(stage=stage_name))
     fits = judge_fit([row], {"web": LIMIT}, LINES, ())
     assert fit_lines(audit(entries=(row,), fits=fits), row)[0].startswith(words)
+
+
+# where a rehearsal was stopped, in MiB; whether start and lazy imports fit then, and the peak of the start
+STOPPED_START = Rehearsal("web", 512 * MIB, "stopped", None, "import", 513 * MIB, (), None, None)
+PROOFS: dict[str, tuple[Rehearsal | None, bool, bool, int]] = {
+    "none": (None, True, True, 505),
+    "stopped at startup": (STOPPED_START, False, True, 513),
+    "stopped in a lazy import": (replace(STOPPED_START, stage="first_use"), True, False, 505),
+    "of another entry": (replace(STOPPED_START, entry="worker"), True, True, 505),
+    "it stayed below": (replace(STOPPED_START, outcome="passed", rss_bytes=None), True, True, 505),
+    "it failed before": (replace(STOPPED_START, outcome="failed", rss_bytes=None), True, True, 505),
+}
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_what_a_rehearsal_proved_is_no_fit(name: str) -> None:
+    proof, starts, goes_on, peak = PROOFS[name]
+    row = entry("web", stages=(high("import", 300, 505), high("first_use", 310, 508)))
+    found = agree_with([proof] if proof else [], judge_fit([row], {"web": LIMIT}, (), ()))
+    start, later = found
+    assert (start.fits, later.fits, (start.peak_bytes or 0) // MIB) == (starts, goes_on, peak)
+    assert all((fit.headroom_bytes >= 0) is fit.fits for fit in found)
+    told = fit_lines(audit(entries=(row,), limit=LIMIT, fits=found, rehearsals=(proof,) if proof else ()), row)
+    stopped = [line for line in told if line.startswith("stopped")]
+    assert not stopped or any("DOES NOT FIT" in line for line in told) or (proof and proof.entry != "web")
+
+
+def test_a_live_verdict_is_of_another_start_than_the_rehearsal() -> None:
+    row = entry("web", stages=(high("import", 300, 505),), live=live(350, 350, 240))
+    (fit,) = agree_with([STOPPED_START], judge_fit([row], {"web": LIMIT}, (), ()))
+    assert fit.fits

@@ -53,6 +53,20 @@ def judge_fit(
     return tuple(found)
 
 
+def agree_with(rehearsals: Iterable[Rehearsal], fits: Iterable[Fit]) -> tuple[Fit, ...]:
+    """Return the verdicts with what a rehearsal proved: a stage in which it was stopped does not fit."""
+    stopped = {(item.entry, item.stage == "first_use"): item for item in rehearsals if item.outcome == "stopped"}
+    return tuple(_corrected(fit, stopped.get((fit.entry, fit.stage == "first_use"))) for fit in fits)
+
+
+def _corrected(fit: Fit, proof: Rehearsal | None) -> Fit:
+    if proof is None or proof.rss_bytes is None or fit.live or not fit.fits:
+        return fit
+    peak = proof.rss_bytes
+    headroom = fit.limit_bytes - peak
+    return replace(fit, fits=False, anon_fits=None, peak_bytes=peak, decides="peak", headroom_bytes=headroom)
+
+
 def _decide(rss: int, anon: int | None, parts: tuple[FitPart, ...], limit_bytes: int) -> dict[str, Any]:
     """Return the fields of a verdict that say what all parts come to, and which of resting and peak decides."""
     resting = sum(part.bytes for part in parts)
