@@ -148,6 +148,15 @@ PROJECTS |= {
         "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"), notes=("workers-unknown 3",),
         more={"gunicorn.conf_py": "workers = 1\nif DEBUG:\n    workers = 9\n"},
     ),
+    "gunicorn.conf.py: hooks that run in the real command only": project(
+        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"), notes=("start-hooks-not-run 1",),
+        more={"gunicorn.conf_py": "def when_ready(server):\n    server.kept = load()\npost_fork = connect\n"},
+    ),
+    "noop: gunicorn.conf.py: hooks that write to the log, and one that ends": project(
+        "Procfile", "web: gunicorn main:app\n", start("web main:app", "Procfile:1"),
+        more={"gunicorn.conf_py": 'def when_ready(server):\n    "Say so."\n    server.log.info("ready")\n'
+              "def on_exit(server):\n    server.kept = load()\ndef load():\n    return 1\n"},
+    ),
     "gunicorn.conf.py: it names the application": project(
         "Dockerfile", 'FROM python\nCMD ["gunicorn", "-c", "/app/gunicorn.conf.py"]\n',
         start("web main:app", "Dockerfile:2", 4),

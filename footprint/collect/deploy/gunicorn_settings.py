@@ -12,8 +12,10 @@ from footprint.collect.deploy.literals import Value, evaluate
 from footprint.documents.python_trees import parse_python
 from footprint.values import dataclass
 
+# Functions of the file that run in the real command while it starts, in the process above the workers or in each.
+HOOKS = ("on_starting", "when_ready", "pre_fork", "post_fork", "post_worker_init")
 CHARACTERS_AT_MOST = 64 * 1024
-WANTED = frozenset(
+WANTED = frozenset(HOOKS) | frozenset(
     {"workers", "threads", "preload_app", "worker_class", "bind", "wsgi_app", "chdir", "pythonpath", "max_requests"}
 )
 
@@ -28,7 +30,7 @@ class Setting:
 
 
 def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, Setting]:
-    """Return the settings that a file assigns by name; a later assignment counts, one under a condition is unknown.
+    """Return the settings and hooks that a file states, by name; a later one counts, one under a condition is unknown.
 
     `os.environ.get("WEB_CONCURRENCY", 2)` is what `environ` has, else the default.
     Raises: ValueError for a text that is no Python.
@@ -48,9 +50,18 @@ def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, Setting
         if isinstance(statement, (ast.If, ast.Try, ast.For, ast.While, ast.With)):
             _forget(statement, known)
             continue
+        if isinstance(statement, ast.FunctionDef) and not all(map(_only_tells, statement.body)):
+            known[statement.name] = Setting(None, statement.lineno, "")
         for name, value in _assigned(statement):
             known[name] = Setting(evaluate(value, environ, value_of), statement.lineno, _words(value))
     return {name: setting for name, setting in known.items() if name in WANTED}
+
+
+def _only_tells(statement: ast.stmt) -> bool:
+    """Return whether a statement of a hook does nothing but write to a log."""
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    is_log = isinstance(call, ast.Call) and "log" in _words(call.func) and call.args and not call.keywords
+    return isinstance(statement, ast.Pass) or isinstance(call, ast.Constant) or bool(is_log)
 
 
 def _assigned(statement: ast.stmt) -> list[tuple[str, ast.expr]]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.deploy.files import Found, Unreadable, find_file, read_text, text_at
-from footprint.collect.deploy.gunicorn_settings import Setting, read_settings
+from footprint.collect.deploy.gunicorn_settings import HOOKS, Setting, read_settings
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.servers import aim, join_folder, worker_tools
@@ -45,6 +45,9 @@ def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tupl
     except (Unreadable, ValueError) as why:
         return launch, [Note("unreadable-file", str(why), found.path)]
     launch, notes = _with_workers(launch, settings, found)
+    if hooks := [name for name in HOOKS if name in settings]:
+        message = f"{', '.join(hooks)} run in the real command only: what they take, only --live can tell"
+        notes.append(Note("start-hooks-not-run", message, found.path, settings[hooks[0]].line))
     if launch.preload is None and isinstance(preload := _value(settings, "preload_app"), bool):
         launch = replace(launch, preload=preload)
     worker = _value(settings, "worker_class")
