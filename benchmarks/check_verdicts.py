@@ -3,9 +3,9 @@
     python benchmarks/check_verdicts.py [--only KIND] [--seed N]
 
 The judge (benchmarks/verdicts/judge.py) knows nothing of footprint: it runs the real command of each service once
-without a limit, and then with one that lies 3 to 10 % above or below what the service took. Where the kernel judges,
-a limit above is one above the processes' PSS and above what was charged; one below is below both: in between, a host
-has file pages to give back. An audit that says itself that only `--live` can tell is repeated with it.
+without a limit, and then with one that lies 3 to 10 % above or below what the service took. A limit above is one above
+all that the service takes on a host of its own; one below is below what was charged to it: in between, a host has
+pages of files to give back. An audit that says itself that only `--live` can tell is repeated with it.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ def main() -> int:
 def _check(service: Service, python: Path, ratios: tuple[float, float]) -> Iterator[bool]:
     """Yield, for a limit above and one below, whether the audit said what the judge saw."""
     free = _judge(service, python, None)
-    bytes_ = (max(free.peak_bytes, free.pss_bytes), min(free.peak_bytes, free.pss_bytes))
-    print(f"{service.kind}: {free.peak_bytes / MIB:.1f} MiB ({free.by}), PSS {free.pss_bytes / MIB:.1f}", flush=True)
+    bytes_ = (max(free.peak_bytes, free.alone_bytes), min(free.peak_bytes, free.alone_bytes))
+    alone = f"on a host of its own {free.alone_bytes / MIB:.1f}"
+    print(f"{service.kind}: {free.peak_bytes / MIB:.1f} MiB charged ({free.by}), {alone}", flush=True)
     if not free.answered:
         raise SystemExit(f"{service.kind} did not run without a limit:\n{free.output}")
     for taken, ratio in zip(bytes_, ratios, strict=True):

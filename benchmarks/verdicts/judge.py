@@ -4,7 +4,8 @@
 
 Uses the standard library alone. Where a memory cgroup can be made (v1 or v2), the kernel judges: it charges what it
 charges on a host, and kills. Elsewhere the tree is read every few milliseconds, and ended above the limit.
-Prints one JSON object: killed, peak_bytes (charged, or the largest sum of PSS), resting_bytes, by.
+Prints one JSON object. A kernel charges the pages of a file to whoever reads it first: `peak_bytes` has none of those
+that this machine had read before, `alone_bytes` has them all, as on a host that runs nothing else.
 """
 
 from __future__ import annotations
@@ -27,18 +28,18 @@ from typing import Protocol
 START_S = 90.0
 REST_S = 3.0  # without growth
 _EVERY_S = 0.01
-_SHARE = re.compile(rb"^Pss:\s+(\d+) kB", re.MULTILINE)
+_SHARE = re.compile(rb"^(Rss|Anonymous|Pss_Anon|Pss_Shmem|VmHWM):\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a command. `pss_bytes`: the largest sum over its processes that was seen."""
+    """What became of a command; what it took with the pages of files once, and as far as they were charged to it."""
 
     killed: bool
     answered: bool  # each page, once it listened; without pages: it came to rest
     peak_bytes: int
     resting_bytes: int
-    pss_bytes: int
+    alone_bytes: int
     by: str
     output: str
 
@@ -128,7 +129,7 @@ class Watcher:
 
     def resting(self) -> int:
         """Return the bytes at this moment."""
-        total = shares(self.pids())
+        total = take(self.pids())
         self._peak = max(self._peak, total)
         if self._limit is not None and total > self._limit:
             self._killed = True
@@ -140,13 +141,18 @@ class Watcher:
         return self._killed
 
 
-def shares(pids: Sequence[int]) -> int:
-    """Return the sum of PSS in bytes."""
-    total = 0
+def take(pids: Sequence[int]) -> int:
+    """Return the bytes of some processes on a host of their own: shared pages once, of files those of the largest."""
+    private = files = highest = 0
     for pid in pids:
         with contextlib.suppress(OSError):
-            total += sum(int(value) for value in _SHARE.findall(Path(f"/proc/{pid}/smaps_rollup").read_bytes()))
-    return total * 1024
+            folder = Path("/proc", str(pid))
+            data = (folder / "smaps_rollup").read_bytes() + (folder / "status").read_bytes()
+            found = {name: int(value) * 1024 for name, value in _SHARE.findall(data)}
+            private += found.get(b"Pss_Anon", 0) + found.get(b"Pss_Shmem", 0)
+            files = max(files, found.get(b"Rss", 0) - found.get(b"Anonymous", 0))
+            highest = max(highest, found.get(b"VmHWM", 0))
+    return max(private + files, highest)
 
 
 def end(pids: Sequence[int]) -> None:
@@ -201,20 +207,20 @@ def judge(folder: Path, command: Sequence[str], *, port: int, pages: Sequence[st
             killed = kept.has_killed()
             answered = answered and not killed and process.poll() is None
             log.seek(0)
-            return Outcome(killed, answered, kept.peak(), resting, watch.pss, kept.by, log.read()[-800:])
+            return Outcome(killed, answered, kept.peak(), resting, watch.alone, kept.by, log.read()[-800:])
         finally:
             end([*kept.pids(), process.pid])
             process.wait()
 
 
 class _Watch:
-    """Follows one command; `pss` is the largest sum so far."""
+    """Follows one command; `alone` is the most that it took so far."""
 
     def __init__(self, kept: Keeper, process: subprocess.Popen[bytes]) -> None:
-        self._kept, self._process, self.pss = kept, process, 0
+        self._kept, self._process, self.alone = kept, process, 0
 
     def _look(self) -> int:
-        self.pss = max(self.pss, shares(self._kept.pids()))
+        self.alone = max(self.alone, take(self._kept.pids()))
         return self._kept.resting()
 
     def _is_over(self) -> bool:
