@@ -90,6 +90,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.collect.metadata.eggs": frozenset({"open", "ZipFile"}),
     # The child is loaded into the application, where nothing of ours is.
     "footprint.probe.child.first_use": frozenset({"open"}),
+    "footprint.probe.child.growth": frozenset({"open"}),
     "footprint.probe.child.live.sitecustomize": frozenset({"open", "open for writing"}),
 }
 

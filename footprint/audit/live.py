@@ -16,7 +16,7 @@ from footprint.collect.deploy.import_paths import read_import_paths
 from footprint.config import Options
 from footprint.errors import NotMeasured, UsageError
 from footprint.model.hosting import LiveGrowth, LiveReading
-from footprint.model.live import LiveRun, TreeMemory
+from footprint.model.live import GrowthLine, LiveRun, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, ProbeRun
 from footprint.model.secrets import star_command
@@ -26,8 +26,10 @@ from footprint.probe.launch import with_path
 from footprint.probe.live import LiveOptions, run_live, split_command
 from footprint.probe.ready import parse_readiness
 from footprint.probe.requests import parse_request
+from footprint.units import MIB
 from footprint.values import dataclass
 
+_LINES_KEPT = 20
 LiveCommands = Mapping[str, StartCommand]  # by name of the entry
 
 
@@ -53,6 +55,7 @@ def describe_live(options: Options, *, timeout_s: float) -> LiveOptions:
     """Return how to run a command live. Raises: UsageError for a readiness or a request that cannot be read."""
     return LiveOptions(
         timeout_s=timeout_s,
+        project=options.project,
         ready=parse_readiness(options.ready) if options.ready else None,
         requests=tuple(parse_request(text) for text in options.requests),
         env=options.environment,
@@ -125,6 +128,7 @@ def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
         requests=tuple(_describe_growth(before, after) for before, after in pairs),
         ready_total_bytes=_total(first),
         ready_peak_bytes=_total(first) + first.excess_bytes,
+        lines=_largest(first, _total(first)),
     )
 
 
@@ -143,8 +147,15 @@ def _describe_growth(before: TreeMemory, after: TreeMemory) -> LiveGrowth:
     # Pages of files are shared with those that took none of it yet.
     earlier = {process.pid: process.anon_bytes or 0 for process in before.processes}
     grown = [(each.anon_bytes or 0) - earlier.get(each.pid, 0) for each in after.processes if each.pid in after.grown]
+    total = _total(after) - _total(before)
     missing = (len(after.serving) - len(grown)) * max(grown, default=0)
-    return LiveGrowth(after.request, _total(after) - _total(before), len(grown), missing)
+    return LiveGrowth(after.request, total, len(grown), missing, _largest(after, total))
+
+
+def _largest(reading: TreeMemory, total_bytes: int) -> tuple[GrowthLine, ...]:
+    """Return the lines worth a word. What a line makes anew again and again grows more than is kept of it."""
+    lines = (replace(line, rss_bytes=max(0, min(line.rss_bytes, total_bytes))) for line in reading.lines)
+    return tuple(line for line in lines if max(line.rss_bytes, line.peak_bytes) >= MIB)[:_LINES_KEPT]
 
 
 def measure_live(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from footprint.model.live import GrowthLine
 from footprint.model.runtime import CountedBy
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -17,6 +18,7 @@ class LiveGrowth:
     total_bytes: int
     grown_count: int
     missing_bytes: int  # what the others would add, by the one that grew most: an estimate
+    lines: tuple[GrowthLine, ...] = ()  # where, the largest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class LiveReading:
     requests: tuple[LiveGrowth, ...] = ()  # what each request that was sent added
     ready_total_bytes: int | None = None  # the total before the first request
     ready_peak_bytes: int | None = None
+    lines: tuple[GrowthLine, ...] = ()  # where it grew until it was ready, the largest first
 
 
 Server = Literal["gunicorn", "uvicorn", "none"]  # uvicorn: any that starts its workers afresh; none: no known one

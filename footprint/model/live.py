@@ -24,6 +24,17 @@ class ProcessMemory:
 
 
 @dataclass(frozen=True, slots=True)
+class GrowthLine:
+    """What all processes grew by while a line of the project ran, or the one after a short one. In steps of 1 MiB."""
+
+    kind: Literal["import", "data"]  # data: no import was under way
+    path: str | None  # None: no line of the project ran
+    line: int | None
+    rss_bytes: int
+    peak_bytes: int  # by which the high-water marks rose: what was given back again is in it
+
+
+@dataclass(frozen=True, slots=True)
 class TreeMemory:
     """All processes of the command at one moment. RSS counts shared pages once per process, PSS once in all."""
 
@@ -36,6 +47,7 @@ class TreeMemory:
     serving: tuple[int, ...] = ()  # the processes that take requests or jobs: workers, or the only one
     request: str = ""  # that was sent before: "GET /embed"
     grown: tuple[int, ...] = ()  # those of `serving` that grew by it
+    lines: tuple[GrowthLine, ...] = ()  # what grew since the reading before, the largest first
 
     @property
     def rss_bytes(self) -> int:

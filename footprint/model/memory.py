@@ -149,6 +149,8 @@ class Fit:
     peak_bytes: int | None = None  # of all of them; None: not known
     decides: Literal["resting", "peak"] = "resting"
     parts: tuple[FitPart, ...] = ()
+    line_bytes: int | None = None  # seen live: what grew at `path:line`, or just before it
+    is_data: bool = False  # seen live: no import, but data was made there
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ absent on other platforms:
     e number ns ok TAB reading             that load ended; ok is 1 or the identity of what it raised
     i thread TAB name TAB name ...         what the load under way in this thread asked for
     c / w                                  a source was compiled for the cache / a .pyc was written
+    d ns kB kB kind TAB path:line          a process of a live measurement has grown, and its high-water mark
     l outcome                              how the lifespan answered
     n count                                lazy imports are tried from here on
     k index                                all that this one asks for is in memory already

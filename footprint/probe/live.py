@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shlex
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +25,7 @@ from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
 from footprint.model.secrets import star
 from footprint.probe import compiled, events, launch, started
-from footprint.probe.live_records import read_records
+from footprint.probe.live_records import read_growth, read_records
 from footprint.probe.memory_tree import count_once, find_serving, read_tree
 from footprint.probe.output_tail import OutputTail
 from footprint.probe.ready import Readiness, Ready, Taken, Watch
@@ -39,6 +40,9 @@ from footprint.values import dataclass
 _LIVE_FOLDER = compiled.CHILD_FOLDER / "live"
 _POLL_S = 0.05
 _TAIL_BYTES = 4096
+_UNREACHED = re.compile(
+    r"(?im)^.*(?:(?:cannot|can't|could not|failed to) connect|connection refused|name or service not known).*$"
+)
 _ROUNDS = 10  # of a request, for each worker to take it once
 
 
@@ -50,6 +54,7 @@ class LiveOptions:
     """
 
     timeout_s: float = 60
+    project: Path | None = None  # its lines are told apart; None: those of the folder of the command
     stop_s: float = 10  # for it to end after SIGTERM
     ready: Readiness | None = None  # None: by its command
     requests: tuple[Request, ...] = ()
@@ -70,7 +75,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
     with private_folder("live", (*launch.PRIVATE_FOLDERS, "records", "cache")) as place:
         code = compiled.provide(interpreter.executable.absolute(), interpreter.cache_tag, place / "cache")
         tag = secrets.token_hex(8)
-        env = _environment(interpreter, options, place, code, tag)
+        env = _environment(interpreter, replace(options, project=options.project or folder), place, code, tag)
         serving = describe_serving(line_of(command, env), env)
         with contextlib.closing(OutputTail()) as output:
             watch = Watch(options.ready or Readiness("serving"), serving, folder, output.text)
@@ -132,16 +137,30 @@ class _Running:
             self._sessions.close()
             left = self._end_all()
         runs = self._parse(data)
+        began_ns = int(self._rest.began * 1e9)
+        lines = read_growth(data.values(), [began_ns + reading.after_us * 1000 for reading in self._readings])
+        readings = tuple(replace(each, lines=found) for each, found in zip(self._readings, lines, strict=True))
+        output = self._output.text(_TAIL_BYTES)
+        self._note_connections(output if readings else "")
         if not self._program.sees_all:
             self._notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
         return LiveRun(
-            *(self._command, end, message, ready_by, tuple(self._readings), runs, left),
-            output_tail=self._output.text(_TAIL_BYTES),
+            *(self._command, end, message, ready_by, readings, runs, left),
+            output_tail=output,
             notes=tuple(self._notes),
             ready_after_us=ready_after_us,
             listening=tuple(map(str, self._watch.listeners)),
             workers=self._watch.serving.workers,
         )
+
+    def _note_connections(self, output: str) -> None:
+        """Note what it says that it cannot reach: a worker keeps trying, and is at rest meanwhile."""
+        if found := _UNREACHED.findall(output):
+            text = (
+                f"it keeps trying to connect: its output says {found[-1].strip()[:200]!r}; what it does once connected "
+            )
+            text += "is in no figure: start what it needs, or --set its address"
+            self._notes.append(Note("live-not-connected", text))
 
     def _how_it_ended(self) -> str:
         return describe_status(self._program.poll(), cpu_is_used_up=is_cpu_used_up(self._program.pid))
@@ -298,7 +317,9 @@ def _environment(
     if (interpreter.prefix / "pyvenv.cfg").is_file():
         env["VIRTUAL_ENV"] = str(interpreter.prefix)
     env["PYTHONPATH"] = os.pathsep.join([str(_LIVE_FOLDER), *filter(None, [env.get("PYTHONPATH")])])
-    env["FOOTPRINT_LIVE"] = "\x1f".join([str(place / "records"), str(code.folder), code.suffix, tag])
+    env["FOOTPRINT_LIVE"] = "\x1f".join(
+        [str(place / "records"), str(code.folder), code.suffix, tag, str((options.project or place).resolve())]
+    )
     env.setdefault("PORT", "8000")  # what platforms set, and their start commands use
     env[MARKER] = secrets.token_hex(16)
     return env

@@ -323,6 +323,7 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "h": Replay._ignore,
     "c": Replay._ignore,
     "w": Replay._ignore,
+    "d": Replay._ignore,
     "p": Replay._preload,
     "s": Replay._end_stage,
     "g": Replay._go_on,

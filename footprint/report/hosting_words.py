@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.hosting import LiveGrowth, LiveReading, WorkersRow
+from footprint.model.live import GrowthLine
 from footprint.report.memory_words import TOO_MUCH
 from footprint.report.words import count_of
-from footprint.units import MIB, mebibytes, milliseconds, size
+from footprint.units import MIB, few, mebibytes, milliseconds, size
+
+SMALLEST_LINE_BYTES = 4 * MIB
 
 
 def live_lines(entry: EntryRow) -> tuple[str, ...]:
@@ -16,6 +19,8 @@ def live_lines(entry: EntryRow) -> tuple[str, ...]:
     lines = []
     if entry.live is not None:
         lines.append(f"live: {_reading_words(entry.live)}{_difference_words(entry, entry.live)}")
+        if grown := grown_words([line for line in entry.live.lines if line.kind == "data"]):
+            lines.append(f"live: grown on the way{grown}")
         lines += [f"live: {_request_words(entry.live, growth)}" for growth in entry.live.requests]
     if entry.live_failure is not None:
         lines.append(f"live: not measured: {entry.live_failure}")
@@ -26,12 +31,12 @@ def _reading_words(live: LiveReading) -> str:
     words = f"ready after {milliseconds(live.ready_after_us)} ms ({live.ready_by}), "
     words += f"{rest_words(live.growing_bytes)} after {milliseconds(live.read_after_us)} ms: "
     figures = {
-        "": live.total_bytes if live.counted_by == "private" else None,
+        "in all": live.total_bytes if live.counted_by == "private" else None,
         "PSS": live.pss_bytes if live.total_bytes != live.rss_bytes else None,
         "RSS": live.rss_bytes,
         "anon": live.anon_bytes,
     }
-    words += ", ".join(f"{name} {mebibytes(value)}".strip() for name, value in figures.items() if value is not None)
+    words += ", ".join(f"{name} {mebibytes(value)}" for name, value in figures.items() if value is not None)
     words += f" MiB in {count_of(live.process_count, 'process', 'processes')}"
     if live.process_count > 1:
         words += f", {live.python_count} of them Python" if live.python_count < live.process_count else ""
@@ -48,8 +53,20 @@ def rest_words(growing_bytes: int | None) -> str:
     return f"STILL GROWING when read, by {mebibytes(growing_bytes)} MiB in the last seconds,"
 
 
+def grown_words(lines: Sequence[GrowthLine]) -> str:
+    """Return where memory grew: what was kept of it, and what had been given back when it was read."""
+    told = []
+    for line in lines:
+        kept = line.rss_bytes >= SMALLEST_LINE_BYTES
+        if line.path and max(line.rss_bytes, line.peak_bytes) >= SMALLEST_LINE_BYTES:
+            size_ = f"{mebibytes(line.rss_bytes)}" if kept else f"for a while {mebibytes(line.peak_bytes)}"
+            where = "at" if line.kind == "import" else "at or just before"
+            told.append(f"{line.kind} {where} {line.path}:{line.line} {size_}")
+    return f" ({few(told, 4)})" if told else ""
+
+
 def _request_words(live: LiveReading, growth: LiveGrowth) -> str:
-    words = f"{growth.request}: +{mebibytes(growth.total_bytes)} MiB"
+    words = f"{growth.request}: +{mebibytes(growth.total_bytes)} MiB{grown_words(growth.lines)}"
     if live.worker_count > 1 and growth.grown_count:
         words += f", {growth.grown_count} of {live.worker_count} workers grew"
         if growth.missing_bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.live import LiveRun, TreeMemory
-from footprint.report.hosting_words import rest_words
+from footprint.report.hosting_words import grown_words, rest_words
 from footprint.report.json import plain
 from footprint.report.layout import Rows
 from footprint.units import mebibytes, milliseconds
@@ -27,7 +27,9 @@ def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
         lines += [f"its last output: {line[:300]}" for line in output[-3:]]
     for reading in run.readings:
         when = f"after {reading.request}" if reading.request else _WHEN[reading.when]
-        lines.append(f"{when}, {rest_words(reading.growing_bytes)}: {_total_words(reading)}")
+        lines.append(
+            f"{when}, {rest_words(reading.growing_bytes)}: {_total_words(reading)}{grown_words(reading.lines)}"
+        )
     if run.readings:
         lines.insert(1, f"ready: {run.ready_by}, {milliseconds(run.ready_after_us)} ms after the start")
         serving = len(run.readings[-1].serving)

@@ -172,16 +172,27 @@ def _fit_words(fit: Fit, source: str, chain: str, entry: EntryRow) -> str:
     when = f"{when} as far as it came" if is_growing or (entry.stopped and not fit.live) else when
     most = fit.limit_bytes - fit.headroom_bytes
     of = f"{'peak ' if fit.decides == 'peak' else ''}{mebibytes(most)} of {size(fit.limit_bytes)} ({source})"
+    levels = _level_words(fit, "as read" if is_growing else "at rest")
     if fit.fits:
-        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}{_level_words(fit)}"
-    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much{_level_words(fit)}"
+        return f"fits {when}: {of}, headroom {size(fit.headroom_bytes)}{levels}"
+    words = f"{TOO_MUCH} {when}: {of}, {size(-fit.headroom_bytes)} too much{levels}"
     if fit.anon_fits and fit.anon_bytes is not None:
         anon = mebibytes(most - fit.rss_bytes + fit.anon_bytes)
         words += f"; its anonymous {anon} alone would fit: it may run, rereading files all the time"
-    return f"{words}; most of it begins at {fit.path}:{fit.line}{chain}" if fit.path else words
+    return f"{words}; {_line_words(fit)}{chain}" if fit.path else words
 
 
-def _level_words(fit: Fit) -> str:
+def _line_words(fit: Fit) -> str:
+    """Return where most of it began: what was seen live is told by what it was."""
+    if fit.line_bytes is None:
+        return f"most of it begins at {fit.path}:{fit.line}"
+    what = (
+        f"data, made at or just before {fit.path}:{fit.line}" if fit.is_data else f"imported at {fit.path}:{fit.line}"
+    )
+    return f"{mebibytes(fit.line_bytes)} of it is {what}"
+
+
+def _level_words(fit: Fit, resting: str) -> str:
     """Return which of resting and peak the figure before it was, what the other is, and of what parts it is made."""
     if fit.resting_bytes is None:
         return ""
@@ -189,8 +200,8 @@ def _level_words(fit: Fit) -> str:
     parts = ", ".join(f"{part.kind} {mebibytes(part.bytes)}{estimated[part.measured]}" for part in fit.parts)
     made = f" ({parts})" if len(fit.parts) > 1 else ""
     if fit.decides == "peak":
-        return f"; {mebibytes(fit.resting_bytes)} at rest{made}"
-    return f"; at rest{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
+        return f"; {mebibytes(fit.resting_bytes)} {resting}{made}"
+    return f"; {resting}{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
 
 
 def _rehearsal_words(item: Rehearsal) -> str:

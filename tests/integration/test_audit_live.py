@@ -138,3 +138,54 @@ def test_workers_are_estimated_as_the_command_says_and_as_asked(tmp_path: Path) 
     (row,) = audit(folder, "--workers", "1", "--no-preload")["workers"]
     assert (row["workers"], row["preload"], row["limit_bytes"]) == (1, False, None)
     assert 35 * MIB < row["total_bytes"] < 70 * MIB
+
+
+# A route that loads something late, and then makes data of it: in a server of as many workers as it is told.
+ASKED = """
+    import os, signal, socket, sys
+
+    def work():
+        global kept
+        import asyncio
+        kept = [b"x" * (1 << 20) for _ in range(60)]
+        return len(kept)
+
+    def main():
+        server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        for _ in range(int(os.environ.get("WORKERS", "0"))):
+            if os.fork() == 0: break
+        else:
+            if "WORKERS" in os.environ: signal.pause()
+        while True:
+            connection, _ = server.accept()
+            if b"/work" in connection.recv(9999): work()
+            connection.sendall(b"HTTP/1.1 204 x\\r\\n\\r\\n")
+            connection.close()
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+def test_what_a_request_takes_is_judged_and_its_line_is_named(tmp_path: Path, port: int) -> None:
+    write(tmp_path, {"serve.py": ASKED, "Procfile": "web: exec python serve.py $PORT\n"})
+    arguments = ("--live", "--set", f"PORT={port}", "--request", "/work", "--limit", "60MiB")
+    done = footprint(*("audit", tmp_path, "--python", sys.executable, *arguments, "-o", f"json:{tmp_path}/a.json"))
+    found = json.loads((tmp_path / "a.json").read_text())
+    live = found["entries"][0]["live"]
+    (growth,) = live["requests"]
+    assert growth["request"] == "GET /work" and 60 * MIB < growth["total_bytes"] < 75 * MIB
+    assert live["total_bytes"] == live["ready_total_bytes"] + growth["total_bytes"]
+    ready, asked = found["fits"]
+    assert (ready["fits"], asked["fits"], asked["stage"]) == (True, False, "first_use")
+    assert [part["kind"] for part in asked["parts"]] == ["tree", "requests"]
+    assert (asked["is_data"], asked["path"]) == (True, "serve.py") and asked["line"] in (7, 8)
+    told = next(line for line in done.stdout.splitlines() if "live after the requests" in line)
+    assert "of it is data, made at or just before serve.py:" in told
+
+
+def test_the_processes_that_take_requests_are_counted(tmp_path: Path, port: int) -> None:
+    """Each of them takes its own first use; the one above them none."""
+    write(tmp_path, {"serve.py": ASKED, "Procfile": "web: exec python serve.py $PORT\n"})
+    live = audit(tmp_path, "--live", "--set", f"PORT={port}", "--set", "WORKERS=3")["entries"][0]["live"]
+    assert (live["worker_count"], live["process_count"], live["listening"]) == (3, 4, [f"127.0.0.1:{port}"])

@@ -239,3 +239,21 @@ def test_where_a_long_answer_is_waited_for(tmp_path: Path, port: int) -> None:  
     write(tmp_path, {"serve.py": code})
     found = run(tmp_path, "python", "serve.py", str(port), requests=(Request("GET", "/grow"),))
     assert found.notes == () and len(found.readings[-1].grown) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "is_noted"),
+    [
+        (
+            "consumer: Cannot connect to amqp://guest:pa55word-x9@127.0.0.1:5672//: [Errno 111] Connection refused.",
+            True,
+        ),
+        ("could not connect to server: Connection refused", True),
+        ("connected to redis", False),
+    ],
+)
+def test_a_worker_that_keeps_trying_to_connect_is_said(said: str, is_noted: bool, tmp_path: Path) -> None:
+    write(tmp_path, {"main.py": f"import time\nprint({said!r}, flush=True)\ntime.sleep(600)\n"})
+    found = run(tmp_path, "python", "main.py")
+    assert [note.code for note in found.notes] == ["live-not-connected"] * is_noted
+    assert "pa55word" not in str(found) and len(found.readings) == 1

@@ -10,6 +10,7 @@ import pytest
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
 from footprint.model.hosting import LiveGrowth, LiveReading
+from footprint.model.live import GrowthLine
 from footprint.model.memory import Brought, Fit, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
 from footprint.report.memory_words import first_use_lines, fit_lines
@@ -114,10 +115,50 @@ def _parts(fit: Fit) -> str:
     return ", ".join(words)
 
 
+DATA = GrowthLine("data", "main.py", 9, 290 * MIB, 400 * MIB)
+NUMPY = GrowthLine("import", "main.py", 6, 10 * MIB, 10 * MIB)
+ELSEWHERE = GrowthLine("import", None, None, 900 * MIB, 900 * MIB)
+GROWN = replace(live(600, 600, 590), ready_total_bytes=40 * MIB)
+LINES_SEEN = {
+    "data of a request, not the import that came first": (
+        replace(GROWN, requests=(replace(ASKED, lines=(ELSEWHERE, NUMPY, DATA)),)),
+        "live after the requests: 600.0 of 512.0 MiB (--limit), 88.0 MiB too much; at rest (tree 40.0, requests 560.0)"
+        ", its peak is not known; 290.0 of it is data, made at or just before main.py:9",
+    ),
+    "the import": (
+        replace(GROWN, requests=(replace(ASKED, lines=(NUMPY,)),)),
+        "10.0 of it is imported at main.py:6",
+    ),
+    "no line was seen: none is named, least of all one of the start": (
+        replace(GROWN, requests=(replace(ASKED, lines=(ELSEWHERE,)),)),
+        "its peak is not known",
+    ),
+    "what was given back, where the peak decides": (
+        replace(
+            GROWN, requests=(replace(ASKED, lines=(NUMPY, DATA)),), ready_peak_bytes=40 * MIB, peak_bytes=990 * MIB
+        ),
+        "600.0 at rest (tree 40.0, requests 560.0); 400.0 of it is data, made at or just before main.py:9",
+    ),
+    "of the start": (
+        replace(live(600, 600, 500), lines=(DATA,)),
+        "290.0 of it is data, made at or just before main.py:9",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES_SEEN)
+def test_the_line_that_was_seen_growing_is_named(name: str) -> None:
+    reading, words = LINES_SEEN[name]
+    row = entry("web", stages=(STAGES["ready"],), live=reading)
+    fits = judge_fit([row], {"web": LIMIT}, LINES, FIRST)
+    assert fit_lines(audit(entries=(row,), limit=LIMIT, fits=fits), row)[-1].endswith(words)
+
+
 def test_what_still_grew_fits_so_far_only() -> None:
     row = entry("web", stages=(STAGES["ready"],), live=replace(live(350, 350, 240), growing_bytes=5 * MIB))
     (told,) = fit_lines(audit(entries=(row,), limit=LIMIT, fits=judge_fit([row], {"web": LIMIT}, LINES, FIRST)), row)
     assert told.startswith("fits live at startup as far as it came: 350.0 of 512.0 MiB")
+    assert "at rest" not in told
 
 
 def test_words_of_what_fits_and_what_does_not() -> None:

@@ -18,7 +18,8 @@ from markdown_it.token import Token
 
 from footprint.model.audit import Audit, Finding, UndeclaredRow, Usage
 from footprint.model.environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
-from footprint.model.hosting import HostRow, LiveReading, WorkersRow
+from footprint.model.hosting import HostRow, LiveGrowth, LiveReading, WorkersRow
+from footprint.model.live import GrowthLine
 from footprint.model.memory import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
@@ -176,7 +177,23 @@ def shop() -> Audit:
         written=("cache.db", "logs/app.log"),
         live=LiveReading(
             *("gunicorn -w 2 backend.main:app", "Procfile:1", "http://127.0.0.1:8000/health answered 200", 2_900_000),
-            *(4_100_000, 3, 3, 420 * MIB, 300 * MIB, 340 * MIB, 340 * MIB),
+            *(4_100_000, 3, 3, 420 * MIB, 300 * MIB, 340 * MIB, 352 * MIB),
+            counted_by="private",
+            growing_bytes=3 * MIB,
+            peak_bytes=400 * MIB,
+            listening=("127.0.0.1:8000",),
+            worker_count=2,
+            workers_wanted=3,
+            requests=(
+                LiveGrowth("GET /embed", 60 * MIB, 1, 40 * MIB, (GrowthLine("data", "app.py", 9, 40 * MIB, 50 * MIB),)),
+                LiveGrowth("GET /tmp", 0, 0, 0, (GrowthLine("data", "app.py", 12, 0, 50 * MIB),)),
+            ),
+            ready_total_bytes=292 * MIB,
+            ready_peak_bytes=300 * MIB,
+            lines=(
+                GrowthLine("import", "app.py", 3, 40 * MIB, MIB),
+                GrowthLine("data", "app.py", 4, MIB * 9, MIB * 9),
+            ),
         ),
     )
     worker = entry(

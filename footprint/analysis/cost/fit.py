@@ -11,6 +11,7 @@ from footprint.analysis.cost.observed import ObservedEntry
 from footprint.analysis.cost.serving import serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import LiveReading
+from footprint.model.live import GrowthLine
 from footprint.model.memory import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, StageName, StageReading
 from footprint.model.sources import SourceModule
@@ -49,7 +50,8 @@ def judge_fit(
                 live=entry.live is not None,
             )
             is_data = culprit and (fit.peak_bytes or 0) - (fit.resting_bytes or 0) > (culprit.rss_bytes or 0)
-            found.append(replace(fit, path=None, line=None) if is_data else fit)
+            fit = replace(fit, path=None, line=None) if is_data else fit
+            found.append(_with_live_line(fit, entry.live) if entry.live else fit)
     return tuple(found)
 
 
@@ -128,6 +130,22 @@ def _live_stages(live: LiveReading, start: StageReading | None, later: Sequence[
         resting = ready + sum(part.bytes for part in parts)
         found.append(("first_use", resting, None if anon is None else anon - asked + anon_growth, (tree, *parts)))
     return found
+
+
+def _with_live_line(fit: Fit, live: LiveReading) -> Fit:
+    """Return the verdict with the line that was seen growing most: of what was sent, or of the start."""
+    asked = any(part.kind == "requests" for part in fit.parts)
+    lines = [line for growth in live.requests for line in growth.lines] if asked else live.lines
+    if not asked and fit.stage == "first_use":
+        return fit
+
+    def size(line: GrowthLine) -> int:
+        return line.rss_bytes if fit.decides == "resting" else line.peak_bytes
+
+    seen = max((line for line in lines if line.path), key=size, default=None)
+    if seen is None:
+        return replace(fit, path=None, line=None) if asked else fit
+    return replace(fit, path=seen.path, line=seen.line, line_bytes=size(seen), is_data=seen.kind == "data")
 
 
 def _own_parts(entry: EntryRow, row: StageReading) -> tuple[FitPart, ...]:

@@ -8,7 +8,7 @@ import os
 import sys
 from time import monotonic_ns
 
-VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end, tag
+VARIABLE = "FOOTPRINT_LIVE"  # folder of the records, folder of the recorder, how its names end, tag, project
 
 
 def open_records(folder):
@@ -17,7 +17,7 @@ def open_records(folder):
     return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_APPEND, 0o600)
 
 
-def start(records, code_folder, suffix, tag):
+def start(records, code_folder, suffix, tag, project):
     """Start the recorder in this process and in each that it forks."""
     path = "%s/recorder%s" % (code_folder, suffix)
     with open(path, "rb") as file:
@@ -37,15 +37,20 @@ def start(records, code_folder, suffix, tag):
     recorder.names_origins = True
     recorder.leaves_forks = False
 
+    growth = space["neighbour"]("growth", options)["Growth"](recorder, space["keep_high"], project)
+
     def go_on_in_fork():
         try:
             recorder.enter_fork(space["keep_high"](open_records(records), 0))
             recorder.stage("interpreter")
             recorder.send(recorder.header)
+            growth.start()
         except OSError:
             recorder.lose()
 
-    os.register_at_fork(after_in_child=go_on_in_fork)
+    os.register_at_fork(before=growth.stop, after_in_parent=growth.start, after_in_child=go_on_in_fork)
+    __import__("atexit").register(growth.stop)
+    growth.start()
 
 
 def run_the_other():

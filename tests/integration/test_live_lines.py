@@ -1,0 +1,130 @@
+"""Where a process that is measured live grows: in which line of the project, and whether an import was under way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from footprint.model.live import GrowthLine
+from footprint.probe.ready import Readiness
+from footprint.probe.requests import Request
+from tests.integration.probing import write
+from tests.integration.test_live import MIB, port, private_temporary_folder, run  # noqa: F401
+from tests.support import on_interpreters, patiently
+
+# One line of work, in a thread of its own where it says so, again and again until it is long enough to be seen.
+SERVER = """
+    import http.server, sys, threading
+    kept = []
+
+    def work():
+        WORK
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            work() if "thread" not in self.path else self.wait(threading.Thread(target=work))
+            self.send_response(200); self.end_headers()
+
+        def wait(self, thread):
+            thread.start(); thread.join()
+
+        def log_message(self, *args): pass
+
+    class Server(http.server.THREADING http.server.HTTPServer): pass
+
+    Server(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+"""
+WORK_LINE = 6
+# the line, kind, MiB kept, MiB at the peak
+WORK = {
+    "a buffer": ("kept.append(b'x' * (40 << 20))", "data", 40, 40),
+    "many objects": ("kept.extend([number] for number in range(400_000))", "data", 35, 35),
+    "given back": ("sorted(len(b'x' * (40 << 20)) for _ in range(9))", "data", 0, 40),
+    "an import": ("import asyncio, unittest.mock, xmlrpc.client", "import", 4, 4),
+    "a call of a module of the project": ("import helper; helper.fill(kept)", "data", 40, 40),
+}
+PLACES = {"the main thread": ("", "/"), "a thread for each request": ("socketserver.ThreadingMixIn,", "/"),
+          "a thread of the application": ("", "/thread")}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("name", WORK)
+def test_a_request_names_the_line(name: str, place: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+    work, kind, kept, peak = WORK[name]
+    threading, path = PLACES[place]
+    code = SERVER.replace("WORK", work).replace("http.server.THREADING", f"http.{threading}" if threading else "")
+    code = code.replace("http.socketserver", "http.server.socketserver")
+    write(tmp_path, {"serve.py": code, "helper.py": "def fill(kept):\n    kept.append(b'x' * (40 << 20))\n"})
+    found = run(tmp_path, "python", "serve.py", str(port), requests=(Request("GET", path),))
+    ready, asked = found.readings
+    assert found.notes == () and sum(line.rss_bytes for line in ready.lines) < ready.rss_bytes
+    line = max(asked.lines, key=lambda line: line.peak_bytes)
+    where = ("helper.py", 2) if "helper" in work else ("serve.py", WORK_LINE)
+    assert line.path is not None and line.line is not None
+    assert (line.kind, line.path) == (kind, where[0]) and where[1] <= line.line <= where[1] + 7
+    assert 0.6 * kept * MIB <= line.rss_bytes + MIB and line.rss_bytes <= kept * 1.9 * MIB + MIB
+    assert line.peak_bytes >= 0.6 * peak * MIB
+
+
+START = {
+    "data and an import": ("import asyncio\ndata = b'x' * (30 << 20)\ndata[0]\n", {"import": 1, "data": 2}),
+    "in a module": ("import settings\n", {"data": 1}),
+    "in a fork": (
+        "import os, time\nif os.fork() == 0:\n    data = b'x' * (30 << 20)\n    time.sleep(600)\n",
+        {"data": 3},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", START)
+def test_a_start_names_the_lines(name: str, tmp_path: Path) -> None:
+    code, expected = START[name]
+    write(tmp_path, {"settings.py": "TABLE = b'x' * (30 << 20)\nlen(TABLE)\n"})
+    (tmp_path / "main.py").write_text(f"{code}print('up', flush=True)\nimport time\ntime.sleep(600)\n")
+    found, _ = patiently(
+        lambda rest_s: run(tmp_path, "python", "main.py", ready=Readiness("quiet", f"{rest_s:g}")),
+        lambda found: found.readings[0].rss_bytes > 30 * MIB,
+        first_s=0.5,
+    )
+    (reading,) = found.readings
+    lines: dict[str, GrowthLine] = {line.kind: line for line in reversed(reading.lines) if line.path}
+    for kind, number in expected.items():
+        line = lines[kind]
+        assert line.path == ("settings.py" if "settings" in code else "main.py")
+        assert line.line is not None and number <= line.line <= number + 2
+        assert line.rss_bytes > (25 * MIB if kind == "data" else MIB)
+
+
+FORKS = """
+    import os, sys, threading, time, warnings
+    warnings.simplefilter("error")
+    assert [thread.name for thread in threading.enumerate()] == ["MainThread"]
+    for _ in range(20):
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitpid(pid, 0)
+    os.closerange(3, 4096)
+    kept = b"x" * (9 << 20)
+    print("up", flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+def test_the_thread_that_looks_is_no_thread_of_the_application(python: Path, tmp_path: Path) -> None:
+    """Python warns of a fork of several threads, and an application may have made errors of warnings."""
+    write(tmp_path, {"main.py": FORKS})
+    found = run(tmp_path, str(python), "main.py", ready=Readiness("log", "up"))
+    assert found.message is None, found.output_tail
+
+
+def test_lines_elsewhere_are_none_of_the_project(tmp_path: Path) -> None:
+    write(tmp_path, {"lib/big.py": "DATA = b'x' * (30 << 20)\nlen(DATA)\n"})
+    write(tmp_path, {"app/main.py": "import sys\nsys.path.append('../lib')\nimport big\nlen(big.DATA)"})
+    code = "import time; import main; time.sleep(600)"
+    found = run(tmp_path / "app", "python", "-c", code, ready=Readiness("quiet", "1"))
+    paths = {line.path for reading in found.readings for line in reading.lines}
+    assert "main.py" in paths or paths == {None}
+    assert not any("big" in str(path) for path in paths)
