@@ -129,7 +129,14 @@ def _use_in(site: ImportSite, reach: Reach, module: ReachedModule, *, lazy_synta
         return None
     status: ReachStatus = "startup" if runs and module.status == "startup" else "lazy"
     job = reach.entry if reach.entry.beside else None
-    return SiteUse(site, status, reach.entry.name, (*module.chain, site), job, module.other_process)
+    is_other = module.other_process or _is_given_away(site, reach.given_away)
+    return SiteUse(site, status, reach.entry.name, (*module.chain, site), job, is_other)
+
+
+def _is_given_away(site: ImportSite, functions: frozenset[Function]) -> bool:
+    """Whether a site stands in a function that only another process runs, or inside of one."""
+    parts = (site.function or "").split(".")
+    return bool(functions) and any((site.path, ".".join(parts[:end])) in functions for end in range(1, len(parts) + 1))
 
 
 def _runs_at_startup(
@@ -190,7 +197,24 @@ class _Walk:
                 self._lead_on(self._other_processes, "lazy")
         modules = tuple(self._reached[path] for path in sorted(self._reached))
         others = reach_elsewhere(self._reached, self._by_path, self._first_party)
-        return Reach(self._entry, modules, frozenset(self._functions), tuple(self._notes()), others)
+        functions, notes = frozenset(self._functions), tuple(self._notes())
+        return Reach(self._entry, modules, functions, notes, others, self._given_away())
+
+    def _given_away(self) -> frozenset[Function]:
+        """Return the tasks and commands of what a web process reaches that nothing of it calls by their name."""
+        entry = self._entry
+        if entry.role != "web" or entry.is_script or entry.runs_function:
+            return frozenset()
+        reached = [self._by_path[path] for path in self._reached]
+        given = {(module.path, name) for module in reached for name in module.given_away}
+        words = {name.rpartition(".")[2] for _, name in given}
+        called = set[Function | None]()
+        for module in reached if given else ():
+            for calls in module.calls:
+                if (module.path, calls.function) not in given:
+                    names = (name for name in calls.names if name.rpartition(".")[2] in words)
+                    called.update(self._calls.resolve(module, calls.function, name) for name in names)
+        return frozenset(given - called)
 
     def _run_startup(self, start: tuple[SourceModule, ...]) -> None:
         for module in start:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
 
-from footprint.analysis import reach
 from footprint.analysis.cost.first_use import lazy_statements
+from footprint.audit.alternatives import uses_taken
 from footprint.audit.limit import Limits
 from footprint.audit.parts import Progress
 from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target, knows_lazy
 from footprint.config import Options
 from footprint.errors import UsageError
+from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime
 from footprint.model.sources import EntryPoint
 from footprint.probe import runner
@@ -32,22 +33,24 @@ def measure(
     if not options.probe or target.interpreter.executable is None or not code.entries:
         return (), meanwhile()
     first, *others = code.entries
-    settings = _settings_of_entries(options, target, code)
+    settings, notes = _settings_of_entries(options, target, code)
     with runner.start(target.interpreter, first, options.project, settings[first.name]) as probe:
         done = meanwhile()
         progress(f"starting {first.target}")
         runtimes = [_explained(options, target, code, first, probe.result())]
-    started = {_start_of(first): runtimes[0]}
+    started = {(_start_of(first), settings[first.name].first_use): runtimes[0]}
     for entry in others:
-        same = started.get(_start_of(entry))
+        key = (_start_of(entry), settings[entry.name].first_use)
+        same = started.get(key)
         if same is not None:  # services that share a command: two processes of one program
             runtimes.append(replace(same, entry=entry.name, notes=()))
             continue
         progress(f"starting {entry.target}")
         with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
             runtimes.append(_explained(options, target, code, entry, probe.result()))
-        started[_start_of(entry)] = runtimes[-1]
-    return tuple(runtimes), done
+        started[key] = runtimes[-1]
+    told = (replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes)
+    return tuple(told), done
 
 
 def _explained(options: Options, target: Target, code: Code, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
@@ -79,7 +82,7 @@ def rehearse(
     if not options.probe or target.interpreter.executable is None:
         return ()
     runtimes = []
-    found = _settings_of_entries(options, target, code)
+    found, _ = _settings_of_entries(options, target, code)
     for entry in code.entries:
         memory_bytes = memory.get(entry.name)
         if memory_bytes is None:
@@ -91,19 +94,20 @@ def rehearse(
     return tuple(runtimes)
 
 
-def _settings_of_entries(options: Options, target: Target, code: Code) -> dict[str, runner.ProbeOptions]:
-    """Return how to run each entry, with the lazy imports that it alone reaches."""
+def _settings_of_entries(
+    options: Options, target: Target, code: Code
+) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
+    """Return how to run each entry, with the lazy imports that it alone reaches, and what to say of these."""
     settings = runner.ProbeOptions(
         runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
     )
     if not options.first_use:
-        return {entry.name: settings for entry in code.entries}
-    lazy_syntax = knows_lazy(target)
-    found = {}
+        return {entry.name: settings for entry in code.entries}, {}
+    found, notes = {}, {}
     for walked in walk_entries(target, code):
         if walked.entry.beside:
             continue
-        uses = reach.classify_sites(code.sources, [walked], lazy_syntax=lazy_syntax)
-        statements = lazy_statements(uses, target.interpreter.stdlib_names, lazy_syntax=lazy_syntax)
+        uses, notes[walked.entry.name] = uses_taken(options, target, code, walked)
+        statements = lazy_statements(uses, target.interpreter.stdlib_names, lazy_syntax=knows_lazy(target))
         found[walked.entry.name] = replace(settings, first_use=statements)
-    return found
+    return found, notes

@@ -13,7 +13,7 @@ from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target
 from footprint.collect.deploy.files import text_at
 from footprint.collect.deploy.setting_examples import choose_env_files, is_env_file, places_of, read_examples
-from footprint.collect.needed_settings import Need, find_needed
+from footprint.collect.project_settings.needed import Need, find_needed
 from footprint.config import Options, read_env_file
 from footprint.errors import UsageError
 from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting

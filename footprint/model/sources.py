@@ -91,6 +91,7 @@ class FileImports:
     references: tuple[Reference, ...] = ()  # strings that could name a module, form "string"; bound: the name assigned
     loaders: tuple[Loader, ...] = ()  # functions of the file that load what they are given the name of
     takings: tuple[Taking, ...] = ()  # values of other modules that it hands to such functions
+    given_away: tuple[str, ...] = ()  # functions that a decorator gives to another process: a task, a command
     notes: tuple[Note, ...] = ()
     complete: bool = True  # False: only sites and notes were read; uses of names are unknown, the other fields empty
 
@@ -126,11 +127,12 @@ class SourceModule:
     sites: tuple[ImportSite, ...]
     parsed: bool  # False: a syntax error; the sites are what could be saved
     exports: tuple[str, ...] = ()  # literal __all__
-    binds: tuple[str, ...] = ()  # as in FileImports, like the next four
+    binds: tuple[str, ...] = ()  # as in FileImports, like the next five
     calls: tuple[Calls, ...] = ()
     references: tuple[Reference, ...] = ()
     loaders: tuple[Loader, ...] = ()
     takings: tuple[Taking, ...] = ()
+    given_away: tuple[str, ...] = ()
     other_names: tuple[ModuleName, ...] = ()  # names under which other import roots would find the same file
     complete: bool = True  # as in FileImports
     puts_on_path: tuple[str, ...] = ()  # folders of the project that its code adds to sys.path
@@ -328,6 +330,7 @@ class Reach:
     startup_functions: frozenset[tuple[str, str]]
     notes: tuple[Note, ...]
     elsewhere: tuple[ReachedModule, ...] = ()  # reached on other targets only, lazily as far as is known
+    given_away: frozenset[tuple[str, str]] = frozenset()  # functions that only another process runs, as above
 
 
 @dataclass(frozen=True, slots=True)

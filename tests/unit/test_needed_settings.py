@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.deploy.setting_examples import choose_env_files, places_of, read_examples
-from footprint.collect.needed_settings import Need, find_needed
+from footprint.collect.project_settings.needed import Need, find_needed
 
 NEEDED = {
     "a key": ('import os\nA = os.environ["A_URL"]\n', ["A_URL"]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from footprint.analysis.cost.first_use import lazy_statements
 from footprint.analysis.reach import classify_sites, walk
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
-from footprint.model.sources import EntryPoint
+from footprint.model.sources import EntryPoint, Role
 from tests.integration.probing import write
 
 SETTINGS = """\
@@ -96,3 +97,40 @@ def test_tasks_are_loaded_by_workers(tmp_path: Path) -> None:
         if each.site.module == "of_worker"
     )
     assert (use.status, use.other_process) == ("startup", False)
+
+
+# A file beside `web`, what it loads late in functions, and which of that the web process does itself.
+GIVEN = {
+    "a task of Celery": ("@app.task\ndef run():\n    import late\n", "run.delay()", False),
+    "with arguments": ("@celery.task(bind=True)\ndef run(self):\n    import late\n", "run.apply_async()", False),
+    "shared": ("@shared_task\ndef run():\n    import late\n", "run.delay()", False),
+    "of Dramatiq": ("@dramatiq.actor(max_retries=1)\ndef run():\n    import late\n", "run.send()", False),
+    "of Huey": ("@huey.task()\ndef run():\n    import late\n", "run.schedule()", False),
+    "of RQ": ("@job('low')\ndef run():\n    import late\n", "run.delay()", False),
+    "a command of Flask": ("@app.cli.command('x')\ndef run():\n    import late\n", "", False),
+    "a command of typer": ("@cli.command()\ndef run():\n    import late\n", "", False),
+    "a function inside": ("@app.task\ndef run():\n    def inner():\n        import late\n", "run.delay()", False),
+    "a task that calls another": (
+        "@app.task\ndef run():\n    import late\n@app.task\ndef more():\n    run()\n", "more.delay()", False,
+    ),
+    "noop: called like any function": ("@app.task\ndef run():\n    import late\n", "run()", True),
+    "noop: called by its module": ("@app.task\ndef run():\n    import late\n", "work.run()", True),
+    "noop: a route": ("@app.get('/')\ndef run():\n    import late\n", "", True),
+    "noop: a scheduler in the process": ("@scheduler.scheduled_job('cron')\ndef run():\n    import late\n", "", True),
+    "noop: a name of ours": ("@task\ndef run():\n    import late\n", "", True),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_the_body_of_a_task_or_a_command_is_of_who_runs_it(name: str, tmp_path: Path) -> None:
+    text, call, is_own = GIVEN[name]
+    files = {"web.py": f"import work\nfrom work import *\ndef view():\n    {call or 'pass'}\n", "work.py": text}
+    own, reached = lazily(tmp_path, files, entry("web"))
+    assert "late" in reached and ("late" in own) is is_own
+
+
+@pytest.mark.parametrize("role", ["worker", "job"])
+def test_noop_who_runs_tasks_loads_what_they_import(role: Role, tmp_path: Path) -> None:
+    point = replace(entry("work", "dramatiq"), role=role)
+    own, _ = lazily(tmp_path, {"work.py": "@dramatiq.actor\ndef run():\n    import late\n"}, point)
+    assert own == {"late"}

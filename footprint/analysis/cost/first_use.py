@@ -57,7 +57,7 @@ def list_first_uses(
     """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
     sites: dict[Statement, list[ImportSite]] = defaultdict(list)
     for use in uses:
-        if use.status == "lazy":
+        if use.status == "lazy" and not use.other_process:
             sites[statement_of(use.site)].append(use.site)
     rows: list[FirstUseRow] = []
     for entry in observed:

@@ -10,20 +10,29 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from footprint.collect.deploy.wrappers import split_commands
+from footprint.credentials import is_odd, is_secret_name
 from footprint.model.servers import BY_PROGRAM, Server, values_of
 from footprint.model.sources import Launch
 
-# Of the variables that a deploy file sets these are kept: others may be passwords.
+# Of the variables that a deploy file sets these are kept, and words under names that say no secret: others may be
+# passwords.
 _WANTED = re.compile(
     r"GUNICORN_CMD_ARGS|PYTHONPATH|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
 )
 _NAME = re.compile(r"\$\{?(\w+)\}?")
+_WORD = re.compile(r"[A-Za-z0-9][\w.+-]{0,39}")
 _MOST = 10_000
 
 
 def keep_environ(pairs: Mapping[str, str | None]) -> dict[str, str]:
-    """Return the variables that say how to start."""
-    return {name: value for name, value in pairs.items() if value and _WANTED.fullmatch(name)}
+    """Return the variables that say how to start, and between what the code chooses: PROVIDER=openai."""
+    return {
+        name: value for name, value in pairs.items() if value and (_WANTED.fullmatch(name) or _is_word(name, value))
+    }
+
+
+def _is_word(name: str, value: str) -> bool:
+    return _WORD.fullmatch(value) is not None and not is_secret_name(name) and not is_odd(value)
 
 
 def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, str]) -> Launch:

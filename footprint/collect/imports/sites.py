@@ -20,7 +20,7 @@ from footprint.collect.imports.dynamic import DynamicNames, read_call
 from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.names import Scope, absolute_module
 from footprint.collect.imports.references import WATCHED, References
-from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup
+from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
@@ -61,6 +61,7 @@ class SiteReader:
         self._references = References(path, module, is_package=is_package)
         self.imported = self._references.imported
         self._calls: dict[str, dict[str, None]] = {}
+        self._given: list[str] = []  # functions that another process runs
         self._notes: list[Note] = []
         self._exports: list[str] = []
         self._dynamic = DynamicNames()
@@ -81,6 +82,7 @@ class SiteReader:
             binds=tuple(self._top.stores),
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
             references=self._references.finished(self._top),
+            given_away=tuple(self._given),
             notes=(*self._notes, *self._listed.notes(self._path)),
         )
 
@@ -190,6 +192,8 @@ class SiteReader:
         for parameter in getattr(node, "type_params", ()):
             self._children(parameter, context)
         body = scope.child("function", node.name)
+        if any(map(runs_elsewhere, node.decorator_list)):
+            self._given.append(body.function or node.name)
         self._scopes.append(body)
         body.local.update(argument.arg for argument in annotated)
         self._block(node.body, Context(body, typing=context.typing, condition=context.condition))

@@ -118,6 +118,7 @@ def _as_module(path: str, module: ModuleName, found: FileImports) -> SourceModul
         references=references,
         loaders=found.loaders,
         takings=found.takings,
+        given_away=found.given_away,
         complete=found.complete,
     )
 

@@ -41,6 +41,23 @@ def needed_fields(files: Iterable[tuple[str, ast.Module]]) -> Iterator[tuple[str
             yield from _fields(found, classes, _config(found, classes), "", 0)
 
 
+def all_fields(files: Iterable[tuple[str, ast.Module]]) -> dict[str, str]:
+    """Return the variables of all fields of classes of settings, by the name of the field; of one name only one."""
+    nodes = [(path, node) for path, tree in files for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+    classes = {node.name: _Class(path, node, is_first=False) for path, node in nodes}
+    found: dict[str, str] = {}
+    for each in classes.values():
+        if not _is_settings(each, classes):
+            continue
+        prefix = _config(each, classes).get("env_prefix", "")
+        for node in each.node.body:
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+                name = node.target.id
+                variable = _alias(node.annotation, node.value) or f"{prefix}{name}".upper()
+                found[name] = variable if found.get(name, variable) == variable else ""
+    return {name: variable for name, variable in found.items() if variable}
+
+
 def _bases(found: _Class, classes: Mapping[str, _Class]) -> Iterator[_Class]:
     """Yield a class and those of ours that it inherits from, itself first."""
     pending, seen = [found], set[str]()

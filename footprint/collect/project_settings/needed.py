@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
-from footprint.collect.needed_settings.classes import needed_fields
+from footprint.collect.project_settings.classes import needed_fields
 from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.runtime import NeededSetting
