@@ -64,8 +64,8 @@ def facts_of(interpreter: Interpreter) -> TargetFacts:
         "sys.version_info.minor": minor,
         "sys.version_info.micro": micro,
         "sys.hexversion": major << 24 | minor << 16 | micro << 8 | 0xF0,
-        "six.PY2": major == 2,
-        "six.PY3": major == 3,
+        "PY2": major == 2,
+        "PY3": major == 3,
     }
 
 
@@ -124,7 +124,8 @@ def _value(node: ast.expr, facts: TargetFacts) -> Any:
         return _value(node.value, facts)[_index(node.slice)]
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         return _call(node, node.func, facts)
-    fact = facts.get(ast.unparse(node))
+    name = ast.unparse(node)
+    fact = facts.get(name, facts.get(name.rpartition(".")[2]))
     if fact is None:
         raise _NotKnown
     return fact

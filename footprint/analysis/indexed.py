@@ -182,6 +182,7 @@ def _gather(name: DistributionName, joined: Joined) -> Facts:
         is_data=any(need.needs == name and not need.is_kept for need in facts.data_needs),
         stubbed=_uses_of_stubbed(name, joined) if is_stubs else (),
         guessed=(item is None or facts.missing is not None) and is_guessed(name, facts, joined.uses),
+        open_imports=indexes.open_imports if item is None and name not in indexes.import_names else (),
         stands_for=stands_for,
         needed=_needed_comments(declared, joined),
         hooks=facts.hooks.get(name, ()),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import NotRead, read_regular
 
 _LARGEST_BYTES = 4 << 20
@@ -26,4 +27,4 @@ def _is_runnable(path: Path) -> bool:
         data = read_regular(path, bytes_at_most=_LARGEST_BYTES)
     except NotRead:
         return False  # the reading of the sources says so
-    return data.startswith(b"#!") or _GUARD.search(data) is not None
+    return data.startswith(b"#!") or _GUARD.search(data) is not None or is_text_notebook(data)

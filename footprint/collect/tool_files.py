@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import ToolFiles
 from footprint.model.sources import FirstTest, ToolUse
@@ -38,9 +39,22 @@ def find_tool_files(
             if any(header == table or header.startswith(f"{table}.") for table in row.tables):
                 found.append(_use(tool, path, line, f"[{header}]"))
                 break
-    notebook = next((path for path in paths if path.endswith(".ipynb")), None)
+    notebook = _first_notebook(project, [*paths, *names]) if notebooks else None
     found += [_use(tool, notebook, 1, notebook) for tool in notebooks] if notebook else []
     return tuple(found)
+
+
+def _first_notebook(project: Path, paths: Sequence[str]) -> str | None:
+    """Return the first notebook of `paths`, else the first file that is one as text."""
+    as_text = (path for path in paths if path.endswith((".py", ".md", ".Rmd", ".qmd")) and _is_notebook(project / path))
+    return next((path for path in paths if path.endswith(".ipynb")), None) or next(as_text, None)
+
+
+def _is_notebook(path: Path) -> bool:
+    try:
+        return is_text_notebook(read_regular(path, bytes_at_most=_LARGEST_BYTES))
+    except NotRead:
+        return False
 
 
 def _use(tool: DistributionName, path: str, line: int, shown: str) -> ToolUse:

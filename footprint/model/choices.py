@@ -26,6 +26,7 @@ class Chooser:
     settings: tuple[str, ...] = ()  # variables, keys, keywords and environment variables whose value it is
     commands: tuple[str, ...] = ()  # commands whose option it is
     options: tuple[str, ...] = ()
+    any_case: bool = False  # capitals make no difference: Agg is agg
     is_flag: bool = False  # the option has no value: "True" where it is given
     absent: tuple[DistributionName, ...] | None = None  # what the default needs; None: whatever is there is taken
     by_suffix: Mapping[str, tuple[DistributionName, ...]] = field(default_factory=dict)  # absent: the file decides

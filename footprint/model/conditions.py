@@ -20,7 +20,8 @@ TARGET_VALUES = frozenset(
         "platform.python_implementation()",
     }
 )
-TARGET_FLAGS = frozenset({"six.PY2", "six.PY3"})  # true or false by themselves
+# True or false by themselves, whoever has them: six, a module of ours. Nobody calls anything else so.
+TARGET_FLAGS = frozenset({"PY2", "PY3"})
 
 TargetFact = str | int | bool | tuple[int | str, ...]
 TargetFacts = Mapping[str, TargetFact]  # by the names above; one that is missing is not known

@@ -28,6 +28,33 @@ def plain(text: str, *lines: str) -> dict[str, str]:
             "requirements.txt": "\n".join(lines) + "\n"}  # fmt: skip
 
 
+GONE = "    import gone\n"
+FLAGS = {
+    "PY2": f"import sys\nPY2 = sys.version_info[0] == 2\nif PY2:\n{GONE}",
+    "PY3": f"import sys\nPY3 = sys.version_info >= (3,)\nif not PY3:\n{GONE}",
+    "a part": f"import sys\nMAJOR = sys.version_info[0]\nif MAJOR < 3:\n{GONE}",
+    "a platform": f"import sys\nWINDOWS = sys.platform.startswith('win')\nif WINDOWS:\n{GONE}",
+    "annotated": f"import os\nIS_NT: bool = os.name == 'nt'\nif IS_NT:\n{GONE}",
+    "platform.system()": f"import platform\nSYSTEM = platform.system()\nif SYSTEM == 'Darwin':\n{GONE}",
+    "of another flag": f"import sys\nPY3 = sys.version_info[0] == 3\nOLD = not PY3\nif OLD:\n{GONE}",
+    "beside a condition of ours": f"import sys\nWIN = sys.platform == 'win32'\nif WIN and FLAG:\n{GONE}",
+    "in a function": f"import os\nNT = os.name == 'nt'\ndef f():\n  if NT:\n{GONE}",
+    "from sys": f"from sys import platform\nif platform == 'win32':\n{GONE}",
+    "from sys, renamed": f"from sys import version_info as v\nif v < (3, 0):\n{GONE}",
+    "from platform": f"from platform import system\nif system() == 'Windows':\n{GONE}",
+    "import sys as": f"import sys as _sys\nif _sys.version_info[0] < 3:\n{GONE}",
+    "of a module of ours": f"from compat import PY2\nif PY2:\n{GONE}",
+    "an attribute": f"import compat\nif compat.PY2:\n{GONE}",
+}
+OPEN_FLAGS = {
+    "bound twice": f"import os\nNT = os.name == 'nt'\nNT = f()\nif NT:\n{GONE}",
+    "under a condition": f"import os\nif f():\n    NT = os.name == 'nt'\nif NT:\n{GONE}",
+    "a parameter": f"from sys import platform\ndef f(platform):\n  if platform == 'none':\n{GONE}",
+    "global": f"import os\nNT = os.name == 'nt'\ndef f():\n    global NT\n    NT = 1\nif NT:\n{GONE}",
+    "or something else": f"import os\nNT = os.name == 'nt' or f()\nif NT:\n{GONE}",
+    "ours": f"FLAG = f()\nif FLAG:\n{GONE}",
+}
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "conditions without an environment": {
         "E2 Python 2": Case(app(OLD, "a"), {"a": "unused cannot-tell"}, installed=False),
@@ -65,6 +92,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             plain("import sys\nif sys.platform == 'win32':\n    import a", "a"),
             {"a": "unreached cannot-tell main.py:3"}, installed=False,
         ),
+        **{
+            f"E2 sibling: a flag: {title}": Case(
+                {**plain(f"{text}import a", "a"), "compat.py": ""},
+                {"a": f"startup main.py:{text.count(chr(10)) + 1}"}, installed=False,
+            )
+            for title, text in FLAGS.items()
+        },
+        **{
+            f"noop: E2 a flag that may be anything: {title}": Case(
+                plain(f"{text}import a", "a"), {"a": f"startup main.py:{text.count(chr(10)) + 1}"},
+                undeclared={"gone": "not declared"}, findings=(f"FP105 * main.py:{text.count(chr(10))}",),
+                installed=False,
+            )
+            for title, text in OPEN_FLAGS.items()
+        },
         "noop: E2 the branch that holds": Case(
             app("import sys\nif sys.version_info >= (3, 0):\n    import b", "a"), {"a": "unused"},
             undeclared={"b": "not declared"}, findings=("FP105 * main.py:3",), installed=False,

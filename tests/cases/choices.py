@@ -354,6 +354,23 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("import os\nos.environ['MPLBACKEND'] = 'Agg'\nimport matplotlib", "matplotlib", "pyqt5"),
             {"pyqt5": NOT}, PLOTS,
         ),
+        **{
+            f"G sibling: a backend of matplotlib: {name}": Case(
+                code("import matplotlib", "matplotlib", "pyqt5", Dockerfile=f"FROM python\nENV MPLBACKEND={name}\n"),
+                {"pyqt5": NOT}, PLOTS,
+            )
+            for name in ("AGG", "TkAgg", "wxagg", "GTK4Cairo", "nbAgg")
+        },
+        **{
+            f"noop: a backend of matplotlib that takes it: {name}": Case(
+                code("import matplotlib", "matplotlib", "pyqt5", Dockerfile=f"FROM python\nENV MPLBACKEND={name}\n"),
+                {"pyqt5": usage}, PLOTS,
+            )
+            for name, usage in (
+                *dict.fromkeys(("QtAgg", "qtagg", "Qt5Cairo", "QTCAIRO"), "implied Dockerfile:2").items(),
+                ("module://ours.backend", OPEN),
+            )
+        },
         "noop: the serializer is one of them": Case(
             code("from celery import Celery\na = Celery('x')\na.conf.accept_content = ['json', 'msgpack']", "celery",
               "msgpack"),

@@ -31,6 +31,13 @@ def beside(name: str, text: str, *lines: str) -> dict[str, str]:
     return {**code("", *lines, Procfile="web: python main.py\n"), name: text}
 
 
+TEXT_BOOKS = {
+    "report.py": "# ---\n# jupyter:\n#   jupytext:\n#     formats: ipynb,py:light\n# ---\nimport os\n",
+    "book/cells.py": "# %% [markdown]\n# words\n# %%\nimport os\n",
+    "page.md": "---\njupytext:\n  formats: md:myst\nkernelspec:\n  name: python3\n---\n# x\n",
+    "page.Rmd": "---\ntitle: x\njupyter: python3\n---\n",
+}
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "what tests load": {
         "A10 the client of tests": Case(
@@ -124,6 +131,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             beside("pyproject.toml", "[tool.poe.tasks]\nx = 'y'\n", "poethepoet"),
               {"poethepoet": "tests likely pyproject.toml:1"},
             COV,
+        ),
+        **{
+            f"E2 sibling: a notebook as text: {name}": Case(
+                beside(name, text, "jupytext", "ipykernel"), {"jupytext": "tests likely", "ipykernel": "tests likely"},
+                COV,
+            )
+            for name, text in TEXT_BOOKS.items()
+        },
+        "noop: a page that is no notebook": Case(
+            beside("a.md", "---\ntitle: x\n---\njupyter: is named\n", "ipykernel"), {"ipykernel": "unused"}, COV,
+        ),
+        "noop: a module with dashes in a comment": Case(
+            beside("a.py", "# ---\n# the jupyter part: old\n# ---\nx = '# %% no'\n", "ipykernel"),
+            {"ipykernel": "unused"}, COV,
         ),
         "noop: no notebook": Case(beside("a.txt", "", "ipykernel", "ipython"), {"ipykernel": "unused",
           "ipython": "unused"}, COV),

@@ -12,6 +12,10 @@ DEEP: Mapping[str, Lib] = {
     "suite": lib(requires=("suite-all",)), "suite-all": lib(requires=("engine",)), "engine": lib("engine/__init__.py"),
 }  # fmt: skip
 DOCS = '[project]\nname = "p"\ndependencies = ["a"]\n[project.optional-dependencies]\n'
+SCRIPTED = {
+    "pyproject.toml": '[project]\nname = "p"\ndependencies = ["a", "b"]\n[project.scripts]\np = "cli.main:run"\n',
+    "p/__init__.py": "", "cli/__init__.py": "", "cli/main.py": "import a\ndef run(): ...\n",
+}  # fmt: skip
 OPTIONAL = "try:\n    from . import kobo\nexcept ImportError:\n    kobo = None\n"
 
 
@@ -104,10 +108,75 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("from fastapi import FastAPI", "fastapi", "python-multipart"), {"python-multipart": "unused"}, FASTAPI,
         ),
     },
+    "console scripts and __main__": {
+        "what __main__ of another package calls": Case(
+            {**SCRIPTED, "p/__main__.py": "from cli.main import run\nrun()\n"}, {"a": "startup", "b": "unused likely"},
+            libs("a b"), findings=("FP101 b pyproject.toml:3",),
+        ),
+        "a __main__ that does something else is a start, and no guess": Case(
+            {**SCRIPTED, "p/__main__.py": "import a\nprint(a)\n"}, {"a": "startup", "b": "unused likely"},
+            libs("a b"), findings=("FP101 b pyproject.toml:3",),
+        ),
+    },
+    "lines for developers in files that nothing reaches": {
+        "an extension of the documentation": Case(
+            code("import a", "a", **{"requirements-dev.txt": "b\n", "docs/ext/conf.py": "import b\n"}),
+            {"b": "tests certain"}, libs("a b"),
+        ),
+        "a hook of the build": Case(
+            code("import a", "a", **{"requirements-dev.txt": "b\n", "build_backend/hook.py": "import b\n"}),
+            {"b": "tests certain"}, libs("a b"),
+        ),
+        "noop: a line of production": Case(
+            code("import a", "a", "b", **{"tool/hook.py": "import b\n"}), {"b": "unreached tool/hook.py:1"},
+            libs("a b"),
+        ),
+    },
+    "lines that are not installed": {
+        "an extra whose modules go by another name": Case(
+            {
+                "main.py": "import a\ndef f():\n    import sung\n",
+                "pyproject.toml": DOCS + 'audio = ["tune-lib"]\n',
+            },
+            {"tune-lib": "unused cannot-tell"}, libs("a"), says={"tune-lib": "no line accounts for sung (main.py:3)"},
+            findings=("FP105 * main.py:3",),
+        ),
+        "a main line whose modules go by another name": Case(
+            code("import a\nimport sung", "a", "tune-lib"), {"tune-lib": "unused cannot-tell"}, libs("a"),
+            findings=("FP105 * main.py:2",),
+        ),
+        "an extra, and every import is accounted for": Case(
+            {"main.py": "import a\n", "pyproject.toml": DOCS + 'audio = ["tune-lib"]\n'},
+            {"tune-lib": "unused cannot-tell"}, libs("a"), says={"tune-lib": "an extra that is not installed here"},
+        ),
+        "noop: a main line, and every import is accounted for": Case(
+            code("import a", "a", "tune-lib"), {"tune-lib": "unused likely"}, libs("a"),
+        ),
+        "noop: its import name is known, and nothing imports it": Case(
+            code("import a\nimport sung", "a", "pyyaml"), {"pyyaml": "unused likely"}, libs("a"),
+            findings=("FP105 * main.py:2",),
+        ),
+    },
     "groups that no server installs": {
         "an extra called doc": Case(
             {"main.py": "import a\n", "pyproject.toml": DOCS + 'doc = ["b"]\n'}, {"b": "tests"}, libs("a b"),
         ),
+        "an extra for tests of one part": Case(
+            {"main.py": "import a\n", "pyproject.toml": DOCS + 'api-test = ["b"]\n'}, {"b": "tests"}, libs("a b"),
+        ),
+        "noop: an extra called test-client": Case(
+            {"main.py": "import a\n", "pyproject.toml": DOCS + 'test-client = ["b"]\n'}, {"b": "unused"}, libs("a b"),
+        ),
+        **{
+            f"a file called {name}": Case(code("import a", "a", **{name: "b\n"}), {"b": "tests"}, libs("a b"))
+            for name in ("unittest_requirements.txt", "functest_requirements.txt", "bench-requirements.txt")
+        },
+        **{
+            f"noop: a file called {name}": Case(
+                code("import a", "a", **{name: "b\n"}), {"b": "unused"}, libs("a b"), findings=(f"FP101 b {name}:1",),
+            )
+            for name in ("requirements-latest.txt", "requirements-contest.txt")
+        },
         "noop: an extra called docker": Case(
             {"main.py": "import a\n", "pyproject.toml": DOCS + 'docker = ["b"]\n'}, {"b": "unused"}, libs("a b"),
         ),

@@ -42,6 +42,109 @@ def dead(files: Mapping[str, str], code: str = "pre.py") -> Case:
 
 
 LINE = "requirements.txt:3"
+SERVE = 'CMD ["gunicorn", "web:app"]\n'
+DOCUMENTS = {
+    "RUN": {"Dockerfile": f"{PYTHON}RUN <<EOF\nset -e\npython pre.py\nEOF\n{SERVE}"},
+    "RUN, with a mount": {
+        "Dockerfile": f"{PYTHON}RUN --mount=type=cache,target=/c <<'EOF'\npython pre.py\nEOF\n{SERVE}"
+    },
+    "RUN, bash": {"Dockerfile": f"{PYTHON}RUN bash -ex <<EOF\npython -m pre\nEOF\n{SERVE}"},
+    "RUN, Python": {"Dockerfile": f"{PYTHON}RUN python3 <<EOF\nimport pre\npre.main()\nEOF\n{SERVE}"},
+    "RUN, by its first line": {"Dockerfile": f"{PYTHON}RUN <<EOF\n#!/usr/bin/env python3\nimport pre\nEOF\n{SERVE}"},
+    "COPY, the entrypoint": {
+        "Dockerfile": f"{PYTHON}COPY <<EOF /start.sh\n#!/bin/sh\npython pre.py\nexec gunicorn web:app\nEOF\n"
+        'CMD ["sh", "/start.sh"]\n',
+    },
+    "COPY, what runs its arguments": {
+        "Dockerfile": f"{PYTHON}COPY --chmod=755 <<-'E' start.sh\n\t#!/bin/sh\n\tpython pre.py\n\texec \"$@\"\n\tE\n"
+        'ENTRYPOINT ["./start.sh"]\n' + SERVE,
+    },
+    "in a script": {"seed.sh": "#!/bin/sh\npython - <<'EOF'\nfrom pre import main\nmain()\nEOF\n"},
+    "in a Makefile's shell": {"scripts/seed.sh": "bash -s <<EOF\npython pre.py\nEOF\n"},
+}
+NO_DOCUMENTS = {
+    "a file of settings": {"Dockerfile": f"{PYTHON}COPY <<EOF /etc/notes.txt\npython pre.py\nEOF\n{SERVE}"},
+    "shown": {"seed.sh": "#!/bin/sh\ncat <<EOF\npython pre.py\nEOF\n"},
+    "fed to another program": {"Dockerfile": f"{PYTHON}RUN tee /x <<EOF\npython pre.py\nEOF\n{SERVE}"},
+}
+SPACES = {
+    "gradio": "---\ntitle: x\nsdk: gradio\napp_file: pre.py\n---\n# x\n",
+    "streamlit": "---\nsdk: streamlit\napp_file: pre.py # the page\n---\n",
+    "quoted": "---\napp_file: 'pre.py'\nsdk: \"gradio\"\n---\n",
+}
+NO_SPACES = {
+    "docker": "---\nsdk: docker\napp_file: pre.py\n---\n",
+    "in the text": "# x\n\n---\nsdk: gradio\napp_file: pre.py\n---\n",
+    "another generator": "---\nlayout: default\nfile: pre.py\n---\n",
+}
+
+
+def space(readme: str, usage: str = "startup certain") -> Case:
+    """A Space of Hugging Face, without any other start but a web application that is named."""
+    files = {**beside({"README.md": readme}), "pre.py": "import redis\n"}
+    files.pop("Procfile")
+    if usage == "unreached":
+        return Case(
+            files, {"redis": "unreached pre.py:1"}, SITE, findings=(f"FP102 redis {LINE}",), entries=("web:app",)
+        )
+    return Case(files, {"redis": f"{usage} pre.py:1"}, SITE)
+
+
+BATCH = {
+    "plain": {"seed.bat": "@echo off\r\npython pre.py %*\r\npause\r\n"},
+    "cmd": {"tools/seed.cmd": "cd /d %~dp0..\n@python pre.py\n"},
+    "the folder of the script": {
+        "seed.bat": 'call venv\\Scripts\\activate.bat\n"%~dp0venv\\Scripts\\python.exe" "%~dp0pre.py"\n'
+    },
+    "the launcher of Windows": {"seed.bat": "py -3.12 -m pre\n"},
+    "start": {"seed.bat": 'start "seed" /B /WAIT python pre.py\n'},
+    "cmd /k": {"seed.bat": 'start cmd /k "python pre.py"\n'},
+    "under a condition": {"seed.bat": "if exist .env (\n  python pre.py\n) else (\n  echo no .env\n)\n"},
+    "a variable": {"seed.bat": "set PY=venv\\Scripts\\python.exe\n%PY% pre.py\n"},
+    "called by another": {"run.bat": 'if "%1"=="seed" call jobs\\seed.bat\n', "jobs/seed.bat": "python ..\\pre.py\n"},
+    "joined lines": {"seed.bat": "python ^\n  -u ^\n  pre.py\n"},
+    "PowerShell": {"seed.ps1": "# seed\n& .\\.venv\\Scripts\\python.exe .\\pre.py\n"},
+    "PowerShell, a process": {"seed.ps1": 'Start-Process -FilePath "python" -ArgumentList "-u", "pre.py"\n'},
+    "PowerShell, a block": {"seed.ps1": "if ($args.Count -gt 0) {\n  python $PSScriptRoot\\pre.py\n}\n"},
+}
+NO_BATCH = {
+    "a comment": {"seed.bat": "rem python pre.py\n:: python pre.py\nREM python pre.py\n"},
+    "words": {"seed.bat": "@echo python pre.py\n", "seed.ps1": "# python pre.py\nWrite-Host python pre.py\n"},
+    "files": {"seed.bat": "copy pre.py old.py\ndel pre.py\n"},
+    "a file that is open": {".vscode/launch.json": '{"configurations": [{"type": "debugpy", "program": "${file}"}]}'},
+    "a comment in JSON": {
+        ".vscode/launch.json": '{"configurations": [\n  // {"type": "debugpy", "program": "pre.py"},\n]}',
+    },
+    "settings of an editor": {".vscode/settings.json": '{"files.exclude": {"pre.py": true}}'},
+    "another language": {".vscode/launch.json": '{"configurations": [{"type": "node", "program": "pre.py"}]}'},
+}
+EDITORS = {
+    "a program": {
+        ".vscode/launch.json": '{\n  // seed\n  "configurations": [\n    {"name": "Seed", "type": "debugpy",\n'
+        '     "program": "${workspaceFolder}/pre.py",},\n  ],\n}\n',
+    },
+    "a module": {
+        ".vscode/launch.json": '{"configurations": [{"name": "s", "type": "python", "module": "pre", "args": ["-x"]}]}',
+    },
+    "a folder": {
+        ".vscode/launch.json": '{"configurations": [{"type": "debugpy", "program": "pre.py",'
+        ' "cwd": "${workspaceFolder}"}]}',
+    },
+    "a task": {
+        ".vscode/tasks.json": '{"tasks": [{"label": "s", "type": "shell", "command": "python", "args": ["pre.py"]}]}',
+    },
+    "a task in one line": {
+        ".vscode/tasks.json": '{"tasks": [{"label": "s", "command": "${command:python.interpreterPath} pre.py"}]}',
+    },
+    "PyCharm": {
+        ".idea/runConfigurations/seed.xml": "<component><configuration>\n"
+        '<option name="SCRIPT_NAME" value="$PROJECT_DIR$/pre.py" />\n</configuration></component>\n',
+    },
+    "PyCharm, a module": {
+        ".run/seed.run.xml": '<component><configuration>\n<option name="SCRIPT_NAME" value="pre" />\n'
+        '<option name="MODULE_MODE" value="true" />\n</configuration></component>\n',
+    },
+}
 
 SERVICES: Mapping[str, str] = {
     "api/app.py": APP, "api/requirements.txt": "flask\ngunicorn\n", "worker/requirements.txt": "redis\n",
@@ -252,6 +355,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             ),
             {"redis": "lazy certain jobs/more.py:1"}, SITE, says={"redis": "-m jobs.run (Makefile:2)"},
         ),
+        **{f"E2 sibling: a batch file: {title}": job(files) for title, files in BATCH.items()},
+        **{f"E2 sibling: an editor: {title}": job(files) for title, files in EDITORS.items()},
+        **{f"E2 sibling: a here-document: {title}": job(files) for title, files in DOCUMENTS.items()},
+        **{f"noop: a here-document: {title}": dead(files) for title, files in NO_DOCUMENTS.items()},
+        **{f"E2 sibling: a Space: {title}": space(text) for title, text in SPACES.items()},
+        **{f"noop: no Space: {title}": space(text, "unreached") for title, text in NO_SPACES.items()},
+        **{f"noop: no start of Windows: {title}": dead(files) for title, files in NO_BATCH.items()},
         "noop: a comment in a Makefile": dead({"Makefile": "seed:\n\t# python pre.py\n\ttrue\n"}),
         "noop: only talked about": dead(
             {"Makefile": "help:\n\techo python pre.py\n", "README.md": "Run `python pre.py`.\n"}

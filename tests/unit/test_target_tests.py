@@ -94,7 +94,7 @@ TESTS: dict[str, tuple[str, str | None, str | None]] = {
     "for types as well": ("TYPE_CHECKING or six.PY2", None, "not six.PY2"),
 }
 UNKNOWN = {
-    "name": "PY3",
+    "name": "FLAG",
     "other attribute": "sys.flags.dev_mode",
     "other module": "self.sys.platform == 'win32'",
     "bare name": "version_info >= (3, 11)",

@@ -25,7 +25,7 @@ from footprint.values import dataclass
 
 DEVELOPMENT_GROUPS = frozenset(
     {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
-    | {"lint", "linting", "pre-commit", "typing"}
+    | {"ci", "lint", "linting", "pre-commit", "typing"}
 )
 
 
@@ -100,6 +100,7 @@ class Facts:
     unread: Unread | None = None
     for_conda: bool = False  # not installed, and declared for conda alone: perhaps no Python distribution
     member_use: MemberUse | None = None
+    open_imports: tuple[str, ...] = ()  # of one that is not installed and may be theirs, as in Unseen
     unseen: Unseen | None = None  # there is no environment; `installed` then means locked
     uncalled: frozenset[str] = (
         frozenset()
@@ -190,5 +191,6 @@ def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
 
 
 def is_development(group: str) -> bool:
-    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name."""
-    return (group.partition(":")[2] or group) in DEVELOPMENT_GROUPS
+    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name, "optional:api-test"."""
+    name = group.partition(":")[2] or group
+    return name in DEVELOPMENT_GROUPS or name.rpartition("-")[2] in DEVELOPMENT_GROUPS

@@ -123,7 +123,7 @@ def _describe_job(job: EntryPoint) -> str:
 
 def _unreached(facts: Facts) -> Verdict | None:
     uses = [use for use in facts.sites if effective_status(use, facts) == "unreached"]
-    if not uses:
+    if not uses or (facts.only_for_development and not facts.is_stubs):  # whoever declares it says what it is for
         return None
     if all(use.site.placement is Placement.MAIN for use in uses):
         reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
@@ -219,7 +219,7 @@ def _unused(facts: Facts) -> Verdict | None:
         reason = "declared for conda and not installed: it may be a library or a program, no Python distribution"
         return Verdict(Usage.UNUSED, reason, "cannot tell")
     if not facts.installed:
-        return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
+        return _not_installed(facts)
     reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"
     if not facts.measured:
         reason = f"no import, no start command and {_no_requirer(facts)}; startup was not measured"
@@ -228,6 +228,17 @@ def _unused(facts: Facts) -> Verdict | None:
         reason = f"no import, no start command, {_no_requirer(facts)}; {by} loads it because it is there"
     sure = certainty.of_unused(facts)
     return Verdict(Usage.UNUSED, _with_plugins(f"{reason}{sure.said}", facts), sure.confidence)
+
+
+def _not_installed(facts: Facts) -> Verdict:
+    """Return the class of a line whose files are not there: it may go by any import name."""
+    if facts.open_imports:
+        reason = f"declared, not installed; no line accounts for {few(facts.open_imports, 3)}, which may be its modules"
+    elif all(line.group.startswith("optional:") for line in facts.declared):
+        reason = "declared for an extra that is not installed here, and nothing imports it"
+    else:
+        return Verdict(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
+    return Verdict(Usage.UNUSED, reason, "cannot tell")
 
 
 def _no_requirer(facts: Facts) -> str:

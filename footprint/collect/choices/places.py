@@ -238,4 +238,5 @@ def _choice(chooser: Chooser, what: str, path: str, line: int, worth: Worth) -> 
 def _key(text: str, chooser: Chooser) -> str | None:
     """Return what of a text is a value of the chooser: a whole literal, or the scheme of a URL."""
     value = text.partition("://")[0].strip() if "://" in text else text
+    value = value.lower() if chooser.any_case else value
     return value if value in chooser.values else None

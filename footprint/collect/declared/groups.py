@@ -9,20 +9,22 @@ from footprint.names import normalise
 
 _FILE_WORDS = {
     **dict.fromkeys(("dev", "devel", "develop", "development", "local", "ci", "lint", "linting", "linters"), "dev"),
-    **dict.fromkeys(("typing", "mypy", "benchmarks"), "dev"),
-    **dict.fromkeys(("test", "tests", "testing"), "test"),
+    **dict.fromkeys(
+        ("typing", "mypy", "bench", "benchmark", "benchmarks", "benchmarking", "lints", "nox", "tox"), "dev"
+    ),
+    **dict.fromkeys(("test", "tests", "testing", "unittest", "unittests", "functest", "functests", "pytest"), "test"),
     **dict.fromkeys(("doc", "docs", "documentation"), "docs"),
 }
 _OF_DEVELOPERS = (
-    "bench benchmark build check checks coding debug examples profiling code-quality flake8 fmt format formatting "
-    "pylint quality ruff style hatch-build hatch-static-analysis lints linter nox pre-commit precommit notebook "
-    "notebooks release tooling tools tox typecheck types"
+    "build check checks coding debug examples profiling code-quality flake8 fmt format formatting "
+    "pylint quality ruff style hatch-build hatch-static-analysis linter pre-commit precommit notebook "
+    "notebooks release tooling tools typecheck types"
 )
 # Words of group and environment names; in the name of a file or folder they may mean the application itself.
 _GROUP_WORDS = {
     **_FILE_WORDS,
     **dict.fromkeys(_OF_DEVELOPERS.split(), "dev"),
-    **dict.fromkeys(("coverage", "cov", "e2e", "integration", "pytest", "unit"), "test"),
+    **dict.fromkeys(("coverage", "cov", "e2e", "integration", "unit"), "test"),
     **dict.fromkeys(("mkdocs", "sphinx"), "docs"),
 }
 FOR_DEVELOPERS = frozenset({"dev", "test", "docs"})  # groups that no deployment installs

@@ -44,7 +44,8 @@ _PYPROJECT = ("pyproject.toml",)
 _ECS = ("*task*def*.json", "ecs*.json", "*ecs.json")
 _DOTENV = (".flaskenv", ".env")
 # Whoever else reads them notes what cannot be read, or nobody misses them.
-_SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV)
+_README = ("README.md",)  # of a Space of Hugging Face
+_SILENT = (_ANY_YAML, _PYPROJECT, _ECS, _DOTENV, _README)
 _OTHER_YAML_AT_MOST = 200
 
 
@@ -67,6 +68,7 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], .
     (("fly.toml", "fly.*.toml"), platforms.read_fly),
     (("app.yaml",), _read_app_yaml),
     (("heroku.yml",), platforms.read_heroku),
+    (_README, platforms.read_space),
     (("nixpacks.toml",), platforms.read_nixpacks),
     (("serverless.yml", "serverless.yaml"), functions.read_serverless),
     (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), functions.read_sam),

@@ -14,6 +14,7 @@ from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.paths import folder_of, join
 from footprint.collect.deploy.processes import keep_environ
 from footprint.collect.deploy.servers import handler_launch
+from footprint.collect.deploy.shell_lines import heredoc_lines
 from footprint.model.sources import Launch, StartCommand
 from footprint.values import dataclass
 
@@ -23,7 +24,16 @@ _RUN_OPTIONS = re.compile(r"^(?:--\w+=\S+\s+(?:\\\n\s*)?)+")
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
 _TARGET = re.compile(r"(?:[\w-]+/)*[A-Za-z_][\w.]{0,200}(?::[A-Za-z_][\w.]{0,100}(?:\(\))?)?")
 _VALUE_AT_MOST = 500  # characters: a value may name others, and these grow
+_SHEBANG = re.compile(r"#!\s*(?:\S*/env\s+(?:-S\s+)?)?(\S+)")
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+
+
+@dataclass(frozen=True, slots=True)
+class _Document:
+    """A here-document, and the line on which it begins."""
+
+    lines: list[str]
+    first: int
 
 
 @dataclass(slots=True)
@@ -40,6 +50,7 @@ class _Stage:
     line: int = 0  # of its FROM
     places: list[tuple[str, str]] = field(default_factory=list)  # whatever is copied: (source, absolute target)
     values: dict[str, str] = field(default_factory=dict)  # of ENV and ARG, for the paths that name them
+    written: dict[str, str] = field(default_factory=dict)  # files that stand in the Dockerfile, by absolute target
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +89,23 @@ def read(text: str, path: str) -> tuple[StartCommand, ...]:
     stated = _join(stage)
     if stated is None:
         return ()
-    line, command = stated
+    line, command = stated[0], _with_written(stated[1], stage)
     environ = _targets_in(command, stage.values) | stage.environ
     launch = parse_command(command, environ) or _by_base(stage, command)
     folder, copies, kept = _working_dir(stage, path), tuple(stage.places), tuple(environ.items())
     return (StartCommand("web", command, path, line, folder, launch, environ=kept, copies=copies, image=path),)
+
+
+def _with_written(command: str, stage: _Stage) -> str:
+    """Return a command with the script in its place that the Dockerfile itself holds: `COPY <<EOF /start.sh`."""
+    words = command.split()
+    first = next((place for place, word in enumerate(words[:3]) if join(stage.work_dir, word) in stage.written), None)
+    if first is None:
+        return command
+    text = stage.written[join(stage.work_dir, words[first])]
+    reader = words[first - 1] if first else _read_by("", _Document(text.splitlines(), 1))
+    lines = [line for _, line in heredoc_lines(reader, text.splitlines(), 1)]
+    return "\n".join(lines).replace('"$@"', " ".join(words[first + 1 :])) or command
 
 
 def _targets_in(command: str, values: Mapping[str, str]) -> dict[str, str]:
@@ -110,7 +133,7 @@ def _final_stage(text: str) -> _Stage:
     stages: dict[str, _Stage] = {}
     stage = _Stage()
     count = 0
-    for number, instruction, rest in _instructions(text):
+    for number, instruction, rest, documents in _instructions(text):
         if instruction == "FROM":
             stage = _begin_stage(rest, number, count, stages)
             count += 1
@@ -128,19 +151,34 @@ def _final_stage(text: str) -> _Stage:
             stage.values |= assigned
             stage.environ |= keep_environ(assigned) if instruction == "ENV" else {}
         elif instruction in ("COPY", "ADD"):
-            _note_copy(_expand(rest, stage.values), stage, stages)
+            if documents:
+                target = join(stage.work_dir, _expand(rest, stage.values).split()[-1])
+                stage.written[target] = "\n".join(documents[0].lines)
+            else:
+                _note_copy(_expand(rest, stage.values), stage, stages)
     return stage
 
 
 def read_build(text: str) -> Iterator[tuple[int, str]]:
     """Yield (line, command) of every RUN in shell form, joined lines with the ends between them."""
-    for number, instruction, rest in _instructions(text, joint="\\\n"):
+    for number, instruction, rest, documents in _instructions(text, joint="\\\n"):
         if instruction == "RUN":
-            yield number, _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), _form(rest)[0])
+            command = _RUN_OPTIONS.sub(lambda match: "\\\n" * match[0].count("\n"), _form(rest)[0])
+            if not documents or not command.startswith("<<"):
+                yield number, command
+            for document in documents:
+                yield from heredoc_lines(_read_by(command, document), document.lines, document.first)
 
 
-def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]:
-    """Yield (line, instruction, rest) with continuations joined, comments and heredocs left out.
+def _read_by(command: str, document: _Document) -> str:
+    """Return the command that reads a document of RUN: the one before it, else its own first line, else a shell."""
+    before = command[: command.find("<<")].strip()
+    shebang = _SHEBANG.match(document.lines[0]) if document.lines else None
+    return before or (shebang[1] if shebang is not None else "sh")
+
+
+def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str, list[_Document]]]:
+    """Yield (line, instruction, rest, here-documents) with continuations joined, comments left out.
 
     A `joint` with a line end keeps the lines apart, an empty one for a comment.
     """
@@ -162,11 +200,14 @@ def _instructions(text: str, joint: str = " ") -> Iterator[tuple[int, str, str]]
         match = _INSTRUCTION.fullmatch(joint.join(parts).strip())
         if match is None:
             continue
+        documents = []
         for heredoc in _HEREDOC.finditer(match[2]) if match[1].upper() in ("RUN", "COPY", "ADD") else ():
+            start = index
             while index < len(lines) and lines[index].strip() != heredoc[2]:
                 index += 1
+            documents.append(_Document(lines[start:index], start + 1))
             index += 1
-        yield number, match[1].upper(), match[2].strip()
+        yield number, match[1].upper(), match[2].strip(), documents
 
 
 def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -> _Stage:
@@ -175,7 +216,7 @@ def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -
     stage = _Stage(base=words[0].lower() if words else "", line=line)
     if base is not None:  # FROM an earlier stage: it inherits what that stage states
         stage = replace(base, inherits_command=True, copies=list(base.copies), places=list(base.places))
-        stage.environ, stage.values = dict(base.environ), dict(base.values)
+        stage.environ, stage.values, stage.written = dict(base.environ), dict(base.values), dict(base.written)
     if len(words) == 3 and words[1].upper() == "AS":
         stages[words[2].lower()] = stage
     stages[str(number)] = stage

@@ -17,7 +17,7 @@ FOLDERS_AT_MOST = 300
 ENTRIES_AT_MOST = 50_000
 _SKIPPED = frozenset({"node_modules", "__pycache__", "__pypackages__", "site-packages", "venv", "env", "dist", "build"})
 # Hidden folders with commands, and folders whose subfolders are looked into as well.
-_HIDDEN = (".github/workflows", ".circleci", ".do", ".aws", ".platform")
+_HIDDEN = (".github/workflows", ".circleci", ".do", ".aws", ".platform", ".vscode", ".idea/runConfigurations", ".run")
 _DEEPER = frozenset(
     {"deploy", "deployment", "docker", "infra", "ops", "etc", "services", "apps", "packages", "scripts"}
     | {"k8s", "kubernetes", "manifests", "overlays", "copilot", "nomad", "containers", "compose", "systemd"}

@@ -13,6 +13,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from itertools import islice
 
+from footprint.collect.deploy.batch_lines import SUFFIXES as BATCH
+from footprint.collect.deploy.batch_lines import batch_lines
 from footprint.collect.deploy.bystanders import is_bystander, speaks_otherwise
 from footprint.collect.deploy.console_scripts import OwnScripts
 from footprint.collect.deploy.dockerfile import Image
@@ -36,6 +38,7 @@ _SHOWN_AT_MOST = 200  # characters of a command
 _DOUBTS_AT_MOST = 50
 _SHELL = re.compile(r"#!\s*\S*?(?:/|env\s+(?:-S\s+)?)(?:ba|da|z|a|k)?sh\b")
 _PYTHON = re.compile(r"#!.*\bpython")
+_SCRIPTS = (".sh", ".bash", *BATCH)
 _GIVEN = frozenset({"$@", "$*", "${@}", "${*}", "${@:1}", "${@:-}"})
 _SPEAKS_OF_PYTHON = re.compile(r"\bpython\d?\b|\b(?:uvicorn|gunicorn|celery)\b|\w\.py\b")
 _PYTHON_FILE = re.compile(r"(?<![\w./-])[\w./-]{1,300}\.py\b")  # begun at words only: a long one is tried once
@@ -213,13 +216,13 @@ class Follower:
         name = posixpath.basename(word)
         # .venv/bin/x is what an installer puts there, bin/x a file of the project
         is_installed = re.search(r"[^/.]/(?:bin|Scripts)/[\w.-]+$", word) is not None
-        if "/" in word or name.endswith((".sh", ".bash")):
-            is_needed = not is_bystander(word) and not is_installed and (way.is_own or name.endswith((".sh", ".bash")))
+        if "/" in word or name.endswith(_SCRIPTS):
+            is_needed = not is_bystander(word) and not is_installed and (way.is_own or name.endswith(_SCRIPTS))
             handed = handed_on([word, *rest])
             is_needed = is_needed and (not handed or parse_command(shlex.join(handed)) is None)
             found = list(self._file(word, rest, folder, line, way, is_needed=is_needed))
             yield from found
-            if found or name.endswith((".sh", ".bash")):
+            if found or name.endswith(_SCRIPTS):
                 return
         commands = self._task_of(("pyproject.toml",), name, folder, way)
         if commands is not None:
@@ -322,9 +325,10 @@ class Follower:
             self._doubt(way, line, f"{path} is no text")
         elif path.endswith(".py") or _PYTHON.match(text):
             yield from self._lines([(line, f"python {shlex.quote(path)}")], replace(way, folder="."))
-        elif path.endswith((".sh", ".bash")) or _SHELL.match(text) or not text.startswith("#!"):
+        elif path.endswith(_SCRIPTS) or _SHELL.match(text) or not text.startswith("#!"):
             inner = replace(way, path=path, folder=folder, given=given or way.given)
-            yield from self._deeper(shell_lines(text), inner, path)
+            read = batch_lines if path.endswith(BATCH) else shell_lines
+            yield from self._deeper(read(text), inner, path)
         else:
             yield from self._foreign(path, folder, line, way)
 

@@ -1,7 +1,7 @@
 """Files in which hosting platforms read what to start.
 
 Source: Render blueprint specification; Railway and Nixpacks configuration as code; Fly.io app configuration; App Engine
-app.yaml reference; Heroku heroku.yml reference.
+app.yaml reference; Heroku heroku.yml reference; Hugging Face, "Spaces configuration reference".
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from footprint.model.note import Note
 from footprint.model.sources import Purpose, StartCommand
 
 _RENDER_KINDS = frozenset({"web", "worker", "pserv", "cron"})  # a key-value store has plans of its own
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---).*\n)*")
+_FRONT_LINE = re.compile(r"^(sdk|app_file)[ \t]*:[ \t]*[\"']?([^\"'\n#]*[^\"'\n#\s])", re.MULTILINE)
+_SPACES = {"gradio": "python", "streamlit": "streamlit run"}
 _BEFORE = "release"  # what runs once before the application starts, under the name that a Procfile has for it
 
 
@@ -92,6 +95,18 @@ def read_app_engine(text: str, path: str) -> tuple[StartCommand | StatedLimit, .
     plan = f"app-engine:{(text_of(stated) or default).lower()}"
     found.append(StatedLimit(name, None, None, path, (stated or runtime).line, "plan", plan, here))
     return tuple(found)
+
+
+def read_space(text: str, path: str) -> Iterator[StartCommand]:
+    """Yield what a Space of Hugging Face starts, as the front matter of its README says."""
+    front = _FRONT_MATTER.match(text) if path == "README.md" else None
+    keys = {match[1]: match for match in _FRONT_LINE.finditer(front[0])} if front is not None else {}
+    program = _SPACES.get(keys["sdk"][2]) if "sdk" in keys else None
+    if program is not None:
+        stated = keys.get("app_file")
+        command = f"{program} {shlex.quote(stated[2] if stated else 'app.py')}"
+        line = text.count("\n", 0, (stated or keys["sdk"]).start()) + 1
+        yield StartCommand("web", command, path, line, ".", parse_command(command))
 
 
 def read_heroku(text: str, path: str) -> tuple[StartCommand, ...]:

@@ -1,17 +1,21 @@
 """Shell text as lines that belong together, each with its number: continued lines and quotes over several lines.
 
-What a here-document holds is text for somebody else and left out. Source: POSIX shell language, 2.2 and 2.7.4.
+What a here-document holds is text for somebody else and left out, unless Python or a shell reads it as its program.
+Source: POSIX shell language, 2.2 and 2.7.4.
 """
 
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterator
 
 _JOINED_AT_MOST = 40  # lines with one quote over all of them
 _GIVEN_UP_AT_MOST = 5
 _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
+# A program without a file of its own takes what it is given: `python - <<EOF`, `bash -ex <<EOF`.
+_READS = re.compile(r"(?:^|[\s;&|/(])(python[\d.]*|pypy\d?|(?:ba|da|z|a)?sh)(?:\s+-[\w-]*)*\s*$")
 
 
 def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
@@ -34,7 +38,20 @@ def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
         yield first + start, joined
         for heredoc in _HEREDOC.finditer(joined):
             if last.get(heredoc[2], -1) >= index:
-                index = next(number for number in range(index, len(lines)) if lines[number].strip() == heredoc[2]) + 1
+                end = next(number for number in range(index, len(lines)) if lines[number].strip() == heredoc[2])
+                yield from heredoc_lines(joined[: heredoc.start()], lines[index:end], first + index)
+                index = end + 1
+
+
+def heredoc_lines(command: str, lines: list[str], first: int) -> Iterator[tuple[int, str]]:
+    """Yield what runs of a here-document that begins on line `first`, by the command that is given it."""
+    reader = _READS.search(command)
+    if reader is not None and reader[1].endswith("sh"):
+        yield from shell_lines("\n".join(lines), first)
+    elif reader is not None:
+        while lines and lines[0].startswith("#"):  # behind -c it would be a comment of the shell
+            lines, first = lines[1:], first + 1
+        yield first, f"{reader[1]} -c {shlex.quote(chr(10).join(lines))}"
 
 
 def _continued(lines: list[str], index: int) -> int:

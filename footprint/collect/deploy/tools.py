@@ -13,6 +13,8 @@ from functools import partial
 from pathlib import Path
 
 from footprint.collect.deploy import dockerfile, pipelines, recipes, services
+from footprint.collect.deploy.batch_lines import SUFFIXES, batch_lines
+from footprint.collect.deploy.editors import read_editor_runs
 from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.launchers import parse_command
 from footprint.collect.deploy.roles import is_start_script
@@ -73,6 +75,7 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(("Taskfile.yml", "Taskfile.yaml"), _yaml("cmds", "cmd"), "development"),
     _Kind(("package.json",), recipes.read_package_json, "development"),
     _Kind(("pyproject.toml",), recipes.read_pyproject, "development"),
+    _Kind((".vscode/*.json", ".idea/runConfigurations/*.xml", ".run/*.xml"), read_editor_runs, "development"),
     _Kind((".github/workflows/*.yml", ".github/workflows/*.yaml"), _yaml("run"), "development"),
     _Kind((".gitlab-ci.yml",), _yaml("script", "before_script", "after_script"), "development"),
     _Kind((".circleci/config.yml",), _yaml("run", "command"), "development"),
@@ -81,6 +84,7 @@ _KINDS: tuple[_Kind, ...] = (
     _Kind(("noxfile.py",), pipelines.read_noxfile, "development", starts=False),
     _Kind((".pre-commit-config.yaml",), _yaml("entry"), "development", starts=False),
     _Kind(("*.sh",), shell_lines, "development"),
+    _Kind(tuple(f"*{suffix}" for suffix in SUFFIXES), batch_lines, "development"),
 )
 _SCRIPT = _Kind((), shell_lines, "development")  # by its shebang
 
@@ -103,8 +107,8 @@ class CommandFile:
 
     @property
     def is_script(self) -> bool:
-        """Whether it is a shell script."""
-        return self.kind.read is shell_lines
+        """Whether it is a script of a shell."""
+        return self.kind.read in {shell_lines, batch_lines}
 
 
 Texts = Mapping[Found, CommandFile]

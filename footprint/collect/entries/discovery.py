@@ -10,7 +10,7 @@ from pathlib import Path
 from footprint.collect.deploy.roles import ONCE, is_server
 from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts, handlers
 from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.same_program import path_of, without_doubles
+from footprint.collect.entries.same_program import is_called_by, path_of, without_doubles
 from footprint.collect.entries.targets import entry_of
 from footprint.model.sources import EntryPoint, ProjectSources, StartCommand, Trust
 
@@ -79,8 +79,11 @@ def _by_names(project: Path, lookup: Lookup, others: list[tuple[Trust, EntryPoin
     if guess is None:
         return scripts
     path = path_of(guess, lookup)
-    if any(path_of(entry, lookup) == path for entry in scripts):  # the same program, and not guessed
-        return scripts
+    main = lookup.by_path.get(path or "")
+    if any(path_of(entry, lookup) == path or is_called_by(main, entry, lookup) for entry in scripts):
+        return scripts  # the same program, and not guessed
+    if scripts and guess.target.startswith("-m "):  # a second way to start what the packaging files state
+        return [replace(guess, source=path or guess.source), *scripts]
     proof = next((entry for trust, entry in others if trust == "followed" and path_of(entry, lookup) == path), None)
     return [replace(guess, source=proof.source) if proof is not None else guess, *scripts]
 

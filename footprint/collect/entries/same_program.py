@@ -56,6 +56,12 @@ def path_of(entry: EntryPoint, lookup: Lookup) -> str | None:
     return named.path
 
 
+def is_called_by(main: SourceModule | None, entry: EntryPoint, lookup: Lookup) -> bool:
+    """Whether the `__main__` of any package of ours calls what a console script calls."""
+    named = lookup.find(entry.module or "") if main is not None and main.path.endswith("__main__.py") else None
+    return main is not None and named is not None and _takes(main, named, entry.attribute or "")
+
+
 def _under(root: str, module: str, lookup: Lookup) -> SourceModule | None:
     path = posixpath.normpath(posixpath.join(root, module.replace(".", "/")))
     return lookup.by_path.get(f"{path}.py") or lookup.by_path.get(f"{path}/__init__.py")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from footprint.collect.imports.computed import Loop
@@ -22,6 +22,7 @@ from footprint.collect.imports.names import Scope, absolute_module
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
+from footprint.collect.imports.target_flags import find_flags, with_flags
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
 from footprint.documents.python_trees import dotted_name
@@ -66,12 +67,14 @@ class SiteReader:
         self._exports: list[str] = []
         self._dynamic = DynamicNames()
         self._typing_names: set[str] = set()
+        self._flags: Mapping[str, ast.expr] = {}
         self._suppress_names: set[str] = {"suppress"}
         self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
         self.met: list[Met] = []  # every call
 
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
+        self._flags = find_flags(tree)
         self._block(tree.body, Context(self._top))
         for name in self._exports:
             self._top.marks.setdefault(name, self._top.stores.get("__all__", 1))
@@ -216,7 +219,7 @@ class SiteReader:
         while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
             self._expression(branch.test, context)
             in_body, in_else = classify_test(branch.test, self._typing_names)
-            for_body, for_else = conditions_of(branch.test)
+            for_body, for_else = conditions_of(with_flags(branch.test, self._flags))
             self._block(branch.body, under(context, in_body, for_body))
             context = under(context, in_else, for_else)
             is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)

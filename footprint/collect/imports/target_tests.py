@@ -77,32 +77,33 @@ def _is_known(test: ast.expr) -> bool:
     """Whether a test compares facts of the target with literals and does nothing else."""
     if isinstance(test, ast.Compare):
         sides = [test.left, *test.comparators]
-        values = [_is_value(side) for side in sides]
+        values = [is_value(side) for side in sides]
         plain = all(isinstance(operator, _OPERATORS) for operator in test.ops)
         return plain and any(values) and all(map(_is_value_or_literal, sides))
     if isinstance(test, ast.Call) and isinstance(test.func, ast.Attribute) and test.func.attr in _LOOKUPS:
         is_plain = len(test.args) == 1 and not test.keywords and _is_literal(test.args[0])
-        return is_plain and _is_value(test.func.value)
-    return dotted_name(test) in TARGET_FLAGS
+        return is_plain and is_value(test.func.value)
+    return (dotted_name(test) or "").rpartition(".")[2] in TARGET_FLAGS
 
 
 def _is_value_or_literal(node: ast.expr) -> bool:
-    return _is_value(node) or _is_literal(node)
+    return is_value(node) or _is_literal(node)
 
 
-def _is_value(node: ast.expr, depth: int = 0) -> bool:
+def is_value(node: ast.expr, depth: int = 0) -> bool:
+    """Whether an expression is a fact of the target, or a part of one."""
     if depth > _DEPTH_AT_MOST:
         return False
     if isinstance(node, ast.Subscript):
         index = node.slice
         bounds = (index.lower, index.upper, index.step) if isinstance(index, ast.Slice) else (index,)
         is_plain = all(bound is None or isinstance(bound, ast.Constant) for bound in bounds)
-        return is_plain and _is_value(node.value, depth + 1)
+        return is_plain and is_value(node.value, depth + 1)
     if isinstance(node, ast.Call):
         if node.args or node.keywords:
             return False
         changed = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGES else None
-        return _is_value(changed, depth + 1) if changed is not None else f"{dotted_name(node.func)}()" in TARGET_VALUES
+        return is_value(changed, depth + 1) if changed is not None else f"{dotted_name(node.func)}()" in TARGET_VALUES
     return dotted_name(node) in TARGET_VALUES
 
 

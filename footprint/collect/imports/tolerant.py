@@ -36,7 +36,7 @@ _HEADER = re.compile(
 _IMPORT = re.compile(r"(?P<lazy>lazy[ \t]+)?(?P<text>(?:import|from)\b.*)", re.DOTALL)
 _DYNAMIC = re.compile(r"\b(?P<form>import_module|__import__)\(\s*(['\"])(?P<name>[A-Za-z_][\w.]*)\2")
 _BINDS = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)|(\w+)[ \t]*(?::[^=]+)?=(?!=)")
-_TARGET = re.compile(r"\b(?:sys|os|platform|six)\b")
+_TARGET = re.compile(r"\b(?:sys|os|platform|PY[23])\b")
 _HEADERS_AT_MOST = 20  # in one line, where Python allows one
 # No two parts beside each other take the same characters: a line of blanks would be split in every way.
 _LOOSE_FROM = re.compile(r"from\s+(?:(\.+)\s*)?(?:(\w[\w.]*)\s+)?import\b[\s(]*([\w\s,*]*)")

@@ -1,0 +1,88 @@
+"""Names of one file that stand for a fact of the target: `WINDOWS = os.name == "nt"`, `from sys import platform`.
+
+Laws: such a name is bound once in the whole file, at its top level and under no condition; any other may be anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+
+from footprint.collect.imports.target_tests import conditions_of, is_value
+from footprint.documents.python_trees import try_expression
+from footprint.model.conditions import TARGET_VALUES
+
+_OWNERS = frozenset(name.partition(".")[0] for name in TARGET_VALUES)
+_FACT = rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b"
+_BOUND = re.compile(
+    rb"^\w+[ \t]*(?::[^=\n]*)?=[^=\n][^\n]*(?:" + _FACT + rb")"
+    rb"|^import[ \t][^\n]*\b(?:sys|os|platform)[ \t]+as\b|^from[ \t]+(?:sys|os|platform)[ \t]+import\b",
+    re.MULTILINE,
+)
+
+
+def may_have_flags(data: bytes) -> bool:
+    """Whether a file may bind such names."""
+    return _BOUND.search(data) is not None
+
+
+def find_flags(tree: ast.Module) -> Mapping[str, ast.expr]:
+    """Return the names of a file that stand for a fact of the target, with what they stand for."""
+    found: dict[str, ast.expr] = {}
+    for name, value, is_import in _bound_at_top(tree):
+        meant = with_flags(value, found)
+        if is_import or is_value(meant) or conditions_of(meant) != (None, None):
+            found[name] = meant
+    counts = dict.fromkeys(found, 0)
+    for node in ast.walk(tree) if found else ():
+        for name in _bound_by(node):
+            if name in counts:
+                counts[name] += 1
+    return {name: value for name, value in found.items() if counts[name] == 1}
+
+
+def with_flags(test: ast.expr, flags: Mapping[str, ast.expr]) -> ast.expr:
+    """Return a test with what its names stand for in their places."""
+    if not any(isinstance(node, ast.Name) and node.id in flags for node in ast.walk(test)):
+        return test
+    copied = try_expression(ast.unparse(test))
+    placed = _Placed(flags).visit(copied) if copied is not None else test
+    return placed if isinstance(placed, ast.expr) else test
+
+
+class _Placed(ast.NodeTransformer):
+    def __init__(self, flags: Mapping[str, ast.expr]) -> None:
+        self._flags = flags
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._flags.get(node.id, node)
+
+
+def _bound_at_top(tree: ast.Module) -> Iterator[tuple[str, ast.expr, bool]]:
+    """Yield (name, what it stands for, whether it is imported) of what may be such a name."""
+    for node in tree.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            owner = getattr(node, "module", None)
+            for alias in node.names:
+                is_part = isinstance(node, ast.ImportFrom) and owner in _OWNERS and not node.level
+                if is_part or (owner is None and alias.asname and alias.name in _OWNERS):
+                    meant = try_expression(f"{owner}.{alias.name}" if is_part else alias.name)
+                    yield alias.asname or alias.name, meant or ast.Name(alias.name, ast.Load()), True
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            if isinstance(target, ast.Name) and (isinstance(node, ast.AnnAssign) or len(node.targets) == 1):
+                yield target.id, node.value, False
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+    elif isinstance(name := getattr(node, "name", None), str):  # a function, a class, except ... as name, case name
+        yield name

@@ -1,0 +1,18 @@
+"""Notebooks that are kept as text. Source: jupytext, formats; Visual Studio Code, "Python Interactive window"."""
+
+from __future__ import annotations
+
+import re
+
+# The header of jupytext, in a script or a page; the marks by which editors tell cells.
+_MARKS = re.compile(
+    rb"\A(?:#[^\n]*\n)?(?:#[ ]?)?---\n(?:(?!(?:#[ ]?)?---)[^\n]*\n){0,20}?"
+    rb"(?:#[ ]?)?(?:jupyter|jupytext|kernelspec):"
+    rb"|^#[ ]?%%(?:\s|$)",
+    re.MULTILINE,
+)
+
+
+def is_text_notebook(data: bytes) -> bool:
+    """Whether a file of Python or Markdown is a notebook."""
+    return _MARKS.search(data) is not None
