@@ -52,7 +52,10 @@ class FirstParty:
         if site.level > 0:
             return True
         top = top_level(site.module)
-        if top in self._by_name:
+        named = self._by_name.get(top)
+        # papis/filetype.py says `import filetype`: no module means itself by a name that only another root gives it.
+        is_itself = named is not None and named.path == site.path and named.module != top
+        if named is not None and not (is_itself and top in elsewhere):
             return True
         if top in elsewhere or top not in self._folders:
             return False

@@ -138,8 +138,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app(f"{SYS}if sys.version_info < (3, 8) or FLAG:\n    import a\nelse:\n    import b", "a", "b"),
             {"a": "startup main.py:3", "b": "startup main.py:5"}, SITE,
         ),
-        "noop: of a version in a variable": Case(
-            app(f"{SYS}OLD = sys.version_info < (3, 8)\nif OLD:\n    import a", "a"), {"a": "startup main.py:4"}, SITE,
+        "of a version in a variable": Case(
+            app(f"{SYS}OLD = sys.version_info < (3, 8)\nif OLD:\n    import a", "a"),
+            {"a": "unreached cannot-tell main.py:4"}, SITE, says={"a": "runs where sys.version_info < (3, 8)"},
+        ),
+        "noop: of a variable that may change": Case(
+            app(f"{SYS}OLD = sys.version_info < (3, 8)\nOLD = OLD or f()\nif OLD:\n    import a", "a"),
+            {"a": "startup main.py:5"}, SITE,
         ),
         "noop: of another version, and plainly elsewhere": Case(
             app(f"{SYS}if sys.version_info < (3, 8):\n    import a\ndef f():\n    import a", "a"),

@@ -113,6 +113,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**SCRIPTED, "p/__main__.py": "from cli.main import run\nrun()\n"}, {"a": "startup", "b": "unused likely"},
             libs("a b"), findings=("FP101 b pyproject.toml:3",),
         ),
+        "noop: a __main__ that nothing but its name speaks for": Case(
+            {"p/__init__.py": "", "p/__main__.py": "import a\n", "requirements.txt": "a\nb\n"},
+            {"a": "startup", "b": "unused likely"}, libs("a b"), says={"b": "the entry is a guess"},
+            findings=("FP101 b requirements.txt:2",),
+        ),
         "a __main__ that does something else is a start, and no guess": Case(
             {**SCRIPTED, "p/__main__.py": "import a\nprint(a)\n"}, {"a": "startup", "b": "unused likely"},
             libs("a b"), findings=("FP101 b pyproject.toml:3",),

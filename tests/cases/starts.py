@@ -355,6 +355,34 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             ),
             {"redis": "lazy certain jobs/more.py:1"}, SITE, says={"redis": "-m jobs.run (Makefile:2)"},
         ),
+        **{
+            f"B6 sibling: a console script of the project, as the image has it: {path}": Case(
+                {
+                    "pyproject.toml": '[project]\nname = "p"\nversion = "1"\ndependencies = ["redis", "flask"]\n'
+                    '[project.scripts]\nserve = "p.cli:run"\n',
+                    "p/__init__.py": "", "p/cli.py": "import flask\nfrom p import redis\ndef run(): ...\n",
+                    "p/redis.py": "import redis\n", "serve/__main__.py": "import p.gone\n", "serve/logging.py": "",
+                    "Dockerfile": f'FROM python:3.12\nRUN pip install p\nENTRYPOINT ["{path}"]\n',
+                },
+                {"redis": "startup certain p/redis.py:1", "flask": "startup certain p/cli.py:1"}, SITE,
+            )
+            for path in ("/usr/local/bin/serve", "/opt/venv/bin/serve", "/root/.local/bin/serve", "serve")
+        },
+        "noop: a folder is no program": Case(
+            {
+                "app.py": APP, "requirements.txt": LINES, "serve/__main__.py": "import redis\n",
+                "Dockerfile": f'{PYTHON}CMD ["gunicorn", "app:app"]\n', "start.sh": "./serve\n",
+            },
+            {"redis": "unreached serve/__main__.py:1"}, SITE,
+        ),
+        "B4 sibling: a module named as what it imports, beside a script": Case(
+            {
+                "p/main.py": "import flask\n", "p/__init__.py": "", "p/redis.py": "import redis\n",
+                "app.py": "import p.redis\nimport flask\n", "requirements.txt": "flask\nredis\n",
+                "Procfile": "web: python app.py\nworker: python p/main.py\n",
+            },
+            {"redis": "startup certain p/redis.py:1"}, SITE,
+        ),
         **{f"E2 sibling: a batch file: {title}": job(files) for title, files in BATCH.items()},
         **{f"E2 sibling: an editor: {title}": job(files) for title, files in EDITORS.items()},
         **{f"E2 sibling: a here-document: {title}": job(files) for title, files in DOCUMENTS.items()},

@@ -216,6 +216,9 @@ class Follower:
         name = posixpath.basename(word)
         # .venv/bin/x is what an installer puts there, bin/x a file of the project
         is_installed = re.search(r"[^/.]/(?:bin|Scripts)/[\w.-]+$", word) is not None
+        if is_installed and (value := self._own_script(name, folder, way)) is not None:
+            yield self._console_script(name, value, line, way, folder)
+            return
         if "/" in word or name.endswith(_SCRIPTS):
             is_needed = not is_bystander(word) and not is_installed and (way.is_own or name.endswith(_SCRIPTS))
             handed = handed_on([word, *rest])
@@ -316,7 +319,7 @@ class Follower:
         self, word: str, given: tuple[str, ...], folder: str, line: int, way: _Way, *, is_needed: bool
     ) -> Iterator[StartCommand]:
         path = self._locations.locate(word, folder, way.command)
-        if path is None:
+        if path is None or (path.endswith("/__main__.py") and not word.endswith(".py")):  # no shell runs a folder
             if is_needed and not _is_variable_file(word, way):
                 self._doubt(way, line, f"there is no file {word.removeprefix('./')}")
             return

@@ -11,11 +11,12 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from footprint.collect.imports.headers import catches, suppresses, truths_of
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
+from footprint.collect.imports.target_flags import may_have_flags
 from footprint.collect.imports.target_tests import both
 from footprint.model.sources import Placement
 
@@ -297,8 +298,14 @@ class Blocks:
         for clause in reversed(chain):
             context = outer if clause.before is None else clause.before.other or outer
             test = truths_of(self._header_of(clause), self._typing)
+            if test.in_body is None and None in (test.for_body, test.for_else) and self._may_have_flags:
+                raise Unusual("a test by a name that may stand for a fact of the target", clause.start)
             clause.frame = _under(context, test.in_body, test.for_body)
             clause.other = _under(context, test.in_else, test.for_else)
+
+    @cached_property
+    def _may_have_flags(self) -> bool:
+        return may_have_flags(self._text.data)
 
     def _in_else(self, block: Block, outer: Frame) -> Frame:
         before, first = block.before, block.first

@@ -15,7 +15,6 @@ from footprint.collect.imports.names import absolute_module
 from footprint.collect.imports.scan_blocks import TOP, Block, Blocks
 from footprint.collect.imports.scan_list import read_list
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual, prepare
-from footprint.collect.imports.target_flags import may_have_flags
 from footprint.collect.imports.walker import read_imports
 from footprint.documents.python_trees import PARTS_AT_MOST
 from footprint.model.note import Note
@@ -74,8 +73,6 @@ def scan(data: bytes, *, path: str, module: str, is_package: bool) -> FileImport
         if wide_encoding(data) is not None:
             raise Unusual("encoding")
         return FileImports((), parsed=True, complete=False)
-    if may_have_flags(data):
-        raise Unusual("flags")
     data = prepare(data)
     scanner = _Scanner(data, path, module, is_package=is_package)
     scanner.run()
