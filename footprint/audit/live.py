@@ -20,6 +20,7 @@ from footprint.model.live import GrowthLine, LiveRun, TreeMemory
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, ProbeRun
 from footprint.model.secrets import star_command
+from footprint.model.servers import BY_PROGRAM
 from footprint.model.sources import EntryPoint, StartCommand
 from footprint.names import DistributionName
 from footprint.probe.launch import with_path
@@ -76,7 +77,13 @@ def choose_lives(options: Options, entries: Sequence[EntryPoint], commands: Sequ
     return found or {entries[0].name: choose_command(commands)}
 
 
-def measure_lives(options: Options, target: Target, chosen: LiveCommands, progress: Progress = silent) -> Lives:
+def measure_lives(
+    options: Options,
+    target: Target,
+    chosen: LiveCommands,
+    progress: Progress = silent,
+    entries: Sequence[EntryPoint] = (),
+) -> Lives:
     """Start the real command of each entry once, one after the other, and read all its processes.
 
     One that gives no reading is a failure of that entry, never the end of the audit.
@@ -84,12 +91,16 @@ def measure_lives(options: Options, target: Target, chosen: LiveCommands, progre
     if not chosen or target.interpreter.executable is None:
         return Lives()
     live = describe_live(options, timeout_s=options.timeout_s)
+    known = {entry.name: entry for entry in entries}
     readings, failures, notes = {}, {}, list[Note]()
     for name, command in chosen.items():
         progress(f"starting {star_command(command.command)}")
         folder = options.project / posixpath.normpath(command.working_dir)
         paths = [str(path.folder) for path in read_import_paths(options.project, [command])]
         stated = replace(live, env=with_path(paths, live.env))
+        if (entry := known.get(name)) is not None:
+            server = BY_PROGRAM.get(entry.server or "")
+            stated = replace(stated, workers=entry.workers, listens=server is not None and server.role == "web")
         run = run_live(target.interpreter, split_command(command.command), folder, stated)
         notes += run.notes
         notes += [Note("live-left-over", f"outlived {name} and was ended: {left}") for left in run.left_over]

@@ -55,6 +55,6 @@ def _measure_lives(facts: Collected, tree: Tree, commands: Mapping[str, StartCom
         return facts
     from footprint.audit.live import measure_lives
 
-    lives = measure_lives(tree.options, tree.target, commands, progress)
+    lives = measure_lives(tree.options, tree.target, commands, progress, tree.code.entries)
     notes = (*facts.notes, *lives.notes)
     return replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)

@@ -55,6 +55,8 @@ class LiveOptions:
 
     timeout_s: float = 60
     project: Path | None = None  # its lines are told apart; None: those of the folder of the command
+    workers: int | None = None  # that a file of settings or a call asks for; None: as its words do
+    listens: bool = False  # it is known to, by what it runs: its words may not tell
     stop_s: float = 10  # for it to end after SIGTERM
     ready: Readiness | None = None  # None: by its command
     requests: tuple[Request, ...] = ()
@@ -77,6 +79,9 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
         tag = secrets.token_hex(8)
         env = _environment(interpreter, replace(options, project=options.project or folder), place, code, tag)
         serving = describe_serving(line_of(command, env), env)
+        serving = replace(
+            serving, workers=options.workers or serving.workers, listens=options.listens or serving.listens
+        )
         with contextlib.closing(OutputTail()) as output:
             watch = Watch(options.ready or Readiness("serving"), serving, folder, output.text)
             if (taken := watch.taken()) is not None:
@@ -137,9 +142,7 @@ class _Running:
             self._sessions.close()
             left = self._end_all()
         runs = self._parse(data)
-        began_ns = int(self._rest.began * 1e9)
-        lines = read_growth(data.values(), [began_ns + reading.after_us * 1000 for reading in self._readings])
-        readings = tuple(replace(each, lines=found) for each, found in zip(self._readings, lines, strict=True))
+        readings = self._with_lines(data)
         output = self._output.text(_TAIL_BYTES)
         self._note_connections(output if readings else "")
         if not self._program.sees_all:
@@ -152,6 +155,12 @@ class _Running:
             listening=tuple(map(str, self._watch.listeners)),
             workers=self._watch.serving.workers,
         )
+
+    def _with_lines(self, data: Mapping[int, bytes]) -> tuple[TreeMemory, ...]:
+        """Return the readings, each with what grew since the one before."""
+        began_ns = int(self._rest.began * 1e9)
+        lines = read_growth(data.values(), [began_ns + reading.after_us * 1000 for reading in self._readings])
+        return tuple(replace(each, lines=found) for each, found in zip(self._readings, lines, strict=True))
 
     def _note_connections(self, output: str) -> None:
         """Note what it says that it cannot reach: a worker keeps trying, and is at rest meanwhile."""

@@ -142,7 +142,9 @@ class Watch:
         """Look at all sockets; return those of others where the command's own should be."""
         held, seen = sockets_of(self._pids), read_listeners()
         own = [each for each in seen if each.inode in held]
-        self.listeners = tuple(sorted(own, key=lambda each: not self._is_wanted(each)))
+        # Beside a port, a socket of the file system that nobody named is for control: gunicorn's.
+        ports = [each for each in own if each.port or self._is_wanted(each)]
+        self.listeners = tuple(sorted(ports or own, key=lambda each: not self._is_wanted(each)))
         if own and self._listened_s is None:
             self._listened_s = time.monotonic() - self.rest.began
         return [each for each in seen if each.inode not in held and self._is_in_the_way(each)]

@@ -180,8 +180,8 @@ WORK = {
 }
 
 
-def _forking(folder: Path, workers: int, work: str, number: int, *words: str, **options: Any) -> LiveRun:
-    code = FORKS.replace("WORKERS", str(workers)).replace("WORK", work)
+def _forking(folder: Path, count: int, work: str, number: int, *words: str, **options: Any) -> LiveRun:
+    code = FORKS.replace("WORKERS", str(count)).replace("WORK", work)
     write(folder, {"serve.py": code, "uvicorn": f'#!/bin/sh\nexec "{sys.executable}" serve.py "$@"\n'})
     (folder / "uvicorn").chmod(0o755)
     return run(folder, "./uvicorn", str(number), "--port", str(number), *words, **options)
@@ -203,8 +203,14 @@ def test_what_does_not_come_to_rest_is_said(tmp_path: Path, port: int) -> None: 
     assert reading.growing_bytes is not None and MIB < reading.growing_bytes < 60 * MIB
 
 
-def test_workers_that_never_come_are_waited_for_and_missed(tmp_path: Path, port: int) -> None:  # noqa: F811
-    found = _forking(tmp_path, 2, "pass", port, "--workers", "3", timeout_s=4)
+@pytest.mark.parametrize("stated", [("--workers", "3"), ()])
+def test_workers_that_never_come_are_waited_for_and_missed(
+    stated: tuple[str, ...],
+    tmp_path: Path,
+    port: int,  # noqa: F811
+) -> None:
+    """What a file of settings says of them counts as much."""
+    found = _forking(tmp_path, 2, "pass", port, *stated, timeout_s=4, workers=None if stated else 3)
     (reading,) = found.readings
     assert (len(reading.serving), found.workers, reading.growing_bytes) == (2, 3, None)
 
