@@ -114,6 +114,7 @@ class Comparison:
     parent_cpu_s: float  # of a whole probe in this process, parsing included
     bare_cpu_s: float
     load_count: int
+    own_count: int
     unaccounted_bytes: int  # the most, of all runs, by which the sum of the parts missed the whole
 
 
@@ -162,13 +163,13 @@ def compare(application: Application, *, rounds: int, hook: str = "find_and_load
     bare: list[Sample] = []
     recorded: list[Sample] = []
     parent: list[float] = []
-    loads = unaccounted = 0
+    loads = own = unaccounted = 0
     for _ in range(rounds):
         bare.append(measure_bare(application))
         sample, parent_cpu_s, run = measure_recorded(application, hook)
         recorded.append(sample)
         parent.append(parent_cpu_s)
-        loads = len(run.costs)
+        loads, own = len(run.costs), sum(1 for cost in run.costs if cost.lines)
         whole = run.stages[-1].rss_bytes - run.baseline_rss_bytes
         unaccounted = max(unaccounted, abs(whole - sum(cost.self_rss_bytes for cost in run.costs)))
     return Comparison(
@@ -180,18 +181,24 @@ def compare(application: Application, *, rounds: int, hook: str = "find_and_load
         parent_cpu_s=statistics.median(parent),
         bare_cpu_s=_median(bare, "cpu_s"),
         load_count=loads,
+        own_count=own,
         unaccounted_bytes=unaccounted,
     )
 
 
-def measure_event_cost(python: Path, *, rounds: int, hook: str) -> float:
-    """Return the CPU seconds that one load costs more under the probe, its imports of what is loaded included."""
+def measure_event_cost(python: Path, *, rounds: int, hook: str, own: bool = False) -> float:
+    """Return the CPU seconds that one load costs more under the probe, its imports of what is loaded included.
+
+    `own`: of a module of the project, whose lines are followed.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        inner = folder / ("own" if own else "site-packages")
+        inner.mkdir()
         for number in range(EMPTY_COUNT):
-            (folder / f"empty{number}.py").write_text("import sys\n" * CACHED_COUNT)
-        application = APPLICATION + "".join(f"import empty{number}\n" for number in range(EMPTY_COUNT))
-        (folder / "main.py").write_text(application)
+            (inner / f"empty{number}.py").write_text("import sys\n" * CACHED_COUNT)
+        (inner / "bundle.py").write_text("".join(f"import empty{number}\n" for number in range(EMPTY_COUNT)))
+        (folder / "main.py").write_text(f"import sys\nsys.path.append({str(inner)!r})\nimport bundle\n{APPLICATION}")
         events = Application(python, folder, "main")
         measure_bare(events)
         pairs = [(measure_bare(events), measure_recorded(events, hook)[0]) for _ in range(rounds)]
@@ -250,11 +257,13 @@ def main() -> None:
 def _print_time(application: Application, found: Comparison, arguments: argparse.Namespace) -> float:
     """Print what watching costs in time; return the share of it by event."""
     event_s = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook)
-    by_event = event_s * found.load_count / found.bare_cpu_s
+    own_s = measure_event_cost(application.python, rounds=arguments.rounds, hook=arguments.hook, own=True)
+    by_event = (event_s * (found.load_count - found.own_count) + own_s * found.own_count) / found.bare_cpu_s
     print(f"process CPU        {found.cpu_ratio:.2f} x the bare import")
     print(f"wall               {found.wall_ratio:.2f} x the bare import")
     print(f"parent's CPU       {found.parent_cpu_s / found.bare_cpu_s:.2f} x the bare import")
-    print(f"CPU by event       {event_s * 1e6:.1f} us per load, {by_event * 100:.1f} % of the bare import")
+    each = f"{event_s * 1e6:.1f} us per load, {own_s * 1e6:.1f} of the project's own"
+    print(f"CPU by event       {each}, {by_event * 100:.1f} % of the bare import")
     return by_event
 
 

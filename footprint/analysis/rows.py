@@ -18,6 +18,7 @@ from footprint.analysis.cost.observed import (
     first_cost,
     other_importers,
 )
+from footprint.analysis.cost.own_lines import list_own_lines
 from footprint.analysis.cost.promises import kept_modules
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
 from footprint.analysis.cost.workers import list_workers
@@ -84,6 +85,7 @@ def join(
         notes=facts.notes,
         declared_files=facts.declared.files,
         import_lines=lines,
+        own_lines=list_own_lines(observed, facts.places),
         first_uses=first_uses,
         workers=list_workers(entries, facts.wishes, facts.limits),
         host=total_on_host(observed, entries),

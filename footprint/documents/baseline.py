@@ -25,7 +25,7 @@ _ENVIRONMENT_KEYS = frozenset(
 _ENTRY_KEYS = frozenset(
     {
         *("target", "startup_anon_mib", "startup_rss_mib", "startup_peak_mib", "noise_mib"),
-        *("first_use_rss_mib", "time_ratio", "startup_mib"),
+        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib"),
     }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
@@ -74,6 +74,8 @@ def _entry(entry: EntryBaseline) -> dict[str, Any]:
         values["first_use_rss_mib"] = to_mib(entry.first_use_rss_bytes)
     if entry.time_ratio is not None:
         values["time_ratio"] = round(entry.time_ratio, 2)
+    if entry.own is not None:
+        values["own_mib"] = {path: [to_mib(size) for size in entry.own[path]] for path in sorted(entry.own)}
     return values | {"startup_mib": _sizes(entry.startup)}
 
 
@@ -196,6 +198,7 @@ def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
         peak_bytes=_size(plain, place, "startup_peak_mib"),
         time_ratio=_number(plain, place, "time_ratio"),
         startup=_read_sizes(plain, place, "startup_mib", signed=True),
+        own=_read_own(plain, (*place, "own_mib")) if plain.get("own_mib") is not None else None,
         target=_text(plain, place, "target") if plain.get("target") is not None else None,
     )
 
@@ -212,6 +215,16 @@ def _read_sizes(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: 
             raise BaselineInvalid(f"{_words((*place, key, name))} is there twice", (*place, key, name))
         found[normalise(name)] = size_bytes
     return dict(sorted(found.items()))
+
+
+def _read_own(plain: Mapping[str, Any], place: JsonPath) -> dict[str, tuple[int, ...]]:
+    found: dict[str, tuple[int, ...]] = {}
+    for path, sizes in sorted(_mapping(plain["own_mib"], place).items()):
+        if not isinstance(sizes, list):
+            raise BaselineInvalid(f"{_words((*place, path))} is {_kind(sizes)}, not a list of sizes", (*place, path))
+        each = [_size({"size": size}, (*place, path), "size") for size in sizes]
+        found[path] = tuple(sorted((size or 0 for size in each), reverse=True))
+    return found
 
 
 def _read_known(code: str, value: object, place: JsonPath) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from footprint.model.memory import (
     Limit,
     LoadStep,
     MemoryPart,
+    OwnLine,
     Rehearsal,
     SetSaving,
 )
@@ -325,6 +326,7 @@ class Audit:
     removable_lines: tuple[GoingLine, ...] = ()  # what goes with all those removals together
     removable_kept_bytes: int | None = 0  # of `removable_bytes`: stays where the development groups are installed
     lazy_stacks: tuple[LazyStack, ...] = ()  # heaviest first
+    own_lines: tuple[OwnLine, ...] = ()  # of the project, by what they added themselves: entry by entry, heaviest first
     limiting: Limiting | None = None  # what the suggestions are sorted by; None: by the larger share of either
 
     @property

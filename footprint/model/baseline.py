@@ -21,6 +21,7 @@ class EntryBaseline:
     first_use_rss_bytes: int | None = None
     time_ratio: float | None = None  # start by start of the bare interpreter; only where the rule is on
     startup: Mapping[str, int] = field(default_factory=dict)  # distributions in memory, own growth of RSS in bytes
+    own: Mapping[str, tuple[int, ...]] | None = None  # files of the project: what their lines added, heaviest first
     target: str | None = None  # of an entry given by --entry, whose name is only its place; None: the name tells it
     peak_bytes: int | None = None  # the most at one moment of the start, with all that it started
 

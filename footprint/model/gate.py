@@ -71,7 +71,7 @@ Outcome = Literal["passed", "violated", "known", "not judged"]
 class Reason:
     """One distribution behind a growth. `path:line` is the project's own line that it came by, if one did."""
 
-    kind: Literal["new", "grown", "rest"]  # rest: what no distribution accounts for
+    kind: Literal["new", "grown", "own", "rest"]  # own: lines of the project themselves; rest: nothing accounts for it
     distribution: DistributionName | None
     before_bytes: int | None  # None: it was not there
     after_bytes: int | None

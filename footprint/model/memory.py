@@ -50,6 +50,22 @@ class ImportLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnLine:
+    """A line of the project and what the start of `entry` grew by while it ran, imports left out: measured.
+
+    `line` is None for the code and the constants of a file, and where the line is not known.
+    """
+
+    entry: str
+    stage: StageName
+    path: str
+    line: int | None
+    rss_bytes: int
+    anon_bytes: int
+    time_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class Brought:
     """A distribution that a lazy import brings into memory, with what its own modules add."""
 

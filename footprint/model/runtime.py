@@ -52,6 +52,17 @@ class StageReading:
 
 
 @dataclass(frozen=True, slots=True)
+class LineCost:
+    """What a line of the project added itself while its module loaded, imports left out. Line 0: not known."""
+
+    path: str  # absolute
+    line: int
+    rss_bytes: int
+    anon_bytes: int
+    time_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class ImportCost:
     """What loading one module added to the process.
 
@@ -73,6 +84,8 @@ class ImportCost:
     parent: int | None = None  # `order` of the load or span around it, in its own thread; None: nothing around it
     asked_by: ModuleName | None = None  # the module whose function asked for it, or that asked by name; None: neither
     asked_line: int | None = None  # the line of it
+    begun_at: tuple[str, int] | None = None  # the line of the project that ran in the load around it
+    lines: tuple[LineCost, ...] = ()  # its self cost by line, as far as that is known
 
 
 @dataclass(frozen=True, slots=True)

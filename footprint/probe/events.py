@@ -12,6 +12,9 @@ absent on other platforms:
     b number thread ns name TAB reading    a load begins; <entry>, <factory>, <lifespan>, <first-use> wrap stages
     q number line name                     that load was asked for by a function, or by name: in which module and line
     e number ns ok TAB reading             that load ended; ok is 1 or the identity of what it raised
+    t thread line path                     what is added from the last record on is of this line of the project, until
+                                           the next of them for the same load; line 0 where it is not known
+    r ns TAB reading                       a line of the main thread's load under way is over
     i thread TAB name TAB name ...         what the load under way in this thread asked for
     c / w                                  a source was compiled for the cache / a .pyc was written
     d ns kB kB kind TAB path:line          a process of a live measurement has grown, and its high-water mark

@@ -122,6 +122,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "main": target if kind == "file" else _launcher_script(interpreter.executable, entry.launcher),
         "search": folders[0],
         "also": os.pathsep.join(folders[1:]),
+        "own": "\x1e".join(dict.fromkeys(f"{path}/" for path in (project.absolute(), project.resolve()))),
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
     return Launch(interpreter.executable.absolute(), working_dir, arguments, with_path(entry.import_path, options.env))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Literal, cast
 
-from footprint.model.runtime import STAGES, ImportCost, ImportEdge, ProbeRun, StageName, StageReading
+from footprint.model.runtime import STAGES, ImportCost, ImportEdge, LineCost, ProbeRun, StageName, StageReading
 from footprint.names import ModuleName
 from footprint.probe.records import number as whole_number
 from footprint.probe.spans import Reading, Span
@@ -92,6 +92,7 @@ class Replay:
         parent = stack[-1] if stack else None
         span = self.spans[number] = Span(name, thread, parent, self.stage)
         span.importer = None if parent is None or parent.name in STAGE_SPANS else parent.name
+        span.begun_at = parent.place if parent is not None else None
         self._advance(parent or self._main_load() or span, later)
         stack.append(span)
         self.unwound.clear()
@@ -107,6 +108,18 @@ class Replay:
         span.asked_by, span.asked_line = name, whole_number(line) or None
         if span.importer is None and name in self.begun and name != span.name:
             span.importer = name
+
+    def _see_place(self, text: str) -> None:
+        thread, line, path = text.split(" ", 2)
+        stack = self.stacks.get(whole_number(thread))
+        if stack:
+            stack[-1].place = path, whole_number(line)
+
+    def _step(self, text: str) -> None:
+        ns, _, statm = text.rpartition("\t")
+        span = self._main_load()
+        if span is not None:
+            self._advance(span, self._read(ns, statm))
 
     def _end(self, text: str) -> None:
         head, _, statm = text.rpartition("\t")
@@ -316,6 +329,10 @@ def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | Non
         parent=around,
         asked_by=span.asked_by,
         asked_line=span.asked_line,
+        begun_at=span.begun_at,
+        lines=tuple(
+            LineCost(path, line, rss, rss - file, time) for (path, line), (rss, file, time) in span.by_place.items()
+        ),
     )
 
 
@@ -329,6 +346,8 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "g": Replay._go_on,
     "b": Replay._begin,
     "q": Replay._see_asker,
+    "t": Replay._see_place,
+    "r": Replay._step,
     "e": Replay._end,
     "i": Replay._ask,
     "l": Replay._answer_lifespan,

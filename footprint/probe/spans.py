@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import field
+
 from footprint.model.runtime import StageName
 from footprint.names import ModuleName
 from footprint.values import dataclass
@@ -14,6 +16,9 @@ class Reading:
     time_us: int
     rss_bytes: int
     file_bytes: int
+
+
+Place = tuple[str, int]  # an absolute file of the project, and a line; 0 where that is not known
 
 
 @dataclass(slots=True, eq=False)
@@ -31,9 +36,15 @@ class Span:
     asked_by: ModuleName | None = None  # the module whose function asked, or that asked by name
     asked_line: int | None = None
     importer: ModuleName | None = None  # the load around it, else asked_by where its own load is known
+    place: Place | None = None  # that runs in it
+    begun_at: Place | None = None  # the place of `parent` by then
+    by_place: dict[Place, tuple[int, int, int]] = field(default_factory=dict)  # RSS, file, time
 
     def charge(self, earlier: Reading, later: Reading) -> None:
         """Add the growth between two readings to what this load cost itself."""
-        self.rss += later.rss_bytes - earlier.rss_bytes
-        self.file += later.file_bytes - earlier.file_bytes
-        self.time += later.time_us - earlier.time_us
+        rss, file = later.rss_bytes - earlier.rss_bytes, later.file_bytes - earlier.file_bytes
+        time = later.time_us - earlier.time_us
+        self.rss, self.file, self.time = self.rss + rss, self.file + file, self.time + time
+        if self.place is not None:
+            before = self.by_place.get(self.place, (0, 0, 0))
+            self.by_place[self.place] = (before[0] + rss, before[1] + file, before[2] + time)

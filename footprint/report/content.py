@@ -19,7 +19,7 @@ from footprint.model.audit import (
 from footprint.model.memory import MemoryPart
 from footprint.report import hosting_words
 from footprint.report.failure_words import failure_lines
-from footprint.report.memory_words import PREDICTION_WORDS, fit_lines, predicted
+from footprint.report.memory_words import PREDICTION_WORDS, fit_lines, own_line_words, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
 from footprint.units import few, mebibytes, milliseconds, size
@@ -128,6 +128,7 @@ def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
         by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
         so_far = ", as far as it came" if entry.stopped else ""
         lines.append(f"RSS by {by} in MiB{so_far}: {_memory_words(entry.stacks or entry.memory)}")
+        lines += own_line_words(audit, entry)
     if entry.lazy_modules:
         lines.append(f"declared lazy, never loaded at start: {few(entry.lazy_modules, _LAZY_SHOWN)}")
     if entry.runs:

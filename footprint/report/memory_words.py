@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from footprint.model.audit import Audit, EntryRow, Guest, Usage
+from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory import FirstUseRow, Fit, ImportLine, Rehearsal
 from footprint.model.sources import Role
 from footprint.report.words import count_of
@@ -22,7 +22,6 @@ FIRST_USE = (
 )
 BROKEN = "BROKEN"  # begins the line of a lazy import that fails when it runs
 GUESTS = "Loaded at startup by distributions that do not require them"
-_NOT_OURS = (Usage.TRANSITIVE, Usage.ORPHAN, Usage.UNUSED, Usage.IMPLIED)
 TOO_MUCH = "DOES NOT FIT"
 STOPPED = "stopped"  # begins the line that says how an entry failed
 _NAMED = 5  # distributions or modules in one line
@@ -52,6 +51,13 @@ def _line_names(line: ImportLine) -> str:
     if len(line.imports) < 2:
         return line.module
     return few([f"{part.module} {predicted(part.rss_bytes)}" for part in line.imports], _NAMED)
+
+
+def own_line_words(audit: Audit | None, entry: EntryRow) -> tuple[str, ...]:
+    """Return the line that says where the project's own code took memory; none where no line took much."""
+    own = [line for line in (audit.own_lines if audit else ()) if line.entry == entry.name]
+    shown = [f"{line.path}{f':{line.line}' if line.line else ''} {mebibytes(line.rss_bytes)}" for line in own]
+    return (f"own code by line in MiB, imports apart: {few(shown, _NAMED)}",) if shown else ()
 
 
 def first_use_lines(audit: Audit) -> tuple[str, ...]:
@@ -97,14 +103,11 @@ def guest_lines(audit: Audit) -> tuple[str, ...]:
 
 def _guest_words(guest: Guest) -> str:
     several = len(guest.hosts) > 1
-    words = (
+    return (
         f"{guest.name}: {', '.join(guest.hosts)} {'import' if several else 'imports'} it without requiring it, and may "
         f"break without it; if {'they do' if several else 'it does'} not, the start takes "
         f"{predicted(guest.removal_rss_bytes)} MiB less where it is not installed"
     )
-    if guest.usage in _NOT_OURS:
-        return words
-    return f"{words} (deferring your own imports of it saves {predicted(guest.deferral_rss_bytes)})"
 
 
 def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,22 @@ ENVIRONMENT = EnvironmentBaseline(
     "3.11.7", "0.1.0", 711 * MIB, 73, {"torch": 431 * MIB}, {"web": WEB, "worker": WORKER}, {"FP101": ("nltk",)}
 )
 BASELINE = Baseline({KEY: ENVIRONMENT})
+
+
+def test_own_data_is_by_file_and_not_known_where_it_is_left_out() -> None:
+    for own in (None, {}, {"app/b.py": (8 * MIB, MIB), "app/a.py": (3 * MIB,)}):
+        entry = EntryBaseline(MIB, MIB, own=own)
+        found = Baseline({KEY: replace(ENVIRONMENT, entries={"web": entry})})
+        assert parse_baseline(format_baseline(found), "b.json").environments[KEY].entries["web"].own == own
+
+
+@pytest.mark.parametrize("wrong", [5, [1], {"a.py": 3}, {"a.py": ["x"]}, {"a.py": [-1]}, {"": [1]}])
+def test_own_data_that_is_no_list_of_sizes_is_refused(wrong: object) -> None:
+    plain = to_plain(BASELINE)
+    plain["environments"][KEY]["entries"]["web"]["own_mib"] = wrong
+    with pytest.raises(BaselineInvalid):
+        from_plain(plain)
+
 
 TEXT = """\
 {

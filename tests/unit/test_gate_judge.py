@@ -23,7 +23,7 @@ from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import BaselineUse, GateReport, RunSeries, Verdict
-from footprint.model.memory import Limit
+from footprint.model.memory import Limit, OwnLine
 from footprint.model.runtime import ImportCost, ProbeRun, RunFigures, StageReading
 from footprint.model.sources import SourceModule
 from footprint.units import MIB
@@ -207,6 +207,62 @@ def test_growth_of_a_distribution_and_what_nothing_explains() -> None:
     (verdict,) = by_code(judge(facts(series={"web": series(140, 140, 140)}, reference=known)), "FP411")
     assert [(reason.kind, reason.distribution) for reason in verdict.reasons] == [("grown", "tables"), ("rest", None)]
     assert verdict.reasons[1].after_bytes == mib(30)
+
+
+# name -> (own lines of the reference by file, MiB; of now by file and line; places blamed with before and after)
+OWN: Mapping[str, tuple[dict[str, tuple[float, ...]] | None, dict[tuple[str, int | None], float], list[Any]]] = {
+    "data where there was none": ({}, {("data.py", 3): 30}, [("data.py", 3, None, 30)]),
+    "a call in a file that has data": (
+        {"app.py": (8, 3)},
+        {("app.py", 4): 8.1, ("app.py", 9): 30, ("app.py", 12): 3.1},
+        [("app.py", 9, 11, 41.2)],
+    ),
+    "a smaller call below a large one": (
+        {"app.py": (30,)},
+        {("app.py", 4): 30.2, ("app.py", 9): 8},
+        [("app.py", 9, 30, 38.2)],
+    ),
+    "a line that takes more": ({"app.py": (8,)}, {("app.py", 4): 40}, [("app.py", 4, 8, 40)]),
+    "one gone, a larger one there": ({"app.py": (8,)}, {("app.py", 7): 38}, [("app.py", 7, 8, 38)]),
+    "the file itself": ({}, {("big.py", None): 30}, [("big.py", None, None, 30)]),
+    "two files": ({}, {("a.py", 1): 20, ("b.py", 2): 12}, [("a.py", 1, None, 20), ("b.py", 2, None, 12)]),
+    "noop: it moved": ({"app.py": (30,)}, {("app.py", 44): 30.1}, []),
+    "noop: it is smaller": ({"app.py": (30,)}, {("app.py", 4): 20}, []),
+    "noop: a baseline without it": (None, {("app.py", 4): 30}, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_growth_of_own_data_names_the_line(name: str) -> None:
+    before, now, blamed = OWN[name]
+    own = {path: tuple(map(mib, sizes)) for path, sizes in before.items()} if before is not None else None
+    lines = tuple(OwnLine("web", "import", *place, mib(took), mib(took), 1000) for place, took in now.items())
+    grown = facts(series={"web": series(140, 140, 140)}, reference=entry_reference(own=own))
+    (verdict,) = by_code(judge(replace(grown, audit=replace(grown.audit, own_lines=lines))), "FP411")
+    said: list[Any] = [
+        (each.path, each.line, each.before_bytes, each.after_bytes) for each in verdict.reasons if each.kind == "own"
+    ]
+    assert said == [(path, line, was and mib(was), pytest.approx(mib(took), abs=2)) for path, line, was, took in blamed]
+    if blamed:
+        assert (verdict.path, verdict.line) == blamed[0][:2]
+
+
+def test_what_a_call_of_ours_loads_is_of_the_line_that_calls() -> None:
+    """`import web` stood there before; the call below it makes web load tables."""
+    plain = observed(*LOADS)
+    costs = tuple(
+        replace(cost, importer="web", asked_by="web", begun_at=("/p/app.py", 7)) if cost.module == "tables" else cost
+        for cost in plain.run.costs
+    )
+    run = replace(plain.run, costs=costs)
+    called = replace(plain, run=run, tree=LoadTree.of(run), files={"/p/app.py": "app.py"})
+    known = entry_reference(startup={"web": mib(10)})
+    (verdict,) = by_code(
+        judge(facts(series={"web": series(140, 140, 140)}, reference=known, observed={"web": called})), "FP411"
+    )
+    assert (verdict.path, verdict.line) == ("app.py", 7)
+    chain = called.steps_to("tables", {})
+    assert (chain[0].path, chain[0].line) == ("app.py", 7), "no statement of ours is known: the line that ran"
 
 
 BUDGETS: Mapping[str, tuple[GateSettings, int | None, int, str | None]] = {

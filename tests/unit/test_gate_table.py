@@ -160,7 +160,7 @@ def test_the_line_of_a_failure_says_rule_entry_and_figures_and_its_reasons_name_
         "+ numpy 11.9 -> 14.0 MiB RSS  grew at startup, imported by backend/retriever.py:5 through sklearn",
         "by way of backend.main > backend.retriever > sklearn > numpy",
         "still needed by scikit-learn, backend/vector_store.py:9",
-        "+ 1.2 MiB  not accounted for by any distribution",
+        "+ 1.2 MiB  not accounted for by any distribution or line",
     ]
 
 
@@ -181,8 +181,8 @@ REASONS = [
         reason(kind="grown", before_bytes=mib(1), after_bytes=None),
         ("pandas 1.0 -> not measured", "grew at startup"),
     ),
-    (reason(None, kind="rest", after_bytes=mib(2)), ("2.0 MiB", "not accounted for by any distribution")),
-    (reason(None, kind="rest", after_bytes=None), ("not measured", "not accounted for by any distribution")),
+    (reason(None, kind="rest", after_bytes=mib(2)), ("2.0 MiB", "not accounted for by any distribution or line")),
+    (reason(None, kind="rest", after_bytes=None), ("not measured", "not accounted for by any distribution or line")),
 ]
 
 

@@ -6,8 +6,13 @@ from collections.abc import Callable, Sequence
 
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES
 from footprint.analysis.cost.savings import Starts
-from footprint.model.audit import DistributionRow, Guest
+from footprint.model.audit import DistributionRow, Guest, Usage
 from footprint.names import DistributionName
+
+
+def _is_used(row: DistributionRow) -> bool:
+    """Say whether the project is known to use a distribution itself."""
+    return row.usage in (Usage.STARTUP, Usage.LAZY) or (row.usage is Usage.IMPLIED and row.confidence != "cannot tell")
 
 
 def find_guests(
@@ -18,10 +23,10 @@ def find_guests(
     """Return the guests, those first whose absence saves most.
 
     A guest stays in memory without any import of the project's own, and none of those who import it then requires
-    it, not even through others. Whether they do without it is not looked at here. What its absence saves is counted
-    beyond what deferring it saves; below what a prediction can tell it is left out. `brings` tells whether the first
-    of two distributions requires the second, through others too, and is None when the first is no distribution; the
-    closures of the rows tell it where they are whole.
+    it, not even through others. What the project uses, and what that requires, is no guest. Whether they do without it
+    is not looked at here. What its absence saves is counted beyond what deferring it saves; below what a prediction
+    can tell it is left out. `brings` tells whether the first of two distributions requires the second, through others
+    too, and is None when the first is no distribution; the closures of the rows tell it where they are whole.
     """
     closures = {row.name: row.closure for row in rows}
 
@@ -30,11 +35,14 @@ def find_guests(
             return brings(host, name) is not False
         return name in closures.get(host, (name,))
 
+    used = {row.name for row in rows if _is_used(row)}
     found = []
     for row in rows:
         hosts = row.still_needed_by
+        if row.name in used:
+            continue
         # A name that is none of ours is a file of the project: it imports it all the same.
-        if not hosts or any(is_known_to_need(host, row.name) for host in hosts):
+        if not hosts or any(is_known_to_need(host, row.name) for host in (*hosts, *used)):
             continue
         # Of the entry that the hosts and the deferral are of: figures of two entries do not compare.
         removal = starts.saving_of_removal([row.name], row.loaded_by_entries[0] if row.loaded_by_entries else None)

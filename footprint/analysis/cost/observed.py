@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
 
-from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate_chain
+from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
 from footprint.analysis.cost.memory import (
     break_down,
     break_down_stacks,
@@ -33,10 +34,28 @@ class ObservedEntry:
     costs: Mapping[DistributionName, DistributionCost]
     importers: Mapping[DistributionName, frozenset[Owner]]
     complete: bool  # it went through its start without failing
+    files: Mapping[str, str] = field(default_factory=dict)  # of the project, as modules name them -> relative
 
     def steps_to(self, module: ModuleName, sources: Mapping[str, SourceModule]) -> tuple[LoadStep, ...]:
-        """Return by which imports `module` was loaded, with the lines of ours behind them; `sources` by path."""
-        return locate_chain(self.tree.chain(module), self.owners, sources, self.tree.costs)
+        """Return by which imports `module` was loaded, with the lines of ours behind them; `sources` by path.
+
+        Where somebody else imported all of them, the first has the line of ours that ran meanwhile.
+        """
+        steps = locate_chain(self.tree.chain(module), self.owners, sources, self.tree.costs)
+        if steps and all(step.path is None for step in steps):
+            path, line = self.line_behind(module) or (None, None)
+            steps = (replace(steps[0], path=path, line=line), *steps[1:])
+        return steps
+
+    def line_behind(self, module: ModuleName) -> tuple[str, int] | None:
+        """Return the line of ours that ran when `module` was loaded, by an import of it or by a call."""
+        cost = self.tree.costs.get(module)
+        loads = {each.order: each for each in self.run.costs} if cost is not None else {}
+        while cost is not None:
+            if cost.begun_at is not None and cost.begun_at[0] in self.files and cost.begun_at[1]:
+                return self.files[cost.begun_at[0]], cost.begun_at[1]
+            cost = loads.get(cost.parent) if cost.parent is not None else None
+        return None
 
 
 def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedEntry, ...]:
@@ -50,7 +69,9 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
         costs = cost_distributions(runtime.run, owners)
         importers = distribution_importers(runtime.run, owners)
         complete = runtime.failure is None
-        observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete))
+        files = {path: locate(path, places) for cost in runtime.run.costs for path, _ in filter(None, [cost.begun_at])}
+        ours = {path: owner.name for path, owner in files.items() if owner.kind == "first-party"}
+        observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours))
     return tuple(observed)
 
 

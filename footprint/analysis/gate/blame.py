@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.cost.own_lines import sizes_by_file
 from footprint.analysis.gate.facts import GateFacts
 from footprint.model.gate import Reason
 from footprint.model.memory import Brought, LoadStep
@@ -45,15 +46,40 @@ def explain_growth(facts: GateFacts, entry: str, growth_bytes: int) -> tuple[Rea
         if (before := reference.startup.get(name)) is not None
         and after - before > max(_GROWN_BYTES, before * _GROWN_RATIO)
     ]
-    reasons = sorted([*new_arrivals(facts, entry), *grown], key=_largest_first)
+    own = _own_growth(facts, entry, reference.own)
+    reasons = sorted([*new_arrivals(facts, entry), *grown, *own], key=_largest_first)
     rest = growth_bytes - sum(reason.growth_bytes or 0 for reason in reasons)
     if rest > max(_REST_BYTES, growth_bytes // 5):
         reasons.append(Reason("rest", None, None, rest, (), None, None, "", None))
     return tuple(reasons)
 
 
+def _own_growth(facts: GateFacts, entry: str, before: Mapping[str, tuple[int, ...]] | None) -> Iterator[Reason]:
+    """Yield the files of the project that add more themselves, each with the line that the reference has not got.
+
+    Lines move with every edit, so they are known by what they add: each of the reference is the one of now that is
+    closest to it.
+    """
+    if before is None:
+        return
+    for path, sizes in sizes_by_file(facts.audit.own_lines, entry).items():
+        was = before.get(path, ())
+        if sum(sizes) - sum(was) > max(_GROWN_BYTES, sum(was) * _GROWN_RATIO):
+            left = [line for line in facts.audit.own_lines if (line.entry, line.path) == (entry, path)]
+            for size in was[: len(left) - 1]:
+                left.remove(min(left, key=lambda line: abs(line.rss_bytes - size)))
+            yield Reason("own", None, sum(was) or None, sum(sizes), (), path, left[0].line, "", None)
+
+
 def _largest_first(reason: Reason) -> tuple[int, str]:
     return -(reason.growth_bytes or 0), reason.path or ""
+
+
+def _calling_line(observed: ObservedEntry, module: ModuleName) -> tuple[str, int] | None:
+    """Return the line of ours that made a call which loaded `module`; None where code of ours imports it itself."""
+    cost = observed.tree.costs.get(module)
+    asker = observed.owners.get(cost.asked_by or "", UNKNOWN) if cost is not None else UNKNOWN
+    return observed.line_behind(module) if asker.kind == "distribution" else None
 
 
 def chain_to(facts: GateFacts, entry: str, module: ModuleName) -> tuple[LoadStep, ...]:
@@ -86,8 +112,13 @@ def _join(facts: GateFacts, entry: str, group: list[Reason]) -> Reason:
 
 
 def _reason(facts: GateFacts, entry: str, name: DistributionName, kind: str, before: int | None, after: int) -> Reason:
-    chain = chain_to(facts, entry, facts.observed[entry].costs[name].first_module)
+    observed = facts.observed[entry]
+    module = observed.costs[name].first_module
+    chain = chain_to(facts, entry, module)
     step = line_of(chain)
+    called = _calling_line(observed, module)
+    if called is not None and step is not None and called != (step.path, step.line):
+        step = LoadStep("", *called)  # what it calls imports it, whoever was imported by which line before
     saving = next(
         (
             line

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from footprint.analysis.cost.own_lines import sizes_by_file
 from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.facts import GIVEN, GateFacts
@@ -81,6 +82,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         peak_bytes=middle(peak_runs(series)),
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
+        own=sizes_by_file(facts.audit.own_lines, entry.name) if observed is not None else None,
         target=entry.target if entry.source == GIVEN else None,
     )
 
@@ -120,8 +122,17 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         peak_bytes=_larger(one.peak_bytes, other.peak_bytes),
         time_ratio=max(times, default=None),
         startup=_larger_of_each(one.startup, other.startup),
+        own=_larger_files(one.own, other.own),
         target=other.target,
     )
+
+
+def _larger_files(
+    one: Mapping[str, tuple[int, ...]] | None, other: Mapping[str, tuple[int, ...]] | None
+) -> Mapping[str, tuple[int, ...]] | None:
+    if one is None or other is None:
+        return one or other
+    return {path: max(one.get(path, ()), other.get(path, ()), key=sum) for path in sorted(one.keys() | other.keys())}
 
 
 def _larger(one: int | None, other: int | None) -> int | None:

@@ -216,15 +216,37 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
         peak_bytes=page.settle("startup peak", before.peak_bytes, after.peak_bytes, peak_spread),
         time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
         target=after.target,
+        own=_settle_own(page, before.own, after.own, grew=_grew(before, after, spread)),
         startup=_settle_names(
             page,
             before.startup,
             after.startup,
             "{} at startup",
             lambda was: max(_STARTUP_BYTES, _STARTUP_RELATIVE * abs(was)),
-            grew=any(now - was > least for was, now, least in _pair_memory(before, after, spread)),
+            grew=_grew(before, after, spread),
         ),
     )
+
+
+def _grew(before: EntryBaseline, after: EntryBaseline, spread: float) -> bool:
+    return any(now - was > least for was, now, least in _pair_memory(before, after, spread))
+
+
+def _settle_own(
+    page: _Page,
+    before: Mapping[str, tuple[int, ...]] | None,
+    after: Mapping[str, tuple[int, ...]] | None,
+    *,
+    grew: bool,
+) -> Mapping[str, tuple[int, ...]] | None:
+    """Return what lines of ours added, by file: those of a file whose sum has not moved stay as they are."""
+    if after is None:
+        return before
+    if before is None:  # nothing to have grown from
+        return after if page.enter("own data", None, size(sum(map(sum, after.values())))) else None
+    was, now = ({path: sum(sizes) for path, sizes in each.items()} for each in (before, after))
+    settled = _settle_names(page, was, now, "own data of {}", lambda _: _STARTUP_BYTES, grew=grew)
+    return {path: before[path] if size == was.get(path) else after[path] for path, size in settled.items()}
 
 
 def _pair_memory(before: EntryBaseline, after: EntryBaseline, spread: float) -> Iterator[tuple[int, int, float]]:

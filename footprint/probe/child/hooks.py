@@ -28,6 +28,8 @@ def hook_loads(recorder):
             module = original(name, import_, **options)
         except BaseException as error:
             end(number, id(error))
+            if recorder.lines:
+                recorder.lines.fail(sys._getframe())
             raise
         end(number, 1)
         if recorder.names_origins:

@@ -62,6 +62,8 @@ class Recorder:
         self.leaves_forks = True
         self.import_hook, self.hook_code = builtins.__import__, None
         self.asker = nobody  # the record of who asked for a load
+        self.place = self.told = None  # file and line of ours that runs, and that the records know of
+        self.lines = None  # what follows it
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         if options["memory"] == "statm":
@@ -143,11 +145,19 @@ class Recorder:
         pending.clear()
         return record
 
+    def tell_place(self):
+        """Return the record of the line of ours that runs."""
+        self.told = file, line = self.place
+        text = "%st %d %d %s\n" % (self.mark, self.main, line, file.replace("\n", " "))
+        return text.encode("utf-8", "backslashreplace")
+
     def begin(self, name):
         """Write that a load begins; return its number."""
         number = self.spans()
         thread = get_ident()
         edges = self.flush_edges() if self.pending and thread == self.main else b""
+        if self.place is not self.told:
+            edges += self.tell_place()
         if "\n" in name:
             name = name.replace("\n", " ")
         head = (self.begin_head % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
@@ -166,6 +176,8 @@ class Recorder:
             reading = self.reading()
             head = self.end_head % (number, monotonic_ns(), ok)
             edges = self.flush_edges() if self.pending and get_ident() == self.main else b""
+            if self.place is not self.told:
+                edges += self.tell_place()
             write(self.output, edges + head + reading)
         except OSError:
             self.lose()
@@ -193,6 +205,8 @@ class Recorder:
             self.lose()
             return
         edges = self.flush_edges() if self.pending else b""
+        if self.place is not self.told:
+            edges += self.tell_place()
         closing = b"" if number is None else self.end_head % (number, now, 1) + reading
         figures = (self.mark, name, now, len(sys.modules), read_peak(), count_threads())
         head = ("%ss %s %d %d %d %d\t" % figures).encode()
@@ -323,6 +337,9 @@ def start_recording(options):
     if hook:
         hooks["hook_edges"](recorder)
     hooks["hook_compiles"](recorder)
+    if hook and options.get("own"):
+        folders = tuple(options["own"].split("\x1e"))
+        recorder.lines = neighbour("lines", options)["install"](recorder, folders, hooks["disguise"])
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=recorder.leave_forked_child)
     page = os.sysconf("SC_PAGE_SIZE")

@@ -40,7 +40,10 @@ def load_file(path, recorder):
         module = bootstrap.module_from_spec(spec)
         module.__dict__.pop("__cached__", None)
         sys.modules[name] = module
-        exec(loader.source_to_code(loader.get_data(path), path), module.__dict__)
+        code = loader.source_to_code(loader.get_data(path), path)
+        if recorder.lines:
+            recorder.lines.begin(code)
+        exec(code, module.__dict__)
     except BaseException as error:
         recorder.end(number, id(error))
         raise
@@ -69,6 +72,8 @@ def run_stages(recorder, options, neighbour):
         value = load_entry(options["kind"], options["target"], recorder)
     for part in options["attribute"].split(".") if options["attribute"] else ():
         value = getattr(value, part)
+    if recorder.lines:
+        recorder.lines.follow_functions()
     if options["call"]:
         recorder.end(number, 1)
         number = recorder.begin("<factory>")
@@ -83,6 +88,8 @@ def run_stages(recorder, options, neighbour):
             outcome, recorder.kept = lifespan["start"](value, style)
             recorder.send(("l %s\n" % outcome).encode())
             recorder.stage("ready", number)
+    if recorder.lines:
+        recorder.lines.end()
     if options["first_use"] and recorder.statm >= 0 and recorder.live and hasattr(os, "memfd_create"):
         recorder.watching = False  # what the trying itself needs is no load of the entry's
         first_use = neighbour("first_use", options)

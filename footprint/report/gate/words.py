@@ -99,8 +99,14 @@ def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str
             unit = "" if reason.after_bytes is None else " MiB"
             after = mebibytes(reason.after_bytes, missing=NOT_KNOWN)
             return f"{who}{before} -> {after}{unit}{kind}", f"grew {stage}{by}"
+        case "own":
+            before = f"{mebibytes(reason.before_bytes)} -> " if reason.before_bytes else ""
+            return (
+                f"own data {before}{size(reason.after_bytes)}{kind}",
+                f"at startup, by {name(place(reason.path, reason.line))}",
+            )
         case "rest":
-            return size(reason.growth_bytes), "not accounted for by any distribution"
+            return size(reason.growth_bytes), "not accounted for by any distribution or line"
 
 
 def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
