@@ -23,6 +23,9 @@ def _work() -> int:
         from footprint.cli.streams import write_through
 
         return write_through(_print_version)
+    import gc
+
+    gc.set_threshold(1_000_000, 50, 100)  # frozen values hold no cycles: looking for some took a tenth of the time
     from footprint.cli.app import main
 
     return main()

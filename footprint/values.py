@@ -29,8 +29,8 @@ def _make(kind: type, *, frozen: bool, eq: bool) -> type:
     }  # None: no hash, for lack of one beside __eq__
     kind.__doc__ = kind.__doc__ or kind.__name__  # else the signature is worked out for it
     made: type = dataclasses.dataclass(init=False, repr=False, eq=False, slots=True)(kind)
-    later = ["__init__", *(["__eq__"] if eq else []), *(["__hash__"] if eq and frozen else [])]
-    methods: dict[str, object] = {name: _first(made, name, later) for name in later}
+    later = ("__init__", *(("__eq__",) if eq else ()), *(("__hash__",) if eq and frozen else ()))
+    methods: dict[str, object] = {name: _first(made, name) for name in later}
     methods |= {"__repr__": _show, "__reduce__": _reduce}
     if frozen:
         methods |= {"__setattr__": _refuse, "__delattr__": _refuse}
@@ -41,21 +41,19 @@ def _make(kind: type, *, frozen: bool, eq: bool) -> type:
     return made
 
 
-def _first(kind: type, name: str, later: list[str]) -> Callable[..., Any]:
-    """Return a method that is replaced, with the others of `later`, when any of them is called for the first time."""
+def _first(kind: type, name: str) -> Callable[..., Any]:
+    """Return a method that is compiled, and replaced by what that gives, when it is called for the first time."""
 
     def method(self: object, /, *given: object, **named: object) -> Any:
-        written = _compile(kind)
-        for one in later:
-            if getattr(vars(kind)[one], "__module__", None) == __name__:  # not what the class defines itself
-                setattr(kind, one, written[one])
-        return written[name](self, *given, **named)
+        written = _init_of(kind) if name == "__init__" else _compare_by(kind, name)
+        setattr(kind, name, written)
+        return written(self, *given, **named)
 
     return method
 
 
-def _compile(kind: Any) -> dict[str, Any]:
-    """Return `__init__`, `__eq__`, `__hash__`; fields are set through their slots, also those of a frozen class."""
+def _init_of(kind: Any) -> Any:
+    """Return `__init__`; fields are set through their slots, also those of a frozen class."""
     fields = dataclasses.fields(kind)
     mark = max([field.name for field in fields], key=len, default="") + "_"  # longer than any name of a field
     scope: dict[str, Any] = {f"{mark}none": dataclasses.MISSING}
@@ -70,17 +68,24 @@ def _compile(kind: Any) -> dict[str, Any]:
             lines.append(f"if {name} is {mark}none: {name} = {mark}make_{name}()")
         parameters.append(given)
         lines.append(f"{mark}set_{name}(self, {name})")
-    own, others = ("".join(f"{of}.{field.name}," for field in fields) for of in ("self", "other"))
     body = "\n    ".join(lines) or "pass"
+    exec(f"def __init__({', '.join(parameters)}):\n    {body}", scope)
+    scope["__init__"].__qualname__ = f"{kind.__qualname__}.__init__"
+    return scope["__init__"]
+
+
+def _compare_by(kind: Any, name: str) -> Any:
+    """Return `__eq__` or `__hash__`, of all fields."""
+    own, others = ("".join(f"{of}.{field.name}," for field in dataclasses.fields(kind)) for of in ("self", "other"))
+    scope: dict[str, Any] = {}
     exec(
-        f"def __init__({', '.join(parameters)}):\n    {body}\n"
-        f"def __eq__(self, other):\n"
-        f"    return ({own}) == ({others}) if other.__class__ is self.__class__ else NotImplemented\n"
-        f"def __hash__(self):\n    return hash(({own}))",
+        f"def __hash__(self):\n    return hash(({own}))"
+        if name == "__hash__"
+        else f"def __eq__(self, other):\n"
+        f"    return ({own}) == ({others}) if other.__class__ is self.__class__ else NotImplemented",
         scope,
     )
-    scope["__init__"].__qualname__ = f"{kind.__qualname__}.__init__"
-    return scope
+    return scope[name]
 
 
 def _show(self: Any) -> str:

@@ -26,7 +26,6 @@ from footprint.audit.project import Code, follow_handed, name_imports, read_all,
 from footprint.audit.second_look import look_again
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
-from footprint.collect.declared import read_declared
 from footprint.collect.deploy.variables import find_set
 from footprint.collect.knowledge import read_data_needs, read_import_names, read_soft_needs
 from footprint.collect.layout.seeds import find_seeds
@@ -48,7 +47,7 @@ def read_rest(
 ) -> tuple[DiskScan, DeclaredFiles, Code]:
     """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
     scan = disk.scan(target.interpreter, target.there)
-    declared = target.declared or read_declared(options.project, options.requirements)
+    declared = code.declared()
     declared = name_outside_folders(declared, target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     lines = promote_installed(declared.requirements, find_installed_groups(code.tools))

@@ -21,12 +21,9 @@ from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
 
 
-def add_namings(joined: Joined, options: Options, leads: Leads) -> SecondLook:
+def add_namings(sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads) -> SecondLook:
     """Add where the text of any file names what would get the advice to go, or a file that alone imports it."""
     look = joined.look
-    sought = naming.names_to_seek(joined)
-    if not sought:
-        return look
     own = OwnFiles(naming.files_to_seek(sought, joined))
     look = replace(look, namings=look_for(sought, joined, options, leads, own))
     if not own.found:

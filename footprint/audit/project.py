@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 from footprint.analysis import reach
@@ -17,6 +18,7 @@ from footprint.audit.other_python import note_other_python
 from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
 from footprint.collect import entries
+from footprint.collect.declared import read_declared
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.import_paths import ImportPath, read_import_paths
 from footprint.collect.importable import list_importable
@@ -47,6 +49,7 @@ class Code:
     entries: tuple[EntryPoint, ...]
     tools: tuple[ToolUse, ...]
     notes: tuple[Note, ...]  # of commands and entries; `sources` has its own
+    declared: Callable[[], DeclaredFiles]  # read when they are first asked for
     commands: tuple[StartCommand, ...] = ()
     limits: tuple[StatedLimit, ...] = ()
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
@@ -85,7 +88,11 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     started = (*deployment.commands, *deployment.beside)
     paths = read_import_paths(project, [each for each in started if each.trust != "recipe"] or started)
     importable = list_importable(target.interpreter.site_dirs)
-    sources = _read_modules(options, target, started, importable, own_roots(paths, project))
+    declared = cache(lambda: target.declared or read_declared(project, options.requirements))
+    foreign = Foreign(
+        target.interpreter.stdlib_names | importable | _locked_names(target), lambda: _known_names(declared(), target)
+    )
+    sources = _read_modules(options, target, started, foreign, own_roots(paths, project))
     known = _Known(options, target, sources, deployment, importable)
     served = entries.with_servers(_find_entries(known), project, sources, started)
     found = tuple(with_import_path(entry, paths) for entry in served)
@@ -99,29 +106,27 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
         sources = read_all(project, sources, target) if thorough else sources
         message = "no entry point found: give one with --entry module:attr; until then every module counts as reached"
         notes = (*notes, Note("no-entry", message))
-    return Code(
-        sources, found, deployment.tools, notes, deployment.commands, deployment.limits, beside, unknown, walked, paths
-    )
+    stated = (deployment.tools, notes, declared, deployment.commands, deployment.limits)
+    return Code(sources, found, *stated, beside, unknown, walked, paths)
 
 
 def _read_modules(
     options: Options,
     target: Target,
     started: Sequence[StartCommand],
-    importable: frozenset[str],
+    foreign: Foreign,
     own_paths: Sequence[str],
 ) -> ProjectSources:
     """Return the project's modules by a scan; those in full whose names decide where it starts."""
     python = target.interpreter
     folders = working_dirs(command for command in started if command.trust != "recipe")
-    names = python.stdlib_names | importable | _locked_names(target)
     sources = read_sources(
         options.project,
         exclude=(*options.exclude, *target.checkouts),
         despite_gitignore=_named_entries(options, started) if options.respect_gitignore else None,
         read=for_target(scan_imports, python),
         working_dirs=(*folders, *target.roots, *own_paths),
-        foreign=Foreign(names, lambda: _known_names(options, target)),
+        foreign=foreign,
     )
     served = [command for command in started if command.role != "job" or command.trust == "stated"]
     return complete(options.project, sources, entries.may_start(sources, served), for_target(read_imports, python))
@@ -138,12 +143,10 @@ def _locked_names(target: Target) -> frozenset[str]:
     return frozenset(name.replace("-", "_") for name in names) | known
 
 
-def _known_names(options: Options, target: Target) -> frozenset[str]:
+def _known_names(declared: DeclaredFiles, target: Target) -> frozenset[str]:
     """Return import names of well-known distributions, and the names of those that are declared or locked."""
-    from footprint.collect.declared import read_declared  # few projects need to know
-    from footprint.collect.knowledge import read_import_names
+    from footprint.collect.knowledge import read_import_names  # few projects need to know
 
-    declared = target.declared or read_declared(options.project, options.requirements)
     known = (top_level(name) for name in read_import_names())  # azure of azure.storage.blob
     return frozenset(known) | {name.replace("-", "_") for name in _stated_names(target, declared)}
 

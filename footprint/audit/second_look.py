@@ -27,8 +27,8 @@ from footprint.analysis.use.asking import (
 )
 from footprint.analysis.use.handed import handed_uses, listed_strings
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.use.naming import names_to_seek
 from footprint.analysis.use.of_developers import TEST_RUNNER
-from footprint.audit.named_anywhere import add_namings
 from footprint.audit.readers import Reader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
@@ -87,7 +87,11 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     )
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken)
-    return add_namings(replace(joined, look=look), options, Leads(library, sources))
+    if not (sought := names_to_seek(joined := replace(joined, look=look))):
+        return look
+    from footprint.audit.named_anywhere import add_namings  # a fiftieth of an audit without advice
+
+    return add_namings(sought, joined, options, Leads(library, sources))
 
 
 def _find_needs_of_developers(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -29,7 +28,6 @@ def command(function: Command) -> Command:
 
 def main() -> int:
     """Run the application and return its exit code; our own errors are one line on stderr."""
-    gc.set_threshold(100_000, 50, 100)  # frozen values hold no cycles: looking for some took a tenth of the time
     return write_through(_run)
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from footprint.documents.python_trees import last_name, try_python
+from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
 from footprint.model.sources import ImportSite, Placement
@@ -139,23 +139,24 @@ def _strings_of_code(data: bytes, path: str, wanted: _Wanted) -> Iterator[String
     tree = try_python(data)
     if tree is None:
         return  # whoever reads the imports says so
-    callers, assigned, mute = _read_places(tree)
-    for node in ast.walk(tree):
+    nodes = nodes_of(tree)
+    callers, assigned, mute = _read_places(nodes)
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in mute:
             for text, is_url in wanted.in_text(node.value):
                 where = (callers.get(id(node), ""), assigned.get(id(node), ""))
                 yield StringUse(text, is_url, path, node.lineno, True, *where)
 
 
-def _read_places(tree: ast.AST) -> tuple[dict[int, str], dict[int, str], set[int]]:
+def _read_places(nodes: Sequence[ast.AST]) -> tuple[dict[int, str], dict[int, str], set[int]]:
     """Return, by id of a constant, its call and the variable it becomes a part of; last, what names nothing."""
     callers: dict[int, str] = {}
     assigned: dict[int, str] = {}
     mute: set[int] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Expr(value=ast.Constant() | ast.JoinedStr()):
-                mute.update(id(part) for part in ast.walk(node))
+                mute.update(id(part) for part in nodes_of(node))
             case ast.Dict():  # a key is looked up, not loaded: the names of loggers
                 mute.update(id(key) for key in node.keys)
             case ast.Call():
@@ -164,11 +165,11 @@ def _read_places(tree: ast.AST) -> tuple[dict[int, str], dict[int, str], set[int
                     mute.update(id(part) for part in node.args[:1])
                 match node.func:
                     case ast.Attribute(value=ast.Name(id=name), attr="append" | "extend" | "insert"):
-                        assigned |= {id(part): name for argument in node.args for part in ast.walk(argument)}
+                        assigned |= {id(part): name for argument in node.args for part in nodes_of(argument)}
             case ast.Assign(targets=[ast.Name(id=name), *_]) | ast.AugAssign(target=ast.Name(id=name)):
-                assigned |= {id(part): name for part in ast.walk(node.value)}
+                assigned |= {id(part): name for part in nodes_of(node.value)}
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                assigned |= {id(part): name for part in ast.walk(value)}
+                assigned |= {id(part): name for part in nodes_of(value)}
     return callers, assigned, mute
 
 

@@ -139,7 +139,8 @@ def test_a_value_that_is_read_before_any_was_made_here_is_whole() -> None:
 
 
 def test_what_a_value_is_made_of_is_asked_once_for_all_instances() -> None:
-    """The first instance compiles; from then on no function of ours stands between a caller and the class."""
+    """The first question compiles; from then on no function of ours stands between a caller and the class."""
     _, ours = both(BODIES["defaults"], frozen=True, slots=True)
-    ours(1)
+    assert ours(1) != ours(2)
+    assert hash(ours(1)) != hash(ours(2))
     assert {getattr(ours, name).__code__.co_filename for name in ("__init__", "__eq__", "__hash__")} == {"<string>"}

@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import cache
 from pathlib import Path
 
 from footprint.collect.choices.calls import Called, find_calls
@@ -115,13 +116,14 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
             else:
                 alone.add(word)
     # A plain search for each answers for nearly every file, and takes a tenth of the time of a pattern for all.
-    wanted = {word: _any_of([word]) for word in alone}
-    wanted |= {last: _any_of(owner for owner, word in pairs if word == last) for _, last in pairs if last not in alone}
-    needles = [(word.encode(), pattern) for word, pattern in sorted(wanted.items())]
-    return lambda data: any(word in data and pattern.search(data) for word, pattern in needles)
+    wanted: dict[str, tuple[str, ...]] = {word: (word,) for word in alone}
+    wanted |= {last: tuple(sorted(owner for owner, word in pairs if word == last)) for _, last in pairs} | wanted
+    needles = [(word.encode(), words) for word, words in sorted(wanted.items())]
+    return lambda data: any(word in data and _any_of(words).search(data) for word, words in needles)
 
 
-def _any_of(words: Iterable[str]) -> re.Pattern[bytes]:
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[bytes]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)".encode())
 
 

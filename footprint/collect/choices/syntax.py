@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from footprint.collect.choices.named_values import named_values
-from footprint.documents.python_trees import last_name
+from footprint.documents.python_trees import MUTE_FIELDS, last_name, nodes_of
 from footprint.values import dataclass
 
 # What asks for a class without making one.
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})
 # Calls that look at a URL or take it apart: they choose nothing.
 _ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
-# A context or an operator is one object for all of its places, and says nothing by itself.
-_MUTE = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
-
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -43,14 +40,16 @@ def read_syntax(tree: ast.Module) -> Syntax:
     for place, node in enumerate(nodes):  # both grow while they are walked
         function = around[place]
         _sort(found, node, function)
-        body = getattr(node, "body", None) if isinstance(node, Function) else None
         for name in node._fields:
+            if name in MUTE_FIELDS:
+                continue
             value = getattr(node, name, None)
-            inner = node if value is body and body is not None else function
-            for child in value if isinstance(value, list) else (value,):
-                if isinstance(child, ast.AST) and not isinstance(child, _MUTE):
-                    nodes.append(child)
-                    around.append(inner)  # type: ignore[arg-type]
+            children = value if isinstance(value, list) else (value,) if isinstance(value, ast.AST) else ()
+            if children:
+                inner = node if name == "body" and isinstance(node, Function) else function
+                before = len(nodes)
+                nodes.extend(child for child in children if isinstance(child, ast.AST))
+                around.extend([inner] * (len(nodes) - before))
     return found
 
 
@@ -79,13 +78,13 @@ def _sort(found: Syntax, node: ast.AST, function: Function | None) -> None:
         case ast.Subscript(value=value, slice=inner):  # list[Soup], Soup["x"]
             found.spoken.update((id(value), id(inner)))
     for annotation in _annotations(node):
-        found.spoken.update(id(part) for part in ast.walk(annotation))
+        found.spoken.update(id(part) for part in nodes_of(annotation))
 
 
 def _sort_call(found: Syntax, node: ast.Call) -> None:
     name = last_name(node.func)
     if name in _ONLY_ASKS:
-        found.spoken.update(id(part) for each in node.args for part in ast.walk(each))
+        found.spoken.update(id(part) for each in node.args for part in nodes_of(each))
     if name in _ASKERS:
         found.texts.append(node)
         kept = node.args[1:] if name in ("replace", "sub") else []

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from footprint.collect.namings.files import Reading
-from footprint.documents.python_trees import text_of, try_python
+from footprint.documents.python_trees import nodes_of, text_of, try_python
 from footprint.model.namings import FileNaming
 from footprint.values import dataclass
 
@@ -92,8 +92,9 @@ def _texts_of_code(data: bytes) -> Iterator[tuple[int, str]]:
     tree = try_python(data)
     if tree is None:
         return
-    mute = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
-    for node in ast.walk(tree):
+    nodes = nodes_of(tree)
+    mute = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}  # docstrings
+    for node in nodes:
         if isinstance(node, ast.Constant) and id(node) not in mute and len(text := text_of(node)) < 1000:
             words = text.split()
             if len(words) == 1 or any(map(_COMMAND.search, words[:4])):

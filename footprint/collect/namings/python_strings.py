@@ -17,7 +17,7 @@ from dataclasses import field
 from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.sought import Found, Sought, at_line
 from footprint.collect.namings.words import is_contrary, is_label
-from footprint.documents.python_trees import last_name, try_python
+from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.names import word_set
 from footprint.values import dataclass
 
@@ -173,7 +173,7 @@ class _Places:
 
     def _silence(self, *nodes: ast.AST) -> None:
         for node in nodes:
-            self.mute.update(id(part) for part in ast.walk(node) if isinstance(part, ast.Constant))
+            self.mute.update(id(part) for part in nodes_of(node) if isinstance(part, ast.Constant))
 
     def _read_dict(self, node: ast.Dict) -> None:
         for key, value in zip(node.keys, node.values, strict=True):
@@ -251,7 +251,7 @@ def _nodes_on(lines: Sequence[int], tree: ast.Module) -> Iterator[tuple[ast.AST,
 def _names_read(tree: ast.Module) -> frozenset[str]:
     """Return the variables that are read for anything but to be told of."""
     read: Counter[str] = Counter()
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             read[node.id] += 1
         elif isinstance(node, ast.Call) and last_name(node.func) in _SPEAKS:

@@ -11,7 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.documents.python_trees import try_python
+from footprint.documents.python_trees import nodes_of, try_python
 
 _MARKS = (b"sys.path", b"addsitedir", b"import path")
 _CHANGE = re.compile(rb"sys\.path\s*(?:\.\s*(?:insert|append|extend)\b|\[|\+?=(?!=)|\)?\s*\+)|addsitedir|import path\b")
@@ -43,7 +43,7 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     tree = try_python(data)
     if tree is None:
         return ()
-    nodes = list(ast.walk(tree))
+    nodes = nodes_of(tree)
     reader = _Reader(path, _assigned(nodes))
     found = (value for node in nodes for added in _added(node) for value in reader.read(added))
     folders = (folder for value in found for folder in reader.folders(value))

@@ -49,17 +49,23 @@ class ReadImports(Protocol):
 
 
 def read_module(
-    project: Path, path: str, module: ModuleName, read: ReadImports, notes: list[Note], *, known_as: str | None = None
+    project: Path,
+    path: str,
+    module: ModuleName,
+    read: ReadImports,
+    notes: list[Note],
+    before: SourceModule | None = None,
 ) -> SourceModule | None:
     """Return the file at `path` as the module `module`, None with a note when it cannot be read.
 
-    `known_as` is the name to give it when that differs from the one that its relative imports start from.
+    `before` is what a first reading told of it: its name, which may be another than its relative imports start from,
+    and the folders that it puts on the path.
     """
-    changes: list[str] = []
-    found = _read_file(project, path, module, _noting_paths(read, changes), notes)
+    changes = list(before.puts_on_path) if before is not None else []
+    found = _read_file(project, path, module, read if before is not None else _noting_paths(read, changes), notes)
     if found is None:
         return None
-    result = _as_module(path, module if known_as is None else known_as, found)
+    result = _as_module(path, module if before is None else before.module, found)
     return replace(result, puts_on_path=tuple(changes)) if changes else result
 
 
