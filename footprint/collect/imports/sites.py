@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from footprint.collect.imports.computed import Loop
@@ -22,8 +22,7 @@ from footprint.collect.imports.names import Scope, absolute_module
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
-from footprint.collect.imports.target_flags import find_flags, with_flags
-from footprint.collect.imports.target_tests import conditions_of
+from footprint.collect.imports.target_flags import Flags, find_flags
 from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
 from footprint.documents.python_trees import dotted_name
 from footprint.model.note import Note
@@ -65,10 +64,8 @@ class SiteReader:
         self._given: list[str] = []  # functions that another process runs
         self._notes: list[Note] = []
         self._exports: list[str] = []
-        self._dynamic = DynamicNames()
-        self._typing_names: set[str] = set()
-        self._flags: Mapping[str, ast.expr] = {}
-        self._suppress_names: set[str] = {"suppress"}
+        self._dynamic, self._flags = DynamicNames(), Flags()
+        self._typing_names, self._suppress_names = set[str](), {"suppress"}
         self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
         self.met: list[Met] = []  # every call
 
@@ -219,7 +216,7 @@ class SiteReader:
         while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
             self._expression(branch.test, context)
             in_body, in_else = classify_test(branch.test, self._typing_names)
-            for_body, for_else = conditions_of(with_flags(branch.test, self._flags))
+            for_body, for_else = self._flags.conditions_of(branch.test)
             self._block(branch.body, under(context, in_body, for_body))
             context = under(context, in_else, for_else)
             is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)

@@ -8,10 +8,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import field
 
 from footprint.collect.imports.target_tests import conditions_of, is_value
 from footprint.documents.python_trees import try_expression
 from footprint.model.conditions import TARGET_VALUES
+from footprint.values import dataclass
 
 _OWNERS = frozenset(name.partition(".")[0] for name in TARGET_VALUES)
 _FACT = rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b"
@@ -27,11 +29,22 @@ def may_have_flags(data: bytes) -> bool:
     return _BOUND.search(data) is not None
 
 
-def find_flags(tree: ast.Module) -> Mapping[str, ast.expr]:
-    """Return the names of a file that stand for a fact of the target, with what they stand for."""
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The names of a file that stand for a fact of the target, with what they stand for."""
+
+    values: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def conditions_of(self, test: ast.expr) -> tuple[str | None, str | None]:
+        """Return what the target must be for the branches of an `if`, as `target_tests.conditions_of` does."""
+        return conditions_of(_with_values(test, self.values))
+
+
+def find_flags(tree: ast.Module) -> Flags:
+    """Return the flags of a file."""
     found: dict[str, ast.expr] = {}
     for name, value, is_import in _bound_at_top(tree):
-        meant = with_flags(value, found)
+        meant = _with_values(value, found)
         if is_import or is_value(meant) or conditions_of(meant) != (None, None):
             found[name] = meant
     counts = dict.fromkeys(found, 0)
@@ -39,10 +52,10 @@ def find_flags(tree: ast.Module) -> Mapping[str, ast.expr]:
         for name in _bound_by(node):
             if name in counts:
                 counts[name] += 1
-    return {name: value for name, value in found.items() if counts[name] == 1}
+    return Flags({name: value for name, value in found.items() if counts[name] == 1})
 
 
-def with_flags(test: ast.expr, flags: Mapping[str, ast.expr]) -> ast.expr:
+def _with_values(test: ast.expr, flags: Mapping[str, ast.expr]) -> ast.expr:
     """Return a test with what its names stand for in their places."""
     if not any(isinstance(node, ast.Name) and node.id in flags for node in ast.walk(test)):
         return test
