@@ -31,9 +31,7 @@ from footprint.values import dataclass
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 _EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
-_RARE = frozenset({
-    ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr,
-})  # fmt: skip
+_RARE = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +53,7 @@ class SiteReader:
     ) -> None:
         self._path, self._module, self._is_package = path, module, is_package
         self._lazy_lines, self._listed = lazy_lines, listed
-        self._top = Scope("module", None, "", None)
-        self._scopes = [self._top]
+        self._scopes = [Scope("module", None, "", None)]  # the first is that of the file
         self._drafts: list[Draft] = []
         self._references = References(path, module, is_package=is_package)
         self.imported = self._references.imported
@@ -72,16 +69,16 @@ class SiteReader:
     def read(self, tree: ast.Module) -> FileImports:
         """Return what the tree says."""
         self._flags = find_flags(tree)
-        self._block(tree.body, Context(self._top))
+        self._block(tree.body, Context(self._scopes[0]))
         for name in self._exports:
-            self._top.marks.setdefault(name, self._top.stores.get("__all__", 1))
+            self._scopes[0].marks.setdefault(name, self._scopes[0].stores.get("__all__", 1))
         return FileImports(
             sites=finish_sites(self._drafts, self._scopes, is_package=self._is_package),
             parsed=True,
             exports=tuple(dict.fromkeys(self._exports)),
-            binds=tuple(self._top.stores),
+            binds=tuple(self._scopes[0].stores),
             calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
-            references=self._references.finished(self._top),
+            references=self._references.finished(self._scopes[0]),
             given_away=tuple(self._given),
             notes=(*self._notes, *self._listed.notes(self._path)),
         )
@@ -110,7 +107,7 @@ class SiteReader:
     def _global(self, node: ast.Global, context: Context) -> None:
         for name in node.names:
             context.scope.declared_global.add(name)
-            self._top.marks.setdefault(name, node.lineno)
+            self._scopes[0].marks.setdefault(name, node.lineno)
 
     def _children(self, node: ast.AST, context: Context) -> None:
         """Walk a node that holds statements or expressions and needs no rule of its own."""
@@ -260,7 +257,7 @@ class SiteReader:
             self._expression(node.annotation, context, _StringRules(annotation=True))
         for target in targets:
             self._expression(target, context)
-        if context.scope is self._top and name == "__all__":
+        if context.scope is self._scopes[0] and name == "__all__":
             self._exports += strings_in(node.value)
             if node.value is not None and not context.typing:
                 self._references.exports(node.value, context.scope, (context.placement, context.function))
@@ -342,7 +339,7 @@ class SiteReader:
         self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
         for function in handlers_of(node, name):
             self._called(function, context)
-        if name in _EXTENDS_EXPORTS and context.scope is self._top:
+        if name in _EXTENDS_EXPORTS and context.scope is self._scopes[0]:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
         kind = self._dynamic.kind_of(name)
         if kind is None:
