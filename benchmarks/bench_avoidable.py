@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments import provide
-from rounds import ROOT
+from rounds import ROOT, replace_table
 
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.cost.observed import observe
@@ -203,7 +203,7 @@ def main() -> int:
     table = show(rows, options.rounds)
     print(table)
     if options.write:
-        replace_table(options.write, table)
+        replace_table(options.write, "avoidable", table)
     return 0 if is_met(rows) else 1
 
 
@@ -305,15 +305,6 @@ def show(rows: Sequence[Row], rounds: int) -> str:
     worst = max(rows, key=lambda row: abs(row.error))
     lines += ["", f"Mean absolute error {mean:.2f} MiB, worst {worst.error / MIB:+.2f} MiB ({worst.name})."]
     return "\n".join(lines)
-
-
-def replace_table(path: Path, table: str) -> None:
-    """Put the table between the markers of a document."""
-    begin, end = "<!-- avoidable: begin -->", "<!-- avoidable: end -->"
-    text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    path.write_text(f"{head}{begin}\n{table}\n{end}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments import provide, requirements
-from rounds import ROOT
+from rounds import ROOT, replace_table
 
 from footprint.audit.measuring import measure
 from footprint.audit.parts import silent
@@ -153,7 +153,7 @@ def main() -> int:
     table = show(rows, options.rounds)
     print(table)
     if options.write:
-        replace_table(options.write, table)
+        replace_table(options.write, "first-use", table)
     return 0 if all(abs(error) <= BOUND for row in rows for error in row.errors) else 1
 
 
@@ -235,15 +235,6 @@ def show(rows: Sequence[Row], rounds: int) -> str:
     worst = max(abs(error) for row in rows for error in row.errors)
     lines += ["", f"Worst error {worst:.2%}; the bound is {BOUND:.0%}."]
     return "\n".join(lines)
-
-
-def replace_table(path: Path, table: str) -> None:
-    """Put the table between the markers of a document."""
-    begin, end = "<!-- first-use: begin -->", "<!-- first-use: end -->"
-    text = path.read_text(encoding="utf-8")
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    path.write_text(f"{head}{begin}\n{table}\n{end}{tail}", encoding="utf-8")
 
 
 if __name__ == "__main__":

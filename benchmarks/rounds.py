@@ -66,3 +66,13 @@ def _seconds(command: Command) -> float:
     if run.returncode != 0:
         sys.exit(f"{command.name} ended with {run.returncode}:\n{run.stderr.decode(errors='replace')[-2000:]}")
     return seconds
+
+
+def replace_table(path: Path, name: str, table: str) -> None:
+    """Put a table between its markers in a document."""
+    begin, end = (f"<!-- {name}: {which} -->" for which in ("begin", "end"))
+    head, found, rest = path.read_text(encoding="utf-8").partition(begin)
+    if not found:
+        sys.exit(f"{path} has no {begin}")
+    _, _, tail = rest.partition(end)
+    path.write_text(f"{head}{begin}\n{table}\n{end}{tail}", encoding="utf-8")

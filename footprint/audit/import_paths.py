@@ -7,6 +7,7 @@ distributions are read, and nothing of them but what is read of site folders.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +19,11 @@ from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.config import Options
 from footprint.files.paths import real
 from footprint.model.environment import Interpreter
-from footprint.model.sources import EntryPoint, ProjectSources
+from footprint.model.sources import LAZY_VARIABLE, EntryPoint, ProjectSources, StartCommand
 
 _FOLDERS_AT_MOST = 100
+_LAZY_ASSIGNED = re.compile(rf"""(?:^|[\s;&]){LAZY_VARIABLE}=["']?(all|normal)\b""")
+_LAZY_OPTION = re.compile(r"\s-X\s*lazy_imports=(all|normal)\b")
 
 
 def own_roots(paths: Iterable[ImportPath], project: Path) -> tuple[str, ...]:
@@ -56,6 +59,19 @@ def with_import_path(entry: EntryPoint, paths: Sequence[ImportPath]) -> EntryPoi
     folders = (str(path.folder) for path in paths if not path.where or _belongs(entry, path.where))
     found = tuple(dict.fromkeys(folders))
     return replace(entry, import_path=found) if found else entry
+
+
+def with_lazy_imports(entry: EntryPoint, commands: Iterable[StartCommand]) -> EntryPoint:
+    """Return an entry with the mode of lazy imports that its start states: an option goes before a variable."""
+    own = [
+        each
+        for each in commands
+        if each.purpose != "development" and each.trust != "recipe" and _belongs(entry, f"{each.path}:{each.line}")
+    ]
+    options = [found for each in own for found in _LAZY_OPTION.findall(each.command)]
+    variables = [found for each in own for found in _LAZY_ASSIGNED.findall(each.command)]
+    variables += [dict(each.environ).get(LAZY_VARIABLE, "") for each in own]
+    return replace(entry, lazy_imports=next(filter(None, (*options, *variables)), ""))
 
 
 def _belongs(entry: EntryPoint, where: str) -> bool:

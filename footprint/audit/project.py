@@ -13,7 +13,7 @@ from footprint.analysis.first_party import FirstParty, views_of
 from footprint.analysis.handing import find_questions
 from footprint.analysis.import_names import ImportNames
 from footprint.analysis.unread import Index, find_unread, lazily_reached, with_binds
-from footprint.audit.import_paths import own_roots, with_import_path, with_more_folders
+from footprint.audit.import_paths import own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.other_python import note_other_python
 from footprint.audit.readers import Reader, for_target
 from footprint.audit.target import Target, knows_lazy
@@ -95,7 +95,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Cod
     sources = _read_modules(options, target, started, foreign, own_roots(paths, project))
     known = _Known(options, target, sources, deployment, importable)
     served = entries.with_servers(_find_entries(known), project, sources, started)
-    found = tuple(with_import_path(entry, paths) for entry in served)
+    found = tuple(with_lazy_imports(with_import_path(entry, paths), started) for entry in served)
     others = entries.find_beside(sources, started, found) if found else ()
     beside = tuple(with_import_path(entry, paths) for entry in others)
     unknown = _find_unknown(known) if found else ()

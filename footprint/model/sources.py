@@ -31,6 +31,8 @@ class Placement(str, Enum):
 # "string": a literal such as "app.main:app" that names a module; it stands in `references`, never among the sites.
 ImportForm = Literal["import", "from", "import_module", "__import__", "lazy", "string"]
 
+LAZY_VARIABLE = "PYTHON_LAZY_IMPORTS"  # of CPython 3.15
+
 
 @dataclass(frozen=True, slots=True)
 class ImportSite:
@@ -192,6 +194,7 @@ class EntryPoint:
     purpose: Purpose = "start"  # what the command that runs it is for
     import_path: tuple[str, ...] = ()  # PYTHONPATH of its start, as deploy files state it: absolute
     is_console_script: bool = False
+    lazy_imports: str = ""  # the mode of CPython 3.15 that its start states: "all", "normal"
     workers_from: WorkersFrom | None = None
     server: str | None = None  # that serves it: a row of model.servers, or the name of another
     serves: EntryPoint | None = None  # what a script serves: the application in the process whose memory counts

@@ -12,7 +12,7 @@ from typing import Literal
 from footprint.model.environment import Interpreter
 from footprint.model.runtime import Statement
 from footprint.model.secrets import Secrets
-from footprint.model.sources import EntryPoint
+from footprint.model.sources import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
 from footprint.probe.compiled import ChildCode
 from footprint.values import dataclass
@@ -125,7 +125,12 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "own": "\x1e".join(dict.fromkeys(f"{path}/" for path in (project.absolute(), project.resolve()))),
     }
     # absolute, but not resolved: a virtual environment is known by the path of its link
-    return Launch(interpreter.executable.absolute(), working_dir, arguments, with_path(entry.import_path, options.env))
+    return Launch(interpreter.executable.absolute(), working_dir, arguments, _environ_of(entry, options.env))
+
+
+def _environ_of(entry: EntryPoint, given: Mapping[str, str]) -> Mapping[str, str]:
+    lazy = {LAZY_VARIABLE: entry.lazy_imports} if entry.lazy_imports else {}
+    return with_path(entry.import_path, {**lazy, **given})
 
 
 def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, str]:

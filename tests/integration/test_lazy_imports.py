@@ -247,6 +247,53 @@ def test_what_is_lazy_is_what_the_interpreter_keeps(name: str, env: Path, tmp_pa
     }
 
 
+STATED = {
+    "a variable of the command": ({"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", ("heavy",)),
+    "an option": ({"Procfile": "web: python -X lazy_imports=all main.py\n"}, "", ("heavy",)),
+    "an option before a variable": (
+        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python -Xlazy_imports=normal main.py\n"},
+        "",
+        (),
+    ),
+    "a variable of the image": (
+        {"Dockerfile": "FROM python:3.15\nENV PYTHON_LAZY_IMPORTS=all\nCOPY . .\nCMD python main.py\n"},
+        "",
+        ("heavy",),
+    ),
+    "a variable of the service": (
+        {
+            "compose.yaml": "services:\n  web:\n    build: .\n    command: python main.py\n"
+            "    environment:\n      PYTHON_LAZY_IMPORTS: all\n"
+        },
+        "",
+        ("heavy",),
+    ),
+    "what is given goes first": (
+        {"Procfile": "web: PYTHON_LAZY_IMPORTS=all python main.py\n"},
+        "PYTHON_LAZY_IMPORTS=normal",
+        (),
+    ),
+    "noop: another variable": ({"Procfile": "web: MY_PYTHON_LAZY_IMPORTS=all python main.py\n"}, "", ()),
+    "noop: another command": (
+        {"Procfile": "web: python main.py\nother: PYTHON_LAZY_IMPORTS=all python else.py\n"},
+        "",
+        (),
+    ),
+}
+
+
+@on_env
+@pytest.mark.parametrize("name", STATED)
+def test_the_mode_that_a_start_states_holds_for_it(name: str, env: Path, tmp_path: Path) -> None:
+    files, given, kept = STATED[name]
+    write(tmp_path, {"requirements.txt": "heavy\n", "main.py": "import heavy" + LATER, "else.py": "", **files})
+    options = ("--set", given) if given else ()
+    audit = json.loads(footprint("audit", tmp_path, "--env", env, *options, "-f", "json").stdout)
+    row = next(each for each in audit["entries"] if each["target"] == "main.py")
+    assert tuple(row["lazy_modules"]) == kept
+    assert {each["name"]: each["usage"] for each in audit["distributions"]}["heavy"] == ("lazy" if kept else "startup")
+
+
 @on_env
 def test_what_was_never_loaded_is_told(env: Path, tmp_path: Path) -> None:
     files = {"requirements.txt": "heavy\n", "main.py": "lazy import heavy.sub\nlazy import absent\nimport promising\n"}

@@ -17,7 +17,7 @@ from footprint.model.sources import Launch
 # Of the variables that a deploy file sets these are kept, and words under names that say no secret: others may be
 # passwords.
 _WANTED = re.compile(
-    r"GUNICORN_CMD_ARGS|PYTHONPATH|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
+    r"GUNICORN_CMD_ARGS|PYTHONPATH|PYTHON_LAZY_IMPORTS|FLASK_APP|CELERY_APP|(?:UVICORN|GRANIAN)_[A-Z_]+|[A-Z_]*(?:WORKERS|CONCURRENCY|THREADS|PRELOAD)"
 )
 _NAME = re.compile(r"\$\{?(\w+)\}?")
 _WORD = re.compile(r"[A-Za-z0-9][\w.+-]{0,39}")
