@@ -15,7 +15,7 @@ from footprint.analysis.reached import is_entry_known
 from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.askers import Ask, DataNeed, Mention, SoftNeed
 from footprint.model.environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
-from footprint.model.hosting import LiveReading
+from footprint.model.hosting import LiveReading, ServerMemories
 from footprint.model.memory import Limit
 from footprint.model.namings import Naming
 from footprint.model.note import Note
@@ -58,6 +58,7 @@ class Collected:
     rehearsed: tuple[EntryRuntime, ...] = ()
     lives: Mapping[str, LiveReading] = field(default_factory=dict)  # the real commands, by entry
     live_failures: Mapping[str, str] = field(default_factory=dict)  # why one gave no reading
+    servers: Mapping[str, ServerMemories] = field(default_factory=dict)  # by entry
     wishes: Mapping[str, Wish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
     hooks: Mapping[DistributionName, tuple[StartHook, ...]] = field(

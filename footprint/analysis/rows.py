@@ -47,6 +47,7 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
+from footprint.model.hosting import ServerMemories
 from footprint.model.requirements import RequirementProblem
 from footprint.model.sources import EntryPoint, SiteUse
 from footprint.names import DistributionName
@@ -122,7 +123,13 @@ def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
     runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
     return tuple(
         replace(
-            build_entry_row(entry, runtimes.get(entry.name), observed.get(entry.name), facts.not_probed),
+            build_entry_row(
+                entry,
+                runtimes.get(entry.name),
+                observed.get(entry.name),
+                facts.not_probed,
+                facts.servers.get(entry.name, ServerMemories()),
+            ),
             lazy_modules=kept_modules(seen.run, facts.interpreter.stdlib_names)
             if (seen := observed.get(entry.name)) is not None
             else (),

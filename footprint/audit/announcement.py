@@ -19,6 +19,7 @@ _WAYS: Mapping[str, str] = {
     "probe --live": "footprint audit --no-probe starts nothing",
     "pytest --footprint": "without --footprint none of it is started",
 }
+_SERVER = " Where a verdict needs it, its server is started, too, with an application of ours that does nothing."
 # Where no environment is found, files stand in for it, and nothing is started.
 _MAY_STAND_IN = ("audit", "why", "init", "check")
 
@@ -46,7 +47,8 @@ def describe_start(
     unsure = (
         " if it has what the project declares" if chosen == interpreter.RUNNING and command in _MAY_STAND_IN else ""
     )
-    return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}."
+    server = _SERVER if command in ("audit", "check") else ""
+    return f"{program} starts {what} with {_shown(executable)}{unsure}, as you. {_WAYS[command]}.{server}"
 
 
 def _application(options: Options, base: Path | None) -> str:

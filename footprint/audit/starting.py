@@ -58,6 +58,12 @@ def start_tree(tree: Tree, progress: Progress) -> Collected:
         runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
     else:
         scan, declared, whole = read_meanwhile()
+    wishes = wish_workers(options, code)
+    servers = {}
+    if options.probe and runtimes:
+        from footprint.audit.servers import measure_servers
+
+        servers = measure_servers(options, target, code, wishes, tree.limits.entries, progress)
     from footprint.audit.joining import join_wings
 
     facts = join_wings(options, target, whole, scan, declared, runtimes)
@@ -65,6 +71,7 @@ def start_tree(tree: Tree, progress: Progress) -> Collected:
         facts,
         limit=tree.limits.whole,
         limits=tree.limits.entries,
-        wishes=wish_workers(options, code),
+        wishes=wishes,
+        servers=servers,
         notes=(*facts.notes, *tree.limits.notes),
     )

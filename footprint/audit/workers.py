@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from footprint.analysis.cost.workers import Wish, find_server
+from footprint.analysis.cost.workers import Wish
 from footprint.audit.project import Code
 from footprint.config import Options
+from footprint.model.servers import BY_PROGRAM, CORES
 from footprint.model.sources import EntryPoint
+
+_COUNTS = (1, 2, 4)  # where only the machine says how many
 
 
 def wish_workers(options: Options, code: Code) -> dict[str, Wish]:
-    """Return the number of workers to estimate, by entry; without --workers for those that state several.
+    """Return the number of workers to estimate, by entry; without --workers for those that have several, or may have.
 
     `--workers` is meant for the entries that a known server serves; where there is none, for the first.
     """
     if options.workers is None:
-        stated = {entry.name: entry for entry in code.entries if entry.workers is not None and entry.workers > 1}
-        return {name: _wish(options, entry, entry.workers or 1) for name, entry in stated.items()}
-    served = [entry for entry in code.entries if find_server(entry.command) != "none" or entry.workers is not None]
+        counts = {entry.name: _counts_of(entry) for entry in code.entries}
+        return {
+            entry.name: _wish(options, entry, found[0], found if len(found) > 1 else ())
+            for entry in code.entries
+            if (found := counts[entry.name]) != (1,)
+        }
+    served = [entry for entry in code.entries if entry.server in BY_PROGRAM or entry.workers is not None]
     return {entry.name: _wish(options, entry, options.workers) for entry in served or code.entries[:1]}
 
 
-def _wish(options: Options, entry: EntryPoint, workers: int) -> Wish:
-    return Wish(workers, entry.preload if options.preload is None else options.preload)
+def _counts_of(entry: EntryPoint) -> tuple[int, ...]:
+    server = BY_PROGRAM.get(entry.server or "")
+    if entry.workers is not None:
+        return (entry.workers,)
+    if entry.workers_from is not None or (server is not None and server.default == CORES):
+        return _COUNTS
+    return (int(server.default) if server is not None else 1,)
+
+
+def _wish(options: Options, entry: EntryPoint, workers: int, counts: tuple[int, ...] = ()) -> Wish:
+    return Wish(workers, entry.preload if options.preload is None else options.preload, counts)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from footprint.model.codes import Severity
 from footprint.model.environment import OwnershipConflict, Unowned
-from footprint.model.hosting import HostRow, LiveReading, WorkersRow
+from footprint.model.hosting import HostRow, LiveReading, Serving, WorkersRow
 from footprint.model.memory import (
     FirstUseRow,
     Fit,
@@ -177,6 +177,7 @@ class EntryRow:
     serves: str | None = None  # what a script serves, which is what was measured: "main:app"
     served_at: str | None = None  # where it does: "run.py:12"
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
+    serving: Serving | None = None  # None: no known server
 
     @property
     def stopped(self) -> bool:

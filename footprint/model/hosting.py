@@ -6,7 +6,7 @@ from typing import Literal
 
 from footprint.model.live import GrowthLine
 from footprint.model.runtime import CountedBy
-from footprint.names import DistributionName
+from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
 
@@ -52,7 +52,51 @@ class LiveReading:
     lines: tuple[GrowthLine, ...] = ()  # where it grew until it was ready, the largest first
 
 
-Server = Literal["gunicorn", "uvicorn", "none"]  # uvicorn: any that starts its workers afresh; none: no known one
+@dataclass(frozen=True, slots=True)
+class ServerMemory:
+    """A server at rest that serves nothing: anonymous bytes of each worker, of all beside them, and files once."""
+
+    above_bytes: int  # with what the workers share with it
+    worker_bytes: int  # of each its own
+    file_bytes: int
+    modules: tuple[ModuleName, ...]  # in memory where the application is
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMemories:
+    """A server with one worker, with several, and with several that share the application; None: not measured."""
+
+    one: ServerMemory | None = None
+    several: ServerMemory | None = None
+    forked: ServerMemory | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServingPart:
+    """What a server adds to the processes of an application: anonymous bytes, and those of files."""
+
+    above_bytes: int  # all that stands beside the workers, with what these share with it
+    own_bytes: int  # of each worker, what an empty application has with it
+    known_bytes: int  # of both, what the measured process of the entry has, too: the interpreter, common modules
+    file_bytes: int  # that the measured process has not
+    measured: bool  # with the server of this environment; False: an estimate from another one
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """Which server serves an entry, with how many workers."""
+
+    server: str
+    workers: int | None  # None: only the machine says
+    workers_from: Literal["option", "environment", "settings", "default", "cores"]
+    preload: bool | None  # the workers are forks of a process that has the application
+    one: ServingPart  # with one worker
+    several: ServingPart
+    forked: ServingPart  # with preload
+
+    def part(self, workers: int, *, preload: bool) -> ServingPart:
+        """Return the part for so many workers."""
+        return self.forked if preload else self.one if workers == 1 else self.several
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +107,7 @@ class WorkersRow:
     """
 
     entry: str
-    server: Server
+    server: str  # "none": no known one
     workers: int
     preload: bool
     total_bytes: int
@@ -73,14 +117,17 @@ class WorkersRow:
     fresh_bytes: int | None = None  # the total with preload before a worker's garbage collector went over everything
     limit_bytes: int | None = None
     fits: bool | None = None  # None: there is no limit
+    measured: bool = False  # the server is, with an empty application; the total is an estimate all the same
 
 
 @dataclass(frozen=True, slots=True)
 class HostRow:
-    """All measured entries on one host, from one process of each."""
+    """All measured entries on one host, from one process of each, with their servers and workers."""
 
     entries: tuple[str, ...]
     total_bytes: int  # anonymous pages of all, and each file's pages once
     unshared_bytes: int  # the sum of their RSS: in containers of their own
     common_bytes: int  # what every one of them loads, in the one where it is least
     common: tuple[DistributionName, ...]  # the distributions among that
+    serving_bytes: int = 0  # of both totals: servers and further workers
+    unknown: tuple[str, ...] = ()  # entries of which only the machine says how many workers: one of each is counted

@@ -45,6 +45,7 @@ class Server:
     binds: tuple[str, ...] = ()  # with a host, or with the path of a socket
     sockets: tuple[str, ...] = ()  # with the path of a socket alone
     port_variables: tuple[str, ...] = ()
+    starts: str = ""  # a command that serves `empty`; "": it cannot be started without more
     session: str = ""  # what of it runs only once a session is open: where to open one, "-" where we cannot
 
     @property
@@ -65,29 +66,38 @@ class Server:
 
 _RUN = frozenset({"run", "dev"})
 
+_UVICORN = "-m uvicorn --uds {socket} --workers {workers} empty:app"
+
 SERVERS: tuple[Server, ...] = (
     Server("gunicorn", "wsgi", "bare", ("-w", "--workers"), ("WEB_CONCURRENCY",), threads=("--threads",), port=8000,
-           ports=(), binds=("-b", "--bind"), port_variables=("PORT",)),
+           ports=(), binds=("-b", "--bind"), port_variables=("PORT",), pool=("-k", "--worker-class"),
+           pool_default="sync",
+           starts="-m gunicorn -b unix:{socket} -w {workers} -k {kind} empty:app"),
     Server("uvicorn", "asgi", "fresh", ("--workers",), ("UVICORN_WORKERS", "WEB_CONCURRENCY"), has_master=False,
-           port=8000, sockets=("--uds",), port_variables=("UVICORN_PORT",)),
+           port=8000, sockets=("--uds",), port_variables=("UVICORN_PORT",),
+           starts=_UVICORN),
     Server("fastapi", "asgi", "fresh", ("--workers",), ("WEB_CONCURRENCY",), has_master=False, words=_RUN,
-           distribution="uvicorn", port=8000),
+           distribution="uvicorn", port=8000, starts=_UVICORN),
     Server("litestar", "asgi", "fresh", ("-W", "--wc", "--web-concurrency"), ("WEB_CONCURRENCY",), has_master=False,
            words=_RUN, distribution="uvicorn", port=8000, ports=("-p", "--port"), sockets=("-U", "--uds"),
-           port_variables=("LITESTAR_PORT",)),
+           port_variables=("LITESTAR_PORT",), starts=_UVICORN),
     Server("hypercorn", "asgi", "fresh", ("-w", "--workers"), port=8000, ports=(),
-           binds=("-b", "--bind", "--insecure-bind")),
+           binds=("-b", "--bind", "--insecure-bind"), starts="-m hypercorn -b unix:{socket} -w {workers} empty:app"),
     Server("granian", "asgi", "bare", ("--workers",), ("GRANIAN_WORKERS",), port=8000, sockets=("--uds",),
-           port_variables=("GRANIAN_PORT",)),
+           port_variables=("GRANIAN_PORT",),
+           starts="-m granian --interface asgi --uds {socket} --workers {workers} empty:app"),
     Server("uwsgi", "wsgi", "application", ("-p", "--processes", "--workers"), threads=("--threads",), has_master=False,
-           programs=("pyuwsgi",), ports=(), binds=("--http", "--http-socket", "--https", "-s", "--socket")),
+           programs=("pyuwsgi",), ports=(), binds=("--http", "--http-socket", "--https", "-s", "--socket"),
+           starts="uwsgi --socket {socket} --processes {workers} --need-app --module empty:app"),
     Server("waitress-serve", "wsgi", threads=("--threads",), programs=("waitress",), distribution="waitress", port=8080,
-           binds=("--listen",), sockets=("--unix-socket",)),
-    Server("daphne", "asgi", port=8000, ports=("-p", "--port"), sockets=("-u", "--unix-socket")),
+           binds=("--listen",), sockets=("--unix-socket",), starts="-m waitress --unix-socket={socket} empty:app"),
+    Server("daphne", "asgi", port=8000, ports=("-p", "--port"), sockets=("-u", "--unix-socket"),
+           starts="-m daphne -u {socket} empty:app"),
     Server("sanic", "asgi", "bare", ("-w", "--workers"), port=8000, ports=("-p", "--port"), sockets=("-u", "--unix")),
     Server("mod_wsgi-express", "wsgi", "bare", ("--processes",), threads=("--threads",), distribution="mod-wsgi",
            words=frozenset({"start-server"}), port=8000),
-    Server("flask", "wsgi", words=_RUN, port=5000, ports=("-p", "--port"), port_variables=("FLASK_RUN_PORT",)),
+    Server("flask", "wsgi", words=_RUN, port=5000, ports=("-p", "--port"), port_variables=("FLASK_RUN_PORT",),
+           starts="-m flask --app empty run -p 0"),
     Server("runserver", "wsgi", programs=("runserver_plus", "runsslserver"), distribution="django", port=8000,
            ports=()),  # the port is a word of its own: `runserver 0.0.0.0:8000`
     Server("streamlit", "script", words=_RUN, port=8501, ports=("--server.port",),
@@ -105,13 +115,15 @@ SERVERS: tuple[Server, ...] = (
     Server("awslambdaric", "script"), Server("lambda-entrypoint.sh", "script"),
     Server("celery", "celery", "application", ("-c", "--concurrency", "--autoscale"), ("CELERYD_CONCURRENCY",), CORES,
            pool=("-P", "--pool"), single=("solo", "threads", "gevent", "eventlet"), role="worker",
-           words=frozenset({"worker", "multi"})),
+           words=frozenset({"worker", "multi"}), pool_default="prefork",
+           starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle"),
     Server("dramatiq", "tasks", "bare", ("-p", "--processes"), default=CORES, threads=("-t", "--threads"),
-           programs=("dramatiq-gevent",), role="worker"),
+           programs=("dramatiq-gevent",), role="worker", starts="-m dramatiq -p {workers} empty"),
     Server("taskiq", "tasks", "bare", ("-w", "--workers"), default=2, words=frozenset({"worker"}), role="worker"),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
            pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
-           programs=("huey_consumer.py", "huey.bin.huey_consumer")),
+           programs=("huey_consumer.py", "huey.bin.huey_consumer"),
+           starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}"),
     Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker"),
     Server("arq", "tasks", role="worker"),
 )  # fmt: skip

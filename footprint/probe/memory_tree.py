@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footprint.model.live import ProcessMemory
 
-_KILOBYTES = re.compile(rb"^(Rss|Pss|Pss_Anon|Anonymous):\s+(\d+) kB", re.MULTILINE)
+_KILOBYTES = re.compile(rb"^(Rss|Pss|Pss_Anon|Anonymous|Private_Dirty):\s+(\d+) kB", re.MULTILINE)
 _PART = re.compile(rb"^(?:[0-9a-f]+-[0-9a-f]+ \S+ ([0-9a-f]+ \S+ \d+)|(Rss|Anonymous): +(\d+) kB)", re.MULTILINE)
 _STATUS = re.compile(rb"^(VmRSS|RssAnon):\s+(\d+) kB", re.MULTILINE)
 
@@ -93,6 +93,12 @@ def _read(pid: int) -> ProcessMemory | None:
         anon_bytes=shares.get(b"Anonymous", status.get(b"RssAnon")),
         pss_bytes=shares.get(b"Pss"),
     )
+
+
+def read_anon(pid: int) -> tuple[int, int] | None:
+    """Return the share of anonymous pages that a process has, and how much no other has; None: not told."""
+    found = _read_shares(Path("/proc", str(pid)))
+    return (found[b"Pss_Anon"], found[b"Private_Dirty"]) if found.keys() >= {b"Pss_Anon", b"Private_Dirty"} else None
 
 
 def _read_shares(folder: Path) -> dict[bytes, int]:

@@ -89,14 +89,16 @@ def workers_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     """Return a line per number of workers estimated: without preload and with it, and whether that fits."""
     rows = [row for row in audit.workers if row.entry == entry.name]
     counts = dict.fromkeys(row.workers for row in rows)
-    lines = (_workers_words([row for row in rows if row.workers == count]) for count in counts)
+    lines = [_workers_words([row for row in rows if row.workers == count]) for count in counts]
+    if entry.serving is not None and entry.serving.workers is None and len(lines) > 1:
+        lines = [f"how many workers {entry.serving.server} starts, only the machine says: {'; '.join(lines)}"]
     return tuple(f"{line}, as far as it came" if entry.stopped else line for line in lines)
 
 
 def _workers_words(rows: Sequence[WorkersRow]) -> str:
     first = rows[0]
     words = f"with {count_of(first.workers, 'worker')}"
-    words += f" of {first.server}" if first.server == "gunicorn" else ""
+    words += f" of {first.server}" if first.server != "none" else ""
     figures = [f"about {_total_words(row)}{' with preload' if row.preload else ''}" for row in rows]
     shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
     begin, end = _verdict(rows)
@@ -122,7 +124,7 @@ def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
 
 def _limit_words(rows: Sequence[WorkersRow]) -> str:
     limit = rows[0].limit_bytes
-    estimate = "estimated from one process"
+    estimate = "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
     return f"; {estimate}" if limit is None else f" of {size(limit)}; {estimate}"
 
 
@@ -138,8 +140,11 @@ def host_line(audit: Audit) -> str | None:
     common = [f"{mebibytes(host.common_bytes)} MiB of it are in each: the interpreter, the standard library"]
     if host.common:
         common.append(count_of(len(host.common), "distribution"))
+    served = " with their servers and workers" if host.serving_bytes else ""
+    unknown = f" (of {', '.join(host.unknown)} one worker: how many, only the machine says)" if host.unknown else ""
+    least = "at least" if host.unknown else "about"
     return (
-        f"{which} on one host: about {size(host.total_bytes)} "
+        f"{which} on one host{served}: {least} {size(host.total_bytes)}{unknown} "
         f"(anonymous memory of each, file pages once), {size(host.unshared_bytes)} if nothing were shared; "
         f"{' and '.join(common)}"
     )

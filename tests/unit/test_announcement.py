@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from footprint.audit.announcement import describe_start
+from footprint.audit.announcement import _SERVER, describe_start
 from footprint.cli.app import COMMANDS
 from footprint.config import Options
 from footprint.errors import UsageError
@@ -33,13 +33,13 @@ def say(
 
 def test_what_is_started_by_what_and_how_not_to() -> None:
     own = "with .venv/bin/python, as you."
-    assert say("audit") == f"footprint audit starts the application {own} --no-probe starts nothing."
+    assert say("audit") == f"footprint audit starts the application {own} --no-probe starts nothing.{_SERVER}"
     assert say("audit", entries=("app.main:app", "-m worker"), live=True) == (
         f"footprint audit starts the application (app.main:app, -m worker) and its start command {own} "
-        "--no-probe starts nothing."
+        f"--no-probe starts nothing.{_SERVER}"
     )
     assert say("check", base=Path("../base")).startswith("footprint check starts the application, and that of /")
-    assert say("check").endswith("--static starts nothing.")
+    assert say("check").endswith(f"--static starts nothing.{_SERVER}")
     assert say("probe --live", words=("uvicorn", "main:app")) == (
         f"footprint probe --live starts `uvicorn main:app` {own} footprint audit --no-probe starts nothing."
     )

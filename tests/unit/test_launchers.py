@@ -60,7 +60,8 @@ TARGETS = {
     "GUNICORN_CMD_ARGS='--chdir api' gunicorn app:app": "gunicorn app:app in api",
     # other servers
     "hypercorn main:app --bind 0.0.0.0:80": "hypercorn main:app",
-    "hypercorn asgi:main": "hypercorn main:app",
+    "hypercorn asgi:main": "hypercorn asgi:main",
+    "hypercorn asgi:main:app": "hypercorn main:app",
     "hypercorn wsgi:main:application": "hypercorn main:application",
     "granian --interface asgi main:app": "granian main:app",
     "granian --interface asgi --factory main:build": "granian main:build factory",

@@ -9,115 +9,110 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.cost import workers as model
-from footprint.analysis.cost.workers import SinglePart, Wish, estimate_workers, find_server, list_workers
+from footprint.analysis.cost.serving import PRELOAD_WRITTEN_RATIO, build_serving, serving_parts
+from footprint.analysis.cost.workers import Wish, estimate_workers, list_workers
 from footprint.model.audit import EntryRow
-from footprint.model.hosting import Server
-from footprint.model.memory import Limit
+from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
+from footprint.model.memory import Limit, MemoryPart
+from footprint.model.runtime import ImportCost, ProbeRun, StageReading
+from footprint.model.sources import EntryPoint
 from footprint.report.hosting_words import workers_lines
 from tests.builders import audit, entry, failure, stage
 
 MIB = 1 << 20
-SINGLE = SinglePart(anon_bytes=100 * MIB, file_bytes=50 * MIB, import_anon_bytes=90 * MIB)
-COMMANDS: dict[str | None, Server] = {
-    "gunicorn -w 4 app:app": "gunicorn",
-    "/srv/venv/bin/gunicorn app:app": "gunicorn",
-    "python -m gunicorn -k uvicorn.workers.UvicornWorker app:app": "gunicorn",
-    "poetry run uvicorn app:app --workers 4": "uvicorn",
-    "hypercorn app:app -w 2": "uvicorn",
-    "fastapi run app.py": "uvicorn",
-    "python worker.py": "none",
-    "python my-gunicorn.py": "none",
-    "celery -A app worker": "none",
-    None: "none",
+SERVER = ServingPart(above_bytes=16 * MIB, own_bytes=8 * MIB, known_bytes=6 * MIB, file_bytes=4 * MIB, measured=True)
+
+
+def served(name: str, *, preload: bool | None = None, workers: int | None = 1) -> Serving:
+    source: Any = "option" if workers else "cores"
+    return Serving(name, workers, source, preload, SERVER, SERVER, replace(SERVER, own_bytes=3 * MIB))
+
+
+SERVED = {
+    "gunicorn": served("gunicorn"),
+    "uvicorn": served("uvicorn"),
+    "celery": served("celery", preload=True, workers=None),
+    "none": None,
 }
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_the_server_is_known_by_its_command(command: str | None) -> None:
-    assert find_server(command) == COMMANDS[command]
+def measured(name: str = "gunicorn", **changes: Any) -> list[EntryRow]:
+    stages = (stage("import", 140 * MIB, anon_bytes=90 * MIB), stage("ready", 150 * MIB, anon_bytes=100 * MIB))
+    return [entry("web", **{"stages": stages, "serving": SERVED[name], **changes})]
+
+
+def estimate(name: str, workers: int, *, preload: bool = False, **changes: Any) -> WorkersRow:
+    (row,) = measured(name, **changes)
+    found = estimate_workers(row, row.serving, workers=workers, preload=preload)
+    assert found is not None
+    return found
 
 
 def test_separate_processes_share_files_only() -> None:
-    row = estimate_workers(SINGLE, "none", workers=3, preload=False)
+    row = estimate("none", 3)
     assert (row.total_bytes, row.supervisor_bytes, row.worker_bytes) == (350 * MIB, 0, 100 * MIB)
-    assert row.fresh_bytes is None
+    assert row.fresh_bytes is None and not row.measured
 
 
-def test_a_server_adds_itself_to_each_and_what_stands_above_them() -> None:
-    alone = estimate_workers(SINGLE, "uvicorn", workers=1, preload=False)
-    assert alone.total_bytes == 150 * MIB + model.SERVER_ANON_BYTES
-    several = estimate_workers(SINGLE, "uvicorn", workers=4, preload=False)
-    own = 100 * MIB + model.SERVER_ANON_BYTES
-    assert several.total_bytes == 50 * MIB + 4 * own + model.UVICORN_SUPERVISOR_BYTES
-    forked = estimate_workers(SINGLE, "gunicorn", workers=1, preload=False)
-    assert forked.supervisor_bytes == model.GUNICORN_MASTER_BYTES
-    assert forked.worker_bytes == own - model.GUNICORN_INHERITED_BYTES
+def test_a_server_adds_what_stands_above_the_workers_and_what_each_has_beyond_the_application() -> None:
+    row = estimate("gunicorn", 4)
+    assert (row.supervisor_bytes, row.worker_bytes, row.file_bytes) == (16 * MIB, 102 * MIB, 54 * MIB)
+    assert row.measured
 
 
 def test_preload_keeps_the_application_once_and_gives_a_range() -> None:
-    row = estimate_workers(SINGLE, "gunicorn", workers=4, preload=True)
-    assert row.preload and row.fresh_bytes is not None
-    assert row.supervisor_bytes == 90 * MIB + model.SERVER_ANON_BYTES
-    assert row.worker_bytes == pytest.approx(90 * MIB * model.PRELOAD_WRITTEN_RATIO + 10 * MIB, abs=1)
-    assert (
-        row.fresh_bytes < row.total_bytes < estimate_workers(SINGLE, "gunicorn", workers=4, preload=False).total_bytes
-    )
-
-
-def test_noop_preload_where_nothing_is_forked() -> None:
-    wished = estimate_workers(SINGLE, "uvicorn", workers=4, preload=True)
-    assert wished == estimate_workers(SINGLE, "uvicorn", workers=4, preload=False)
-
-
-def test_preload_of_a_server_that_is_not_known_is_believed() -> None:
-    row = estimate_workers(SINGLE, "none", workers=4, preload=True)
-    assert (row.preload, row.supervisor_bytes) == (True, 90 * MIB)
+    row = estimate("gunicorn", 4, preload=True)
+    assert row.supervisor_bytes == (16 + 90 - 6) * MIB
+    assert row.worker_bytes == pytest.approx(90 * MIB * PRELOAD_WRITTEN_RATIO + 13 * MIB, abs=1)
+    assert row.fresh_bytes is not None
+    assert row.fresh_bytes < row.total_bytes < estimate("gunicorn", 4).total_bytes
 
 
 sizes = st.integers(0, 1 << 40)
 
 
 @given(anon=sizes, file=sizes, share=st.integers(0, 100), workers=st.integers(1, 500), preload=st.booleans())
-@pytest.mark.parametrize("server", ["gunicorn", "uvicorn", "none"])
+@pytest.mark.parametrize("name", SERVED)
 def test_parts_add_up_and_more_workers_never_take_less(
-    server: Server, anon: int, file: int, share: int, workers: int, preload: bool
+    name: str, anon: int, file: int, share: int, workers: int, preload: bool
 ) -> None:
-    single = SinglePart(anon, file, anon * share // 100)
-    row = estimate_workers(single, server, workers=workers, preload=preload)
+    imported = anon * share // 100
+    stages = (stage("import", imported, anon_bytes=imported), stage("ready", anon + file, anon_bytes=anon))
+    row = estimate(name, workers, preload=preload, stages=stages)
     assert row.total_bytes == row.supervisor_bytes + workers * row.worker_bytes + row.file_bytes
-    assert row.total_bytes <= estimate_workers(single, server, workers=workers + 1, preload=preload).total_bytes
-    assert row.worker_bytes >= 0 and row.file_bytes == file
+    assert row.total_bytes <= estimate(name, workers + 1, preload=preload, stages=stages).total_bytes
+    assert row.worker_bytes >= 0 and row.file_bytes >= file
     assert row.fresh_bytes is None or row.fresh_bytes <= row.total_bytes
 
 
-def measured(**changes: Any) -> list[EntryRow]:
-    stages = (stage("import", 140 * MIB, anon_bytes=90 * MIB), stage("ready", 150 * MIB, anon_bytes=100 * MIB))
-    return [entry("web", stages=stages, **changes)]
-
-
-def test_the_split_is_that_of_the_last_start_up_stage() -> None:
+def test_first_use_is_no_part_of_a_start() -> None:
     later = stage("first_use", 900 * MIB, anon_bytes=800 * MIB)
     (row,) = measured()
-    assert SinglePart.of(row) == SINGLE
-    assert SinglePart.of(entry(stages=(*row.stages, later))) == SINGLE
+    assert estimate("none", 2, stages=(*row.stages, later)) == estimate("none", 2)
 
 
 CASES = {
-    "gunicorn, both ways": ("gunicorn app:app", Wish(4), [(4, False), (4, True)]),
-    "gunicorn, with preload": ("gunicorn app:app", Wish(4, preload=True), [(4, True)]),
-    "gunicorn, without": ("gunicorn app:app", Wish(4, preload=False), [(4, False)]),
-    "uvicorn knows no preload": ("uvicorn app:app", Wish(2), [(2, False)]),
-    "uvicorn knows none though asked for": ("uvicorn app:app", Wish(2, preload=True), [(2, False)]),
-    "celery forks": ("celery -A app worker -c 3", Wish(3, preload=True), [(3, True)]),
-    "noop: not asked for": ("uvicorn app:app", None, []),
+    "gunicorn, both ways": ("gunicorn", Wish(4), [(4, False), (4, True)]),
+    "gunicorn, with preload": ("gunicorn", Wish(4, preload=True), [(4, True)]),
+    "gunicorn, without": ("gunicorn", Wish(4, preload=False), [(4, False)]),
+    "uvicorn knows no preload": ("uvicorn", Wish(2), [(2, False)]),
+    "uvicorn knows none though asked for": ("uvicorn", Wish(2, preload=True), [(2, False)]),
+    "celery forks": ("celery", Wish(3), [(3, True)]),
+    "celery, as many as cores": (
+        "celery",
+        Wish(1, counts=(1, 2, 4)),
+        [(1, True), (2, True), (4, True)],
+    ),
+    "no known server": ("none", Wish(4), [(4, False)]),
+    "preload of a server that is not known is believed": ("none", Wish(4, preload=True), [(4, True)]),
+    "noop: not asked for": ("uvicorn", None, []),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_asked_for_is_estimated(name: str) -> None:
-    command, wish, expected = CASES[name]
-    found = list_workers(measured(command=command), {"web": wish} if wish else {}, {})
+    server, wish, expected = CASES[name]
+    found = list_workers(measured(server), {"web": wish} if wish else {}, {})
     assert [(row.workers, row.preload) for row in found] == expected
     assert all(row.fits is None and row.limit_bytes is None for row in found)
 
@@ -127,39 +122,119 @@ def test_noop_what_was_not_measured_or_does_not_tell_anon() -> None:
     assert list_workers(rows, {"web": Wish(4)}, {}) == ()
 
 
+def parts(name: str, **changes: Any) -> dict[str, int]:
+    (row,) = measured(name, **changes)
+    return {part.kind: part.bytes // MIB for part in serving_parts(row, row.stages[-1].reading)}
+
+
+# What stands beside the measured process, in MiB.
+PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
+    "one worker of gunicorn has its master": ("gunicorn", {}, {"server": 22}),
+    "three more": ("gunicorn", {"serving": served("gunicorn", workers=4)}, {"server": 22, "workers": 306}),
+    "forks of a master that has it": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=2, preload=True)},
+        {"server": 17, "workers": int(3 + 10 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+    ),
+    "as many as cores: one of them": ("celery", {}, {"server": 17, "workers": int(90 * PRELOAD_WRITTEN_RATIO)}),
+    "noop: no known server": ("none", {}, {}),
+    "noop: anonymous memory is not told": ("gunicorn", {"stages": (stage("import", MIB, anon_bytes=None),)}, {}),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_serves_is_part_of_a_verdict(name: str) -> None:
+    server, changes, expected = PARTS[name]
+    assert parts(server, **changes) == expected
+
+
+@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("preload", [False, True])
+def test_a_verdict_and_an_estimate_come_to_the_same(count: int, preload: bool) -> None:
+    (row,) = measured("gunicorn", serving=served("gunicorn", workers=count, preload=preload))
+    process = row.stages[-1].reading
+    whole = process.rss_bytes + sum(part.bytes for part in serving_parts(row, process))
+    assert whole == pytest.approx(estimate("gunicorn", count, preload=preload).total_bytes, abs=9)
+
+
+def test_what_both_have_is_counted_once() -> None:
+    bare = StageReading("interpreter", 9 * MIB, 3 * MIB, None, 0, 30)
+    cost = ImportCost(0, "ssl", None, "import", True, 6 * MIB, 6 * MIB, 4 * MIB, 4 * MIB, 0, 0)
+    costs = (cost, replace(cost, module="own", order=1))
+    run = ProbeRun((bare, StageReading("import", 60 * MIB, 40 * MIB, None, 0, 9)), costs, frozenset(), (), (), 0, 0)
+    memory = ServerMemory(16 * MIB, 8 * MIB, 12 * MIB, ("sys", "ssl", "gunicorn.arbiter"))
+    found = build_serving(entry_point("gunicorn"), ServerMemories(memory, memory, memory), run)
+    assert found is not None
+    assert found.one == ServingPart(16 * MIB, 8 * MIB, (3 + 4) * MIB, (12 - 6 - 2) * MIB, measured=True)
+
+
+def entry_point(server: str | None, **changes: Any) -> EntryPoint:
+    point = EntryPoint("web", "main:app", "main", "app", None, ".", False, "Procfile:1", None, server)
+    return replace(point, server=server, **changes)
+
+
+COUNTS: dict[str, tuple[EntryPoint, tuple[Any, ...] | None]] = {
+    "stated": (entry_point("gunicorn", workers=3, workers_from="option"), (3, "option", None)),
+    "by default": (entry_point("gunicorn"), (1, "default", None)),
+    "of taskiq": (entry_point("taskiq"), (2, "default", None)),
+    "cores": (entry_point("celery"), (None, "cores", True)),
+    "not known": (entry_point("gunicorn", workers_from="settings"), (None, "settings", None)),
+    "another server": (entry_point("aiohttp"), None),
+    "no server": (entry_point(None), None),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_how_an_entry_is_served(name: str) -> None:
+    point, expected = COUNTS[name]
+    found = build_serving(point, ServerMemories(), None)
+    assert (found and (found.workers, found.workers_from, found.preload)) == expected
+    assert found is None or not found.one.measured
+
+
+ABOUT = "about 478 MiB (about 210 to 366 MiB with preload)"
 LIMITS = {
-    1000: "fits with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload) of 1,000.0 MiB",
-    400: "DOES NOT FIT with 4 workers of gunicorn, but does with preload: "
-    "about 461 MiB (about 208 to 343 MiB with preload) of 400.0 MiB",
-    200: "DOES NOT FIT with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload) of 200.0 MiB",
-    None: "with 4 workers of gunicorn: about 461 MiB (about 208 to 343 MiB with preload)",
+    1000: f"fits with 4 workers of gunicorn: {ABOUT} of 1,000.0 MiB",
+    400: f"DOES NOT FIT with 4 workers of gunicorn, but does with preload: {ABOUT} of 400.0 MiB",
+    200: f"DOES NOT FIT with 4 workers of gunicorn: {ABOUT} of 200.0 MiB",
+    None: f"with 4 workers of gunicorn: {ABOUT}",
 }
 
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_words_and_verdict(limit: int | None) -> None:
-    (row,) = measured(command="gunicorn app:app")
+    (row,) = measured()
     limits = {"web": Limit(limit * MIB, None, "--limit")} if limit else {}
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(4)}, limits))
-    assert workers_lines(told, row) == (f"{LIMITS[limit]}; estimated from one process",)
+    assert workers_lines(told, row) == (
+        f"{LIMITS[limit]}; estimated from one process and the server with nothing to serve",
+    )
 
 
 def test_one_worker_of_an_unknown_server() -> None:
-    (row,) = measured(command=None)
+    (row,) = measured("none")
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1)}, {}))
     assert workers_lines(told, row) == ("with 1 worker: about 150 MiB; estimated from one process",)
 
 
 def test_a_start_that_failed_is_estimated_as_far_as_it_came() -> None:
-    row = replace(measured(command=None)[0], failure=failure(stage="ready"))
+    row = replace(measured("none")[0], failure=failure(stage="ready"))
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1)}, {}))
     assert workers_lines(told, row)[0].endswith("; estimated from one process, as far as it came")
 
 
+def test_only_the_machine_says_how_many() -> None:
+    (row,) = measured("celery")
+    told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(1, counts=(1, 2, 4))}, {}))
+    (line,) = workers_lines(told, row)
+    assert line.startswith("how many workers celery starts, only the machine says: with 1 worker of celery: about ")
+    assert "with 4 workers of celery" in line
+
+
 def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
-    plain = estimate_workers(SINGLE, "gunicorn", workers=6, preload=True)
-    data = estimate_workers(replace(SINGLE, data_bytes=60 * MIB), "gunicorn", workers=6, preload=True)
-    assert data.total_bytes == plain.total_bytes
-    assert data.fresh_bytes is not None
-    assert plain.fresh_bytes is not None
-    assert plain.fresh_bytes - data.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.07, abs=10)
+    data = (MemoryPart("own code", "first-party", 60 * MIB),)
+    plain = estimate("gunicorn", 6, preload=True)
+    found = estimate("gunicorn", 6, preload=True, memory=data)
+    assert found.total_bytes == plain.total_bytes
+    assert found.fresh_bytes is not None and plain.fresh_bytes is not None
+    assert plain.fresh_bytes - found.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.01, abs=10)

@@ -98,8 +98,10 @@ def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
     rows = [row.reading for row in entry.stages if row is last or row.reading.stage == "first_use"]
     found: list[_Stage] = []
     if live is None:
-        serving = serving_parts(entry)
-        found += ((row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving)) for row in rows)
+        found += (
+            (row.stage, row.rss_bytes, row.anon_bytes, (*_own_parts(entry, row), *serving_parts(entry, row)))
+            for row in rows
+        )
         return found
     return _live_stages(live, last.reading if last else None, [row for row in rows if row.stage == "first_use"])
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from footprint.analysis.cost.memory import last_startup_stage
 from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.cost.serving import serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import HostRow
 
@@ -34,13 +35,18 @@ def total_on_host(observed: Iterable[ObservedEntry], entries: Sequence[EntryRow]
             largest[owner] = max(largest.get(owner, 0), pages)
     if len(names) < 2:
         return None
-    common = _common_parts([entry for entry in entries if entry.name in names])
+    started = [entry for entry in entries if entry.name in names]
+    lasts = [(entry, entry.last_stage) for entry in started]
+    serving = sum(part.bytes for entry, last in lasts if last for part in serving_parts(entry, last.reading))
+    common = _common_parts(started)
     return HostRow(
         entries=tuple(names),
-        total_bytes=min(anon + sum(largest.values()), unshared),
-        unshared_bytes=unshared,
+        total_bytes=min(anon + sum(largest.values()), unshared) + serving,
+        unshared_bytes=unshared + serving,
         common_bytes=sum(rss for _, _, rss in common),
         common=tuple(sorted(name for name, kind, _ in common if kind == "distribution")),
+        serving_bytes=serving,
+        unknown=tuple(entry.name for entry in started if entry.serving and entry.serving.workers is None),
     )
 
 

@@ -14,8 +14,10 @@ from footprint.analysis.cost.memory import (
     distribution_importers,
     last_startup_stage,
 )
+from footprint.analysis.cost.serving import build_serving
 from footprint.analysis.use.facts import Load
 from footprint.model.audit import EntryRow, StageRow
+from footprint.model.hosting import ServerMemories
 from footprint.model.memory import LoadStep
 from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.sources import EntryPoint, SourceModule
@@ -136,8 +138,15 @@ def loaded_modules(observed: Iterable[ObservedEntry]) -> frozenset[ModuleName]:
     )
 
 
+_NOT_MEASURED = ServerMemories()
+
+
 def build_entry_row(
-    entry: EntryPoint, runtime: EntryRuntime | None, observed: ObservedEntry | None, not_measured: str
+    entry: EntryPoint,
+    runtime: EntryRuntime | None,
+    observed: ObservedEntry | None,
+    not_measured: str,
+    servers: ServerMemories = _NOT_MEASURED,
 ) -> EntryRow:
     """Return the row of one entry; `not_measured` says why when there is no runtime at all."""
     failure = runtime.failure if runtime else None
@@ -166,6 +175,7 @@ def build_entry_row(
         server=entry.server,
         serves=entry.serves.target if entry.serves is not None else None,
         served_at=entry.served_at,
+        serving=build_serving(entry, servers, observed.run if observed is not None else None),
     )
 
 

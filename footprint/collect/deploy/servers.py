@@ -102,7 +102,7 @@ def _asgi_server(name: str, words: Sequence[str], command: Command) -> Launch:
     found = _split_arguments(words, _FLAGS - ({"--ws", "-d"} if name == "uvicorn" else set()))
     prefix = name.upper()
     target = found.positional[0] if found.positional else command.environ.get(f"{prefix}_APP")
-    target = re.sub(r"^(?:asgi|wsgi):", "", target or "") if name == "hypercorn" else target
+    target = re.sub(r"^(?:asgi|wsgi):(?=.*:)", "", target or "") if name == "hypercorn" else target
     launch = begin(name, command)
     launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--working-dir")))
     folder = found.get("--app-dir") or command.environ.get(f"{prefix}_APP_DIR")

@@ -1,0 +1,54 @@
+"""Our own cache: one small file of values that were measured once. Absent, broken or not writable, it is only missing.
+
+Laws: it lies in `footprint` below XDG_CACHE_HOME, else ~/.cache; FOOTPRINT_NO_CACHE=1 keeps us from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from footprint.files.lock import locked
+from footprint.files.place import NotWritten
+from footprint.files.reader import NotRead, read_regular
+from footprint.files.writer import write_file
+
+_LARGEST_BYTES = 1 << 20
+_KEPT = 40  # values, the last that were asked for
+
+
+def read_cached(name: str, key: str) -> Any:
+    """Return the value of a key in the file of this name; None where there is none."""
+    return _read(_place(name)).get(key)
+
+
+def write_cached(name: str, key: str, value: Any) -> None:
+    """Keep a value of JSON."""
+    path = _place(name)
+    if path is None:
+        return
+    with suppress(OSError, NotWritten):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with locked(path.with_suffix(".lock")):
+            found = {**{each: old for each, old in _read(path).items() if each != key}, key: value}
+            kept = dict(list(found.items())[-_KEPT:])
+            write_file(path, json.dumps(kept).encode())
+
+
+def _place(name: str) -> Path | None:
+    if os.environ.get("FOOTPRINT_NO_CACHE"):
+        return None
+    with suppress(RuntimeError):  # there is no home
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "footprint", f"{name}.json")
+    return None
+
+
+def _read(path: Path | None) -> dict[str, Any]:
+    try:
+        found = json.loads(read_regular(path, bytes_at_most=_LARGEST_BYTES)) if path is not None else {}
+    except (NotRead, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,70 @@
+"""What a server takes by itself, with real servers and nothing to serve."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from footprint.audit.servers import _understood
+from footprint.collect import interpreter
+from footprint.model.environment import Interpreter
+from footprint.model.hosting import ServerMemory
+from footprint.model.servers import BY_PROGRAM
+from footprint.probe import empty_server, tree
+from footprint.probe.empty_server import measure_empty
+from footprint.units import MIB
+from tests.support import need, only_where
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend" / ".venv" / "bin" / "python"
+
+
+@pytest.fixture(scope="module")
+def target() -> Interpreter:
+    only_where(Path("/proc/self/smaps_rollup").exists(), "the kernel tells no shares")
+    need(EXAMPLE.exists(), "the environment of the example is not built")
+    return interpreter.inspect(EXAMPLE)
+
+
+def test_one_process_and_workers_of_their_own(target: Interpreter) -> None:
+    before = set(tree.find_below(os.getpid()))
+    alone = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=1)
+    several = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=2)
+    assert alone is not None and several is not None
+    assert alone.above_bytes == 0
+    assert 5 * MIB < alone.worker_bytes < 60 * MIB
+    assert several.worker_bytes == pytest.approx(alone.worker_bytes, abs=3 * MIB)
+    assert several.above_bytes > 5 * MIB  # its supervisor
+    assert {"uvicorn.server", "asyncio"} <= set(alone.modules)
+    assert set(tree.find_below(os.getpid())) == before  # no process stays, and no folder
+    assert not list(Path(tempfile.gettempdir()).glob("footprint-server-*/empty.py"))
+
+
+def test_a_server_that_does_not_start_is_not_measured(target: Interpreter) -> None:
+    assert measure_empty(target, BY_PROGRAM["hypercorn"], "", workers=1) is None  # it is not installed there
+    assert measure_empty(target, BY_PROGRAM["rq"], "", workers=1) is None  # it needs a Redis
+
+
+def test_one_that_hangs_is_given_up(target: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(empty_server, "TIME_LIMIT_S", 1.0)
+    monkeypatch.setitem(empty_server._APPLICATIONS, "uvicorn", "import time\ntime.sleep(600)\n")
+    assert measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=1) is None
+
+
+REMEMBERED = {
+    "whole": ({"above_bytes": 1, "worker_bytes": 2, "file_bytes": 3, "modules": ["a"]}, ServerMemory(1, 2, 3, ("a",))),
+    "without a figure": ({"above_bytes": 1, "worker_bytes": 2, "modules": []}, None),
+    "below nothing": ({"above_bytes": -1, "worker_bytes": 2, "file_bytes": 3, "modules": []}, None),
+    "beyond all memory": ({"above_bytes": 1 << 50, "worker_bytes": 2, "file_bytes": 3, "modules": []}, None),
+    "a list": ([], None),
+    "a text": ("x", None),
+    "nothing": (None, None),
+}
+
+
+@pytest.mark.parametrize("case", REMEMBERED)
+def test_what_is_remembered_is_looked_at(case: str) -> None:
+    value, expected = REMEMBERED[case]
+    assert _understood(value) == expected
