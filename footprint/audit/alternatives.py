@@ -33,7 +33,10 @@ def uses_taken(
     uses = reach.classify_sites(code.sources, [walked], lazy_syntax=lazy)
     if not any(use.status == "lazy" for use in uses):
         return uses, ()
-    parts = find_parts(options.project, [module.path for module in walked.modules])
+    paths = {module.path for module in walked.modules}
+    sites = (site for module in code.sources.modules if module.path in paths for site in module.sites)
+    functions = {part for site in sites if site.function for part in site.function.split(".")}
+    parts = find_parts(options.project, sorted(paths), functions)
     imports = {part: names for part in parts if (names := _imported_in(part, code.sources))}
     if not imports:
         return uses, ()

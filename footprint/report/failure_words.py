@@ -76,7 +76,10 @@ def _settings_lines(settings: tuple[NeededSetting, ...]) -> Iterator[str]:
 def _distribution_words(module: str, audit: Audit | None) -> str:
     name = normalise(top_level(module))
     row = audit.row(name) if audit is not None else None
-    declared = f"; {row.declared[0].file}:{row.declared[0].line} declares it" if row and row.declared else ""
+    absent = [each.name for each in audit.distributions if each.declared and each.version is None] if audit else []
+    declared = f"; declared and not installed: {few(absent)}" if absent else ""
+    if row is not None and row.declared:
+        declared = f"; {row.declared[0].file}:{row.declared[0].line} declares it"
     return (
         f"{top_level(module)} is not installed in this environment{declared}: install what the project declares, "
         "or name the environment that has it with --env"

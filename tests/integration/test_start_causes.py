@@ -38,6 +38,12 @@ CAUSES: Mapping[str, tuple[Mapping[str, str], str, str, Mapping[str, str | None]
         {"main.py": "raise RuntimeError('set the OTHER_KEY environment variable')\n"},
         "settings", "", {"OTHER_KEY": None},
     ),
+    "an empty setting, by the variable behind it": (
+        {"settings.py": "import os\nSECRET_KEY = os.environ.get('WEB_SECRET', '')\n",
+         "main.py": "import settings\nif not settings.SECRET_KEY:\n"
+         "    raise ValueError('The SECRET_KEY setting must not be empty.')\n"},
+        "settings", "", {"WEB_SECRET": None},
+    ),
     "a server that does not answer": (
         {"main.py": "import asyncio\nasyncio.run(asyncio.open_connection('127.0.0.1', 11))\n"},
         "server", "127.0.0.1:11", {},

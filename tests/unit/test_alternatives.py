@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.project_settings.alternatives import find_parts
+from footprint.collect.project_settings.needed import find_needed
 from tests.integration.probing import write
 
 READ = "import os\nP = os.getenv('PROVIDER', 'a')\n"
@@ -106,7 +107,7 @@ PARTS = {
 @pytest.mark.parametrize("name", PARTS)
 def test_what_runs_for_a_value(name: str, tmp_path: Path) -> None:
     files, expected = PARTS[name]
-    parts = find_parts(write(tmp_path, files), list(files))
+    parts = find_parts(write(tmp_path, files), list(files), ["one", "two", "make"])
     lines = [
         (path, number, line.split()[-1])
         for path, text in files.items()
@@ -122,3 +123,20 @@ def test_what_runs_for_a_value(name: str, tmp_path: Path) -> None:
             )
         }
         assert " ".join(sorted(run)) == modules
+
+
+DEEP = {
+    "calls": "if P" + ".lower()" * 900 + " == 'a':\n    import aaa\n",
+    "negations": "if " + "not " * 900 + "P == 'a':\n    import aaa\n",
+    "branches": "if P == '0':\n    pass\n" + "".join(f"elif P == '{n}':\n    import aaa\n" for n in range(900)),
+    "returns": "def f():\n"
+    + "".join(f"    if P == '{n}':\n        return\n" for n in range(2000))
+    + "    import aaa\n",
+}
+
+
+@pytest.mark.parametrize("name", DEEP)
+def test_noop_what_is_nested_deeply_ends_nothing(name: str, tmp_path: Path) -> None:
+    files = {"app.py": READ + DEEP[name] + "assert os.environ['X'] or not os.environ['Y']\n"}
+    find_parts(write(tmp_path, files), list(files), ["f"])
+    find_needed(tmp_path, list(files))

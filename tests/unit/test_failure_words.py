@@ -67,6 +67,15 @@ CAUSES = {
 }
 
 
+def test_what_is_declared_under_another_name() -> None:
+    failed = failure(kind="exception", stage="import", cause=Cause("distribution", "yaml"))
+    told = audit(distribution("pyyaml", version=None, declared=(DeclaredAt("r.txt", 2, "main", "", "PyYAML"),)))
+    assert (
+        "yaml is not installed in this environment; declared and not installed: pyyaml:"
+        in failure_lines(failed, told)[1]
+    )
+
+
 def stopped(cause: Cause | None = None, message: str = "KeyError: 'A_URL'") -> Audit:
     failed = failure(
         kind="exception", message=message, stage="import", path="conf.py", line=3, cause=cause, under_way=()

@@ -172,7 +172,7 @@ def test_examples_and_where_they_lie(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(
         "services:\n  web:\n    environment:\n      A_ID: secret\n      MY_A_ID: x\n"
     )
-    (tmp_path / "README.md").write_text("Set `C_ID`.\n")
+    (tmp_path / "README.md").write_text("Set C_ID.\n")
     examples = read_examples(tmp_path, [])
     assert [places_of(name, examples) for name in ("A_ID", "B_ID", "C_ID", "D_ID")] == [
         (".env.example:1", "compose.yaml:4"),

@@ -41,7 +41,7 @@ def is_env_file(path: str) -> bool:
 
 def places_of(name: str, examples: Mapping[str, str]) -> tuple[str, ...]:
     """Return where a setting is named: ".env.example:3"; at most three places, one of a file."""
-    pattern = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    pattern = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w-]|\.\w)")
     found = []
     for path, text in examples.items():
         match = pattern.search(text)

@@ -376,22 +376,15 @@ class SiteReader:
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Context], None]] = {
-    ast.Import: SiteReader._import,
-    ast.ImportFrom: SiteReader._import,
-    ast.FunctionDef: SiteReader._function,
-    ast.AsyncFunctionDef: SiteReader._function,
+    **dict.fromkeys((ast.Import, ast.ImportFrom), SiteReader._import),
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), SiteReader._function),
+    **dict.fromkeys((ast.With, ast.AsyncWith), SiteReader._with),
+    **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.AugAssign), SiteReader._assign),
+    **dict.fromkeys((ast.For, ast.AsyncFor), SiteReader._for),
+    **dict.fromkeys((ast.Expr, ast.Return), SiteReader._value),
     ast.ClassDef: SiteReader._class,
     ast.If: SiteReader._if,
-    ast.With: SiteReader._with,
-    ast.AsyncWith: SiteReader._with,
-    ast.Assign: SiteReader._assign,
-    ast.AnnAssign: SiteReader._assign,
-    ast.AugAssign: SiteReader._assign,
-    ast.For: SiteReader._for,
-    ast.AsyncFor: SiteReader._for,
     ast.Global: SiteReader._global,
-    ast.Expr: SiteReader._value,
-    ast.Return: SiteReader._value,
     ast.Try: SiteReader._try,
     getattr(ast, "TryStar", ast.Try): SiteReader._try,  # except* differs in nothing that matters here
 }

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from footprint.collect.project_settings.classes import all_fields
@@ -21,7 +22,9 @@ from footprint.model.alternatives import Part, Test
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
-_READS = re.compile(rb"environ|getenv|BaseSettings|decouple|starlette\.config|\bEnv\b")
+_DEEPEST = 20
+_MOST_PARTS = 500
+_READS = re.compile(rb"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|starlette\.config|\bEnv\b")
 _SETTINGS = re.compile(r"(?i)(?:^|_)(?:settings|config|conf|cfg|env)$")
 _UNCHANGED = frozenset({"lower", "upper", "strip", "casefold", "str"})
 _FOLDS = frozenset({"lower", "upper", "casefold"})
@@ -40,17 +43,21 @@ class _Project:
     trees: dict[str, ast.Module]
     names: dict[str, _Variable]  # in the code -> what it holds
     fields: dict[str, str]  # of classes of settings -> variable
+    tables: dict[tuple[str, str], list[ast.Dict]]  # by path and name
 
-    def variable(self, node: ast.AST) -> _Variable | None:
+    def variable(self, node: ast.AST, depth: int = 0) -> _Variable | None:
         """Return the variable that an expression is."""
+        if depth > _DEEPEST:
+            return None
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr=attribute), args=[]) if attribute in _UNCHANGED:
-                found = self.variable(owner)
+                found = self.variable(owner, depth + 1)
                 return found and _Variable(found.name, found.folds or attribute in _FOLDS)
-            case ast.Call(func=ast.Name(id="str"), args=[inner]):
-                return self.variable(inner)
-            case ast.BoolOp(op=ast.Or(), values=[first, ast.Constant()]):
-                return self.variable(first)
+            case (
+                ast.Call(func=ast.Name(id="str"), args=[inner])
+                | ast.BoolOp(op=ast.Or(), values=[inner, ast.Constant()])
+            ):
+                return self.variable(inner, depth + 1)
             case ast.Call(func=function, args=[ast.Constant(value=str(name)), *_]):
                 return _Variable(name) if _reads(function) else None
             case ast.Subscript(value=value, slice=ast.Constant(value=str(name))):
@@ -75,19 +82,44 @@ def _reads(function: ast.expr) -> bool:
     return last_name(function) in ("getenv", "config", "env") or owner == "env"
 
 
-def find_parts(project: Path, paths: Sequence[str]) -> tuple[Part, ...]:
-    """Return the parts of the files at `paths` that run for some values of a variable only."""
+def find_parts(project: Path, paths: Sequence[str], functions: Collection[str]) -> tuple[Part, ...]:
+    """Return the parts of the files at `paths` that run for some values of a variable only.
+
+    `functions` are the names of functions and classes that hold imports: their bodies may be such parts.
+    """
     texts = {path: data for path in paths if (data := _read(project, path))}
-    known = _Project({}, {}, {})
+    known = _Project({}, {}, {}, {})
     known.trees |= _parse(texts, _READS)
     known.fields |= all_fields(known.trees.items())
     _learn(known)
     known.trees |= _parse(texts, _choice_of([*known.names, *known.fields]))
-    parts = [part for path, tree in known.trees.items() for part in _in_block(path, tree, known)]
+    for path, tree in known.trees.items():
+        for name, value in _assigned(tree):
+            if isinstance(value, ast.Dict):
+                known.tables.setdefault((path, name), []).append(value)
+    parts = list(
+        islice((part for path, tree in known.trees.items() for part in _in_block(path, tree, known)), _MOST_PARTS)
+    )
     if not parts:
         return ()
-    known.trees |= _parse(texts, re.compile(rb""))  # whoever names a function
-    return (*parts, *_in_functions(known, parts))
+    named = set(functions).intersection(
+        name
+        for path, tree in known.trees.items()
+        for name in _named_in(tree, [part for part in parts if part.path == path])
+    )
+    if not named:
+        return tuple(parts)
+    known.trees |= _parse(texts, re.compile(_any_of(named).encode()))
+    return (*parts, *_in_functions(known, parts, named))
+
+
+def _named_in(tree: ast.Module, parts: Sequence[Part]) -> Iterator[str]:
+    """Yield what is called or named in some parts of a file."""
+    for node in ast.walk(tree) if parts else ():
+        if isinstance(node, ast.Name) and any(part.holds(node.lineno, node.col_offset) for part in parts):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and any(part.holds(node.lineno, node.col_offset) for part in parts):
+            yield node.attr
 
 
 def _read(project: Path, path: str) -> bytes:
@@ -106,28 +138,34 @@ def _parse(texts: dict[str, bytes], pattern: re.Pattern[bytes]) -> dict[str, ast
 
 def _choice_of(names: Iterable[str]) -> re.Pattern[bytes]:
     """Return what tells of a file that one of these names may choose in it."""
-    usual = "|".join(map(re.escape, dict.fromkeys(names))) or r"\Z."
-    name = rf"(?<!\w)(?:{usual})(?!\w)"
+    name = _any_of(names)
     asked = rf"{name}(?:\.\w+\(\))*\)?\s*(?:==|!=|in\b|not in\b)|(?:==|!=)\s*[\w.]*{name}"
     return re.compile(rf"{asked}|\bmatch\b[^\n]*{name}|[\[(]\s*[\w.]*{name}".encode())
+
+
+def _any_of(names: Iterable[str]) -> str:
+    usual = "|".join(map(re.escape, sorted(names))) or r"\Z."
+    return rf"(?<!\w)(?:{usual})(?!\w)"
 
 
 def _learn(known: _Project) -> None:
     """Learn which names hold a variable: those that are given a value once in all files."""
     given: dict[str, list[ast.expr]] = {}
     for tree in known.trees.values():
-        for node in ast.walk(tree):
-            match node:
-                case (
-                    ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value)
-                ):
-                    name = last_name(target) or text_of(getattr(target, "slice", None))
-                    given.setdefault(name, []).append(value)
+        for name, value in _assigned(tree):
+            given.setdefault(name, []).append(value)
     for _ in range(2):  # a name may hold what another one holds
         for name, values in given.items():
             found = known.variable(values[0]) if len(values) == 1 else None
             if name and found is not None:
                 known.names[name] = found
+
+
+def _assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Assign(targets=[target], value=value) | ast.AnnAssign(target=target, value=ast.expr() as value):
+                yield last_name(target) or text_of(getattr(target, "slice", None)), value
 
 
 def _in_block(path: str, node: ast.AST, known: _Project) -> Iterator[Part]:
@@ -167,8 +205,10 @@ def _after_returns(path: str, block: Sequence[ast.stmt], known: _Project) -> Ite
                 yield from _part(path, block[place + 1 :], tests)
 
 
-def _test_of(node: ast.expr, known: _Project) -> tuple[Test, ...]:
+def _test_of(node: ast.expr, known: _Project, depth: int = 0) -> tuple[Test, ...]:
     """Return what a condition asks of one variable; of an `and` as much as is understood."""
+    if depth > _DEEPEST:
+        return ()
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             variable, texts = known.variable(left), _texts(right)
@@ -178,11 +218,11 @@ def _test_of(node: ast.expr, known: _Project) -> tuple[Test, ...]:
                 return ()
             return (Test(variable.name, texts, isinstance(op, ast.NotEq | ast.NotIn), variable.folds),)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _opposite(_test_of(operand, known))
+            return _opposite(_test_of(operand, known, depth + 1))
         case ast.BoolOp(op=ast.And(), values=values):
-            return tuple(test for value in values for test in _test_of(value, known))
+            return tuple(test for value in values for test in _test_of(value, known, depth + 1))
         case ast.BoolOp(op=ast.Or(), values=values):
-            tests = [_test_of(value, known) for value in values]
+            tests = [_test_of(value, known, depth + 1) for value in values]
             same = {(test.variable, test.negated, test.folds) for found in tests for test in found}
             if len(same) == 1 and all(len(found) == 1 and not found[0].negated for found in tests):
                 texts = tuple(text for found in tests for text in found[0].texts)
@@ -217,11 +257,7 @@ def _cases(path: str, subject: ast.expr, cases: Sequence[ast.match_case], known:
 
 def _table(path: str, node: ast.expr, variable: _Variable, known: _Project) -> Iterator[Part]:
     """Yield the values of a table by their keys: {"openai": make_openai}[PROVIDER]."""
-    tables = [node] if isinstance(node, ast.Dict) else []
-    for each in ast.walk(known.trees[path]) if not tables and isinstance(node, ast.Name) else ():
-        match each:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Dict() as given) if name == last_name(node):
-                tables.append(given)
+    tables = [node] if isinstance(node, ast.Dict) else known.tables.get((path, last_name(node)), [])
     for table in tables[:1] if len(tables) == 1 else ():
         for key, value in zip(table.keys, table.values, strict=True):
             if text := text_of(key):
@@ -229,7 +265,7 @@ def _table(path: str, node: ast.expr, variable: _Variable, known: _Project) -> I
                 yield Part(path, value.lineno, value.end_lineno or value.lineno, (test,), value.col_offset)
 
 
-def _in_functions(known: _Project, parts: Sequence[Part]) -> Iterator[Part]:
+def _in_functions(known: _Project, parts: Sequence[Part], named: Collection[str]) -> Iterator[Part]:
     """Yield the bodies of functions that are named in such parts only, all of one kind."""
     uses: dict[str, list[tuple[Test, ...]]] = {}
     defined: dict[str, list[tuple[str, _Definition]]] = {}
@@ -243,7 +279,7 @@ def _in_functions(known: _Project, parts: Sequence[Part]) -> Iterator[Part]:
             elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
                 around = [part.tests for part in by_path.get(path, ()) if part.holds(node.lineno, node.col_offset)]
                 uses.setdefault(last_name(node), []).append(around[-1] if around else ())
-    for name, places in defined.items():
+    for name, places in ((name, places) for name, places in defined.items() if name in named):
         found = uses.get(name, [])
         (path, node), *others = places
         if found and all(found) and len(set(found)) == 1 and not others and not node.decorator_list:

@@ -22,7 +22,8 @@ from footprint.model.runtime import NeededSetting
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
-_READS = re.compile(rb"environ|getenv|BaseSettings|decouple|starlette\.config|[Dd]ynaconf|\bEnv\b")
+_MOST_AROUND = 50
+_READS = re.compile(rb"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|starlette\.config|[Dd]ynaconf|\bEnv\b")
 _CATCHES = frozenset({"KeyError", "LookupError", "Exception", "BaseException", ""})
 _LEAVES = frozenset({"exit", "_exit", "quit", "abort"})
 # Libraries whose object reads a variable by name: what makes the object, and whether a second argument is a default.
@@ -169,7 +170,10 @@ def _looped(key: ast.AST, node: ast.AST, file: _File) -> tuple[str, ...]:
 
 
 def _around(node: ast.AST, file: _File) -> Iterator[ast.AST]:
-    while (parent := file.parents.get(id(node))) is not None:
+    for _ in range(_MOST_AROUND):
+        parent = file.parents.get(id(node))
+        if parent is None:
+            return
         yield parent
         node = parent
 
@@ -233,13 +237,13 @@ def _of_checks(file: _File) -> Iterator[Need]:
                 yield Need(NeededSetting(name, file.path, line or need.setting.line), need.function, need.last_line)
 
 
-def _missing_in(test: ast.expr, file: _File) -> dict[str, int]:
+def _missing_in(test: ast.expr, file: _File, depth: int = 0) -> dict[str, int]:
     """Return the variables of which a test says that one is missing: `not X`, `X is None`, `"X" not in os.environ`."""
     match test:
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             return _present_in(operand, file)
-        case ast.BoolOp(values=values):
-            return {name: line for value in values for name, line in _missing_in(value, file).items()}
+        case ast.BoolOp(values=values) if depth < _MOST_AROUND:
+            return {name: line for value in values for name, line in _missing_in(value, file, depth + 1).items()}
         case ast.Compare(left=left, ops=[ast.Is() | ast.Eq()], comparators=[ast.Constant(value=None | "")]):
             return _present_in(left, file)
         case ast.Compare(left=left, ops=[ast.NotIn()], comparators=[where]) if _is_environ(where):
