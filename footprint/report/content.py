@@ -17,12 +17,13 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.memory import MemoryPart
+from footprint.model.runtime import StageReading
 from footprint.report import hosting_words
 from footprint.report.failure_words import failure_lines
 from footprint.report.memory_words import PREDICTION_WORDS, fit_lines, own_line_words, predicted
 from footprint.report.view import SortKey, View
 from footprint.report.words import count_of, describe_notes
-from footprint.units import few, mebibytes, milliseconds, size
+from footprint.units import MIB, few, mebibytes, milliseconds, size
 from footprint.units import places as line_numbers
 
 STAGE_WORDS = {
@@ -33,6 +34,7 @@ STAGE_WORDS = {
 }
 _BESIDE_SHOWN = 5
 _LAZY_SHOWN = 8
+_PEAK_AT_LEAST_BYTES = MIB  # above what stays, to be worth a word
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = "FP104", 3
@@ -148,7 +150,7 @@ def _stage_words(stage: StageRow) -> str:
     anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
     hooked = reading.stage == "interpreter" and stage.distribution_count > 0
     name = "interpreter with its start-up hooks" if hooked else STAGE_WORDS[reading.stage]
-    words = f"{name}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}"
+    words = f"{name}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}{_tree_words(reading)}"
     if reading.stage != "interpreter":
         words += (
             f"; after {milliseconds(reading.time_us)} ms, {count_of(stage.distribution_count, 'distribution')} loaded"
@@ -156,6 +158,17 @@ def _stage_words(stage: StageRow) -> str:
     elif hooked:
         words += f"; {count_of(stage.distribution_count, 'distribution')} loaded before the first line"
     return words
+
+
+def _tree_words(reading: StageReading) -> str:
+    """Return what a stage takes with the processes that it started, and its peak where that is higher."""
+    words, level, tree = "", reading.rss_bytes, reading.tree
+    if tree is not None and tree.process_count > 1:
+        level = tree.total_bytes
+        words = f", {mebibytes(level)} with {count_of(tree.process_count - 1, 'child process', 'child processes')}"
+    highest = reading.highest_bytes
+    is_higher = highest is not None and highest - level >= _PEAK_AT_LEAST_BYTES
+    return f"{words}, {mebibytes(highest)} at its peak" if is_higher else words
 
 
 def _runs_words(entry: EntryRow) -> str:

@@ -23,6 +23,7 @@ from footprint.model.live import GrowthLine
 from footprint.model.memory import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
+from footprint.model.runtime import TreeReading
 from footprint.report import content, formats, layout, markdown, scan_rows, stored, table, why
 from footprint.report.safe import printable
 from footprint.report.view import View
@@ -162,8 +163,14 @@ def shop() -> Audit:
         target="backend.main:app",
         stages=(
             stage("interpreter", 10 * MIB),
-            stage("import", 170 * MIB, time_us=1_430_000, distributions=21),
-            stage("ready", 180 * MIB, time_us=2_099_000, distributions=21),
+            stage("import", 170 * MIB, time_us=1_430_000, distributions=21, peak_rss_bytes=200 * MIB),
+            stage(
+                "ready",
+                180 * MIB,
+                time_us=2_099_000,
+                distributions=21,
+                tree=TreeReading(3, 242 * MIB, 210 * MIB, 215 * MIB, "private", (41 * MIB, 21 * MIB), 1),
+            ),
         ),
         memory=(
             MemoryPart("scikit-learn-with-a-rather-long-name", "distribution", 100 * MIB),
