@@ -72,7 +72,7 @@ class Watch:
             self._look([self.pid, *self.find()])
         except (OSError, ValueError, IndexError):
             pass  # it is over
-        return max(SAMPLE_S, 4 * (time.monotonic() - began))
+        return max(SAMPLE_S, 10 * (time.monotonic() - began))
 
     def _look(self, pids: list[int]) -> None:
         """Take what they have now, with what each of them had at its highest since the last look."""
@@ -102,7 +102,7 @@ class Watch:
         is_calm = (is_program and bool(without)) or self._await_rest(pid, without)
         self.has_forks = self.has_forks or bool(without)
         below = self._below(pid, without)
-        rss, pss, own, shared = read_shares([pid, *below])
+        rss, pss, own, shared = read_shares([pid, *below]) if below else (0, 0, 0, 0)
         children = sorted((read_level(each)[0] for each in below), reverse=True)
         if is_program:
             self._look([pid, *below])
