@@ -14,8 +14,8 @@ STAGES: tuple[StageName, ...] = ("interpreter", "import", "ready", "first_use")
 
 
 # alone: one process, its RSS; pss: each page divided by all that map it; private: what is each one's own, and shared
-# pages once; rss: the sum, too much where pages are shared; cgroup: what the kernel charges a group
-CountedBy = Literal["alone", "pss", "private", "rss", "cgroup"]
+# pages once; rss: the sum, too much where pages are shared
+CountedBy = Literal["alone", "pss", "private", "rss"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -143,6 +144,23 @@ def test_at_import(name: str, tmp_path: Path) -> None:
     told = [note.code for note in runtime.notes if note.code == "child-processes"]
     assert len(told) >= (row.running > 0) + (row.ended > 0)
     assert (row.running, row.ended) != (0, 0) or not told
+
+
+MARKS = "import sys; sys.path.insert(0, '.'); import main; print(open('/proc/self/status').read())"
+ALONE = [name for name, (_, row) in IMPORTS.items() if (row.running, row.ended) == (0, 0)]
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_peak_and_rest_are_those_of_a_bare_process(name: str, tmp_path: Path) -> None:
+    files = {"main.py": f"{HEAD}{IMPORTS[name][0]}\n", "heavy.py": "x = bytearray(b'x') * (40 << 20)\ndel x"}
+    project = write(tmp_path / "p", files)
+    for _ in range(2):  # the first writes bytecode
+        done = subprocess.run([HERE, "-c", MARKS], cwd=project, capture_output=True, text=True, check=True)
+    known = {line.split(":")[0]: line.split()[1] for line in done.stdout.splitlines() if line.startswith("Vm")}
+    reading = whole(probe(HERE, project)).stages[-1]
+    for measured, real in ((reading.peak_rss_bytes, known["VmHWM"]), (reading.rss_bytes, known["VmRSS"])):
+        assert measured is not None
+        assert abs(measured - int(real) * 1024) <= MIB
 
 
 # the import, the start-up handler, what each stage comes to

@@ -23,7 +23,7 @@ class Worth:
     def of(cls, limit: Limit | None, fits: Iterable[Fit], entries: Iterable[EntryRow], disk_bytes: int | None) -> Worth:
         """Tell which figure limits: the one that takes the larger part of its limit, if that is at least half of it."""
         parts: dict[Limiting, float] = {}
-        taken = [fit.rss_bytes / fit.limit_bytes for fit in fits if fit.limit_bytes]
+        taken = [1 - fit.headroom_bytes / fit.limit_bytes for fit in fits if fit.limit_bytes]
         if taken:
             parts["memory"] = max(taken)
         if limit is not None and limit.disk_bytes and disk_bytes is not None:
