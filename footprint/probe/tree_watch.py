@@ -28,6 +28,7 @@ class Watch:
         self.is_exact = True  # the kernel's mark of the program is of this stage alone
         self.mark = 0  # where it stood when it could not be set back
         self.most = self.peak = self.shared = 0  # of the program; of all together; what several of them share
+        self.next_close = 0.0  # when to look closely again
         self.highest = 0  # of all together, since the start
         self.levels: dict[int, tuple[int, int]] = {}  # (RSS, its mark) of each when there were several
         self.seen: set[int] = set()
@@ -92,9 +93,13 @@ class Watch:
             for pid, (rss, mark) in levels.items():
                 rss_before, mark_before = before.get(pid, (0, 0))
                 upper += mark if mark > mark_before else max(rss, rss_before)
-            if levels.keys() != before.keys() or upper - self.shared > self.peak + STEP:
+            began = time.monotonic()
+            # what a fork writes to is no longer shared, and its RSS the same
+            is_due = levels.keys() != before.keys() or began > self.next_close
+            if is_due or upper - self.shared > self.peak + STEP:
                 shares = read_shares(list(levels))
                 self.shared = max(0, shares[0] - total_of(shares))
+                self.next_close = began + 6 * (time.monotonic() - began)
             self.peak = max(self.peak, upper - self.shared)
             self.highest = max(self.highest, self.peak)
         self.levels = levels

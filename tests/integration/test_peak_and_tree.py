@@ -81,8 +81,14 @@ IMPORTS: dict[str, tuple[str, Row]] = {
         Row(40, 40, 0, running=1),
     ),
     "a fork that writes to half": (
-        "kept = mib(40)\nif os.fork() == 0:\n    kept[: 20 << 20] = b'y' * (20 << 20)\n    time.sleep(3600)",
-        Row(40, 40, 20, 80, running=1),
+        "kept = mib(40)\nif os.fork() == 0:\n    for n in range(0, 20 << 20, 4096):\n        kept[n] = 121\n"
+        "    time.sleep(3600)",
+        Row(40, 40, 20, running=1),
+    ),
+    "a fork that writes to all and ends": (
+        "kept = mib(40)\npid = os.fork()\nif pid == 0:\n    for n in range(0, 40 << 20, 4096):\n        kept[n] = 121\n"
+        "    time.sleep(0.3)\n    os._exit(0)\nos.waitpid(pid, 0)",
+        Row(40, 40, 0, 80, ended=1),
     ),
     "two forks that write to all": (
         "kept = mib(20)\nfor _ in range(2):\n    if os.fork() == 0:\n        for n in range(0, 20 << 20, 4096):\n"
