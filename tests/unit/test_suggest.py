@@ -102,7 +102,7 @@ DEFERRED = {
         replace(context((row(),), use()), startup_functions=frozenset({("app/other.py", "export")})),
         True,
     ),
-    "noop: too small to be told from noise": (context((row(rss=MIB),), use()), False),
+    "noop: too small to be told from noise": (context((row(rss=MIB),), use(), saved=MIB), False),
     "noop: not measured": (context((row(rss=None),), use()), False),
     "noop: something else loads it all the same": (context((row(),), use(), saved=0), False),
     "noop: what it alone loads is too small": (context((row(),), use(), saved=2 * MIB - 1), False),
@@ -122,6 +122,57 @@ def test_deferring_is_predicted_and_names_lines_and_functions() -> None:
     assert (found.rss_bytes, found.rss_kind, found.disk_bytes) == (4 * MIB, "predicted", None)
     assert "app/main.py:3 into Report.export(), main()" in found.detail
     assert (found.verdict, found.measured_rss_bytes) == ("not verified", None)
+
+
+# name -> (what each module loads first, and what else it asks for; MiB by module; suggested with saving and partners)
+TOGETHER: dict[str, tuple[dict[str, list[str]], dict[str, float], dict[str, tuple[float, tuple[str, ...]]]]] = {
+    "small alone, with another it frees what both need": (
+        {"gcs": ["crypto"], "jwt": ["crypto"]},
+        {"gcs": 6, "jwt": 0.5, "crypto": 9},
+        {"gcs": (6, ()), "jwt": (9.5, ("gcs",))},
+    ),
+    "both small alone": (
+        {"a": ["core"], "b": ["core"]},
+        {"a": 1, "b": 1, "core": 30},
+        {"a": (31, ("b",)), "b": (31, ("a",))},
+    ),
+    "three hold one": (
+        {"a": ["core"], "b": ["core"], "c": ["core"]},
+        {"a": 1, "b": 1, "c": 1, "core": 30},
+        {"a": (31, ("b", "c")), "b": (31, ("a", "c")), "c": (31, ("a", "b"))},
+    ),
+    "noop: small, and shares nothing": ({"a": [], "b": []}, {"a": 1, "b": 8}, {"b": (8, ())}),
+    "noop: what both need is small": ({"a": ["core"], "b": ["core"]}, {"a": 0.5, "b": 6, "core": 1}, {"b": (6, ())}),
+    "noop: something that cannot move needs it, too": (
+        {"a": ["core"], "b": ["core"], "fixed": ["core"]},
+        {"a": 1, "b": 6, "core": 30, "fixed": 1},
+        {"b": (6, ())},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TOGETHER)
+def test_a_set_may_need_a_line_that_is_small_alone(name: str) -> None:
+    asks, sizes, wanted = TOGETHER[name]
+
+    def predict(sites: Iterable[ImportSite]) -> Saving:
+        gone = {site.module for site in sites}
+        needed = {target for asker in asks.keys() - gone for target in asks[asker]}
+        lost = gone | ({target for asker in gone for target in asks[asker]} - needed)
+        saved = int(sum(sizes[each] for each in lost) * MIB)
+        return Saving(frozenset(lost), saved, saved, 5)
+
+    movable = [each for each in asks if each != "fixed"]
+    sites = {each: replace(use().site, module=each, bound=(each,), line=at) for at, each in enumerate(movable, 1)}
+    uses = {each: (SiteUse(site, "startup", "web", (site,)),) for each, site in sites.items()}
+    rows = tuple(replace(row(), name=each, startup_cumulative_rss_bytes=int(sizes[each] * MIB)) for each in movable)
+    given = Context(rows, uses, {"app/main.py": ("app.main",)}, frozenset(), predict, lambda _: None)
+    found = {each.distribution: each for each in suggest(given)}
+    assert {each: suggestion.rss_bytes for each, suggestion in found.items()} == {
+        each: int(saved * MIB) for each, (saved, _) in wanted.items()
+    }
+    for each, (_, others) in wanted.items():
+        assert (f"together with {', '.join(others)}:" in found[each].detail) is bool(others)
 
 
 def test_removing_a_guest_predicts_what_the_start_saves() -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.analysis.cost.avoidable import SMALLEST_BYTES, Saving
+from footprint.analysis.cost.avoidable import SMALLEST_BYTES
 from footprint.analysis.suggest.context import Context
 from footprint.analysis.use.facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
 from footprint.model.sources import SiteUse
+from footprint.names import DistributionName
+from footprint.units import few, mebibytes
+
+Movable = dict[DistributionName, tuple[SiteUse, ...]]  # startup imports that can all move
+_TOGETHER_AT_MOST = 60  # the heaviest, of which a set is sought
 
 
 def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
@@ -16,19 +21,56 @@ def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
 
     Only where every startup import of it can move: no use while its module is imported or in a
     function that the start calls, no other module or test taking the name, no guard around it. And only where that
-    saves something: what another import would load all the same is no reason to move one.
+    saves something: what another import would load all the same is no reason to move one, unless that can move, too.
     """
-    suggestions = []
-    for row in context.rows:
-        uses = context.startup_uses.get(row.name, ())
-        cost = row.startup_cumulative_rss_bytes
-        if row.usage is not Usage.STARTUP or not uses or cost is None or cost < SMALLEST_BYTES:
-            continue
-        if all(_can_move(use, context) for use in uses):
-            saving = context.predict(use.site for use in uses)
-            if saving is not None and saving.rss_bytes >= SMALLEST_BYTES:
-                suggestions.append(_suggest(row, uses, saving))
-    return tuple(suggestions)
+    movable: Movable = {}
+    rows = {row.name: row for row in context.rows}
+    for name, row in rows.items():
+        uses = context.startup_uses.get(name, ())
+        is_weighed = row.usage is Usage.STARTUP and row.startup_cumulative_rss_bytes is not None
+        if is_weighed and uses and all(_can_move(use, context) for use in uses):
+            movable[name] = uses
+    alone = {name: _saved([name], movable, context) for name in movable}
+    ranked = sorted(movable, key=lambda name: rows[name].startup_cumulative_rss_bytes or 0, reverse=True)
+    partners = _find_partners(ranked[:_TOGETHER_AT_MOST], movable, alone, context)
+    return tuple(
+        _suggest(rows[name], uses, *partners.get(name, (alone[name], ())))
+        for name, uses in movable.items()
+        if name in partners or alone[name] >= SMALLEST_BYTES
+    )
+
+
+def _find_partners(
+    ranked: Sequence[DistributionName], movable: Movable, alone: Mapping[DistributionName, int], context: Context
+) -> dict[DistributionName, tuple[int, tuple[DistributionName, ...]]]:
+    """Return what saves little alone and more with others: what the set loses without it, and which others.
+
+    All that can move is taken together, and what adds nothing to the rest is left out of it, the lightest first. Each
+    figure is a cut of the graph: one for each of `ranked`, and two per pair for those that stay.
+    """
+    kept = frozenset(ranked)
+    whole = _saved(kept, movable, context)
+    small = [name for name in reversed(ranked) if alone[name] < SMALLEST_BYTES]
+    for name in small:
+        left = _saved(kept - {name}, movable, context)
+        if whole - left < SMALLEST_BYTES:
+            kept, whole = kept - {name}, left
+    found = {}
+    for name in kept.intersection(small):
+        adds = whole - _saved(kept - {name}, movable, context)
+        others = (
+            other
+            for other in kept - {name}
+            if _saved(kept - {other}, movable, context) - _saved(kept - {name, other}, movable, context)
+            <= adds - SMALLEST_BYTES
+        )
+        found[name] = adds, tuple(sorted(others))
+    return found
+
+
+def _saved(names: Iterable[DistributionName], movable: Movable, context: Context) -> int:
+    saving = context.predict(use.site for name in names for use in movable[name])
+    return saving.rss_bytes if saving is not None else 0
 
 
 def _can_move(use: SiteUse, context: Context) -> bool:
@@ -44,22 +86,25 @@ def _can_move(use: SiteUse, context: Context) -> bool:
     return not any((module, name) in context.borrowed for module in modules for name in taken)
 
 
-def _suggest(row: DistributionRow, uses: tuple[SiteUse, ...], saving: Saving) -> Suggestion:
+def _suggest(
+    row: DistributionRow, uses: tuple[SiteUse, ...], saved_bytes: int, others: tuple[DistributionName, ...]
+) -> Suggestion:
     moves = "; ".join(_moves(uses))
+    with_ = f", together with {few(others)}: alone it saves less than {mebibytes(SMALLEST_BYTES)} MiB" if others else ""
     return Suggestion(
         code="FP103",
         action="defer",
         distribution=row.name,
         distributions=(row.name,),
         disk_bytes=None,
-        rss_bytes=saving.rss_bytes,
+        rss_bytes=saved_bytes,
         rss_kind="predicted",
         verdict="not verified",
         measured_rss_bytes=None,
         effort="low" if len(uses) == 1 else "medium",
         confidence="likely",
         evidence=site_evidence(uses),
-        detail=f"import {row.name} where it is used: {moves}",
+        detail=f"import {row.name} where it is used: {moves}{with_}",
     )
 
 
