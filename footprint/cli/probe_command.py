@@ -22,6 +22,7 @@ from footprint.report.layout import Rows, render_rows
 from footprint.report.safe import printable
 from footprint.report.starts import Start, given_back
 from footprint.report.view import View
+from footprint.report.words import other_python_line
 from footprint.units import parse_size, size
 
 # What takes one start per file; a renderer is loaded when its format is asked for.
@@ -116,7 +117,8 @@ def _starts_with_costs(measured: stages.Measured) -> tuple[Start, ...]:
 
 
 def _table(measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
-    parts = []
+    other = other_python_line(measured.notes)
+    parts = [join_lines((other,), view)] if other else []
     for row in measured.rows:
         parts.append(join_lines((content.entry_title(row), *(f"  {line}" for line in content.entry_lines(row))), view))
         rows = rows_of(measured, row.name)

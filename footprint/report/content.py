@@ -99,13 +99,6 @@ def title(audit: Audit) -> str:
     return f"Environment: {where_}, {python} (chosen: {environment.chosen})"
 
 
-def other_python_line(audit: Audit) -> str | None:
-    """Return that the project wants another Python; it stands before all else."""
-    return next(
-        (note.message[:1].upper() + note.message[1:] for note in audit.notes if note.about == "interpreter"), None
-    )
-
-
 def entry_title(entry: EntryRow) -> str:
     """Return the name of an entry, what it starts, and where that was found."""
     where = f" ({entry.served_at})" if entry.served_at else ""

@@ -14,12 +14,13 @@ from footprint.report.safe import markdown as text
 from footprint.report.safe import markdown_code as code
 from footprint.report.safe import plain_ascii
 from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.words import other_python_line
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as markdown."""
     lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
-    if other := content.other_python_line(audit):
+    if other := other_python_line(audit.notes):
         lines += [f"**{text(other)}**", ""]
     lines += _section(content.UNREAD, content.unread_lines(audit))
     for entry in audit.started:

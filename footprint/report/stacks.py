@@ -28,7 +28,7 @@ def stack_lines(audit: Audit) -> tuple[str, ...]:
 def _show(stack: LazyStack) -> str:
     figures = [f"{size(stack.disk_bytes)} on disk"]
     if stack.first_use_rss_bytes:
-        figures.append(f"{mebibytes(stack.first_use_rss_bytes)} MiB RSS when first used")
+        figures.append(f"{mebibytes(stack.first_use_rss_bytes)} MiB RSS when first imported")
     if stack.startup_rss_bytes:
         figures.append(f"{predicted(stack.startup_rss_bytes)} MiB RSS at startup")
     pins = {line.name for line in stack.lines if not line.compiled} - set(stack.names)

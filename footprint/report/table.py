@@ -14,6 +14,7 @@ from footprint.report import content, hosting_words, memory_words, stacks
 from footprint.report.columns import USE, Column, explain_columns, list_columns
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.words import other_python_line
 
 _STYLES = {
     Usage.STARTUP: "green",
@@ -111,7 +112,7 @@ def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]
 def _print_head(console: Console, audit: Audit, view: View) -> None:
     _line(console, f"footprint {audit.tool_version}: {audit.project}", view, style="bold")
     _line(console, content.title(audit), view)
-    if other := content.other_python_line(audit):
+    if other := other_python_line(audit.notes):
         _line(console, other, view, style="red")
     if unread := content.unread_lines(audit):
         _print_section(console, content.UNREAD, unread, view)

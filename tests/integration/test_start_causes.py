@@ -148,3 +148,6 @@ def test_another_python_is_said_before_what_it_brings_about(tmp_path: Path, bare
         done = footprint("audit", write(tmp_path, project), "--env", bare, "--entry", "main.py", "-f", kind)
         text = done.stdout.replace("\\", "")
         assert text.index("The project wants Python >=3.99 (pyproject.toml)") < text.index("SyntaxError")
+    for command in ("probe", "check"):
+        done = footprint(command, tmp_path, "--env", bare, "--entry", "main.py")
+        assert done.stdout.index("The project wants Python >=3.99") < done.stdout.index("SyntaxError")

@@ -103,7 +103,7 @@ STACK = LazyStack(
     startup_rss_bytes=None,
 )
 SENTENCE = (
-    "959.0 MiB on disk, 294.0 MiB RSS when first used, reached only by embedding_manager.py:19: "
+    "959.0 MiB on disk, 294.0 MiB RSS when first imported, reached only by embedding_manager.py:19: "
     "sentence-transformers and 5 pins"
 )
 

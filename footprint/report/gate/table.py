@@ -11,7 +11,7 @@ from footprint.report.gate import words
 from footprint.report.layout import text_width
 from footprint.report.safe import plain_ascii, printable
 from footprint.report.view import DEFAULT_VIEW, View
-from footprint.report.words import describe_notes
+from footprint.report.words import describe_notes, other_python_line
 from footprint.values import dataclass
 
 _LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
@@ -118,6 +118,8 @@ class _Layout:
 
 def _add_head(page: _Page, report: GateReport) -> None:
     page.add(f"footprint check {report.tool_version}: {report.project}, {report.key}", colour=_HEAD)
+    if (other := other_python_line(report.notes)) is not None:
+        page.add(other, colour=_FAILED)
     missing = report.baseline.path is not None and not report.baseline.found
     page.add(words.baseline_line(report), colour=_COLOURS["WARN"] if missing else "")
     if report.static:
