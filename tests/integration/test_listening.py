@@ -27,7 +27,7 @@ SERVER = """
     if kind == "shared": server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     server.bind(place.replace("@", chr(0)) if kind == "unix" else (host, int(place)))
     server.listen()
-    for _ in range(int((sys.argv[3:] or ["0"])[0])):
+    for _ in range(int(("".join(sys.argv[3:4])).isdigit() and sys.argv[3])):
         if os.fork() == 0: break
     while True:
         connection, _ = server.accept()
@@ -263,3 +263,52 @@ def test_a_worker_that_keeps_trying_to_connect_is_said(said: str, is_noted: bool
     found = run(tmp_path, "python", "main.py")
     assert [note.code for note in found.notes] == ["live-not-connected"] * is_noted
     assert "pa55word" not in str(found) and len(found.readings) == 1
+
+
+# As Streamlit does: the script runs when a browser has connected and asks for it.
+SESSIONS = """
+    import base64, hashlib, socket, sys, time
+    server = socket.create_server(("127.0.0.1", int(sys.argv[sys.argv.index("--server.port") + 1])))
+    kept, held = [], []
+    while True:
+        connection, _ = server.accept()
+        asked = connection.recv(9999)
+        if not asked.startswith(b"GET PATH ") or b"Sec-WebSocket-Protocol: streamlit" not in asked:
+            connection.sendall(b"HTTP/1.1 404 Not Found\\r\\n\\r\\n"); connection.close(); continue
+        key = asked.partition(b"Sec-WebSocket-Key: ")[2].split()[0] + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        accept = base64.b64encode(hashlib.sha1(key).digest())
+        connection.sendall(b"HTTP/1.1 101 Switching Protocols\\r\\nUpgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
+                           b"Sec-WebSocket-Accept: " + accept + b"\\r\\nSec-WebSocket-Protocol: streamlit\\r\\n\\r\\n")
+        frame = connection.recv(9999)
+        mask, payload = frame[2:6], frame[6:]
+        if frame[0] == 0x82 and bytes(byte ^ mask[n] for n, byte in enumerate(payload)) == bytes([0x5a, 0]):
+            time.sleep(0.5); kept.append(b"x" * (30 << 20))
+        held.append(connection)
+        connection.sendall(bytes([0x82, 126, 0x0f, 0xff]) + bytes(0xfff))
+"""
+
+
+@pytest.mark.parametrize(("path", "note"), [("/_stcore/stream", None), ("/other", "HTTP/1.1 404 Not Found")])
+def test_a_session_is_opened_or_it_is_said_that_none_was(
+    path: str,
+    note: str | None,
+    tmp_path: Path,
+    port: int,  # noqa: F811
+) -> None:
+    code = f"#!{sys.executable}\n{_plain(SESSIONS.replace('PATH', path))}"
+    write(tmp_path, {"streamlit": code})
+    (tmp_path / "streamlit").chmod(0o755)
+    found = run(tmp_path, "./streamlit", "run", "app.py", "--server.port", str(port))
+    (reading,) = found.readings
+    assert (reading.rss_bytes > 35 * MIB) is (note is None)
+    assert (", with one session open" in (found.ready_by or "")) is (note is None)
+    assert [each.message for each in found.notes] == [
+        f"no session was opened ({note}): its script has not run, and is in no figure"
+    ] * bool(note)
+
+
+def test_a_session_that_nobody_here_can_open_is_said(tmp_path: Path, port: int) -> None:  # noqa: F811
+    write(tmp_path, {"panel": f"#!{sys.executable}\n{_plain(SERVER)}"})
+    (tmp_path / "panel").chmod(0o755)
+    found = run(tmp_path, "./panel", "4", str(port), "serve", "--port", str(port))
+    assert [each.code for each in found.notes] == ["live-no-session"]
