@@ -46,6 +46,11 @@ class StageReading:
     tree: TreeReading | None = None
 
     @property
+    def children_bytes(self) -> int:
+        """What the processes that it started add to its own memory."""
+        return 0 if self.tree is None else max(self.tree.total_bytes - self.rss_bytes, 0)
+
+    @property
     def highest_bytes(self) -> int | None:
         """The most at one moment of the stage, with all that the process started where that was seen."""
         return self.peak_rss_bytes if self.tree is None else self.tree.peak_bytes

@@ -141,11 +141,7 @@ def _highest(stages: Sequence[StageReading]) -> tuple[int | None, int]:
     if before is None or after is None:
         return None, 0
     peak = None if after.peak_rss_bytes is None else max(after.peak_rss_bytes - before.rss_bytes, 0)
-    return peak, max(_children_bytes(after) - _children_bytes(before), 0)
-
-
-def _children_bytes(reading: StageReading) -> int:
-    return 0 if reading.tree is None else reading.tree.total_bytes - reading.rss_bytes
+    return peak, max(after.children_bytes - before.children_bytes, 0)
 
 
 def _unmeasured(statement: Statement, outcome: FirstUseOutcome, message: str, recording: Recording) -> FirstUse:

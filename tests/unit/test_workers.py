@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost.serving import PRELOAD_WRITTEN_RATIO, build_serving, serving_parts
 from footprint.analysis.cost.workers import Wish, estimate_workers, list_workers
-from footprint.model.audit import EntryRow
+from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit, MemoryPart
-from footprint.model.runtime import ImportCost, ProbeRun, StageReading
+from footprint.model.runtime import ImportCost, ProbeRun, StageName, StageReading, TreeReading
 from footprint.model.sources import EntryPoint
 from footprint.report.hosting_words import workers_lines
 from tests.builders import audit, entry, failure, stage
@@ -127,6 +127,18 @@ def parts(name: str, **changes: Any) -> dict[str, int]:
     return {part.kind: part.bytes // MIB for part in serving_parts(row, row.stages[-1].reading)}
 
 
+def _with_tree(name: StageName, rss: int, children: int, peak: int, **changes: Any) -> StageRow:
+    tree = TreeReading(2, (rss + children) * MIB, (rss + children) * MIB, peak * MIB, "private", (children * MIB,))
+    return stage(name, rss * MIB, tree=tree, **changes)
+
+
+# 30 MiB of children at import, 20 more in the lifespan; the import needs 400 at its highest.
+WITH_CHILDREN = (
+    _with_tree("import", 140, 30, 400, anon_bytes=90 * MIB),
+    _with_tree("ready", 150, 50, 210, anon_bytes=100 * MIB),
+)
+
+
 # What stands beside the measured process, in MiB.
 PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     "one worker of gunicorn has its master": ("gunicorn", {}, {"server": 22}),
@@ -137,6 +149,16 @@ PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
         {"server": 17, "workers": int(3 + 10 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
     ),
     "as many as cores: one of them": ("celery", {}, {"server": 17, "workers": int(90 * PRELOAD_WRITTEN_RATIO)}),
+    "each worker starts its own children": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=4), "stages": WITH_CHILDREN},
+        {"server": 22, "workers": 306 + 3 * 50},
+    ),
+    "a master that imports it starts those of the import": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=2, preload=True), "stages": WITH_CHILDREN},
+        {"server": 17, "workers": int(3 + 10 + 20 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+    ),
     "noop: no known server": ("none", {}, {}),
     "noop: anonymous memory is not told": ("gunicorn", {"stages": (stage("import", MIB, anon_bytes=None),)}, {}),
 }
@@ -150,11 +172,20 @@ def test_what_serves_is_part_of_a_verdict(name: str) -> None:
 
 @pytest.mark.parametrize("count", [2, 4])
 @pytest.mark.parametrize("preload", [False, True])
-def test_a_verdict_and_an_estimate_come_to_the_same(count: int, preload: bool) -> None:
-    (row,) = measured("gunicorn", serving=served("gunicorn", workers=count, preload=preload))
+@pytest.mark.parametrize("children", [False, True])
+def test_a_verdict_and_an_estimate_come_to_the_same(count: int, preload: bool, children: bool) -> None:
+    stages = {"stages": WITH_CHILDREN} if children else {}
+    (row,) = measured("gunicorn", serving=served("gunicorn", workers=count, preload=preload), **stages)
     process = row.stages[-1].reading
-    whole = process.rss_bytes + sum(part.bytes for part in serving_parts(row, process))
-    assert whole == pytest.approx(estimate("gunicorn", count, preload=preload).total_bytes, abs=9)
+    whole = process.rss_bytes + process.children_bytes + sum(part.bytes for part in serving_parts(row, process))
+    assert whole == pytest.approx(estimate("gunicorn", count, preload=preload, **stages).total_bytes, abs=9)
+
+
+def test_each_worker_that_is_started_afresh_has_the_peak_of_the_import() -> None:
+    (row,) = measured("gunicorn", serving=served("gunicorn", workers=4), stages=WITH_CHILDREN)
+    (workers,) = (part for part in serving_parts(row, row.stages[-1].reading) if part.kind == "workers")
+    assert workers.peak_bytes is not None
+    assert workers.peak_bytes - workers.bytes == 3 * (400 - 150 - 50) * MIB
 
 
 def test_what_both_have_is_counted_once() -> None:

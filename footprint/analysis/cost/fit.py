@@ -8,7 +8,7 @@ from typing import Any
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.observed import ObservedEntry
-from footprint.analysis.cost.serving import serving_parts
+from footprint.analysis.cost.serving import highest_of, serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import LiveReading
 from footprint.model.live import GrowthLine
@@ -152,15 +152,8 @@ def _with_live_line(fit: Fit, live: LiveReading) -> Fit:
 
 def _own_parts(entry: EntryRow, row: StageReading) -> tuple[FitPart, ...]:
     """Return the process and its children at the end of a stage; a start is as high as the highest of its stages."""
-    stages = (
-        [row]
-        if row.stage == "first_use"
-        else [each.reading for each in entry.stages if each.reading.stage != "first_use"]
-    )
-    peaks = [each.highest_bytes for each in stages]
-    known = [peak for peak in peaks if peak is not None]
-    children = 0 if row.tree is None else max(row.tree.total_bytes - row.rss_bytes, 0)
-    peak = max(known) - children if len(known) == len(peaks) else None
+    highest, children = highest_of(entry, row), row.children_bytes
+    peak = None if highest is None else highest - children
     process = FitPart("process", row.rss_bytes, measured=True, peak_bytes=peak)
     return (process, FitPart("children", children, measured=True)) if children else (process,)
 

@@ -86,14 +86,15 @@ def serving_parts(entry: EntryRow, reading: StageReading) -> tuple[FitPart, ...]
     part = serving.part(count, preload=bool(serving.preload))
     server = part.above_bytes + part.own_bytes - part.known_bytes + part.file_bytes
     parts = [FitPart("server", server, measured=part.measured)]
-    excess = max((reading.peak_rss_bytes or 0) - reading.rss_bytes, 0)
+    once, each = children_of(entry, reading, preload=bool(serving.preload))
+    excess = max((highest_of(entry, reading) or 0) - reading.rss_bytes - once - each, 0)
     if serving.preload:
         imported = import_anon(entry, reading.anon_bytes)
         written = written_ratios(entry, imported)[1]
-        workers = (count - 1) * (part.own_bytes + reading.anon_bytes - imported) + count * written
+        workers = (count - 1) * (part.own_bytes + reading.anon_bytes - imported + each) + count * written
         parts.append(FitPart("workers", workers, measured=False))
     elif count > 1:
-        workers = (count - 1) * (reading.anon_bytes + part.own_bytes - part.known_bytes)
+        workers = (count - 1) * (reading.anon_bytes + part.own_bytes - part.known_bytes + each)
         parts.append(FitPart("workers", workers, measured=False, peak_bytes=workers + (count - 1) * excess))
     return tuple(parts)
 
@@ -102,3 +103,18 @@ def import_anon(entry: EntryRow, most: int) -> int:
     """Return the anonymous bytes that importing an entry left: what forks of it begin with."""
     found = next((row.reading.anon_bytes for row in entry.stages if row.reading.stage == "import"), None)
     return most if found is None else min(found, most)
+
+
+def children_of(entry: EntryRow, reading: StageReading, *, preload: bool) -> tuple[int, int]:
+    """Return what the processes that an entry starts take: once, by a master that imports it, and for each worker."""
+    imported = (row.reading.children_bytes for row in entry.stages if row.reading.stage == "import")
+    once = min(next(imported, 0), reading.children_bytes) if preload else 0
+    return once, reading.children_bytes - once
+
+
+def highest_of(entry: EntryRow, reading: StageReading) -> int | None:
+    """Return the most that a stage needed with its children; of a start that of the highest of its stages."""
+    start = (row.reading for row in entry.stages if row.reading.stage != "first_use")
+    peaks = [each.highest_bytes for each in ([reading] if reading.stage == "first_use" else start)]
+    known = [peak for peak in peaks if peak is not None]
+    return max(known) if known and len(known) == len(peaks) else None

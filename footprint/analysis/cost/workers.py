@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from footprint.analysis.cost.serving import import_anon, written_ratios
+from footprint.analysis.cost.serving import children_of, import_anon, written_ratios
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit
@@ -42,13 +42,14 @@ def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, 
     anon = last.reading.anon_bytes
     part = serving.part(workers, preload=preload) if serving is not None else _NO_SERVER
     file = last.reading.rss_bytes - anon + part.file_bytes
-    above, own = part.above_bytes, max(anon + part.own_bytes - part.known_bytes, 0)
+    once, each = children_of(entry, last.reading, preload=preload)
+    above, own = part.above_bytes, max(anon + part.own_bytes - part.known_bytes, 0) + each
     fresh = None
     if preload:  # the process above has it, a worker what it writes to and what it does to become ready
         imported = import_anon(entry, anon)
         least, most = written_ratios(entry, imported)
-        above = max(above + imported - part.known_bytes, 0)
-        own = part.own_bytes + most + anon - imported
+        above = max(above + imported - part.known_bytes, 0) + once
+        own = part.own_bytes + most + anon - imported + each
         fresh = above + workers * (own - most + least) + file
     name = serving.server if serving is not None else "none"
     total = above + workers * own + file
