@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -12,7 +13,7 @@ from footprint.analysis.cost.attribution import LoadTree
 from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import ObservedEntry
 from footprint.model.memory import MemoryPart
-from footprint.model.runtime import DistributionCost, ProbeRun, StageReading
+from footprint.model.runtime import DistributionCost, ProbeRun, StageReading, TreeReading
 from footprint.report import json, markdown, stored, table
 from footprint.report.hosting_words import host_line
 from footprint.report.view import View
@@ -49,6 +50,16 @@ def test_files_are_there_once_and_anonymous_memory_for_each() -> None:
     assert found.total_bytes == (60 + 40 + 20 + 25 + 20) * MIB  # anon, numpy, pandas, the larger of the rests
     assert found.unshared_bytes == 190 * MIB
     assert (found.common, found.common_bytes) == (("numpy",), 35 * MIB)  # with the interpreter, own code without
+
+
+def test_what_they_start_is_part_of_it() -> None:
+    tree = TreeReading(2, 190 * MIB, 170 * MIB, 170 * MIB, "private", (90 * MIB,))
+    with_child = replace(row("web", numpy=30), stages=(stage("import", 100 * MIB, tree=tree),))
+    plain = total_on_host([WEB, WORKER], [row("web", numpy=30), row("worker")])
+    found = total_on_host([WEB, WORKER], [with_child, row("worker")])
+    assert found is not None
+    assert plain is not None
+    assert found.total_bytes - plain.total_bytes == found.unshared_bytes - plain.unshared_bytes == 70 * MIB
 
 
 def test_noop_with_one_measured_entry_or_without_anon() -> None:

@@ -36,13 +36,14 @@ def total_on_host(observed: Iterable[ObservedEntry], entries: Sequence[EntryRow]
     if len(names) < 2:
         return None
     started = [entry for entry in entries if entry.name in names]
-    lasts = [(entry, entry.last_stage) for entry in started]
-    serving = sum(part.bytes for entry, last in lasts if last for part in serving_parts(entry, last.reading))
+    lasts = [(entry, entry.last_stage.reading) for entry in started if entry.last_stage]
+    serving = sum(part.bytes for entry, last in lasts for part in serving_parts(entry, last))
+    children = sum(last.children_bytes for _, last in lasts)
     common = _common_parts(started)
     return HostRow(
         entries=tuple(names),
-        total_bytes=min(anon + sum(largest.values()), unshared) + serving,
-        unshared_bytes=unshared + serving,
+        total_bytes=min(anon + sum(largest.values()), unshared) + children + serving,
+        unshared_bytes=unshared + children + serving,
         common_bytes=sum(rss for _, _, rss in common),
         common=tuple(sorted(name for name, kind, _ in common if kind == "distribution")),
         serving_bytes=serving,
