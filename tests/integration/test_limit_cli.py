@@ -135,3 +135,19 @@ def test_verdict_and_rehearsal_agree(name: str, tmp_path: Path) -> None:
     if children:
         assert f"children {children * 4}" in verdict
         assert ("a child process runs" if children == 1 else f"{children} child processes run") in noted[0]
+
+
+def test_a_broken_lazy_import_counts_what_it_leaves(tmp_path: Path) -> None:
+    """A lazy import that raises after loading 60 MiB, caught by the application or not: they stay, and do not fit."""
+    env = make_env(tmp_path / ".venv")
+    install(site_of(env), "heavy", {"heavy/__init__.py": b"import heavy.core\nraise ImportError('no driver')\n",
+                                    "heavy/core.py": b"data = b'x' * (60 << 20)\n"})  # fmt: skip
+    code = "def a():\n    try:\n        import heavy\n    except ImportError:\n        pass\napp = object()\n"
+    write(tmp_path, {"app.py": code, "requirements.txt": "heavy\n"})
+    lines = words(tmp_path, "--limit", "60MiB")
+    assert [line.partition(":")[0] for line in lines if "fit" in line.lower().partition(":")[0]] == [
+        "fits at startup",
+        "DOES NOT FIT after its lazy imports",
+    ]
+    (told,) = [line for line in lines if "it fails and is caught, what it had loaded stays" in line]
+    assert told.startswith(("+60.", "+61."))

@@ -9,7 +9,7 @@ import pytest
 
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.model.audit import StageRow
-from footprint.model.hosting import LiveGrowth, LiveReading
+from footprint.model.hosting import LiveGrowth, LiveReading, Serving, ServingPart
 from footprint.model.live import GrowthLine
 from footprint.model.memory import Brought, Fit, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
@@ -332,6 +332,30 @@ def test_words_of_what_lazy_imports_do_not_tell(name: str) -> None:
     told = audit(entries=(row,), first_uses=uses, fits=judge_fit([row], {"web": LIMIT}, LINES, uses))
     start, *rest = fit_lines(told, row)
     assert "request" not in start and (rest or [start])[-1].endswith(expected)
+
+
+# Workers, preload, and MiB ready and after the lazy imports. The pages of files are there once.
+WORKERS = {
+    "one": (1, False, (100, 180)),
+    "four": (4, False, (100 + 3 * 80, 180 + 3 * 160)),
+    "preload shares what was there before the fork, and no lazy import": (4, True, (243, 243 + 4 * 80)),
+}
+
+
+@pytest.mark.parametrize("name", WORKERS)
+def test_each_worker_takes_its_own_lazy_imports(name: str) -> None:
+    count, preload, expected = WORKERS[name]
+    part = ServingPart(0, 0, 0, 0, measured=True)
+    stages = (
+        stage("import", 100 * MIB, anon_bytes=80 * MIB, peak_rss_bytes=100 * MIB),
+        stage("ready", 100 * MIB, anon_bytes=80 * MIB, peak_rss_bytes=100 * MIB),
+        stage("first_use", 180 * MIB, anon_bytes=160 * MIB, peak_rss_bytes=180 * MIB),
+    )
+    row = entry("web", stages=stages, serving=Serving("uvicorn", count, "option", preload, part, part, part))
+    ready, after = judge_fit([row], {"web": LIMIT}, LINES, ())
+    found = ready.resting_bytes, after.resting_bytes
+    assert tuple(None if each is None else round(each / MIB) for each in found) == pytest.approx(expected, abs=1)
+    assert after.fits is (expected[1] <= 512)
 
 
 def test_words_name_the_chain_of_the_first_use_that_is_too_much() -> None:
