@@ -91,7 +91,9 @@ def workers_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     counts = dict.fromkeys(row.workers for row in rows)
     lines = [_workers_words([row for row in rows if row.workers == count]) for count in counts]
     if entry.serving is not None and entry.serving.workers is None and len(lines) > 1:
-        lines = [f"how many workers {entry.serving.server} starts, only the machine says: {'; '.join(lines)}"]
+        shown = [line.removesuffix(f"; {_estimate_words(rows)}") for line in lines]
+        begin = f"how many workers {entry.serving.server} starts, only the machine says: "
+        lines = [f"{begin}{'; '.join(shown)}; {_estimate_words(rows)}"]
     return tuple(f"{line}, as far as it came" if entry.stopped else line for line in lines)
 
 
@@ -99,7 +101,10 @@ def _workers_words(rows: Sequence[WorkersRow]) -> str:
     first = rows[0]
     words = f"with {count_of(first.workers, 'worker')}"
     words += f" of {first.server}" if first.server != "none" else ""
-    figures = [f"about {_total_words(row)}{' with preload' if row.preload else ''}" for row in rows]
+    figures = [
+        f"about {_total_words(row)}{' with preload' if row.preload and row.server in ('gunicorn', 'none') else ''}"
+        for row in rows
+    ]
     shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
     begin, end = _verdict(rows)
     return f"{begin}{words}{end}: {shown}{_limit_words(rows)}"
@@ -124,8 +129,12 @@ def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
 
 def _limit_words(rows: Sequence[WorkersRow]) -> str:
     limit = rows[0].limit_bytes
-    estimate = "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
+    estimate = _estimate_words(rows)
     return f"; {estimate}" if limit is None else f" of {size(limit)}; {estimate}"
+
+
+def _estimate_words(rows: Sequence[WorkersRow]) -> str:
+    return "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
 
 
 def host_line(audit: Audit) -> str | None:

@@ -116,7 +116,9 @@ def fit_lines(audit: Audit, entry: EntryRow) -> tuple[str, ...]:
     lines = []
     for fit in fits:
         words = _fit_words(fit, fit.source or (audit.limit.source if audit.limit else ""), _chain_of(fit, audit), entry)
-        lines.append(f"{words}{_unknown_words(fit, audit, entry)}")
+        is_one = entry.serving is not None and entry.serving.workers is None and not fit.live
+        many = "; with one worker: how many there are, only the machine says" if is_one else ""
+        lines.append(f"{words}{many}{_unknown_words(fit, audit, entry)}")
     if fits and all(fit.stage != "first_use" for fit in fits) and (unknown := _without_end(audit, entry)):
         lines.append(f"after its lazy imports: not known, {unknown}")
     return (*lines, *(_rehearsal_words(item) for item in audit.rehearsals if item.entry == entry.name))

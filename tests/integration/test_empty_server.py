@@ -8,14 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from footprint.audit import run_audit
 from footprint.audit.servers import _understood
 from footprint.collect import interpreter
+from footprint.config import Options
 from footprint.model.environment import Interpreter
 from footprint.model.hosting import ServerMemory
 from footprint.model.servers import BY_PROGRAM
 from footprint.probe import empty_server, tree
 from footprint.probe.empty_server import measure_empty
 from footprint.units import MIB
+from tests.integration.projects import write
 from tests.support import need, only_where
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend" / ".venv" / "bin" / "python"
@@ -51,6 +54,31 @@ def test_one_that_hangs_is_given_up(target: Interpreter, monkeypatch: pytest.Mon
     monkeypatch.setattr(empty_server, "TIME_LIMIT_S", 1.0)
     monkeypatch.setitem(empty_server._APPLICATIONS, "uvicorn", "import time\ntime.sleep(600)\n")
     assert measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=1) is None
+
+
+def test_a_launcher_is_judged_by_what_it_serves_with_its_server(
+    target: Interpreter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.delenv("FOOTPRINT_NO_CACHE", raising=False)
+    project = write(
+        tmp_path / "project",
+        {
+            "main.py": "from fastapi import FastAPI\nDATA = b'x' * (24 << 20)\napp = FastAPI()\n",
+            "run.py": "import uvicorn\n\nif __name__ == '__main__':\n    uvicorn.run('main:app')\n",
+            "Procfile": "web: python run.py\n",
+        },
+    )
+    assert target.executable is not None
+    options = Options(project=project, python=target.executable, first_use=False, limit="512MiB")
+    (entry,), (fit,) = ((found := run_audit(options)).entries, found.fits)
+    assert (entry.serves, entry.server, entry.served_at) == ("main:app", "uvicorn", "run.py:4")
+    assert entry.last_stage is not None and entry.last_stage.reading.rss_bytes > 50 * MIB  # the script alone has 25
+    assert {part.kind: part.measured for part in fit.parts} == {"process": True, "server": True}
+    assert 0 < sum(part.bytes for part in fit.parts if part.kind == "server") < 20 * MIB
+    assert (tmp_path / "cache/footprint/servers.json").is_file()
+    monkeypatch.setattr("footprint.audit.servers.measure_empty", lambda *_, **__: pytest.fail("it is remembered"))
+    assert run_audit(options).fits[0].parts[1] is not None
 
 
 REMEMBERED = {

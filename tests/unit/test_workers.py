@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.analysis.cost.fit import judge_fit
 from footprint.analysis.cost.serving import PRELOAD_WRITTEN_RATIO, build_serving, serving_parts
 from footprint.analysis.cost.workers import Wish, estimate_workers, list_workers
 from footprint.model.audit import EntryRow, StageRow
@@ -17,6 +18,7 @@ from footprint.model.memory import Limit, MemoryPart
 from footprint.model.runtime import ImportCost, ProbeRun, StageName, StageReading, TreeReading
 from footprint.model.sources import EntryPoint
 from footprint.report.hosting_words import workers_lines
+from footprint.report.memory_words import fit_lines
 from tests.builders import audit, entry, failure, stage
 
 MIB = 1 << 20
@@ -260,6 +262,17 @@ def test_only_the_machine_says_how_many() -> None:
     (line,) = workers_lines(told, row)
     assert line.startswith("how many workers celery starts, only the machine says: with 1 worker of celery: about ")
     assert "with 4 workers of celery" in line
+
+
+def test_a_verdict_of_one_of_many_workers_says_so() -> None:
+    (row,) = measured("celery")
+    told = audit(entries=(row,), fits=judge_fit([row], {"web": Limit(400 * MIB, None, "--limit")}, (), ()))
+    lines = fit_lines(told, row)
+    assert lines and all(
+        line.endswith("; with one worker: how many there are, only the machine says") for line in lines
+    )
+    known = replace(row, serving=served("celery", preload=True, workers=2))
+    assert not any("only the machine says" in line for line in fit_lines(told, known))
 
 
 def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
