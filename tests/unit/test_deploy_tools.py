@@ -232,6 +232,11 @@ def test_script_that_nothing_starts_is_for_development(tmp_path: Path, files: di
 N = 50_000
 HOSTILE = {
     "scripts/a.sh": ["<<E\n" * N, "".join(f"<<E{n}\n" for n in range(N // 2)), "'\n\"\n" * (N // 2), "`" * N, "$(" * N],
+    "scripts/nested.sh": [
+        "".join(f"sh <<E{n}\n" for n in range(3000)) + "".join(f"E{n}\n" for n in range(2999, -1, -1))
+    ],
+    "a.bat": ["(for " * N, "^\n" * N, "set x=" + " " * N + "&", "set x=a (for (for if (x\n" * (N // 20)],
+    ".vscode/launch.json": ["/* " * (N // 2), "," * N, '"' * N, "//,\n" * (N // 2)],
     "Makefile": ["A = a" + " " * N + "b\n", "A = $(A)$(A)\nt:\n" + "\t$(A)\n" * 1000, "a" + "\n" * N, "\t\\\n" * N],
     "justfile": ["a := 'a" + " " * N + "b\n", "a := '{{a}}{{a}}'\nt:\n" + " {{a}}\n" * 1000],
     "Dockerfile": [
@@ -239,6 +244,7 @@ HOSTILE = {
         "FROM a AS a\nCOPY a b\n" * (N // 8),
         "RUN \\\n" * (N // 2),
         "CMD " + "a" * N,
+        "FROM a\n" + "".join(f"COPY <<E{n} /x{n}\na\nE{n}\nFROM {n}\n" for n in range(N // 50)),
     ],
     "Procfile": ["web: " + "a" * N, 'web: GUNICORN_CMD_ARGS="\'" gunicorn a:b\n', "web: sh -c " + "'sh -c " * 500],
     ".github/workflows/a.yml": ["- run: |\n" * (N // 2), "run:\n" * N, "- " * N, "run: " + "'" * N],

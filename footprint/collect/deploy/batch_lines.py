@@ -15,13 +15,14 @@ _IDLE = re.compile(
     r"\s*(?:$|#|<#|::?|rem\b|echo\b|title\b|color\b|setlocal\b|endlocal\b|goto\b|exit\b|pause\b|timeout\b|write-\w+)",
     re.IGNORECASE,
 )
+_LONGEST = 2000  # characters of a line: what is longer was not written by hand
 _HERE = "${BASH_SOURCE%/*}"  # the folder of the script, in words without a blank
 _WORD = r'(?:"[^"\n]*"|[^\s"]+)'
 _FRONT = re.compile(
     r"(^|[&|({}]|\bdo\b|\belse\b)\s*@?(?:"
     rf"if\s+(?:/i\s+)?(?:not\s+)?(?:(?:exist|defined|errorlevel)\s+{_WORD}|{_WORD}\s*(?:==|\b(?:equ|neq|geq|gtr|lss|leq)\b)\s*{_WORD})"
-    r"|(?:if|elseif|while|foreach)\s*\([^\n]*?\)(?=\s*\{)"
-    r"|for\s[^\n]*?(?=\bdo\b)|do\b|else\b|call(?=\s)|[(){}]|&(?=\s*[\"'.\w$])"
+    r"|(?:if|elseif|while|foreach)\s*\([^\n]{0,200}?\)(?=\s?\{)"
+    r"|for\s[^\n]{0,200}?(?=\bdo\b)|do\b|else\b|call(?=\s)|[(){}]|&(?=\s*[\"'.\w$])"
     rf"|cmd(?:\.exe)?(?:\s+/\w)*\s+/[ck]\b|start(?:\s+\"[^\"]*\")?(?:\s+/d\s+{_WORD}|\s+/\w+(?::\w+)?)*(?=\s)"
     r"|start-process(?:\s+-filepath)?(?=\s))\s*",
     re.IGNORECASE,
@@ -35,8 +36,8 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"%\*|\$args\b", "$@"),
         (r"%(?:~)?(\d)", r"$\1"),
         (r"[%!](\w+)[%!]", r"$\1"),
-        (r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*?)\s*\"?\s*$", r"export \1='\2'"),
-        (r"^\s*\$(?:env:)?(\w+)\s*=\s*[\"']?([^\"'\n]*?)[\"']?\s*$", r"export \1='\2'"),
+        (r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*)\"?$", r"export \1='\2'"),
+        (r"^\s*\$(?:env:)?(\w+)[ \t]?=[ \t]?[\"']?([^\"'\n]*)[\"']?$", r"export \1='\2'"),
         (r"\$env:(\w+)", r"$\1"),
         (r"\s-(?:argumentlist|args)\s+([^\n]*)", r" \1"),
         (r"(?<=[\"'\w]),\s*(?=[\"'])", " "),
@@ -44,7 +45,6 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(^|[&|;/]\s*)py(?:\.exe)?(?:\s+-\d[\d.]*)?(?=\s)", r"\1python"),
         (r"\bpythonw?(?:\.exe)?(?=[\"'\s])", "python"),
         (r"(?<=\w)\.exe\b", ""),
-        (r"\s*[)}]+\s*$", ""),
         (r'^"(\w+ [^"]*)"$', r"\1"),  # cmd /k "python worker.py"
     )
 )
@@ -57,11 +57,11 @@ def batch_lines(text: str) -> Iterator[tuple[int, str]]:
         first = first if pending else number
         stripped = line.rstrip()
         if stripped.endswith(("^", "`")):
-            pending += f"{stripped[:-1]} "
+            pending = f"{pending}{stripped[:-1]} "[: _LONGEST + 1]
             continue
         whole, pending = pending + line, ""
         whole = whole.lstrip("@ \t")
-        if not _IDLE.match(whole) and (command := _in_shell(whole)):
+        if len(whole) <= _LONGEST and not _IDLE.match(whole) and (command := _in_shell(whole)):
             yield first, command
 
 
@@ -73,4 +73,4 @@ def _in_shell(line: str) -> str:
         line = shorter
     for pattern, by in _RULES:
         line = pattern.sub(by, line)
-    return line.strip()
+    return line.strip().rstrip(")} \t")

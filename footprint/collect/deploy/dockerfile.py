@@ -151,10 +151,10 @@ def _final_stage(text: str) -> _Stage:
             stage.values |= assigned
             stage.environ |= keep_environ(assigned) if instruction == "ENV" else {}
         elif instruction in ("COPY", "ADD"):
-            if documents:
+            if documents and len(stage.written) < _COPIES_AT_MOST:
                 target = join(stage.work_dir, _expand(rest, stage.values).split()[-1])
                 stage.written[target] = "\n".join(documents[0].lines)
-            else:
+            elif not documents:
                 _note_copy(_expand(rest, stage.values), stage, stages)
     return stage
 

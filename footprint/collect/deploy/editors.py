@@ -11,7 +11,9 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
-_JSONC = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.*?\*/|,(?=(?:\s|//[^\n]*|/\*.*?\*/)*[}\]])', re.DOTALL)
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.{0,500}?\*/', re.DOTALL)
+_TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
+_LONGEST = 100_000  # characters: what is longer was not written by hand
 _ROOT = re.compile(r"\$\{workspace(?:Folder|Root)(?::[^}]*)?\}[/\\]?|\$PROJECT_DIR\$/?|\$\{fileDirname\}/")
 _PYTHONS = re.compile(r"\$\{(?:command:python\.|config:python)[^}]*\}")
 _OPTION = re.compile(r'<option\s+name="(\w+)"\s+value="([^"\n]*)"')
@@ -25,7 +27,9 @@ def read_editor_runs(text: str) -> Iterator[tuple[int, str]]:
         if words[-1]:
             yield 1, _in_folder(["python", *words], {"cwd": options.get("WORKING_DIRECTORY")})
         return
-    plain = _JSONC.sub(lambda match: match[1] or "\n" * match[0].count("\n"), text)
+    plain = text[: _LONGEST * (len(text) <= _LONGEST)]
+    for pattern in (_COMMENT, _TRAILING):
+        plain = pattern.sub(lambda match: match[1] or "", plain)
     try:
         document = json.loads(plain)
     except (ValueError, RecursionError):

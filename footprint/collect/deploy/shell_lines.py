@@ -12,13 +12,15 @@ from collections.abc import Iterator
 
 _JOINED_AT_MOST = 40  # lines with one quote over all of them
 _GIVEN_UP_AT_MOST = 5
+_DEPTH_AT_MOST = 5  # of here-documents in here-documents
+_COMMAND_AT_MOST = 300  # characters before a here-document
 _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"|(?:^|(?<=\s))#[^\n]*", re.DOTALL)
 _HEREDOC = re.compile(r"(?<!<)<<-?\s*(['\"]?)(\w+)\1")
 # A program without a file of its own takes what it is given: `python - <<EOF`, `bash -ex <<EOF`.
 _READS = re.compile(r"(?:^|[\s;&|/(])(python[\d.]*|pypy\d?|(?:ba|da|z|a)?sh)(?:\s+-[\w-]*)*\s*$")
 
 
-def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
+def shell_lines(text: str, first: int = 1, *, depth: int = 0) -> Iterator[tuple[int, str]]:
     """Yield (number, line) of every command line, joined lines with the ends between them. Comments are left out."""
     lines = text.splitlines()
     last = {line.strip(): number for number, line in enumerate(lines)}  # where a here-document could end
@@ -39,15 +41,18 @@ def shell_lines(text: str, first: int = 1) -> Iterator[tuple[int, str]]:
         for heredoc in _HEREDOC.finditer(joined):
             if last.get(heredoc[2], -1) >= index:
                 end = next(number for number in range(index, len(lines)) if lines[number].strip() == heredoc[2])
-                yield from heredoc_lines(joined[: heredoc.start()], lines[index:end], first + index)
+                before = joined[max(heredoc.start() - _COMMAND_AT_MOST, 0) : heredoc.start()]
+                yield from heredoc_lines(before, lines[index:end], first + index, depth=depth + 1)
                 index = end + 1
 
 
-def heredoc_lines(command: str, lines: list[str], first: int) -> Iterator[tuple[int, str]]:
+def heredoc_lines(command: str, lines: list[str], first: int, *, depth: int = 1) -> Iterator[tuple[int, str]]:
     """Yield what runs of a here-document that begins on line `first`, by the command that is given it."""
     reader = _READS.search(command)
+    if depth > _DEPTH_AT_MOST:
+        return
     if reader is not None and reader[1].endswith("sh"):
-        yield from shell_lines("\n".join(lines), first)
+        yield from shell_lines("\n".join(lines), first, depth=depth)
     elif reader is not None:
         while lines and lines[0].startswith("#"):  # behind -c it would be a comment of the shell
             lines, first = lines[1:], first + 1
