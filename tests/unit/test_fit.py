@@ -11,7 +11,7 @@ from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_f
 from footprint.model.audit import StageRow
 from footprint.model.hosting import LiveGrowth, LiveReading, Serving, ServingPart
 from footprint.model.live import GrowthLine
-from footprint.model.memory import Brought, Fit, Limit, LoadStep, Rehearsal
+from footprint.model.memory import Brought, Fit, Limit, LoadStep, MemoryPart, Rehearsal
 from footprint.model.runtime import EntryRuntime, Failure, StageName, TreeReading
 from footprint.report.memory_words import first_use_lines, fit_lines
 from tests.builders import audit, entry, failure, first_use, import_line, stage
@@ -221,7 +221,7 @@ PEAKS = {
     ),
     "children at rest": (
         (high("import", 30, 40, tree(630, 640, 200, 200, 200)),),
-        (False, "peak", 630, 640, False, True),
+        (False, "peak", 630, 640, False, False),
         "DOES NOT FIT at startup: peak 640.0 of 512.0 MiB (--limit), 128.0 MiB too much; 630.0 at rest "
         "(process 30.0, children 600.0)",
     ),
@@ -237,7 +237,7 @@ PEAKS = {
     ),
     "children whose peak nobody knows": (
         (high("import", 30, 40, tree(330, None, 300)),),
-        (True, "resting", 330, None, True, True),
+        (True, "resting", 330, None, True, False),
         "fits at startup: 330.0 of 512.0 MiB (--limit), headroom 182.0 MiB; at rest (process 30.0, children 300.0), "
         "its peak is not known",
     ),
@@ -476,3 +476,10 @@ def test_a_live_verdict_is_of_another_start_than_the_rehearsal() -> None:
     row = entry("web", stages=(high("import", 300, 505),), live=live(350, 350, 240))
     (fit,) = agree_with([STOPPED_START], judge_fit([row], {"web": LIMIT}, (), ()))
     assert fit.fits
+
+
+def test_no_import_is_blamed_for_data_of_the_project() -> None:
+    memory = (MemoryPart("own code", "first-party", 540 * MIB), MemoryPart("pandas", "distribution", 60 * MIB))
+    row = entry("web", stages=(stage("interpreter", 9 * MIB), high("import", 610, 610)), memory=memory)
+    (fit,) = judge_fit([row], {"web": LIMIT}, LINES, ())
+    assert (fit.fits, fit.path) == (False, None)

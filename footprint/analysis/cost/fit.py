@@ -49,8 +49,8 @@ def judge_fit(
                 source=limit.source,
                 live=entry.live is not None,
             )
-            is_data = culprit and (fit.peak_bytes or 0) - (fit.resting_bytes or 0) > (culprit.rss_bytes or 0)
-            fit = replace(fit, path=None, line=None) if is_data else fit
+            is_elsewhere = culprit and _largest_elsewhere(entry, fit, later=later) > (culprit.rss_bytes or 0)
+            fit = replace(fit, path=None, line=None) if is_elsewhere else fit
             found.append(_with_live_line(fit, entry.live) if entry.live else fit)
     return tuple(found)
 
@@ -132,6 +132,13 @@ def _live_stages(live: LiveReading, start: StageReading | None, later: Sequence[
         resting = ready + sum(part.bytes for part in parts)
         found.append(("first_use", resting, None if anon is None else anon - asked + anon_growth, (tree, *parts)))
     return found
+
+
+def _largest_elsewhere(entry: EntryRow, fit: Fit, *, later: bool) -> int:
+    """Return the most that one thing takes that is no import: what does not stay, children, data of the project."""
+    children = sum(part.bytes for part in fit.parts if part.kind == "children")
+    data = 0 if later else sum(part.rss_bytes for part in entry.memory if part.kind == "first-party")
+    return max((fit.peak_bytes or 0) - (fit.resting_bytes or 0), children, data)
 
 
 def _with_live_line(fit: Fit, live: LiveReading) -> Fit:
