@@ -3,6 +3,7 @@
     check_gate.py            50 unchanged runs, 20 of a lazy import moved to the top, and one of each other change
     check_gate.py --busy     the same while another process keeps every processor busy
     check_gate.py --runs N --moved N
+    check_gate.py --seeded      twelve regressions of other kinds alone, told with their line (not the peak)
 
 Ends with 1 when a single run answered wrongly.
 """
@@ -39,7 +40,11 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=50)
     parser.add_argument("--moved", type=int, default=20)
     parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--seeded", action="store_true", help="only the twelve seeded regressions")
     wanted = parser.parse_args()
+    if wanted.seeded:
+        with tempfile.TemporaryDirectory() as place, keep_busy(wanted.busy):
+            sys.exit(bool(seeded(Path(place))))
     python_in(ENVIRONMENT)
     with tempfile.TemporaryDirectory() as place, keep_busy(wanted.busy):
         repository = make_repository(Path(place, "example"))
@@ -47,6 +52,7 @@ def main() -> None:
         wrong += moved_to_the_top(repository, wanted.moved)
         wrong += grown_by_two_per_cent(repository)
         wrong += unused_requirement(repository)
+        wrong += seeded(Path(place))
     print("every run answered as it should" if not wrong else f"{wrong} runs answered wrongly")
     sys.exit(bool(wrong))
 
@@ -74,6 +80,96 @@ def moved_to_the_top(repository: Path, times: int) -> int:
     commit(repository, "import fastembed at the top")
     wrong = repeat("moved to the top", repository, times, expected=f"exit 1, failed, FP411 {MOVED}:{line}")
     git(repository, "revert", "--no-edit", "HEAD")
+    return wrong
+
+
+KEPT = "bytearray(b'x' * (12 << 20))"
+# name -> (changes: file -> (what is replaced, by what); code, file and line that has to be named)
+SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
+    "import moved to the top": (
+        {"app.py": ("import small\n", "import small\nimport heavy\n")},
+        "FP411",
+        "app.py",
+        "import heavy",
+    ),
+    "import moved into the lifespan": (
+        {"app.py": ("    #LIFESPAN", "    import heavy")},
+        "FP411",
+        "app.py",
+        "    import heavy",
+    ),
+    "new call at module level": ({"app.py": ("#CALL", "CLIENT = small.make()")}, "FP411", "app.py", "CLIENT ="),
+    "data at import": ({"data.py": ("#DATA", f"TABLE = {KEPT}")}, "FP411", "data.py", "TABLE ="),
+    "data read from a file": (
+        {"data.py": ("#DATA", "TABLE = open('rows.bin', 'rb').read()")},
+        "FP411",
+        "data.py",
+        "TABLE =",
+    ),
+    "data in the lifespan": (
+        {"app.py": ("    #LIFESPAN", f"    app.kept = {KEPT}")},
+        "FP411",
+        "app.py",
+        "    app.kept",
+    ),
+    "class body": ({"data.py": ("#DATA", f"class Table:\n    rows = {KEPT}")}, "FP411", "data.py", "    rows ="),
+    "decorator": ({"app.py": ("#CALL", "@small.register\ndef handler(): pass")}, "FP411", "app.py", "@small"),
+    "a call that imports": ({"app.py": ("#CALL", "small.connect()")}, "FP411", "app.py", "small.connect"),
+    "a dependency that loads more": (
+        {"lib/small.py": ("import json", "import json, heavy")},
+        "FP411",
+        "app.py",
+        "import small",
+    ),
+    "larger peak": ({"data.py": ("#DATA", "rows = bytearray(b'x' * (60 << 20)); del rows")}, "FP416", "", ""),
+    "more workers": ({"Procfile": ("--workers 2", "--workers 8")}, "FP417", "Procfile", "web:"),
+}
+SEEDED_FILES = {
+    "app.py": "import small\nimport data\n#CALL\n"
+    "async def app(scope, receive, send):\n    await receive()\n"
+    "    #LIFESPAN\n    await send({'type': 'lifespan.startup.complete'})\n    await receive()\n"
+    "def later():\n    import heavy\n",
+    "data.py": "#DATA\n",
+    "Procfile": "web: uvicorn app:app --workers 2\n",
+    "lib/small.py": f"import json\ndef make():\n    return {KEPT}\nKEPT = []\ndef register(f):\n"
+    "    KEPT.append(make())\n    return f\ndef connect():\n    import heavy\n",
+    "lib/heavy.py": f"DATA = {KEPT}\n",
+}
+
+
+def seeded(place: Path) -> int:
+    """Seed each regression into a small application of its own; return how many were not told with their line."""
+    wrong = 0
+    for name, (changes, code, path, start) in SEEDED.items():
+        folder, site = place / name.replace(" ", "-"), None
+        subprocess.run((sys.executable, "-m", "venv", "--without-pip", folder / ".venv"), check=True)
+        (site,) = (folder / ".venv").glob("lib/python*/site-packages")
+        for file, text in SEEDED_FILES.items():
+            where = site / Path(file).name if file.startswith("lib/") else folder / file
+            where.write_text(text)
+        for each in ("small", "heavy"):
+            info = site / f"{each}-1.0.dist-info"
+            info.mkdir()
+            (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {each}\nVersion: 1.0\n")
+            (info / "RECORD").write_text(
+                f"{each}.py,,\n{each}-1.0.dist-info/METADATA,,\n{each}-1.0.dist-info/RECORD,,\n"
+            )
+        (folder / "rows.bin").write_bytes(b"x" * (12 << 20))
+        (folder / "requirements.txt").write_text("small\nheavy\n")
+        where = ("--env", str(folder / ".venv"))
+        check(folder, "--update-baseline", *where)
+        for file, (before, after) in changes.items():
+            changed = site / Path(file).name if file.startswith("lib/") else folder / file
+            text = changed.read_text()
+            assert before in text, (name, before)
+            changed.write_text(text.replace(before, after))
+        lines = (folder / path).read_text().splitlines() if path else []
+        line = next((number for number, each in enumerate(lines, 1) if each.startswith(start)), None)
+        wanted = f"{code} {path or None}:{line}"
+        answer = describe(check(folder, *where, "-f", "json"))
+        is_told = answer.startswith("exit 1, failed") and wanted in answer
+        wrong += not is_told
+        print(f"seeded: {name}: {'told' if is_told else 'NOT TOLD'}, wanted {wanted}: {answer}", flush=True)
     return wrong
 
 

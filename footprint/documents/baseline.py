@@ -25,7 +25,7 @@ _ENVIRONMENT_KEYS = frozenset(
 _ENTRY_KEYS = frozenset(
     {
         *("target", "startup_anon_mib", "startup_rss_mib", "startup_peak_mib", "noise_mib"),
-        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib"),
+        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib", "workers", "total_mib"),
     }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
@@ -74,6 +74,8 @@ def _entry(entry: EntryBaseline) -> dict[str, Any]:
         values["first_use_rss_mib"] = to_mib(entry.first_use_rss_bytes)
     if entry.time_ratio is not None:
         values["time_ratio"] = round(entry.time_ratio, 2)
+    if entry.workers is not None and entry.total_bytes is not None:
+        values |= {"workers": entry.workers, "total_mib": to_mib(entry.total_bytes)}
     if entry.own is not None:
         values["own_mib"] = {path: [to_mib(size) for size in entry.own[path]] for path in sorted(entry.own)}
     return values | {"startup_mib": _sizes(entry.startup)}
@@ -198,6 +200,8 @@ def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
         peak_bytes=_size(plain, place, "startup_peak_mib"),
         time_ratio=_number(plain, place, "time_ratio"),
         startup=_read_sizes(plain, place, "startup_mib", signed=True),
+        workers=_count(plain, place, "workers"),
+        total_bytes=_size(plain, place, "total_mib"),
         own=_read_own(plain, (*place, "own_mib")) if plain.get("own_mib") is not None else None,
         target=_text(plain, place, "target") if plain.get("target") is not None else None,
     )

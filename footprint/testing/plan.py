@@ -52,6 +52,7 @@ def _of_entry(own: EntrySettings, limit: Limit | None, *, compared: bool) -> Ite
         "FP411": compared,
         "FP412": compared,
         "FP416": compared,
+        "FP417": compared,
         "FP415": own.max_time_ratio is not None,
         "FP905": True,
     }

@@ -23,6 +23,7 @@ from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.codes import SEVERITIES
 from footprint.model.gate import BaselineUse, GateReport, RunSeries, Verdict
+from footprint.model.hosting import WorkersRow
 from footprint.model.memory import Limit, OwnLine
 from footprint.model.runtime import ImportCost, ProbeRun, RunFigures, StageReading
 from footprint.model.sources import SourceModule
@@ -245,6 +246,29 @@ def test_growth_of_own_data_names_the_line(name: str) -> None:
     assert said == [(path, line, was and mib(was), pytest.approx(mib(took), abs=2)) for path, line, was, took in blamed]
     if blamed:
         assert (verdict.path, verdict.line) == blamed[0][:2]
+
+
+@pytest.mark.parametrize(
+    ("before", "count", "took", "outcome"),
+    [
+        ((4, 300), 8, 600, "violated"),
+        ((4, 300), 2, 150, "passed"),
+        ((8, 300), 9, 312, "passed"),
+        ((4, 300), 4, 600, None),
+        ((None, None), 8, 600, None),
+    ],
+)
+def test_more_workers_are_told_with_the_line_that_starts_them(
+    before: tuple[int | None, int | None], count: int, took: int, outcome: str | None
+) -> None:
+    workers, total = before
+    known = entry_reference(workers=workers, total_bytes=total and mib(total))
+    row = WorkersRow("web", "gunicorn", count, preload=False, total_bytes=mib(took), supervisor_bytes=mib(12),
+                     worker_bytes=mib(70), file_bytes=mib(20))  # fmt: skip
+    given = facts(reference=known, workers={"web": count})
+    entries = (replace(builders.entry(), source="Procfile:2"),)
+    found = by_code(judge(replace(given, audit=replace(given.audit, workers=(row,), entries=entries))), "FP417")
+    assert [(each.outcome, each.path, each.line) for each in found] == ([(outcome, "Procfile", 2)] if outcome else [])
 
 
 def test_what_a_call_of_ours_loads_is_of_the_line_that_calls() -> None:

@@ -82,9 +82,19 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         peak_bytes=middle(peak_runs(series)),
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
+        workers=facts.workers.get(entry.name, 1),
+        total_bytes=total_of(facts, entry.name),
         own=sizes_by_file(facts.audit.own_lines, entry.name) if observed is not None else None,
         target=entry.target if entry.source == GIVEN else None,
     )
+
+
+def total_of(facts: GateFacts, entry: str) -> int | None:
+    """Return the estimated memory of all workers of an entry; None where only the machine says how many there are."""
+    rows = [row for row in facts.audit.workers if row.entry == entry]
+    if len(rows) == 1:
+        return rows[0].total_bytes
+    return middle(rss_runs(facts.series[entry])) if not rows else None
 
 
 def join_references(
@@ -123,6 +133,8 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         time_ratio=max(times, default=None),
         startup=_larger_of_each(one.startup, other.startup),
         own=_larger_files(one.own, other.own),
+        workers=_larger(one.workers, other.workers),
+        total_bytes=_larger(one.total_bytes, other.total_bytes),
         target=other.target,
     )
 

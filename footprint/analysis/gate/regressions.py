@@ -7,7 +7,7 @@ from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth, new_arrivals
 from footprint.analysis.gate.facts import GateFacts
-from footprint.analysis.gate.measured import heavy_sizes, installed_bytes
+from footprint.analysis.gate.measured import heavy_sizes, installed_bytes, total_of
 from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.gate import Tolerance
@@ -25,6 +25,7 @@ def judge_regressions(facts: GateFacts) -> Verdicts:
     if not facts.static:
         for entry in facts.measured_entries():
             yield from _judge_memory(facts, entry)
+            yield from _judge_total(facts, entry)
             yield from _judge_arrivals(facts, entry)
             yield from _judge_time(facts, entry)
     if facts.reference is not None:
@@ -90,6 +91,32 @@ def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], be
 
 def _growth_at_rest(facts: GateFacts, entry: str, before: int) -> int:
     return (middle(rss_runs(facts.series[entry])) or 0) - before
+
+
+def _judge_total(facts: GateFacts, entry: EntryRow) -> Verdicts:
+    """Yield whether other workers than those of the baseline take more; the growth of each is of the other rules."""
+    reference, now = facts.reference_of(entry.name), total_of(facts, entry.name)
+    count = facts.workers.get(entry.name, 1)
+    if reference is None or reference.total_bytes is None or now is None or reference.workers in (None, count):
+        return
+    before = reference.total_bytes
+    growth = allowed_growth(before, tolerance_of(facts, entry.name))
+    path, _, line = entry.source.rpartition(":")
+    yield from give(
+        facts,
+        "FP417",
+        "violated" if now > before + growth else "passed",
+        f"workers {reference.workers} -> {count}, "
+        f"together about {size(before)} -> {size(now)}, allowed +{size(growth)}",
+        entry=entry.name,
+        unit="bytes",
+        measured=now,
+        allowed=before + growth,
+        baseline=before,
+        path=path if line.isdigit() else entry.source,
+        line=int(line) if line.isdigit() else None,
+        hint=ACCEPT,
+    )
 
 
 def _signed(growth: int, before: int) -> str:

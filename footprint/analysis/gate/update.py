@@ -216,6 +216,7 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
         peak_bytes=page.settle("startup peak", before.peak_bytes, after.peak_bytes, peak_spread),
         time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
         target=after.target,
+        **_settle_workers(page, before, after, spread),
         own=_settle_own(page, before.own, after.own, grew=_grew(before, after, spread)),
         startup=_settle_names(
             page,
@@ -230,6 +231,17 @@ def _merge_entry(page: _Page, before: EntryBaseline, after: EntryBaseline) -> En
 
 def _grew(before: EntryBaseline, after: EntryBaseline, spread: float) -> bool:
     return any(now - was > least for was, now, least in _pair_memory(before, after, spread))
+
+
+def _settle_workers(page: _Page, before: EntryBaseline, after: EntryBaseline, spread: float) -> dict[str, int | None]:
+    """Return the workers with what they take together: both are written anew, or neither."""
+    was, now = before.total_bytes, after.total_bytes
+    is_same = before.workers == after.workers
+    if now is None or (was is not None and is_same and abs(now - was) <= max(spread, _RSS_RELATIVE * was)):
+        return {"workers": before.workers, "total_bytes": was}
+    what = f"memory of {after.workers} workers"
+    made = page.enter(what, None if was is None else size(was), size(now), raises=was is not None and now > was)
+    return {"workers": (after if made else before).workers, "total_bytes": (after if made else before).total_bytes}
 
 
 def _settle_own(

@@ -18,6 +18,7 @@ _METRICS: Mapping[str, str] = {
     "FP412": "startup RSS",
     "FP407": "peak of the start",
     "FP416": "peak of the start",
+    "FP417": "all workers",
     "FP403": "RSS after lazy imports",
     "FP404": "memory of all workers",
     "FP405": "site folders on disk",
