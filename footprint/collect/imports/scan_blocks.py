@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from footprint.collect.imports.headers import catches, suppresses, truths_of
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
-from footprint.collect.imports.target_flags import may_have_flags
+from footprint.collect.imports.target_flags import flag_names
 from footprint.collect.imports.target_tests import both
 from footprint.model.sources import Placement
 
@@ -32,6 +32,7 @@ _CLAUSES = frozenset({b"elif", b"else", b"except", b"finally"})
 _CODE = rb"[^\n#'\"\\()\[\]{}]*"
 _SHORT = rb"(?:'[^'\\\n{]*'|\"[^\"\\\n{]*\")"
 _INSIDE = _CODE + rb"(?:" + _SHORT + _CODE + rb")*"
+_WORD = re.compile(r"\w+")
 _PLAIN_HEADER = re.compile(
     _CODE + rb"(?:(?:" + _SHORT + rb"|\(" + _INSIDE + rb"\)|\[" + _INSIDE + rb"\])" + _CODE + rb")*"
     rb"(:)[ \t]*(?:#[^\n]*)?(?:\n|\Z)"
@@ -297,15 +298,17 @@ class Blocks:
             raise Unusual("clause without a statement", chain[-1].start)
         for clause in reversed(chain):
             context = outer if clause.before is None else clause.before.other or outer
-            test = truths_of(self._header_of(clause), self._typing)
-            if test.in_body is None and None in (test.for_body, test.for_else) and self._may_have_flags:
+            header = self._header_of(clause)
+            test = truths_of(header, self._typing)
+            is_open = test.in_body is None and None in (test.for_body, test.for_else)
+            if is_open and self._flag_names and not self._flag_names.isdisjoint(_WORD.findall(header)):
                 raise Unusual("a test by a name that may stand for a fact of the target", clause.start)
             clause.frame = _under(context, test.in_body, test.for_body)
             clause.other = _under(context, test.in_else, test.for_else)
 
     @cached_property
-    def _may_have_flags(self) -> bool:
-        return may_have_flags(self._text.data)
+    def _flag_names(self) -> frozenset[str]:
+        return flag_names(self._text.data)
 
     def _in_else(self, block: Block, outer: Frame) -> Frame:
         before, first = block.before, block.first

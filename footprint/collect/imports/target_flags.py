@@ -15,18 +15,39 @@ from footprint.documents.python_trees import try_expression
 from footprint.model.conditions import TARGET_VALUES
 from footprint.values import dataclass
 
-_OWNERS = frozenset(name.partition(".")[0] for name in TARGET_VALUES)
-_FACT = rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b"
-_BOUND = re.compile(
-    rb"^\w+[ \t]*(?::[^=\n]*)?=[^=\n][^\n]*(?:" + _FACT + rb")"
-    rb"|^import[ \t][^\n]*\b(?:sys|os|platform)[ \t]+as\b|^from[ \t]+(?:sys|os|platform)[ \t]+import\b",
-    re.MULTILINE,
-)
+_PARTS = {tuple(name.rstrip("()").split(".")[:2]) for name in TARGET_VALUES}
+_OWNERS = frozenset(owner for owner, _ in _PARTS)
+_FACT = re.compile(rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b")
+_IMPORT = re.compile(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
+# With the lines that continue it: indented, or a closing bracket.
+_ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
+_QUICK = re.compile(rb"\b(?:sys|os|platform)[ \t]+(?:import|as)\b|" + _FACT.pattern)
+_WORD = re.compile(rb"\w+")
 
 
-def may_have_flags(data: bytes) -> bool:
-    """Whether a file may bind such names."""
-    return _BOUND.search(data) is not None
+def flag_names(data: bytes) -> frozenset[str]:
+    """Return the names that a file may bind to a fact of the target: more of them rather than fewer."""
+    if _QUICK.search(data) is None:
+        return frozenset()
+    names = {alias or name for name, alias in _from_imports(data)}
+    left = [(name, value) for name, value in _ASSIGNED.findall(data) if names or _FACT.search(value)]
+    names |= {name for name, value in left if _FACT.search(value)}
+    known = 0
+    while names and known != len(names):  # what is made of such a name is one, too
+        known = len(names)
+        names |= {name for name, value in left if name not in names and not names.isdisjoint(_WORD.findall(value))}
+    return frozenset(name.decode("ascii", "replace") for name in names)
+
+
+def _from_imports(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (name, alias) of what is imported and may stand for a fact."""
+    for owner, names in _IMPORT.findall(data):
+        for name, alias in _IMPORTED.findall(names):
+            if (owner.decode(), name.decode("ascii", "replace")) in _PARTS or (
+                not owner and alias and name.decode("ascii", "replace") in _OWNERS
+            ):
+                yield name, alias
 
 
 @dataclass(frozen=True, slots=True)
