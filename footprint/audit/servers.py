@@ -14,7 +14,7 @@ from footprint.config import Options
 from footprint.files.cache import read_cached, write_cached
 from footprint.model.hosting import ServerMemories, ServerMemory
 from footprint.model.memory import Limit
-from footprint.model.servers import BY_PROGRAM, Server, find_server, values_of
+from footprint.model.servers import BY_PROGRAM, Server
 from footprint.probe.empty_server import measure_empty
 
 # What changes a server by being there.
@@ -55,12 +55,11 @@ def measure_servers(
         limit = limits.get(entry.name)
         if wish is None and (limit is None or limit.memory_bytes is None):
             continue
-        known = find_server(entry.command)
-        kind = (values_of(known[1], server.pool) if known is not None else [])[-1:]
+        kind = entry.pool or server.pool_default
         counts = set(wish.counts or (wish.workers,)) if wish is not None else {entry.workers or 1}
-        is_alone = not server.options or (kind or [server.pool_default])[0] in server.single
+        is_alone = not server.options or kind in server.single
         several = server.has_master or max(counts) > 1
-        measure = _Measure(options, target, server, (*kind, server.pool_default)[0], versions, progress)
+        measure = _Measure(options, target, server, kind, versions, progress)
         forked = None
         one = measure.take(1) if is_alone or (not server.has_master and 1 in counts) else None
         more = measure.take(2) if several and not is_alone else None

@@ -196,6 +196,7 @@ class EntryPoint:
     is_console_script: bool = False
     lazy_imports: str = ""  # the mode of CPython 3.15 that its start states: "all", "normal"
     workers_from: WorkersFrom | None = None
+    pool: str | None = None  # as in Launch
     server: str | None = None  # that serves it: a row of model.servers, or the name of another
     serves: EntryPoint | None = None  # what a script serves: the application in the process whose memory counts
     serves_by: Literal["call", "exec", "child"] | None = None  # in its own process, instead of it, beside it
@@ -242,6 +243,7 @@ class Launch:
     workers_from: WorkersFrom | None = None
     preload: bool | None = None  # the application is imported once, before the workers are forked; None: not stated
     threads: int | None = None  # of each worker
+    pool: str | None = None  # the kind of its workers: gunicorn -k, celery -P
     settings: str | None = None  # the file of settings that it names: gunicorn -c
     is_console_script: bool = False  # of the project itself: the attribute is called
 

@@ -93,7 +93,8 @@ def measure_empty(
         return None
     with private_folder("server", (*launch.PRIVATE_FOLDERS, "notes")) as place:
         write_file(place / "empty.py", (_NOTE + text).encode())
-        words = server.starts.format_map({"socket": place / "s", "workers": workers, "kind": kind}).split()
+        filled = {"socket": place / "s", "workers": workers, "kind": kind}
+        words = _command(server, filled)
         words += ["--preload"] if preload else []
         words = words if words[0] != "-m" else [str(interpreter.executable.absolute()), *words]
         if words[0] == server.name:
@@ -112,6 +113,11 @@ def measure_empty(
         finally:
             program.end()
             output.close()
+
+
+def _command(server: Server, filled: Mapping[str, object]) -> list[str]:
+    """Return the words of its start; a kind stays one word, whatever is in it."""
+    return [word.format_map(filled) for word in server.starts.split()]
 
 
 class _Running:

@@ -28,7 +28,10 @@ else:
 EXPECTED: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("rag_backend.toml").read_text())["distribution"]
 NAMES = [line["name"] for line in EXPECTED]
 # Of the measured figures only the order of what is far apart can be told beforehand.
-MEASURED = re.compile(r"(rss|anon|peak|spread|headroom)_bytes$|time_us$|^(runs|discarded_runs|memory|module_count)$")
+MEASURED = re.compile(
+    r"(rss|anon|peak|spread|headroom|resting|above|own|known|total|otherwise)_bytes$|time_us$"
+    r"|^(runs|discarded_runs|memory|module_count|bytes|file_bytes|decides)$"
+)
 
 Audit = Mapping[str, Any]
 

@@ -50,6 +50,11 @@ def test_a_server_that_does_not_start_is_not_measured(target: Interpreter) -> No
     assert measure_empty(target, BY_PROGRAM["rq"], "", workers=1) is None  # it needs a Redis
 
 
+def test_a_kind_of_workers_is_one_word() -> None:
+    words = empty_server._command(BY_PROGRAM["gunicorn"], {"socket": "s", "workers": 2, "kind": "sync -c evil.py"})
+    assert words[-3:] == ["-k", "sync -c evil.py", "empty:app"]
+
+
 def test_one_that_hangs_is_given_up(target: Interpreter, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(empty_server, "TIME_LIMIT_S", 1.0)
     monkeypatch.setitem(empty_server._APPLICATIONS, "uvicorn", "import time\ntime.sleep(600)\n")

@@ -25,7 +25,7 @@ GUNICORN = """\
         def load(self):
             return self.application
     if __name__ == "__main__":
-        options = {"bind": "0.0.0.0:8000", "workers": 3, "preload_app": True}
+        options = {"bind": "0.0.0.0:8000", "workers": 3, "preload_app": True, "worker_class": "gthread"}
         Standalone(app, options).run()
 """
 MAIN = "if __name__ == '__main__':\n    "
@@ -39,6 +39,7 @@ def short(entry: EntryPoint) -> str:
         words += ["factory"] if entry.serves.factory else []
     words += [f"x{entry.workers}"] if entry.workers is not None else []
     words += ["x?"] if entry.workers is None and entry.workers_from is not None else []
+    words += [f"of {entry.pool}"] if entry.pool is not None else []
     words += ["preload"] if entry.preload else []
     return " ".join([*words, *([f"by {entry.serves_by}"] if entry.serves_by else [])])
 
@@ -107,7 +108,7 @@ SCRIPTS: Mapping[str, tuple[str, str]] = {
         "    uvicorn.run('main:app')\n" + MAIN + "cli()",
         "uvicorn main:app by call",
     ),
-    "gunicorn's own application": (GUNICORN, "gunicorn main:app x3 preload by call"),
+    "gunicorn's own application": (GUNICORN, "gunicorn main:app x3 of gthread preload by call"),
     "gunicorn, loaded in load": (
         "from gunicorn.app.base import BaseApplication\nclass A(BaseApplication):\n    def load(self):\n"
         "        from shop import app\n        return app\nA().run()",
@@ -245,6 +246,18 @@ COMMANDS: Mapping[str, tuple[Mapping[str, str], str]] = {
          "docker-compose.yml": "services:\n  web:\n    build: .\n    command: python run.py\n"
          "    environment:\n      WEB_WORKERS: 3\n"},
         "uvicorn main:app x3 by call",
+    ),
+    "a class of workers in a command": (
+        {**BESIDE, "Procfile": "web: gunicorn -k gevent shop:app"},
+        "gunicorn of gevent",
+    ),
+    "a class of workers in a variable": (
+        {**BESIDE, "Procfile": "web: GUNICORN_CMD_ARGS='-k gevent' gunicorn shop:app"},
+        "gunicorn of gevent",
+    ),
+    "a class of workers in a file": (
+        {**BESIDE, "Procfile": "web: gunicorn shop:app", "gunicorn.conf.py": "worker_class = 'gthread'\nworkers = 2\n"},
+        "gunicorn x2 of gthread",
     ),
     "a command": ({**BESIDE, "Procfile": "web: gunicorn -w 4 shop:app"}, "gunicorn x4"),
     "a name of its own": ({"main.py": APP + MAIN + "import uvicorn\n    uvicorn.run(app, workers=2)\n"}, "uvicorn x2"),

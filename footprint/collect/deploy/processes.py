@@ -46,6 +46,7 @@ def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, s
     if launch.launcher == "gunicorn":
         extra = [word for line in split_commands(environ.get("GUNICORN_CMD_ARGS", "")) for word in line]
         words = [*extra, *words]
+    launch = replace(launch, pool=_last(words, server.pool))
     threads = _count(_last(words, server.threads), environ)
     stated = _last(words, server.options)
     if stated is not None:

@@ -52,7 +52,8 @@ def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tupl
         launch = replace(launch, preload=preload)
     worker = _value(settings, "worker_class")
     if isinstance(worker, str):
-        launch = replace(launch, tools=tuple(dict.fromkeys([*launch.tools, *worker_tools(worker)])))
+        tools = tuple(dict.fromkeys([*launch.tools, *worker_tools(worker)]))
+        launch = replace(launch, tools=tools, pool=launch.pool or worker)
     for key in ("chdir", "pythonpath"):
         folder = _value(settings, key)
         if isinstance(folder, str):

@@ -214,7 +214,9 @@ class _Reading:
         }
         launch = self._with_workers(Launch("gunicorn", ()), call.scope, counts)
         preload = self._means.value(counts.get("preload_app"), call.scope)
-        launch = replace(launch, preload=preload if isinstance(preload, bool) else None)
+        pool = self._means.value(counts.get("worker_class"), call.scope)
+        pool = pool if isinstance(pool, str) else None
+        launch = replace(launch, preload=preload if isinstance(preload, bool) else None, pool=pool)
         return self._result(launch, served, call) if served is not None else None
 
     def _by_program(self, call: _Call) -> EntryPoint | None:
@@ -251,6 +253,7 @@ class _Reading:
             workers=launch.workers,
             workers_from=launch.workers_from,
             preload=launch.preload,
+            pool=launch.pool,
             role=role,
         )
 

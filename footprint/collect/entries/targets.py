@@ -138,6 +138,7 @@ def _command_entry(
         workers=launch.workers,
         preload=launch.preload,
         workers_from=launch.workers_from,
+        pool=launch.pool,
         role=command.role or role_of(command, launch, command.command.split()),
         purpose=command.purpose,
         is_console_script=launch.is_console_script,
