@@ -52,7 +52,7 @@ def _cause_lines(cause: Cause, audit: Audit | None) -> Iterator[str]:
         case "file":
             example = f": copy {places}" if places else ", or name another with --set"
             yield f"the start needs the file {cause.subject}, which is not there: make it{example}"
-        case "folder":
+        case "folder" if cause.places:
             yield (
                 f"{cause.subject} is there as seen from {places}: the start runs in another folder. Say so in its "
                 f"command (`cd {cause.places[0]} && ...`), or audit that folder alone"

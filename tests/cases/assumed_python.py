@@ -43,7 +43,8 @@ FLAGS = {
     "from sys, renamed": f"from sys import version_info as v\nif v < (3, 0):\n{GONE}",
     "from platform": f"from platform import system\nif system() == 'Windows':\n{GONE}",
     "import sys as": f"import sys as _sys\nif _sys.version_info[0] < 3:\n{GONE}",
-    "on several lines": f"import sys\nWIN = (\n    sys.platform == 'win32'\n)\nNOT = (\n    not WIN\n)\nif not NOT:\n{GONE}",
+    "on several lines": "import sys\nWIN = (\n    sys.platform == 'win32'\n)\nNOT = (\n    not WIN\n)\n"
+    f"if not NOT:\n{GONE}",
     "from sys, on several lines": f"from sys import (\n    path,\n    platform as p,\n)\nif p == 'win32':\n{GONE}",
     "of a module of ours": f"from compat import PY2\nif PY2:\n{GONE}",
     "an attribute": f"import compat\nif compat.PY2:\n{GONE}",
