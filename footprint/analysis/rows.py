@@ -21,7 +21,7 @@ from footprint.analysis.cost.observed import (
 from footprint.analysis.cost.own_lines import list_own_lines
 from footprint.analysis.cost.promises import kept_modules
 from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
-from footprint.analysis.cost.workers import list_workers
+from footprint.analysis.cost.workers import doubt_ranges, list_workers
 from footprint.analysis.findings import FindingContext, find_candidates, find_undecided
 from footprint.analysis.going_lines import LinesByName
 from footprint.analysis.graph.chains import NO_CHAIN
@@ -70,6 +70,7 @@ def join(
     context = _suggestion_context(joined, rows, starts, weights, roots)
     entries = _entry_rows(joined)
     lines = list_import_lines(starts, facts.names.owner_of)
+    workers = list_workers(entries, facts.wishes, facts.limits)
     rehearsals = describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses)
     audit = Audit(
         schema_version=SCHEMA_VERSION,
@@ -83,12 +84,12 @@ def join(
         undeclared=find_undeclared(joined, roots.whole),
         suggestions=(),
         problems=_problems(facts),
-        notes=facts.notes,
+        notes=(*facts.notes, *doubt_ranges(workers)),
         declared_files=facts.declared.files,
         import_lines=lines,
         own_lines=list_own_lines(observed, facts.places),
         first_uses=first_uses,
-        workers=list_workers(entries, facts.wishes, facts.limits),
+        workers=workers,
         host=total_on_host(observed, entries),
         guests=find_guests(rows, starts, weights.brings),
         fits=agree_with(rehearsals, judge_fit(entries, facts.limits, lines, first_uses)),

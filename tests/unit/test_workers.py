@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost.fit import judge_fit
 from footprint.analysis.cost.serving import PRELOAD_WRITTEN_RATIO, build_serving, serving_parts
-from footprint.analysis.cost.workers import Wish, estimate_workers, list_workers
+from footprint.analysis.cost.workers import Wish, doubt_ranges, estimate_workers, list_workers
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit, MemoryPart
@@ -282,3 +282,17 @@ def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
     assert found.total_bytes == plain.total_bytes
     assert found.fresh_bytes is not None and plain.fresh_bytes is not None
     assert plain.fresh_bytes - found.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.01, abs=10)
+
+
+# the limit against what six forked workers take, whether the verdict hangs on how much of it they write to
+RANGES = {"below the least": (-1, False), "the least": (0, True), "between": (MIB, True), "all": (1 << 40, False)}
+
+
+@pytest.mark.parametrize(("beyond", "told"), RANGES.values(), ids=RANGES)
+def test_a_limit_within_the_range_of_forked_workers_is_told(beyond: int, told: bool) -> None:
+    row = estimate("gunicorn", 6, preload=True)
+    assert row.fresh_bytes is not None
+    judged = replace(row, entry="web", limit_bytes=row.fresh_bytes + beyond)
+    notes = list(doubt_ranges([judged, replace(judged, preload=False), replace(judged, limit_bytes=None)]))
+    assert [note.code for note in notes] == ["workers-range"] * told
+    assert all("web: 6 workers" in note.message and "only --live can tell" in note.message for note in notes)

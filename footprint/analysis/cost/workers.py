@@ -11,13 +11,15 @@ Adding up RSS instead counts the file pages N times. What the server takes is me
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.serving import children_of, import_anon, written_ratios
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit
+from footprint.model.note import Note
+from footprint.units import mebibytes, size
 from footprint.values import dataclass
 
 _NO_SERVER = ServingPart(0, 0, 0, 0, measured=False)
@@ -76,6 +78,15 @@ def list_workers(
                 fits = None if limit is None or row is None else row.total_bytes <= limit
                 found += [replace(row, limit_bytes=limit, fits=fits)] if row is not None else []
     return tuple(found)
+
+
+def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:
+    """Yield what a verdict about forked workers hangs on: a limit between the least and the most that they may take."""
+    for row in rows:
+        if row.preload and row.limit_bytes is not None and (row.fresh_bytes or 0) <= row.limit_bytes < row.total_bytes:
+            span = f"{mebibytes(row.fresh_bytes)} to {size(row.total_bytes)}"
+            words = f"{row.workers} workers forked from one process take {span}, by how much of it they write to"
+            yield Note("workers-range", f"{row.entry}: {words}; the verdict takes the most, and only --live can tell")
 
 
 def _ways(serving: Serving | None, wish: Wish) -> tuple[bool, ...]:
