@@ -14,6 +14,8 @@ _KEPT_AT_MOST = 400_000  # bytes of text: a tree takes 60 times as much
 _kept: dict[str | bytes, tuple[ast.Module, SyntaxError | None]] = {}
 # A context or an operator is one object for all of its places, and says nothing by itself.
 MUTE_FIELDS = frozenset({"ctx", "op", "ops"})
+_fields: dict[type[ast.AST], tuple[str, ...]] = {}  # by kind of node, the others
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 # The parser keeps every beginning of the dotted name of an import: 32 kB of `import a.a.a...` took 288 MiB of memory,
 # 400 kB would take 40 GiB.
 _LONG_NAME = re.compile(rf"(?:\.[\s\\]*\w+[\s\\]*){{{PARTS_AT_MOST}}}")
@@ -88,18 +90,38 @@ def _parse(text: str | bytes, mode: str) -> Any:
         return ast.parse(text, mode=mode)
 
 
+def parts_of(node: ast.AST) -> list[ast.AST]:
+    """Return the parts of a node that can hold names, in source order: iter_child_nodes without the rest."""
+    if isinstance(node, ast.Call):
+        return [node.func, *node.args, *node.keywords]
+    fields = _fields.get(type(node))
+    if fields is None:
+        fields = _fields[type(node)] = tuple(field for field in node._fields if field not in MUTE_FIELDS)
+    parts: list[ast.AST] = []
+    for field in fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            parts += [item for item in value if isinstance(item, ast.AST)]
+        elif isinstance(value, ast.AST):
+            parts.append(value)
+    return parts
+
+
 def nodes_of(tree: ast.AST) -> list[ast.AST]:
     """Return a tree and all below it in the order of `ast.walk`, in half the time, without contexts and operators."""
     nodes = [tree]
     for node in nodes:  # grows while it is walked
-        for name in node._fields:
-            if name not in MUTE_FIELDS:
-                value = getattr(node, name, None)
-                if isinstance(value, list):
-                    nodes.extend(child for child in value if isinstance(child, ast.AST))
-                elif isinstance(value, ast.AST):
-                    nodes.append(value)
+        nodes += parts_of(node)
     return nodes
+
+
+def statements_of(tree: ast.Module) -> list[ast.AST]:
+    """Return the statements of a module and of all blocks in it, with these, in the order of `ast.walk`."""
+    found: list[ast.AST] = [tree]
+    for node in found:  # grows while it is walked
+        for block in _BLOCKS:
+            found += getattr(node, block, ())
+    return found
 
 
 def last_name(node: ast.AST) -> str:

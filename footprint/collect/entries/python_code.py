@@ -4,9 +4,17 @@ from __future__ import annotations
 
 import ast
 import shlex
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from footprint.documents.python_trees import dotted_name, last_name, text_of, try_python
+from footprint.documents.python_trees import (
+    dotted_name,
+    last_name,
+    nodes_of,
+    parts_of,
+    statements_of,
+    text_of,
+    try_python,
+)
 from footprint.model.sources import SourceModule
 from footprint.values import dataclass
 
@@ -55,7 +63,7 @@ class Code:
     @property
     def calls(self) -> list[ast.Call]:
         """Every call in the file."""
-        return [node for node in ast.walk(self.tree) if isinstance(node, ast.Call)]
+        return [node for node in nodes_of(self.tree) if isinstance(node, ast.Call)]
 
 
 class Scope:
@@ -150,15 +158,13 @@ def _outside_functions(top: ast.AST, *, inner: bool = False) -> Iterator[ast.AST
 
     `inner`: with the main block and nested functions; else a main block is left out.
     """
-    kept: Collection[type[ast.AST]] = (
-        (ast.ClassDef,) if inner and not isinstance(top, ast.Module) else (ast.ClassDef, *_FUNCTIONS)
-    )
-    stack = list(reversed(list(ast.iter_child_nodes(top))))
+    kept = (ast.ClassDef,) if inner and not isinstance(top, ast.Module) else (ast.ClassDef, *_FUNCTIONS)
+    stack = parts_of(top)[::-1]
     while stack:
         node = stack.pop()
         yield node
-        if not isinstance(node, tuple(kept)) and (inner or not _is_main(node)):
-            stack += reversed(list(ast.iter_child_nodes(node)))
+        if not isinstance(node, kept) and (inner or not _is_main(node)):
+            stack += parts_of(node)[::-1]
 
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -175,7 +181,7 @@ def _assignments(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
 
 
 def _imports(tree: ast.Module, package: str) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(tree):
+    for node in statements_of(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield (alias.asname, alias.name) if alias.asname else (alias.name.partition(".")[0],) * 2

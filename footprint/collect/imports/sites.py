@@ -23,8 +23,8 @@ from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.target_flags import Flags, find_flags
-from footprint.collect.imports.tree import all_arguments, last_word, parts_of, strings_in
-from footprint.documents.python_trees import dotted_name
+from footprint.collect.imports.tree import all_arguments, last_word, strings_in
+from footprint.documents.python_trees import dotted_name, parts_of
 from footprint.model.note import Note
 from footprint.model.sources import Calls, FileImports, ImportForm, ImportSite, Placement
 from footprint.values import dataclass

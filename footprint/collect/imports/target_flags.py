@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from footprint.collect.imports.target_tests import conditions_of, is_value
-from footprint.documents.python_trees import try_expression
+from footprint.documents.python_trees import nodes_of, try_expression
 from footprint.model.conditions import TARGET_VALUES
 from footprint.values import dataclass
 
@@ -24,6 +24,7 @@ _IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
 _QUICK = re.compile(rb"\b(?:sys|os|platform)[ \t]+(?:import|as)\b|" + _FACT.pattern)
 _WORD = re.compile(rb"\w+")
+_BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
 
 
 def flag_names(data: bytes) -> frozenset[str]:
@@ -69,16 +70,17 @@ def find_flags(tree: ast.Module) -> Flags:
         if is_import or is_value(meant) or conditions_of(meant) != (None, None):
             found[name] = meant
     counts = dict.fromkeys(found, 0)
-    for node in ast.walk(tree) if found else ():
-        for name in _bound_by(node):
-            if name in counts:
-                counts[name] += 1
+    for node in nodes_of(tree) if found else ():
+        if not isinstance(node, _BINDS_NOTHING):
+            for name in _bound_by(node):
+                if name in counts:
+                    counts[name] += 1
     return Flags({name: value for name, value in found.items() if counts[name] == 1})
 
 
 def _with_values(test: ast.expr, flags: Mapping[str, ast.expr]) -> ast.expr:
     """Return a test with what its names stand for in their places."""
-    if not any(isinstance(node, ast.Name) and node.id in flags for node in ast.walk(test)):
+    if not flags or not any(isinstance(node, ast.Name) and node.id in flags for node in nodes_of(test)):
         return test
     copied = try_expression(ast.unparse(test))
     placed = _Placed(flags).visit(copied) if copied is not None else test
@@ -99,7 +101,7 @@ def _bound_at_top(tree: ast.Module) -> Iterator[tuple[str, ast.expr, bool]]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             owner = getattr(node, "module", None)
             for alias in node.names:
-                is_part = isinstance(node, ast.ImportFrom) and owner in _OWNERS and not node.level
+                is_part = (owner, alias.name) in _PARTS and not getattr(node, "level", 0)
                 if is_part or (owner is None and alias.asname and alias.name in _OWNERS):
                     meant = try_expression(f"{owner}.{alias.name}" if is_part else alias.name)
                     yield alias.asname or alias.name, meant or ast.Name(alias.name, ast.Load()), True

@@ -4,26 +4,6 @@ from __future__ import annotations
 
 import ast
 
-_NAMELESS = frozenset({"ctx", "op", "ops"})
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}  # by kind of node, the fields that can hold names
-
-
-def parts_of(node: ast.AST) -> list[ast.AST]:
-    """Return the parts of an expression that can hold names, in source order: iter_child_nodes without the rest."""
-    if isinstance(node, ast.Call):
-        return [node.func, *node.args, *node.keywords]
-    fields = _FIELDS.get(type(node))
-    if fields is None:
-        fields = _FIELDS[type(node)] = tuple(field for field in node._fields if field not in _NAMELESS)
-    parts: list[ast.AST] = []
-    for field in fields:
-        value = getattr(node, field, None)
-        if isinstance(value, list):
-            parts += [item for item in value if isinstance(item, ast.AST)]
-        elif isinstance(value, ast.AST):
-            parts.append(value)
-    return parts
-
 
 def last_word(function: ast.expr) -> str | None:
     """Return `c` of `a.b.c` and of `f().c`."""

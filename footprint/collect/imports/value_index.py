@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from footprint.collect.imports.tree import last_word, parts_of, string_of, strings_in
+from footprint.collect.imports.tree import last_word, string_of, strings_in
 from footprint.collect.imports.values import EACH, MANY, OTHER_KEYWORDS, Block, Steps, Value, Values
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import dotted_name, parts_of
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
