@@ -468,3 +468,54 @@ HALF = (
 def test_half_a_statement_keeps_nothing_of_the_file_back(half: str, source: str) -> None:
     found = scan_imports(source.format(half).encode(), path="m.py", module="m", is_package=False)
     assert "a" in {site.module for site in found.sites}
+
+
+# Names of a file that stand for a fact of the target, and what the text must look like for the scan to tell it.
+PLAIN_FLAGS = {
+    "a comparison": "WIN = sys.platform == 'win32'  # why\nif WIN:\n    import a\nelse:\n    import b\n",
+    "annotated": "WIN: bool = sys.platform == 'win32'\nif not WIN and x:\n    import a\n",
+    "over lines": "WIN = (\n    sys.platform == 'win32'\n)\nif (WIN and x):\n    import a\n",
+    "elif": "WIN = sys.platform == 'win32'\nif x:\n    import a\nelif WIN:\n    import b\n",
+    "a renamed module": "import sys as _sys\nif _sys.version_info < (3, 9):\n    import a\n",
+    "a part": "from sys import version_info as v\nif v.major == 2:\n    import a\n",
+    "read elsewhere": "WIN = sys.platform == 'win32'\nx = WIN\n__all__ = ['WIN']\nif WIN:\n    import a\n",
+    "a known word": "PY3 = sys.version_info[0] == 3\nif PY3:\n    import a\n",
+}
+OTHER_FLAGS = {
+    name: f"WIN = sys.platform == 'win32'\n{line}\nif WIN:\n    import a\n"
+    for name, line in {
+        "bound twice": "WIN = x",
+        "added to": "WIN += x",
+        "a walrus": "if (WIN := x):\n    pass",
+        "a chain": "a = WIN = x",
+        "a chain in brackets": "a = (WIN) = x",
+        "a tuple": "a = WIN, b = x",
+        "a tuple first": "WIN, b = x",
+        "a loop": "for WIN in x:\n    pass",
+        "a parameter": "def f(WIN):\n    pass",
+        "a lambda": "f = lambda WIN: 1",
+        "an import": "import WIN.x",
+        "an import under a name": "import x as WIN",
+        "a function": "def WIN():\n    pass",
+        "a handler": "try:\n    pass\nexcept E as WIN:\n    pass",
+        "global": "def f():\n    global WIN",
+        "deleted": "del WIN",
+        "a loop in a test": "if not (1 for WIN in x):\n    pass",
+        "every name of another": "from x import *",
+    }.items()
+}
+
+
+@pytest.mark.parametrize("case", PLAIN_FLAGS)
+def test_a_plain_flag_of_the_target_is_told_by_the_scan_as_by_the_walker(case: str) -> None:
+    data = f"import sys\n{PLAIN_FLAGS[case]}".encode()
+    scanned, walked = by_scan(data), by_walk(data)
+    assert scanned is not None
+    assert any(site.condition for site in walked.sites)
+    assert differences(scanned, walked) == []
+
+
+@pytest.mark.parametrize("case", OTHER_FLAGS)
+def test_a_name_that_may_be_anything_is_left_to_the_walker(case: str) -> None:
+    data = f"import sys\n{OTHER_FLAGS[case]}".encode()
+    assert by_scan(data) is None

@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from functools import cache, cached_property
 from typing import NamedTuple
 
-from footprint.collect.imports.headers import catches, suppresses, truths_of
+from footprint.collect.imports.headers import Test, catches, suppresses, truths_of
 from footprint.collect.imports.scan_text import BACKSLASH, Text, Unusual
-from footprint.collect.imports.target_flags import flag_names
+from footprint.collect.imports.target_flags import flag_names, with_plain_flags
 from footprint.collect.imports.target_tests import both
 from footprint.model.sources import Placement
 
@@ -300,11 +300,20 @@ class Blocks:
             context = outer if clause.before is None else clause.before.other or outer
             header = self._header_of(clause)
             test = truths_of(header, self._typing)
-            is_open = test.in_body is None and None in (test.for_body, test.for_else)
-            if is_open and self._flag_names and not self._flag_names.isdisjoint(_WORD.findall(header)):
-                raise Unusual("a test by a name that may stand for a fact of the target", clause.start)
+            if test.in_body is None and self._flag_names:
+                test = self._with_flags(test, header, clause)
             clause.frame = _under(context, test.in_body, test.for_body)
             clause.other = _under(context, test.in_else, test.for_else)
+
+    def _with_flags(self, test: Test, header: str, clause: Block) -> Test:
+        names = self._flag_names.intersection(_WORD.findall(header))
+        plain = with_plain_flags(header, names, self._text.data) if names else header
+        if plain is not None:
+            known = truths_of(plain, self._typing)
+            return test._replace(for_body=known.for_body, for_else=known.for_else)
+        if None in (test.for_body, test.for_else):
+            raise Unusual("a test by a name that may stand for a fact of the target", clause.start)
+        return test
 
     @cached_property
     def _flag_names(self) -> frozenset[str]:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from footprint.collect.imports.target_tests import conditions_of, is_value
-from footprint.documents.python_trees import nodes_of, try_expression
+from footprint.documents.python_trees import nodes_of, try_expression, try_python
 from footprint.model.conditions import TARGET_VALUES
 from footprint.values import dataclass
 
@@ -24,6 +24,12 @@ _IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 _ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
 _QUICK = re.compile(rb"\b(?:sys|os|platform)[ \t]+(?:import|as)\b|" + _FACT.pattern)
 _WORD = re.compile(rb"\w+")
+# Where a name is read for certain: in a test or a value, before a dot, as a text.
+_READS = (
+    rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?(?<!\w)%b(?![\w.])(?![ \t)]*(?::?=(?!=)|,))",
+    rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*(?<!\w)%b\.",
+    rb"['\"]%b['\"]",
+)
 _BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
 
 
@@ -39,6 +45,38 @@ def flag_names(data: bytes) -> frozenset[str]:
         known = len(names)
         names |= {name for name, value in left if name not in names and not names.isdisjoint(_WORD.findall(value))}
     return frozenset(name.decode("ascii", "replace") for name in names)
+
+
+def with_plain_flags(test: str, names: Collection[str], data: bytes) -> str | None:
+    """Return the text of a test with what such names of a file stand for; None where only a tree tells it.
+
+    The text tells what a name stands for that is bound at one place and elsewhere only read, in the usual ways.
+    """
+    for name in names:
+        word = re.escape(name.encode())
+        count = len(re.findall(rb"(?<!\w)%b(?!\w)" % word, data))
+        reads = sum(len(re.findall(pattern % word, data, re.MULTILINE)) for pattern in _READS)
+        value = _plain_value(name.encode(), data) if count == reads + 1 and b"import *" not in data else None
+        if value is None:
+            return None
+        test = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", f"({value})".replace("\\", r"\\"), test)
+    return test
+
+
+def _plain_value(name: bytes, data: bytes) -> str | None:
+    """Return the text of the fact that a file binds to a name."""
+    assigned = next((value for bound, value in _ASSIGNED.findall(data) if bound == name), None)
+    if assigned is not None:
+        meant = try_expression(f"({assigned.decode('utf-8', 'replace')}\n)")
+        is_fact = meant is not None and (is_value(meant) or conditions_of(meant) != (None, None))
+        return ast.unparse(meant) if meant is not None and is_fact else None
+    imported = [node for found in _IMPORT.finditer(data) for node in _statement(found[0]) if name in found[0]]
+    return next((ast.unparse(meant) for bound, meant, _ in _bound_at_top(imported) if bound == name.decode()), None)
+
+
+def _statement(text: bytes) -> list[ast.stmt]:
+    tree = try_python(text)
+    return tree.body if tree is not None else []
 
 
 def _from_imports(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -65,7 +103,7 @@ class Flags:
 def find_flags(tree: ast.Module) -> Flags:
     """Return the flags of a file."""
     found: dict[str, ast.expr] = {}
-    for name, value, is_import in _bound_at_top(tree):
+    for name, value, is_import in _bound_at_top(tree.body):
         meant = _with_values(value, found)
         if is_import or is_value(meant) or conditions_of(meant) != (None, None):
             found[name] = meant
@@ -95,9 +133,9 @@ class _Placed(ast.NodeTransformer):
         return self._flags.get(node.id, node)
 
 
-def _bound_at_top(tree: ast.Module) -> Iterator[tuple[str, ast.expr, bool]]:
+def _bound_at_top(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr, bool]]:
     """Yield (name, what it stands for, whether it is imported) of what may be such a name."""
-    for node in tree.body:
+    for node in statements:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             owner = getattr(node, "module", None)
             for alias in node.names:
