@@ -28,7 +28,10 @@ def _work() -> int:
     gc.set_threshold(1_000_000, 50, 100)  # frozen values hold no cycles: looking for some took a tenth of the time
     from footprint.cli.app import main
 
-    return main()
+    try:
+        return main()
+    finally:
+        gc.freeze()  # nor does the end of the interpreter look for some, twice
 
 
 def _print_version() -> int:
