@@ -22,22 +22,23 @@ _IMPORT = re.compile(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\(
 _IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
 # With the lines that continue it: indented, or a closing bracket.
 _ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
-_QUICK = re.compile(rb"\b(?:sys|os|platform)[ \t]+(?:import|as)\b|" + _FACT.pattern)
+# Plain searches and patterns that begin with a word: nearly every file is asked.
+_FACTS = (b"version_info", b".platform", b".hexversion", b".implementation", b"os.name", b"platform.", b"PY2", b"PY3")
+_RENAMED = re.compile(rb"from[ \t]+(?:sys|os|platform)[ \t]|import\b[^\n]*\b(?:sys|os|platform)[ \t]+as\b")
 _WORD = re.compile(rb"\w+")
 # Where a name is read for certain: in a test or a value, before a dot, as a text.
-_READS = (
-    rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?(?<!\w)%b(?![\w.])(?![ \t)]*(?::?=(?!=)|,))",
-    rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*(?<!\w)%b\.",
-    rb"['\"]%b['\"]",
-)
+_BEFORE_READ = re.compile(rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?\Z|['\"]\Z")
+_AFTER_BOUND = re.compile(rb"[ \t)]*(?::?=(?!=)|,)")
+_BEFORE_OWNER = re.compile(rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*\Z", re.MULTILINE)
+_NEAR = 40
 _BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
 
 
 def flag_names(data: bytes) -> frozenset[str]:
     """Return the names that a file may bind to a fact of the target: more of them rather than fewer."""
-    if _QUICK.search(data) is None:
+    names = {alias or name for name, alias in _from_imports(data)} if _RENAMED.search(data) else set[bytes]()
+    if not names and not any(word in data for word in _FACTS):
         return frozenset()
-    names = {alias or name for name, alias in _from_imports(data)}
     left = [(name, value) for name, value in _ASSIGNED.findall(data) if names or _FACT.search(value)]
     names |= {name for name, value in left if _FACT.search(value)}
     known = 0
@@ -53,14 +54,23 @@ def with_plain_flags(test: str, names: Collection[str], data: bytes) -> str | No
     The text tells what a name stands for that is bound at one place and elsewhere only read, in the usual ways.
     """
     for name in names:
-        word = re.escape(name.encode())
-        count = len(re.findall(rb"(?<!\w)%b(?!\w)" % word, data))
-        reads = sum(len(re.findall(pattern % word, data, re.MULTILINE)) for pattern in _READS)
-        value = _plain_value(name.encode(), data) if count == reads + 1 and b"import *" not in data else None
+        places = [found.span() for found in re.finditer(rb"%b(?!\w)" % re.escape(name.encode()), data)]
+        others = [place for place in places if not _is_read(data, *place)]
+        value = _plain_value(name.encode(), data) if len(others) == 1 and b"import *" not in data else None
         if value is None:
             return None
         test = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", f"({value})".replace("\\", r"\\"), test)
     return test
+
+
+def _is_read(data: bytes, start: int, end: int) -> bool:
+    before = data[max(0, start - _NEAR) : start]
+    if before[-1:].isalnum() or before[-1:] in (b"_", b"."):
+        return True  # the end of another name, or an attribute
+    if data[end : end + 1] == b".":
+        return _BEFORE_OWNER.search(before) is not None
+    is_text = before[-1:] in (b"'", b'"')
+    return _BEFORE_READ.search(before) is not None and (is_text or _AFTER_BOUND.match(data, end) is None)
 
 
 def _plain_value(name: bytes, data: bytes) -> str | None:
