@@ -72,9 +72,10 @@ class Scope:
     def __init__(self, code: Code, function: Function | None) -> None:
         """Take the file, and the function; None for the top level."""
         self.code = code
-        blocks = [function] if function is not None else [node for node in code.tree.body if _is_main(node)]
         self._nodes = list(_outside_functions(function if function is not None else code.tree, inner=True))
-        self._local = _assignments(each for block in blocks for each in _outside_functions(block, inner=True))
+        blocks = [node for node in code.tree.body if _is_main(node)] if function is None else []
+        in_blocks = (each for block in blocks for each in _outside_functions(block, inner=True))
+        self._local = _assignments(self._nodes if function is not None else in_blocks)
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield the calls that running it makes, those of nested functions with them."""
@@ -173,9 +174,8 @@ _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 def _assignments(nodes: Iterable[ast.AST]) -> dict[str, ast.expr]:
     found: dict[str, ast.expr] = {}
     for node in nodes:
-        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-        value = getattr(node, "value", None)
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and isinstance(value, ast.expr):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)) and (value := node.value) is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
     return found
 
