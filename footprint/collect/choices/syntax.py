@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 
 from footprint.collect.choices.named_values import named_values
-from footprint.documents.python_trees import MUTE_FIELDS, last_name, nodes_of
+from footprint.documents.python_trees import last_name, nodes_of, parts_of
 from footprint.values import dataclass
 
 # What asks for a class without making one.
 _ONLY_ASKS = frozenset({"isinstance", "issubclass", "cast", "TypeVar", "Depends", "spec", "patch"})
 # Calls that look at a URL or take it apart: they choose nothing.
 _ASKERS = frozenset({"replace", "startswith", "removeprefix", "removesuffix", "endswith", "split", "partition", "sub"})
+_ANNOTATED = (ast.arg, ast.AnnAssign, ast.FunctionDef, ast.AsyncFunctionDef)
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -40,16 +41,13 @@ def read_syntax(tree: ast.Module) -> Syntax:
     for place, node in enumerate(nodes):  # both grow while they are walked
         function = around[place]
         _sort(found, node, function)
-        for name in node._fields:
-            if name in MUTE_FIELDS:
-                continue
-            value = getattr(node, name, None)
-            children = value if isinstance(value, list) else (value,) if isinstance(value, ast.AST) else ()
-            if children:
-                inner = node if name == "body" and isinstance(node, Function) else function
-                before = len(nodes)
-                nodes.extend(child for child in children if isinstance(child, ast.AST))
-                around.extend([inner] * (len(nodes) - before))
+        parts = parts_of(node)
+        nodes += parts
+        if isinstance(node, Function):
+            inside = {id(part) for part in (node.body if isinstance(node.body, list) else (node.body,))}
+            around += [node if id(part) in inside else function for part in parts]
+        else:
+            around += [function] * len(parts)
     return found
 
 
@@ -77,7 +75,7 @@ def _sort(found: Syntax, node: ast.AST, function: Function | None) -> None:
             found.silent.add(id(docstring))
         case ast.Subscript(value=value, slice=inner):  # list[Soup], Soup["x"]
             found.spoken.update((id(value), id(inner)))
-    for annotation in _annotations(node):
+    for annotation in _annotations(node) if isinstance(node, _ANNOTATED) else ():
         found.spoken.update(id(part) for part in nodes_of(annotation))
 
 
