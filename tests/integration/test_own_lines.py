@@ -204,3 +204,30 @@ def test_loads_know_the_line_that_ran(tmp_path: Path) -> None:
     found = costs(whole(probe(Path(sys.executable), write(tmp_path, files), entry("main"))))
     at = {name: found[name].begun_at for name in ("lib", "late")}
     assert {name: place and place[1] for name, place in at.items()} == {"lib": 1, "late": 3}
+
+
+LATE = "import lib, sys\ndef look():\n    lib.SEEN.append(sys.gettrace())\nlook()\n"
+
+
+def test_what_others_load_is_not_traced(tmp_path: Path) -> None:
+    """A trace function would cost each call of a large library: there is none while it loads, and one of ours after."""
+    files = {
+        "make.py": MAKE,
+        "main.py": "import lib\nfrom make import make\ndef load():\n    lib.KEPT = make(4)\napp = lib.App(load)\n",
+        "site-packages/lib.py": (
+            "import sys\nSEEN = [sys.gettrace()]\nclass App:\n"
+            "    def __init__(self, load):\n        self.load = load\n"
+            "    async def __call__(self, scope, receive, send):\n        await receive()\n"
+            "        try:\n            import lib_broken\n        except ImportError:\n            pass\n"
+            "        import lib_late\n        __import__('importlib').import_module('lib_later')\n"
+            "        self.load()\n        print(SEEN, file=open('seen', 'w'), flush=True)\n"
+            "        await send({'type': 'lifespan.startup.complete'})\n        await receive()\n"
+        ),
+        "site-packages/lib_broken.py": "import lib, lib_none\n",
+        **dict.fromkeys(("site-packages/lib_late.py", "site-packages/lib_later.py"), LATE),
+    }
+    for name, python in versions().items():
+        project = write(tmp_path / name, files)
+        run = whole(probe(python, project, entry("main", "app"), env={"PYTHONPATH": str(project / "site-packages")}))
+        assert (project / "seen").read_text() == "[None, None, None]\n", name
+        assert lines_of(run, project) == {("main.py", 4): pytest.approx(4 * MIB, abs=2 * MIB)}, name

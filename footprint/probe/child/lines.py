@@ -18,6 +18,7 @@ EVENTS_LIMIT = 100000  # calls that a trace function sees for nothing
 OPTIMIZED, GENERATOR = 0x1, 0x220  # a function, no body; one that gives values and goes on
 FOREIGN = "-packages/", "/lib/python3"  # an environment in the folder of the project
 IMPORTLIB = "<frozen importlib."
+IMPORTS = "__import__", "_find_and_load"  # the hooks, by the names that they stand in for
 TRACERS = {"settrace", "gettrace"}
 # Before 3.10 a frame with a trace function of its own does not know its line: there the locals hold what tells its end.
 IN_LOCALS = sys.version_info < (3, 10)
@@ -44,8 +45,8 @@ class Lines:
         file = code.co_filename
         for folder in self.folders:
             if file.startswith(folder):
-                inner = file[len(folder) - 1 :]
-                return not any(part in inner for part in FOREIGN)
+                inner, lib = FOREIGN
+                return file.find(inner, len(folder) - 1) < 0 and file.find(lib, len(folder) - 1) < 0
         return False
 
     def begin(self, code):
@@ -176,12 +177,22 @@ def trace(recorder, folders):
                 elif gettrace() is not see_call:
                     recorder.place = code.co_filename, 0
 
-    returned = Return.__del__.__code__
+    class Loaded:
+        """The same of an import that nothing of ours asks for, while functions are looked for."""
+
+        __slots__ = ()
+        __call__ = Return.__call__
+
+        def __del__(self):
+            if lines.in_functions and seen < EVENTS_LIMIT and gettrace() is None and get_ident() == main:
+                settrace(see_call)
+
+    returned = Return.__del__.__code__, Loaded.__del__.__code__
 
     def see_call(frame, event, value):
         nonlocal seen
         code, back = frame.f_code, frame.f_back
-        if code is returned:  # stepping aside for it would never end
+        if code in returned:  # stepping aside for it would never end
             return None
         if id(code) in followed:
             return see_inside
@@ -198,6 +209,12 @@ def trace(recorder, folders):
                     return None
             elif lines.in_functions and is_ours(code):
                 return see_inside
+            elif lines.in_functions and code.co_name in IMPORTS and code.co_filename.startswith(IMPORTLIB):
+                settrace(None)
+                if not IN_LOCALS:
+                    return Loaded()
+                frame.f_locals[".footprint"] = Loaded()
+                return None
         seen += 1
         if seen > EVENTS_LIMIT:
             settrace(None)
