@@ -155,7 +155,9 @@ class Watch:
                 marked, earlier = now, (len(below), total)
             if now - began > REST_AT_MOST_S:
                 return False
-            time.sleep(self.sample() if pid == self.pid else SAMPLE_S)
+            if pid == self.pid:
+                self.sample()
+            time.sleep(SAMPLE_S)
         return True
 
 
