@@ -77,7 +77,7 @@ def join_wings(
     python, project = target.interpreter, options.project.resolve()
     declared, graph, uncertain = _settle_lines(target, code, declared)
     reaches = walk_entries(target, code)
-    names = name_imports(target, scan, code)
+    names = name_imports(target, scan, code, reaches)
     own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
     uses = reach.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
     uses = mark_late(uses, runtimes)

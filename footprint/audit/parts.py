@@ -57,8 +57,8 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     target, code = open_project(options, target, thorough=False)
     progress("weighing the installed distributions")
     scan = disk.scan(target.interpreter, target.there)
-    names = name_imports(target, scan, code)
-    reaches = where_known(walk_entries(target, code))
+    walked = walk_entries(target, code)
+    names, reaches = name_imports(target, scan, code, walked), where_known(walked)
     uses = reach.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]

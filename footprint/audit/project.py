@@ -307,8 +307,8 @@ def walk_entries(target: Target, code: Code) -> tuple[Reach, ...]:
     return reach.walk_all(code.sources, (*code.entries, *code.beside), lazy_syntax=knows_lazy(target))
 
 
-def name_imports(target: Target, scan: DiskScan, code: Code) -> ImportNames:
+def name_imports(target: Target, scan: DiskScan, code: Code, reaches: Sequence[Reach]) -> ImportNames:
     """Return who provides a module, our own modules first, as the files see them that the entries reach."""
     ours = FirstParty(code.sources)
-    views = views_of(walk_entries(target, code), code.sources, ours)
+    views = views_of(reaches, code.sources, ours)
     return ImportNames.build(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)
