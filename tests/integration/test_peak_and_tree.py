@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from footprint.model.runtime import ProbeRun, StageName, StageReading, Statement
 from footprint.probe import started
 from footprint.units import MIB
 from tests.integration.probing import entry, probe, versions, whole, write
+from tests.support import UNCOVERED
 
 HERE = Path(sys.executable)
 NEAR_MIB = 4  # pages of files that a process touches besides, and what the kernel counts late
@@ -95,7 +97,7 @@ IMPORTS: dict[str, tuple[str, Row]] = {
         "            kept[n] = 121\n        time.sleep(3600)",
         Row(20, 20, 40, running=2),
     ),
-    "a child that is over": ("subprocess.run(python(40))", Row(2, 2, 0, 40, ended=1)),
+    "a child that is over": ("subprocess.run(python(40, 'time.sleep(0.1)'))", Row(2, 2, 0, 40, ended=1)),
     "a child that has a peak of its own": (
         "p = subprocess.Popen([sys.executable, '-S', '-c', 'import time\\nk = bytearray(b\"x\") * (40 << 20)\\ndel k\\n"
         "time.sleep(3600)'])",
@@ -161,7 +163,9 @@ def test_peak_and_rest_are_those_of_a_bare_process(name: str, tmp_path: Path) ->
     files = {"main.py": f"{HEAD}{IMPORTS[name][0]}\n", "heavy.py": "x = bytearray(b'x') * (40 << 20)\ndel x"}
     project = write(tmp_path / "p", files)
     for _ in range(2):  # the first writes bytecode
-        done = subprocess.run([HERE, "-c", MARKS], cwd=project, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            [HERE, "-c", MARKS], cwd=project, env=os.environ | UNCOVERED, capture_output=True, text=True, check=True
+        )
     known = {line.split(":")[0]: line.split()[1] for line in done.stdout.splitlines() if line.startswith("Vm")}
     reading = whole(probe(HERE, project)).stages[-1]
     for measured, real in ((reading.peak_rss_bytes, known["VmHWM"]), (reading.rss_bytes, known["VmRSS"])):
