@@ -196,6 +196,8 @@ def _refuse(module: str, imported: str) -> str | None:
     top = imported.partition(".")[0]
     if top == ROOT:
         return _refuse_ours(module, imported)
+    if imported == "dataclasses.dataclass" and module != f"{ROOT}.values":
+        return f"{ROOT}.values has it, and compiles a class when it is used"
     if top in sys.stdlib_module_names:
         return "the wing is pure" if top in IMPURE and any(_within(module, wing) for wing in PURE) else None
     if _within(module, CHILD):
@@ -290,6 +292,8 @@ KEPT = [
     ("footprint.probe.child.recorder", "import _frozen_importlib, time, os\nfrom footprint.probe.child import events"),
     ("footprint.report.table", "def render():\n    import rich.table"),
     ("footprint.units", "from footprint.errors import UsageError"),
+    ("footprint.units", "from dataclasses import replace\nfrom footprint.values import dataclass"),
+    ("footprint.values", "from dataclasses import dataclass"),
 ]
 
 
@@ -315,6 +319,7 @@ BROKEN = [
     ("footprint.verify.defer", "from footprint.audit import run_audit", "verify does not know audit"),
     ("footprint.audit", "from footprint.cli import main", "audit does not know cli"),
     ("footprint.helpers", "import json", "has no layer"),
+    ("footprint.model.audit", "from dataclasses import dataclass, replace", "footprint.values has it"),
     ("footprint.cli.main", "from footprint.helpers import x", "it has no layer"),
     ("footprint.audit", "import rich", "only footprint.cli and footprint.report.table may"),
     ("footprint.cli", "import click", "not one of our dependencies"),

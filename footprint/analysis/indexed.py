@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 
 from footprint.analysis.collected import Collected, SecondLook, UsesByOwner
@@ -30,6 +30,7 @@ from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.model.sources import SiteUse, SourceModule
 from footprint.model.suppressions import NeededComment
 from footprint.names import DistributionName, top_level
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True)  # no slots: `known` fills as names are asked for, and a changed copy begins anew

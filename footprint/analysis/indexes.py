@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -14,6 +13,7 @@ from footprint.analysis.use.facts import is_development
 from footprint.model.askers import SoftNeed
 from footprint.model.sources import Placement, SiteUse, SourceModule, ToolUse
 from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.values import dataclass
 
 _T = TypeVar("_T")
 _BORN_WITH = frozenset({"distribute", "pip", "setuptools", "wheel"})  # of an environment: there undeclared

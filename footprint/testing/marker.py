@@ -6,7 +6,6 @@ A plugin of its own, registered where a test is marked: other tests have no hook
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ import pytest
 from footprint.errors import UsageError
 from footprint.testing import session
 from footprint.units import parse_size
+from footprint.values import dataclass
 
 _KEYWORDS = ("entry", "max_anon", "max_rss", "forbid")
 

@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +21,7 @@ from footprint.files.lock import locked
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
 from footprint.report.safe import printable
+from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.audit.one_start import OneStart

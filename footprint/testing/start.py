@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from footprint.analysis.gate.blame import line_of
@@ -13,6 +12,7 @@ from footprint.model.memory import LoadStep
 from footprint.names import DistributionName, ModuleName
 from footprint.report.safe import printable
 from footprint.units import parse_size, size
+from footprint.values import dataclass
 
 _HEAVIEST = 8
 _STEPS = 12  # of a chain of imports

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import PurePosixPath
 
@@ -12,6 +12,7 @@ from footprint.collect.sources.finding import Tree
 from footprint.collect.sources.roots import folders_above
 from footprint.model.sources import ImportSite, SourceModule, name_under
 from footprint.names import ModuleName, top_level
+from footprint.values import dataclass
 
 
 @dataclass(frozen=True)  # no slots: the folders of the siblings are gathered once
