@@ -75,8 +75,8 @@ def find_others(
     if (pinned := read_pinned_python(project)) is not None:
         wanted.append(_minor(re.match(_VERSION, pinned), ".python-version", version))
     for name, before in _STATED:
-        found = re.search(rf"^{before}{_VERSION}", _read(project / name), re.MULTILINE)
-        wanted.append(_minor(found, name, version))
+        if text := _read(project / name):
+            wanted.append(_minor(re.search(rf"^{before}{_VERSION}", text, re.MULTILINE), name, version))
     wanted += (_minor(_BASE.search(base), place, version) for place, base in images)
     known = [each for each in wanted if each[0]]
     if not known:

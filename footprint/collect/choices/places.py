@@ -104,22 +104,16 @@ def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
 
     A call has to be named to the end and where it is imported from: "bs4.BeautifulSoup" by both words.
     """
-    alone, pairs = set[str](), set[tuple[str, str]]()
+    wanted: dict[str, set[str]] = {}
     for chooser in choosers:
-        alone.update(chooser.settings)
-        if chooser.by_url:
-            alone.update(chooser.values)
+        for word in (*chooser.settings, *(chooser.values if chooser.by_url else ())):
+            wanted.setdefault(word, set()).add(word)
         for call in chooser.calls:
-            owner, dot, word = call.rpartition(".")
-            if dot:
-                pairs.add((owner.partition(".")[0], word))
-            else:
-                alone.add(word)
+            owner, _, word = call.rpartition(".")
+            wanted.setdefault(word, set()).add(owner.partition(".")[0] or word)
     # A plain search for each answers for nearly every file, and takes a tenth of the time of a pattern for all.
-    wanted: dict[str, tuple[str, ...]] = {word: (word,) for word in alone}
-    wanted |= {last: tuple(sorted(owner for owner, word in pairs if word == last)) for _, last in pairs} | wanted
-    needles = [(word.encode(), words) for word, words in sorted(wanted.items())]
-    return lambda data: any(word in data and _any_of(words).search(data) for word, words in needles)
+    needles = [(word.encode(), ((word,), tuple(sorted(owners)))) for word, owners in sorted(wanted.items())]
+    return lambda data: any(word in data and all(_any_of(each).search(data) for each in both) for word, both in needles)
 
 
 @cache

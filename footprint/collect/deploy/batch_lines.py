@@ -18,35 +18,32 @@ _IDLE = re.compile(
 _LONGEST = 2000  # characters of a line: what is longer was not written by hand
 _HERE = "${BASH_SOURCE%/*}"  # the folder of the script, in words without a blank
 _WORD = r'(?:"[^"\n]*"|[^\s"]+)'
-_FRONT = re.compile(
+# Few projects have such a file: the patterns are compiled when one is read.
+_FRONT = (
     r"(^|[&|({}]|\bdo\b|\belse\b)\s*@?(?:"
     rf"if\s+(?:/i\s+)?(?:not\s+)?(?:(?:exist|defined|errorlevel)\s+{_WORD}|{_WORD}\s*(?:==|\b(?:equ|neq|geq|gtr|lss|leq)\b)\s*{_WORD})"
     r"|(?:if|elseif|while|foreach)\s*\([^\n]{0,200}?\)(?=\s?\{)"
     r"|for\s[^\n]{0,200}?(?=\bdo\b)|do\b|else\b|call(?=\s)|[(){}]|&(?=\s*[\"'.\w$])"
     rf"|cmd(?:\.exe)?(?:\s+/\w)*\s+/[ck]\b|start(?:\s+\"[^\"]*\")?(?:\s+/d\s+{_WORD}|\s+/\w+(?::\w+)?)*(?=\s)"
-    r"|start-process(?:\s+-filepath)?(?=\s))\s*",
-    re.IGNORECASE,
+    r"|start-process(?:\s+-filepath)?(?=\s))\s*"
 )
-_RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), by)
-    for pattern, by in (
-        (r"\\", "/"),
-        (r"%~dp0/?|\$PSScriptRoot/?", f"{_HERE}/"),
-        (r"%cd%/", ""),
-        (r"%\*|\$args\b", "$@"),
-        (r"%(?:~)?(\d)", r"$\1"),
-        (r"[%!](\w+)[%!]", r"$\1"),
-        (r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*)\"?$", r"export \1='\2'"),
-        (r"^\s*\$(?:env:)?(\w+)[ \t]?=[ \t]?[\"']?([^\"'\n]*)[\"']?$", r"export \1='\2'"),
-        (r"\$env:(\w+)", r"$\1"),
-        (r"\s-(?:argumentlist|args)\s+([^\n]*)", r" \1"),
-        (r"(?<=[\"'\w]),\s*(?=[\"'])", " "),
-        (r"(^|[&|;]\s*)(?:cd|chdir|pushd|set-location)(?:\s+/d)?\s+", r"\1cd "),
-        (r"(^|[&|;/]\s*)py(?:\.exe)?(?:\s+-\d[\d.]*)?(?=\s)", r"\1python"),
-        (r"\bpythonw?(?:\.exe)?(?=[\"'\s])", "python"),
-        (r"(?<=\w)\.exe\b", ""),
-        (r'^"(\w+ [^"]*)"$', r"\1"),  # cmd /k "python worker.py"
-    )
+_RULES = (
+    (r"\\", "/"),
+    (r"%~dp0/?|\$PSScriptRoot/?", f"{_HERE}/"),
+    (r"%cd%/", ""),
+    (r"%\*|\$args\b", "$@"),
+    (r"%(?:~)?(\d)", r"$\1"),
+    (r"[%!](\w+)[%!]", r"$\1"),
+    (r"^\s*set\s+(?:/\w\s+)?\"?(\w+)=([^\"\n&]*)\"?$", r"export \1='\2'"),
+    (r"^\s*\$(?:env:)?(\w+)[ \t]?=[ \t]?[\"']?([^\"'\n]*)[\"']?$", r"export \1='\2'"),
+    (r"\$env:(\w+)", r"$\1"),
+    (r"\s-(?:argumentlist|args)\s+([^\n]*)", r" \1"),
+    (r"(?<=[\"'\w]),\s*(?=[\"'])", " "),
+    (r"(^|[&|;]\s*)(?:cd|chdir|pushd|set-location)(?:\s+/d)?\s+", r"\1cd "),
+    (r"(^|[&|;/]\s*)py(?:\.exe)?(?:\s+-\d[\d.]*)?(?=\s)", r"\1python"),
+    (r"\bpythonw?(?:\.exe)?(?=[\"'\s])", "python"),
+    (r"(?<=\w)\.exe\b", ""),
+    (r'^"(\w+ [^"]*)"$', r"\1"),  # cmd /k "python worker.py"
 )
 
 
@@ -67,10 +64,10 @@ def batch_lines(text: str) -> Iterator[tuple[int, str]]:
 
 def _in_shell(line: str) -> str:
     for _ in range(4):  # if … call …: one stands in front of the other
-        shorter = _FRONT.sub(r"\1 ", line).strip()
+        shorter = re.sub(_FRONT, r"\1 ", line, flags=re.IGNORECASE).strip()
         if shorter == line:
             break
         line = shorter
     for pattern, by in _RULES:
-        line = pattern.sub(by, line)
+        line = re.sub(pattern, by, line, flags=re.IGNORECASE)
     return line.strip().rstrip(")} \t")

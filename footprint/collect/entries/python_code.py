@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 
 from footprint.documents.python_trees import (
     dotted_name,
@@ -71,11 +72,18 @@ class Scope:
 
     def __init__(self, code: Code, function: Function | None) -> None:
         """Take the file, and the function; None for the top level."""
-        self.code = code
-        self._nodes = list(_outside_functions(function if function is not None else code.tree, inner=True))
-        blocks = [node for node in code.tree.body if _is_main(node)] if function is None else []
-        in_blocks = (each for block in blocks for each in _outside_functions(block, inner=True))
-        self._local = _assignments(self._nodes if function is not None else in_blocks)
+        self.code, self._function = code, function
+
+    @cached_property
+    def _nodes(self) -> list[ast.AST]:
+        return list(_outside_functions(self._function or self.code.tree, inner=True))
+
+    @cached_property
+    def _local(self) -> Mapping[str, ast.expr]:
+        if self._function is not None:
+            return _assignments(self._nodes)
+        blocks = (node for node in self.code.tree.body if _is_main(node))
+        return _assignments(each for block in blocks for each in _outside_functions(block, inner=True))
 
     def calls(self) -> Iterator[ast.Call]:
         """Yield the calls that running it makes, those of nested functions with them."""
