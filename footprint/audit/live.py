@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field, replace
 
 from footprint.analysis.cost.observed import ObservedEntry, observe
@@ -139,7 +139,7 @@ def _describe_reading(run: LiveRun, command: StartCommand) -> LiveReading:
         requests=tuple(_describe_growth(before, after) for before, after in pairs),
         ready_total_bytes=_total(first),
         ready_peak_bytes=_total(first) + first.excess_bytes,
-        lines=_largest(first, _total(first)),
+        lines=lines_within(first.lines, _total(first)),
     )
 
 
@@ -160,13 +160,17 @@ def _describe_growth(before: TreeMemory, after: TreeMemory) -> LiveGrowth:
     grown = [(each.anon_bytes or 0) - earlier.get(each.pid, 0) for each in after.processes if each.pid in after.grown]
     total = _total(after) - _total(before)
     missing = (len(after.serving) - len(grown)) * max(grown, default=0)
-    return LiveGrowth(after.request, total, len(grown), missing, _largest(after, total))
+    return LiveGrowth(after.request, total, len(grown), missing, lines_within(after.lines, total))
 
 
-def _largest(reading: TreeMemory, total_bytes: int) -> tuple[GrowthLine, ...]:
-    """Return the lines worth a word. What a line makes anew again and again grows more than is kept of it."""
-    lines = (replace(line, rss_bytes=max(0, min(line.rss_bytes, total_bytes))) for line in reading.lines)
-    return tuple(line for line in lines if max(line.rss_bytes, line.peak_bytes) >= MIB)[:_LINES_KEPT]
+def lines_within(lines: Iterable[GrowthLine], total_bytes: int) -> tuple[GrowthLine, ...]:
+    """Return the lines worth a word, with no more in all than the tree has: each process counts what it shares."""
+    found = []
+    for line in lines:
+        kept = max(0, min(line.rss_bytes, total_bytes))
+        total_bytes -= kept
+        found += [replace(line, rss_bytes=kept)] if max(kept, line.peak_bytes) >= MIB else []
+    return tuple(found[:_LINES_KEPT])
 
 
 def measure_live(

@@ -25,12 +25,15 @@ class ProcessMemory:
 
 @dataclass(frozen=True, slots=True)
 class GrowthLine:
-    """What all processes grew by while a line of the project ran, or the one after a short one. In steps of 1 MiB."""
+    """What all processes grew by while a line of the project ran, or the one after a short one. In steps of 1 MiB.
+
+    What a process gave back is taken off the line that grew last.
+    """
 
     kind: Literal["import", "data"]  # data: no import was under way
     path: str | None  # None: no line of the project ran
     line: int | None
-    rss_bytes: int
+    rss_bytes: int  # never negative
     peak_bytes: int  # by which the high-water marks rose: what was given back again is in it
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_start
@@ -16,6 +17,7 @@ FILE_LIMIT_BYTES = 64 << 20
 _NAMES_LIMIT = 100_000
 
 _STEP = re.compile(rb"\x1ed (\d{1,20}) (-?\d{1,12}) (-?\d{1,12}) (import|data)\t(?:([^\n\x1e]+):(\d{1,9}))?\n")
+_Line = tuple[str, str, str]  # kind, path, number; empty where none of the project ran
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,20})")  # number of the process, moment of its start
 
 
@@ -36,21 +38,44 @@ def read_records(folder: Path, tag: str, pids: Collection[int]) -> dict[int, byt
 
 
 def read_growth(data: Iterable[bytes], moments: Sequence[int]) -> list[tuple[GrowthLine, ...]]:
-    """Return what grew before each of the moments (nanoseconds) and after the one before, in all processes together."""
-    found: list[dict[tuple[str, str, str], list[int]]] = [{} for _ in moments]
-    for step in (step for records in data for step in _STEP.finditer(records)):
-        at, rss, peak = (int(each) for each in step.groups()[:3])
-        index = bisect_left(moments, at)
-        if index < len(moments):
-            kind, path, line = (each.decode("utf-8", "replace") for each in step.groups(b"")[3:])
-            sums = found[index].setdefault((kind, path, line), [0, 0])
-            sums[0], sums[1] = sums[0] + (rss << 10), sums[1] + (peak << 10)
-    return [tuple(sorted(map(_describe_line, each.items()), key=lambda line: -line.rss_bytes)) for each in found]
+    """Return what grew before each of the moments (nanoseconds) and after the one before, in all processes together.
+
+    The lines of a process sum up to what it grew by in that time, and to nothing where it shrank.
+    """
+    kept, peaks = [Counter[_Line]() for _ in moments], [Counter[_Line]() for _ in moments]
+    for records in data:
+        held: list[list[tuple[_Line, int]]] = [[] for _ in moments]
+        for step in _STEP.finditer(records):
+            at, rss, peak = (int(each) for each in step.groups()[:3])
+            if (index := bisect_left(moments, at)) < len(moments):
+                kind, path, number = (each.decode("utf-8", "replace") for each in step.groups(b"")[3:])
+                _move(held[index], (kind, path, number), rss << 10)
+                peaks[index][kind, path, number] += max(peak, 0) << 10
+        for lines, moves in zip(kept, held, strict=True):
+            for line, change in moves:
+                lines[line] += max(change, 0)
+    return [tuple(_describe_lines(*each)) for each in zip(kept, peaks, strict=True)]
 
 
-def _describe_line(item: tuple[tuple[str, str, str], list[int]]) -> GrowthLine:
-    (kind, path, line), (rss, peak) = item
-    return GrowthLine("import" if kind == "import" else "data", path or None, int(line) if path else None, rss, peak)
+def _move(held: list[tuple[_Line, int]], line: _Line, change: int) -> None:
+    """Add what a process grew or shrank by, all in `held` of one sign: what shrinks is taken off what grew last."""
+    while change and held and (held[-1][1] < 0) != (change < 0):
+        other, amount = held.pop()
+        line, change = other if abs(amount) > abs(change) else line, amount + change
+    if change:
+        held.append((line, change))
+
+
+def _describe_lines(kept: Mapping[_Line, int], peaks: Mapping[_Line, int]) -> Iterator[GrowthLine]:
+    for line in sorted(peaks, key=lambda line: -kept[line]):
+        kind, path, number = line
+        yield GrowthLine(
+            "import" if kind == "import" else "data",
+            path or None,
+            int(number) if path else None,
+            kept[line],
+            peaks[line],
+        )
 
 
 def _names_in(folder: Path) -> list[str]:

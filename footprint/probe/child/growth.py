@@ -1,25 +1,26 @@
 """A thread of a process that is measured live: where in the project its memory grows.
 
-Every two milliseconds it reads the memory; where that has grown by a step it writes which line of the project was
-running, in a thread that was neither where it rests nor waiting for another. What holds the interpreter's lock meanwhile, a call of C, hands it
-over right after: the line is that one, or the next where the call was short.
+Every two milliseconds it reads the memory. Where that has grown or shrunk by a step, it writes which line of the project
+was running, in a thread that was neither where it rests nor waiting for another. What holds the interpreter's lock
+meanwhile, a call of C, hands it over right after: the line is that one, or the next where the call was short.
 """
 
 import os
 import sys
 from _thread import allocate_lock, get_ident, get_native_id, start_new_thread
 from os import pread
-from time import monotonic_ns, process_time, sleep
+from time import monotonic_ns, sleep
 
 STEP_KB = 1024
 PAUSE_S = 0.002
 RESTING = 50  # readings without a step and without much work, after which every thread is taken to be where it rests
+MUCH_WORK, ENDLESS = 3, 1 << 63  # ticks of one thread meanwhile
 WAITING = ("threading.py", "selectors.py", "queue.py", "socket.py", "thread.py", "subprocess.py", "connection.py")
 IMPORTING = "<frozen importlib"
 
 
 class Growth:
-    """Watches from `start` to `stop`; at a fork it stands still, and the fork has one of its own."""
+    """Watches from `begin` or `start` to `stop`; at a fork it stands still, and the fork begins anew."""
 
     def __init__(self, recorder, keep_high, project):
         """Write with `recorder` what grows in lines of files below the folder `project`."""
@@ -28,10 +29,16 @@ class Growth:
         self.resting = {}
         self.running = allocate_lock()
 
+    def begin(self):
+        """Begin with what the process has now."""
+        self.level = self.top = None
+        self.start()
+
     def start(self):
-        """Begin, in a thread that no list of Python's knows."""
+        """Go on where it stopped, in a thread that no list of Python's knows."""
         self.status = self.keep_high(os.open("/proc/self/status", os.O_RDONLY), 2)
-        self.level, self.top = self.read()
+        if self.level is None:
+            self.level, self.top = self.read()
         self.running, self.stopping, self.task = allocate_lock(), False, None
         self.running.acquire()
         start_new_thread(self.run, ())
@@ -68,29 +75,42 @@ class Growth:
 
     def watch(self):
         """Write each step."""
-        level, top, quiet, worked = self.level, self.top, 0, process_time()
+        quiet, before = 0, None
         while self.recorder.live and not self.stopping:
             sleep(PAUSE_S)
             rss, high = self.read()
-            top = min(top, high)  # it may be reset from outside
-            if max(rss - level, high - top) >= STEP_KB:
-                now = monotonic_ns()
-                record = "d %d %d %d %s\n" % (now, rss - level, high - top, self.find())
+            self.top = min(self.top, high)  # it may be reset from outside
+            if abs(rss - self.level) >= STEP_KB or high - self.top >= STEP_KB:
+                record = "d %d %d %d %s\n" % (monotonic_ns(), rss - self.level, high - self.top, self.find())
                 self.recorder.send(record.encode("utf-8", "backslashreplace"))
-                level, top, quiet, worked = rss, high, 0, process_time()
+                self.level, self.top, quiet, before = rss, high, 0, None
                 continue
-            if rss < level - STEP_KB:
-                level = rss
             quiet += 1
             if quiet % RESTING == 0:
-                if process_time() - worked < RESTING * PAUSE_S / 4:
+                work = self.work()
+                if before is not None and all(abs(work[task] - before.get(task, 0)) < MUCH_WORK for task in work):
                     self.resting = self.places()
-                worked = process_time()
+                before = work
 
     def read(self):
         """Return RSS and its high-water mark in kB."""
         rest = pread(self.status, 4096, 0).partition(b"VmHWM:")[2]
         return int(rest.partition(b"VmRSS:")[2].split(None, 1)[0]), int(rest.split(None, 1)[0])
+
+    def work(self):
+        """Return the processor time of each other thread in ticks; endless where it runs, or waits for a processor.
+
+        On a busy machine one that works waits most of the time. Source: proc_pid_stat(5).
+        """
+        found = {}
+        for task in os.listdir("/proc/self/task"):
+            try:
+                if int(task) != self.task:
+                    words = self.recorder.read_file("/proc/self/task/%s/stat" % task).rpartition(b")")[2].split()
+                    found[task] = ENDLESS if words[0] == b"R" else int(words[11]) + int(words[12])
+            except OSError:  # it is over
+                pass
+        return found
 
     def places(self):
         """Return where each thread is."""

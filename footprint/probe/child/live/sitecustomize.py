@@ -44,13 +44,13 @@ def start(records, code_folder, suffix, tag, project):
             recorder.enter_fork(space["keep_high"](open_records(records), 0))
             recorder.stage("interpreter")
             recorder.send(recorder.header)
-            growth.start()
+            growth.begin()
         except OSError:
             recorder.lose()
 
     os.register_at_fork(before=growth.stop, after_in_parent=growth.start, after_in_child=go_on_in_fork)
     __import__("atexit").register(growth.stop)
-    growth.start()
+    growth.begin()
 
 
 def run_the_other():
