@@ -3,7 +3,7 @@
     check_gate.py            50 unchanged runs, 20 of a lazy import moved to the top, and one of each other change
     check_gate.py --busy     the same while another process keeps every processor busy
     check_gate.py --runs N --moved N
-    check_gate.py --seeded      twelve regressions of other kinds alone, told with their line (not the peak)
+    check_gate.py --seeded      regressions of other kinds alone, each told with its file and line
 
 Ends with 1 when a single run answered wrongly.
 """
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=50)
     parser.add_argument("--moved", type=int, default=20)
     parser.add_argument("--busy", action="store_true")
-    parser.add_argument("--seeded", action="store_true", help="only the twelve seeded regressions")
+    parser.add_argument("--seeded", action="store_true", help="only the seeded regressions")
     wanted = parser.parse_args()
     if wanted.seeded:
         with tempfile.TemporaryDirectory() as place, keep_busy(wanted.busy):
@@ -83,6 +83,7 @@ def moved_to_the_top(repository: Path, times: int) -> int:
     return wrong
 
 
+CHILD = "x = bytearray(b'x' * (90 << 20)); import time; time.sleep(1)"
 KEPT = "bytearray(b'x' * (12 << 20))"
 # name -> (changes: file -> (what is replaced, by what); code, file and line that has to be named)
 SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
@@ -121,7 +122,24 @@ SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
         "app.py",
         "import small",
     ),
-    "larger peak": ({"data.py": ("#DATA", "rows = bytearray(b'x' * (60 << 20)); del rows")}, "FP416", "", ""),
+    "larger peak": (
+        {"data.py": ("#DATA", "rows = bytearray(b'x' * (60 << 20)); del rows")},
+        "FP416",
+        "data.py",
+        "rows =",
+    ),
+    "a child process": (
+        {"app.py": ("#CALL", f"import subprocess, sys\nCHILD = subprocess.Popen([sys.executable, '-c', {CHILD!r}])")},
+        "FP416",
+        "app.py",
+        "CHILD =",
+    ),
+    "a child process that is over": (
+        {"app.py": ("#CALL", f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {CHILD!r}])")},
+        "FP416",
+        "app.py",
+        "subprocess.run",
+    ),
     "more workers": ({"Procfile": ("--workers 2", "--workers 8")}, "FP417", "Procfile", "web:"),
 }
 SEEDED_FILES = {
@@ -163,9 +181,9 @@ def seeded(place: Path) -> int:
             text = changed.read_text()
             assert before in text, (name, before)
             changed.write_text(text.replace(before, after))
-        lines = (folder / path).read_text().splitlines() if path else []
+        lines = (folder / path).read_text().splitlines()
         line = next((number for number, each in enumerate(lines, 1) if each.startswith(start)), None)
-        wanted = f"{code} {path or None}:{line}"
+        wanted = f"{code} {path}:{line}"
         answer = describe(check(folder, *where, "-f", "json"))
         is_told = answer.startswith("exit 1, failed") and wanted in answer
         wrong += not is_told

@@ -72,7 +72,9 @@ Outcome = Literal["passed", "violated", "known", "not judged"]
 class Reason:
     """One distribution behind a growth. `path:line` is the project's own line that it came by, if one did."""
 
-    kind: Literal["new", "grown", "own", "rest"]  # own: lines of the project themselves; rest: nothing accounts for it
+    # own: lines of the project themselves; peak: a line that took it higher; children: one that processes came of;
+    # rest: nothing accounts for it
+    kind: Literal["new", "grown", "own", "peak", "children", "rest"]
     distribution: DistributionName | None
     before_bytes: int | None  # None: it was not there
     after_bytes: int | None

@@ -68,6 +68,20 @@ class LineCost:
 
 
 @dataclass(frozen=True, slots=True)
+class PeakRise:
+    """The process passed its highest mark so far while a line of the project ran, with all that the line called.
+
+    `has_children`: a process came of the line, and what that takes is not in the figures.
+    """
+
+    path: str  # absolute
+    line: int
+    before_bytes: int
+    peak_bytes: int
+    has_children: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportCost:
     """What loading one module added to the process.
 
@@ -153,6 +167,7 @@ class ProbeRun:
     baseline_rss_bytes: int  # when the hooks were set; the sum of self costs starts here
     first_uses: tuple[FirstUse, ...] = ()
     promised: tuple[ModuleName, ...] = ()  # that the interpreter (3.15 and later) kept for their first use to the end
+    rises: tuple[PeakRise, ...] = ()  # by lines of the project, as they ran
 
 
 # untrusted: what it wrote about itself cannot be, so nothing of it is told

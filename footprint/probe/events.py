@@ -15,6 +15,7 @@ absent on other platforms:
     t thread line path                     what is added from the last record on is of this line of the project, until
                                            the next of them for the same load; line 0 where it is not known
     r ns TAB reading                       a line of the main thread's load under way is over
+    v kB children                          that line took the high-water mark so far; children 1: a process came of it
     i thread TAB name TAB name ...         what the load under way in this thread asked for
     c / w                                  a source was compiled for the cache / a .pyc was written
     d ns kB kB kind TAB path:line          a process of a live measurement has grown, and its high-water mark

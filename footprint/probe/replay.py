@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Literal, cast
 
-from footprint.model.runtime import STAGES, ImportCost, ImportEdge, LineCost, ProbeRun, StageName, StageReading
+from footprint.model.runtime import (
+    STAGES,
+    ImportCost,
+    ImportEdge,
+    LineCost,
+    PeakRise,
+    ProbeRun,
+    StageName,
+    StageReading,
+)
 from footprint.names import ModuleName
 from footprint.probe.records import number as whole_number
 from footprint.probe.spans import Reading, Span
@@ -48,6 +57,8 @@ class Replay:
     stacks: dict[int, list[Span]] = field(default_factory=dict)
     last: Reading | None = None
     unsettled: list[tuple[Span, Reading, Reading]] = field(default_factory=list)  # charged since the last stage ended
+    highest: int = 0  # bytes, of all readings and marks so far
+    rises: list[PeakRise] = field(default_factory=list)
     settled_count: int = 0  # loads that had begun by then
     baseline: Reading | None = None
     stage: StageName = "import"
@@ -121,6 +132,19 @@ class Replay:
         if span is not None:
             self._advance(span, self._read(ns, statm))
 
+    def _pass(self, text: str) -> None:
+        peak_kb, has_children = map(whole_number, text.split(" "))
+        span = self._main_load()
+        if span is not None:
+            self._rise(span, peak_kb * 1024, has_children=bool(has_children))
+
+    def _rise(self, owner: Span, peak_bytes: int, *, has_children: bool = False) -> None:
+        """Note by which line of the project the process passed its highest mark so far."""
+        before, self.highest = self.highest, max(self.highest, peak_bytes)
+        place = owner.line_under_way()
+        if place and (self.highest > before or has_children):
+            self.rises.append(PeakRise(*place, before, self.highest, has_children))
+
     def _end(self, text: str) -> None:
         head, _, statm = text.rpartition("\t")
         number, ns, ok = head.split(" ")
@@ -156,6 +180,7 @@ class Replay:
             self.baseline = self.last = reading
         elif self.closed is not None and self.measured:
             self._advance(self.closed, reading)
+        self.highest = max(self.highest, peak_bytes or 0)
         self.thread_count = whole_number(threads[0]) if threads else 0
         rss = reading.rss_bytes if statm else seen.rss_bytes if seen else self.stage_rss.get(name)
         if rss is None:
@@ -247,6 +272,8 @@ class Replay:
             self.baseline = later
         else:
             owner.charge(self.last, later)
+            if later.rss_bytes > self.highest:
+                self._rise(owner, later.rss_bytes)
             self.unsettled.append((owner, self.last, later))
         self.last = later
 
@@ -277,6 +304,7 @@ class Replay:
             compiled_count=compiled_count,
             baseline_rss_bytes=self.stages[0].rss_bytes,
             promised=tuple(self.promised),
+            rises=tuple(self.rises),
         )
 
     def _forget_what_followed(self) -> None:
@@ -348,6 +376,7 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "q": Replay._see_asker,
     "t": Replay._see_place,
     "r": Replay._step,
+    "v": Replay._pass,
     "e": Replay._end,
     "i": Replay._ask,
     "l": Replay._answer_lifespan,

@@ -40,6 +40,13 @@ class Span:
     begun_at: Place | None = None  # the place of `parent` by then
     by_place: dict[Place, tuple[int, int, int]] = field(default_factory=dict)  # RSS, file, time
 
+    def line_under_way(self) -> Place | None:
+        """Return the line of the project that runs in this load, or in the one around it; None: not known."""
+        around: Span | None = self
+        while around is not None and around.place is None:
+            around = around.parent
+        return around.place if around is not None and around.place and around.place[1] else None
+
     def charge(self, earlier: Reading, later: Reading) -> None:
         """Add the growth between two readings to what this load cost itself."""
         rss, file = later.rss_bytes - earlier.rss_bytes, later.file_bytes - earlier.file_bytes

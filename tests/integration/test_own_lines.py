@@ -137,6 +137,62 @@ def test_the_line_that_took_memory_is_known(name: str, python: Path, tmp_path: P
     assert all(sum(line.rss_bytes for line in cost.lines) <= cost.self_rss_bytes + MIB for cost in run.costs)
 
 
+GONE = "x = bytearray(b'x') * (40 << 20); del x"
+# name -> (files, the line by which the process passed its highest mark by 40 MiB)
+PEAKS: Mapping[str, tuple[Mapping[str, str], tuple[str, int]]] = {
+    "made and freed by the only line": ({"main.py": f"{GONE}\n"}, ("main.py", 1)),
+    "by the last line of another module": (
+        {"main.py": "import other\nimport json\na = 1\n", "other.py": f"a = 1\n{GONE}\n"}, ("other.py", 2)
+    ),
+    "by a call": (
+        {"main.py": "from lib import load\na = 1\nload()\nimport json.tool\n", "lib.py": f"def load():\n    {GONE}\n"},
+        ("main.py", 3),
+    ),
+    "freed by a later line": (
+        {"main.py": "a = 1\nx = bytearray(b'x') * (40 << 20)\ny = len(x)\ndel x\n"}, ("main.py", 2)
+    ),
+    "in a class body": ({"main.py": f"class A:\n    y = 1\n    {GONE}\nb = 2\n"}, ("main.py", 3)),
+    "in the factory": ({"main.py": f"def app():\n    y = 1\n    {GONE}\n"}, ("main.py", 3)),
+    "in the lifespan": (
+        {"main.py": f"async def app(scope, receive, send):\n    await receive()\n    {GONE}\n"
+         "    await send({'type': 'lifespan.startup.complete'})\n    await receive()\n"},
+        ("main.py", 3),
+    ),
+    "after what stays": (
+        {"main.py": f"A = bytearray(b'x') * (12 << 20)\n{GONE}\nB = bytearray(b'y') * (8 << 20)\n"}, ("main.py", 2)
+    ),
+}  # fmt: skip
+WAIT = "import time; time.sleep(30)"
+WORK = "sum(range(2_000_000))"
+CHILDREN: Mapping[str, tuple[str, set[int]]] = {
+    "one that stays": (f"import subprocess, sys\na = 1\nP = subprocess.Popen([sys.executable, '-c', {WAIT!r}])\n", {3}),
+    "one that is over": (f"import subprocess, sys\nsubprocess.run([sys.executable, '-c', {WORK!r}])\na = 1\n", {2}),
+    "noop: none": (f"import subprocess, sys\n{GONE}\n", set()),
+}
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+@pytest.mark.parametrize("name", PEAKS)
+def test_the_line_of_the_peak_is_known(name: str, python: Path, tmp_path: Path) -> None:
+    files, wanted = PEAKS[name]
+    point = entry("main", ATTRIBUTES.get(name), factory=name == "in the factory")
+    project = write(tmp_path, files)
+    run = whole(probe(python, project, point))
+    highest = max(run.rises, key=lambda rise: rise.peak_bytes - rise.before_bytes)
+    assert (Path(highest.path).relative_to(project.resolve()).as_posix(), highest.line) == wanted
+    assert highest.peak_bytes - highest.before_bytes == pytest.approx(40 * MIB, abs=13 * MIB)
+    peaks = [stage.peak_rss_bytes or 0 for stage in run.stages]
+    assert max(rise.peak_bytes for rise in run.rises) <= max(peaks) + MIB // 4
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+@pytest.mark.parametrize("name", CHILDREN)
+def test_the_line_that_starts_a_process_is_known(name: str, python: Path, tmp_path: Path) -> None:
+    text, wanted = CHILDREN[name]
+    run = whole(probe(python, write(tmp_path, {"main.py": text})))
+    assert {rise.line for rise in run.rises if rise.has_children} == wanted
+
+
 SEEN = """\
 import sys, threading, warnings
 FRAMES = []

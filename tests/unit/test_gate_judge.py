@@ -25,8 +25,9 @@ from footprint.model.codes import SEVERITIES
 from footprint.model.gate import BaselineUse, GateReport, RunSeries, Verdict
 from footprint.model.hosting import WorkersRow
 from footprint.model.memory import Limit, OwnLine
-from footprint.model.runtime import ImportCost, ProbeRun, RunFigures, StageReading
+from footprint.model.runtime import ImportCost, PeakRise, ProbeRun, RunFigures, StageReading
 from footprint.model.sources import SourceModule
+from footprint.report.gate.words import reason_head
 from footprint.units import MIB
 from tests import builders
 
@@ -359,6 +360,37 @@ def test_growth_of_the_peak(case: str) -> None:
     found = by_code(judge(facts(series={"web": runs}, reference=known)), "FP416")
     assert [verdict.outcome for verdict in found] == ([expected] if expected else [])
     assert all(words in verdict.message and bool(verdict.reasons) is lines for verdict in found)
+
+
+# the baseline's peak; rises of now by line: before, to, children; peak of now; kind, line and MiB that are blamed
+RISES: dict[str, tuple[float, dict[int, tuple[float, float, bool]], float, list[tuple[str, int, float | None]]]] = {
+    "made and freed": (200, {3: (20, 150, False), 7: (150, 300, False)}, 300, [("peak", 7, 100)]),
+    "a little more above it": (200, {3: (20, 299, False), 7: (299, 300, False)}, 300, [("peak", 3, 99)]),
+    "two": (200, {3: (20, 240, False), 7: (240, 300, False)}, 300, [("peak", 7, 60), ("peak", 3, 40)]),
+    "a child": (200, {3: (20, 150, False), 7: (150, 150, True)}, 300, [("children", 7, None)]),
+    "a child beside a small rise": (
+        200, {3: (20, 205, False), 7: (205, 205, True)}, 300, [("children", 7, None), ("peak", 3, 5)]
+    ),
+    "noop: a child that is not it": (200, {3: (20, 290, False), 7: (290, 290, True)}, 300, [("peak", 3, 90)]),
+    "noop: nothing went higher": (200, {3: (20, 190, False)}, 300, []),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", RISES)
+def test_growth_of_the_peak_names_the_line_that_ran(case: str) -> None:
+    before, now, peak, blamed = RISES[case]
+    plain = observed(*LOADS)
+    rises = tuple(PeakRise("/p/app.py", line, mib(low), mib(high), has) for line, (low, high, has) in now.items())
+    rises += (PeakRise("/elsewhere.py", 1, mib(200), mib(300)),)
+    seen = replace(plain, run=replace(plain.run, rises=rises), files={"/p/app.py": "app.py"})
+    known = entry_reference(peak_bytes=mib(before))
+    report = judge(facts(series={"web": peaks(peak, peak)}, reference=known, observed={"web": seen}))
+    (verdict,) = by_code(report, "FP416")
+    said = [(each.kind, each.line, each.after_bytes) for each in verdict.reasons]
+    assert said == [(kind, line, took and mib(took)) for kind, line, took in blamed]
+    assert (verdict.path, verdict.line) == (("app.py", blamed[0][1]) if blamed else (None, None))
+    shown = " ".join(" ".join(reason_head(each, "FP416")) for each in verdict.reasons)
+    assert all(f"app.py:{line}" in shown for _, line, _ in blamed)
 
 
 def test_rss_over_its_budget_warns() -> None:

@@ -71,7 +71,9 @@ def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedE
         costs = cost_distributions(runtime.run, owners)
         importers = distribution_importers(runtime.run, owners)
         complete = runtime.failure is None
-        files = {path: locate(path, places) for cost in runtime.run.costs for path, _ in filter(None, [cost.begun_at])}
+        paths = {cost.begun_at[0] for cost in runtime.run.costs if cost.begun_at}
+        paths |= {rise.path for rise in runtime.run.rises}
+        files = {path: locate(path, places) for path in paths}
         ours = {path: owner.name for path, owner in files.items() if owner.kind == "first-party"}
         observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours))
     return tuple(observed)

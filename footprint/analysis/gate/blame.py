@@ -71,6 +71,29 @@ def _own_growth(facts: GateFacts, entry: str, before: Mapping[str, tuple[int, ..
             yield Reason("own", None, sum(was) or None, sum(sizes), (), path, left[0].line, "", None)
 
 
+def explain_peak(facts: GateFacts, entry: str, before: int, growth_bytes: int) -> tuple[Reason, ...]:
+    """Return the lines during which a start went higher than `before` bytes, largest first.
+
+    Where they are less than half of the growth, first the lines that child processes came of, which count with it.
+    """
+    observed = facts.observed.get(entry)
+    if observed is None:
+        return ()
+    sizes: dict[tuple[str, int], int] = {}
+    parents: set[tuple[str, int]] = set()
+    for rise in observed.run.rises:
+        if path := observed.files.get(rise.path):
+            place = path, rise.line
+            sizes[place] = sizes.get(place, 0) + max(rise.peak_bytes - max(rise.before_bytes, before), 0)
+            parents |= {place} if rise.has_children else set()
+    found = [
+        Reason("peak", None, None, took, (), *place, "", None) for place, took in sizes.items() if took > _GROWN_BYTES
+    ]
+    if 2 * sum(sizes.values()) < growth_bytes:
+        found += [Reason("children", None, None, None, (), *place, "", None) for place in parents]
+    return tuple(sorted(found, key=lambda reason: (reason.kind, *_largest_first(reason), reason.line)))
+
+
 def _largest_first(reason: Reason) -> tuple[int, str]:
     return -(reason.growth_bytes or 0), reason.path or ""
 

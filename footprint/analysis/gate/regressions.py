@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from footprint.analysis.gate.blame import explain_growth, new_arrivals
+from footprint.analysis.gate.blame import explain_growth, explain_peak, new_arrivals
 from footprint.analysis.gate.facts import GateFacts
 from footprint.analysis.gate.measured import heavy_sizes, installed_bytes, total_of
 from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
@@ -83,9 +83,9 @@ def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], be
         return
     if code == "FP416" and reference and 2 * _growth_at_rest(facts, entry, reference.rss_bytes) < now - before:
         change += "; it does not stay: data that is made and freed, or child processes"
-        yield from give(facts, code, "violated", change, **figures, hint=ACCEPT)
-        return
-    reasons = explain_growth(facts, entry, now - before)
+        reasons = explain_peak(facts, entry, before, now - before)
+    else:
+        reasons = explain_growth(facts, entry, now - before)
     yield from give(facts, code, "violated", change, **figures, reasons=reasons, hint=ACCEPT)
 
 

@@ -1,4 +1,4 @@
-"""The line of the project that runs, told where memory moved: `s3 = boto3.client("s3")`, a table read from a file.
+"""The line of the project that runs, told where memory moved or a mark was passed: `s3 = boto3.client("s3")`.
 
 Followed are the bodies of modules and classes of the project, and after `follow_functions` its functions, of which the
 outermost that runs counts. What a followed line calls is not followed, so it costs what it costs without us: from
@@ -9,10 +9,12 @@ No code is kept: its constants may be large.
 
 import sys
 from _thread import get_ident
+from os import times
 from time import monotonic_ns
 
 STEP_NS = 20000  # what takes less cannot have touched more than some 80 pages: not worth a reading
 STEP_PAGES = 4
+SLOW_NS = 100000  # what takes less has not made much that is gone again, nor a process: not worth two files
 AGAIN_LIMIT = 2000  # turns of a loop; after that its lines are told no more
 EVENTS_LIMIT = 100000  # calls that a trace function sees for nothing
 OPTIMIZED, GENERATOR = 0x1, 0x220  # a function, no body; one that gives values and goes on
@@ -34,6 +36,7 @@ class Lines:
 
     def __init__(self, recorder, folders):
         self.recorder, self.folders, self.resident = recorder, folders, 0
+        self.stepped_ns, self.high, self.children, self.reaped_s = 0, 0, 0, 0.0
         self.functions = []  # code to follow later
         self.in_functions = False
 
@@ -72,21 +75,32 @@ class Lines:
 
     def step(self, now):
         """Tell what the line that is over has added."""
-        recorder = self.recorder
+        recorder, took, self.stepped_ns = self.recorder, now - self.stepped_ns, now
         try:
             reading = recorder.reading()
             resident = int(reading.split(b" ", 2)[1])
-            if abs(resident - self.resident) >= STEP_PAGES:
+            passed = self.find_passed() if took >= SLOW_NS else b""
+            if passed or abs(resident - self.resident) >= STEP_PAGES:
                 self.resident = resident
                 told = b"" if recorder.place is recorder.told else recorder.tell_place()
-                recorder.put(told + recorder.mark_bytes + b"r %d\t" % now + reading)
+                recorder.put(told + recorder.mark_bytes + b"r %d\t" % now + reading + passed)
         except (OSError, ValueError, IndexError):
             pass
+
+    def find_passed(self):
+        """Return the record of what a slow line did and no reading shows: a new high-water mark, child processes."""
+        read_file, before = self.recorder.read_file, (self.high, self.children, self.reaped_s)
+        found = times()
+        high = int(read_file("/proc/self/status").partition(b"VmHWM:")[2].split(None, 1)[0])
+        children = len(read_file("/proc/thread-self/children").split())
+        reaped_s = found[2] + found[3]  # the processor time of those that are over
+        self.high, self.children, self.reaped_s = max(high, self.high), children, reaped_s
+        is_new = children > before[1] or reaped_s > before[2]
+        return self.recorder.mark_bytes + b"v %d %d\n" % (high, is_new) if is_new or high > before[0] else b""
 
     def return_to(self, frame):
         """Go on with the line that a class stands in."""
         if frame is not None and not frame.f_code.co_flags & OPTIMIZED and self.is_ours(frame.f_code):
-            self.step(monotonic_ns())
             self.recorder.place = frame.f_code.co_filename, frame.f_lineno
 
 
@@ -95,11 +109,8 @@ def monitor(recorder, folders, tool):
     lines, main, disable, events = Lines(recorder, folders), get_ident(), monitoring.DISABLE, monitoring.events
     step, base = lines.step, None
     turn = top = again = read_ns = 0
-    body, class_, function = (
-        events.LINE,
-        events.LINE | events.PY_RETURN,
-        events.LINE | events.PY_RETURN | events.PY_YIELD,
-    )
+    body = events.LINE | events.PY_RETURN
+    function = body | events.PY_YIELD
 
     def see_line(code, line):
         nonlocal base, turn, top, again, read_ns
@@ -129,13 +140,15 @@ def monitor(recorder, folders, tool):
     def leave(code, _, value):
         nonlocal base, turn
         if code.co_flags & OPTIMIZED:
-            if id(code) == base:
-                base, turn = None, 0
-        elif code.co_name != "<module>":
+            if id(code) != base:
+                return
+            base, turn = None, 0
+        step(monotonic_ns())
+        if not code.co_flags & OPTIMIZED and code.co_name != "<module>":
             lines.return_to(getframe(1).f_back)
 
     def start(code):
-        wanted = function if code.co_flags & OPTIMIZED else body if code.co_name == "<module>" else class_
+        wanted = function if code.co_flags & OPTIMIZED else body
         monitoring.set_local_events(tool, code, wanted)
         if wanted is function:
             monitoring.set_events(tool, events.PY_UNWIND)
@@ -240,7 +253,10 @@ def trace(recorder, folders):
                 read_ns = now
                 step(now)
             recorder.place = code.co_filename, line
-        elif event == "return" and id(code) in followed:
+        elif event == "return":
+            step(monotonic_ns())
+            if id(code) not in followed:
+                return see_inside
             followed.discard(id(code))
             if code.co_name != "<module>":
                 lines.return_to(frame.f_back)

@@ -105,6 +105,10 @@ def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str
                 f"own data {before}{size(reason.after_bytes)}{kind}",
                 f"at startup, by {name(place(reason.path, reason.line))}",
             )
+        case "peak":
+            return f"peak +{size(reason.after_bytes)}", f"while {name(place(reason.path, reason.line))} ran"
+        case "children":
+            return "child processes", f"started by {name(place(reason.path, reason.line))}"
         case "rest":
             return size(reason.growth_bytes), "not accounted for by any distribution or line"
 
