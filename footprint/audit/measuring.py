@@ -12,6 +12,7 @@ from footprint.audit.limit import Limits
 from footprint.audit.parts import Progress
 from footprint.audit.project import Code, walk_entries
 from footprint.audit.target import Target, knows_lazy
+from footprint.audit.workers import is_forked
 from footprint.config import Options
 from footprint.errors import UsageError
 from footprint.model.note import Note
@@ -38,9 +39,9 @@ def measure(
         done = meanwhile()
         progress(f"starting {first.target}")
         runtimes = [_explained(options, target, code, first, probe.result())]
-    started = {(_start_of(first), settings[first.name].first_use): runtimes[0]}
+    started = {_start_of(first, settings[first.name]): runtimes[0]}
     for entry in others:
-        key = (_start_of(entry), settings[entry.name].first_use)
+        key = _start_of(entry, settings[entry.name])
         same = started.get(key)
         if same is not None:  # services that share a command: two processes of one program
             runtimes.append(replace(same, entry=entry.name, notes=()))
@@ -62,9 +63,10 @@ def _explained(options: Options, target: Target, code: Code, entry: EntryPoint, 
     return Causes(options, target, code).explain(entry, runtime)
 
 
-def _start_of(entry: EntryPoint) -> EntryPoint:
-    """Return an entry without what says nothing of how one process of it starts."""
-    return replace(entry, name="", source="", command=None, workers=None, preload=None, role="web")
+def _start_of(entry: EntryPoint, settings: runner.ProbeOptions) -> object:
+    """Return what says how one process of an entry starts, and what is done in it."""
+    plain = replace(entry, name="", source="", command=None, workers=None, preload=None, role="web")
+    return plain, settings.first_use, settings.forks
 
 
 def rehearse(
@@ -101,13 +103,14 @@ def _settings_of_entries(
     settings = runner.ProbeOptions(
         runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
     )
+    found = {entry.name: replace(settings, forks=is_forked(options, entry)) for entry in code.entries}
+    notes: dict[str, tuple[Note, ...]] = {}
     if not options.first_use:
-        return {entry.name: settings for entry in code.entries}, {}
-    found, notes = {}, {}
+        return found, notes
     for walked in walk_entries(target, code):
         if walked.entry.beside:
             continue
         uses, notes[walked.entry.name] = uses_taken(options, target, code, walked)
         statements = lazy_statements(uses, target.interpreter.stdlib_names, lazy_syntax=knows_lazy(target))
-        found[walked.entry.name] = replace(settings, first_use=statements)
+        found[walked.entry.name] = replace(found[walked.entry.name], first_use=statements)
     return found, notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from footprint.analysis.cost.serving import is_preloaded
 from footprint.analysis.cost.workers import Wish
 from footprint.audit.project import Code
 from footprint.config import Options
@@ -25,6 +26,12 @@ def wish_workers(options: Options, code: Code) -> dict[str, Wish]:
         }
     served = [entry for entry in code.entries if entry.server in BY_PROGRAM or entry.workers is not None]
     return {entry.name: _wish(options, entry, options.workers) for entry in served or code.entries[:1]}
+
+
+def is_forked(options: Options, entry: EntryPoint) -> bool:
+    """Whether what a forked worker writes to matters: by the start of an entry, or as the options ask."""
+    asked = options.preload if entry.server == "gunicorn" else None
+    return asked or bool(is_preloaded(entry))
 
 
 def _counts_of(entry: EntryPoint) -> tuple[int, ...]:

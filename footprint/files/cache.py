@@ -17,7 +17,7 @@ from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
 
 _LARGEST_BYTES = 1 << 20
-_KEPT = 40  # values, the last that were asked for
+_KEPT = 40  # values, the last that were written
 
 
 def read_cached(name: str, key: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from footprint.model.live import GrowthLine
-from footprint.model.runtime import CountedBy
+from footprint.model.runtime import CountedBy, ForkMemory
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -93,6 +93,7 @@ class Serving:
     one: ServingPart  # with one worker
     several: ServingPart
     forked: ServingPart  # with preload
+    fork: ForkMemory | None = None  # of the entry itself; None: not measured
 
     def part(self, workers: int, *, preload: bool) -> ServingPart:
         """Return the part for so many workers."""
@@ -118,6 +119,7 @@ class WorkersRow:
     limit_bytes: int | None = None
     fits: bool | None = None  # None: there is no limit
     measured: bool = False  # the server is, with an empty application; the total is an estimate all the same
+    fork_measured: bool = False  # what a forked worker writes to is; False: a share that others had
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,14 @@ class FirstUse:
 
 
 @dataclass(frozen=True, slots=True)
+class ForkMemory:
+    """What a fork of the process that was ready had of its own: what a forked worker writes to."""
+
+    fresh_bytes: int  # at once
+    collected_bytes: int  # once its garbage collector had gone over everything
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeRun:
     """One child process, start to end. `first_uses` were tried in forks of it, apart from the last stage:
     that one has them all together, and its loads are among `costs`.
@@ -168,6 +176,7 @@ class ProbeRun:
     first_uses: tuple[FirstUse, ...] = ()
     promised: tuple[ModuleName, ...] = ()  # that the interpreter (3.15 and later) kept for their first use to the end
     rises: tuple[PeakRise, ...] = ()  # by lines of the project, as they ran
+    fork: ForkMemory | None = None  # None: nobody asked, or it cannot be read
 
 
 # untrusted: what it wrote about itself cannot be, so nothing of it is told

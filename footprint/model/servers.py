@@ -53,10 +53,9 @@ class Server:
         """The distribution whose version decides what it takes."""
         return self.distribution or self.name
 
-    @property
-    def forks_it(self) -> bool:
+    def forks_it(self, pool: str | None) -> bool:
         """Whether its workers share what the application was imported to, unless they are told not to."""
-        return self.workers == "application"
+        return self.workers == "application" and (pool or self.pool_default) not in self.single
 
     @property
     def spellings(self) -> tuple[str, ...]:

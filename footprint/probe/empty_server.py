@@ -109,7 +109,7 @@ def measure_empty(
             output.close()
             return None
         try:
-            return _Running(program, place / "notes", 1 if preload or server.forks_it else workers).read(workers)
+            return _Running(program, place / "notes", 1 if preload or server.forks_it(kind) else workers).read(workers)
         finally:
             program.end()
             output.close()

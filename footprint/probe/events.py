@@ -21,6 +21,7 @@ absent on other platforms:
     d ns kB kB kind TAB path:line          a process of a live measurement has grown, and its high-water mark
     l outcome                              how the lifespan answered
     n count                                lazy imports are tried from here on
+    j pid status                           a fork has been a worker, read before and after it collected its garbage
     k index                                all that this one asks for is in memory already
     u index status length                  it was tried in a fork, or after the last all together; `length` bytes
                                            of records of the fork follow

@@ -7,13 +7,23 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ImportCost, ProbeRun, StageReading, Statement
+from footprint.model.runtime import (
+    Failure,
+    FirstUse,
+    FirstUseOutcome,
+    ForkMemory,
+    ImportCost,
+    ProbeRun,
+    StageReading,
+    Statement,
+)
 from footprint.probe.events import Recording, parse
 from footprint.probe.readings import OutsideReading
 from footprint.probe.statuses import describe_status
 from footprint.values import dataclass
 
 _FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
+_WORKER = re.compile(rb"\x1ej (\d{1,9}) 0\n")
 _LOADED = re.compile(rb"\x1ek (\d{1,9})\n")
 _START = re.compile(rb"\x1eh [^\n]+\n")
 _ENDED = ("0", "1")  # 1: an import raised, and was caught
@@ -56,6 +66,15 @@ def doubt_forks(data: bytes, tried: int) -> str | None:
     if indices and (not tried or indices[-1] > tried or indices != sorted(set(indices))):
         return "it tells of lazy imports that nobody tried"
     return None
+
+
+def read_worker(data: bytes, seen: Sequence[OutsideReading] | None) -> ForkMemory | None:
+    """Return what a fork wrote to that was a worker; None where it did not come to its end or was not read."""
+    ended = _WORKER.search(data)
+    found = [reading.own_bytes for reading in seen or () if ended and reading.pid == int(ended[1])]
+    if len(found) != 2 or found[0] is None or found[1] is None:
+        return None
+    return ForkMemory(found[0], max(found[0], found[1]))
 
 
 def read_first_uses(

@@ -53,6 +53,7 @@ class ProbeOptions:
     first_use: tuple[Statement, ...] = ()  # lazy imports to try once the entry is ready
     first_use_here: bool = False  # in the process itself instead of a fork
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
+    forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
     preludes: tuple[tuple[str, str], ...] = ()  # what-if: (file beside the recorder, argument of its install())
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
@@ -111,6 +112,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
             f"{each.module}\x1f{','.join(each.names)}\x1f{','.join(each.promises)}" for each in options.first_use
         ),
         "first_use_here": "1" if options.first_use_here else "",
+        "forks": "1" if options.forks and not options.first_use_here else "",
         "first_use_limit": f"{options.first_use_limit_s:g}",
         "kind": kind,
         "target": target,
@@ -143,7 +145,15 @@ def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, 
 
 def plan_of_hooks(planned: Launch) -> Launch:
     """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
-    arguments = {**planned.arguments, "kind": "site", "target": "", "attribute": "", "call": "", "first_use": ""}
+    arguments = {
+        **planned.arguments,
+        "kind": "site",
+        "target": "",
+        "attribute": "",
+        "call": "",
+        "first_use": "",
+        "forks": "",
+    }
     return replace(planned, arguments={**arguments, "preludes": "", "lifespan": "", "main": ""}, flags=("-S",))
 
 

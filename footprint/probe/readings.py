@@ -23,6 +23,7 @@ class OutsideReading:
     peak_is_exact: bool = True  # False: the kernel did not set its mark back, and it is the most that was seen
     most_seen_bytes: int = 0  # of its RSS, by looks from outside while it ran
     tree: TreeReading | None = None
+    own_bytes: int | None = None  # of the first fork: pages that no other process has
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,4 @@ def read_outside(words: Sequence[str]) -> OutsideReading:
         is_growing=bool(growing),
         otherwise_bytes=other,
     )
-    return OutsideReading(ns, pid, rss, file, mark, bool(is_exact), most, tree)
+    return OutsideReading(ns, pid, rss, file, mark, bool(is_exact), most, tree, own if pss else None)

@@ -368,6 +368,7 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "h": Replay._ignore,
     "c": Replay._ignore,
     "w": Replay._ignore,
+    "j": Replay._ignore,
     "d": Replay._ignore,
     "p": Replay._preload,
     "s": Replay._end_stage,

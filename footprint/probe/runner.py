@@ -112,7 +112,7 @@ class EntryProbe:
                     command = functools.partial(plan.command, code)
                     self._series.add(self._run_once(plan, command, cache if self._series.redirected else None))
                     if self._series.counted:  # lazy imports are tried once; only the start is repeated
-                        plan = self._plan(replace(self._options, first_use=()))
+                        plan = self._plan(replace(self._options, first_use=(), forks=False))
                 self._try_again(code, cache if self._series.redirected else None)
                 self._see_hooks(code, cache if self._series.redirected else None)
         except (launch.CannotStart, NotMeasured) as error:
@@ -164,7 +164,7 @@ class EntryProbe:
         self, plan: launch.Launch, command: Callable[[int, str], list[str]], cache: Path | None
     ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
-        trying_s = self._options.timeout_s if plan.arguments["first_use"] else 0
+        trying_s = self._options.timeout_s if plan.arguments["first_use"] or plan.arguments["forks"] else 0
         limits = process.Limits(
             self._options.timeout_s,
             read_memory_outside=outside,
@@ -227,7 +227,12 @@ class EntryProbe:
 
     def _with_first_uses(self, run: ProbeRun | None, found: first_use.FirstUses) -> ProbeRun | None:
         """Return the run with what its lazy imports did, and the stage of all of them together."""
-        if run is None or not self._options.first_use:
+        if run is None:
+            return run
+        first = self._series.counted[0]
+        seen = None if first.outside is None else first.outside.of_forks()
+        run = replace(run, fork=first_use.read_worker(first.events, seen))
+        if not self._options.first_use:
             return run
         alone = found.alone
         if len(alone) < len(self._options.first_use) and events.is_trying(self._series.counted[0].events):

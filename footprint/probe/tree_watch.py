@@ -32,7 +32,7 @@ class Watch:
         self.highest = 0  # of all together, since the start
         self.levels: dict[int, tuple[int, int]] = {}  # (RSS, its mark) of each when there were several
         self.seen: set[int] = set()
-        self.has_forks = False  # of ours, which try lazy imports: the start is over
+        self.first_fork = 0  # of ours, which may be a worker; others try lazy imports: the start is over
         own = posix.getpid()
         self._only_us = b"%d" % own
         paths = ("%d/statm" % pid, "%d/task/%d/children" % (pid, pid), "%d/task/%d/children" % ((posix.getppid(),) * 2))
@@ -69,7 +69,7 @@ class Watch:
 
     def sample(self) -> float:
         """Look once; return how long to wait until the next look, in seconds."""
-        if self.has_forks:
+        if self.first_fork:
             return REST_AT_MOST_S
         began = time.monotonic()
         try:
@@ -114,9 +114,9 @@ class Watch:
         """
         is_program = pid == self.pid
         is_calm = (is_program and bool(without)) or self._await_rest(pid, without)
-        self.has_forks = self.has_forks or bool(without)
+        self.first_fork = self.first_fork or next(iter(without), 0)
         below = self._below(pid, without)
-        rss, pss, own, shared = read_shares([pid, *below]) if below else (0, 0, 0, 0)
+        rss, pss, own, shared = read_shares([pid, *below]) if below or pid == self.first_fork else (0, 0, 0, 0)
         children = sorted((read_level(each)[0] for each in below), reverse=True)
         if is_program:
             self._look([pid, *below])

@@ -134,7 +134,13 @@ def _limit_words(rows: Sequence[WorkersRow]) -> str:
 
 
 def _estimate_words(rows: Sequence[WorkersRow]) -> str:
-    return "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
+    words = "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
+    forked = [row.fork_measured for row in rows if row.preload]
+    if not forked:
+        return words
+    if all(forked):
+        return f"{words}, at first and once each worker has collected its garbage, as a fork of it did"
+    return f"{words}; what forked workers share is assumed"
 
 
 def host_line(audit: Audit) -> str | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.model.runtime import Statement
+from footprint.model.runtime import ForkMemory, Statement
 from footprint.probe.events import is_trying
-from footprint.probe.first_use import Fork, cut_forks, read_first_uses
+from footprint.probe.first_use import Fork, cut_forks, read_first_uses, read_worker
+from footprint.probe.readings import OutsideReading
 
 HEAD = b"\x1eh find_and_load 4096 77\n"
 
@@ -41,6 +43,31 @@ def test_what_is_cut_out_is_whole_and_the_rest_too(parts: list[tuple[bytes, int,
 def test_any_bytes_are_read(data: bytes) -> None:
     rest, forks = cut_forks(HEAD + data)
     read_first_uses(rest, forks, [Statement("a"), Statement("b", ("c",))])
+
+
+def seen(pid: int, own: int | None) -> OutsideReading:
+    return OutsideReading(1, pid, 9, 3, None, own_bytes=own)
+
+
+ENDED = HEAD + b"\x1ej 8 0\n"
+# the records, what was read from outside, what the worker is known to have written to
+WORKERS = {
+    "twice": (ENDED, [seen(8, 1), seen(8, 5)], ForkMemory(1, 5)),
+    "less after it": (ENDED, [seen(8, 5), seen(8, 1)], ForkMemory(5, 5)),
+    "with others": (ENDED, [seen(9, 4), seen(8, 1), seen(9, 4), seen(8, 5), seen(9, 4)], ForkMemory(1, 5)),
+    "noop: once": (ENDED, [seen(8, 1)], None),
+    "noop: not told": (ENDED, [seen(8, 1), seen(8, None)], None),
+    "noop: it crashed": (HEAD + b"\x1ej 8 -11\n", [seen(8, 1), seen(8, 5)], None),
+    "noop: it hung": (HEAD + b"\x1ej 8 timeout\n", [seen(8, 1), seen(8, 5)], None),
+    "noop: nobody asked": (HEAD, [seen(8, 1), seen(8, 5)], None),
+    "noop: nobody looked": (ENDED, None, None),
+}
+
+
+@pytest.mark.parametrize("case", WORKERS)
+def test_a_fork_that_was_a_worker(case: str) -> None:
+    data, readings, expected = WORKERS[case]
+    assert read_worker(data, readings) == expected
 
 
 def test_alone_and_together() -> None:

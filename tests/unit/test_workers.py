@@ -10,12 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.analysis.cost.fit import judge_fit
-from footprint.analysis.cost.serving import PRELOAD_WRITTEN_RATIO, build_serving, serving_parts
+from footprint.analysis.cost.serving import (
+    PRELOAD_FRESH_RATIO,
+    PRELOAD_WRITTEN_RATIO,
+    build_serving,
+    is_preloaded,
+    serving_parts,
+)
 from footprint.analysis.cost.workers import Wish, doubt_ranges, estimate_workers, list_workers
+from footprint.audit.workers import is_forked
+from footprint.config import Options
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit, MemoryPart
-from footprint.model.runtime import ImportCost, ProbeRun, StageName, StageReading, TreeReading
+from footprint.model.runtime import ForkMemory, ImportCost, ProbeRun, StageName, StageReading, TreeReading
 from footprint.model.sources import EntryPoint
 from footprint.report.hosting_words import workers_lines
 from footprint.report.memory_words import fit_lines
@@ -68,6 +76,30 @@ def test_preload_keeps_the_application_once_and_gives_a_range() -> None:
     assert row.worker_bytes == pytest.approx(90 * MIB * PRELOAD_WRITTEN_RATIO + 13 * MIB, abs=1)
     assert row.fresh_bytes is not None
     assert row.fresh_bytes < row.total_bytes < estimate("gunicorn", 4).total_bytes
+
+
+# what a fork had of its own at once and after a collection, and what a worker is to have of the import at both ends, in
+# MiB: at least what becoming ready writes to, beyond the 3 that any worker of the server has, never more than there was
+READY = int(90 * MIB * PRELOAD_FRESH_RATIO)
+BEYOND = int((16 - 6) * PRELOAD_WRITTEN_RATIO * MIB)
+FORKS = {
+    "nothing": ((0, 0), READY, READY),
+    "little at once": ((1, 20), READY, 20 * MIB),
+    "much at once": ((30, 40), 27 * MIB, 40 * MIB),
+    "more than there was": ((95, 400), 90 * MIB, 90 * MIB),
+}
+
+
+@pytest.mark.parametrize(("seen", "first", "last"), FORKS.values(), ids=FORKS)
+def test_a_fork_that_was_measured_stands_for_each_worker(seen: tuple[int, int], first: int, last: int) -> None:
+    fork = ForkMemory(*(each * MIB for each in seen))
+    serving = replace(served("gunicorn", workers=4, preload=True), fork=fork)
+    row = estimate("gunicorn", 4, preload=True, serving=serving)
+    assert row.fork_measured and row.fresh_bytes is not None
+    assert row.worker_bytes == (3 + 10) * MIB + last + BEYOND
+    assert row.total_bytes - row.fresh_bytes == 4 * (last - first + BEYOND)
+    plain = estimate("gunicorn", 4, serving=serving)
+    assert not plain.fork_measured and plain == estimate("gunicorn", 4)
 
 
 sizes = st.integers(0, 1 << 40)
@@ -206,6 +238,47 @@ def entry_point(server: str | None, **changes: Any) -> EntryPoint:
     return replace(point, server=server, **changes)
 
 
+# whether its workers are forks of a process that has it
+PRELOADS: dict[str, tuple[EntryPoint, bool | None]] = {
+    "of gunicorn, as stated": (entry_point("gunicorn", preload=True), True),
+    "of gunicorn, not stated": (entry_point("gunicorn"), None),
+    "of uvicorn": (entry_point("uvicorn"), None),
+    "of celery": (entry_point("celery"), True),
+    "of celery in processes": (entry_point("celery", pool="prefork"), True),
+    "of celery in one process": (entry_point("celery", pool="solo"), None),
+    "of celery in threads": (entry_point("celery", pool="threads"), None),
+    "of huey, in threads by default": (entry_point("huey_consumer"), None),
+    "of huey in processes": (entry_point("huey_consumer", pool="process"), True),
+    "of uWSGI": (entry_point("uwsgi"), True),
+    "of uWSGI that imports in each": (entry_point("uwsgi", preload=False), False),
+    "of no known server": (entry_point("aiohttp"), None),
+}
+
+
+@pytest.mark.parametrize("name", PRELOADS)
+def test_whose_workers_are_forks_of_what_was_imported(name: str) -> None:
+    point, expected = PRELOADS[name]
+    assert is_preloaded(point) is expected
+    found = build_serving(point, ServerMemories(), None)
+    assert found is None or found.preload is expected
+
+
+# the server, what its start says, --preload or --no-preload, whether a fork is measured
+ASKED = {
+    "its start says so": ("gunicorn", True, None, True),
+    "the option asks": ("gunicorn", None, True, True),
+    "the option forbids what its verdict counts": ("gunicorn", True, False, True),
+    "it always forks": ("celery", None, None, True),
+    "noop: nobody asks": ("gunicorn", None, None, False),
+    "noop: a server that cannot": ("uvicorn", None, True, False),
+}
+
+
+@pytest.mark.parametrize(("server", "stated", "asked", "expected"), ASKED.values(), ids=ASKED)
+def test_who_pays_for_a_fork(server: str, stated: bool | None, asked: bool | None, expected: bool) -> None:
+    assert is_forked(Options(preload=asked), entry_point(server, preload=stated)) is expected
+
+
 COUNTS: dict[str, tuple[EntryPoint, tuple[Any, ...] | None]] = {
     "stated": (entry_point("gunicorn", workers=3, workers_from="option"), (3, "option", None)),
     "by default": (entry_point("gunicorn"), (1, "default", None)),
@@ -240,8 +313,18 @@ def test_words_and_verdict(limit: int | None) -> None:
     limits = {"web": Limit(limit * MIB, None, "--limit")} if limit else {}
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(4)}, limits))
     assert workers_lines(told, row) == (
-        f"{LIMITS[limit]}; estimated from one process and the server with nothing to serve",
+        f"{LIMITS[limit]}; estimated from one process and the server with nothing to serve; "
+        "what forked workers share is assumed",
     )
+
+
+def test_what_the_ends_of_a_range_are() -> None:
+    serving = replace(served("gunicorn", workers=2, preload=True), fork=ForkMemory(MIB, 20 * MIB))
+    (row,) = measured(serving=serving)
+    told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(2, preload=True)}, {}))
+    (line,) = workers_lines(told, row)
+    assert "about 182 to 229 MiB with preload; " in line
+    assert line.endswith(", at first and once each worker has collected its garbage, as a fork of it did")
 
 
 def test_one_worker_of_an_unknown_server() -> None:

@@ -25,9 +25,9 @@ _ELSEWHERE = {
     "fresh": ServingPart(int(20.8 * MIB), int(2.9 * MIB), 0, 0, measured=False),
     None: ServingPart(0, int(2.9 * MIB), 0, 0, measured=False),
 }
-# With preload: the share of the application's anonymous pages that a worker writes to. The first full garbage
-# collection in a worker writes to every page with a container on it (0.44 to 0.47 in three applications; lifespan
-# handlers may bring it about at once); before that it is next to nothing (below 0.01 in three).
+# With preload: the share of anonymous pages that a worker writes to, of the server, and of an application where no fork
+# was measured. The first full garbage collection writes to every page with a container on it (0.44 to 0.47 in three
+# applications; lifespan handlers may bring it about at once); before that it is next to nothing (below 0.01 in three).
 PRELOAD_WRITTEN_RATIO = 0.445
 PRELOAD_FRESH_RATIO = 0.01
 # Of data in buffers (arrays, bytes, weights) a worker writes to nothing at all: six workers of an application with a
@@ -45,8 +45,16 @@ def build_serving(entry: EntryPoint, measured: ServerMemories, run: ProbeRun | N
         count = server.default
     memories = ((measured.one, 1), (measured.several, 2), (measured.forked, 2))
     one, several, forked = (_beyond(memory, run, server, workers) for memory, workers in memories)
-    preload = entry.preload if entry.preload is not None else server.forks_it or None
-    return Serving(server.name, count, source or ("default" if count else "cores"), preload, one, several, forked)
+    fork = run.fork if run is not None else None
+    return Serving(
+        server.name, count, source or ("default" if count else "cores"), is_preloaded(entry), one, several, forked, fork
+    )
+
+
+def is_preloaded(entry: EntryPoint) -> bool | None:
+    """Whether the workers of an entry are forks of a process that has it; None: nothing says so."""
+    server = BY_PROGRAM.get(entry.server or "")
+    return entry.preload if entry.preload is not None else (server is not None and server.forks_it(entry.pool)) or None
 
 
 def _beyond(memory: ServerMemory | None, run: ProbeRun | None, server: Server, count: int) -> ServingPart:
@@ -70,11 +78,21 @@ def _common(run: ProbeRun, modules: Collection[ModuleName]) -> tuple[int, int]:
     return sum(cost.self_rss_bytes for cost in costs), sum(cost.self_anon_bytes or 0 for cost in costs)
 
 
-def written_ratios(entry: EntryRow, anon_bytes: int) -> tuple[int, int]:
-    """Return how many anonymous bytes of the import a forked worker writes to: little at first, in the end at most."""
+def written_bytes(entry: EntryRow, anon_bytes: int, part: ServingPart) -> tuple[int, int]:
+    """Return how many anonymous bytes of the import a forked worker writes to: little at first, in the end at most.
+
+    What any worker of its server has of its own from the first comes on top: what a fork wrote at once is among that.
+    """
     own = sum(part.rss_bytes for part in entry.memory if part.kind == "first-party")
     objects = anon_bytes - (min(own, anon_bytes) if own >= SMALLEST_DATA_BYTES else 0)
-    return int(objects * PRELOAD_FRESH_RATIO), int(anon_bytes * PRELOAD_WRITTEN_RATIO)
+    ready = int(objects * PRELOAD_FRESH_RATIO)  # by what it does to become ready, and a fork of ours does not
+    fork = entry.serving.fork if entry.serving is not None else None
+    if fork is None:
+        return ready, int(anon_bytes * PRELOAD_WRITTEN_RATIO)
+    fresh = max(fork.fresh_bytes - max(part.own_bytes, 0), ready)
+    beyond = max(part.above_bytes - part.known_bytes, 0)  # of the server, which a collector goes over, too
+    most = max(min(fork.collected_bytes, anon_bytes), ready) + int(beyond * PRELOAD_WRITTEN_RATIO)
+    return min(fresh, anon_bytes), most
 
 
 def serving_parts(entry: EntryRow, reading: StageReading) -> tuple[FitPart, ...]:
@@ -90,7 +108,7 @@ def serving_parts(entry: EntryRow, reading: StageReading) -> tuple[FitPart, ...]
     excess = max((highest_of(entry, reading) or 0) - reading.rss_bytes - once - each, 0)
     if serving.preload:
         imported = import_anon(entry, reading.anon_bytes)
-        written = written_ratios(entry, imported)[1]
+        written = written_bytes(entry, imported, part)[1]
         workers = (count - 1) * (part.own_bytes + reading.anon_bytes - imported + each) + count * written
         parts.append(FitPart("workers", workers, measured=False))
     elif count > 1:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from footprint.analysis.cost.serving import children_of, import_anon, written_ratios
+from footprint.analysis.cost.serving import children_of, import_anon, written_bytes
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import Serving, ServingPart, WorkersRow
 from footprint.model.memory import Limit
@@ -46,16 +46,18 @@ def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, 
     file = last.reading.rss_bytes - anon + part.file_bytes
     once, each = children_of(entry, last.reading, preload=preload)
     above, own = part.above_bytes, max(anon + part.own_bytes - part.known_bytes, 0) + each
-    fresh = None
+    fresh, is_seen = None, False
     if preload:  # the process above has it, a worker what it writes to and what it does to become ready
         imported = import_anon(entry, anon)
-        least, most = written_ratios(entry, imported)
+        is_seen = serving is not None and serving.fork is not None
+        least, most = written_bytes(entry, imported, part)
         above = max(above + imported - part.known_bytes, 0) + once
         own = part.own_bytes + most + anon - imported + each
         fresh = above + workers * (own - most + least) + file
     name = serving.server if serving is not None else "none"
     total = above + workers * own + file
-    return WorkersRow(entry.name, name, workers, preload, total, above, own, file, fresh, measured=part.measured)
+    whole = WorkersRow(entry.name, name, workers, preload, total, above, own, file, fresh)
+    return replace(whole, measured=part.measured, fork_measured=is_seen)
 
 
 def list_workers(

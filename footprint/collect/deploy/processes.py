@@ -67,7 +67,7 @@ def _forks(launch: Launch, server: Server, words: Sequence[str]) -> Launch:
         return replace(launch, preload=True)
     if launch.launcher == "uwsgi" and launch.workers is None:
         return launch
-    return replace(launch, preload=not {"--lazy-apps", "--lazy"} & set(words)) if server.forks_it else launch
+    return replace(launch, preload=not {"--lazy-apps", "--lazy"} & set(words)) if server.forks_it(pool) else launch
 
 
 def _last(words: Sequence[str], options: Sequence[str]) -> str | None:

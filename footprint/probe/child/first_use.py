@@ -28,13 +28,15 @@ PAGES_AT_ONCE = 512
 def run(recorder, options, neighbour):
     """Try every statement alone, then together those that came to an end; leave this process unchanged."""
     waiting = getattr(sys, "lazy_modules", ())  # 3.15 and later
-    statements = [read_statement(text, waiting) for text in options["first_use"].split("\x1e")]
+    statements = [read_statement(text, waiting) for text in options["first_use"].split("\x1e") if text]
     tools = {
         "limit_s": float(options["first_use_limit"]),
         "describe": neighbour("failure", options)["describe"],
         "list_modules": neighbour("stages", options)["list_modules"],
     }
     recorder.send(b"n %d\n" % len(statements))
+    if options["forks"] and recorder.stops:
+        run_worker(recorder, tools["limit_s"])
     if options["first_use_here"]:  # some libraries do not bear a fork, and a rehearsal is of one process
         run_recorded(recorder, [(module, names) for module, names, runs in statements if runs], tools["describe"])
         return
@@ -46,6 +48,30 @@ def run(recorder, options, neighbour):
             done.append((module, names))
     if len(done) > 1:
         run_in_fork(recorder, len(statements), done, **tools)
+
+
+def run_worker(recorder, limit_s):
+    """Have a fork do what every worker comes to, and its memory read before and after."""
+    pid = fork()
+    if pid == 0:
+        try:
+            recorder.is_fork = True
+            recorder.stop()
+            collector = builtins.__import__("gc")
+            if collector.isenabled():  # an application may turn it off, or freeze what it has
+                collector.collect()
+            recorder.stop()
+        finally:
+            recorder.kill_children("self")
+            os._exit(0)
+    recorder.send(("j %d %s\n" % (pid, wait(pid, limit_s, recorder))).encode())
+
+
+def fork():
+    """Fork without a warning of threads."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what follows needs none, under a time limit
+        return os.fork()
 
 
 def read_statement(text, waiting):
@@ -78,9 +104,7 @@ def run_in_fork(recorder, index, statements, limit_s, describe, list_modules):
     output = os.memfd_create("footprint-first-use")
     recorder.leaves_forks = False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of forking with threads: only imports follow, under a time limit
-            pid = os.fork()
+        pid = fork()
     finally:
         recorder.leaves_forks = True
     if pid == 0:

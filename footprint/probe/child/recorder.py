@@ -216,8 +216,6 @@ class Recorder:
     def wait_for_reader(self):
         """Give whoever reads our memory from outside the time to do so, and tell when we go on."""
         if self.stops and self.live:
-            if self.is_fork:
-                kill(getppid(), SIGSTOP)  # the one that is watched
             self.stop()
             try:
                 self.send(b"g %d\t" % monotonic_ns() + self.reading())
@@ -229,6 +227,8 @@ class Recorder:
     def stop(self):
         """Wait until somebody lets us go on."""
         if self.stops:
+            if self.is_fork:
+                kill(getppid(), SIGSTOP)  # the one that is watched
             kill(getpid(), SIGSTOP)
 
 

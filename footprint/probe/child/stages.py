@@ -90,7 +90,12 @@ def run_stages(recorder, options, neighbour):
             recorder.stage("ready", number)
     if recorder.lines:
         recorder.lines.end()
-    if options["first_use"] and recorder.statm >= 0 and recorder.live and hasattr(os, "memfd_create"):
+    if (
+        (options["first_use"] or options["forks"])
+        and recorder.statm >= 0
+        and recorder.live
+        and hasattr(os, "memfd_create")
+    ):
         recorder.watching = False  # what the trying itself needs is no load of the entry's
         first_use = neighbour("first_use", options)
         recorder.watching = recorder.live

@@ -1,0 +1,169 @@
+"""What a forked worker writes to, seen in a fork of the measured process, and held against real workers."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from footprint.audit import run_audit
+from footprint.config import Options
+from footprint.model.runtime import Statement
+from tests.installer import kept, require_pinned, uv
+from tests.integration.probing import entry, probe, whole, write
+from tests.integration.projects import make_env, site_of
+from tests.support import on_interpreters, patiently
+
+MIB = 1 << 20
+HERE = Path(sys.executable)
+pytestmark = pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel tells no shares")
+
+BUFFER = "kept = bytearray(b'x') * (60 << 20)\n"
+OBJECTS = "rows = [[n] for n in range(200_000)]\n"  # 24 MiB of them or more, with a header of the collector each
+# what is imported; what a fork of it has of its own after a collection, in MiB, at least and at most
+KINDS = {
+    "nothing": ("", 0, 5),
+    "buffer": (BUFFER, 0, 5),
+    "objects": (OBJECTS, 10, 40),
+    "mixed": (BUFFER + OBJECTS, 10, 40),
+    "objects that are frozen": (f"{OBJECTS}import gc\ngc.freeze()\n", 0, 5),
+    "the collector is off": (f"{OBJECTS}import gc\ngc.disable()\n", 0, 5),
+    "what forks write to at once": (
+        f"{BUFFER}import os\ndef touch():\n    for at in range(0, 20 << 20, 4096): kept[at] = 1\n"
+        "os.register_at_fork(after_in_child=touch)\n",
+        20,
+        25,
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fork_has_what_it_wrote_to(kind: str, tmp_path: Path) -> None:
+    text, least, most = KINDS[kind]
+    found = whole(
+        probe(HERE, write(tmp_path, {"main.py": f"{text}app = object()\n"}), entry("main", "app"), forks=True)
+    )
+    assert found.fork is not None
+    assert least * MIB < found.fork.collected_bytes < most * MIB
+    assert found.fork.fresh_bytes <= found.fork.collected_bytes
+    assert found.fork.fresh_bytes < 5 * MIB or kind == "what forks write to at once"
+
+
+@pytest.mark.parametrize("python", on_interpreters())
+def test_every_python_tells_it_and_the_process_is_as_without(python: Path, tmp_path: Path) -> None:
+    project = write(tmp_path, {"main.py": f"{OBJECTS}app = object()\n", "late.py": BUFFER})
+    late = (Statement("late"),)
+    plain, forked = (whole(probe(python, project, entry(), first_use=late, forks=forks)) for forks in (False, True))
+    assert plain.fork is None
+    assert forked.fork is not None and 10 * MIB < forked.fork.collected_bytes < 40 * MIB
+    assert [stage.stage for stage in plain.stages] == [stage.stage for stage in forked.stages]
+    for one, other in zip(plain.stages[:-1], forked.stages[:-1], strict=True):
+        assert one.anon_bytes == pytest.approx(other.anon_bytes, abs=MIB // 4)
+        assert one.peak_rss_bytes == pytest.approx(other.peak_rss_bytes, abs=MIB // 2)
+        assert (one.tree and one.tree.process_count) == (other.tree and other.tree.process_count) == 1
+    grown = [use.rss_bytes for run in (plain, forked) for use in run.first_uses]
+    assert grown[0] == pytest.approx(grown[1], abs=MIB // 4)
+
+
+SPOILT = {
+    "it hangs": "time.sleep(600)",
+    "it crashes": "os.kill(os.getpid(), signal.SIGSEGV)",
+    "it leaves": "os._exit(0)",
+}
+
+
+@pytest.mark.parametrize("case", SPOILT)
+def test_a_fork_that_cannot_be_read_is_not_measured_and_the_start_is(case: str, tmp_path: Path) -> None:
+    hook = f"import os, signal, time\nos.register_at_fork(after_in_child=lambda: {SPOILT[case]})\napp = object()\n"
+    runtime = probe(HERE, write(tmp_path, {"main.py": hook}), entry("main", "app"), forks=True)
+    assert runtime.failure is None
+    assert whole(runtime).fork is None
+    assert [stage.stage for stage in whole(runtime).stages] == ["interpreter", "import"]
+
+
+def test_a_rehearsal_has_no_fork(tmp_path: Path) -> None:
+    project = write(tmp_path, {"main.py": OBJECTS, "late.py": ""})
+    late = (Statement("late"),)
+    assert whole(probe(HERE, project, entry(), first_use=late, first_use_here=True, forks=True)).fork is None
+
+
+APP = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'']\n"
+COLLECTING = "import gc\ndef post_worker_init(worker):\n    gc.collect()\n"
+
+
+@pytest.fixture(scope="module")
+def served() -> Path:
+    """An interpreter that has gunicorn."""
+
+    def fill(folder: Path) -> None:
+        python = make_env(folder) / "bin" / "python"
+        uv("pip", "install", "--quiet", "--no-deps", "--python", python, "gunicorn", "packaging")
+        require_pinned(site_of(folder))
+
+    return kept("served", fill) / "bin" / "python"
+
+
+@pytest.mark.parametrize(("kind", "workers"), [("buffer", 3), ("objects", 2), ("mixed", 4)])
+def test_the_range_holds_real_workers_before_and_after_they_collected(
+    kind: str, workers: int, tmp_path: Path, served: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    project = write(tmp_path / "project", {"main.py": APP + KINDS[kind][0], "hooks.py": COLLECTING})
+    command = f"gunicorn --preload -w {workers} main:app"
+    (project / "Procfile").write_text(f"web: {command}\n")
+    audit = run_audit(Options(project=project, python=served, first_use=False))
+    (row,) = audit.workers
+    assert (row.workers, row.preload, row.measured, row.fork_measured) == (workers, True, True, True)
+    assert row.fresh_bytes is not None
+    words = [str(served), "-m", *command.split(), "-b", f"unix:{tmp_path}/s"]
+    ready = _read_from_outside(words, project, workers + 1)
+    collected = _read_from_outside([*words, "-c", "hooks.py"], project, workers + 1)
+    assert 0.95 * ready < row.fresh_bytes < 1.02 * ready
+    assert collected < row.total_bytes < 1.05 * collected
+    if kind == "buffer":
+        assert row.total_bytes < 1.5 * row.fresh_bytes
+
+
+def _read_from_outside(words: list[str], folder: Path, count: int) -> int:
+    """Return what a command of `count` processes takes at rest: anonymous pages once, file pages of the largest."""
+    with subprocess.Popen(words, cwd=folder, start_new_session=True, stderr=subprocess.DEVNULL) as program:
+        try:
+            found, _ = patiently(
+                lambda limit_s: _at_rest(program.pid, count, limit_s), lambda found: found is not None, first_s=20
+            )
+        finally:
+            os.killpg(program.pid, signal.SIGKILL)
+    assert found is not None
+    return found
+
+
+def _at_rest(session: int, count: int, limit_s: float) -> int | None:
+    until, before, since = time.monotonic() + limit_s, -1, time.monotonic()
+    while time.monotonic() < until:
+        now = _take(session, count)
+        if now is None or abs(now - before) > MIB // 8:
+            before, since = now or -1, time.monotonic()
+        elif time.monotonic() - since > 2:
+            return now
+        time.sleep(0.1)
+    return None
+
+
+def _take(session: int, count: int) -> int | None:
+    shares = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if int((folder / "stat").read_text().rpartition(")")[2].split()[3]) == session:
+                rows = re.findall(r"(Rss|Anonymous|Pss_Anon): +(\d+) kB", (folder / "smaps_rollup").read_text())
+                shares.append({name: int(value) << 10 for name, value in rows})
+        except OSError:
+            continue
+    if len(shares) != count:
+        return None
+    return sum(each["Pss_Anon"] for each in shares) + max(each["Rss"] - each["Anonymous"] for each in shares)
