@@ -116,8 +116,11 @@ SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
     "class body": ({"data.py": ("#DATA", f"class Table:\n    rows = {KEPT}")}, "FP411", "data.py", "    rows ="),
     "decorator": ({"app.py": ("#CALL", "@small.register\ndef handler(): pass")}, "FP411", "app.py", "@small"),
     "a call that imports": ({"app.py": ("#CALL", "small.connect()")}, "FP411", "app.py", "small.connect"),
-    "a dependency that loads more": (
-        {"lib/small.py": ("import json", "import json, heavy")},
+    "a version that loads more": (
+        {
+            "lib/small.py": ("import json", "import json, heavy"),
+            "lib/small-1.0.dist-info/METADATA": ("Version: 1.0", "Version: 1.1"),
+        },
         "FP411",
         "app.py",
         "import small",
@@ -140,15 +143,16 @@ SEEDED: dict[str, tuple[dict[str, tuple[str, str]], str, str, str]] = {
         "app.py",
         "subprocess.run",
     ),
-    "more workers": ({"Procfile": ("--workers 2", "--workers 8")}, "FP417", "Procfile", "web:"),
+    "more workers": ({"Procfile": ("--workers 4", "--workers 12")}, "FP417", "Procfile", "web:"),
+    "preload dropped": ({"Procfile": (" --preload", "")}, "FP417", "Procfile", "web:"),
 }
 SEEDED_FILES = {
     "app.py": "import small\nimport data\n#CALL\n"
     "async def app(scope, receive, send):\n    await receive()\n"
     "    #LIFESPAN\n    await send({'type': 'lifespan.startup.complete'})\n    await receive()\n"
     "def later():\n    import heavy\n",
-    "data.py": "#DATA\n",
-    "Procfile": "web: uvicorn app:app --workers 2\n",
+    "data.py": f"BASE = {KEPT}\n#DATA\n",
+    "Procfile": "web: gunicorn -k uvicorn.workers.UvicornWorker --preload --workers 4 app:app\n",
     "lib/small.py": f"import json\ndef make():\n    return {KEPT}\nKEPT = []\ndef register(f):\n"
     "    KEPT.append(make())\n    return f\ndef connect():\n    import heavy\n",
     "lib/heavy.py": f"DATA = {KEPT}\n",
@@ -163,7 +167,7 @@ def seeded(place: Path) -> int:
         subprocess.run((sys.executable, "-m", "venv", "--without-pip", folder / ".venv"), check=True)
         (site,) = (folder / ".venv").glob("lib/python*/site-packages")
         for file, text in SEEDED_FILES.items():
-            where = site / Path(file).name if file.startswith("lib/") else folder / file
+            where = site / file[4:] if file.startswith("lib/") else folder / file
             where.write_text(text)
         for each in ("small", "heavy"):
             info = site / f"{each}-1.0.dist-info"
@@ -177,7 +181,7 @@ def seeded(place: Path) -> int:
         where = ("--env", str(folder / ".venv"))
         check(folder, "--update-baseline", *where)
         for file, (before, after) in changes.items():
-            changed = site / Path(file).name if file.startswith("lib/") else folder / file
+            changed = site / file[4:] if file.startswith("lib/") else folder / file
             text = changed.read_text()
             assert before in text, (name, before)
             changed.write_text(text.replace(before, after))

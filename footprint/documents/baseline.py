@@ -25,7 +25,7 @@ _ENVIRONMENT_KEYS = frozenset(
 _ENTRY_KEYS = frozenset(
     {
         *("target", "startup_anon_mib", "startup_rss_mib", "startup_peak_mib", "noise_mib"),
-        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib", "workers", "total_mib"),
+        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib", "workers", "preload", "total_mib"),
     }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
@@ -76,6 +76,7 @@ def _entry(entry: EntryBaseline) -> dict[str, Any]:
         values["time_ratio"] = round(entry.time_ratio, 2)
     if entry.workers is not None and entry.total_bytes is not None:
         values |= {"workers": entry.workers, "total_mib": to_mib(entry.total_bytes)}
+        values |= {"preload": True} if entry.preload else {}
     if entry.own is not None:
         values["own_mib"] = {path: [to_mib(size) for size in entry.own[path]] for path in sorted(entry.own)}
     return values | {"startup_mib": _sizes(entry.startup)}
@@ -201,6 +202,7 @@ def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
         time_ratio=_number(plain, place, "time_ratio"),
         startup=_read_sizes(plain, place, "startup_mib", signed=True),
         workers=_count(plain, place, "workers"),
+        preload=_flag(plain, place, "preload"),
         total_bytes=_size(plain, place, "total_mib"),
         own=_read_own(plain, (*place, "own_mib")) if plain.get("own_mib") is not None else None,
         target=_text(plain, place, "target") if plain.get("target") is not None else None,
@@ -276,6 +278,13 @@ def _count(plain: Mapping[str, Any], place: JsonPath, key: str) -> int | None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LARGEST:
         raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not a count", (*place, key))
+    return value
+
+
+def _flag(plain: Mapping[str, Any], place: JsonPath, key: str) -> bool:
+    value = plain.get(key, False)
+    if not isinstance(value, bool):
+        raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not true or false", (*place, key))
     return value
 
 

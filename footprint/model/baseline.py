@@ -24,6 +24,7 @@ class EntryBaseline:
     own: Mapping[str, tuple[int, ...]] | None = None  # files of the project: what their lines added, heaviest first
     target: str | None = None  # of an entry given by --entry, whose name is only its place; None: the name tells it
     workers: int | None = None  # where that is stated
+    preload: bool = False  # they are forks of a process that has the application
     total_bytes: int | None = None  # estimated, of all workers with their server
     peak_bytes: int | None = None  # the most at one moment of the start, with all that it started
 

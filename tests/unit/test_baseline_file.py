@@ -101,6 +101,9 @@ _entries = st.builds(
     peak_bytes=st.none() | _sizes,
     time_ratio=st.none() | st.floats(0, 1000),
     startup=st.dictionaries(_distributions, st.integers(-(1 << 30), 1 << 40), max_size=4),
+    workers=st.none() | st.integers(0, 999),
+    preload=st.booleans(),
+    total_bytes=st.none() | _sizes,
 )
 _environments = st.builds(
     EnvironmentBaseline,
@@ -166,7 +169,10 @@ def test_any_baseline_keeps_its_text_and_its_plain_values_when_read_back(baselin
     assert again.environments.keys() == baseline.environments.keys()
     for key, environment in baseline.environments.items():
         for name, entry in environment.entries.items():
-            assert abs(again.environments[key].entries[name].rss_bytes - entry.rss_bytes) <= 0.005 * MIB + 1
+            found = again.environments[key].entries[name]
+            assert abs(found.rss_bytes - entry.rss_bytes) <= 0.005 * MIB + 1
+            if entry.workers is not None and entry.total_bytes is not None:
+                assert (found.workers, found.preload) == (entry.workers, entry.preload)
 
 
 @given(st.text() | st.binary().map(lambda content: content.decode("latin-1")))
@@ -237,6 +243,7 @@ REFUSED = [
     pytest.param(_changed("150.0", "1e999"), "startup_rss_mib is inf, not a number", id="inf"),
     pytest.param(_changed("150.0", "1" * 400), "not a number from 0 to", id="beyond a float"),
     pytest.param(_changed("150.0", "1" * 5000), "b.json", id="beyond an integer"),
+    pytest.param(_changed('"noise_mib": 0.1', '"preload": 1'), "preload is 1, not true or false", id="no flag"),
     pytest.param(_changed("150.0", "null"), "entries > web has no startup_rss_mib", id="no rss"),
     pytest.param(_changed("73", "73.5"), "b.json:8: ", id="half a distribution"),
     pytest.param(_changed("73", "-1"), "distribution_count is -1, not a count", id="a negative count"),

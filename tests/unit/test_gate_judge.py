@@ -27,7 +27,7 @@ from footprint.model.hosting import WorkersRow
 from footprint.model.memory import Limit, OwnLine
 from footprint.model.runtime import ImportCost, PeakRise, ProbeRun, RunFigures, StageReading
 from footprint.model.sources import SourceModule
-from footprint.report.gate.words import reason_head
+from footprint.report.gate.words import is_acceptable, reason_head
 from footprint.units import MIB
 from tests import builders
 
@@ -249,27 +249,40 @@ def test_growth_of_own_data_names_the_line(name: str) -> None:
         assert (verdict.path, verdict.line) == blamed[0][:2]
 
 
-@pytest.mark.parametrize(
-    ("before", "count", "took", "outcome"),
-    [
-        ((4, 300), 8, 600, "violated"),
-        ((4, 300), 2, 150, "passed"),
-        ((8, 300), 9, 312, "passed"),
-        ((4, 300), 4, 600, None),
-        ((None, None), 8, 600, None),
-    ],
+# workers of the baseline, whether with preload, what they take in MiB; the same of now (None: not stated, so that there
+# is a row for either way); the outcome
+WORKERS: tuple[tuple[tuple[int | None, bool, int | None], tuple[int, bool | None, int], str | None], ...] = (
+    ((4, False, 300), (8, False, 600), "violated"),
+    ((4, False, 300), (2, False, 150), "passed"),
+    ((8, False, 300), (9, False, 312), "passed"),
+    ((4, False, 300), (4, False, 600), None),
+    ((None, False, None), (8, False, 600), None),
+    ((4, True, 300), (4, False, 600), "violated"),
+    ((4, True, 300), (4, False, 310), "passed"),
+    ((4, False, 600), (4, True, 300), "passed"),
+    ((4, True, 300), (4, True, 600), None),
+    ((4, True, 300), (8, True, 500), "violated"),
+    ((4, True, 300), (4, None, 600), "violated"),
+    ((4, False, 300), (8, None, 600), "violated"),
+    ((4, False, 300), (4, None, 600), None),
 )
-def test_more_workers_are_told_with_the_line_that_starts_them(
-    before: tuple[int | None, int | None], count: int, took: int, outcome: str | None
+
+
+@pytest.mark.parametrize(("before", "now", "outcome"), WORKERS)
+def test_other_workers_are_told_with_the_line_that_starts_them(
+    before: tuple[int | None, bool, int | None], now: tuple[int, bool | None, int], outcome: str | None
 ) -> None:
-    workers, total = before
-    known = entry_reference(workers=workers, total_bytes=total and mib(total))
-    row = WorkersRow("web", "gunicorn", count, preload=False, total_bytes=mib(took), supervisor_bytes=mib(12),
+    (workers, was_shared, total), (count, preload, took) = before, now
+    known = entry_reference(workers=workers, preload=was_shared, total_bytes=total and mib(total))
+    row = WorkersRow("web", "gunicorn", count, preload=bool(preload), total_bytes=mib(took), supervisor_bytes=mib(12),
                      worker_bytes=mib(70), file_bytes=mib(20))  # fmt: skip
+    rows = (row, replace(row, preload=True, total_bytes=mib(took / 2))) if preload is None else (row,)
     given = facts(reference=known, workers={"web": count})
     entries = (replace(builders.entry(), source="Procfile:2"),)
-    found = by_code(judge(replace(given, audit=replace(given.audit, workers=(row,), entries=entries))), "FP417")
+    report = judge(replace(given, audit=replace(given.audit, workers=rows, entries=entries)))
+    found = by_code(report, "FP417")
     assert [(each.outcome, each.path, each.line) for each in found] == ([(outcome, "Procfile", 2)] if outcome else [])
+    assert is_acceptable(report) is (outcome == "violated")
 
 
 def test_what_a_call_of_ours_loads_is_of_the_line_that_calls() -> None:

@@ -14,6 +14,7 @@ from footprint.analysis.gate.use_rules import found_names
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline import HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.environment import Interpreter
+from footprint.model.hosting import WorkersRow
 from footprint.names import DistributionName
 
 _FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
@@ -83,6 +84,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
         workers=facts.workers.get(entry.name, 1),
+        preload=has_preload(facts, entry.name),
         total_bytes=total_of(facts, entry.name),
         own=sizes_by_file(facts.audit.own_lines, entry.name) if observed is not None else None,
         target=entry.target if entry.source == GIVEN else None,
@@ -91,10 +93,19 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
 
 def total_of(facts: GateFacts, entry: str) -> int | None:
     """Return the estimated memory of all workers of an entry; None where only the machine says how many there are."""
+    rows = _running_rows(facts, entry)
+    return middle(rss_runs(facts.series[entry])) if not rows else rows[0].total_bytes if len(rows) == 1 else None
+
+
+def has_preload(facts: GateFacts, entry: str) -> bool:
+    """Whether the workers of an entry share what was made before they were forked."""
+    return any(row.preload for row in _running_rows(facts, entry))
+
+
+def _running_rows(facts: GateFacts, entry: str) -> list[WorkersRow]:
     rows = [row for row in facts.audit.workers if row.entry == entry]
-    if len(rows) == 1:
-        return rows[0].total_bytes
-    return middle(rss_runs(facts.series[entry])) if not rows else None
+    # where nothing states a preload there is a row for either way, and the server goes without
+    return [row for row in rows if not row.preload] or rows
 
 
 def join_references(
@@ -134,6 +145,7 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         startup=_larger_of_each(one.startup, other.startup),
         own=_larger_files(one.own, other.own),
         workers=_larger(one.workers, other.workers),
+        preload=one.preload and other.preload,
         total_bytes=_larger(one.total_bytes, other.total_bytes),
         target=other.target,
     )

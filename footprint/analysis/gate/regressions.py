@@ -7,7 +7,7 @@ from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth, explain_peak, new_arrivals
 from footprint.analysis.gate.facts import GateFacts
-from footprint.analysis.gate.measured import heavy_sizes, installed_bytes, total_of
+from footprint.analysis.gate.measured import has_preload, heavy_sizes, installed_bytes, total_of
 from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.gate import Tolerance
@@ -96,9 +96,12 @@ def _growth_at_rest(facts: GateFacts, entry: str, before: int) -> int:
 def _judge_total(facts: GateFacts, entry: EntryRow) -> Verdicts:
     """Yield whether other workers than those of the baseline take more; the growth of each is of the other rules."""
     reference, now = facts.reference_of(entry.name), total_of(facts, entry.name)
-    count = facts.workers.get(entry.name, 1)
-    if reference is None or reference.total_bytes is None or now is None or reference.workers in (None, count):
+    if reference is None or reference.total_bytes is None or reference.workers is None or now is None:
         return
+    ways = (reference.workers, reference.preload), (facts.workers.get(entry.name, 1), has_preload(facts, entry.name))
+    if ways[0] == ways[1]:
+        return
+    was, made = (f"{count}{' with preload' * preload}" for count, preload in ways)
     before = reference.total_bytes
     growth = allowed_growth(before, tolerance_of(facts, entry.name))
     path, _, line = entry.source.rpartition(":")
@@ -106,8 +109,7 @@ def _judge_total(facts: GateFacts, entry: EntryRow) -> Verdicts:
         facts,
         "FP417",
         "violated" if now > before + growth else "passed",
-        f"workers {reference.workers} -> {count}, "
-        f"together about {size(before)} -> {size(now)}, allowed +{size(growth)}",
+        f"workers {was} -> {made}, together about {size(before)} -> {size(now)}, allowed +{size(growth)}",
         entry=entry.name,
         unit="bytes",
         measured=now,

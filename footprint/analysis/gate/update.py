@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate import RULE_BY_CODE, BaselineChange
@@ -233,15 +233,19 @@ def _grew(before: EntryBaseline, after: EntryBaseline, spread: float) -> bool:
     return any(now - was > least for was, now, least in _pair_memory(before, after, spread))
 
 
-def _settle_workers(page: _Page, before: EntryBaseline, after: EntryBaseline, spread: float) -> dict[str, int | None]:
+def _settle_workers(page: _Page, before: EntryBaseline, after: EntryBaseline, spread: float) -> dict[str, Any]:
     """Return the workers with what they take together: both are written anew, or neither."""
     was, now = before.total_bytes, after.total_bytes
-    is_same = before.workers == after.workers
+    is_same = (before.workers, before.preload) == (after.workers, after.preload)
     if now is None or (was is not None and is_same and abs(now - was) <= max(spread, _RSS_RELATIVE * was)):
-        return {"workers": before.workers, "total_bytes": was}
+        return _workers_of(before)
     what = f"memory of {after.workers} workers"
     made = page.enter(what, None if was is None else size(was), size(now), raises=was is not None and now > was)
-    return {"workers": (after if made else before).workers, "total_bytes": (after if made else before).total_bytes}
+    return _workers_of(after if made else before)
+
+
+def _workers_of(entry: EntryBaseline) -> dict[str, Any]:
+    return {"workers": entry.workers, "preload": entry.preload, "total_bytes": entry.total_bytes}
 
 
 def _settle_own(

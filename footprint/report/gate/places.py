@@ -9,13 +9,11 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Literal
 
-from footprint.model.gate import GateReport, Verdict
+from footprint.model.gate import COMPARING, GateReport, Verdict
 from footprint.report.safe import encodable
 from footprint.values import dataclass
 
 Gravity = Literal["failure", "warning", "not judged", "known"]
-
-_AGAINST_THE_BASELINE = ("FP303", "FP41", "FP90")  # beginnings of codes: what these say is of the baseline's figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,8 @@ def place_or_file(report: GateReport, verdict: Verdict) -> Place:
     """Return a place in any case, for systems that refuse what has none: else the baseline or pyproject.toml."""
     if (place := place_of(report, verdict)) is not None:
         return place
-    baseline = report.baseline.path if verdict.code.startswith(_AGAINST_THE_BASELINE) else None
+    is_compared = verdict.code in COMPARING or verdict.code.startswith("FP90")
+    baseline = report.baseline.path if is_compared else None
     is_within = baseline is not None and not baseline.startswith("/") and ".." not in PurePosixPath(baseline).parts
     return in_repository(report, baseline if baseline is not None and is_within else "pyproject.toml", None)
 

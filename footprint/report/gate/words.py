@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from footprint.model.gate import GatedEntry, GateReport, Reason, Verdict
+from footprint.model.gate import COMPARING, GatedEntry, GateReport, Reason, Verdict
 from footprint.names import normalise, top_level
 from footprint.report.memory_words import SMALLEST_PREDICTION_BYTES
 from footprint.report.words import count_of
@@ -23,8 +23,6 @@ Show = Callable[[str], str]
 CONCLUSIONS = {"passed": "PASSED", "failed": "FAILED", "not measured": "NOT MEASURED"}
 ACCEPT = "footprint check --update-baseline --allow-increase"
 NOT_KNOWN = "not measured"
-# Rules that compare with the baseline: a new one may be accepted on purpose.
-COMPARING = frozenset({"FP303", "FP411", "FP412", "FP413", "FP414", "FP415"})
 ON_DISK = frozenset({"FP405", "FP413", "FP414"})  # reasons of theirs are sizes on disk
 _NAMED = 5  # names in one line
 _STEPS = 10  # of a chain of imports
