@@ -15,6 +15,12 @@ from footprint.model.sources import EntryPoint
 
 APP = "app = 1\n"
 PYTHON = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n"
+SHOP = {
+    "shop/__init__.py": "",
+    "shop/__main__.py": "from .cli import main\nmain()\n",
+    "shop/cli.py": "def main(): ...\n",
+    "Procfile": "web: shop serve --port $PORT\n",
+}
 
 
 @dataclass(frozen=True)
@@ -211,6 +217,23 @@ FOUND: Mapping[str, Project] = {
             "pyproject.toml": '[project]\nname = "shop"\n[project.scripts]\nshop = "pkg.cli:main"\n',
         },
         ("web web = pkg.cli:main (Dockerfile:4)",),
+    ),
+    **{
+        f"B6 sibling: a script of the name of a package, {how}": Project(
+            {**SHOP, "setup.py": f"from setuptools import setup\nsetup(name='shop', entry_points={text})\n"},
+            ("web web = shop.cli:main (Procfile:1)",),
+        )
+        for how, text in {
+            "in a list": '{"console_scripts": ["shop = shop.cli:main"]}',
+            "in a text": '"""\n    [console_scripts]\n    shop=shop.cli:main\n    [other]\n    shop=x:y\n"""',
+            "in a text with extras": '"""[console_scripts]\nshop = shop.cli:main [fast]\n"""',
+            "in a text of one line": r"'[console_scripts]\nshop=shop.cli:main'",
+        }.items()
+    },
+    "B6 sibling: no shell runs the folder of a package": Project(
+        SHOP,
+        ("web app = -m shop (common name: shop/__main__.py)",),
+        unknown=("Procfile:1 of .: nothing is known of the program shop",),
     ),
     "B6 sibling: variables of a script": project(
         {

@@ -14,6 +14,7 @@ from footprint.collect.deploy.locations import Locations
 from footprint.documents.toml import TomlInvalid, parse_toml
 
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")
+_SECTION = re.compile(r"\[console_scripts\]([^\[\"']*)")  # of entry_points.txt, as one text in setup.py
 _IN_SETUP = re.compile(r"[\"']([A-Za-z0-9][\w.-]*)[ \t]*=[ \t]*([A-Za-z_][\w.]*:[A-Za-z_][\w.]*)[\"']")
 
 
@@ -59,10 +60,16 @@ class OwnScripts:
             parser.read_string(text)
         except (configparser.Error, ValueError):
             return {}
-        lines = parser.get("options.entry_points", "console_scripts", fallback="").splitlines()
-        matches = (_LINE.fullmatch(line.strip()) for line in lines)
-        return {match[1]: match[2] for match in matches if match}
+        return _scripts_of(parser.get("options.entry_points", "console_scripts", fallback=""))
 
     def _setup_py(self, folder: str) -> Mapping[str, str]:
         text = self._text(folder, "setup.py")
-        return dict(_IN_SETUP.findall(text)) if "console_scripts" in text else {}
+        if "console_scripts" not in text:
+            return {}
+        sections = "\n".join(_SECTION.findall(text)).replace("\\n", "\n")
+        return {**_scripts_of(sections), **dict(_IN_SETUP.findall(text))}
+
+
+def _scripts_of(lines: str) -> Mapping[str, str]:
+    matches = (_LINE.fullmatch(line.strip()) for line in lines.splitlines())
+    return {match[1]: match[2] for match in matches if match}

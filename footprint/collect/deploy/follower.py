@@ -234,7 +234,7 @@ class Follower:
             yield self._console_script(name, value, line, way, folder)
         elif is_bystander(word):
             return
-        elif "/" not in word and (path := self._locations.locate(name, folder, way.command)) is not None:
+        elif "/" not in word and (path := self._script(name, folder, way)) is not None:
             yield from self._file(path, rest, ".", line, way, is_needed=False)
         elif way.is_own and ("/" not in word or is_installed) and re.fullmatch(r"[A-Za-z][\w.+-]*", name):
             self._doubt(way, line, f"nothing is known of the program {name}", program=name)
@@ -318,8 +318,8 @@ class Follower:
     def _file(
         self, word: str, given: tuple[str, ...], folder: str, line: int, way: _Way, *, is_needed: bool
     ) -> Iterator[StartCommand]:
-        path = self._locations.locate(word, folder, way.command)
-        if path is None or (path.endswith("/__main__.py") and not word.endswith(".py")):  # no shell runs a folder
+        path = self._script(word, folder, way)
+        if path is None:
             if is_needed and not _is_variable_file(word, way):
                 self._doubt(way, line, f"there is no file {word.removeprefix('./')}")
             return
@@ -334,6 +334,11 @@ class Follower:
             yield from self._deeper(read(text), inner, path)
         else:
             yield from self._foreign(path, folder, line, way)
+
+    def _script(self, word: str, folder: str, way: _Way) -> str | None:
+        path = self._locations.locate(word, folder, way.command)
+        is_folder = path is not None and path.endswith("/__main__.py") and not word.endswith(".py")
+        return None if is_folder else path  # no shell runs a folder
 
     def _deeper(self, lines: Iterable[tuple[int, str]], way: _Way, place: str) -> Iterator[StartCommand]:
         if way.depth >= _DEPTH_AT_MOST or place in way.seen or self._left <= 0:
