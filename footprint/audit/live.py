@@ -18,7 +18,7 @@ from footprint.errors import NotMeasured, UsageError
 from footprint.model.hosting import LiveGrowth, LiveReading
 from footprint.model.live import GrowthLine, LiveRun, TreeMemory
 from footprint.model.note import Note
-from footprint.model.runtime import EntryRuntime, ProbeRun
+from footprint.model.runtime import EntryRuntime, ProbeRun, last_said
 from footprint.model.secrets import star_command
 from footprint.model.servers import BY_PROGRAM
 from footprint.model.sources import EntryPoint, StartCommand
@@ -107,10 +107,8 @@ def measure_lives(
         if run.readings:
             readings[name] = _describe_reading(run, command)
         else:
-            output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
-            last = f"; its last output: {output[-1][:200]}" if output else ""
-            shown = star_command(command.command)
-            failures[name] = f"{shown} (from {command.path}:{command.line}): {run.message}{last}"
+            start = f"{star_command(command.command)} (from {command.path}:{command.line})"
+            failures[name] = "; ".join([f"{start}: {run.message}", *last_said(run.output_tail)])
     return Lives(readings, failures, tuple(notes))
 
 

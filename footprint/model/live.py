@@ -86,7 +86,7 @@ LiveEnd = Literal["stopped", "killed", "exited", "not-ready", "not-started"]
 class LiveRun:
     """One command from its start to its end.
 
-    stopped: by the signal, as asked; killed: it did not heed the signal; exited: by itself, before it was ready;
+    stopped: by the signal, as asked; killed: it ignored the signal; exited: by itself, before it was ready;
     not-ready: its time was over; not-started: there is no such command.
     """
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterator
 
 from footprint.model.audit import Audit
-from footprint.model.runtime import Cause, Failure, NeededSetting
+from footprint.model.runtime import Cause, Failure, NeededSetting, last_said
 from footprint.names import normalise, top_level
 from footprint.report.memory_words import STOPPED
 from footprint.report.words import count_of
 from footprint.units import few
 
-# What faulthandler writes when a process dies or is stopped: the failure says the same, with the project's own line.
-_STACK = re.compile(r"File \"|Current thread |Thread 0x|Extension modules:|Fatal Python error:|<no Python frame>")
 _MOST_NAMED = 20
 _LONGEST_MESSAGE = 200  # where the line below it says the same of every setting
 
@@ -31,10 +28,7 @@ def failure_lines(failure: Failure, audit: Audit | None = None) -> list[str]:
     lines = [f"{STOPPED} in stage {failure.stage}{at}: {message}{under_way}"]
     if failure.cause is not None:
         return [*lines, *_cause_lines(failure.cause, audit)]
-    output = [line for line in map(str.strip, failure.stderr_tail.splitlines()) if line and not _STACK.match(line)]
-    if output and output[-1] not in failure.message:
-        lines.append(f"its last output: {output[-1][:200]}")
-    return lines
+    return [*lines, *last_said(failure.stderr_tail, failure.message)]
 
 
 def _cause_lines(cause: Cause, audit: Audit | None) -> Iterator[str]:

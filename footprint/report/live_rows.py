@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.live import LiveRun, TreeMemory
+from footprint.model.runtime import last_said
 from footprint.report.hosting_words import grown_words, rest_words
 from footprint.report.json import plain
 from footprint.report.layout import Rows
@@ -14,7 +15,7 @@ from footprint.units import mebibytes, milliseconds
 _WHEN = {"ready": "ready", "requests": "after the requests"}
 _ENDS = {
     "stopped": "it ended at SIGTERM",
-    "killed": "it did not heed SIGTERM and was killed",
+    "killed": "it ignored SIGTERM and was killed",
 }
 
 
@@ -23,8 +24,7 @@ def live_lines(run: LiveRun, source: str) -> tuple[str, ...]:
     lines = [f"Command: {' '.join(run.command)} (from {source})"]
     if run.message is not None:
         lines.append(f"not measured: {run.message}")
-        output = [line.strip() for line in run.output_tail.splitlines() if line.strip()]
-        lines += [f"its last output: {line[:300]}" for line in output[-3:]]
+        lines += last_said(run.output_tail)
     for reading in run.readings:
         when = f"after {reading.request}" if reading.request else _WHEN[reading.when]
         lines.append(

@@ -233,7 +233,7 @@ def test_what_never_gets_ready_ends_cleanly(name: str, tmp_path: Path) -> None:
         assert "no config" in found.output_tail
 
 
-def test_what_does_not_heed_the_signal_is_killed(tmp_path: Path) -> None:
+def test_what_ignores_the_signal_is_killed(tmp_path: Path) -> None:
     code = (
         "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('up', flush=True)\ntime.sleep(600)"
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from footprint.model.audit import Audit, DeclaredAt, Usage
-from footprint.model.runtime import Cause, NeededSetting
+from footprint.model.runtime import Cause, NeededSetting, last_said
 from footprint.report import json, markdown, stored, table
 from footprint.report.failure_words import failure_lines
 from footprint.report.memory_words import import_line_rows
@@ -65,6 +65,42 @@ CAUSES = {
         ],
     ),
 }
+
+
+TRACEBACK = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    f(\n\n      x)\n'
+RAISED = "its last traceback ends: ValueError: no x"
+# the output, what is told already, and what is said
+OUTPUTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "nothing": ("\n \n", "", ()),
+    "the last line": ("one\n two \n\n", "", ("its last output: two",)),
+    "brackets and rules have no words": ("why it stopped\n]\n----\n* _ *\n", "", ("its last output: why it stopped",)),
+    "words of another language": ("Fehler\nошибка\n", "", ("its last output: ошибка",)),
+    "a traceback last": (f"{TRACEBACK}ValueError: no x\n", "", ("its last output: ValueError: no x",)),
+    "a bracket behind it": (
+        f"[{TRACEBACK}\n{TRACEBACK}ValueError: no x\n]\n",
+        "",
+        ("its last output: ValueError: no x",),
+    ),
+    "a server behind it": (
+        f"{TRACEBACK}ValueError: no x\n[INFO] Worker exiting\n[ERROR] Reason: failed to boot.\n",
+        "",
+        (RAISED, "its last output: [ERROR] Reason: failed to boot."),
+    ),
+    "one after another": (
+        f"{TRACEBACK}KeyError: 1\n\nThe above exception was ...\n\n{TRACEBACK}ValueError: no x\nover\n",
+        "",
+        (RAISED, "its last output: over"),
+    ),
+    "a traceback that is cut off": (f"up\n{TRACEBACK}", "", ("its last output: x)",)),
+    "it is told": (f"{TRACEBACK}ValueError: no x\nover\n", "ValueError: no x", ("its last output: over",)),
+    "all is told": ("over\n", "exited: over", ()),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_last_words_of_a_program_are_said(name: str) -> None:
+    output, told, said = OUTPUTS[name]
+    assert last_said(output, told) == said
 
 
 def test_what_is_declared_under_another_name() -> None:
