@@ -139,7 +139,7 @@ def _estimate_words(rows: Sequence[WorkersRow]) -> str:
     if not forked:
         return words
     if all(forked):
-        return f"{words}, at first and once each worker has collected its garbage, as a fork of it did"
+        return f"{words}; the range is that of a fork before and after a garbage collection"
     return f"{words}; what forked workers share is assumed"
 
 

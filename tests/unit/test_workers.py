@@ -324,7 +324,7 @@ def test_what_the_ends_of_a_range_are() -> None:
     told = audit(entries=(row,), workers=list_workers([row], {"web": Wish(2, preload=True)}, {}))
     (line,) = workers_lines(told, row)
     assert "about 182 to 229 MiB with preload; " in line
-    assert line.endswith(", at first and once each worker has collected its garbage, as a fork of it did")
+    assert line.endswith("; the range is that of a fork before and after a garbage collection")
 
 
 def test_one_worker_of_an_unknown_server() -> None:

@@ -56,8 +56,8 @@ def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, 
         fresh = above + workers * (own - most + least) + file
     name = serving.server if serving is not None else "none"
     total = above + workers * own + file
-    whole = WorkersRow(entry.name, name, workers, preload, total, above, own, file, fresh)
-    return replace(whole, measured=part.measured, fork_measured=is_seen)
+    figures = (total, above, own, file, fresh)
+    return WorkersRow(entry.name, name, workers, preload, *figures, measured=part.measured, fork_measured=is_seen)
 
 
 def list_workers(
