@@ -15,7 +15,7 @@ from time import monotonic_ns
 STEP_NS = 20000  # what takes less cannot have touched more than some 80 pages: not worth a reading
 STEP_PAGES = 4
 SLOW_NS = 100000  # what takes less has not made much that is gone again, nor a process: not worth two files
-AGAIN_LIMIT = 2000  # turns of a loop; after that its lines are told no more
+TURNS_LIMIT = 2000  # turns of a loop; after that its lines are told no more
 EVENTS_LIMIT = 100000  # calls that a trace function sees for nothing
 OPTIMIZED, GENERATOR = 0x1, 0x220  # a function, no body; one that gives values and goes on
 FOREIGN = "-packages/", "/lib/python3"  # an environment in the folder of the project
@@ -34,11 +34,16 @@ getframe, settrace, gettrace = sys._getframe, sys.settrace, sys.gettrace
 class Lines:
     """What is followed. `recorder.place` has the file and the line that run; line 0 where that is not known."""
 
+    limit = True  # what `see_line` says of a line that is told no more
+
     def __init__(self, recorder, folders):
-        self.recorder, self.folders, self.resident = recorder, folders, 0
-        self.stepped_ns, self.high, self.children, self.reaped_s = 0, 0, 0, 0.0
+        self.recorder, self.folders, self.main = recorder, folders, get_ident()
         self.functions = []  # code to follow later
         self.in_functions = False
+        self.running = self.top = 0  # the code, by identity, and its furthest line
+        self.turns = self.turned_at = 0  # turns since it was there, and that line when they began
+        self.due_ns = self.stepped_ns = self.resident = 0  # when a reading is worth it; the last one, and its pages
+        self.high, self.children, self.reaped_s = 0, 0, 0.0
 
     def fail(self, frame):
         """Take note that the import that `frame` runs failed."""
@@ -73,9 +78,33 @@ class Lines:
             self.start(code)
             found += [inner for inner in code.co_consts if type(inner) is type(code)]
 
-    def step(self, now):
+    def see_line(self, code, line):
+        """Go on to a line that begins; return `limit` where it has turned so often that it is told no more."""
+        if id(code) != self.running:
+            if not self.counts(code):
+                return None
+            self.running, self.top, self.turned_at = id(code), line, 0
+        elif line > self.top:
+            self.top = line
+        else:
+            if self.turned_at != self.top:
+                self.turned_at, self.turns = self.top, 0
+            self.turns += 1
+            if self.turns > TURNS_LIMIT:
+                return self.limit
+        if monotonic_ns() > self.due_ns:
+            self.step()
+        self.recorder.place = code.co_filename, line
+        return None
+
+    def counts(self, code):
+        """Say whether code that did not run before is to be told."""
+        return True
+
+    def step(self):
         """Tell what the line that is over has added."""
-        recorder, took, self.stepped_ns = self.recorder, now - self.stepped_ns, now
+        recorder, now = self.recorder, monotonic_ns()
+        took, self.stepped_ns, self.due_ns = now - self.stepped_ns, now, now + STEP_NS
         try:
             reading = recorder.reading()
             resident = int(reading.split(b" ", 2)[1])
@@ -103,191 +132,169 @@ class Lines:
         if frame is not None and not frame.f_code.co_flags & OPTIMIZED and self.is_ours(frame.f_code):
             self.recorder.place = frame.f_code.co_filename, frame.f_lineno
 
+    def end(self):
+        """Follow nothing more."""
+        self.folders = ()
 
-def monitor(recorder, folders, tool):
-    """Follow by sys.monitoring: nothing but the wanted code costs anything."""
-    lines, main, disable, events = Lines(recorder, folders), get_ident(), monitoring.DISABLE, monitoring.events
-    step, base = lines.step, None
-    turn = top = again = read_ns = 0
-    body = events.LINE | events.PY_RETURN
-    function = body | events.PY_YIELD
 
-    def see_line(code, line):
-        nonlocal base, turn, top, again, read_ns
-        number = id(code)
-        if number != turn:
-            if get_ident() != main:
-                return None
-            if code.co_flags & OPTIMIZED:
-                if base is None:
-                    base = number
-                elif base != number:
-                    return None
-            turn, top, again = number, line, 0
-        elif line > top:
-            top, again = line, 0
-        else:
-            again += 1
-            if again > AGAIN_LIMIT:
-                return disable
-        now = monotonic_ns()
-        if now - read_ns > STEP_NS:
-            read_ns = now
-            step(now)
-        recorder.place = code.co_filename, line
-        return None
+class Monitored(Lines):
+    """Followed by sys.monitoring: nothing but the wanted code costs anything."""
 
-    def leave(code, _, value):
-        nonlocal base, turn
+    limit = getattr(monitoring, "DISABLE", None)
+
+    def __init__(self, recorder, folders, tool):
+        Lines.__init__(self, recorder, folders)
+        self.tool, self.events = tool, monitoring.events
+        self.outermost = 0  # the function of ours that counts
+        monitoring.use_tool_id(tool, "footprint")
+        self.register(self.see_line, self.leave)
+
+    def register(self, see_line, leave):
+        """Call these at each line, and where code is left."""
+        monitoring.register_callback(self.tool, self.events.LINE, see_line)
+        for event in (self.events.PY_RETURN, self.events.PY_YIELD, self.events.PY_UNWIND):
+            monitoring.register_callback(self.tool, event, leave)
+
+    def start(self, code):
+        """Follow this code from now on."""
+        wanted = self.events.LINE | self.events.PY_RETURN
         if code.co_flags & OPTIMIZED:
-            if id(code) != base:
+            wanted |= self.events.PY_YIELD
+            monitoring.set_events(self.tool, self.events.PY_UNWIND)
+        monitoring.set_local_events(self.tool, code, wanted)
+
+    def end(self):
+        """Follow nothing more."""
+        Lines.end(self)
+        monitoring.set_events(self.tool, 0)
+        self.register(None, None)
+
+    def counts(self, code):
+        """Take bodies, and the outermost function, of the main thread."""
+        if get_ident() != self.main:
+            return False
+        if code.co_flags & OPTIMIZED:
+            self.outermost = self.outermost or id(code)
+            return self.outermost == id(code)
+        return True
+
+    def leave(self, code, _, value):
+        """Tell the last line, and go back to where a function or a class stands."""
+        if code.co_flags & OPTIMIZED:
+            if id(code) != self.outermost:
                 return
-            base, turn = None, 0
-        step(monotonic_ns())
+            self.outermost = self.running = 0
+        self.step()
         if not code.co_flags & OPTIMIZED and code.co_name != "<module>":
-            lines.return_to(getframe(1).f_back)
-
-    def start(code):
-        wanted = function if code.co_flags & OPTIMIZED else body
-        monitoring.set_local_events(tool, code, wanted)
-        if wanted is function:
-            monitoring.set_events(tool, events.PY_UNWIND)
-
-    def end():
-        monitoring.set_events(tool, 0)
-        for event in callbacks:
-            monitoring.register_callback(tool, event, None)
-
-    callbacks = {events.LINE: see_line, **dict.fromkeys((events.PY_RETURN, events.PY_YIELD, events.PY_UNWIND), leave)}
-    monitoring.use_tool_id(tool, "footprint")
-    for event, callback in callbacks.items():
-        monitoring.register_callback(tool, event, callback)
-    lines.start, lines.end = start, end
-    return lines
+            self.return_to(getframe(1).f_back)
 
 
-def trace(recorder, folders):
-    """Follow by a trace function, which is there only while a line of ours runs itself."""
-    lines, main, followed = Lines(recorder, folders), get_ident(), set()  # bodies that run, by identity
-    step, is_ours = lines.step, lines.is_ours
-    turn = top = again = read_ns = seen = 0
+class Return:
+    """Held by the frame of a call alone, so it goes when the call is over: then `lines` goes on."""
 
-    class Return:
-        """Held by the frame of a call alone, so it goes when the call is over."""
+    __slots__ = ()
+    lines = None
 
-        __slots__ = ()
-
-        def __call__(self, frame, event, value):
-            return None
-
-        def __del__(self):
-            code = getframe(1).f_code
-            if seen >= EVENTS_LIMIT or get_ident() != main:
-                return
-            if id(code) in followed or (lines.in_functions and is_ours(code)):
-                if gettrace() is None:
-                    settrace(see_call)
-                elif gettrace() is not see_call:
-                    recorder.place = code.co_filename, 0
-
-    class Loaded:
-        """The same of an import that nothing of ours asks for, while functions are looked for."""
-
-        __slots__ = ()
-        __call__ = Return.__call__
-
-        def __del__(self):
-            if lines.in_functions and seen < EVENTS_LIMIT and gettrace() is None and get_ident() == main:
-                settrace(see_call)
-
-    returned = Return.__del__.__code__, Loaded.__del__.__code__
-
-    def see_call(frame, event, value):
-        nonlocal seen
-        code, back = frame.f_code, frame.f_back
-        if code in returned:  # stepping aside for it would never end
-            return None
-        if id(code) in followed:
-            return see_inside
-        if back is not None:
-            if id(back.f_code) in followed or (lines.in_functions and is_ours(back.f_code)):
-                if not code.co_flags & GENERATOR:
-                    settrace(None)
-                    if not IN_LOCALS:
-                        return Return()
-                    if shows_locals(code):
-                        recorder.place = back.f_code.co_filename, 0
-                    else:
-                        frame.f_locals[".footprint"] = Return()
-                    return None
-            elif lines.in_functions and is_ours(code):
-                return see_inside
-            elif lines.in_functions and code.co_name in IMPORTS and code.co_filename.startswith(IMPORTLIB):
-                settrace(None)
-                if not IN_LOCALS:
-                    return Loaded()
-                frame.f_locals[".footprint"] = Loaded()
-                return None
-        seen += 1
-        if seen > EVENTS_LIMIT:
-            settrace(None)
+    def __call__(self, frame, event, value):
         return None
 
-    def see_inside(frame, event, value):
-        nonlocal turn, top, again, read_ns
-        code = frame.f_code
-        if event == "line":
-            line, number = frame.f_lineno, id(code)
-            if number != turn:
-                turn, top, again = number, line, 0
-            elif line > top:
-                top, again = line, 0
-            else:
-                again += 1
-                if again > AGAIN_LIMIT:
-                    if again > EVENTS_LIMIT:
-                        frame.f_trace_lines, recorder.place = False, (code.co_filename, 0)
-                    return see_inside
-            now = monotonic_ns()
-            if now - read_ns > STEP_NS:
-                read_ns = now
-                step(now)
-            recorder.place = code.co_filename, line
-        elif event == "return":
-            step(monotonic_ns())
-            if id(code) not in followed:
-                return see_inside
-            followed.discard(id(code))
-            if code.co_name != "<module>":
-                lines.return_to(frame.f_back)
-            elif not lines.in_functions and gettrace() is see_call:
-                settrace(None)
-        return see_inside
+    def __del__(self):
+        lines, code = self.lines, getframe(1).f_code
+        if (id(code) in lines.followed or lines.files) and get_ident() == lines.main:
+            tracer = gettrace()
+            if tracer is None:
+                settrace(lines.tracer)
+            elif tracer is not lines.tracer and lines.is_ours(code):
+                lines.recorder.place = code.co_filename, 0
 
-    def start(code):
+
+class Traced(Lines):
+    """Followed by a trace function, which is there only while a line of ours runs itself."""
+
+    def __init__(self, recorder, folders):
+        Lines.__init__(self, recorder, folders)
+        self.followed, self.files = set(), set()  # bodies that run, by identity; files of functions
+        self.seen = 0  # calls that were none of ours
+        self.tracer, self.inner = self.see_call, self.see_inside  # a method is another object each time
+        self.hold = type("Return", (Return,), {"__slots__": (), "lines": self})
+
+    def start(self, code):
+        """Follow this code from now on."""
         if not code.co_flags & OPTIMIZED:
             if TRACERS.intersection(code.co_names):
                 return
-            followed.add(id(code))
-        if gettrace() is None and seen < EVENTS_LIMIT:
-            settrace(see_call)
+            self.followed.add(id(code))
+        else:
+            self.files.add(code.co_filename)
+        if gettrace() is None:
+            settrace(self.tracer)
 
-    def end():
-        nonlocal seen
-        seen = EVENTS_LIMIT
-        followed.clear()
-        if gettrace() is see_call:
+    def end(self):
+        """Follow nothing more."""
+        Lines.end(self)
+        self.followed.clear()
+        self.files.clear()
+        if gettrace() is self.tracer:
             settrace(None)
 
-    def fail(frame):
+    def fail(self, frame):
         """Trace again after an import that failed: what it raised may be kept, and with it the frames."""
         while frame is not None and frame.f_code.co_filename.startswith(IMPORTLIB):
             frame = frame.f_back
-        if frame is not None and id(frame.f_code) in followed and gettrace() is None and seen < EVENTS_LIMIT:
-            settrace(see_call)
+        if frame is not None and id(frame.f_code) in self.followed and gettrace() is None:
+            settrace(self.tracer)
 
-    lines.start, lines.end, lines.fail = start, end, fail
-    return lines
+    def see_call(self, frame, event, value):
+        """Follow what is ours; step aside for what that calls, and while others import."""
+        code, back = frame.f_code, frame.f_back
+        if id(code) in self.followed:
+            return self.inner
+        if code is GONE:  # stepping aside for it would never end
+            return None
+        if back is not None and (id(back.f_code) in self.followed or back.f_code.co_filename in self.files):
+            aside = not code.co_flags & GENERATOR
+        elif code.co_filename in self.files:
+            return self.inner
+        else:
+            aside = code.co_name in IMPORTS and self.files and code.co_filename.startswith(IMPORTLIB)
+        if aside:
+            settrace(None)
+            return self.hold_in_locals(frame) if IN_LOCALS else self.hold()
+        self.seen += 1
+        if self.seen > EVENTS_LIMIT:
+            self.recorder.place = self.recorder.place and (self.recorder.place[0], 0)
+            self.end()
+        return None
+
+    def hold_in_locals(self, frame):
+        """Let the end of a call be told where its frame has no place for it; where that would show, it is not."""
+        if shows_locals(frame.f_code):
+            self.recorder.place = frame.f_back.f_code.co_filename, 0
+        else:
+            frame.f_locals[".footprint"] = self.hold()
+
+    def see_inside(self, frame, event, value):
+        """Go on to a line of ours, or leave."""
+        code = frame.f_code
+        if event == "line":
+            if self.see_line(code, frame.f_lineno) and self.turns > EVENTS_LIMIT:
+                frame.f_trace_lines, self.recorder.place = False, (code.co_filename, 0)
+        elif event == "return":
+            self.step()
+            if id(code) in self.followed:
+                self.leave(code, frame.f_back)
+        return self.inner
+
+    def leave(self, code, back):
+        """Follow a body that is over no more, and go back to where a class stands."""
+        self.followed.discard(id(code))
+        if code.co_name != "<module>":
+            self.return_to(back)
+        elif not self.in_functions and gettrace() is self.tracer:
+            settrace(None)
+
+
+GONE = Return.__del__.__code__
 
 
 def shows_locals(code):
@@ -301,9 +308,9 @@ def install(recorder, folders, disguise):
         tool = next((number for number in (4, 3) if monitoring.get_tool(number) is None), None)
         if tool is None:
             return None
-        lines = monitor(recorder, folders, tool)
+        lines = Monitored(recorder, folders, tool)
     elif sys.implementation.name == "cpython" and gettrace() is None:
-        lines = trace(recorder, folders)
+        lines = Traced(recorder, folders)
     else:
         return None
     loader = external.SourceLoader
