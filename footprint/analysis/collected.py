@@ -49,8 +49,8 @@ class Collected:
     not_probed: str
     places: Places
     own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
-    soft_needs: tuple[SoftNeed, ...]
     notes: tuple[Note, ...]
+    soft_needs: tuple[SoftNeed, ...] = ()
     data_needs: tuple[DataNeed, ...] = ()
     known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
     limit: Limit | None = None  # to show for the whole

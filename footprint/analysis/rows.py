@@ -67,7 +67,6 @@ def join(
     growth = growths(first_uses)
     built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
     rows = mark_ignored(built, facts.suppressions)
-    context = _suggestion_context(joined, rows, starts, weights, roots)
     entries = _entry_rows(joined)
     lines = list_import_lines(starts, facts.names.owner_of)
     workers = list_workers(entries, facts.wishes, facts.limits)
@@ -91,16 +90,16 @@ def join(
         first_uses=first_uses,
         workers=workers,
         host=total_on_host(observed, entries),
-        guests=find_guests(rows, starts, weights.brings),
         fits=agree_with(rehearsals, judge_fit(entries, facts.limits, lines, first_uses)),
         rehearsals=rehearsals,
-        lazy_stacks=find_lazy_stacks(rows, joined, roots, first_uses, context.lines),
     )
-    return _advise(audit, joined, context, roots, starts)
+    return _advise(audit, joined, roots, starts, weights)
 
 
-def _advise(audit: Audit, joined: Joined, context: Context, roots: Roots, starts: Starts) -> Audit:
+def _advise(audit: Audit, joined: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
     """Return the audit with what follows from it: suggestions, findings, and what all removals free."""
+    rows = audit.distributions
+    context = _suggestion_context(joined, rows, starts, weights, roots)
     worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
     suggestions, findings = _judge(audit, joined, context, roots, worth)
     removal = _Removal.of(suggestions, joined, roots, context.lines)
@@ -115,6 +114,8 @@ def _advise(audit: Audit, joined: Joined, context: Context, roots: Roots, starts
         removable_lines=removal.lines,
         deferrals=starts.saving_of_set(deferred),
         limiting=worth.limiting,
+        guests=find_guests(rows, starts, weights.brings),
+        lazy_stacks=find_lazy_stacks(rows, joined, roots, audit.first_uses, context.lines),
     )
 
 

@@ -26,7 +26,7 @@ from footprint.collect.repository import folder_in_repository
 from footprint.config import Options
 from footprint.config.gate import BASELINE_NAME, GateSettings
 from footprint.errors import UsageError
-from footprint.files.paths import real
+from footprint.files.paths import place_in
 from footprint.files.place import Place
 from footprint.model.audit import Audit
 from footprint.model.baseline import Baseline, EnvironmentBaseline
@@ -96,12 +96,7 @@ def run_check(
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
     facts = replace(facts, notes=(*strange, *facts.notes))
-    if base is not None:
-        against, failures = _describe_base(base, facts)
-        facts = replace(facts, base_failures=failures)
-    else:
-        against, found = _read_against(settings, facts.key)
-        facts = replace(facts, reference_keys=(*facts.reference_keys, found))
+    facts, against = _beside_baseline(facts, base, settings)
     done = unwritten = None
     if place is not None:
         new = update(old, star(describe_run(facts), secrets), allow_increase=allow_increase)
@@ -109,10 +104,23 @@ def run_check(
         if unwritten is None:
             done = new
             facts = replace(facts, has_file=True, stored=_of_environment(new.baseline, facts.key), reference_keys=())
-    use = BaselineUse(_shown(path, options.project), facts.stored is not None, _against_words(settings))
+    use = BaselineUse(
+        place_in(options.project, path) or path.as_posix(), facts.stored is not None, _against_words(settings)
+    )
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
     report = replace(judge(facts), folder=folder_in_repository(options.project))
     return Checked(star(report, secrets), done, path, unwritten)
+
+
+def _beside_baseline(
+    facts: GateFacts, base: _Started | None, settings: GateSettings
+) -> tuple[GateFacts, EnvironmentBaseline | None]:
+    """Return the facts with what is known of --against, and its figures; None: there are none."""
+    if base is not None:
+        against, failures = _describe_base(base, facts)
+        return replace(facts, base_failures=failures), against
+    against, found = _read_against(settings, facts.key)
+    return replace(facts, reference_keys=(*facts.reference_keys, found)), against
 
 
 def _write(path: Path, baseline: Baseline, place: Place) -> UsageError | None:
@@ -267,13 +275,6 @@ def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:
         raise UsageError(f"[tool.footprint.check.entries.{strange[0]}] is of no entry; there are {', '.join(names)}")
     words = f"is of none of the entries that were asked for ({', '.join(names)}): nothing is judged by it"
     return tuple(Note("unused-section", f"[tool.footprint.check.entries.{name}] {words}") for name in strange)
-
-
-def _shown(path: Path, project: Path) -> str:
-    try:
-        return real(path).relative_to(real(project)).as_posix()
-    except ValueError:
-        return path.as_posix()
 
 
 def _against_words(settings: GateSettings) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
 
 from footprint import __version__
 from footprint.analysis import indexed, reach, rows
@@ -32,7 +31,7 @@ from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hooks import read_custom_modules, read_hooks
 from footprint.collect.suppressions import read_ignore_comments, read_needed_comments
 from footprint.config import Options
-from footprint.files.paths import real
+from footprint.files.paths import place_in
 from footprint.model.audit import Audit
 from footprint.model.environment import DiskScan, StartHook
 from footprint.model.note import Note
@@ -86,7 +85,7 @@ def join_wings(
         project_name=project.name,
         interpreter=python,
         chosen=target.chosen,
-        prefix_relative=_relative(python.prefix, options.project) if target.missing is None else None,
+        prefix_relative=place_in(options.project, python.prefix) if target.missing is None else None,
         installed=target.installed,
         scan=scan,
         declared=declared,
@@ -101,7 +100,6 @@ def join_wings(
         not_probed=why_not_probed(options, target),
         places=find_places(python, scan, options.project),
         own=own,
-        soft_needs=read_soft_needs(),
         uncertain=uncertain,
         notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
     )
@@ -115,6 +113,7 @@ def _with_surroundings(facts: Collected, options: Options, target: Target, code:
         facts,
         beside=code.beside,
         unknown_starts=code.unknown_starts,
+        soft_needs=read_soft_needs(),
         data_needs=read_data_needs(),
         known_names=read_import_names(),
         hooks=_hooks(options, target, code, facts.scan, facts.names),
@@ -177,10 +176,3 @@ def _read_suppressions(options: Options, code: Code, declared: DeclaredFiles) ->
         read_ignore_comments(options.project, paths, declared.files),
         read_needed_comments(options.project, declared.files),
     )
-
-
-def _relative(path: Path, project: Path) -> str | None:
-    try:
-        return real(path).relative_to(real(project)).as_posix()
-    except ValueError:
-        return None

@@ -30,18 +30,12 @@ class Argument:
     metavar: str | None = None
 
 
-@dataclass(frozen=True, slots=True, init=False)
 class Option:
     """A parameter with flags: `--name` of its own name, those given, or a pair `--this/--no-this`."""
 
-    flags: tuple[str, ...]
-    help: str
-    metavar: str | None
-    least: int | None  # of a number
-
     def __init__(self, *flags: str, help: str, metavar: str | None = None, least: int | None = None) -> None:
-        for name, value in (("flags", flags), ("help", help), ("metavar", metavar), ("least", least)):
-            object.__setattr__(self, name, value)
+        self.flags, self.help, self.metavar = flags, help, metavar
+        self.least = least  # of a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,3 +15,11 @@ def real(path: Path) -> Path:
         return Path(os.path.realpath(path))
     except ValueError:  # a NUL
         return path.absolute()
+
+
+def place_in(folder: Path, path: Path) -> str | None:
+    """Return where `path` lies in `folder`, links followed; None: elsewhere."""
+    try:
+        return real(path).relative_to(real(folder)).as_posix()
+    except ValueError:
+        return None

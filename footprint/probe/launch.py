@@ -91,10 +91,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
 
     Raises: CannotStart when there is no interpreter, folder or file, or the factory call is not literal.
     """
-    if os.name != "posix":
-        raise CannotStart("starting an entry needs Linux or another POSIX system")
-    if interpreter.executable is None:
-        raise CannotStart("there is no interpreter to run it: only a site-packages folder was given")
+    executable = _executable_of(interpreter)
     working_dir = Path(os.path.realpath(project / entry.working_dir))
     if not working_dir.is_dir():
         raise CannotStart(f"the working folder {entry.working_dir} does not exist")
@@ -121,13 +118,21 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "attribute": attribute,
         "call": call,
         "argv0": entry.target,
-        "main": target if kind == "file" else _launcher_script(interpreter.executable, entry.launcher),
+        "main": target if kind == "file" else _launcher_script(executable, entry.launcher),
         "search": folders[0],
         "also": os.pathsep.join(folders[1:]),
         "own": "\x1e".join(dict.fromkeys(f"{path}/" for path in (project.absolute(), project.resolve()))),
     }
+    return Launch(executable, working_dir, arguments, _environ_of(entry, options.env))
+
+
+def _executable_of(interpreter: Interpreter) -> Path:
+    if os.name != "posix":
+        raise CannotStart("starting an entry needs Linux or another POSIX system")
+    if interpreter.executable is None:
+        raise CannotStart("there is no interpreter to run it: only a site-packages folder was given")
     # absolute, but not resolved: a virtual environment is known by the path of its link
-    return Launch(interpreter.executable.absolute(), working_dir, arguments, _environ_of(entry, options.env))
+    return interpreter.executable.absolute()
 
 
 def _environ_of(entry: EntryPoint, given: Mapping[str, str]) -> Mapping[str, str]:
@@ -201,7 +206,7 @@ def _locate(entry: EntryPoint, project: Path, working_dir: Path) -> tuple[str, s
 
 def _launcher_script(executable: Path, launcher: str | None) -> str:
     """Return the console script that would be `__main__`: applications ask for its `__file__`. Empty if not known."""
-    script = executable.absolute().parent / launcher if launcher else None
+    script = executable.parent / launcher if launcher else None
     return str(script) if script is not None and script.is_file() else ""
 
 
