@@ -25,8 +25,8 @@ class LiveGrowth:
 class LiveReading:
     """The real command of an entry, ready (after the requests, if any were sent): the sum over its processes.
 
-    RSS counts pages that several processes share once for each. So does PSS once, but it leaves a share of the
-    interpreter's pages to other programs that run now.
+    RSS counts pages that several processes share once for each, PSS once; but that leaves a share of the interpreter's
+    pages to other programs that run now.
     """
 
     command: str

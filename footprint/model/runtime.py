@@ -269,10 +269,13 @@ class DistributionCost:
 
 
 def last_said(output: str, told: str = "") -> tuple[str, ...]:
-    """Return how the last traceback of a program ends, and the last line that has words; nothing that is `told`."""
+    """Return how the last tracebacks of a program end, and its last line that has words; nothing that is `told`.
+
+    Two of them: a server adds its own to that of its worker.
+    """
     lines = (line.strip() for line in output.splitlines())
     last = [line for line in lines if re.search(r"[^\W_]", line) and not _STACK.match(line)][-1:]
-    raised = [found.strip() for found in _RAISED.findall(output)[-1:]]
-    said = [("its last output", each) for each in last]
-    said[:0] = [("its last traceback ends", each) for each in raised if each not in last]
+    raised = dict.fromkeys(found.strip() for found in reversed(_RAISED.findall(output)))
+    said = [("a traceback ends", each) for each in reversed([*raised][:2]) if each not in last]
+    said += [("its last output", each) for each in last]
     return tuple(f"{what}: {each[:200]}" for what, each in said if each not in told)

@@ -66,7 +66,8 @@ def grown_words(lines: Sequence[GrowthLine]) -> str:
 
 
 def _request_words(live: LiveReading, growth: LiveGrowth) -> str:
-    words = f"{growth.request}: +{mebibytes(growth.total_bytes)} MiB{grown_words(growth.lines)}"
+    grown = round(growth.total_bytes / MIB, 1) + 0  # no -0.0; it may have given some back
+    words = f"{growth.request}: {grown:+,.1f} MiB{grown_words(growth.lines)}"
     if live.worker_count > 1 and growth.grown_count:
         words += f", {growth.grown_count} of {live.worker_count} workers grew"
         if growth.missing_bytes:

@@ -68,7 +68,7 @@ CAUSES = {
 
 
 TRACEBACK = 'Traceback (most recent call last):\n  File "a.py", line 1, in <module>\n    f(\n\n      x)\n'
-RAISED = "its last traceback ends: ValueError: no x"
+RAISED = "a traceback ends: ValueError: no x"
 # the output, what is told already, and what is said
 OUTPUTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "nothing": ("\n \n", "", ()),
@@ -89,7 +89,17 @@ OUTPUTS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "one after another": (
         f"{TRACEBACK}KeyError: 1\n\nThe above exception was ...\n\n{TRACEBACK}ValueError: no x\nover\n",
         "",
-        (RAISED, "its last output: over"),
+        ("a traceback ends: KeyError: 1", RAISED, "its last output: over"),
+    ),
+    "of two workers and their server": (
+        2 * f"{TRACEBACK}ValueError: no x\n" + f"{TRACEBACK}HaltServer: failed\n",
+        "",
+        (RAISED, "its last output: HaltServer: failed"),
+    ),
+    "many": (
+        "".join(f"{TRACEBACK}KeyError: {number}\n" for number in range(9)) + "over\n",
+        "",
+        ("a traceback ends: KeyError: 7", "a traceback ends: KeyError: 8", "its last output: over"),
     ),
     "a traceback that is cut off": (f"up\n{TRACEBACK}", "", ("its last output: x)",)),
     "it is told": (f"{TRACEBACK}ValueError: no x\nover\n", "ValueError: no x", ("its last output: over",)),

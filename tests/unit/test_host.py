@@ -6,16 +6,18 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.analysis.cost.attribution import LoadTree
 from footprint.analysis.cost.host import total_on_host
 from footprint.analysis.cost.observed import ObservedEntry
+from footprint.model.hosting import LiveGrowth, LiveReading
 from footprint.model.memory import MemoryPart
 from footprint.model.runtime import DistributionCost, ProbeRun, StageReading, TreeReading
 from footprint.report import json, markdown, stored, table
-from footprint.report.hosting_words import host_line
+from footprint.report.hosting_words import host_line, live_lines
 from footprint.report.view import View
 from tests.builders import audit, distribution, entry, stage
 
@@ -135,3 +137,13 @@ def test_what_is_told_of_each_entry_is_stored_and_read_back() -> None:
     values = json.to_json(told)["distributions"][0]["startup_self_rss_by_entry"]
     assert values == [{"entry": "web", "rss_bytes": 30 * MIB}, {"entry": "worker", "rss_bytes": -MIB}]
     assert stored.parse(json.render(told)) == told
+
+
+SIGNS = [(3 * MIB, "+3.0"), (0, "+0.0"), (-MIB // 100, "+0.0"), (-3 * MIB, "-3.0"), (2000 * MIB, "+2,000.0")]
+
+
+@pytest.mark.parametrize(("grown", "said"), SIGNS)
+def test_a_request_may_give_memory_back(grown: int, said: str) -> None:
+    asked = LiveGrowth("GET /", grown, 1, 0)
+    live = LiveReading("run", "Procfile:1", "listens", 1, 2, 1, 1, MIB, MIB, MIB, MIB, requests=(asked,))
+    assert live_lines(entry("web", live=live))[1:] == (f"live: GET /: {said} MiB",)
