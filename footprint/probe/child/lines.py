@@ -119,9 +119,12 @@ class Lines:
     def find_passed(self):
         """Return the record of what a slow line did and no reading shows: a new high-water mark, child processes."""
         read_file, before = self.recorder.read_file, (self.high, self.children, self.reaped_s)
-        found = times()
-        high = int(read_file("/proc/self/status").partition(b"VmHWM:")[2].split(None, 1)[0])
-        children = len(read_file("/proc/thread-self/children").split())
+        found, high, children = times(), 0, 0
+        try:
+            high = int(read_file("/proc/self/status").partition(b"VmHWM:")[2].split(None, 1)[0])
+            children = len(read_file("/proc/thread-self/children").split())
+        except (OSError, IndexError):
+            pass  # a kernel that leaves them out; the reading is told all the same
         reaped_s = found[2] + found[3]  # the processor time of those that are over
         self.high, self.children, self.reaped_s = max(high, self.high), children, reaped_s
         is_new = children > before[1] or reaped_s > before[2]
