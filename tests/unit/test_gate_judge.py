@@ -709,6 +709,31 @@ def test_two_references_joined_allow_what_either_allows(one: EnvironmentBaseline
     assert join_references(one, None) == one == join_references(None, one)
 
 
+# two references: workers, preload, total, own data; what both are together
+JOINED: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "the heavier workers are whole": (
+        dict(workers=8, preload=True, total_bytes=mib(400)),
+        dict(workers=4, preload=False, total_bytes=mib(500)),
+        dict(workers=4, preload=False, total_bytes=mib(500)),
+    ),
+    "one without workers": (
+        dict(workers=None, total_bytes=None),
+        dict(workers=4, preload=True, total_bytes=mib(300)),
+        dict(workers=4, preload=True, total_bytes=mib(300)),
+    ),
+    "no data of its own, and not known": (dict(own={}), dict(own=None), dict(own={})),
+}
+
+
+@pytest.mark.parametrize("case", JOINED)
+def test_what_belongs_together_is_of_one_reference(case: str) -> None:
+    *both, wanted = JOINED[case]
+    for one, other in (both, both[::-1]):
+        joined = join_references(entry_reference(**one), entry_reference(**other))
+        assert joined is not None
+        assert {name: getattr(joined.entries["web"], name) for name in wanted} == wanted
+
+
 def test_a_base_that_could_not_be_measured_is_said_where_the_baseline_has_figures() -> None:
     use = BaselineUse("b.json", found=True, against="base")
     report = judge(facts(baseline=use, base_failures={"web": "killed by SIGKILL"}))

@@ -135,6 +135,7 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         assert found is not None
         return found
     times = [ratio for ratio in (one.time_ratio, other.time_ratio) if ratio is not None]
+    heavier = max(one, other, key=lambda each: each.total_bytes or 0)
     return EntryBaseline(
         anon_bytes=_larger(one.anon_bytes, other.anon_bytes),
         rss_bytes=max(one.rss_bytes, other.rss_bytes),
@@ -144,9 +145,9 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         time_ratio=max(times, default=None),
         startup=_larger_of_each(one.startup, other.startup),
         own=_larger_files(one.own, other.own),
-        workers=_larger(one.workers, other.workers),
-        preload=one.preload and other.preload,
-        total_bytes=_larger(one.total_bytes, other.total_bytes),
+        workers=heavier.workers,
+        preload=heavier.preload,
+        total_bytes=heavier.total_bytes,
         target=other.target,
     )
 
@@ -155,7 +156,7 @@ def _larger_files(
     one: Mapping[str, tuple[int, ...]] | None, other: Mapping[str, tuple[int, ...]] | None
 ) -> Mapping[str, tuple[int, ...]] | None:
     if one is None or other is None:
-        return one or other
+        return other if one is None else one
     return {path: max(one.get(path, ()), other.get(path, ()), key=sum) for path in sorted(one.keys() | other.keys())}
 
 
