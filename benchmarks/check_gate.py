@@ -151,7 +151,7 @@ SEEDED_FILES = {
     "async def app(scope, receive, send):\n    await receive()\n"
     "    #LIFESPAN\n    await send({'type': 'lifespan.startup.complete'})\n    await receive()\n"
     "def later():\n    import heavy\n",
-    "data.py": f"BASE = {KEPT}\n#DATA\n",
+    "data.py": "SHARED = bytearray(b'x') * (36 << 20)\n#DATA\n",  # what workers share with a preload
     "Procfile": "web: gunicorn -k uvicorn.workers.UvicornWorker --preload --workers 4 app:app\n",
     "lib/small.py": f"import json\ndef make():\n    return {KEPT}\nKEPT = []\ndef register(f):\n"
     "    KEPT.append(make())\n    return f\ndef connect():\n    import heavy\n",
