@@ -158,6 +158,10 @@ PEAKS: Mapping[str, tuple[Mapping[str, str], tuple[str, int]]] = {
          "    await send({'type': 'lifespan.startup.complete'})\n    await receive()\n"},
         ("main.py", 3),
     ),
+    "in a line that asks for another module then": (
+        {"main.py": f"{GONE}; import other\nimport last\n", "other.py": "class A:\n    class B: pass\n",
+         "last.py": "x = sum(range(200_000))\n"}, ("main.py", 1)
+    ),
     "after what stays": (
         {"main.py": f"A = bytearray(b'x') * (12 << 20)\n{GONE}\nB = bytearray(b'y') * (8 << 20)\n"}, ("main.py", 2)
     ),

@@ -15,6 +15,7 @@ from time import monotonic_ns
 STEP_NS = 20000  # what takes less cannot have touched more than some 80 pages: not worth a reading
 STEP_PAGES = 4
 SLOW_NS = 100000  # what takes less has not made much that is gone again, nor a process: not worth two files
+LOADING_NS = 500000  # a module found and read in less is small: its time is not that of the line that asks for it
 TURNS_LIMIT = 2000  # turns of a loop; after that its lines are told no more
 EVENTS_LIMIT = 100000  # calls that a trace function sees for nothing
 OPTIMIZED, GENERATOR = 0x1, 0x220  # a function, no body; one that gives values and goes on
@@ -59,15 +60,20 @@ class Lines:
 
     def begin(self, code):
         """Follow the body of a module that is about to run, and of its classes."""
-        self.start(code)
-        for inner in code.co_consts:
-            if type(inner) is type(code):
-                if not inner.co_flags & OPTIMIZED:
-                    self.begin(inner)
-                elif self.in_functions:
-                    self.follow_functions([inner])
-                else:
-                    self.functions.append(inner)
+        took = monotonic_ns() - self.recorder.begun_ns
+        if took < LOADING_NS:
+            self.stepped_ns += took
+        bodies = [code]
+        for body in bodies:  # grows
+            self.start(body)
+            for inner in body.co_consts:
+                if type(inner) is type(code):
+                    if not inner.co_flags & OPTIMIZED:
+                        bodies.append(inner)
+                    elif self.in_functions:
+                        self.follow_functions([inner])
+                    else:
+                        self.functions.append(inner)
 
     def follow_functions(self, found=None):
         """Follow functions, those in them too."""

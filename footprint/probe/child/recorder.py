@@ -63,7 +63,7 @@ class Recorder:
         self.import_hook, self.hook_code = builtins.__import__, None
         self.asker = nobody  # the record of who asked for a load
         self.place = self.told = None  # file and line of ours that runs, and that the records know of
-        self.lines = None  # what follows it
+        self.lines, self.begun_ns = None, 0  # what follows it; when the last load began
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
         if options["memory"] == "statm":
@@ -160,7 +160,8 @@ class Recorder:
             edges += self.tell_place()
         if "\n" in name:
             name = name.replace("\n", " ")
-        head = (self.begin_head % (number, thread, monotonic_ns(), name)).encode("utf-8", "backslashreplace")
+        self.begun_ns = monotonic_ns()
+        head = (self.begin_head % (number, thread, self.begun_ns, name)).encode("utf-8", "backslashreplace")
         try:
             if self.live:
                 write(self.output, edges + head + self.reading() + self.asker(number))
