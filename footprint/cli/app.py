@@ -173,8 +173,7 @@ def probe(
 
     With --live start the real command: the one after `--`, or the start command of the deploy files.
     """
-    values = {name: value for name, value in locals().items() if name != "words"}
-    flags, view = p.gather_flags(values), p.make_view("rss", top)
+    flags, view = p.gather_flags(locals()), p.make_view("rss", top)
     if live and (tree or min_ or output):
         raise UsageError("--tree, --min and -o are not for --live")
     if live:
