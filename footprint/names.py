@@ -35,6 +35,14 @@ def owner_of(module: ModuleName, owners: Mapping[ModuleName, DistributionName]) 
     return next((owners[each] for each in (module, *reversed(ancestors(module))) if each in owners), None)
 
 
+def text_bytes(text: str) -> bytes:
+    """Return a text as a file would hold it: also one that no file can hold, as `"\\ud800"` in code or JSON may be."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
+
+
 def word_set(text: str) -> frozenset[str]:
     """Return the words of a table that is written as a text."""
     return frozenset(text.split())

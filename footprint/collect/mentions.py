@@ -15,7 +15,7 @@ from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.askers import GroupRead, InstalledModule, StringUse
 from footprint.model.sources import ImportSite, Placement
-from footprint.names import ModuleName, ancestors, top_level
+from footprint.names import ModuleName, ancestors, text_bytes, top_level
 
 _LARGEST_BYTES = 4 << 20
 _LARGEST_CODE_BYTES = 2_000_000  # of what is parsed, as elsewhere: the tree takes hundreds of times as much
@@ -217,7 +217,9 @@ def _resolves(text: str, find: Callable[[ModuleName], InstalledModule | None]) -
         if found is not None:
             rest = dotted[len(module) + 1 :].split(".")[0]
             data = _read(Path(found.file), _LARGEST_BYTES) if rest else b""
-            return not rest or (data is not None and re.search(rb"\b%s\b" % re.escape(rest.encode()), data) is not None)
+            return not rest or (
+                data is not None and re.search(rb"\b%s\b" % re.escape(text_bytes(rest)), data) is not None
+            )
     return False
 
 
@@ -225,7 +227,7 @@ def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]
     """Return which of `modules` name one of the `groups` of entry points beside a call that looks groups up."""
     if not groups:
         return ()
-    usual = b"|".join(re.escape(group.encode()) for group in sorted(groups, key=len, reverse=True))
+    usual = b"|".join(re.escape(text_bytes(group)) for group in sorted(groups, key=len, reverse=True))
     quoted = re.compile(rb"""['"](%s)['"]""" % usual)
     found: dict[tuple[str, str], GroupRead] = {}
     for module in modules:

@@ -11,6 +11,7 @@ from dataclasses import field
 from pathlib import Path
 
 from footprint.files.reader import NotRead, read_regular
+from footprint.names import text_bytes
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
@@ -48,13 +49,13 @@ class Texts:
 
 def _stands_in(data: bytes, word: str) -> bool:
     """Whether a word stands in `data`, and not as a part of another or as an attribute."""
-    found = word.encode()
+    found = text_bytes(word)
     return found in data and (not word.isidentifier() or re.search(rb"(?<![\w.])%s(?!\w)" % found, data) is not None)
 
 
 def _is_bound(name: str, data: bytes) -> bool | None:
     if not _stands_in(data, name):
         return False
-    word = name.encode()
+    word = text_bytes(name)
     bound = rb"^(?:(?:class|def|async[ \t]+def)[ \t]+%s\b|%s[ \t]*(?::[^=\n]*)?=(?!=))" % (word, word)
     return True if re.search(bound, data, re.MULTILINE) else None

@@ -90,13 +90,14 @@ def read_text(project: Path, found: Found) -> str:
 
 def find_file(project: Path, path: str) -> Found | None:
     """Return the file at `path` of the project; None for one that is not there, or lies or leads out of it."""
-    if path.startswith(("/", "..")) or "\0" in path:
+    if path.startswith(("/", "..")):
         return None
     try:
         place = (project / path).resolve()
         inside = place.is_relative_to(project.resolve())
         return Found(path, place.stat().st_mode) if inside and place.is_file() else None
-    except (OSError, RuntimeError):  # not there; RuntimeError: a loop of links, up to Python 3.12
+    # Not there; ValueError: a name that no file has; RuntimeError: a loop of links, up to Python 3.12.
+    except (OSError, ValueError, RuntimeError):
         return None
 
 

@@ -20,6 +20,7 @@ from footprint.collect.namings.settings_values import names_in_table, settings_n
 from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.namings import Naming, NamingRole, SoughtName
+from footprint.names import text_bytes
 from footprint.values import dataclass
 
 _LARGEST_CODE_BYTES = 2_000_000
@@ -125,7 +126,7 @@ class _Search:
             self._code = b"\n".join(data for each in app if (data := self._read(each, _LARGEST_CODE_BYTES)))
         folder, _, file = path.rpartition("/")
         kind, above = f"*.{file.rpartition('.')[2]}", folder.rpartition("/")[2]
-        return file.encode() in self._code or (kind.encode() in self._code and above.encode() in self._code)
+        return text_bytes(file) in self._code or (text_bytes(kind) in self._code and text_bytes(above) in self._code)
 
     def _read(self, path: str, largest_bytes: int) -> bytes | None:
         try:

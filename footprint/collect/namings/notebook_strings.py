@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.sought import Found, Sought
+from footprint.names import text_bytes
 
 
 def notebook_names(data: bytes, names: Sought) -> Iterator[Found]:
@@ -22,5 +23,5 @@ def notebook_names(data: bytes, names: Sought) -> Iterator[Found]:
         code = plain.encode("utf-8", "replace")
         if names.stands_in(code):
             for found in python_names(code, "cell", names, frozenset()):
-                position = data.find(found.text.encode())
+                position = data.find(text_bytes(found.text))
                 yield Found(found.distribution, found.text, data.count(b"\n", 0, max(0, position)) + 1)

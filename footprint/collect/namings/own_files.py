@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from footprint.collect.namings.files import Reading
 from footprint.documents.python_trees import nodes_of, text_of, try_python
 from footprint.model.namings import FileNaming
+from footprint.names import text_bytes
 from footprint.values import dataclass
 
 FILES_AT_MOST = 200  # sought; more that nothing reaches is no application
@@ -46,7 +47,9 @@ class _Sought:
         if folders:
             above = re.escape(folders[-1])
             names.append(rf"(?<![\w./-])(?P<packages>(?:\w+[./])*{above}[./]){name}(?![\w/-]|\.py)")
-        return cls(path, (f"{stem}.".encode(), f"/{stem}".encode(), f".{stem}".encode()), re.compile("|".join(names)))
+        return cls(
+            path, (text_bytes(f"{stem}."), text_bytes(f"/{stem}"), text_bytes(f".{stem}")), re.compile("|".join(names))
+        )
 
     def stands_in(self, text: str) -> str | None:
         """Return the name by which the file stands in a text; None where it is that of a file elsewhere."""

@@ -26,7 +26,7 @@ from footprint.collect.namings.script_lines import (
 from footprint.collect.namings.sought import Found, Sought, at_line
 from footprint.collect.namings.values import Concerns, Value, lines_of
 from footprint.collect.namings.words import is_contrary, is_label, parts_of
-from footprint.names import word_set
+from footprint.names import text_bytes, word_set
 
 # Comments and empty lines, then `[section]`: a template of settings.
 _SECTIONS = re.compile(r"(?:[ \t]*(?:[#;][^\n]*)?\n)*[ \t]*\[[A-Za-z][\w:. -]*\][ \t]*\r?\n")
@@ -174,7 +174,7 @@ def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
     for match in _IMPORT.finditer(text):
         statement = match[0].strip().replace("cimport", "import")
         yield from _at_position(text, match.start(), list(names.in_code(statement)))
-    yield from names.quoted_in(text.encode())
+    yield from names.quoted_in(text_bytes(text))
 
 
 def _at_position(text: str, position: int, found: list[Found]) -> Iterator[Found]:
@@ -183,7 +183,7 @@ def _at_position(text: str, position: int, found: list[Found]) -> Iterator[Found
 
 
 def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
-    yield from python_names(text.encode(), path, names, frozenset({path.rpartition("/")[2]}))
+    yield from python_names(text_bytes(text), path, names, frozenset({path.rpartition("/")[2]}))
 
 
 def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:

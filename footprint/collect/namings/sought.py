@@ -14,7 +14,7 @@ from functools import cached_property
 
 from footprint.documents.python_trees import try_python
 from footprint.model.namings import SoughtName
-from footprint.names import DistributionName, ModuleName, owner_of, word_set
+from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, word_set
 from footprint.values import dataclass
 
 Resolve = Callable[[ModuleName], bool]
@@ -96,7 +96,7 @@ class Sought:
     @cached_property
     def _words(self) -> tuple[bytes, ...]:
         plugins = (word for word in self._plugins if _is_telling(word))
-        return tuple(word.encode() for word in sorted({*self._whole, *self._commands, *plugins}))
+        return tuple(text_bytes(word) for word in sorted({*self._whole, *self._commands, *plugins}))
 
     @cached_property
     def _cores(self) -> tuple[bytes, ...]:

@@ -19,6 +19,7 @@ from footprint.collect.project_settings.classes import all_fields
 from footprint.documents.python_trees import last_name, text_of, try_python
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.alternatives import Part, Test
+from footprint.names import text_bytes
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 2_000_000
@@ -109,7 +110,7 @@ def find_parts(project: Path, paths: Sequence[str], functions: Collection[str]) 
     )
     if not named:
         return tuple(parts)
-    known.trees |= _parse(texts, re.compile(_any_of(named).encode()))
+    known.trees |= _parse(texts, re.compile(text_bytes(_any_of(named))))
     return (*parts, *_in_functions(known, parts, named))
 
 
@@ -140,7 +141,7 @@ def _choice_of(names: Iterable[str]) -> re.Pattern[bytes]:
     """Return what tells of a file that one of these names may choose in it."""
     name = _any_of(names)
     asked = rf"{name}(?:\.\w+\(\))*\)?\s*(?:==|!=|in\b|not in\b)|(?:==|!=)\s*[\w.]*{name}"
-    return re.compile(rf"{asked}|\bmatch\b[^\n]*{name}|[\[(]\s*[\w.]*{name}".encode())
+    return re.compile(text_bytes(rf"{asked}|\bmatch\b[^\n]*{name}|[\[(]\s*[\w.]*{name}"))
 
 
 def _any_of(names: Iterable[str]) -> str:

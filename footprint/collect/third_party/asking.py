@@ -11,7 +11,7 @@ from footprint.collect.third_party.guards import find_raising_lines
 from footprint.collect.third_party.source import Sources
 from footprint.model.askers import Ask, InstalledModule, Mention
 from footprint.model.sources import FileImports, Placement
-from footprint.names import DistributionName, ModuleName, owner_of, top_level
+from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, top_level
 
 Reader = Callable[..., FileImports]
 
@@ -37,7 +37,7 @@ def find_askers(
     if not wanted:
         return ()
     sources = sources or Sources()
-    usual = b"|".join(re.escape(name.encode()) for name in sorted({top_level(module) for module in wanted}))
+    usual = b"|".join(re.escape(text_bytes(name)) for name in sorted({top_level(module) for module in wanted}))
     # Each begins with a literal, which is found many times faster than a choice of two words at the start of a line.
     statements = [re.compile(rb"%s[ \t]+(?:%s)\b" % (word, usual)) for word in (b"import", b"from")]
     asks: list[Ask] = []

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from footprint.documents.python_trees import last_name, try_python
+from footprint.names import text_bytes
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ENDS = frozenset({"exit", "_exit", "quit"})
@@ -59,7 +60,7 @@ def _ask_block(data: bytes, rows: Sequence[bytes], line: int, begin: int, end: i
     handlers = [handler for node in guards for handler in _handlers(node)]
     if any(_ends(handler.body) for handler in handlers):
         return True
-    noted = {name.encode() for handler in handlers for name in _notes(handler)}
+    noted = {text_bytes(name) for handler in handlers for name in _notes(handler)}
     looked_at = re.compile(rb"^(?:if|assert)\b(?:.*\b(?:%s)\b|[^:]*$)" % b"|".join(map(re.escape, noted)), re.MULTILINE)
     return None if noted and looked_at.search(data) else False
 

@@ -6,7 +6,7 @@ import re
 
 from footprint.collect.third_party.following import Library
 from footprint.collect.third_party.source import Sources
-from footprint.names import ModuleName, ancestors, word_set
+from footprint.names import ModuleName, ancestors, text_bytes, word_set
 
 # Last parts of names of files and hosts. Where the code cannot be read, they are taken for what they look like.
 _NO_NAMES = word_set("""
@@ -30,7 +30,7 @@ class Leads:
             found = self._library.find(module)
             if found is None:
                 continue
-            word = name[len(module) + 1 :].split(".")[0].encode()
+            word = text_bytes(name[len(module) + 1 :].split(".")[0])
             data = self._sources.read(found.file) if word else b""
             if not word or (data is not None and re.search(rb"\b%s\b" % re.escape(word), data)):
                 return True

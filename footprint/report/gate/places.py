@@ -10,6 +10,7 @@ from pathlib import PurePosixPath
 from typing import Literal
 
 from footprint.model.gate import COMPARING, GateReport, Verdict
+from footprint.names import text_bytes
 from footprint.report.safe import encodable
 from footprint.values import dataclass
 
@@ -77,5 +78,5 @@ def fingerprints(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
         parts = (verdict.code, verdict.entry or "", verdict.subject or "", place.path if place is not None else "")
         seen[parts] += 1
         text = "\0".join((*(encodable(part) for part in parts), str(seen[parts])))
-        prints.append(sha256(text.encode()).hexdigest())
+        prints.append(sha256(text_bytes(text)).hexdigest())
     return tuple(prints)
