@@ -22,12 +22,12 @@ from pathlib import Path
 from environments import provide
 from rounds import ROOT, replace_table
 
+from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.cost.import_lines import ExplainedGraph
-from footprint.analysis.cost.observed import observe
 from footprint.analysis.cost.savings import explain_starts
-from footprint.audit.measuring import measure as measure_entries
-from footprint.audit.places import find_places
-from footprint.audit.project import read_code, walk_entries
+from footprint.audit.module_places import find_places
+from footprint.audit.project_code import read_code, walk_entries
+from footprint.audit.start import measure as measure_entries
 from footprint.audit.target import open_target
 from footprint.collect import disk
 from footprint.config import Options

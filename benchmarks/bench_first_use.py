@@ -24,9 +24,9 @@ from pathlib import Path
 from environments import provide, requirements
 from rounds import ROOT, replace_table
 
-from footprint.audit.measuring import measure
-from footprint.audit.parts import silent
-from footprint.audit.project import read_code
+from footprint.audit.project_code import read_code
+from footprint.audit.stages.reading_stages import silent
+from footprint.audit.start import measure
 from footprint.audit.target import open_target
 from footprint.config import Options
 from footprint.model.runtime import ProbeRun

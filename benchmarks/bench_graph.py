@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.metadata import read_installed
-from footprint.model.environment import Installed
+from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement
 from footprint.names import normalise
 

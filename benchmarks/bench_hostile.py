@@ -17,8 +17,9 @@ from collections.abc import Callable, Iterator
 from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
-from tests.scanning import by_scan
-from tests.unit import test_linear, test_scanner
+from tests.support.scanning import by_scan
+from tests.unit import test_linear
+from tests.unit.collect import test_scanner
 
 LONGER = 8
 MOST_GROWTH = LONGER * LONGER / 2

@@ -24,7 +24,7 @@ from rounds import ROOT
 TARGETS = {"deptry 0.24.0": 1.0, "deptry 0.25.1": 2.0, "ast walker": 5.0}
 
 READERS = {
-    "scanner": "from footprint.collect.imports.scanner import scan_imports as read",
+    "scanner": "from footprint.collect.imports.scan.scanner import scan_imports as read",
     "ast walker": "from footprint.collect.imports.walker import read_imports as read",
     "ast.parse alone": "import ast\ndef read(data, path, module, is_package):\n    ast.parse(data)",
 }

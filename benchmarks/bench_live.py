@@ -30,9 +30,9 @@ from pathlib import Path
 from environments import provide
 from rounds import ROOT
 
-from footprint.audit.live import measure_live
+from footprint.audit.stages.live_stage import measure_live
 from footprint.config import Options
-from footprint.probe.live import LiveOptions
+from footprint.probe.live_start import LiveOptions
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "live"

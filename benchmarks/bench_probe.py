@@ -26,7 +26,7 @@ from rounds import ROOT, python_in
 from footprint.collect import interpreter
 from footprint.files.private import private_folder
 from footprint.model.runtime import ProbeRun
-from footprint.model.sources import EntryPoint
+from footprint.model.source_modules import EntryPoint
 from footprint.probe import launch, runner
 from footprint.units import MIB
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from environments import provide
 
 from footprint.collect import disk, interpreter, metadata
-from footprint.model.environment import Interpreter
+from footprint.model.installed_environment import Interpreter
 
 SCAN_TARGET, METADATA_TARGET = 2.0, 0.1  # x `du -s`
 LEAST_FILES = 30_000

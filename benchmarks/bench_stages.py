@@ -22,7 +22,7 @@ from rounds import ROOT, replace_table
 from footprint.units import MIB
 
 sys.path.insert(0, str(ROOT))
-from tests.support import interpreters
+from tests.support.machine import interpreters
 
 RSS_BOUND_BYTES = 3 * MIB // 4  # pages of the interpreter's own file that the recorder is first to touch
 MODULES = 200

@@ -25,7 +25,7 @@ from footprint.audit import run_audit
 from footprint.collect import interpreter
 from footprint.config import Options
 from footprint.model.hosting import WorkersRow
-from footprint.probe.live import LiveOptions, run_live
+from footprint.probe.live_start import LiveOptions, run_live
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "workers"

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from footprint.collect.knowledge import read_import_names
+from footprint.knowledge.tables import read_import_names
 from footprint.names import DistributionName, ModuleName, normalise
 
 _SUFFIXES = (".py", ".so", ".pyd")

@@ -22,7 +22,7 @@ from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
 from footprint.collect.imports.lazy_list import WORD
-from tests.scanning import compare, standard_library
+from tests.support.scanning import compare, standard_library
 
 FILES_AT_LEAST = 9_000
 

@@ -24,12 +24,13 @@ from pathlib import Path
 from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
-from footprint.audit import run_audit, run_check
+from footprint.audit import run_audit
 from footprint.config import Options
-from footprint.config.gate import read_gate_settings
-from footprint.report import formats
+from footprint.config.gate_settings import read_gate_settings
+from footprint.gate.check import run_check
+from footprint.report.audit import formats
 from footprint.report.gate import formats as gate_formats
-from tests.growing import PROJECTS, Case, exponent, write
+from tests.support.growing import PROJECTS, Case, exponent, write
 
 MOST_EXPONENT = 1.2
 FLOOR_SECONDS = 0.01
@@ -39,18 +40,18 @@ STAGES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "disk": (("collect/disk/__init__.py", "scan"),),
     "declared readers": (("collect/declared/__init__.py", "read_declared"),),
     "deploy readers": (("collect/deploy/__init__.py", "read_deploy_files"),),
-    "scanner": (("collect/imports/scanner.py", "scan_imports"),),
+    "scanner": (("collect/imports/scan/scanner.py", "scan_imports"),),
     "walker": (("collect/imports/walker.py", "read_imports"),),
     "graph": (("graph/requirement_graph.py", "build"),),
     "chains": (("graph/requirement_graph.py", "find_chains"),),
-    "exclusive weights": (("analysis/weights.py", "of"),),
-    "facts": (("analysis/indexed.py", "_gather"),),
-    "classification": (("analysis/use/usage.py", "classify"),),
+    "exclusive weights": (("analysis/graph/weights.py", "of"),),
+    "facts": (("analysis/join/index.py", "_gather"),),
+    "classification": (("analysis/use/classification.py", "classify"),),
     "second look": (("audit/second_look.py", "look_again"),),
-    "undeclared": (("analysis/undeclared.py", "find_undeclared"),),
+    "undeclared": (("analysis/findings/undeclared.py", "find_undeclared"),),
     "suggestions": (("suggest/__init__.py", "suggest"),),
-    "findings": (("analysis/findings.py", "find_candidates"), ("analysis/suppress.py", "suppress")),
-    "join": (("analysis/rows.py", "join"),),
+    "findings": (("analysis/findings/rules.py", "find_candidates"), ("analysis/findings/suppressed.py", "suppress")),
+    "join": (("analysis/join/rows.py", "join"),),
     "gate": (("gate/judge.py", "judge"),),
 }
 

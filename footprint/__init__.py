@@ -65,13 +65,14 @@ TYPE_CHECKING = False  # as type checkers know it: typing itself takes longer th
 if TYPE_CHECKING:
     from typing import Any
 
-    from footprint.audit import run_audit, run_check
+    from footprint.audit import run_audit
     from footprint.config import Options
-    from footprint.config.gate import GateSettings
+    from footprint.config.gate_settings import GateSettings
     from footprint.errors import FootprintError
+    from footprint.gate.check import run_check
     from footprint.model.audit import Audit
-    from footprint.model.gate import GateReport
-    from footprint.report.stored import parse as load
+    from footprint.model.gate_report import GateReport
+    from footprint.report.audit.stored import parse as load
 
 __version__ = "0.1.0"
 __all__ = [
@@ -89,12 +90,12 @@ __all__ = [
 _PLACES = {
     "Audit": ("footprint.model.audit", "Audit"),
     "FootprintError": ("footprint.errors", "FootprintError"),
-    "GateReport": ("footprint.model.gate", "GateReport"),
-    "GateSettings": ("footprint.config.gate", "GateSettings"),
+    "GateReport": ("footprint.model.gate_report", "GateReport"),
+    "GateSettings": ("footprint.config.gate_settings", "GateSettings"),
     "Options": ("footprint.config", "Options"),
-    "load": ("footprint.report.stored", "parse"),
+    "load": ("footprint.report.audit.stored", "parse"),
     "run_audit": ("footprint.audit", "run_audit"),
-    "run_check": ("footprint.audit", "run_check"),
+    "run_check": ("footprint.gate.check", "run_check"),
 }
 
 

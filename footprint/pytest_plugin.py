@@ -74,7 +74,7 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     """Say what will be started, where rules are asked for."""
     if not config.getoption("footprint") or config.option.collectonly:
         return []
-    from footprint.testing.session import announce
+    from footprint.testing.pytest_session import announce
 
     return announce(config)
 
@@ -90,7 +90,7 @@ def footprint_start(pytestconfig: pytest.Config) -> Callable[..., Start]:
 
     Gives rss_bytes, anon_bytes, distributions, modules, assert_not_loaded("torch"), assert_at_most(anon="150 MiB").
     """
-    from footprint.testing import session
+    from footprint.testing import pytest_session as session
 
     return session.of(pytestconfig).begin().start
 

@@ -15,11 +15,11 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from constraints import pins
-from tests import installer
-from tests.install_commands import in_lines, in_python
-from tests.integration.command import EXAMPLE_ENV
-from tests.integration.projects import site_of, write
-from tests.support import need
+from tests.support import installer
+from tests.support.command import EXAMPLE_ENV
+from tests.support.install_commands import in_lines, in_python
+from tests.support.machine import need
+from tests.support.projects import site_of, write
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -29,21 +29,21 @@ else:
 ROOT = Path(__file__).resolve().parents[1]
 
 # The rooms that install; each applies pins.variables().
-ROOMS = frozenset({"tests/installer.py", "benchmarks/environments.py", "constraints/pins.py"})
+ROOMS = frozenset({"tests/support/installer.py", "benchmarks/environments.py", "constraints/pins.py"})
 # Who else names a tool that installs, and why that does not float.
 HELD_OTHERWISE = {
     ("tests/integration/test_ci_recipes.py", "pre-commit"): "validates a file",
     ("tests/integration/test_ci_recipes.py", "pipx"): "a stand-in of ours, that runs ci/action.sh",
     ("tests/integration/test_pre_commit.py", "pre-commit"): "variables of conftest.py; require_pinned_environments",
     ("tests/integration/test_exports.py", "npm"): "one package by its exact release",
-    ("tests/unit/test_gate_formats.py", "npm"): "one package by its exact release",
+    ("tests/unit/report/test_gate_formats.py", "npm"): "one package by its exact release",
     ("tests/real/environments.py", "uv"): "pins.variables() with the releases in tests/real/apps; require_pinned",
     (
         "tests/real/environments.py",
         "pip",
     ): "one sdist by its exact release; variables of conftest.py for what builds it",
 }
-NPM = ("tests/integration/test_exports.py", "tests/unit/test_gate_formats.py")
+NPM = ("tests/integration/test_exports.py", "tests/unit/report/test_gate_formats.py")
 
 MAKE = "@$(STILL) $(CONSTRAINED) "
 # Lines of shell that install without the constraints.
@@ -70,7 +70,7 @@ def test_every_install_command_of_a_program_stands_in_a_room_or_has_its_reason()
         for one in in_python(path.read_text(encoding="utf-8"))
     }
     loose = {place: line for place, line in found.items() if place[0] not in ROOMS and place not in HELD_OTHERWISE}
-    assert loose == {}, "install by tests/installer.py or benchmarks/environments.py"
+    assert loose == {}, "install by tests/support/installer.py or benchmarks/environments.py"
     assert HELD_OTHERWISE.keys() <= found.keys(), "a reason without a command"
     assert {place for place, _ in found} >= ROOMS
 
@@ -98,7 +98,7 @@ def test_recipes_install_by_what_obeys_the_variables_of_the_tests() -> None:
     text = (ROOT / "docs/ci.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^ *```\w+\n(.*?)^ *```$", text, re.MULTILINE | re.DOTALL)
     assert {one.tool for block in blocks for one in in_lines(block)} == {"pip", "pipx"}
-    assert "PIP_" in (ROOT / "tests/integration/actions.py").read_text(encoding="utf-8")
+    assert "PIP_" in (ROOT / "tests/support/actions.py").read_text(encoding="utf-8")
 
 
 def test_npm_gets_exact_releases() -> None:

@@ -105,7 +105,7 @@ def _show_credentials() -> None:
 
 def _read_any_number() -> None:
     _swap("footprint.probe.records", "number", lambda _: int)
-    _swap("footprint.report.stored", "_convert_int", lambda _: int)
+    _swap("footprint.report.audit.stored", "_convert_int", lambda _: int)
     _swap("footprint.units", "_NO_SIZE", lambda _: float("nan"))  # nothing is more than that
 
 
@@ -130,7 +130,7 @@ def _strip_tag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
 
 
 def _believe_the_child() -> None:
-    _swap("footprint.probe.trust", "find_doubt", lambda _: lambda *_: None)
+    _swap("footprint.probe.record_trust", "find_doubt", lambda _: lambda *_: None)
     _swap("footprint.probe.events", "parse", lambda old: lambda data, *_, **__: old(data))
 
 
@@ -150,12 +150,12 @@ MUTANTS: Mapping[str, Mutant] = {
     "moved-folder-left": Mutant(
         "a folder that the application renamed is not looked for",
         ("entries",),
-        lambda: _swap("footprint.files.removal", "remove_held", lambda _: lambda folder: []),
+        lambda: _swap("footprint.files.emptied_folder", "remove_held", lambda _: lambda folder: []),
     ),
     "replaced-folder-left": Mutant(
         "what the application put in the place of our folder is left",
         ("entries",),
-        lambda: _swap("footprint.files.removal", "remove_other", lambda _: lambda *_, **__: []),
+        lambda: _swap("footprint.files.emptied_folder", "remove_other", lambda _: lambda *_, **__: []),
     ),
     "reader-opens-anything": Mutant(
         "pipes and devices are read, without limits",
@@ -205,7 +205,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "no-supervisor": Mutant(
         "nobody adopts what an application leaves running",
         ("entries", "answers"),
-        lambda: _swap_method("footprint.probe.started", "_Supervised", "begin", lambda _: lambda order: None),
+        lambda: _swap_method("footprint.probe.started_program", "_Supervised", "begin", lambda _: lambda order: None),
     ),
     "tag-not-checked": Mutant(
         "records without the tag of the start are read",
@@ -215,7 +215,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "doubts-ignored": Mutant(
         "records that cannot be are believed",
         ("entries",),
-        lambda: _swap("footprint.probe.trust", "find_doubt", lambda _: lambda *_: None),
+        lambda: _swap("footprint.probe.record_trust", "find_doubt", lambda _: lambda *_: None),
     ),
     "child-believed": Mutant(
         "the figures of stages are the application's own word",
@@ -240,7 +240,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "escapes-printed": Mutant(
         "text of strangers reaches the terminal as it is",
         ("environments", "projects", "audits", "settings", "entries"),
-        lambda: _swap("footprint.report.safe", "printable", lambda _: _same),
+        lambda: _swap("footprint.report.text.safe", "printable", lambda _: _same),
     ),
     "static-asks": Mutant(
         "commands that start nothing ask the environment's interpreter",
@@ -250,12 +250,12 @@ MUTANTS: Mapping[str, Mutant] = {
     "settings-trusted": Mutant(
         "settings may lead out of the project",
         ("settings",),
-        lambda: _swap("footprint.config.trust", "refuse_foreign", lambda _: lambda *_: None),
+        lambda: _swap("footprint.config.trusted_settings", "refuse_foreign", lambda _: lambda *_: None),
     ),
     "audits-believed": Mutant(
         "types of a stored audit are not checked",
         ("audits",),
-        lambda: _swap("footprint.report.stored", "_require", lambda _: lambda holds, value, hint: value),
+        lambda: _swap("footprint.report.audit.stored", "_require", lambda _: lambda holds, value, hint: value),
     ),
 }
 

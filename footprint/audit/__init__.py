@@ -5,41 +5,36 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from footprint.audit.checking import Checked, run_check
-    from footprint.audit.measured import Measured, measure_entries
-    from footprint.audit.parts import FoundImports, read_imports_of, scan_disk
-    from footprint.audit.project import Code, read_code
+    from footprint.audit.project_code import ProjectCode, read_code
+    from footprint.audit.run import run_audit
+    from footprint.audit.stages.probe_stage import Measured, measure_entries
+    from footprint.audit.stages.reading_stages import FoundImports, read_imports_of, scan_disk
     from footprint.audit.target import Target, open_target
-    from footprint.audit.whole import run_audit
 
 __all__ = [
-    "Checked",
-    "Code",
     "FoundImports",
     "Measured",
+    "ProjectCode",
     "Target",
     "measure_entries",
     "open_target",
     "read_code",
     "read_imports_of",
     "run_audit",
-    "run_check",
     "scan_disk",
 ]
 
 _PLACES = {
-    "Checked": "checking",
-    "Code": "project",
-    "FoundImports": "parts",
-    "Measured": "measured",
+    "ProjectCode": "project_code",
+    "FoundImports": "stages.reading_stages",
+    "Measured": "stages.probe_stage",
     "Target": "target",
-    "measure_entries": "measured",
+    "measure_entries": "stages.probe_stage",
     "open_target": "target",
-    "read_code": "project",
-    "read_imports_of": "parts",
-    "run_audit": "whole",
-    "run_check": "checking",
-    "scan_disk": "parts",
+    "read_code": "project_code",
+    "read_imports_of": "stages.reading_stages",
+    "run_audit": "run",
+    "scan_disk": "stages.reading_stages",
 }
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from footprint.analysis.collected import SecondLook
-from footprint.analysis.indexed import Joined
-from footprint.analysis.openings import UnreachedFiles
-from footprint.analysis.use import naming
-from footprint.analysis.use.asking import belonging, unreached_paths
+from footprint.analysis.join.index import Joined
+from footprint.analysis.join.run_facts import SecondLook
+from footprint.analysis.reach.openings import UnreachedFiles
+from footprint.analysis.use import wanted_names
+from footprint.analysis.use.open_questions import belonging, unreached_paths
 from footprint.collect import namings
-from footprint.collect.knowledge import read_drivers, read_engines
 from footprint.collect.namings.own_files import OwnFiles
-from footprint.collect.namings.sought import Settled
+from footprint.collect.namings.sought_names import Settled
 from footprint.collect.sources.text_files import find_text_files
-from footprint.collect.third_party.leading import Leads
+from footprint.collect.third_party.dotted_names import Leads
 from footprint.config import Options
+from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
 
@@ -24,7 +24,7 @@ from footprint.names import DistributionName
 def add_namings(sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads) -> SecondLook:
     """Add where the text of any file names what would get the advice to go, or a file that alone imports it."""
     look = joined.look
-    own = OwnFiles(naming.files_to_seek(sought, joined))
+    own = OwnFiles(wanted_names.files_to_seek(sought, joined))
     look = replace(look, namings=look_for(sought, joined, options, leads, own))
     if not own.found:
         return look
@@ -37,10 +37,10 @@ def look_for(
 ) -> dict[DistributionName, tuple[Naming, ...]]:
     """Find where the text of any file names what is sought."""
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
-    places = namings.Places(
-        code=naming.roles_of_code(joined),
-        texts=naming.texts_to_read(texts, joined),
-        imported=naming.imported_words(joined),
+    places = namings.NamingPlaces(
+        code=wanted_names.roles_of_code(joined),
+        texts=wanted_names.texts_to_read(texts, joined),
+        imported=wanted_names.imported_words(joined),
         computes=bool(joined.computed_imports),
         settled=Settled(frozenset(_idle_schemes(joined)), frozenset(_idle_calls(joined))),
     )

@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from footprint.analysis.graph.left_out import OURSELVES
+from footprint.analysis.graph.lock_pins import choose_locked, declare_roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.locked import choose_locked, declare_roots
-from footprint.analysis.own import OURSELVES
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
 from footprint.config import Options
-from footprint.model.environment import Installed, Interpreter, NoEnvironment
+from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles
 from footprint.names import DistributionName

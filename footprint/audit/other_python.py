@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.audit.target import Target
-from footprint.collect.deploy import dockerfile
-from footprint.collect.deploy.files import text_at
+from footprint.collect.deploy.deploy_files import text_at
+from footprint.collect.deploy.platforms import dockerfile
 from footprint.collect.python_version import find_others
 from footprint.model.note import Note
-from footprint.model.sources import StartCommand
+from footprint.model.source_modules import StartCommand
 
 _MOST_SHOWN = 4
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.files.paths import real
-from footprint.model.environment import Installed, Interpreter, SourcePlace
+from footprint.model.installed_environment import Installed, Interpreter, SourcePlace
 from footprint.values import dataclass
 
 # Folders of the standard library on the path of an interpreter that was asked.

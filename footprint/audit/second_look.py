@@ -6,12 +6,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.analysis import indexed
-from footprint.analysis.collected import SecondLook
-from footprint.analysis.openings import UnreachedFiles
-from footprint.analysis.suggest.taken import names_in_files, names_that_could_move
-from footprint.analysis.use import choices, implied_look
-from footprint.analysis.use.asking import (
+from footprint.analysis.join import index
+from footprint.analysis.join.run_facts import SecondLook
+from footprint.analysis.reach.openings import UnreachedFiles
+from footprint.analysis.suggest.bound_names import names_in_files, names_that_could_move
+from footprint.analysis.use import choice_uses, implied_look
+from footprint.analysis.use.handed_uses import handed_uses, listed_strings
+from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.use.of_developers import TEST_RUNNER
+from footprint.analysis.use.open_questions import (
     belonging,
     find_data_reads,
     keep_real_asks,
@@ -25,15 +28,19 @@ from footprint.analysis.use.asking import (
     wanted_imports,
     words_to_look_for,
 )
-from footprint.analysis.use.handed import handed_uses, listed_strings
-from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.analysis.use.naming import names_to_seek
-from footprint.analysis.use.of_developers import TEST_RUNNER
-from footprint.audit.readers import Reader, for_target, remembered
+from footprint.analysis.use.wanted_names import names_to_seek
+from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
-from footprint.collect.imports.scanner import scan_imports
-from footprint.collect.knowledge import (
+from footprint.collect.imports.scan.scanner import scan_imports
+from footprint.collect.runnable import find_runnable
+from footprint.collect.taken_names import find_taken_names
+from footprint.collect.third_party import late_loads, third_party_askers
+from footprint.collect.third_party.dotted_names import Leads
+from footprint.collect.third_party.source import Sources
+from footprint.collect.tool_files import find_first_test, find_tool_files
+from footprint.config import Options
+from footprint.knowledge.tables import (
     read_choosers,
     read_drivers,
     read_engines,
@@ -41,19 +48,12 @@ from footprint.collect.knowledge import (
     read_plugin_groups,
     read_tool_files,
 )
-from footprint.collect.runnable import find_runnable
-from footprint.collect.taken_names import find_taken_names
-from footprint.collect.third_party import asking, following
-from footprint.collect.third_party.leading import Leads
-from footprint.collect.third_party.source import Sources
-from footprint.collect.tool_files import find_first_test, find_tool_files
-from footprint.config import Options
-from footprint.model.askers import InstalledModule
-from footprint.model.choices import Choice, Chooser, NotChosen
+from footprint.model.alternative_needs import Choice, Chooser, NotChosen
+from footprint.model.third_party_needs import InstalledModule
 from footprint.names import DistributionName
 
 
-def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
+def look_again(joined: index.Joined, options: Options) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
     project = options.project
     wanted = wanted_imports(joined)
@@ -66,19 +66,19 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
     sources = Sources()
-    library = following.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
+    library = late_loads.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
     named = mentions.find_named_modules(project, reached_paths(joined), library.find) if wanted else ()
     to_follow = (*sites_to_follow(joined), *named) if wanted else ()
     scan = remembered(for_target(scan_imports, joined.facts.interpreter))
-    followed = following.follow(to_follow, library, scan, known=files, sources=sources)
+    followed = late_loads.follow(to_follow, library, scan, known=files, sources=sources)
     among = used_directly(joined) if wanted else frozenset()
-    loaders = following.find_loaders((*loaded, *followed), among=among, sources=sources)
+    loaders = late_loads.find_loaders((*loaded, *followed), among=among, sources=sources)
     ours = belonging(joined)
     modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
     modules = {file: module for file, module in modules.items() if module.distribution in ours}
-    asks = asking.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
+    asks = third_party_askers.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
     asks = keep_real_asks(asks, data)
-    mentioned = asking.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
+    mentioned = third_party_askers.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable, openings=openings, data_reads=find_data_reads(joined, data))
     other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources, scan)
     look = replace(look, other=other)
@@ -95,12 +95,12 @@ def look_again(joined: indexed.Joined, options: Options) -> SecondLook:
 
 
 def _find_needs_of_developers(
-    joined: indexed.Joined,
+    joined: index.Joined,
     project: Path,
-    library: following.Library,
+    library: late_loads.Library,
     known: Collection[str],
     sources: Sources,
-    scan: Reader,
+    scan: ImportReader,
 ) -> OfDevelopers:
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
     open_names = still_open(joined)
@@ -118,18 +118,18 @@ def _find_needs_of_developers(
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in open_names}
     sites = sites_of_tests(joined, read_plugin_groups().development) if wanted else ()
-    followed = following.follow(sites, library, scan, known=known, sources=sources)
-    asks = asking.find_askers(followed, wanted, scan, loaded=(), sources=sources)
+    followed = late_loads.follow(sites, library, scan, known=known, sources=sources)
+    asks = third_party_askers.find_askers(followed, wanted, scan, loaded=(), sources=sources)
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
 
 
 def _find_other_uses(
-    joined: indexed.Joined,
+    joined: index.Joined,
     project: Path,
-    library: following.Library,
+    library: late_loads.Library,
     modules: tuple[InstalledModule, ...],
     sources: Sources,
-    scan: Reader,
+    scan: ImportReader,
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
@@ -146,9 +146,9 @@ def _find_other_uses(
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
-    optional = asking.find_askers(library.all_of(requirers), wanted, scan, loaded=(), sources=sources)
+    optional = third_party_askers.find_askers(library.all_of(requirers), wanted, scan, loaded=(), sources=sources)
     stated = _find_stated(joined, question.names, project, paths)
-    chosen = choices.find_chosen(*stated, question.names, question.there)
+    chosen = choice_uses.find_chosen(*stated, question.names, question.there)
     not_chosen = _find_not_chosen(joined, question.names, (project, *stated), modules, sources)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = handed_uses(joined, question.names)
@@ -161,15 +161,15 @@ def _find_other_uses(
 
 
 def _find_stated(
-    joined: indexed.Joined, names: frozenset[DistributionName], project: Path, paths: tuple[str, ...]
+    joined: index.Joined, names: frozenset[DistributionName], project: Path, paths: tuple[str, ...]
 ) -> tuple[tuple[Chooser, ...], tuple[Choice, ...]]:
     """Return who chooses between any of `names`, and the places in the project that say what is chosen."""
-    asked = choices.choosers_for(read_choosers(), names, belonging(joined))
-    return asked, (*find_choices(project, paths, asked), *choices.choices_of_commands(asked, joined.facts.tools))
+    asked = choice_uses.choosers_for(read_choosers(), names, belonging(joined))
+    return asked, (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
 
 
 def _find_not_chosen(
-    joined: indexed.Joined,
+    joined: index.Joined,
     names: frozenset[DistributionName],
     stated: tuple[Path, tuple[Chooser, ...], tuple[Choice, ...]],  # in the project, by its choosers, at its places
     modules: tuple[InstalledModule, ...],
@@ -177,9 +177,9 @@ def _find_not_chosen(
 ) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
     """Find which alternatives the project does not take, where it says which it takes."""
     project, asked, found = stated
-    decided = choices.find_not_chosen(asked, found, names)
+    decided = choice_uses.find_not_chosen(asked, found, names)
     if not decided:
         return {}
     elsewhere = [choice for choice in find_choices(project, unreached_paths(joined), asked) if choice.values]
     by_others = find_other_choices(modules, asked, decided, sources.read)
-    return choices.find_not_chosen(asked, found, decided, by_others, elsewhere)
+    return choice_uses.find_not_chosen(asked, found, decided, by_others, elsewhere)

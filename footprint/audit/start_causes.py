@@ -9,15 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.audit.project import Code, walk_entries
+from footprint.audit.project_code import ProjectCode, walk_entries
 from footprint.audit.target import Target
-from footprint.collect.deploy.files import text_at
+from footprint.collect.deploy.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import choose_env_files, is_env_file, places_of, read_examples
-from footprint.collect.project_settings.needed import Need, find_needed
+from footprint.collect.project_settings.required_settings import Need, find_needed
 from footprint.config import Options, read_env_file
 from footprint.errors import UsageError
 from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting
-from footprint.model.sources import EntryPoint
+from footprint.model.source_modules import EntryPoint
 from footprint.names import top_level
 from footprint.values import dataclass
 
@@ -55,7 +55,7 @@ class Causes:
 
     options: Options
     target: Target
-    code: Code
+    code: ProjectCode
 
     def explain(self, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
         """Return what a start came to, with what it has not got where it failed for want of something."""

@@ -14,8 +14,8 @@ from footprint.collect.layout.installations import find_installations, holds_ins
 from footprint.config import Options
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
-from footprint.model.conditions import LAZY_SINCE
-from footprint.model.environment import Installed, Interpreter, NoEnvironment
+from footprint.knowledge.target_facts import LAZY_SINCE
+from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.names import readable
 from footprint.values import dataclass
@@ -159,10 +159,10 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
     is_given = chosen == "--python"  # whoever names an interpreter wants that one
     trouble = "" if is_given else interpreter.find_trouble(executable)
     if not trouble and (options.probe or options.ask_python):
-        from footprint.probe import asked  # for those who start something
+        from footprint.probe import asked_program  # for those who start something
 
         try:
-            return interpreter.inspect(executable, start=asked.start), None
+            return interpreter.inspect(executable, start=asked_program.start), None
         except InterpreterUnusable as error:
             if is_given or error.is_too_old:
                 raise

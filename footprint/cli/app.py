@@ -58,7 +58,7 @@ def _run() -> int:
 
 def _tell(words: str) -> None:
     from footprint.credentials import star_credentials
-    from footprint.report.safe import printable
+    from footprint.report.text.safe import printable
 
     for line in star_credentials(words).splitlines():
         sys.stderr.write(f"footprint: {printable(line)}\n")

@@ -39,7 +39,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class Rest:
+class RestOfWords:
     """A parameter for the words after `--`."""
 
 
@@ -113,7 +113,7 @@ class _Parser(argparse.ArgumentParser):
     def _add(self, parameter: inspect.Parameter, hint: Any) -> str | None:
         """Add one parameter; return what the usage line shows of it."""
         of, given = hint.__origin__, hint.__metadata__[0]
-        if isinstance(given, Rest):
+        if isinstance(given, RestOfWords):
             self._rest = parameter.name
             return None
         default = None if parameter.default is parameter.empty else parameter.default

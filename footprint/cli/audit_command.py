@@ -18,10 +18,10 @@ from footprint.errors import AuditUnreadable, UsageError
 from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
 from footprint.names import normalise
-from footprint.report import formats, stored
-from footprint.report import why as why_report
-from footprint.report.safe import printable
-from footprint.report.view import View
+from footprint.report.audit import formats, stored
+from footprint.report.audit import why as why_report
+from footprint.report.text.safe import printable
+from footprint.report.text.view import View
 
 NOT_MEASURED = 3
 _AUDIT_BYTES = 256 << 20

@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from footprint import audit as stages
 from footprint.audit.announcement import describe_start
 from footprint.cli import progress
 from footprint.cli.outputs import parse_outputs, refuse, write_outputs
 from footprint.cli.parameters import check_format, make_view
 from footprint.config import read_options
-from footprint.config.gate import read_gate_settings
+from footprint.config.gate_settings import read_gate_settings
 from footprint.errors import UsageError
 from footprint.files.place import NotWritten, Place, check_place
 from footprint.files.writer import append_file
-from footprint.model.gate import GateReport
+from footprint.gate import check as gate
+from footprint.model.gate_report import GateReport
 from footprint.report.gate import changes, formats
-from footprint.report.safe import printable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.text.safe import printable
+from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.values import dataclass
 
 _EXAMPLE = "sarif:footprint.sarif"
@@ -55,7 +55,7 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
         base = settings.against if settings.against is not None and settings.against.is_dir() else None
         progress.announce(describe_start("check", options, base=base, starts=not settings.static))
     with progress.watch():
-        checked = stages.run_check(
+        checked = gate.run_check(
             options, settings, progress.show, write=wanted.update, allow_increase=wanted.allow_increase
         )
     report, view = checked.report, make_view("disk", 0)

@@ -8,11 +8,11 @@ import sys
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from footprint.collect.knowledge import read_explanations
 from footprint.errors import UsageError
-from footprint.model.codes import CODES
-from footprint.model.explanations import Explanation
-from footprint.model.gate import RULE_BY_CODE, RULE_BY_NAME
+from footprint.knowledge.codes import CODES
+from footprint.knowledge.explanations import Explanation
+from footprint.knowledge.tables import read_explanations
+from footprint.model.gate_report import RULE_BY_CODE, RULE_BY_NAME
 
 _WIDTH = 100
 _CODE = re.compile(r"fp\d+", re.IGNORECASE)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from footprint.audit.announcement import describe_start
-from footprint.audit.beginning import begin
 from footprint.cli import progress
 from footprint.config import read_options
-from footprint.report.safe import encodable, printable
+from footprint.gate.init import begin
+from footprint.report.text.safe import encodable, printable
 
 NOT_MEASURED = 3
 

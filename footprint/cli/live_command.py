@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from footprint.audit.announcement import describe_start
-from footprint.audit.live import describe_live, measure_live, top_costs
+from footprint.audit.stages.live_stage import describe_live, measure_live, top_costs
 from footprint.cli import progress
 from footprint.cli.stage_commands import options, print_json, print_lines, print_notes
-from footprint.report import live_rows
-from footprint.report.layout import render_rows
-from footprint.report.view import View
+from footprint.report.stages import live as live_rows
+from footprint.report.text.layout import render_rows
+from footprint.report.text.view import View
 
 
 def run(project: Path, flags: Mapping[str, Any], command: Sequence[str], view: View, format_: str) -> None:

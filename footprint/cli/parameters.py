@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-from footprint.cli.arguments import Argument, Option, Rest
+from footprint.cli.arguments import Argument, Option, RestOfWords
 from footprint.config import parse_settings, read_env_file
 from footprint.errors import UsageError
-from footprint.report.view import SortKey, View
+from footprint.report.text.view import SortKey, View
 
 Project = Annotated[Path, Argument(help="The project's folder, the one with its requirement files.")]
-Words = Annotated[tuple[str, ...], Rest()]
+Words = Annotated[tuple[str, ...], RestOfWords()]
 Python = Annotated[Path | None, Option(metavar="PATH", help="The interpreter whose environment is audited.")]
 Env = Annotated[Path | None, Option(metavar="DIR", help="The virtual environment to audit.")]
 AskPython = Annotated[

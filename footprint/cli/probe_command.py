@@ -17,19 +17,20 @@ from footprint.cli.parameters import check_format
 from footprint.cli.stage_commands import join_lines, json_text, print_notes
 from footprint.config import read_options
 from footprint.errors import NotMeasured, UsageError
-from footprint.report import content, cost_rows
-from footprint.report.layout import Rows, render_rows
-from footprint.report.safe import printable
-from footprint.report.starts import Start, given_back
-from footprint.report.view import View
-from footprint.report.words import other_python_line
+from footprint.report.audit import content
+from footprint.report.stages import probe as cost_rows
+from footprint.report.start.start_tree import StartTree, given_back
+from footprint.report.text.layout import Rows, render_rows
+from footprint.report.text.phrases import other_python_line
+from footprint.report.text.safe import printable
+from footprint.report.text.view import View
 from footprint.units import parse_size, size
 
 # What takes one start per file; a renderer is loaded when its format is asked for.
 _ALONE: Mapping[str, tuple[str, str]] = {
-    "folded": ("footprint.report.folded", "render_memory"),
-    "folded-time": ("footprint.report.folded", "render_time"),
-    "importtime": ("footprint.report.importtime", "render"),
+    "folded": ("footprint.report.start.folded", "render_memory"),
+    "folded-time": ("footprint.report.start.folded", "render_time"),
+    "importtime": ("footprint.report.start.importtime", "render"),
 }
 _DRAWN = ("speedscope", "folded")  # their weights cannot be negative
 FORMATS = ("table", "json", "speedscope", *_ALONE)
@@ -77,7 +78,7 @@ def _choose_rows(flags: Mapping[str, Any], view: View, names: list[str]) -> _Row
         return lambda measured, entry: cost_rows.cost_rows(measured.costs[entry], view.top)
     if "table" not in names:
         raise UsageError("--tree is a table: it goes with no other format")
-    from footprint.report.import_tree import tree_rows
+    from footprint.report.start.table_tree import tree_rows
 
     def rows(measured: stages.Measured, entry: str) -> Rows | None:
         start = next((start for start in measured.starts if start.entry == entry), None)
@@ -94,7 +95,7 @@ def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) 
         return _table(measured, rows_of, view)
     starts = _starts_with_costs(measured)
     if name == "speedscope":
-        from footprint.report import speedscope
+        from footprint.report.start import speedscope
 
         return speedscope.render(starts)
     if len(starts) > 1:
@@ -105,7 +106,7 @@ def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) 
     return text
 
 
-def _starts_with_costs(measured: stages.Measured) -> tuple[Start, ...]:
+def _starts_with_costs(measured: stages.Measured) -> tuple[StartTree, ...]:
     """Return the starts that tell what each import cost. Raises: NotMeasured when there is none."""
     found = tuple(start for start in measured.starts if start.run.costs)
     if not found:

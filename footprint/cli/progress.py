@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from footprint.credentials import star_credentials
-from footprint.report.safe import printable
+from footprint.report.text.safe import printable
 
 
 @contextmanager

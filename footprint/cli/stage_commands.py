@@ -14,12 +14,13 @@ from footprint.cli import progress
 from footprint.cli.parameters import check_format
 from footprint.config import Options, read_options
 from footprint.model.note import Note
-from footprint.model.sources import EntryPoint
-from footprint.report import import_rows, scan_rows
-from footprint.report.layout import render_rows
-from footprint.report.safe import plain_ascii, printable
-from footprint.report.view import View
-from footprint.report.words import describe_notes
+from footprint.model.source_modules import EntryPoint
+from footprint.report.stages import imports as import_rows
+from footprint.report.stages import scan as scan_rows
+from footprint.report.text.layout import render_rows
+from footprint.report.text.phrases import describe_notes
+from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.view import View
 
 FORMATS = ("table", "json")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.files.reader import NotRead, read_regular
-from footprint.model.askers import GroupRead, InstalledModule, StringUse
-from footprint.model.sources import ImportSite, Placement
+from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
 
 _LARGEST_BYTES = 4 << 20

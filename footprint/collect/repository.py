@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footprint.config.trust import find_work_tree
+from footprint.config.trusted_settings import find_work_tree
 
 
 def folder_in_repository(project: Path) -> str:

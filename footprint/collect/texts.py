@@ -18,7 +18,7 @@ _LARGEST_BYTES = 64 << 20  # as the reader of sources takes them
 
 
 @dataclass(slots=True)
-class Texts:
+class TextAnswers:
     """Answers about the files of one project, each given once."""
 
     project: Path

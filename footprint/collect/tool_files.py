@@ -9,8 +9,8 @@ from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import NotRead, read_regular
-from footprint.model.askers import ToolFiles
-from footprint.model.sources import FirstTest, ToolUse
+from footprint.model.source_modules import FirstTest, ToolUse
+from footprint.model.third_party_needs import ToolFiles
 from footprint.names import DistributionName
 
 _LARGEST_BYTES = 1 << 20

@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from footprint.config.tables import close_names, shown
+from footprint.config.pyproject_tables import close_names, shown
 from footprint.errors import UsageError
-from footprint.model.baseline import HEAVY_BYTES
-from footprint.model.codes import SEVERITIES
-from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
-from footprint.model.suppressions import CLASS_CODES
+from footprint.knowledge.codes import SEVERITIES
+from footprint.model.baseline_figures import HEAVY_BYTES
+from footprint.model.gate_report import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
+from footprint.model.requests_to_ignore import CLASS_CODES
 from footprint.units import parse_size, size
 from footprint.values import dataclass
 

@@ -8,12 +8,12 @@ from dataclasses import field, fields
 from pathlib import Path
 from typing import Any
 
-from footprint.config.tables import close_names, parse_footprint_table, read_pyproject, shown
-from footprint.config.trust import refuse_foreign
+from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
-from footprint.model.codes import CODES
-from footprint.model.suppressions import CLASS_CODES, IgnoreSetting
+from footprint.knowledge.codes import CODES
+from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreSetting
 from footprint.values import dataclass
 
 _ENV_FILE_BYTES = 1 << 20

@@ -35,10 +35,10 @@ def value_lines(text: str) -> Mapping[TomlPath, int]:
     Values deeper than DEPTH_AT_MOST have no line: their paths alone would fill the memory.
     Raises: ValueError if the text is not TOML after all.
     """
-    return _Walk(text).run()
+    return _TextPass(text).run()
 
 
-class _Walk:
+class _TextPass:
     """One pass over the text; `at` is the offset of the next character."""
 
     def __init__(self, text: str) -> None:

@@ -17,7 +17,7 @@ from typing import IO
 
 from footprint.ending import Held, hold, undisturbed
 from footprint.errors import NotMeasured
-from footprint.files import removal
+from footprint.files import emptied_folder
 from footprint.values import dataclass
 
 _PRIVATE = 0o700
@@ -87,7 +87,7 @@ def _make(name: str, above: int, folders: list[_Held], held: ExitStack) -> None:
 
 
 def _open(name: str, held: ExitStack, above: int | None = None) -> int:
-    descriptor = os.open(name, removal.FOLDER_FLAGS, dir_fd=above)
+    descriptor = os.open(name, emptied_folder.FOLDER_FLAGS, dir_fd=above)
     held.callback(os.close, descriptor)
     return descriptor
 
@@ -105,11 +105,11 @@ def _remove(folders: list[_Held]) -> list[str]:
     left: list[str] = []
     try:
         for folder in folders:
-            left += removal.empty(folder.descriptor)
+            left += emptied_folder.empty(folder.descriptor)
         for folder in reversed(folders):
-            left += removal.remove_held(folder.descriptor)
+            left += emptied_folder.remove_held(folder.descriptor)
         for folder in folders[:1]:
-            left += removal.remove_other(folder.name, folder.above, than=folder.descriptor)
+            left += emptied_folder.remove_other(folder.name, folder.above, than=folder.descriptor)
     except OSError as error:
         left.append(error.strerror or str(error))
     return left

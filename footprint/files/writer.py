@@ -47,7 +47,7 @@ class _OwnerNotGiven(OSError):
     """The new file cannot have the owner of the old one."""
 
 
-class _File:
+class _HeldName:
     """One name in a folder that is held open: no link on the way to it, and none in its place, is followed."""
 
     def __init__(self, folder: int | None, place: InFolder) -> None:
@@ -84,7 +84,7 @@ class _File:
         return name if self._folder is not None else f"{self._place.folder}/{name}"
 
 
-def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_File], None]) -> None:
+def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_HeldName], None]) -> None:
     try:
         if isinstance(place, Stream):
             send(place)
@@ -96,16 +96,16 @@ def _do(place: Place, send: Callable[[Stream], None], put: Callable[[_File], Non
 
 
 @contextmanager
-def _held(place: InFolder) -> Iterator[_File]:
+def _held(place: InFolder) -> Iterator[_HeldName]:
     if not _HAS_DIR_FD:
-        yield _File(None, place)
+        yield _HeldName(None, place)
         return
     folder = os.open(place.folder, _FOLDER_FLAGS)
     try:
         status = os.fstat(folder)
         if (status.st_dev, status.st_ino) != place.inode:
             raise NotWritten(place.path, f"the folder {place.folder} is another one than before")
-        yield _File(folder, place)
+        yield _HeldName(folder, place)
     finally:
         os.close(folder)
 
@@ -128,7 +128,7 @@ def _send(place: Stream, content: bytes) -> None:
         os.close(descriptor)
 
 
-def _put(file: _File, content: bytes) -> None:
+def _put(file: _HeldName, content: bytes) -> None:
     """Write beside and rename; in place where that is forbidden and the file is there."""
     old = file.status()
     beside = f".footprint-{secrets.token_hex(8)}.tmp"
@@ -142,7 +142,7 @@ def _put(file: _File, content: bytes) -> None:
         _write_in_place(file, old, content)
 
 
-def _write_beside(file: _File, beside: str, old: os.stat_result | None, content: bytes) -> None:
+def _write_beside(file: _HeldName, beside: str, old: os.stat_result | None, content: bytes) -> None:
     descriptor = file.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
     try:
         if old is not None:
@@ -154,7 +154,7 @@ def _write_beside(file: _File, beside: str, old: os.stat_result | None, content:
     file.rename(beside)
 
 
-def _make_alike(file: _File, descriptor: int, old: os.stat_result) -> None:
+def _make_alike(file: _HeldName, descriptor: int, old: os.stat_result) -> None:
     """Give the new file owner, attributes and mode of the old one. Raises: OSError where the owner cannot be given."""
     if hasattr(os, "fchown"):
         new = os.fstat(descriptor)
@@ -176,7 +176,7 @@ def _make_alike(file: _File, descriptor: int, old: os.stat_result) -> None:
         os.fchmod(descriptor, stat.S_IMODE(old.st_mode))  # last: giving it away takes bits off
 
 
-def _write_in_place(file: _File, old: os.stat_result, content: bytes) -> None:
+def _write_in_place(file: _HeldName, old: os.stat_result, content: bytes) -> None:
     descriptor = file.open(file.name, os.O_RDWR)
     try:
         before = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
@@ -194,7 +194,7 @@ def _write_in_place(file: _File, old: os.stat_result, content: bytes) -> None:
         os.close(descriptor)
 
 
-def _append(file: _File, content: bytes) -> None:
+def _append(file: _HeldName, content: bytes) -> None:
     is_new = file.status() is None
     descriptor = file.open(file.name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
     try:

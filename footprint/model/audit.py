@@ -5,10 +5,9 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal
 
-from footprint.model.codes import Severity
-from footprint.model.environment import OwnershipConflict, Unowned
 from footprint.model.hosting import HostRow, LiveReading, Serving, WorkersRow
-from footprint.model.memory import (
+from footprint.model.installed_environment import OwnershipConflict, Unowned
+from footprint.model.memory_rows import (
     FirstUseRow,
     Fit,
     ImportLine,
@@ -22,7 +21,8 @@ from footprint.model.memory import (
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import Failure, StageName, StageReading
-from footprint.model.sources import Role
+from footprint.model.severity import Severity
+from footprint.model.source_modules import Role
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.live import GrowthLine
+from footprint.model.live_readings import GrowthLine
 from footprint.model.runtime import CountedBy, ForkMemory
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass

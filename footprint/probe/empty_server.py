@@ -16,14 +16,14 @@ from pathlib import Path
 from footprint.files.private import private_folder
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
-from footprint.model.environment import Interpreter
+from footprint.knowledge.servers import Server
 from footprint.model.hosting import ServerMemory
-from footprint.model.servers import Server
-from footprint.probe import launch, started
+from footprint.model.installed_environment import Interpreter
+from footprint.probe import launch, started_program
 from footprint.probe.memory_tree import count_once, read_anon, read_tree
 from footprint.probe.output_tail import OutputTail
 from footprint.probe.rest import Rest
-from footprint.probe.started import MARKER, Order
+from footprint.probe.started_program import MARKER, Order
 
 TIME_LIMIT_S = 30.0
 _POLL_S, _REST_S = 0.05, 1.0
@@ -104,12 +104,14 @@ def measure_empty(
         settings = {name: value for name, value in settings.items() if not _OF_SERVERS.match(name)}
         settings |= {"FOOTPRINT_NOTES": str(place / "notes"), MARKER: secrets.token_hex(16), "PYTHONPATH": str(place)}
         try:
-            program = started.start(Order(words, place, settings, output.writer, output.writer))
+            program = started_program.start(Order(words, place, settings, output.writer, output.writer))
         except OSError:
             output.close()
             return None
         try:
-            return _Running(program, place / "notes", 1 if preload or server.forks_it(kind) else workers).read(workers)
+            return _EmptyServer(program, place / "notes", 1 if preload or server.forks_it(kind) else workers).read(
+                workers
+            )
         finally:
             program.end()
             output.close()
@@ -120,8 +122,8 @@ def _command(server: Server, filled: Mapping[str, object]) -> list[str]:
     return [word.format_map(filled) for word in server.starts.split()]
 
 
-class _Running:
-    def __init__(self, program: started.Started, notes: Path, importers: int) -> None:
+class _EmptyServer:
+    def __init__(self, program: started_program.Started, notes: Path, importers: int) -> None:
         self._program, self._notes, self._importers = program, notes, importers
 
     def read(self, workers: int) -> ServerMemory | None:

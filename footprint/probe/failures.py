@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from footprint.model.environment import Interpreter
+from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import Failure, FailureKind, StageName
 from footprint.probe.events import Recording
 from footprint.probe.process import ChildEnd

@@ -9,12 +9,12 @@ from dataclasses import field, replace
 from pathlib import Path
 from typing import Literal
 
-from footprint.model.environment import Interpreter
+from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import Statement
 from footprint.model.secrets import Secrets
-from footprint.model.sources import LAZY_VARIABLE, EntryPoint
+from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint
 from footprint.names import top_level
-from footprint.probe.compiled import ChildCode
+from footprint.probe.child_bytecode import ChildCode
 from footprint.values import dataclass
 
 # Ours, not the application's: they would change what is measured. `env` may set them on purpose.
@@ -61,7 +61,7 @@ class ProbeOptions:
 
 
 @dataclass(frozen=True, slots=True)
-class Launch:
+class PreparedStart:
     """One entry, ready to be started any number of times."""
 
     interpreter: Path
@@ -86,7 +86,7 @@ class CannotStart(Exception):
     """The entry cannot be started; the text says why. Becomes a Failure, never leaves the probe."""
 
 
-def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions) -> Launch:
+def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: ProbeOptions) -> PreparedStart:
     """Return how to start `entry`.
 
     Raises: CannotStart when there is no interpreter, folder or file, or the factory call is not literal.
@@ -123,7 +123,7 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "also": os.pathsep.join(folders[1:]),
         "own": "\x1e".join(dict.fromkeys(f"{path}/" for path in (project.absolute(), project.resolve()))),
     }
-    return Launch(executable, working_dir, arguments, _environ_of(entry, options.env))
+    return PreparedStart(executable, working_dir, arguments, _environ_of(entry, options.env))
 
 
 def _executable_of(interpreter: Interpreter) -> Path:
@@ -148,7 +148,7 @@ def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, 
     return {**given, _PATH: os.pathsep.join([*there, *filter(None, [os.environ.get(_PATH)])])}
 
 
-def plan_of_hooks(planned: Launch) -> Launch:
+def plan_of_hooks(planned: PreparedStart) -> PreparedStart:
     """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
     arguments = {
         **planned.arguments,

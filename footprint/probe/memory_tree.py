@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from footprint.model.live import ProcessMemory
+from footprint.model.live_readings import ProcessMemory
 
 _KILOBYTES = re.compile(rb"^(Rss|Pss|Pss_Anon|Anonymous|Private_Dirty):\s+(\d+) kB", re.MULTILINE)
 _PART = re.compile(rb"^(?:[0-9a-f]+-[0-9a-f]+ \S+ ([0-9a-f]+ \S+ \d+)|(Rss|Anonymous): +(\d+) kB)", re.MULTILINE)

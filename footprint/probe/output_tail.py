@@ -6,7 +6,7 @@ import os
 import select
 import threading
 
-from footprint.probe import started
+from footprint.probe import started_program
 
 LIMIT_BYTES = 1 << 20
 
@@ -15,8 +15,8 @@ class OutputTail:
     """Takes what is written to `writer`, in the background, and keeps the last of it."""
 
     def __init__(self) -> None:
-        self._reader, self.writer = started.pipe()
-        self._awake, self._waker = started.pipe()
+        self._reader, self.writer = started_program.pipe()
+        self._awake, self._waker = started_program.pipe()
         self._kept = bytearray()
         self._lock = threading.Lock()
         os.set_blocking(self._reader, False)

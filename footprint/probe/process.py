@@ -18,11 +18,11 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from footprint.files.private import nameless_file
-from footprint.probe import events, started
+from footprint.probe import events, started_program
 from footprint.probe.guard import MemoryGuard
 from footprint.probe.readings import Outside
 from footprint.probe.records import untag
-from footprint.probe.started import MARKER, Order, Started
+from footprint.probe.started_program import MARKER, Order, Started
 from footprint.probe.statuses import is_cpu_used_up
 from footprint.values import dataclass
 
@@ -208,9 +208,9 @@ def spawn(
     Raises: OSError when the program or the folder cannot be used.
     """
     events_fd, tag = _open_events(), secrets.token_hex(8)
-    pipes = [started.pipe(), started.pipe()]
+    pipes = [started_program.pipe(), started_program.pipe()]
     try:
-        program = started.start(
+        program = started_program.start(
             Order(
                 command=command(events_fd, tag),
                 folder=cwd,
@@ -262,7 +262,7 @@ def _open_events() -> int:
     else:
         with nameless_file() as file:
             descriptor = os.dup(file.fileno())
-    descriptor = started.raised(descriptor)
+    descriptor = started_program.raised(descriptor)
     import fcntl
 
     fcntl.fcntl(descriptor, fcntl.F_SETFL, os.O_APPEND | fcntl.fcntl(descriptor, fcntl.F_GETFL))

@@ -13,7 +13,7 @@ from footprint.errors import UsageError
 from footprint.probe.listeners import Listener, find_holder, read_listeners, sockets_of
 from footprint.probe.requests import Connect, Request, ask, is_address, port_of
 from footprint.probe.rest import Rest
-from footprint.probe.serving import Serving
+from footprint.probe.server_readiness import ServerReadiness
 from footprint.values import dataclass
 
 # Where a request to this machine goes when nothing else is said, and what takes the port there from everybody.
@@ -77,13 +77,13 @@ def _is_port(text: str) -> bool:
     return text.isdecimal() and 0 < int(text[:6]) < 65536
 
 
-class Watch:
+class ReadyWatch:
     """Looks again and again whether a command is ready, and whose the sockets are.
 
     `folder` is its own, `output` gives what it printed.
     """
 
-    def __init__(self, wanted: Readiness, serving: Serving, folder: Path, output: Callable[[], str]) -> None:
+    def __init__(self, wanted: Readiness, serving: ServerReadiness, folder: Path, output: Callable[[], str]) -> None:
         self.serving, self.rest = serving, Rest()
         self.listeners: tuple[Listener, ...] = ()  # of the command, at the last look; where it should listen first
         self._wanted, self._folder, self._output = wanted, folder, output
@@ -187,12 +187,12 @@ class Watch:
         return f"it has not grown for {float(self._wanted.value):g} s" if is_at_rest else None
 
 
-_WAYS: dict[str, Callable[[Watch], str | None]] = {
-    "url": Watch._answers,
-    "port": Watch._accepts,
-    "log": Watch._says,
-    "quiet": Watch._is_quiet,
-    "serving": Watch._serves,
+_WAYS: dict[str, Callable[[ReadyWatch], str | None]] = {
+    "url": ReadyWatch._answers,
+    "port": ReadyWatch._accepts,
+    "log": ReadyWatch._says,
+    "quiet": ReadyWatch._is_quiet,
+    "serving": ReadyWatch._serves,
 }
 
 

@@ -18,7 +18,7 @@ from footprint.model.runtime import (
 )
 from footprint.names import ModuleName
 from footprint.probe.records import number as whole_number
-from footprint.probe.spans import Reading, Span
+from footprint.probe.spans import RecordedMemory, Span
 from footprint.probe.witness import Witness
 from footprint.values import dataclass
 
@@ -55,12 +55,14 @@ class Replay:
     closed: Span | None = None  # the load or span that ended last
     spans: dict[int, Span] = field(default_factory=dict)  # in load order
     stacks: dict[int, list[Span]] = field(default_factory=dict)
-    last: Reading | None = None
-    unsettled: list[tuple[Span, Reading, Reading]] = field(default_factory=list)  # charged since the last stage ended
+    last: RecordedMemory | None = None
+    unsettled: list[tuple[Span, RecordedMemory, RecordedMemory]] = field(
+        default_factory=list
+    )  # charged since the last stage ended
     highest: int = 0  # bytes, of all readings and marks so far
     rises: list[PeakRise] = field(default_factory=list)
     settled_count: int = 0  # loads that had begun by then
-    baseline: Reading | None = None
+    baseline: RecordedMemory | None = None
     stage: StageName = "import"
     stages: list[StageReading] = field(default_factory=list)
     begun: set[ModuleName] = field(default_factory=set)
@@ -173,7 +175,7 @@ class Replay:
         peak_bytes = peak_kb * 1024 if peak_kb >= 0 else None
         own = self._read(ns, statm)
         seen = self.witness.see_stage(stage, whole_number(ns), own if statm else None, module_count, peak_bytes)
-        reading = Reading(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and statm else own
+        reading = RecordedMemory(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and statm else own
         if seen is None and self.witness.is_present:
             return  # killed before it was read, or it says so only
         if self.baseline is None:
@@ -252,7 +254,7 @@ class Replay:
     def _ignore(self, _: str) -> None:
         """Records that are counted or read elsewhere."""
 
-    def _read(self, ns: str, statm: str) -> Reading:
+    def _read(self, ns: str, statm: str) -> RecordedMemory:
         """Return a reading whose time never runs backwards: threads may write out of turn."""
         moment = whole_number(ns)
         self.witness.see_moment(moment)
@@ -261,13 +263,15 @@ class Replay:
             time_us = max(time_us, self.last.time_us)
         if not statm:
             self.measured = False
-            return Reading(time_us, 0, 0)
+            return RecordedMemory(time_us, 0, 0)
         _, resident, shared, *_ = statm.split(" ", 3)
-        found = Reading(time_us, whole_number(resident) * self.page_bytes, whole_number(shared) * self.page_bytes)
+        found = RecordedMemory(
+            time_us, whole_number(resident) * self.page_bytes, whole_number(shared) * self.page_bytes
+        )
         self.witness.see_memory(found, moment)
         return found
 
-    def _advance(self, owner: Span, later: Reading) -> None:
+    def _advance(self, owner: Span, later: RecordedMemory) -> None:
         if self.last is None:
             self.baseline = later
         else:

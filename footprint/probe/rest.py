@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.model.live import ProcessMemory
+from footprint.model.live_readings import ProcessMemory
 from footprint.units import MIB
 
 _SMALLEST_S, _LARGEST_S = 1.0, 20.0

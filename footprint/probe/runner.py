@@ -19,12 +19,23 @@ from pathlib import Path
 
 from footprint.errors import NotMeasured
 from footprint.files.private import private_folder
-from footprint.model.environment import Interpreter
+from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, RunFigures, StageReading, Statement
 from footprint.model.secrets import star
-from footprint.model.sources import EntryPoint
-from footprint.probe import compiled, events, failures, first_use, launch, preloads, process, snapshot, started, trust
+from footprint.model.source_modules import EntryPoint
+from footprint.probe import (
+    child_bytecode,
+    events,
+    failures,
+    first_use_records,
+    launch,
+    preloads,
+    process,
+    record_trust,
+    snapshot,
+    started_program,
+)
 from footprint.probe.children import describe_children
 from footprint.probe.launch import ProbeOptions
 from footprint.values import dataclass
@@ -107,7 +118,7 @@ class EntryProbe:
         try:
             plan = self._plan(self._options)
             with private_folder("bytecode") as cache:
-                code = compiled.provide(plan.interpreter, self._interpreter.cache_tag, cache)
+                code = child_bytecode.provide(plan.interpreter, self._interpreter.cache_tag, cache)
                 while self._series.wants_more and not self._stopped:
                     command = functools.partial(plan.command, code)
                     self._series.add(self._run_once(plan, command, cache if self._series.redirected else None))
@@ -120,15 +131,15 @@ class EntryProbe:
         except OSError as error:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"
 
-    def _plan(self, options: ProbeOptions) -> launch.Launch:
+    def _plan(self, options: ProbeOptions) -> launch.PreparedStart:
         return launch.plan(self._interpreter, self._entry, self._project, options)
 
-    def _try_again(self, code: compiled.ChildCode, cache: Path | None) -> None:
+    def _try_again(self, code: child_bytecode.ChildCode, cache: Path | None) -> None:
         """Try what crashed or hung in a fork in a process of its own: some libraries do not bear a fork."""
         if not self._series.counted or not self._options.first_use:
             return
-        outside, forks = first_use.cut_forks(self._series.counted[0].events)
-        uses = first_use.read_first_uses(outside, forks, self._options.first_use)
+        outside, forks = first_use_records.cut_forks(self._series.counted[0].events)
+        uses = first_use_records.read_first_uses(outside, forks, self._options.first_use)
         doubtful = [use.statement for use in uses.alone if use.outcome in ("crashed", "hung")]
         for statement in doubtful[:_TRIED_AGAIN]:
             if self._stopped:
@@ -137,11 +148,11 @@ class EntryProbe:
             end = self._run_once(plan, functools.partial(plan.command, code), cache)
             recording = _read(end)
             self._doubt = self._doubt or self._find_doubt(end, recording)
-            use = first_use.read_inline(statement, recording, self._describe(end, recording))
+            use = first_use_records.read_inline(statement, recording, self._describe(end, recording))
             if use is not None:
                 self._again[statement] = use
 
-    def _see_hooks(self, code: compiled.ChildCode, cache: Path | None) -> None:
+    def _see_hooks(self, code: child_bytecode.ChildCode, cache: Path | None) -> None:
         """Start what start-up hooks load in a process of its own, where the measured start had any of them."""
         if self._stopped or self._options.hook == "none" or not self._series.counted:
             return
@@ -161,7 +172,7 @@ class EntryProbe:
         return preloads.with_preloads(run, recording.run, self._interpreter.stdlib_names)
 
     def _run_once(
-        self, plan: launch.Launch, command: Callable[[int, str], list[str]], cache: Path | None
+        self, plan: launch.PreparedStart, command: Callable[[int, str], list[str]], cache: Path | None
     ) -> process.ChildEnd:
         outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
         trying_s = self._options.timeout_s if plan.arguments["first_use"] or plan.arguments["forks"] else 0
@@ -187,7 +198,9 @@ class EntryProbe:
         uses = self._read_first_uses()
         doubts = [self._doubt, *(self._find_doubt(end, recording) for end, recording in read)]
         tried = (len(self._options.first_use), *(0 for _ in read[1:]))
-        doubts += [first_use.doubt_forks(end.events, count) for (end, _), count in zip(read, tried, strict=True)]
+        doubts += [
+            first_use_records.doubt_forks(end.events, count) for (end, _), count in zip(read, tried, strict=True)
+        ]
         doubts += [self._find_doubt(self._series.counted[0], recording) for recording in uses.recordings]
         if doubt := next(filter(None, doubts), None):
             failure = failures.not_trusted(doubt, read[0][1].stage)
@@ -217,21 +230,21 @@ class EntryProbe:
         )
 
     def _find_doubt(self, end: process.ChildEnd, recording: events.Recording) -> str | None:
-        return trust.find_doubt(recording, end.outside, _machine_bytes())
+        return record_trust.find_doubt(recording, end.outside, _machine_bytes())
 
-    def _read_first_uses(self) -> first_use.FirstUses:
+    def _read_first_uses(self) -> first_use_records.FirstUses:
         first = self._series.counted[0]
-        outside, forks = first_use.cut_forks(first.events)
+        outside, forks = first_use_records.cut_forks(first.events)
         seen = None if first.outside is None else first.outside.of_forks()
-        return first_use.read_first_uses(outside, forks, self._options.first_use, seen)
+        return first_use_records.read_first_uses(outside, forks, self._options.first_use, seen)
 
-    def _with_first_uses(self, run: ProbeRun | None, found: first_use.FirstUses) -> ProbeRun | None:
+    def _with_first_uses(self, run: ProbeRun | None, found: first_use_records.FirstUses) -> ProbeRun | None:
         """Return the run with what its lazy imports did, and the stage of all of them together."""
         if run is None:
             return run
         first = self._series.counted[0]
         seen = None if first.outside is None else first.outside.of_forks()
-        run = replace(run, fork=first_use.read_worker(first.events, seen))
+        run = replace(run, fork=first_use_records.read_worker(first.events, seen))
         if not self._options.first_use:
             return run
         alone = found.alone
@@ -239,7 +252,9 @@ class EntryProbe:
             message = f"{len(alone)} of {len(self._options.first_use)} lazy imports were tried before the time was over"
             self._series.notes.append(Note("first-use-stopped", message))
         uses = tuple(self._again.get(use.statement, use) for use in alone)
-        return first_use.join_together(replace(run, first_uses=uses), found.together, tuple(self._again.values()))
+        return first_use_records.join_together(
+            replace(run, first_uses=uses), found.together, tuple(self._again.values())
+        )
 
     def _describe(self, end: process.ChildEnd, recording: events.Recording | None = None) -> Failure | None:
         recording = recording or _read(end)
@@ -271,7 +286,7 @@ class _Series:
     def add(self, end: process.ChildEnd) -> None:
         """Count a run, or discard it when it compiled bytecode: compiling costs memory that a warm start does not."""
         if not end.sees_all and all(note.code != "left-over-unknown" for note in self.notes):
-            self.notes.append(Note("left-over-unknown", started.CANNOT_SEE_ALL))
+            self.notes.append(Note("left-over-unknown", started_program.CANNOT_SEE_ALL))
         compiled_count = events.count_compiled(end.events)
         repeatable = not (end.timed_out or end.overflowed or self.counted)
         if compiled_count and repeatable and self.discarded_count < (2 if self.redirected else 1):
@@ -298,7 +313,7 @@ def _went_through(end: process.ChildEnd) -> bool:
 def _read(end: process.ChildEnd) -> events.Recording:
     """Return the records of a run, those of its forks left out."""
     seen = None if end.outside is None else end.outside.of_start()
-    return events.parse(first_use.cut_forks(end.events)[0], seen, end.stage_rss)
+    return events.parse(first_use_records.cut_forks(end.events)[0], seen, end.stage_rss)
 
 
 def startup_rss(recording: events.Recording) -> int | None:

@@ -10,7 +10,7 @@ from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class RecordedMemory:
     """The process at one record."""
 
     time_us: int
@@ -47,7 +47,7 @@ class Span:
             around = around.parent
         return around.place if around is not None and around.place and around.place[1] else None
 
-    def charge(self, earlier: Reading, later: Reading) -> None:
+    def charge(self, earlier: RecordedMemory, later: RecordedMemory) -> None:
         """Add the growth between two readings to what this load cost itself."""
         rss, file = later.rss_bytes - earlier.rss_bytes, later.file_bytes - earlier.file_bytes
         time = later.time_us - earlier.time_us

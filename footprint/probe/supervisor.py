@@ -1,6 +1,6 @@
 """Stands between footprint and one started program, so that nothing of it outlives the measurement. Linux only.
 
-Run as `python -I -S supervisor.py` (footprint/probe/started.py), in a process of its own. Two processes in truth:
+Run as `python -I -S supervisor.py` (footprint/probe/started_program.py), in a process of its own. Two in truth:
 
     footprint -> supervisor -> stand-in -> the program
 
@@ -34,7 +34,7 @@ import time
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from footprint.probe.tree_watch import Watch
+    from footprint.probe.tree_watch import TreeWatch
 
 CONTROL, REPORT = 0, 1
 SUBREAPER, PARENT_DEATH = 36, 1  # prctl(2)
@@ -136,7 +136,7 @@ def become(order: dict[str, object], mask: set[int], parent: int, held: int) -> 
         posix._exit(127)
 
 
-def tell_excess(watch: Watch) -> bool:
+def tell_excess(watch: TreeWatch) -> bool:
     """Tell that all together have passed their limit, if they have, and return whether they have."""
     excess = watch.take_excess()
     if excess:
@@ -144,14 +144,14 @@ def tell_excess(watch: Watch) -> bool:
     return bool(excess)
 
 
-def start_watch(order: dict[str, object], pid: int) -> Watch:
+def start_watch(order: dict[str, object], pid: int) -> TreeWatch:
     """Return what follows the memory of the program: tree_watch.py, which comes with the order."""
     space: dict[str, object] = {"__name__": "tree_watch"}
     exec(order["watch"], space)  # type: ignore[arg-type]
-    return space["Watch"](pid, order["limit"])  # type: ignore[operator, no-any-return]
+    return space["TreeWatch"](pid, order["limit"])  # type: ignore[operator, no-any-return]
 
 
-def read_and_go_on(watch: Watch, *, forks: bool) -> None:
+def read_and_go_on(watch: TreeWatch, *, forks: bool) -> None:
     """Tell the memory of the program that has stopped, and of forks of it that have, and let them go on."""
     pid = watch.pid
     stopped = [each for each, parent, state in processes() if parent == pid and state in b"Tt"] if forks else []

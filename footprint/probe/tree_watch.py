@@ -20,7 +20,7 @@ _kcmp = {"x86_64": 312, "aarch64": 272}.get(posix.uname().machine)
 _page = posix.sysconf("SC_PAGE_SIZE")
 
 
-class Watch:
+class TreeWatch:
     """What the program and all that came of it take: looked at while they run, read closely when it has stopped."""
 
     def __init__(self, pid: int, limit: int) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from footprint.model.runtime import STAGES, StageName
 from footprint.probe.readings import OutsideReading
-from footprint.probe.spans import Reading
+from footprint.probe.spans import RecordedMemory
 from footprint.units import MIB, size
 
 AGREEMENT_RATIO = 0.02
@@ -29,7 +29,7 @@ class Witness:
         self._unseen: StageName | None = None
         self._first_ns: int | None = None
         self._bare_bytes: int | None = None
-        self._compared: tuple[StageName, Reading, OutsideReading] | None = None
+        self._compared: tuple[StageName, RecordedMemory, OutsideReading] | None = None
         self.stopped_ns: int | None = None  # when it began to wait; None while it does not
         self.latest_ns = 0
         self.most_bytes = 0
@@ -41,7 +41,7 @@ class Witness:
         return self._outside is not None
 
     def see_stage(
-        self, stage: StageName, ns: int, own: Reading | None, module_count: int, peak_bytes: int | None = None
+        self, stage: StageName, ns: int, own: RecordedMemory | None, module_count: int, peak_bytes: int | None = None
     ) -> OutsideReading | None:
         """Take the end of a stage, and the peak that it claims; return what was read outside then."""
         self._compare(None)
@@ -76,7 +76,7 @@ class Witness:
         if peak is not None and _is_more(max(own, seen.most_seen_bytes), peak):
             self._doubt(f"its peak in stage {stage} was set back")
 
-    def see_going_on(self, ns: int, own: Reading | None) -> None:
+    def see_going_on(self, ns: int, own: RecordedMemory | None) -> None:
         """Take that the process goes on after a stage."""
         if self.stopped_ns is None or ns < self.stopped_ns:
             self._doubt("time went back after a stage")
@@ -97,7 +97,7 @@ class Witness:
             self._doubt("a record is older than the start")
         self.latest_ns = max(self.latest_ns, ns)
 
-    def see_memory(self, reading: Reading, ns: int) -> None:
+    def see_memory(self, reading: RecordedMemory, ns: int) -> None:
         """Take any reading of the process of itself."""
         rss = reading.rss_bytes
         self.most_bytes = max(self.most_bytes, rss)
@@ -122,7 +122,7 @@ class Witness:
                 return self._outside[index]
         return None
 
-    def _compare(self, after: Reading | None) -> None:
+    def _compare(self, after: RecordedMemory | None) -> None:
         """Hold what the process read before and after it waited against what was seen meanwhile."""
         if self._compared is None:
             return

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.model.gate import NOT_MEASURED, RULE_BY_CODE, GateReport, Verdict
+from footprint.model.gate_report import NOT_MEASURED, RULE_BY_CODE, GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.words import own_place, sentence
-from footprint.report.safe import printable
-from footprint.testing import session
+from footprint.report.gate.sentences import own_place, sentence
+from footprint.report.text.safe import printable
+from footprint.testing import pytest_session as session
 from footprint.testing.plan import Place, plan_rules
 
 _TOP = "footprint"
@@ -25,7 +25,7 @@ class FootprintWarning(UserWarning):
     """A rule of the level "warning" is violated."""
 
 
-class Rules(pytest.Collector):
+class RuleItems(pytest.Collector):
     """The rules of the whole project, or of one entry."""
 
     def collect(self) -> list[pytest.Item | pytest.Collector]:
@@ -92,13 +92,13 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
     except FootprintError:
         planned = ()
     config.stash[_PLANNED] = frozenset(planned)
-    top = Rules.from_parent(pytest_session, name=_TOP, nodeid=_TOP, path=config.rootpath)
+    top = RuleItems.from_parent(pytest_session, name=_TOP, nodeid=_TOP, path=config.rootpath)
     parents: dict[str | None, pytest.Collector] = {None: top}
     found: list[pytest.Item] = []
     for place in (*planned, _REST):
         entry, rule = place
         if entry not in parents:
-            parents[entry] = Rules.from_parent(top, name=printable(entry or ""))
+            parents[entry] = RuleItems.from_parent(top, name=printable(entry or ""))
         item = RuleItem.from_parent(parents[entry], name=_MEASURED if rule == RULE_BY_CODE[NOT_MEASURED].name else rule)
         item.place = place
         item.add_marker("footprint")

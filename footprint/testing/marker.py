@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from footprint.errors import UsageError
-from footprint.testing import session
+from footprint.testing import pytest_session
 from footprint.units import parse_size
 from footprint.values import dataclass
 
@@ -34,7 +34,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     __tracebackhide__ = True
     for wish in _read(item):
         if item.config.getoption("footprint"):
-            session.of(item.config).start(wish.entry)
+            pytest_session.of(item.config).start(wish.entry)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -43,7 +43,7 @@ def pytest_runtest_call(item: pytest.Item) -> None:
     __tracebackhide__ = True
     told = []
     for wish in _read(item):
-        start = session.of(item.config).start(wish.entry)
+        start = pytest_session.of(item.config).start(wish.entry)
         told += [start.describe_loaded(*wish.forbid), start.describe_excess(anon=wish.max_anon, rss=wish.max_rss)]
     if text := "\n".join(filter(None, told)):
         pytest.fail(text, pytrace=False)

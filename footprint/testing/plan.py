@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from footprint.audit.limit import find_limits
-from footprint.audit.project import open_project
+from footprint.audit.entry_limits import find_limits
+from footprint.audit.project_code import open_project
 from footprint.audit.target import open_target
 from footprint.config import Options
-from footprint.config.gate import BASELINE_NAME, EntrySettings, GateSettings
-from footprint.model.gate import RULE_BY_CODE
-from footprint.model.memory import Limit
+from footprint.config.gate_settings import BASELINE_NAME, EntrySettings, GateSettings
+from footprint.model.gate_report import RULE_BY_CODE
+from footprint.model.memory_rows import Limit
 
 Place = tuple[str | None, str]  # an entry's name, None for the environment; the name of a rule
 

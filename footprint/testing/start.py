@@ -7,10 +7,10 @@ from functools import cached_property
 
 from footprint.analysis.gate.blame import line_of
 from footprint.analysis.gate.presence import Hit
-from footprint.audit.one_start import OneStart
-from footprint.model.memory import LoadStep
+from footprint.gate.one_entry import OneStart
+from footprint.model.memory_rows import LoadStep
 from footprint.names import DistributionName, ModuleName
-from footprint.report.safe import printable
+from footprint.report.text.safe import printable
 from footprint.units import parse_size, size
 from footprint.values import dataclass
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from footprint.audit import run_audit
 from footprint.config import read_options
 from footprint.model.audit import Audit, DistributionRow, Finding
-from tests.support import install
+from tests.support.machine import install
 
 NOOP = "noop:"
 

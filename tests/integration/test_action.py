@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.actions import (
+from tests.support.actions import (
     Ran,
     Runner,
     check_schema,
@@ -25,8 +25,8 @@ from tests.integration.actions import (
     tool,
     write_program,
 )
-from tests.integration.projects import make_env, make_shop, site_of, write
-from tests.support import install
+from tests.support.machine import install
+from tests.support.projects import make_env, make_shop, site_of, write
 
 ROOT = Path(__file__).parents[2]
 ACTIONS = ("action.yml", "ci/comment/action.yml")

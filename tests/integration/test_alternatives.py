@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import audit_json
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import audit_json
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 MIB = 1 << 20
 CODE = """\

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from footprint.model.runtime import ImportCost, Statement
-from tests.integration.command import audit_json, rows_of
-from tests.integration.probing import costs, entry, probe, whole, write
-from tests.integration.projects import make_env, site_of
-from tests.support import install, on_interpreters
+from tests.support.command import audit_json, rows_of
+from tests.support.machine import install, on_interpreters
+from tests.support.probing import costs, entry, probe, whole, write
+from tests.support.projects import make_env, site_of
 
 FILES = {
     "main.py": """\

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 from footprint.units import MIB
-from tests.installer import make_environment
-from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, rows_of
-from tests.support import need
+from tests.support.command import EXAMPLE, EXAMPLE_ENV, audit_json, rows_of
+from tests.support.installer import make_environment
+from tests.support.machine import need
 
 if sys.version_info >= (3, 11):
     import tomllib

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import footprint
-from tests.integration.probing import write
-from tests.support import patiently
+from tests.support.command import footprint
+from tests.support.machine import patiently
+from tests.support.probing import write
 
 MIB = 1 << 20
 SERVER = """

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.gate.update import update
-from footprint.collect.baseline import read_baseline, write_baseline
+from footprint.analysis.gate.baseline_update import update
+from footprint.collect.baseline_file import read_baseline, write_baseline
 from footprint.errors import UsageError
-from footprint.model.baseline import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.units import MIB
-from tests.support import need
+from tests.support.machine import need
 
 KEY = "cpython-3.11-linux-x86_64-glibc"
 OTHER = "cpython-3.12-linux-x86_64-glibc"

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import audit_json, codes_of, footprint, rows_of
-from tests.integration.projects import make_env, site_of, write
-from tests.support import are_permissions_obeyed, install, need, obey_permissions
+from tests.support.command import audit_json, codes_of, footprint, rows_of
+from tests.support.machine import are_permissions_obeyed, install, need, obey_permissions
+from tests.support.projects import make_env, site_of, write
 
 # What stays true in every case: a healthy neighbour that the project uses.
 GOOD_FILES = {"good/__init__.py": b"x = 1\n", "good/data.bin": b"0" * 50_000}

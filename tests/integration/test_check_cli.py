@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import footprint
-from tests.integration.projects import make_env, site_of, write
-from tests.support import PATIENCE_S, install, on_interpreters
+from tests.support.command import footprint
+from tests.support.machine import PATIENCE_S, install, on_interpreters
+from tests.support.projects import make_env, site_of, write
 
 MIB = 1 << 20
 APP = """\

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from footprint.model.gate import RULE_BY_CODE
-from tests.integration.actions import (
+from footprint.model.gate_report import RULE_BY_CODE
+from tests.support.actions import (
     ROOT,
     Runner,
     check_schema,
@@ -28,8 +28,8 @@ from tests.integration.actions import (
     tool,
     write_program,
 )
-from tests.integration.command import footprint
-from tests.integration.projects import write
+from tests.support.command import footprint
+from tests.support.projects import write
 
 _BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^ *```$", re.MULTILINE | re.DOTALL)
 

@@ -21,8 +21,7 @@ from pathlib import Path
 import pytest
 
 from footprint import __version__
-from tests.installer import make_environment, require_pinned
-from tests.integration.command import (
+from tests.support.command import (
     audit_json,
     command_line,
     footprint,
@@ -32,8 +31,9 @@ from tests.integration.command import (
     rows_of,
     wait_for,
 )
-from tests.integration.projects import make_env, make_shop, site_of, write
-from tests.support import install
+from tests.support.installer import make_environment, require_pinned
+from tests.support.machine import install
+from tests.support.projects import make_env, make_shop, site_of, write
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 

@@ -14,10 +14,10 @@ import pytest
 
 from footprint.collect import disk, interpreter, layout
 from footprint.collect.metadata import read_installed
-from footprint.model.environment import DiskScan, Installed, Interpreter
-from tests import installer
-from tests.integration.projects import site_of
-from tests.support import need, record_row
+from footprint.model.installed_environment import DiskScan, Installed, Interpreter
+from tests.support import installer
+from tests.support.machine import need, record_row
+from tests.support.projects import site_of
 
 pytestmark = pytest.mark.slow
 DEBIAN = Path("/usr/lib/python3/dist-packages")

@@ -11,8 +11,8 @@ from footprint.audit import run_audit
 from footprint.config import read_options
 from footprint.model.audit import Audit
 from footprint.units import MIB
-from tests.installer import make_environment, uv
-from tests.integration.projects import write
+from tests.support.installer import make_environment, uv
+from tests.support.projects import write
 
 _FILES = {"{}/__init__.py": 'import {}.data\n__version__ = "1.0"\n', "{}/data.py": 'BIG = b"x" * (6 << 20)\n'}
 _HATCH = '[tool.hatch.build.targets.wheel]\npackages = ["src/acmepkg"]\n'

@@ -9,17 +9,17 @@ from pathlib import Path
 import pytest
 
 from footprint.audit import run_audit
-from footprint.audit.servers import _understood
+from footprint.audit.server_memory import _understood
 from footprint.collect import interpreter
 from footprint.config import Options
-from footprint.model.environment import Interpreter
+from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.hosting import ServerMemory
-from footprint.model.servers import BY_PROGRAM
-from footprint.probe import empty_server, tree
+from footprint.model.installed_environment import Interpreter
+from footprint.probe import empty_server, process_tree
 from footprint.probe.empty_server import measure_empty
 from footprint.units import MIB
-from tests.integration.projects import write
-from tests.support import need, only_where
+from tests.support.machine import need, only_where
+from tests.support.projects import write
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "rag_backend" / ".venv" / "bin" / "python"
 
@@ -32,7 +32,7 @@ def target() -> Interpreter:
 
 
 def test_one_process_and_workers_of_their_own(target: Interpreter) -> None:
-    before = set(tree.find_below(os.getpid()))
+    before = set(process_tree.find_below(os.getpid()))
     alone = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=1)
     several = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=2)
     assert alone is not None and several is not None
@@ -41,7 +41,7 @@ def test_one_process_and_workers_of_their_own(target: Interpreter) -> None:
     assert several.worker_bytes == pytest.approx(alone.worker_bytes, abs=3 * MIB)
     assert several.above_bytes > 5 * MIB  # its supervisor
     assert {"uvicorn.server", "asyncio"} <= set(alone.modules)
-    assert set(tree.find_below(os.getpid())) == before  # no process stays, and no folder
+    assert set(process_tree.find_below(os.getpid())) == before  # no process stays, and no folder
     assert not list(Path(tempfile.gettempdir()).glob("footprint-server-*/empty.py"))
 
 
@@ -82,7 +82,7 @@ def test_a_launcher_is_judged_by_what_it_serves_with_its_server(
     assert {part.kind: part.measured for part in fit.parts} == {"process": True, "server": True}
     assert 0 < sum(part.bytes for part in fit.parts if part.kind == "server") < 20 * MIB
     assert (tmp_path / "cache/footprint/servers.json").is_file()
-    monkeypatch.setattr("footprint.audit.servers.measure_empty", lambda *_, **__: pytest.fail("it is remembered"))
+    monkeypatch.setattr("footprint.audit.server_memory.measure_empty", lambda *_, **__: pytest.fail("it is remembered"))
     assert run_audit(options).fits[0].parts[1] is not None
 
 

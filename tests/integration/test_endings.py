@@ -19,9 +19,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import command_line, footprint, plain_environment, processes_with
-from tests.integration.projects import make_env, write
-from tests.support import UNCOVERED
+from tests.support.command import command_line, footprint, plain_environment, processes_with
+from tests.support.machine import UNCOVERED
+from tests.support.projects import make_env, write
 
 SEED = 20_261_128
 MOMENTS = 4  # of each command

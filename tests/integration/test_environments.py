@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.cases.import_paths import filled
-from tests.integration.command import footprint
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import footprint
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 APP = {"main.py": "import web\napp = 1\n", "Procfile": "web: gunicorn main:app\n", "requirements.txt": "web\n"}
 LAMBDA = {

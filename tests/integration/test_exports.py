@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from footprint.report import importtime
-from footprint.report.starts import Start
-from tests.installer import kept, require_pinned, uv
-from tests.integration.command import footprint
-from tests.integration.probing import entry, probe, whole
-from tests.integration.projects import make_shop, write
-from tests.support import need, on_interpreters
-from tests.unit.test_exports import read_importtime, weights, widths
+from footprint.report.start import importtime
+from footprint.report.start.start_tree import StartTree
+from tests.support.command import footprint
+from tests.support.installer import kept, require_pinned, uv
+from tests.support.machine import need, on_interpreters
+from tests.support.probing import entry, probe, whole
+from tests.support.projects import make_shop, write
+from tests.unit.report.test_exports import read_importtime, weights, widths
 
 PYTHONS = on_interpreters()
 PROJECT = {
@@ -40,7 +40,7 @@ def test_the_text_is_structured_as_cpython_prints_it(python: Path, tmp_path: Pat
     write(tmp_path, dict(PROJECT))
     run = whole(probe(python, tmp_path, entry("main")))
     after_hooks = tuple(cost for cost in run.costs if cost.stage != "interpreter")  # this machine may have some
-    start = Start("web", "main", replace(run, costs=after_hooks), {}, {})
+    start = StartTree("web", "main", replace(run, costs=after_hooks), {}, {})
     ours = [line[:2] for line in read_importtime(importtime.render(start))]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     command = [str(python), "-X", "importtime", "-c", "import main"]

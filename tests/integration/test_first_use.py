@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from footprint.model.runtime import EntryRuntime, FirstUse, Statement
-from tests.integration.probing import entry, probe, whole, write
-from tests.support import on_interpreters, patiently
+from tests.support.machine import on_interpreters, patiently
+from tests.support.probing import entry, probe, whole, write
 
 MIB = 1 << 20
 HERE = Path(sys.executable)

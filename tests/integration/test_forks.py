@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration import forks
-from tests.integration.command import footprint, plain_environment
-from tests.integration.projects import write
+from tests.support import forks
+from tests.support.command import footprint, plain_environment
+from tests.support.projects import write
 
 CASES: dict[str, tuple[str, ...]] = {
     "version": ("--version",),

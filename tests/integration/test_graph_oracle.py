@@ -14,9 +14,9 @@ from packaging.markers import default_environment
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect.declared import read_declared
 from footprint.collect.metadata import read_installed
-from footprint.model.environment import Installed
-from tests.installer import kept, make_environment, require_pinned
-from tests.support import need
+from footprint.model.installed_environment import Installed
+from tests.support.installer import kept, make_environment, require_pinned
+from tests.support.machine import need
 
 pytestmark = [pytest.mark.network, pytest.mark.slow]
 

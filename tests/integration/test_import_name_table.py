@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import EXAMPLE_ENV
-from tests.support import install, need
+from tests.support.command import EXAMPLE_ENV
+from tests.support.machine import install, need
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "benchmarks/check_import_names.py"

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from footprint.config import read_options
-from footprint.config.gate import Amount, read_gate_settings
-from tests.integration.command import EXAMPLE, EXAMPLE_ENV, footprint
-from tests.integration.projects import make_shop, site_of, write
-from tests.support import are_permissions_obeyed, install, need, obey_permissions
+from footprint.config.gate_settings import Amount, read_gate_settings
+from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
+from tests.support.machine import are_permissions_obeyed, install, need, obey_permissions
+from tests.support.projects import make_shop, site_of, write
 
 if sys.version_info >= (3, 11):
     import tomllib

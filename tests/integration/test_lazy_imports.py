@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import footprint
-from tests.integration.probing import costs, entry, probe, versions, whole, write
-from tests.integration.projects import site_of
-from tests.support import install, only_where
+from tests.support.command import footprint
+from tests.support.machine import install, only_where
+from tests.support.probing import costs, entry, probe, versions, whole, write
+from tests.support.projects import site_of
 
 ROOT = Path(__file__).parents[2]
 LAZY = [pytest.param(path, id=label) for label, path in versions().items() if int(label.rstrip("td")[2:]) >= 15]

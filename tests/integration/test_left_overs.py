@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from footprint.model.live import LiveRun
+from footprint.model.live_readings import LiveRun
 from footprint.model.runtime import Statement
-from footprint.probe.live import LiveOptions, run_live
+from footprint.probe.live_start import LiveOptions, run_live
 from footprint.probe.ready import Readiness
-from tests.integration.command import command_line, plain_environment, wait_for
-from tests.integration.probing import entry, inspect, probe, write
-from tests.support import PATIENCE_S, patiently
+from tests.support.command import command_line, plain_environment, wait_for
+from tests.support.machine import PATIENCE_S, patiently
+from tests.support.probing import entry, inspect, probe, write
 
 HERE = Path(sys.executable)
 SLEEPER = "import sys, time; time.sleep(900)"
@@ -202,7 +202,7 @@ def test_where_there_is_no_supervisor_it_is_measured_all_the_same_and_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on macOS: the program is our own child."""
-    monkeypatch.setattr("footprint.probe.started.sys.platform", "elsewhere")
+    monkeypatch.setattr("footprint.probe.started_program.sys.platform", "elsewhere")
     project = write(tmp_path / "p", {"main.py": "import json", "serve.py": "print('the word', flush=True)\ninput()"})
     runtime = probe(HERE, project, first_use=(Statement("wave"),))
     assert runtime.failure is None

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import audit_json, footprint
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import audit_json, footprint
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 MIB = 1 << 20
 LIMIT = 60 * MIB

@@ -16,14 +16,14 @@ from pathlib import Path
 import pytest
 
 from footprint.errors import UsageError
-from footprint.model.live import LiveRun, TreeMemory
-from footprint.probe.live import LiveOptions, run_live, split_command
+from footprint.model.live_readings import LiveRun, TreeMemory
+from footprint.probe.live_start import LiveOptions, run_live, split_command
 from footprint.probe.ready import Readiness, parse_readiness
 from footprint.probe.requests import Request, parse_request
-from tests.installer import kept, require_pinned, uv
-from tests.integration.command import EXAMPLE, EXAMPLE_ENV
-from tests.integration.probing import inspect, versions, write
-from tests.support import PATIENCE_S, need, patiently
+from tests.support.command import EXAMPLE, EXAMPLE_ENV
+from tests.support.installer import kept, require_pinned, uv
+from tests.support.machine import PATIENCE_S, need, patiently
+from tests.support.probing import inspect, versions, write
 
 MIB = 1 << 20
 HERE = Path(sys.executable)

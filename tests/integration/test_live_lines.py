@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from footprint.model.live import GrowthLine
+from footprint.model.live_readings import GrowthLine
 from footprint.probe.ready import Readiness
 from footprint.probe.requests import Request
-from tests.integration.probing import write
 from tests.integration.test_live import MIB, port, private_temporary_folder, run  # noqa: F401
-from tests.support import on_interpreters, patiently
+from tests.support.machine import on_interpreters, patiently
+from tests.support.probing import write
 
 # What takes a tenth of a second and more: a shorter statement may be over when the thread looks, and the next is named.
 LONG = "bytearray(number & 255 for number in range(20 << 20))"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import footprint
-from tests.integration.projects import make_env, write
+from tests.support.command import footprint
+from tests.support.projects import make_env, write
 
 # As code and JSON write them: one that stands for no byte, one that stands for a byte, one at the end of the range.
 TEXTS = ("\\ud800zz", "\\udc97q", "a\\udfffb")
@@ -84,10 +84,9 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     files = {**DOCUMENTS, **{f"main{number}.py": CODE for number in range(3)}}
     write(folder, {name: text.replace("TEXT", request.param) for name, text in files.items()})
     for name, data in NAMES.items():
-        path = os.path.join(os.fsencode(folder), name)
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path, "wb") as file:
-            file.write(data)
+        path = folder / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
     make_env(folder / ".venv")
     return folder
 

@@ -22,10 +22,10 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from tests.integration.command import footprint, plain_environment
-from tests.integration.misbehaviour import HEAD, KINDS, Kind, of
 from tests.integration.test_left_overs import processes_of
-from tests.support import only_where
+from tests.support.command import footprint, plain_environment
+from tests.support.machine import only_where
+from tests.support.misbehaviour import HEAD, KINDS, Kind, of
 
 ROOT = Path(__file__).parents[2]
 NOBODY = 65534

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.cases.case import Case, Lib, code, lib, libs
-from tests.integration.command import audit_json, rows_of
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import audit_json, rows_of
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 RAISES = "try:\n    import green\nexcept ImportError as e:\n    {0}\n"
 

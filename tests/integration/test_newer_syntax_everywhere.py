@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.support import interpreters, labels, need
-from tests.unit.test_scanner import NEWER
-from tests.unit.test_target_tests import BLOCKS, TESTS
+from tests.support.machine import interpreters, labels, need
+from tests.unit.analysis.test_target_tests import BLOCKS, TESTS
+from tests.unit.collect.test_scanner import NEWER
 
 ROOT = Path(__file__).parents[2]
 VERSIONS = labels(since=10)

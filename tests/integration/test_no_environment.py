@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.installer import lock, uv
-from tests.integration.command import EXAMPLE, EXAMPLE_ENV, audit_json, codes_of, footprint, rows_of
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install, need
+from tests.support.command import EXAMPLE, EXAMPLE_ENV, audit_json, codes_of, footprint, rows_of
+from tests.support.installer import lock, uv
+from tests.support.machine import install, need
+from tests.support.projects import make_env, site_of, write
 
 PYPROJECT = """\
 [project]

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.canary import look, plant
-from tests.integration.command import footprint
-from tests.support import install
+from tests.support.canary import look, plant
+from tests.support.command import footprint
+from tests.support.machine import install
 
 ROOT = Path(__file__).parents[2]
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.canary import look, plant
-from tests.support import UNCOVERED
+from tests.support.canary import look, plant
+from tests.support.machine import UNCOVERED
 
 ROOT = Path(__file__).parents[2]
 Limit = Callable[[], object]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.driver import drive_commands
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.driver import drive_commands
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 OUT = "../../outside"
 NAMES = (

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from footprint.model.runtime import ProbeRun
-from tests.integration.probing import costs, entry, probe, versions, whole, write
-from tests.support import on_interpreters
+from tests.support.machine import on_interpreters
+from tests.support.probing import costs, entry, probe, versions, whole, write
 
 MIB = 1 << 20
 MAKE = "def make(size):\n    return bytearray(b'x') * (size << 20)\n"

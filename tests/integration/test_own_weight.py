@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from footprint.units import MIB
-from tests.installer import pip, require_pinned
+from tests.support.installer import pip, require_pinned
 
 ROOT = Path(__file__).parents[2]
 BYTES_AT_MOST = 10 * MIB

@@ -11,10 +11,10 @@ from typing import NamedTuple
 import pytest
 
 from footprint.model.runtime import ProbeRun, StageName, StageReading, Statement, TreeReading
-from footprint.probe import started
+from footprint.probe import started_program
 from footprint.units import MIB
-from tests.integration.probing import entry, probe, versions, whole, write
-from tests.support import UNCOVERED
+from tests.support.machine import UNCOVERED
+from tests.support.probing import entry, probe, versions, whole, write
 
 HERE = Path(sys.executable)
 NEAR_MIB = 4  # pages of files that a process touches besides, and what the kernel counts late
@@ -243,16 +243,16 @@ def test_a_thread_that_goes_on_is_said(tmp_path: Path) -> None:
 
 def _without(words: str, monkeypatch: pytest.MonkeyPatch, new: str = "nothing") -> None:
     """Let the supervisor find no file called like that, as on a system that has none."""
-    source = Path(started.__file__).with_name("tree_watch.py")
+    source = Path(started_program.__file__).with_name("tree_watch.py")
     text = source.read_text()
     assert words in text
     code = compile(text.replace(words, new), str(source), "exec")
-    compiled = started._compile
+    compiled = started_program._compile
 
     def replaced(path: Path) -> object:
         return code if path == source else compiled(path)
 
-    monkeypatch.setattr(started, "_compile", replaced)
+    monkeypatch.setattr(started_program, "_compile", replaced)
 
 
 def test_where_the_mark_cannot_be_set_back_it_is_sampled_and_said(

@@ -11,18 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.installer import once_a_session
-from tests.integration.actions import (
-    ROOT,
-    git,
-    git_environment,
-    require_pinned_environments,
-    shared_clone,
-    tool,
-)
-from tests.integration.command import plain_environment
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.actions import ROOT, git, git_environment, require_pinned_environments, shared_clone, tool
+from tests.support.command import plain_environment
+from tests.support.installer import once_a_session
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 pytestmark = [pytest.mark.slow, pytest.mark.network]  # pre-commit installs footprint and what it requires
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import need
+from tests.support.machine import need
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -14,8 +14,8 @@ import pytest
 
 from footprint.model.runtime import EntryRuntime, Failure, StageName
 from footprint.probe import process, runner
-from tests.integration.probing import MARK, costs, entry, inspect, left_behind, marked_processes, probe, versions, write
-from tests.support import PATIENCE_S, patiently
+from tests.support.machine import PATIENCE_S, patiently
+from tests.support.probing import MARK, costs, entry, inspect, left_behind, marked_processes, probe, versions, write
 
 PYTHONS = [pytest.param(path, id=label) for label, path in list(versions().items())[:: max(1, len(versions()) - 1)]]
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import audit_json, footprint, processes_with, rows_of, wait_for
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install, patiently
+from tests.support.command import audit_json, footprint, processes_with, rows_of, wait_for
+from tests.support.machine import install, patiently
+from tests.support.projects import make_env, site_of, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
 

@@ -11,8 +11,8 @@ import pytest
 from footprint.model.runtime import Statement
 from footprint.probe import runner
 from footprint.units import MIB
-from tests.integration.probing import costs, entry, left_behind, probe, whole, write
-from tests.integration.probing import inspect as inspect_python
+from tests.support.probing import costs, entry, left_behind, probe, whole, write
+from tests.support.probing import inspect as inspect_python
 
 HERE = Path(sys.executable)
 

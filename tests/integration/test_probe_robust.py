@@ -18,13 +18,13 @@ import pytest
 
 from constraints import pins
 from footprint.model.runtime import ImportEdge, ProbeRun, Statement
-from footprint.report import importtime, speedscope
-from footprint.report.import_tree import tree_rows
-from footprint.report.starts import Start
-from tests.installer import kept, require_pinned, uv
-from tests.integration.command import footprint
-from tests.integration.probing import adds_up, costs, entry, probe, whole, write
-from tests.support import on_interpreters
+from footprint.report.start import importtime, speedscope
+from footprint.report.start.start_tree import StartTree
+from footprint.report.start.table_tree import tree_rows
+from tests.support.command import footprint
+from tests.support.installer import kept, require_pinned, uv
+from tests.support.machine import on_interpreters
+from tests.support.probing import adds_up, costs, entry, probe, whole, write
 
 PYTHONS = on_interpreters()
 EDGES = PYTHONS[:: max(1, len(PYTHONS) - 1)]  # the oldest and the newest
@@ -392,7 +392,7 @@ def check(run: ProbeRun, case: Case) -> None:
         assert cost.parent is None or cost.parent < cost.order
         around = spans[cost.parent].module if cost.parent is not None else None
         assert cost.importer in (None, around, cost.asked_by)
-    document = speedscope.render([Start("web", "main", run, {}, {})])
+    document = speedscope.render([StartTree("web", "main", run, {}, {})])
     assert '"endValue"' in document
 
 
@@ -508,7 +508,7 @@ def test_thousands_of_modules(python: Path, packages: int, tmp_path: Path) -> No
     importers: dict[str, str | None] = {f"p{number}.m98": f"p{number}" for number in range(packages)}
     check(run, Case("many", {}, {**importers, "p0": "main", f"p{packages - 1}": "main"}))
     assert sum(cost.module.startswith("p") for cost in run.costs) >= 100 * packages
-    start = Start("web", "main", run, {}, {})
+    start = StartTree("web", "main", run, {}, {})
     assert importtime.render(start).count("\n") > 100 * packages
     rows = tree_rows(start, top=30, least_bytes=None)[2]
     assert len(rows) < 100

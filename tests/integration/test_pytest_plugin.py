@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import footprint, plain_environment
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import footprint, plain_environment
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 pytest_plugins = ("pytester",)
 

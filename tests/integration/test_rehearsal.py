@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from footprint.model.runtime import EntryRuntime, Statement
-from tests.integration.probing import entry, probe, write
+from tests.support.probing import entry, probe, write
 
 MIB = 1 << 20
 HERE = Path(sys.executable)

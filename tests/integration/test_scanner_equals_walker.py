@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 
 from footprint import audit
-from footprint.analysis import reach
+from footprint.analysis.reach import walk
 from footprint.collect.imports.walker import read_imports
 from footprint.config import read_options
-from tests.scanning import compare, standard_library
-from tests.support import need
+from tests.support.machine import need
+from tests.support.scanning import compare, standard_library
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "examples" / "rag_backend"
@@ -82,10 +82,10 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, mo
     options = read_options({}, project)
     target = audit.open_target(options)
     code = audit.read_code(options, target, thorough=False)
-    monkeypatch.setattr("footprint.audit.project.scan_imports", read_imports)
+    monkeypatch.setattr("footprint.audit.project_code.scan_imports", read_imports)
     full = audit.read_code(options, target, thorough=False).sources
     assert all(module.complete for module in full.modules)
-    reaches, expected = (reach.walk(sources, code.entries) for sources in (code.sources, full))
+    reaches, expected = (walk.walk(sources, code.entries) for sources in (code.sources, full))
     assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [
         {(one.path, one.status) for one in each.modules} for each in expected
     ]
@@ -95,7 +95,7 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, mo
     found, wanted = (
         [
             (use.site.path, use.site.line, use.site.module, use.status)
-            for use in reach.classify_sites(sources, walked)
+            for use in walk.classify_sites(sources, walked)
             if use.site.form in ("import", "from") or use.site.path in reached
         ]
         for sources, walked in ((code.sources, reaches), (full, expected))

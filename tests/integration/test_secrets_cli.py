@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.integration.command import footprint
-from tests.integration.projects import make_env, write
+from tests.support.command import footprint
+from tests.support.projects import make_env, write
 
 DBPASS, SET, OURS, GIVEN_URL, ASSIGNED = "hunter2-dbpass", "set/välue'9", "our-own-t0ken", "url-pa55", "assigned-77"
 SECRETS = (DBPASS, SET, OURS, GIVEN_URL, ASSIGNED)

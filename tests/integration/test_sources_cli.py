@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import audit_json, codes_of, footprint, rows_of
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import audit_json, codes_of, footprint, rows_of
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 NAMES = ("web", "plots", "jobs", "wire", "draft", "idle", "helper")
 CELLS = ["%pip install idle\n", "import plots\n", "def f(:\n"]

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from tests.installer import kept, make_environment
-from tests.integration.command import footprint
-from tests.integration.projects import make_env, write
+from tests.support.command import footprint
+from tests.support.installer import kept, make_environment
+from tests.support.projects import make_env, write
 
 LINES = ("pydantic-settings", "django-environ", "python-decouple")
 READ = {"main.py": "import os\nA = os.environ['A_ID']\nB = os.environ['B_KEY']\napp = object()\n"}

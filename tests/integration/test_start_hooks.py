@@ -12,9 +12,9 @@ from footprint.audit import run_audit
 from footprint.config import read_options
 from footprint.model.audit import Audit
 from footprint.units import MIB
-from tests.installer import make_environment
-from tests.integration.projects import site_of, write
-from tests.support import install, on_interpreters
+from tests.support.installer import make_environment
+from tests.support.machine import install, on_interpreters
+from tests.support.projects import site_of, write
 
 # As pip-system-certs does it: the line wraps a function of the site module, and the load comes when that is called.
 LATE = b"""

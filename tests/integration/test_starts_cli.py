@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.command import audit_json, footprint, rows_of
-from tests.integration.projects import make_env, site_of, write
-from tests.support import install
+from tests.support.command import audit_json, footprint, rows_of
+from tests.support.machine import install
+from tests.support.projects import make_env, site_of, write
 
 FILES = {
     "web.py": "import flaskish\napp = flaskish\n",

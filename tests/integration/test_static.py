@@ -14,10 +14,10 @@ import pytest
 import rich
 
 from footprint.cli.app import COMMANDS
-from tests.integration.command import footprint
-from tests.integration.driver import drive_commands
-from tests.integration.projects import write
-from tests.support import UNCOVERED, install, interpreters, labels, need
+from tests.support.command import footprint
+from tests.support.driver import drive_commands
+from tests.support.machine import UNCOVERED, install, interpreters, labels, need
+from tests.support.projects import write
 
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 FULL = ".".join(map(str, sys.version_info[:3]))

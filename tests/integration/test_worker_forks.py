@@ -15,10 +15,10 @@ import pytest
 from footprint.audit import run_audit
 from footprint.config import Options
 from footprint.model.runtime import Statement
-from tests.installer import kept, require_pinned, uv
-from tests.integration.probing import entry, probe, whole, write
-from tests.integration.projects import make_env, site_of
-from tests.support import on_interpreters, patiently
+from tests.support.installer import kept, require_pinned, uv
+from tests.support.machine import on_interpreters, patiently
+from tests.support.probing import entry, probe, whole, write
+from tests.support.projects import make_env, site_of
 
 MIB = 1 << 20
 HERE = Path(sys.executable)

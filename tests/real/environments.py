@@ -17,8 +17,8 @@ from pathlib import Path
 
 from constraints import pins
 from footprint.names import DistributionName
-from tests.installer import require_pinned
 from tests.real.cases import Application
+from tests.support.installer import require_pinned
 
 REPOSITORY = Path(__file__).parents[2]
 CACHE = REPOSITORY / ".cache" / "real"

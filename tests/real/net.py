@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from footprint.analysis.collected import SecondLook
-from footprint.analysis.indexed import Joined, gather_facts
-from footprint.analysis.outermost import modules_of
-from footprint.analysis.use import naming
-from footprint.analysis.use.facts import effective_status
+from footprint.analysis.join.index import Joined, gather_facts
+from footprint.analysis.join.run_facts import SecondLook
+from footprint.analysis.names.outermost import modules_of
+from footprint.analysis.use import wanted_names
+from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
-from footprint.collect.third_party.leading import Leads
+from footprint.collect.third_party.dotted_names import Leads
 from footprint.config import Options, read_options
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName
@@ -58,7 +58,7 @@ def _names_not_imported(joined: Joined) -> Iterator[SoughtName]:
     wanted = {name for name in joined.installed if name not in joined.indexes.own_names and not _is_used(name, joined)}
     modules = modules_of(wanted, joined.facts.scan.owners)
     for name in sorted(wanted):
-        yield naming.names_of(name, modules.get(name, ()), joined)
+        yield wanted_names.names_of(name, modules.get(name, ()), joined)
 
 
 def _is_used(name: DistributionName, joined: Joined) -> bool:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from tests.integration.command import audit_json, footprint, plain_environment
 from tests.real.environments import REPOSITORY
+from tests.support.command import audit_json, footprint, plain_environment
 
 pytestmark = pytest.mark.real
 

@@ -20,9 +20,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from constraints import pins
-from tests.integration.command import EXAMPLE
 from tests.real.cases import load_applications
 from tests.real.environments import CACHE, REPOSITORY, UV, provide, provide_tool, run
+from tests.support.command import EXAMPLE
 
 pytestmark = pytest.mark.real
 

@@ -9,7 +9,7 @@ import pytest
 
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import read_deploy_files
-from footprint.collect.imports.scanner import scan_imports
+from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 
 DEPTHS = (210, 900)

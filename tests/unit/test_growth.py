@@ -14,21 +14,21 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis import reach
 from footprint.analysis.graph.name_sets import NameSums
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.graph.requires_dist import Target, Unparsable
-from footprint.analysis.row_lists import NAMES_AT_MOST, longest_length
+from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable
+from footprint.analysis.join.row_lists import NAMES_AT_MOST, longest_length
+from footprint.analysis.reach import walk
 from footprint.audit import run_audit
 from footprint.collect.declared import read_declared, read_locked
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.metadata.headers import parse_headers
+from footprint.collect.metadata.metadata_headers import parse_headers
 from footprint.collect.sources import read_sources
 from footprint.config import Options
-from footprint.model.sources import EntryPoint
-from footprint.report import json as json_report
-from footprint.report import markdown, table
-from tests.growing import (
+from footprint.model.source_modules import EntryPoint
+from footprint.report.audit import json as json_report
+from footprint.report.audit import markdown, table
+from tests.support.growing import (
     GRAPHS,
     LINEAR,
     PROJECTS,
@@ -40,8 +40,8 @@ from tests.growing import (
     name,
     write,
 )
-from tests.unit.test_requirement_graph import MARKERS
-from tests.work import count_calls, within_patience
+from tests.support.work import count_calls, within_patience
+from tests.unit.analysis.test_requirement_graph import MARKERS
 
 
 def weigh(case: Case) -> RequirementGraph:
@@ -227,7 +227,7 @@ def test_a_hundred_thousand_blanks(text: str) -> None:
         lines = parse_headers(f"Name: a\nRequires-Dist: {TEXTS[text]}\n".encode()).requires
         for extra in ("", "a"):
             try:
-                assert Target(MARKERS).asked(lines[0], extra) is not None
+                assert MarkerTarget(MARKERS).asked(lines[0], extra) is not None
             except Unparsable:
                 assert text != "blanks at the end"
 
@@ -260,6 +260,6 @@ def test_calls_of_what_is_imported(line: str, tmp_path: Path) -> None:
         (tmp_path / "main.py").write_text(imports + "".join(f"a{number}.f()\n" for number in range(count)))
         found = read_sources(tmp_path, read=read_imports)
         entry = EntryPoint("app", "main:app", "main", "app", None, ".", False, "--entry", None, None)
-        return lambda: reach.walk(found, (entry,))
+        return lambda: walk.walk(found, (entry,))
 
     assert counted_exponent(work, 40, fixed=True) <= LINEAR

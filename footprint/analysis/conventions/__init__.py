@@ -1,6 +1,6 @@
 """What frameworks load without an import statement: one small module for each, one tuple of all.
 
-A place where a framework takes the name of a module as a string, and nothing more, is a row in `model.frameworks`.
+A place where a framework takes the name of a module as a string, and nothing more, is a row in `knowledge.frameworks`.
 """
 
 from __future__ import annotations
@@ -8,31 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from footprint.analysis.conventions import (
-    beside,
     celery,
-    computed,
+    computed_imports,
     django,
     gunicorn,
     lazy_packages,
-    named,
+    module_strings,
+    side_tools,
     streamlit,
-    workers,
+    task_queues,
 )
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
-from footprint.model.sources import Reference, SourceModule
+from footprint.model.source_modules import Reference, SourceModule
 
 __all__ = ["Depth", "Lead", "Scene", "named_by", "reached_by", "settled_by", "started_by"]
 
 _ALL: tuple[Convention, ...] = (
-    named.Named(),
-    computed.Computed(),
+    module_strings.Named(),
+    computed_imports.Computed(),
     lazy_packages.LazyPackages(),
     django.Django(),
     celery.Celery(),
     gunicorn.Gunicorn(),
     streamlit.Streamlit(),
-    workers.Workers(),
-    beside.Beside(),
+    task_queues.Workers(),
+    side_tools.Beside(),
 )
 # Those that have something to say: each is asked thousands of times in one walk.
 _STARTED = tuple(each for each in _ALL if type(each).started is not Convention.started)

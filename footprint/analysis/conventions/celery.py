@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
-from footprint.model.sources import Reference, SourceModule
+from footprint.model.source_modules import Reference, SourceModule
 
 _DISCOVER = "autodiscover_tasks"
 _OPTIONS = frozenset({"related_name", "force"})

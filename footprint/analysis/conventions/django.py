@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
-from footprint.model.frameworks import installs
-from footprint.model.sources import Reference, SourceModule
+from footprint.knowledge.frameworks import installs
+from footprint.model.source_modules import Reference, SourceModule
 from footprint.names import ModuleName
 
 # What django.setup() loads of an application, and what is looked up there later: by Django, then by wide-spread

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from footprint.analysis.conventions.computed import matching
+from footprint.analysis.conventions.computed_imports import matching
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
-from footprint.model.sources import ImportSite, Placement, Reference, SourceModule
+from footprint.model.source_modules import ImportSite, Placement, Reference, SourceModule
 
 
 class LazyPackages(Convention):

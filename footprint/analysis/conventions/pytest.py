@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from footprint.analysis.first_party import FirstParty
-from footprint.model.sources import ProjectSources, SourceModule
+from footprint.analysis.reach.first_party import FirstParty
+from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import top_level
 
 _OWN = frozenset({"pytest", "_pytest", "pytest_asyncio"})

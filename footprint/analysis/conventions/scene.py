@@ -11,9 +11,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from footprint.analysis.bindings import Bindings
-from footprint.analysis.first_party import FirstParty
-from footprint.model.sources import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
+from footprint.analysis.reach.bindings import Bindings
+from footprint.analysis.reach.first_party import FirstParty
+from footprint.model.source_modules import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
 from footprint.values import dataclass
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from footprint.model.memory import LoadStep
+from footprint.model.memory_rows import LoadStep
 from footprint.model.runtime import ImportCost, ProbeRun
-from footprint.model.sources import ImportSite, SourceModule
+from footprint.model.source_modules import ImportSite, SourceModule
 from footprint.names import DistributionName, ModuleName, ancestors, top_level
 from footprint.values import dataclass
 

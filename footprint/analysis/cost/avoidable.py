@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 
-from footprint.analysis.cost.memory import startup_costs
+from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
 from footprint.names import ModuleName, ancestors
 from footprint.units import MIB

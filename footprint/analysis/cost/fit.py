@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.cost.attribution import locate_chain
-from footprint.analysis.cost.observed import ObservedEntry
-from footprint.analysis.cost.serving import highest_of, serving_parts
+from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.server_parts import highest_of, serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import LiveReading
-from footprint.model.live import GrowthLine
-from footprint.model.memory import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
+from footprint.model.live_readings import GrowthLine
+from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, StageName, StageReading
-from footprint.model.sources import SourceModule
+from footprint.model.source_modules import SourceModule
 
 
 def judge_fit(

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from footprint.analysis.cost.memory import last_startup_stage
-from footprint.analysis.cost.observed import ObservedEntry
-from footprint.analysis.cost.serving import serving_parts
+from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.memory_parts import last_startup_stage
+from footprint.analysis.cost.server_parts import serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import HostRow
 

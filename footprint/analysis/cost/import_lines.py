@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph, Saving
 from footprint.model.runtime import ImportEdge
-from footprint.model.sources import ImportSite, Placement, SourceModule
+from footprint.model.source_modules import ImportSite, Placement, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 

@@ -13,7 +13,7 @@ from footprint.analysis.cost.avoidable import ROOT, ImportGraph, Saving
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.graph.dominators import find_dominators
 from footprint.model.runtime import ImportEdge
-from footprint.model.sources import ImportSite
+from footprint.model.source_modules import ImportSite
 from footprint.names import ModuleName
 from footprint.values import dataclass
 

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner, Places, locate
-from footprint.analysis.cost.memory import startup_costs
-from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.memory import OwnLine
+from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.memory_parts import startup_costs
+from footprint.model.memory_rows import OwnLine
 from footprint.model.runtime import ImportCost, LineCost
 from footprint.units import MIB
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from footprint.model.runtime import EntryRuntime, ProbeRun, Statement
-from footprint.model.sources import ImportSite, SiteUse
+from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import ModuleName, top_level
 
 _PROMISES_AT_MOST = 30

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
+from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.import_lines import ExplainedGraph, explain
 from footprint.analysis.cost.line_cuts import LineCuts, Place
-from footprint.analysis.cost.observed import ObservedEntry
-from footprint.model.memory import ImportLine, LinePart, SetSaving
-from footprint.model.sources import ImportSite, Reach, SiteUse, SourceModule
+from footprint.model.memory_rows import ImportLine, LinePart, SetSaving
+from footprint.model.source_modules import ImportSite, Reach, SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 

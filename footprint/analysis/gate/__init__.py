@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.judge import judge
 
 __all__ = ["GateFacts", "judge"]

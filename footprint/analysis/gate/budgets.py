@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth
-from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import anon_runs, middle, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.config.gate import Amount
+from footprint.config.gate_settings import Amount
 from footprint.model.audit import EntryRow
-from footprint.model.gate import Outcome
-from footprint.model.memory import Limit
+from footprint.model.gate_report import Outcome
+from footprint.model.memory_rows import Limit
 from footprint.units import size
 from footprint.values import dataclass
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.audit import EntryRow
-from footprint.model.gate import NOT_MEASURED, RunSeries
+from footprint.model.gate_report import NOT_MEASURED, RunSeries
 from footprint.units import few
 
 _NAMED = 5

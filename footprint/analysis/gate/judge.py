@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 
 from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judge_budgets
 from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
-from footprint.analysis.gate.facts import GateFacts
-from footprint.analysis.gate.measured import describe_run
+from footprint.analysis.gate.findings_as_verdicts import judge_findings
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import anon_runs, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.regressions import judge_regressions
-from footprint.analysis.gate.stale import judge_stale
-from footprint.analysis.gate.use_rules import judge_findings
+from footprint.analysis.gate.stale_baseline import judge_stale
+from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts
 from footprint.model.audit import EntryRow
-from footprint.model.gate import (
+from footprint.model.gate_report import (
     GATE_RULES,
     GATE_SCHEMA_VERSION,
     NOT_MEASURED,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footprint.config.gate import Tolerance
-from footprint.model.gate import RunSeries
+from footprint.config.gate_settings import Tolerance
+from footprint.model.gate_report import RunSeries
 
 _TRIMMED_FROM = 5  # so many runs bear to lose their lowest and highest: one hiccup is no noise
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN
-from footprint.analysis.cost.memory import startup_costs
-from footprint.analysis.cost.observed import ObservedEntry
+from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.analysis.gate.blame import chain_to, line_of
-from footprint.analysis.gate.facts import GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.model.memory import LoadStep
-from footprint.model.sources import SiteUse, SourceModule
+from footprint.model.memory_rows import LoadStep
+from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName, normalise
 from footprint.values import dataclass
 

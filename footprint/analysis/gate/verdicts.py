@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from footprint.analysis.gate.facts import GateFacts
-from footprint.model.codes import SEVERITIES
-from footprint.model.gate import RULE_BY_CODE, Outcome, Verdict
+from footprint.analysis.gate.gate_facts import GateFacts
+from footprint.knowledge.codes import SEVERITIES
+from footprint.model.gate_report import RULE_BY_CODE, Outcome, Verdict
 
 Verdicts = Iterator[Verdict]
 

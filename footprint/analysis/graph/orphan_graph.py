@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from footprint.analysis.graph.components import turn_around
 from footprint.analysis.graph.dominators import find_dominators
-from footprint.analysis.graph.removal import gather_removed
+from footprint.analysis.graph.joint_removal import gather_removed
 from footprint.analysis.graph.requirement_nodes import Nodes
 from footprint.names import DistributionName
 

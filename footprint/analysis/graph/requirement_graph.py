@@ -15,12 +15,12 @@ from functools import cached_property
 from footprint.analysis.graph.chains import Chain, find_ways
 from footprint.analysis.graph.components import find_components, gather_reach, turn_around
 from footprint.analysis.graph.dominators import DominatorTree, find_dominators, reached_bits
+from footprint.analysis.graph.joint_removal import gather_removed
 from footprint.analysis.graph.name_sets import NameSets
 from footprint.analysis.graph.orphan_graph import weigh_orphans
-from footprint.analysis.graph.removal import gather_removed
 from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
-from footprint.analysis.graph.requires_dist import Target
-from footprint.model.environment import Installed
+from footprint.analysis.graph.requires_dist import MarkerTarget
+from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -46,7 +46,7 @@ class RequirementGraph:
     problems: tuple[RequirementProblem, ...]  # sorted; a missing line of another group than "main" is none
     orphans: frozenset[DistributionName]  # installed, reached from no declared line
     names: NameSets  # installed
-    _target: Target
+    _target: MarkerTarget
     _nodes: Nodes
     _bits: tuple[int, ...]  # by node: its distribution, for the base nodes of installed ones
     _live: frozenset[int]  # the nodes that the root reaches
@@ -64,7 +64,7 @@ class RequirementGraph:
         `markers` is the target's PEP 508 environment without `extra`. Constraints among `declared` are
         checked against the installed versions and hold nothing.
         """
-        target = Target(markers)
+        target = MarkerTarget(markers)
         nodes = build_nodes(installed, declared, target)
         names = NameSets(one.name for one in installed)
         bits = [0] * len(nodes.names)

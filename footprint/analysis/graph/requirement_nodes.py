@@ -13,8 +13,14 @@ from dataclasses import field, replace
 from packaging.specifiers import SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from footprint.analysis.graph.requires_dist import Asked, RequirementLines, Target, Unparsable, sort_lines
-from footprint.model.environment import Installed
+from footprint.analysis.graph.requires_dist import (
+    AskedRequirement,
+    MarkerTarget,
+    RequirementLines,
+    Unparsable,
+    sort_lines,
+)
+from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -60,13 +66,13 @@ class Nodes:
         return replace(self, names=names, successors=successors, holding=holding)
 
 
-def build_nodes(installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], target: Target) -> Nodes:
+def build_nodes(installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], target: MarkerTarget) -> Nodes:
     """Return the graph of everything installed, of the extras that are asked for, and of the declared lines."""
     return _Builder(installed, target).build(declared)
 
 
 class _Builder:
-    def __init__(self, installed: Sequence[Installed], target: Target) -> None:
+    def __init__(self, installed: Sequence[Installed], target: MarkerTarget) -> None:
         self.target = target
         self.nodes = Nodes()
         self.installed: dict[DistributionName, Installed] = {}
@@ -150,7 +156,7 @@ class _Builder:
             if asked is not None:
                 successors += self.require(name, extra, asked, line)
 
-    def require(self, name: DistributionName, extra: str, asked: Asked, line: str) -> list[int]:
+    def require(self, name: DistributionName, extra: str, asked: AskedRequirement, line: str) -> list[int]:
         """Record one edge and what is wrong with it; return the nodes that it leads to."""
         self.nodes.edges.add(RequirementEdge(name, extra, asked.name, asked.extras))
         self.check(name, asked.name, asked.specifier, line)
@@ -187,7 +193,7 @@ class _Builder:
         return self.versions[one.name]
 
 
-def applies(line: DeclaredRequirement, target: Target) -> bool:
+def applies(line: DeclaredRequirement, target: MarkerTarget) -> bool:
     """Return whether the marker of a declared line is true for the target; one that cannot be read is not."""
     try:
         return not line.marker or target.holds(line.marker)

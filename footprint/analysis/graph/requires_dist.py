@@ -36,7 +36,7 @@ class Unparsable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedRequirement:
     """What one requirement line asks for, its marker apart."""
 
     name: DistributionName
@@ -87,17 +87,17 @@ def _askers(marker: str) -> tuple[tuple[str, ...], bool, bool]:
     return tuple(dict.fromkeys(clauses)), not clauses or _OR.search(marker) is not None, False
 
 
-class Target:
+class MarkerTarget:
     """Parses requirements and evaluates markers for one target environment, each text once."""
 
     def __init__(self, markers: Mapping[str, str]) -> None:
         self._environment = dict(markers)
         self._markers: dict[str, Marker] = {}
         self._outcomes: dict[tuple[str, str], bool] = {}
-        self._asked: dict[str, Asked] = {}
+        self._asked: dict[str, AskedRequirement] = {}
         self._specifiers: dict[str, SpecifierSet] = {}
 
-    def asked(self, line: str, extra: str) -> Asked | None:
+    def asked(self, line: str, extra: str) -> AskedRequirement | None:
         """Return what a Requires-Dist line asks for, None if its marker is false for `extra` here.
 
         Raises: Unparsable.
@@ -136,7 +136,7 @@ class Target:
         ) as error:
             raise Unparsable(str(error)) from error
 
-    def _read(self, text: str) -> Asked:
+    def _read(self, text: str) -> AskedRequirement:
         usual = _USUAL.fullmatch(text)
         if usual is None:
             requirement = _parse(text)
@@ -144,7 +144,7 @@ class Target:
         else:
             name, extras = usual[1], {extra.strip() for extra in (usual[2] or "").split(",") if extra}
             specifier = self._specifier(usual[4])
-        return Asked(normalise(name), tuple(sorted({normalise(extra) for extra in extras})), specifier)
+        return AskedRequirement(normalise(name), tuple(sorted({normalise(extra) for extra in extras})), specifier)
 
     def _specifier(self, text: str) -> SpecifierSet:
         specifier = self._specifiers.get(text)

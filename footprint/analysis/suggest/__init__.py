@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from footprint.analysis.suggest.context import Context
 from footprint.analysis.suggest.defer import suggest_deferring
 from footprint.analysis.suggest.remove import suggest_removing
+from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.analysis.suggest.worth import NO_LIMIT, Worth
 from footprint.model.audit import Suggestion
 from footprint.names import DistributionName
 
-__all__ = ["RULES", "Context", "Worth", "names_to_defer", "suggest"]
+__all__ = ["RULES", "SuggestionContext", "Worth", "names_to_defer", "suggest"]
 
-RULES: tuple[Callable[[Context], tuple[Suggestion, ...]], ...] = (suggest_removing, suggest_deferring)
+RULES: tuple[Callable[[SuggestionContext], tuple[Suggestion, ...]], ...] = (suggest_removing, suggest_deferring)
 
 
-def suggest(context: Context, worth: Worth = NO_LIMIT) -> tuple[Suggestion, ...]:
+def suggest(context: SuggestionContext, worth: Worth = NO_LIMIT) -> tuple[Suggestion, ...]:
     """Return all suggestions, those first that are worth most to the figure that limits."""
     found = [suggestion for rule in RULES for suggestion in rule(context)]
     return tuple(sorted(found, key=worth.order))

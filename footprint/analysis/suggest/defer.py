@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES
-from footprint.analysis.suggest.context import Context
-from footprint.analysis.use.facts import site_evidence
+from footprint.analysis.suggest.suggestion_context import SuggestionContext
+from footprint.analysis.use.use_facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
-from footprint.model.sources import SiteUse
+from footprint.model.source_modules import SiteUse
 from footprint.names import DistributionName
 from footprint.units import few, mebibytes
 
@@ -16,7 +16,7 @@ Movable = dict[DistributionName, tuple[SiteUse, ...]]  # startup imports that ca
 _TOGETHER_AT_MOST = 60  # the heaviest, of which a set is sought
 
 
-def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
+def suggest_deferring(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """Suggest moving the imports of a `startup` distribution into the functions that use it.
 
     Only where every startup import of it can move: no use while its module is imported or in a
@@ -41,7 +41,10 @@ def suggest_deferring(context: Context) -> tuple[Suggestion, ...]:
 
 
 def _find_partners(
-    ranked: Sequence[DistributionName], movable: Movable, alone: Mapping[DistributionName, int], context: Context
+    ranked: Sequence[DistributionName],
+    movable: Movable,
+    alone: Mapping[DistributionName, int],
+    context: SuggestionContext,
 ) -> dict[DistributionName, tuple[int, tuple[DistributionName, ...]]]:
     """Return what saves little alone and more with others: what the set loses without it, and which others.
 
@@ -68,12 +71,12 @@ def _find_partners(
     return found
 
 
-def _saved(names: Iterable[DistributionName], movable: Movable, context: Context) -> int:
+def _saved(names: Iterable[DistributionName], movable: Movable, context: SuggestionContext) -> int:
     saving = context.predict(use.site for name in names for use in movable[name])
     return saving.rss_bytes if saving is not None else 0
 
 
-def _can_move(use: SiteUse, context: Context) -> bool:
+def _can_move(use: SiteUse, context: SuggestionContext) -> bool:
     site = use.site
     if not site.placement.runs_at_import or site.guarded or site.form not in ("import", "from"):
         return False

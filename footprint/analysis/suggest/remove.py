@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from footprint.analysis.suggest.context import Context
+from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
 from footprint.names import DistributionName
 from footprint.units import few, places
@@ -12,7 +12,7 @@ from footprint.units import few, places
 _CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
 
 
-def suggest_removing(context: Context) -> tuple[Suggestion, ...]:
+def suggest_removing(context: SuggestionContext) -> tuple[Suggestion, ...]:
     """Suggest removing every declared, installed line that is `unused` or `unreached`, where that can be told.
 
     Lines that only require each other go as one, and only if each of them can go.
@@ -23,7 +23,7 @@ def suggest_removing(context: Context) -> tuple[Suggestion, ...]:
 
 
 def _rows_together(
-    row: DistributionRow, rows: Mapping[DistributionName, DistributionRow], context: Context
+    row: DistributionRow, rows: Mapping[DistributionName, DistributionRow], context: SuggestionContext
 ) -> tuple[DistributionRow, ...]:
     """Return the rows that go with a row as one, itself first; none where another of them comes first."""
     ring = context.rings.get(row.name)
@@ -37,7 +37,7 @@ def _is_removable(row: DistributionRow) -> bool:
     return is_known and bool(row.declared) and row.version is not None
 
 
-def _suggest(group: tuple[DistributionRow, ...], context: Context) -> Suggestion:
+def _suggest(group: tuple[DistributionRow, ...], context: SuggestionContext) -> Suggestion:
     row = group[0]
     leaving = context.leaving(row)
     lines = context.lines.going([each.name for each in group], leaving)
@@ -61,7 +61,9 @@ def _suggest(group: tuple[DistributionRow, ...], context: Context) -> Suggestion
     )
 
 
-def _details(group: tuple[DistributionRow, ...], lines: tuple[GoingLine, ...], context: Context) -> Iterator[str]:
+def _details(
+    group: tuple[DistributionRow, ...], lines: tuple[GoingLine, ...], context: SuggestionContext
+) -> Iterator[str]:
     row = group[0]
     where = ", ".join(f"{at.file}:{at.line}" for each in group for at in each.declared)
     yield f"remove {' and '.join(each.name for each in group)} from {where}: {row.reason}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from footprint.model.audit import EntryRow, Limiting, Suggestion
-from footprint.model.memory import Fit, Limit
+from footprint.model.memory_rows import Fit, Limit
 from footprint.values import dataclass
 
 _NEAR = 0.5  # of a limit: below, there is room, and what saves most of either figure comes first

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from footprint.analysis.use.facts import Facts
+from footprint.analysis.use.use_facts import Facts
 from footprint.model.audit import Confidence
 from footprint.model.note import Note
 from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UseDoubt:
     """Something that may use the line after all. `is_grave`: it may well be what runs the code that imports it."""
 
     said: str
@@ -53,22 +53,22 @@ def _weigh(said: list[str], facts: Facts, *, grave: bool) -> Certainty:
     return Certainty("certain" if facts.measured and not is_open else "likely", text)
 
 
-def _doubts(facts: Facts, paths: Collection[str]) -> Iterator[Doubt]:
+def _doubts(facts: Facts, paths: Collection[str]) -> Iterator[UseDoubt]:
     """Yield the doubts, the graver ones first. Without `paths` it is asked of the line as a whole."""
     if facts.entry_guess is not None:
-        yield Doubt(f"the entry is a guess ({facts.entry_guess}): name yours with --entry", is_grave=True)
+        yield UseDoubt(f"the entry is a guess ({facts.entry_guess}): name yours with --entry", is_grave=True)
     for start in facts.unknown_starts:
         if not paths or any(start.may_run(path) for path in paths):
-            yield Doubt(f"{start.path}:{start.line} starts something else ({start.why})", is_grave=True)
+            yield UseDoubt(f"{start.path}:{start.line} starts something else ({start.why})", is_grave=True)
     if facts.offered is not None and not facts.shipped.isdisjoint(paths):
         said = f"{facts.offered[0]}:{facts.offered[1]} says that it is published: whoever installs it may import that"
-        yield Doubt(said, is_grave=True)
+        yield UseDoubt(said, is_grave=True)
     for note in facts.computed_imports:
         if not paths or _may_load(note, paths):
-            yield Doubt(f"{note.path}:{note.line} imports by a computed name", is_grave=True)
+            yield UseDoubt(f"{note.path}:{note.line} imports by a computed name", is_grave=True)
     for naming in facts.namings:
         if naming.role == "dead":
-            yield Doubt(f"named in {naming.path}:{naming.line}, which nothing reaches", is_grave=False)
+            yield UseDoubt(f"named in {naming.path}:{naming.line}, which nothing reaches", is_grave=False)
 
 
 def _may_load(note: Note, paths: Collection[str]) -> bool:

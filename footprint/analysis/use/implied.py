@@ -8,14 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.use.facts import (
-    Facts,
-    Verdict,
-    ask_evidence,
-    chain_evidence,
-    command_evidence,
-    effective_status,
-)
 from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
@@ -27,8 +19,16 @@ from footprint.analysis.use.implied_strings import (
     named_as_driver,
     named_in_string,
 )
-from footprint.analysis.use.named import called_needed
-from footprint.analysis.use.start_hooks import run_by_hook
+from footprint.analysis.use.named_uses import called_needed
+from footprint.analysis.use.start_hook_uses import run_by_hook
+from footprint.analysis.use.use_facts import (
+    Classification,
+    Facts,
+    ask_evidence,
+    chain_evidence,
+    command_evidence,
+    effective_status,
+)
 from footprint.model.audit import Evidence, Usage
 from footprint.names import DistributionName
 
@@ -36,7 +36,7 @@ from footprint.names import DistributionName
 _SAYS_WHY = frozenset({"unreached", "elsewhere", "tests", "typing"})
 
 
-def find_implied_use(facts: Facts) -> Verdict | None:
+def find_implied_use(facts: Facts) -> Classification | None:
     """Return the first implied use that the facts show, None when there is none."""
     if not facts.declared:
         return None
@@ -68,7 +68,7 @@ def _is_tool_of_developers(facts: Facts) -> bool:
     return facts.load is None and any(use.purpose == "development" for use in uses)
 
 
-def _started_by_command(facts: Facts) -> Verdict | None:
+def _started_by_command(facts: Facts) -> Classification | None:
     starts = [use for use in facts.tools if use.purpose == "start"]
     builds = [use for use in facts.tools if use.purpose == "build" and not facts.only_for_development]
     uses = [*starts, *builds]
@@ -77,10 +77,10 @@ def _started_by_command(facts: Facts) -> Verdict | None:
     evidence = command_evidence(uses)
     what = "start command" if starts else "image build"
     reason = f"the {what} in {uses[0].path}:{uses[0].line} runs {uses[0].tool}"
-    return Verdict(Usage.IMPLIED, reason, "certain" if starts else "likely", evidence)
+    return Classification(Usage.IMPLIED, reason, "certain" if starts else "likely", evidence)
 
 
-def _needed_by_documentation(facts: Facts) -> Verdict | None:
+def _needed_by_documentation(facts: Facts) -> Classification | None:
     """A documented optional need of an asker, made real by a word that the project uses."""
     # Without an environment no asker can be read: the words were looked for on behalf of those that are imported.
     unread = [(need.asker, ()) for need in facts.soft_needs] if facts.unseen is not None else []
@@ -90,7 +90,7 @@ def _needed_by_documentation(facts: Facts) -> Verdict | None:
         if uses:
             reason = f"{asker} needs it for {uses[0].word}, used in {uses[0].path}:{uses[0].line}"
             evidence = tuple(Evidence(use.path, use.line, "asked-for", None, use.word) for use in uses)
-            return Verdict(Usage.IMPLIED, reason, "likely", evidence + ask_evidence(asks))
+            return Classification(Usage.IMPLIED, reason, "likely", evidence + ask_evidence(asks))
     return None
 
 
@@ -99,7 +99,7 @@ def _words_that_need_it(facts: Facts, asker: DistributionName) -> tuple[str, ...
     return tuple(word for need in facts.soft_needs if need.asker == asker for word in need.words)
 
 
-def _loaded_by_others(facts: Facts) -> Verdict | None:
+def _loaded_by_others(facts: Facts) -> Classification | None:
     load = facts.load
     if load is None or load.importer is None or facts.required_by:
         return None
@@ -109,14 +109,14 @@ def _loaded_by_others(facts: Facts) -> Verdict | None:
     evidence = ask_evidence(asked) + chain_evidence(load.chain)
     if asked and all(ask.guarded for ask in asked):
         reason = f"loaded at startup by {load.importer_module} because it is installed; the need is not tested"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+        return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
     if load.importer in facts.other.chosen_by:
         reason = (
             f"loaded at startup by {load.importer_module} because it is installed; no argument was found to choose it"
         )
-        return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+        return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
     reason = f"loaded at startup by {load.importer_module}, which does not list it among its requirements"
-    return Verdict(Usage.IMPLIED, reason, "likely", evidence)
+    return Classification(Usage.IMPLIED, reason, "likely", evidence)
 
 
 def is_guest(facts: Facts) -> bool:
@@ -140,7 +140,7 @@ def _is_for_dead_code(facts: Facts) -> bool:
     return any(effective_status(use, facts) == "unreached" for use in facts.sites)
 
 
-def _reads_its_data(facts: Facts) -> Verdict | None:
+def _reads_its_data(facts: Facts) -> Classification | None:
     """Reached code imports a module that reads its files where the system has none, or loads objects of any class."""
     if not facts.reads_data or facts.required_by or facts.only_for_development:
         return None
@@ -150,10 +150,10 @@ def _reads_its_data(facts: Facts) -> Verdict | None:
     reason = f"{who} reads it where the system has no such files: slim images may have none"
     if not facts.is_data:
         reason = f"{who} may load objects of it from a file, such as a trained model; what the file holds is not read"
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", evidence)
+    return Classification(Usage.IMPLIED, reason, "cannot tell", evidence)
 
 
-def _asked_for(facts: Facts) -> Verdict | None:
+def _asked_for(facts: Facts) -> Classification | None:
     """An import inside a function of used third-party code, of which nothing is documented."""
     if facts.required_by or any(effective_status(use, facts) in _SAYS_WHY for use in facts.sites):
         return None
@@ -170,12 +170,12 @@ def _asked_for(facts: Facts) -> Verdict | None:
     reason = f"{ask.asker.module} asks for it {where}; whether that is needed is not tested"
     if facts.is_data:
         reason = f"{ask.asker.module} reads it where the system has no such files: slim images may have none"
-    return Verdict(
+    return Classification(
         Usage.IMPLIED, reason, "cannot tell", ask_evidence((ask, *(each for each in open_asks if each != ask)))
     )
 
 
-_RULES: tuple[Callable[[Facts], Verdict | None], ...] = (
+_RULES: tuple[Callable[[Facts], Classification | None], ...] = (
     called_needed,
     run_by_hook,
     _started_by_command,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.askers import Ask, Driver, Engine, GroupRead, StringUse
-from footprint.model.choices import Chosen, NotChosen
-from footprint.model.sources import FirstTest, Reference, ToolUse
+from footprint.model.alternative_needs import Chosen, NotChosen
+from footprint.model.source_modules import FirstTest, Reference, ToolUse
+from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, StringUse
 from footprint.names import DistributionName
 from footprint.values import dataclass
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 
 from footprint.analysis.graph.requires_dist import sort_lines
-from footprint.analysis.indexed import Joined, gather_facts
-from footprint.analysis.indexes import Index
-from footprint.analysis.outermost import modules_of
-from footprint.analysis.use.asking import belonging, used_directly
-from footprint.analysis.use.facts import effective_status, reached_uses
+from footprint.analysis.join.index import Joined, gather_facts
+from footprint.analysis.join.name_facts import NameIndex
+from footprint.analysis.names.outermost import modules_of
 from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
-from footprint.model.askers import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
-from footprint.model.sources import ImportSite, Placement
+from footprint.analysis.use.open_questions import belonging, used_directly
+from footprint.analysis.use.use_facts import effective_status, reached_uses
+from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
 from footprint.values import dataclass
 
@@ -173,13 +173,13 @@ def join_other_uses(
 ) -> dict[DistributionName, OtherUses]:
     """Return what was found, by distribution. `resolved` are the dotted strings that lead to something installed."""
     strings = tuple(strings)
-    by_text = Index(strings, lambda use: (use.text,))
+    by_text = NameIndex(strings, lambda use: (use.text,))
     commands: dict[DistributionName, list[str]] = {}
     for text, name in question.commands.items():
         commands.setdefault(name, []).append(text)
     loading = frozenset(resolved)
-    modules = Index(strings, lambda use: _modules_named(use, question, loading, joined))
-    asks = Index(optional, lambda ask: (f"{ask.wanted} {ask.asker.distribution}",))
+    modules = NameIndex(strings, lambda use: _modules_named(use, question, loading, joined))
+    asks = NameIndex(optional, lambda ask: (f"{ask.wanted} {ask.asker.distribution}",))
     return {
         name: OtherUses(
             strings=modules.find([name]),
@@ -230,7 +230,7 @@ def _longest_head(module: ModuleName, heads: Mapping[ModuleName, DistributionNam
     return next((heads[each] for each in (module, *reversed(ancestors(module))) if each in heads), None)
 
 
-def _drivers_for(name: DistributionName, question: Question, strings: Index[StringUse]) -> Iterable[DriverUse]:
+def _drivers_for(name: DistributionName, question: Question, strings: NameIndex[StringUse]) -> Iterable[DriverUse]:
     for driver in question.drivers:
         reader = _reader_of(driver, name, question)
         if name not in driver.needs or reader is None:
@@ -258,7 +258,7 @@ def _is_bare(driver: Driver) -> bool:
 
 
 def _engines_for(
-    name: DistributionName, question: Question, strings: Index[StringUse]
+    name: DistributionName, question: Question, strings: NameIndex[StringUse]
 ) -> Iterable[tuple[Engine, StringUse]]:
     for engine in question.engines:
         if name not in engine.needs:

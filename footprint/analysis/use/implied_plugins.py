@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from footprint.analysis.use.facts import Facts, Verdict, ask_evidence, text_evidence
 from footprint.analysis.use.implied_facts import PluginReader
-from footprint.model.askers import StringUse
+from footprint.analysis.use.use_facts import Classification, Facts, ask_evidence, text_evidence
 from footprint.model.audit import Evidence, Usage
+from footprint.model.third_party_needs import StringUse
 
 
-def is_plugin(facts: Facts) -> Verdict | None:
+def is_plugin(facts: Facts) -> Classification | None:
     """It registers plugins: what that means depends on who loads them."""
     if not facts.plugin_groups or facts.sites or facts.required_by or facts.only_for_development:
         return None
@@ -18,26 +18,26 @@ def is_plugin(facts: Facts) -> Verdict | None:
     for reader in readers:
         if reader.state == "used" and not reader.development:
             reason = f"{reader.reader} loads plugins of the group {reader.group}, in which it registers"
-            return Verdict(Usage.IMPLIED, reason, "likely", _reader_evidence(reader))
+            return Classification(Usage.IMPLIED, reason, "likely", _reader_evidence(reader))
     unknown = [group for group in facts.plugin_groups if group not in {reader.group for reader in readers}]
     if unknown:
         reason = f"registers plugins ({', '.join(unknown)}); whether something loads them is not known"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell")
+        return Classification(Usage.IMPLIED, reason, "cannot tell")
     held = [reader for reader in readers if reader.state == "held" and not reader.development]
     if held:
         reason = f"registers plugins for {held[0].reader} ({held[0].group}); whether that runs here is not known"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell")
+        return Classification(Usage.IMPLIED, reason, "cannot tell")
     for reader in readers:
         if reader.development and reader.state != "absent":
             sure = reader.reader in facts.name.split("-")  # pytest-cov is nothing else
-            return Verdict(Usage.TESTS, f"plugin of {reader.reader}", "certain" if sure else "likely")
+            return Classification(Usage.TESTS, f"plugin of {reader.reader}", "certain" if sure else "likely")
     return None
 
 
-def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Verdict:
+def _asked_for_by_us(uses: tuple[StringUse, ...]) -> Classification:
     first = uses[0]
     reason = f'registers plugins of the group "{first.text}", which {first.path}:{first.line} names'
-    return Verdict(Usage.IMPLIED, reason, "likely", text_evidence(uses))
+    return Classification(Usage.IMPLIED, reason, "likely", text_evidence(uses))
 
 
 def explain_unused_plugin(facts: Facts) -> str | None:
@@ -54,7 +54,7 @@ def _reader_evidence(reader: PluginReader) -> tuple[Evidence, ...]:
     return (Evidence(reader.read.reader.shown, reader.read.line, "asked-for", None, reader.read.reader.module),)
 
 
-def is_optional_requirement(facts: Facts) -> Verdict | None:
+def is_optional_requirement(facts: Facts) -> Classification | None:
     """A used distribution names it in an extra and imports it itself, but whether that code runs is not known."""
     if facts.required_by or facts.sites or facts.only_for_development:
         return None
@@ -63,5 +63,5 @@ def is_optional_requirement(facts: Facts) -> Verdict | None:
             continue  # documented: the words decide, and they were not found
         asker = need.ask.asker.module
         reason = f"optional for {need.requirer} (extra {need.extra}); whether {asker} asks for it here is not known"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell", ask_evidence([need.ask]))
+        return Classification(Usage.IMPLIED, reason, "cannot tell", ask_evidence([need.ask]))
     return None

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footprint.analysis.use.facts import Facts, Verdict, text_evidence
 from footprint.analysis.use.implied_facts import DriverUse
-from footprint.model import handed
-from footprint.model.askers import StringUse
+from footprint.analysis.use.use_facts import Classification, Facts, text_evidence
+from footprint.model import handed_names
+from footprint.model.alternative_needs import Chosen
 from footprint.model.audit import Confidence, Evidence, Usage
-from footprint.model.choices import Chosen
-from footprint.model.sources import Reference
+from footprint.model.source_modules import Reference
+from footprint.model.third_party_needs import StringUse
 
 # Lists whose every member Django loads; the walk follows our own modules through the same.
 LOADED_SETTINGS = ("_APPS", "MIDDLEWARE", "MIDDLEWARE_CLASSES")
@@ -25,7 +25,7 @@ RUNNERS = frozenset(
 )
 
 
-def named_in_string(facts: Facts) -> Verdict | None:
+def named_in_string(facts: Facts) -> Classification | None:
     """A dotted string of reached code leads to a module of the distribution."""
     uses = sorted(facts.other.strings, key=lambda use: (not _is_loaded(use), use.path, use.line))
     if not uses:
@@ -34,7 +34,7 @@ def named_in_string(facts: Facts) -> Verdict | None:
     sure: Confidence = "certain" if _is_loaded(first) and facts.entries_known else "likely"
     where = f"in {first.assigned} " if first.assigned else ""
     reason = f'named as "{first.text}" {where}in {first.path}:{first.line}'
-    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(uses))
+    return Classification(Usage.IMPLIED, reason, sure, text_evidence(uses))
 
 
 def is_installed_by_name(facts: Facts) -> bool:
@@ -46,7 +46,7 @@ def _is_loaded(use: StringUse) -> bool:
     return use.assigned.endswith(LOADED_SETTINGS)
 
 
-def named_as_driver(facts: Facts) -> Verdict | None:
+def named_as_driver(facts: Facts) -> Classification | None:
     """A URL scheme or a backend's name makes a reader load it."""
     found = [found for found in facts.other.drivers if _counts(found, facts)]
     if not found:
@@ -56,7 +56,7 @@ def named_as_driver(facts: Facts) -> Verdict | None:
     shown = f"{first.use.text}://" if first.use.is_url else f'"{first.use.text}"'
     reason = f"{first.reader} loads it for {shown}, which stands in {first.use.path}:{first.use.line}"
     sure: Confidence = "certain" if _is_sure(first) and facts.entries_known else "likely"
-    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(each.use for each in found))
+    return Classification(Usage.IMPLIED, reason, sure, text_evidence(each.use for each in found))
 
 
 def _counts(found: DriverUse, facts: Facts) -> bool:
@@ -74,7 +74,7 @@ def _is_sure(found: DriverUse) -> bool:
     return _is_explicit(found) and found.alone and found.use.in_code  # settings may be another machine's
 
 
-def chosen_by_argument(facts: Facts) -> Verdict | None:
+def chosen_by_argument(facts: Facts) -> Classification | None:
     """A literal argument chooses it: `BeautifulSoup(page, "html5lib")`."""
     called = [(engine, use) for engine, use in facts.other.engines if use.caller in engine.words]
     if not called:
@@ -82,10 +82,10 @@ def chosen_by_argument(facts: Facts) -> Verdict | None:
     engine, use = called[0]
     reason = f'{engine.asker} needs it for {use.caller}(..., "{use.text}") in {use.path}:{use.line}'
     sure: Confidence = "certain" if len(engine.needs) == 1 and facts.entries_known else "likely"
-    return Verdict(Usage.IMPLIED, reason, sure, text_evidence(use for _, use in called))
+    return Classification(Usage.IMPLIED, reason, sure, text_evidence(use for _, use in called))
 
 
-def chosen_in_place(facts: Facts) -> Verdict | None:
+def chosen_in_place(facts: Facts) -> Classification | None:
     """An option, a setting or an argument takes what needs it: `celery worker -P eventlet`."""
     if not facts.other.chosen or facts.only_for_development:
         return None
@@ -94,14 +94,14 @@ def chosen_in_place(facts: Facts) -> Verdict | None:
     reason = f'{first.taker} needs it for {first.place.what} "{first.value}" in {first.place.path}:{first.place.line}'
     evidence = dict.fromkeys(Evidence(each.place.path, each.place.line, "string", None, each.value) for each in order)
     sure: Confidence = "certain" if _is_settled(first) and facts.entries_known else "likely"
-    return Verdict(Usage.IMPLIED, reason, sure, tuple(evidence))
+    return Classification(Usage.IMPLIED, reason, sure, tuple(evidence))
 
 
 def _is_settled(chosen: Chosen) -> bool:
     return chosen.alone and not chosen.place.is_open and not chosen.place.by_environment
 
 
-def named_as_command(facts: Facts) -> Verdict | None:
+def named_as_command(facts: Facts) -> Classification | None:
     """A console script of it stands in a string: subprocess.run(["gunicorn"]), or args = ["gunicorn"] for execvp."""
     uses = sorted(facts.other.commands, key=lambda use: (use.caller not in RUNNERS, use.path, use.line))
     if not uses or facts.required_by or facts.only_for_development:
@@ -109,53 +109,57 @@ def named_as_command(facts: Facts) -> Verdict | None:
     first = uses[0]
     if first.caller in RUNNERS:
         reason = f'{first.caller}() in {first.path}:{first.line} runs its command "{first.text}"'
-        return Verdict(Usage.IMPLIED, reason, "likely", text_evidence(uses))
+        return Classification(Usage.IMPLIED, reason, "likely", text_evidence(uses))
     reason = f'"{first.text}" in {first.path}:{first.line} may be its command, run from there'
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", text_evidence(uses))
+    return Classification(Usage.IMPLIED, reason, "cannot tell", text_evidence(uses))
 
 
-def handed_on(facts: Facts) -> Verdict | None:
+def handed_on(facts: Facts) -> Classification | None:
     """Another interpreter is started with it, or its metadata is read, which fails without it."""
     uses = [use for use in facts.other.handed if not _is_doubtful(use)]
     if not uses:
         return None
-    uses.sort(key=lambda use: (use.place[0] != handed.RUN, use.guarded, use.path, use.line))
+    uses.sort(key=lambda use: (use.place[0] != handed_names.RUN, use.guarded, use.path, use.line))
     first = uses[0]
     where = f"{first.place[1]} in {first.path}:{first.line}"
     sure: Confidence = "certain" if facts.entries_known and not first.guarded else "likely"
-    if first.place[0] == handed.RUN:
-        return Verdict(Usage.IMPLIED, f"{where} runs {first.module} in another interpreter", sure, _evidence(uses))
+    if first.place[0] == handed_names.RUN:
+        return Classification(
+            Usage.IMPLIED, f"{where} runs {first.module} in another interpreter", sure, _evidence(uses)
+        )
     reason = f"{where} reads its metadata, which fails when it is not installed"
-    return Verdict(Usage.IMPLIED, reason, sure, _evidence(uses))
+    return Classification(Usage.IMPLIED, reason, sure, _evidence(uses))
 
 
-def looked_for(facts: Facts) -> Verdict | None:
+def looked_for(facts: Facts) -> Classification | None:
     """It is looked for, or its metadata is, and the code goes on without; or a name that is partly known fits it."""
     doubtful = filter(_is_doubtful, facts.other.handed)
-    uses = sorted(doubtful, key=lambda use: (use.place[0] == handed.PARTLY, use.path, use.line))
+    uses = sorted(doubtful, key=lambda use: (use.place[0] == handed_names.PARTLY, use.path, use.line))
     if not uses:
         return None
     first = uses[0]
-    if first.place[0] == handed.PARTLY:
+    if first.place[0] == handed_names.PARTLY:
         reason = f"{first.place[1]} in {first.path}:{first.line} takes names like {first.module}: it may load this one"
-        return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
-    does = "reads its metadata" if first.place[0] == handed.METADATA else "asks whether it is there"
+        return Classification(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
+    does = "reads its metadata" if first.place[0] == handed_names.METADATA else "asks whether it is there"
     reason = f"{first.place[1]} in {first.path}:{first.line} {does} and goes on without; what for is not known"
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
+    return Classification(Usage.IMPLIED, reason, "cannot tell", _evidence(uses))
 
 
 def _is_doubtful(use: Reference) -> bool:
-    return use.place[0] in (handed.SOUGHT, handed.PARTLY) or (use.place[0] == handed.METADATA and use.guarded)
+    return use.place[0] in (handed_names.SOUGHT, handed_names.PARTLY) or (
+        use.place[0] == handed_names.METADATA and use.guarded
+    )
 
 
 def _evidence(uses: Iterable[Reference]) -> tuple[Evidence, ...]:
     return tuple(Evidence(use.path, use.line, use.placement.value, use.function, use.place[1]) for use in uses)
 
 
-def may_be_argument(facts: Facts) -> Verdict | None:
+def may_be_argument(facts: Facts) -> Classification | None:
     """Its name stands in a string, and a variable may carry it to where an engine is chosen."""
     if not facts.other.engines or facts.required_by or facts.only_for_development:
         return None
     engine, use = facts.other.engines[0]
     reason = f'"{use.text}" in {use.path}:{use.line} may be an argument for {engine.asker}, which then needs it'
-    return Verdict(Usage.IMPLIED, reason, "cannot tell", text_evidence((use,)))
+    return Classification(Usage.IMPLIED, reason, "cannot tell", text_evidence((use,)))

@@ -11,9 +11,9 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from footprint.analysis.use.facts import is_development
+from footprint.analysis.use.use_facts import is_development
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.sources import ToolUse
+from footprint.model.source_modules import ToolUse
 from footprint.names import normalise
 from footprint.values import dataclass
 

@@ -12,10 +12,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footprint.collect.declared import (
-    conda,
+    conda_file,
     dependency_groups,
-    finding,
     flit,
+    folders,
     hatch,
     misplaced,
     pdm,
@@ -31,22 +31,22 @@ from footprint.collect.declared import (
     uv,
 )
 from footprint.collect.declared.annotations import read_annotated
-from footprint.collect.declared.compiled import find_compiled, settle_compiled
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import group_of, group_of_folder
+from footprint.collect.declared.compiled_files import find_compiled, settle_compiled
 from footprint.collect.declared.locks import read_locked
 from footprint.collect.declared.lookalikes import note_lookalikes
-from footprint.collect.declared.members import find_members
+from footprint.collect.declared.member_folders import find_members
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.errors import UsageError
 from footprint.files.paths import real
+from footprint.knowledge.groups import group_of, group_of_folder
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from footprint.values import dataclass
 
-__all__ = ["READERS", "Reader", "read_annotated", "read_declared", "read_locked"]
+__all__ = ["READERS", "RequirementKind", "read_annotated", "read_declared", "read_locked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class RequirementKind:
     """One kind of requirement file."""
 
     read: Callable[[Path, Gathering, str], None]
@@ -55,31 +55,31 @@ class Reader:
     group: Callable[[str], str] = group_of_folder  # of a file, by its path from the project
 
 
-_SCRIPTS = Reader(script_header.read, (), (".py",))
+_SCRIPTS = RequirementKind(script_header.read, (), (".py",))
 
-READERS: tuple[Reader, ...] = (
-    Reader(pyproject.read, ("pyproject.toml",), (".toml",)),
-    Reader(dependency_groups.read, ("pyproject.toml",), (".toml",)),
-    Reader(setuptools_dynamic.read, ("pyproject.toml",), (".toml",)),
-    Reader(poetry.read, ("pyproject.toml",), (".toml",)),
-    Reader(pdm.read, ("pyproject.toml",), (".toml",)),
-    Reader(uv.read, ("pyproject.toml",), (".toml",)),
-    Reader(flit.read, ("pyproject.toml",), (".toml",)),
-    Reader(hatch.read, ("pyproject.toml", "hatch.toml"), (".toml",)),
-    Reader(pixi.read, ("pyproject.toml", "pixi.toml"), (".toml",)),
-    Reader(misplaced.read, ("pyproject.toml",), (".toml",)),
-    Reader(setup_cfg.read, ("setup.cfg",)),
-    Reader(setup_py.read, ("setup.py",)),
-    Reader(pipfile.read, ("Pipfile",)),
+READERS: tuple[RequirementKind, ...] = (
+    RequirementKind(pyproject.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(dependency_groups.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(setuptools_dynamic.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(poetry.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(pdm.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(uv.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(flit.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(hatch.read, ("pyproject.toml", "hatch.toml"), (".toml",)),
+    RequirementKind(pixi.read, ("pyproject.toml", "pixi.toml"), (".toml",)),
+    RequirementKind(misplaced.read, ("pyproject.toml",), (".toml",)),
+    RequirementKind(setup_cfg.read, ("setup.cfg",)),
+    RequirementKind(setup_py.read, ("setup.py",)),
+    RequirementKind(pipfile.read, ("Pipfile",)),
     # After those that may name such files: an extra's file is the extra's.
-    Reader(
+    RequirementKind(
         requirements_txt.read,
         ("*requirements*.txt", "*requirements*.in", "requirements/*.txt", "requirements/*.in"),
         (".txt", ".in", ".pip"),
         group_of,
     ),
-    Reader(
-        conda.read,
+    RequirementKind(
+        conda_file.read,
         (
             "environment.yml",
             "environment.yaml",
@@ -142,7 +142,7 @@ def _with_source(line: DeclaredRequirement, into: Gathering) -> DeclaredRequirem
     return replace(line, source_line=at) if at is not None else line
 
 
-def _given(files: Sequence[Path]) -> Iterator[tuple[Path, Reader]]:
+def _given(files: Sequence[Path]) -> Iterator[tuple[Path, RequirementKind]]:
     for path in files:
         if not path.is_file():
             raise UsageError(f"no requirements file {path}: name one that exists, or none to have them found")
@@ -153,27 +153,27 @@ def _given(files: Sequence[Path]) -> Iterator[tuple[Path, Reader]]:
         yield from ((path, reader) for reader in readers)
 
 
-def _readers_of(path: Path) -> list[Reader]:
+def _readers_of(path: Path) -> list[RequirementKind]:
     """Return the readers of a file by its name, or by its suffix when the name says nothing."""
     named = [row for row in READERS if any(fnmatchcase(path.name, pattern) for pattern in row.patterns)]
     return named or [row for row in READERS if path.suffix in row.suffixes]
 
 
-def _found(root: Path, into: Gathering) -> list[tuple[Path, Reader]]:
+def _found(root: Path, into: Gathering) -> list[tuple[Path, RequirementKind]]:
     """Return the requirement files below `root`: the app's before the developers', each kind in the order of READERS.
 
     The order matters: a file that both include counts for the app.
     """
-    tree = finding.walk(root, into)
+    tree = folders.walk(root, into)
     top = root / "pyproject.toml"
     document = into.toml(top) if top.is_file() and into.may_read(top) else None
-    members = finding.workspace_members(document, root, tree, into)
-    left_out = finding.left_out_of_workspace(document, root, tree, into)
+    members = folders.workspace_members(document, root, tree, into)
+    left_out = folders.left_out_of_workspace(document, root, tree, into)
     for member in members:
-        into.add_local(member, Place("pyproject.toml", 1, "main", "requirement"), asked=False)
+        into.add_local(member, DeclaredPlace("pyproject.toml", 1, "main", "requirement"), asked=False)
     found = [
         (path, reader)
-        for folder in finding.choose_folders(root, tree, members, left_out)
+        for folder in folders.choose_folders(root, tree, members, left_out)
         for reader in READERS
         for pattern in reader.patterns
         if "/" not in pattern or into.may_read((folder / pattern).parent)  # a linked folder is not even listed
@@ -210,6 +210,6 @@ def _may_read(path: Path, into: Gathering) -> bool:
     return False
 
 
-def _group(row: tuple[Path, Reader], into: Gathering) -> str:
+def _group(row: tuple[Path, RequirementKind], into: Gathering) -> str:
     path, reader = row
     return reader.group(into.relative(path))

@@ -12,10 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.collect.declared.groups import group_of
-from footprint.collect.declared.reading import Skipped, read_file
+from footprint.collect.declared.bounded_text import Skipped, read_file
 from footprint.collect.declared.via_comments import read_via_comments, requirers_in
 from footprint.files.paths import real
+from footprint.knowledge.groups import group_of
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise
 

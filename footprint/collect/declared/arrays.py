@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared import requirements_txt
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 
 
-def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> None:
+def add_array(document: TomlDocument, where: TomlPath, into: Gathering, place: DeclaredPlace) -> None:
     """Add each string of the array at `where`, with the line on which it stands; anything else becomes a note."""
     for text, here in array_strings(document, where, into, place):
         into.add(text, here)
 
 
 def array_strings(
-    document: TomlDocument, where: TomlPath, into: Gathering, place: Place
-) -> Iterator[tuple[str, Place]]:
+    document: TomlDocument, where: TomlPath, into: Gathering, place: DeclaredPlace
+) -> Iterator[tuple[str, DeclaredPlace]]:
     """Yield each string of the array at `where` with its place; anything else becomes a note."""
     shown = ".".join(map(str, where))
     for item, here in array_items(document, where, into, place):
@@ -32,7 +32,9 @@ def array_strings(
             not_a_string(item, shown, into, here)
 
 
-def array_items(document: TomlDocument, where: TomlPath, into: Gathering, place: Place) -> Iterator[tuple[Any, Place]]:
+def array_items(
+    document: TomlDocument, where: TomlPath, into: Gathering, place: DeclaredPlace
+) -> Iterator[tuple[Any, DeclaredPlace]]:
     """Yield each item of the array at `where` with its place; what is no array becomes a note."""
     value = document.get(*where)
     if not isinstance(value, list):
@@ -45,13 +47,13 @@ def array_items(document: TomlDocument, where: TomlPath, into: Gathering, place:
         yield item, replace(place, line=document.line(*where, position))
 
 
-def not_a_string(item: object, shown: str, into: Gathering, place: Place) -> None:
+def not_a_string(item: object, shown: str, into: Gathering, place: DeclaredPlace) -> None:
     """Note that an item of an array of requirements is none."""
     message = f'{shown}: not a string: {str(item)[:80]!r}: write it as "name>=1.0"'
     into.doubt_line(message, place, words_of(item))
 
 
-def follow_file(value: object, folder: Path, into: Gathering, place: Place) -> None:
+def follow_file(value: object, folder: Path, into: Gathering, place: DeclaredPlace) -> None:
     """Read a requirements file that a project file names; one that is outside or missing becomes a note."""
     if not isinstance(value, str):
         into.doubt_line(f"not the name of a file: {str(value)[:80]!r}", place, words_of(value))

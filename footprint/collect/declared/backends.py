@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footprint.collect.declared.gathering import Gathering
-from footprint.collect.declared.reading import is_file
+from footprint.collect.declared.bounded_text import is_file
+from footprint.collect.declared.result import Gathering
 from footprint.documents.toml import TomlDocument
 
 # What setup() and setup.cfg call the fields of [project].

@@ -13,8 +13,8 @@ from importlib import resources
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.names import DistributionName, normalise
 from footprint.values import dataclass
 
@@ -30,7 +30,7 @@ _VERSION_KEY = re.compile(r"version\s*=\s*[\"']?([^\"'\]]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class _Names:
+class _CondaNames:
     """What conda's names mean on the package index."""
 
     index_names: Mapping[str, DistributionName]
@@ -39,7 +39,7 @@ class _Names:
     foreign_suffixes: tuple[str, ...]
 
 
-def add_conda(text: str, into: Gathering, place: Place) -> None:
+def add_conda(text: str, into: Gathering, place: DeclaredPlace) -> None:
     """Add one match specification; what is no Python distribution is left out."""
     found = _SPEC.fullmatch(text.partition(" #")[0].strip()[:500])
     if found is None:
@@ -52,7 +52,7 @@ def add_conda(text: str, into: Gathering, place: Place) -> None:
     add_conda_name(found[1], constraint, text.strip()[:500], into, place)
 
 
-def add_conda_name(name: str, constraint: str, raw: str, into: Gathering, place: Place) -> None:
+def add_conda_name(name: str, constraint: str, raw: str, into: Gathering, place: DeclaredPlace) -> None:
     """Add the distribution that conda calls `name`, with conda's version constraint."""
     names = _names()
     shown = name.lower()
@@ -89,9 +89,9 @@ def _checked(specifier: str) -> str:
 
 
 @functools.cache
-def _names() -> _Names:
+def _names() -> _CondaNames:
     text = (resources.files("footprint") / "data" / "conda_names.toml").read_text(encoding="utf-8")
     document = tomllib.loads(text)
     foreign = document["not_python"]
     prefixes, suffixes = tuple(foreign["prefixes"]), tuple(foreign["suffixes"])
-    return _Names(document["index_names"], frozenset(foreign["names"]), prefixes, suffixes)
+    return _CondaNames(document["index_names"], frozenset(foreign["names"]), prefixes, suffixes)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprint.collect.declared.arrays import array_items
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
+from footprint.knowledge.groups import class_of, within
 from footprint.names import normalise
 
 _TABLE = "dependency-groups"
@@ -26,7 +26,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     included: dict[str, list[tuple[str, int]]] = {}
     for name in into.table(document, _TABLE, holds='group = ["name>=1.0"]'):
         here = within(group, class_of(name, "dev"))  # whatever its name: nothing installs it with the project
-        place = Place(document.path, document.line(_TABLE, name), here, "requirement", name)
+        place = DeclaredPlace(document.path, document.line(_TABLE, name), here, "requirement", name)
         if normalise(name) in included:
             message = f"two groups are called {normalise(name)} when spelled alike: tools refuse both"
             into.doubt("group-twice", message, document.path, place.line, words=frozenset())
@@ -43,7 +43,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
                 into.doubt("group-cycle", message, document.path, line, words=frozenset())
 
 
-def _read_group(document: TomlDocument, name: str, into: Gathering, place: Place) -> list[tuple[str, int]]:
+def _read_group(document: TomlDocument, name: str, into: Gathering, place: DeclaredPlace) -> list[tuple[str, int]]:
     """Add the strings of one group and return the names of the groups that it includes, each with its line."""
     included = []
     for item, here in array_items(document, (_TABLE, name), into, place):

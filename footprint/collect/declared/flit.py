@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml_lines import TomlPath
+from footprint.knowledge.groups import class_of, within
 
 _BASE: TomlPath = ("tool", "flit", "metadata")
 
@@ -27,12 +27,12 @@ def read(path: Path, into: Gathering, group: str) -> None:
     name = table.get("dist-name", table.get("module"))
     if isinstance(name, str):
         into.add_own(name, path)
-    place = Place(document.path, 1, group, "requirement")
+    place = DeclaredPlace(document.path, 1, group, "requirement")
     if "requires" in table:
         add_array(document, (*_BASE, "requires"), into, place)
     if "dev-requires" in table:
-        here = Place(document.path, 1, within(group, "dev"), "requirement", "dev-requires")
+        here = DeclaredPlace(document.path, 1, within(group, "dev"), "requirement", "dev-requires")
         add_array(document, (*_BASE, "dev-requires"), into, here)
     for extra in into.table(document, *_BASE, "requires-extra", holds='extra = ["name>=1.0"]'):
-        here = Place(document.path, 1, within(group, class_of(extra)), "requirement", extra)
+        here = DeclaredPlace(document.path, 1, within(group, class_of(extra)), "requirement", extra)
         add_array(document, (*_BASE, "requires-extra", extra), into, here)

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.arrays import array_strings
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
+from footprint.knowledge.groups import class_of, within
 
 _ARRAYS = ("dependencies", "extra-dependencies")
 _LOCAL = re.compile(r"^[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*\{root:(?:uri|real)[^}]*\}/?(.*)$")
@@ -29,11 +29,11 @@ def read(path: Path, into: Gathering, group: str) -> None:
             where = (*base, name, array)
             if document.get(*where) is not None:
                 kind = within(group, class_of(name, "dev"))
-                place = Place(document.path, document.line(*where), kind, "requirement", name)
+                place = DeclaredPlace(document.path, document.line(*where), kind, "requirement", name)
                 _read_array(document, where, path, into, place)
 
 
-def _read_array(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+def _read_array(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     for item, here in array_strings(document, where, into, place):
         if (found := _LOCAL.match(item)) is not None:
             into.add_local(path.parent / found[1], here)

@@ -12,7 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from footprint.collect.declared.groups import class_of
+from footprint.collect.declared.bounded_text import Skipped, read_file
+from footprint.collect.declared.doubtful_words import conflict_line
 from footprint.collect.declared.lock_groups import spread_groups
 from footprint.collect.declared.lock_lines import (
     for_extras,
@@ -23,10 +24,9 @@ from footprint.collect.declared.lock_lines import (
     tables_in,
     uv_lines,
 )
-from footprint.collect.declared.reading import Skipped, read_file
-from footprint.collect.declared.words import conflict_line
 from footprint.documents.toml import TomlInvalid, parse_tables
 from footprint.files.paths import real
+from footprint.knowledge.groups import class_of
 from footprint.model.note import Note
 from footprint.model.requirements import LockedDistribution, LockedFiles
 from footprint.names import DistributionName, normalise

@@ -9,9 +9,9 @@ import os
 import re
 from pathlib import Path
 
-from footprint.collect.declared.gathering import Gathering
-from footprint.collect.declared.reading import Skipped, guess_text, read_file
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.bounded_text import Skipped, guess_text, read_file
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import Gathering
 
 # Of tools that are not read here; what they say is in a language of their own.
 _FOREIGN = frozenset({

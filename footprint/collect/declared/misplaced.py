@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from footprint.collect.declared.gathering import Gathering
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
 

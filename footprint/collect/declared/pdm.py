@@ -6,8 +6,8 @@ from pathlib import Path
 
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.arrays import array_strings
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.knowledge.groups import class_of, within
 
 _TABLE = ("tool", "pdm", "dev-dependencies")
 
@@ -18,7 +18,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if document is None:
         return
     for name in into.table(document, *_TABLE, holds='group = ["name>=1.0"]'):
-        place = Place(
+        place = DeclaredPlace(
             document.path, document.line(*_TABLE, name), within(group, class_of(name, "dev")), "requirement", name
         )
         for item, here in array_strings(document, (*_TABLE, name), into, place):

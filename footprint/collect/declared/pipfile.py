@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
-from footprint.collect.declared.tables import Dialect, add_entry, exact_or_given, keyword_markers
+from footprint.collect.declared.requirement_tables import Dialect, add_entry, exact_or_given, keyword_markers
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.knowledge.groups import class_of, within
 
 _NO_CATEGORY = frozenset({"source", "requires", "scripts", "pipenv"})
 _GROUPS = {"packages": "main", "default": "main", "dev-packages": "dev", "develop": "dev"}
@@ -23,7 +23,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         known = _GROUPS.get(category)
         for name, value in into.table(document, category).items():
             here = within(group, known or class_of(category))
-            place = Place(document.path, document.line(category, name), here, "requirement", category)
+            place = DeclaredPlace(document.path, document.line(category, name), here, "requirement", category)
             add_entry(name, value, path.parent, into, place, _DIALECT)
 
 

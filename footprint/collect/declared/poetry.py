@@ -10,12 +10,12 @@ from typing import Any
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.arrays import not_a_string
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import class_of, within
 from footprint.collect.declared.poetry_constraint import to_specifier
-from footprint.collect.declared.tables import Dialect, add_entry
+from footprint.collect.declared.requirement_tables import Dialect, add_entry
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
+from footprint.knowledge.groups import class_of, within
 from footprint.names import DistributionName, normalise
 
 _BASE: TomlPath = ("tool", "poetry")
@@ -36,11 +36,11 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.add_own(name, path)
     _read_main(document, path, into, group)
     where = (*_BASE, "dev-dependencies")
-    _read_table(document, where, path, into, Place(document.path, 1, within(group, "dev"), "requirement"))
+    _read_table(document, where, path, into, DeclaredPlace(document.path, 1, within(group, "dev"), "requirement"))
     for title in into.table(document, *_BASE, "group"):
         group_table = into.table(document, *_BASE, "group", title)
         _doubt_misplaced(group_table, title, document, into)
-        place = Place(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
+        place = DeclaredPlace(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
         _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
 
 
@@ -66,7 +66,7 @@ def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) 
     if enriched is None and set(table) == {"python"}:
         into.needs_nothing[document.path] = None
     for name, value in table.items():
-        place = Place(document.path, document.line(*where, name), group, "requirement")
+        place = DeclaredPlace(document.path, document.line(*where, name), group, "requirement")
         if enriched is not None and not _is_folder(value):
             if normalise(name) not in enriched and normalise(name) != "python":
                 message = f"{name} is in tool.poetry.dependencies and not in project.dependencies: Poetry ignores it"
@@ -75,17 +75,17 @@ def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) 
         if isinstance(value, dict) and value.get("optional") is True:
             extra = extras.get(normalise(name))
             optional = f"optional:{normalise(extra)}" if extra else "optional"
-            place = Place(place.path, place.line, within(group, optional), "requirement", extra or "")
+            place = DeclaredPlace(place.path, place.line, within(group, optional), "requirement", extra or "")
         _add(name, value, path, into, place)
 
 
-def _read_table(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+def _read_table(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     for name, value in into.table(document, *where).items():
-        here = Place(place.path, document.line(*where, name), place.group, place.kind, place.group_name)
+        here = DeclaredPlace(place.path, document.line(*where, name), place.group, place.kind, place.group_name)
         _add(name, value, path, into, here)
 
 
-def _add(name: str, value: Any, path: Path, into: Gathering, place: Place) -> None:
+def _add(name: str, value: Any, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     if normalise(name) != "python":
         add_entry(name, value, path.parent, into, place, _DIALECT)
 
@@ -95,7 +95,7 @@ def _extras(document: TomlDocument, into: Gathering) -> dict[DistributionName, s
     found: dict[DistributionName, str] = {}
     where = (*_BASE, "extras")
     for extra, names in into.table(document, *where, holds='extra = ["name"]').items():
-        place = Place(document.path, document.line(*where, extra), "main", "requirement")
+        place = DeclaredPlace(document.path, document.line(*where, extra), "main", "requirement")
         if not isinstance(names, list):
             into.not_array(document, (*where, extra), place)
             continue

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import within
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.knowledge.groups import within
 from footprint.names import normalise
 
 
@@ -28,7 +28,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     if project.get("dependencies") == []:
         into.needs_nothing[document.path] = None
     if "dependencies" in project:
-        add_array(document, ("project", "dependencies"), into, Place(document.path, 1, group, "requirement"))
+        add_array(document, ("project", "dependencies"), into, DeclaredPlace(document.path, 1, group, "requirement"))
     for name in into.table(document, "project", "optional-dependencies", holds='extra = ["name>=1.0"]'):
-        place = Place(document.path, 1, within(group, f"optional:{normalise(name)}"), "requirement", name)
+        place = DeclaredPlace(document.path, 1, within(group, f"optional:{normalise(name)}"), "requirement", name)
         add_array(document, ("project", "optional-dependencies", name), into, place)

@@ -15,11 +15,11 @@ from urllib.parse import unquote
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
-from footprint.collect.declared.gathering import Gathering, Kind, Place
-from footprint.collect.declared.groups import group_of
+from footprint.collect.declared.doubtful_words import is_conflict_mark, words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
 from footprint.collect.declared.via_comments import read_via_comments, requirers_in, sources_in
-from footprint.collect.declared.words import is_conflict_mark, words_of
 from footprint.files.paths import real
+from footprint.knowledge.groups import group_of
 from footprint.values import dataclass
 
 _BOMS = (
@@ -61,7 +61,7 @@ def read(path: Path, into: Gathering, group: str, kind: Kind = "requirement", gr
     _follow([_Included(path, group, kind, group_name)], into)
 
 
-def read_line(line: str, path: Path, into: Gathering, place: Place) -> None:
+def read_line(line: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     """Add what one logical line asks for: a requirement, or an option that includes a file or a folder."""
     included = _read_line(line, path, into, place)
     if included is not None:
@@ -98,7 +98,7 @@ def _follow(waiting: list[_Included], into: Gathering) -> None:
             above.discard(stack.pop()[0])
 
 
-def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, str]] | None:
+def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, DeclaredPlace, str]] | None:
     """Return the logical lines of a file with their places, None where it was read already or cannot be."""
     path = included.path
     kind = "constraint" if real(path) in into.pins else included.kind
@@ -114,12 +114,12 @@ def _open(included: _Included, into: Gathering) -> Iterator[tuple[Path, Place, s
         if not sources_in(words):  # else the file itself asks for it
             into.via[shown, line] = requirers_in(words)
     return (
-        (path, Place(shown, number, included.group, kind, included.group_name), line)
+        (path, DeclaredPlace(shown, number, included.group, kind, included.group_name), line)
         for number, line in _logical_lines(text)
     )
 
 
-def _read_line(line: str, path: Path, into: Gathering, place: Place) -> _Included | None:
+def _read_line(line: str, path: Path, into: Gathering, place: DeclaredPlace) -> _Included | None:
     """Add what a line asks for; return the file that it includes."""
     found = None if line.startswith("-") else _OPTIONS.search(line)
     line = line[: found.start()].strip() if found else line
@@ -177,7 +177,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
         yield first, line
 
 
-def _read_options(line: str, path: Path, into: Gathering, place: Place) -> _Included | None:
+def _read_options(line: str, path: Path, into: Gathering, place: DeclaredPlace) -> _Included | None:
     option, value = _split_option(line)
     kind = _INCLUDES.get(option)
     if kind is not None and value:
@@ -205,7 +205,7 @@ def _split_option(line: str) -> tuple[str, str]:
     return option, value if option in _EDITABLE else "".join(words[:1])
 
 
-def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) -> _Included | None:
+def _include(value: str, path: Path, into: Gathering, place: DeclaredPlace, kind: Kind) -> _Included | None:
     if "://" in value:
         into.doubt_file("requirements-remote", f"{value} is on the network and was not read", place)
         return None
@@ -216,7 +216,7 @@ def _include(value: str, path: Path, into: Gathering, place: Place, kind: Kind) 
     return _Included(target, place.group if own == "main" else own, kind)
 
 
-def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> None:
+def _read_editable(value: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     options = _OPTIONS.search(value)
     value = (value[: options.start()] if options else value).strip("\"' ")
     if _SCHEME.match(value) or _NAMED_URL.match(value):
@@ -226,7 +226,7 @@ def _read_editable(value: str, path: Path, into: Gathering, place: Place) -> Non
     into.add_local(path.parent / _split_extras(folder)[0], place)
 
 
-def _read_requirement(text: str, path: Path, into: Gathering, place: Place) -> None:
+def _read_requirement(text: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     if _NAMED_URL.match(text):
         into.add(text, place)
     elif _SCHEME.match(text):
@@ -244,7 +244,7 @@ def _is_path(text: str) -> bool:
     return subject.startswith((".", "~")) or "/" in subject or subject.lower().endswith(_ARCHIVES)
 
 
-def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
+def _read_url(text: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     """Add a URL that stands alone; its name is in `#egg=` or in the archive's file name."""
     url, marker = _split_marker(text)
     egg = _EGG.search(url)
@@ -264,7 +264,7 @@ def _read_url(text: str, path: Path, into: Gathering, place: Place) -> None:
     into.add(name + extras + marker, place, url=url, raw=text)
 
 
-def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
+def _read_path(text: str, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     """Add a wheel or source archive by the name in its file name, or a folder as first-party."""
     subject, marker = _split_marker(text)
     subject, extras = _split_extras(subject)
@@ -277,7 +277,7 @@ def _read_path(text: str, path: Path, into: Gathering, place: Place) -> None:
         into.add_local(path.parent / subject, place)
 
 
-def _doubt_unnamed(text: str, into: Gathering, place: Place) -> None:
+def _doubt_unnamed(text: str, into: Gathering, place: DeclaredPlace) -> None:
     message = f"{text} does not say which distribution it is: write it as NAME @ URL"
     into.doubt_at("requirement-unnamed", message, place, words_of(text))
 

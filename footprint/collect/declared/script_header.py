@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.reading import Skipped, read_file
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.bounded_text import Skipped, read_file
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.reader import NotRead, read_start
 
@@ -61,7 +61,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
     moved = {where: line + first for where, line in parsed.lines.items()}
     document = TomlDocument(shown, parsed.tables, moved)
     if "dependencies" in document.tables:
-        add_array(document, ("dependencies",), into, Place(shown, first, f"script:{shown}", "requirement"))
+        add_array(document, ("dependencies",), into, DeclaredPlace(shown, first, f"script:{shown}", "requirement"))
 
 
 def _comments(data: bytes) -> str:

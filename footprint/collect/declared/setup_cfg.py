@@ -11,9 +11,9 @@ from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file
 from footprint.collect.declared.backends import FIELDS, why_setup_ignored
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import within
-from footprint.collect.declared.words import words_of
+from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.knowledge.groups import within
 from footprint.names import normalise
 from footprint.values import dataclass
 
@@ -84,10 +84,15 @@ def read(path: Path, into: Gathering, group: str) -> None:
                 into.add_own(option.values[0][1], path)
             case "options", name if name in _LISTS:
                 title = "" if name == "install_requires" else option.name
-                _add(option, path, into, Place(shown, option.line, within(group, _LISTS[name]), "requirement", title))
+                _add(
+                    option,
+                    path,
+                    into,
+                    DeclaredPlace(shown, option.line, within(group, _LISTS[name]), "requirement", title),
+                )
             case (("options.extras_require" | "extras"), _):  # the second is where pbr looks
                 here = within(group, f"optional:{normalise(option.name)}")
-                _add(option, path, into, Place(shown, option.line, here, "requirement", option.name))
+                _add(option, path, into, DeclaredPlace(shown, option.line, here, "requirement", option.name))
             case section, name if name in _MISPLACED and section.startswith(_PACKAGING):
                 message = f"{option.name} in [{section}] is read by no tool that is known here: it belongs in [options]"
                 words = words_of([text for _, text in option.values])
@@ -124,13 +129,13 @@ def _parse(text: str) -> _Config:
     return config
 
 
-def _add(option: _Option, path: Path, into: Gathering, place: Place) -> None:
+def _add(option: _Option, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     values = option.values
     if len(values) == 1 and values[0][0] == option.line:
         # setuptools splits a value on the option's own line at semicolons, markers or not
         values = [(option.line, part.strip()) for part in values[0][1].split(";")]
     for number, text in values:
-        here = Place(place.path, number, place.group, place.kind, place.group_name)
+        here = DeclaredPlace(place.path, number, place.group, place.kind, place.group_name)
         if text.startswith("file:"):
             for name in text.removeprefix("file:").split(","):
                 follow_file(name.strip(), path.parent, into, here)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from footprint.collect.declared.setup_names import Names
+from footprint.collect.declared.setup_names import SetupBindings
 from footprint.collect.declared.setup_strings import format_text, leading_name
 from footprint.values import dataclass
 
@@ -22,7 +22,7 @@ _SAME = ("copy", "strip", "rstrip", "lstrip")  # methods that change nothing tha
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
+class TextAt:
     """A string and the line on which it stands."""
 
     value: str
@@ -38,13 +38,13 @@ class NamedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Computed:
+class NotLiteral:
     """A part of an expression that cannot be told without running it."""
 
     line: int
 
 
-Item = Text | NamedFile | Computed
+Item = TextAt | NamedFile | NotLiteral
 Row = tuple[str | None, int, ast.expr | None]  # key, line, value; None: computed, or more rows that are
 _Following = frozenset[str]
 
@@ -53,7 +53,7 @@ class Literals:
     """Answers for the expressions of one module."""
 
     def __init__(self, tree: ast.Module) -> None:
-        self._names = Names(tree)
+        self._names = SetupBindings(tree)
         self._steps = self._all_steps = 0
 
     def items(self, node: ast.expr) -> tuple[Item, ...]:
@@ -78,14 +78,14 @@ class Literals:
 
     def _items(self, node: ast.expr, following: _Following, depth: int) -> tuple[Item, ...]:
         if depth > _DEPTH_AT_MOST or not self._step():
-            return (Computed(node.lineno),)
+            return (NotLiteral(node.lineno),)
         node = node.value if isinstance(node, ast.Starred) else node
         text = None if isinstance(node, ast.Name) else self._text(node, following, depth + 1)
         if text is not None:  # of a name: where it is bound, there are its lines
             return _lines_of(text, node)
         begun = leading_name(_beginning(node))
         if begun is not None:
-            return (Text(begun, node.lineno),)
+            return (TextAt(begun, node.lineno),)
         parts = _parts_of(node)
         if parts is not None:
             return self._join(parts, following, depth)
@@ -99,7 +99,7 @@ class Literals:
             case ast.Subscript(value=value, slice=key):
                 return self._entry(value, key, node, following, depth)
             case _:
-                return self._or_file((Computed(node.lineno),), node)
+                return self._or_file((NotLiteral(node.lineno),), node)
 
     def _call(self, node: ast.Call, following: _Following, depth: int) -> tuple[Item, ...]:
         """Return what a call gives whose function only joins, splits or picks."""
@@ -113,7 +113,7 @@ class Literals:
                 text = self._text(inner, following, depth + 1)
                 by = self._text(arguments[0], following, depth + 1) if arguments and how == "split" else None
                 parts = None if text is None else text.split(by or None) if how == "split" else text.splitlines()
-                return tuple(Text(part, node.lineno) for part in parts) if parts else (Computed(node.lineno),)
+                return tuple(TextAt(part, node.lineno) for part in parts) if parts else (NotLiteral(node.lineno),)
             case ast.Attribute(attr=name, value=inner) if name in _SAME:
                 return self._items(inner, following, depth + 1)
             case ast.Name(id=name) | ast.Attribute(attr=name) if name in _JOINERS and arguments:
@@ -124,7 +124,7 @@ class Literals:
             case ast.Name(id=name) if name not in following and not arguments and self._names.returned(name):
                 return self._join(self._names.returned(name), following | {name}, depth)
             case _:
-                return (Computed(node.lineno),)
+                return (NotLiteral(node.lineno),)
 
     def _comprehension(
         self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, following: _Following, depth: int
@@ -145,7 +145,7 @@ class Literals:
         values = []
         for _, _, value in self._table(table, following, depth + 1):
             if value is None:
-                return (Computed(table.lineno),)
+                return (NotLiteral(table.lineno),)
             values.append(value)
         return self._join(values, following | {f"{name}.values"} if name else following, depth)
 
@@ -156,7 +156,7 @@ class Literals:
         rows = self._table(table, following, depth + 1) if wanted is not None else []
         found = [value for name, _, value in rows if name == wanted and value is not None]
         if not found:
-            return self._or_file((Computed(node.lineno),), node)
+            return self._or_file((NotLiteral(node.lineno),), node)
         return self._items(found[-1], following, depth + 1)
 
     def _join(self, parts: list[ast.expr], following: _Following, depth: int) -> tuple[Item, ...]:
@@ -234,7 +234,7 @@ class Literals:
 
         It may do so through names and helper functions.
         """
-        if not any(isinstance(item, Computed) for item in items):
+        if not any(isinstance(item, NotLiteral) for item in items):
             return items
         kept, self._steps = self._steps, 0
         texts = list(self._texts(node, frozenset(), 0))
@@ -245,13 +245,13 @@ class Literals:
         (name,) = names
         return (NamedFile(name, next(text.line for text in texts if text.value == name)),)
 
-    def _texts(self, node: ast.AST, following: _Following, depth: int) -> Iterator[Text]:
+    def _texts(self, node: ast.AST, following: _Following, depth: int) -> Iterator[TextAt]:
         for inner in ast.walk(node):
             if depth > _DEPTH_AT_MOST or not self._step():
                 return
             match inner:
                 case ast.Constant(value=str() as text):
-                    yield Text(text, inner.lineno)
+                    yield TextAt(text, inner.lineno)
                 case ast.Name(id=name) if name not in following:
                     for part in (*self._names.parts(name), *self._names.body(name)):
                         yield from self._texts(part, following | {name}, depth + 1)
@@ -274,10 +274,10 @@ def _parts_of(node: ast.expr) -> list[ast.expr] | None:
             return None
 
 
-def _lines_of(text: str, node: ast.expr) -> tuple[Text, ...]:
+def _lines_of(text: str, node: ast.expr) -> tuple[TextAt, ...]:
     """Return the lines of a string, each where it stands."""
     last = node.end_lineno or node.lineno  # an escaped newline ends no line of the file
-    return tuple(Text(part, min(node.lineno + count, last)) for count, part in enumerate(text.split("\n")))
+    return tuple(TextAt(part, min(node.lineno + count, last)) for count, part in enumerate(text.split("\n")))
 
 
 def _beginning(node: ast.expr) -> str:

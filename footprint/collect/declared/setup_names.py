@@ -6,7 +6,7 @@ import ast
 from collections.abc import Sequence
 
 
-class Names:
+class SetupBindings:
     """The bindings of one module, whichever function they stand in."""
 
     def __init__(self, tree: ast.Module) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from footprint.collect.declared.arrays import follow_file, with_marker
 from footprint.collect.declared.backends import FIELDS, why_setup_ignored
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import FOR_DEVELOPERS, within
-from footprint.collect.declared.reading import guess_text, is_file
-from footprint.collect.declared.setup_literals import Computed, Item, Literals, NamedFile
+from footprint.collect.declared.bounded_text import guess_text, is_file
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.collect.declared.setup_literals import Item, Literals, NamedFile, NotLiteral
 from footprint.documents.python_trees import parse_python
+from footprint.knowledge.groups import FOR_DEVELOPERS, within
 from footprint.names import normalise
 from footprint.units import MIB
 from footprint.values import dataclass
@@ -112,18 +112,18 @@ def _read_keyword(name: str, value: ast.expr, line: int, setup: _Setup) -> None:
                 setup.say_computed("the name of an extra", at, matters=False)
             title, _, marker = (_UNKNOWN_EXTRA if extra is None else extra).partition(":")
             here = within(setup.group, f"optional:{normalise(title)}") if title else setup.group
-            place = Place(setup.shown, at, here, "requirement", title)
+            place = DeclaredPlace(setup.shown, at, here, "requirement", title)
             _add(f"{name}[{extra!r}]", setup.literals.items(items), setup, place, marker)
     elif name in _LISTS:
         title = "" if _LISTS[name] == "main" else name
-        place = Place(setup.shown, line, within(setup.group, _LISTS[name]), "requirement", title)
+        place = DeclaredPlace(setup.shown, line, within(setup.group, _LISTS[name]), "requirement", title)
         _add(name, setup.literals.items(value), setup, place)
 
 
-def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: Place, marker: str = "") -> None:
+def _add(name: str, items: tuple[Item, ...], setup: _Setup, place: DeclaredPlace, marker: str = "") -> None:
     for item in items:
-        here = Place(place.path, item.line, place.group, place.kind, place.group_name)
-        if isinstance(item, Computed):
+        here = DeclaredPlace(place.path, item.line, place.group, place.kind, place.group_name)
+        if isinstance(item, NotLiteral):
             setup.say_computed(name, item.line, matters=place.group not in FOR_DEVELOPERS)
             continue
         if isinstance(item, NamedFile):

@@ -10,10 +10,10 @@ from typing import Any
 
 from footprint.collect.declared.arrays import add_array, follow_file
 from footprint.collect.declared.backends import why_ignored
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import within
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
+from footprint.knowledge.groups import within
 from footprint.names import normalise
 
 _SETUPTOOLS: TomlPath = ("tool", "setuptools", "dynamic")
@@ -48,13 +48,13 @@ def _is_heeded(document: TomlDocument, backend: str, table: TomlPath, field: str
     return why is None
 
 
-def _place(document: TomlDocument, group: str, extra: str | None = None) -> Place:
+def _place(document: TomlDocument, group: str, extra: str | None = None) -> DeclaredPlace:
     if extra is None:
-        return Place(document.path, 1, group, "requirement")
-    return Place(document.path, 1, within(group, f"optional:{normalise(extra)}"), "requirement", extra)
+        return DeclaredPlace(document.path, 1, group, "requirement")
+    return DeclaredPlace(document.path, 1, within(group, f"optional:{normalise(extra)}"), "requirement", extra)
 
 
-def _read_field(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+def _read_field(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     """Read `{file = "x"}`, `{file = ["x", "y"]}` or the requirements themselves."""
     value: Any = document.get(*where)
     if isinstance(value, dict) and "file" in value:
@@ -63,8 +63,8 @@ def _read_field(document: TomlDocument, where: TomlPath, path: Path, into: Gathe
         add_array(document, where, into, place)
 
 
-def _read_files(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: Place) -> None:
+def _read_files(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
     value: Any = document.get(*where)
-    here = Place(place.path, document.line(*where), place.group, place.kind, place.group_name)
+    here = DeclaredPlace(place.path, document.line(*where), place.group, place.kind, place.group_name)
     for name in value if isinstance(value, list) else [value]:
         follow_file(name, path.parent, into, here)

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.arrays import add_array
-from footprint.collect.declared.gathering import Gathering, Place
-from footprint.collect.declared.groups import within
+from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
+from footprint.knowledge.groups import within
 from footprint.names import normalise
 
 _LIMITS = ("constraint-dependencies", "override-dependencies")
@@ -25,19 +25,19 @@ def read(path: Path, into: Gathering, group: str) -> None:
     for tool in ("uv", "rye"):
         table = into.table(document, "tool", tool, holds='dev-dependencies = ["name>=1.0"]')
         if "dev-dependencies" in table:
-            place = Place(document.path, 1, within(group, "dev"), "requirement", "dev-dependencies")
+            place = DeclaredPlace(document.path, 1, within(group, "dev"), "requirement", "dev-dependencies")
             add_array(document, ("tool", tool, "dev-dependencies"), into, place)
     table = document.table("tool", "uv")
     for name in _LIMITS:
         if name in table:
-            add_array(document, ("tool", "uv", name), into, Place(document.path, 1, group, "constraint", name))
+            add_array(document, ("tool", "uv", name), into, DeclaredPlace(document.path, 1, group, "constraint", name))
     _read_sources(document, path, into, group)
 
 
 def _read_sources(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
     for name, value in into.table(document, "tool", "uv", "sources", holds="name = { workspace = true }").items():
         alternatives: list[Any] = value if isinstance(value, list) else [value]
-        place = Place(document.path, document.line("tool", "uv", "sources", name), group, "requirement")
+        place = DeclaredPlace(document.path, document.line("tool", "uv", "sources", name), group, "requirement")
         for source in alternatives:
             match source:
                 case {"workspace": True}:

@@ -12,28 +12,28 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 
-from footprint.collect.deploy import (
+from footprint.collect.deploy import tools
+from footprint.collect.deploy.commands.settings_files import complete_commands
+from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.platforms import (
     compose,
     dockerfile,
-    functions,
+    hosting,
     kubernetes,
-    platforms,
     procfile,
+    serverless,
     task_files,
-    tools,
     vercel,
 )
-from footprint.collect.deploy.dockerfile import Image
-from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.kubernetes import is_manifest
-from footprint.collect.deploy.locations import Locations
-from footprint.collect.deploy.settings import complete_commands
-from footprint.collect.deploy.starts import follow_starts
+from footprint.collect.deploy.platforms.dockerfile import Image
+from footprint.collect.deploy.platforms.kubernetes import is_manifest
+from footprint.collect.deploy.programs import follow_starts
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.sources import StartCommand, ToolUse, UnknownStart
+from footprint.model.source_modules import StartCommand, ToolUse, UnknownStart
 from footprint.values import dataclass
 
 Stated: TypeAlias = StartCommand | StatedLimit | Note
@@ -51,7 +51,7 @@ _OTHER_YAML_AT_MOST = 200
 
 def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:
     """Yield what an app.yaml states, which is App Engine's or DigitalOcean's."""
-    yield from platforms.read_app_engine(text, path)
+    yield from hosting.read_app_engine(text, path)
     yield from task_files.read_digital_ocean(text, path)
 
 
@@ -62,16 +62,16 @@ READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], .
     (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
     (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), compose.read),
     (("compose.*.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml"), compose.read),
-    (("render.yaml",), platforms.read_render),
-    (("railway.json",), platforms.read_railway_json),
-    (("railway.toml",), platforms.read_railway_toml),
-    (("fly.toml", "fly.*.toml"), platforms.read_fly),
+    (("render.yaml",), hosting.read_render),
+    (("railway.json",), hosting.read_railway_json),
+    (("railway.toml",), hosting.read_railway_toml),
+    (("fly.toml", "fly.*.toml"), hosting.read_fly),
     (("app.yaml",), _read_app_yaml),
-    (("heroku.yml",), platforms.read_heroku),
-    (_README, platforms.read_space),
-    (("nixpacks.toml",), platforms.read_nixpacks),
-    (("serverless.yml", "serverless.yaml"), functions.read_serverless),
-    (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), functions.read_sam),
+    (("heroku.yml",), hosting.read_heroku),
+    (_README, hosting.read_space),
+    (("nixpacks.toml",), hosting.read_nixpacks),
+    (("serverless.yml", "serverless.yaml"), serverless.read_serverless),
+    (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), serverless.read_sam),
     (("vercel.json",), vercel.read),
     (("apprunner.yaml", "manifest.yml", "manifest.yaml"), task_files.read_copilot),
     ((".platform.app.yaml",), task_files.read_platform_sh),
@@ -175,7 +175,7 @@ def _doubt_unread(note: Note) -> UnknownStart:
     return UnknownStart(path, note.line or 1, posixpath.basename(path), posixpath.dirname(path) or ".", note.message)
 
 
-def _in_order(found: tuple[Found, ...], notes: list[Note]) -> list[Found]:
+def _in_order(found: tuple[FoundFile, ...], notes: list[Note]) -> list[FoundFile]:
     """Return the files in the order of trust, of those that only their words can tell the first 200."""
     ordered = sorted(found, key=lambda file: _rank(file.name) or 0)
     others = [file for file in ordered if READERS[_rank(file.name) or 0][0] is _ANY_YAML]

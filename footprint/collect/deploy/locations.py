@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.collect.deploy.files import BYTES_AT_MOST, Found, find_file, text_at
-from footprint.collect.deploy.paths import folder_of, join
-from footprint.model.sources import StartCommand
+from footprint.collect.deploy.deploy_files import BYTES_AT_MOST, FoundFile, find_file, text_at
+from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.model.source_modules import StartCommand
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
 _VARIABLE = re.compile(r"^(?:\$\{[^}]{0,100}\}|\$\([^)]{0,100}\)|\$\w+|\{\{[^}]{0,100}\}\}|%\w|~\w*)")
@@ -26,7 +26,7 @@ class Locations:
         self._known: dict[str, list[str]] = {}
         for path in known:
             self._known.setdefault(posixpath.basename(path), []).append(path)
-        self._found: dict[str, Found | None] = {}
+        self._found: dict[str, FoundFile | None] = {}
         self._left = LOOKED_FOR_AT_MOST
         self._texts: dict[str, str | None] = {}
 

@@ -12,17 +12,17 @@ from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
 
-from footprint.collect.deploy import dockerfile, pipelines, recipes, services
-from footprint.collect.deploy.batch_lines import SUFFIXES, batch_lines
-from footprint.collect.deploy.editors import read_editor_runs
-from footprint.collect.deploy.files import Found, Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.launchers import parse_command
-from footprint.collect.deploy.roles import is_start_script
-from footprint.collect.deploy.servers import LAUNCHERS, is_launcher
-from footprint.collect.deploy.shell_lines import shell_lines
-from footprint.collect.deploy.words import command_tools
+from footprint.collect.deploy.commands.batch_lines import SUFFIXES, batch_lines
+from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, is_launcher
+from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.commands.roles import is_start_script
+from footprint.collect.deploy.commands.shell_lines import shell_lines
+from footprint.collect.deploy.commands.tools_in_line import command_tools
+from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.platforms import dockerfile, pipelines, recipes, services
+from footprint.collect.deploy.platforms.editors import read_editor_runs
 from footprint.model.note import Note
-from footprint.model.sources import Purpose, Role, StartCommand, ToolUse, Trust
+from footprint.model.source_modules import Purpose, Role, StartCommand, ToolUse, Trust
 from footprint.units import MIB
 from footprint.values import dataclass
 
@@ -111,7 +111,7 @@ class CommandFile:
         return self.kind.read in {shell_lines, batch_lines}
 
 
-Texts = Mapping[Found, CommandFile]
+Texts = Mapping[FoundFile, CommandFile]
 
 
 def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
@@ -125,7 +125,7 @@ def read_command_files(project: Path) -> tuple[Texts, tuple[Note, ...]]:
         message = f"{len(files)} files may state commands: the first {FILES_AT_MOST} were read"
         notes.append(Note("many-command-files", message))
     left = TEXT_AT_MOST
-    texts: dict[Found, CommandFile] = {}
+    texts: dict[FoundFile, CommandFile] = {}
     for found in files[:FILES_AT_MOST]:
         try:
             text = read_text(project, found)
@@ -178,7 +178,7 @@ def stated_commands(texts: Texts, called: Collection[str]) -> Iterator[StartComm
                 )
 
 
-def _script_command(found: Found, called: Collection[str]) -> StartCommand:
+def _script_command(found: FoundFile, called: Collection[str]) -> StartCommand:
     is_shown = _SHOWS.search(found.path.lower()) is not None
     is_start = (found.path in called or is_start_script(found.name)) and not is_shown
     role: Role | None = "job" if is_shown else None
@@ -218,7 +218,9 @@ def _kind_of(name: str, folder: str) -> _Kind | None:
     return None
 
 
-def _uses_in(found: Found, file: CommandFile, called: Collection[str], run_lines: Collection[int]) -> Iterator[ToolUse]:
+def _uses_in(
+    found: FoundFile, file: CommandFile, called: Collection[str], run_lines: Collection[int]
+) -> Iterator[ToolUse]:
     is_start = file.is_script and (found.path in called or is_start_script(found.name))
     purpose = "start" if is_start else file.kind.purpose
     seen: set[tuple[str, int]] = set()

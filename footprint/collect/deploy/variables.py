@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from footprint.collect.deploy.files import text_at
+from footprint.collect.deploy.deploy_files import text_at
 
 _ENV_FILES = (".env", ".flaskenv", ".env.production")
 # NAME=value, NAME: value, ENV NAME value, {"name": "NAME", "value": ...}

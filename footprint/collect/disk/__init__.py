@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from footprint.collect.disk.claims import Claims
-from footprint.collect.disk.sources import weigh_sources
+from footprint.collect.disk.source_folders import weigh_sources
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
-from footprint.model.environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
+from footprint.model.installed_environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
 

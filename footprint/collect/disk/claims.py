@@ -16,9 +16,9 @@ from pathlib import Path
 
 from footprint.collect.disk import legacy
 from footprint.collect.disk.record import Record, read_evidence, read_record, separate
-from footprint.collect.disk.walk import Tree
+from footprint.collect.disk.walk import WalkedFolder
 from footprint.files.reader import NotRead, open_regular
-from footprint.model.environment import Installed
+from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.names import readable
 from footprint.units import MIB
@@ -64,9 +64,9 @@ class Claims:
         for key in sorted(self.contested, key=lambda key: key[1].endswith(".pyc")):
             self._settle(key, self.contested[key])
 
-    def trees(self) -> tuple[Tree, ...]:
+    def trees(self) -> tuple[WalkedFolder, ...]:
         """Return what to walk, in the order of the site folders."""
-        return tuple(Tree(root, self.files[root], self.folders[root]) for root in self.roots)
+        return tuple(WalkedFolder(root, self.files[root], self.folders[root]) for root in self.roots)
 
     def locate(self, path: str) -> tuple[str, str] | None:
         """Return the root that holds a real path, and the path below it with a trailing slash ("" for the root)."""

@@ -15,7 +15,7 @@ import posixpath
 from collections.abc import Iterable
 
 from footprint.files.reader import NotRead, read_regular
-from footprint.model.environment import Installed
+from footprint.model.installed_environment import Installed
 from footprint.names import normalise
 from footprint.units import MIB
 

@@ -29,7 +29,7 @@ Below = tuple[int, int, int]  # owner of all below a folder, and bytes and block
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class WalkedFolder:
     """One folder to walk. Paths are relative to it, posix; values are owner numbers."""
 
     path: str
@@ -61,7 +61,7 @@ class Walk:
         self._files: Mapping[str, int] = {}
         self._folders: Mapping[str, int] = {}
 
-    def walk(self, tree: Tree) -> None:
+    def walk(self, tree: WalkedFolder) -> None:
         """Add one tree. Raises: OSError if its top folder cannot be opened."""
         self._files, self._folders = tree.files, tree.folders
         self.loose, self.importable = [], {}

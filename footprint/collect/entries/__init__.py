@@ -5,10 +5,10 @@ Nothing is imported: whether a module binds `app` is read, not tried.
 
 from __future__ import annotations
 
-from footprint.collect.entries.beside import find_beside, find_unknown, with_roles
 from footprint.collect.entries.discovery import discover, distinct, may_start
 from footprint.collect.entries.given import resolve_entry
-from footprint.collect.entries.serving import with_servers
+from footprint.collect.entries.served_applications import with_servers
+from footprint.collect.entries.side_starts import find_beside, find_unknown, with_roles
 
 __all__ = [
     "discover",

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from footprint.collect.deploy.console_scripts import OwnScripts
 from footprint.collect.deploy.locations import Locations
-from footprint.collect.deploy.paths import folder_of, join
+from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.collect.entries.given import module_entry
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import object_of
-from footprint.model.sources import EntryPoint, SourceModule
+from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import top_level
 
 _STEMS = ("main", "app", "asgi", "wsgi", "server", "api", "application", "run")

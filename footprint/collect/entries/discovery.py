@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from footprint.collect.deploy.roles import ONCE, is_server
+from footprint.collect.deploy.commands.roles import ONCE, is_server
 from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts, handlers
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.same_program import is_called_by, path_of, without_doubles
 from footprint.collect.entries.targets import entry_of
-from footprint.model.sources import EntryPoint, ProjectSources, StartCommand, Trust
+from footprint.model.source_modules import EntryPoint, ProjectSources, StartCommand, Trust
 
 _MOST_SCRIPTS = 3  # each is started: more are the user's to name
 _MOST_FOLLOWED = 3  # the same of what scripts, units and recipes start

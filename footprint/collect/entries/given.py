@@ -14,7 +14,7 @@ from pathlib import Path
 
 from footprint.collect.entries.lookup import Lookup
 from footprint.errors import UsageError
-from footprint.model.sources import EntryPoint, ProjectSources
+from footprint.model.source_modules import EntryPoint, ProjectSources
 from footprint.names import ModuleName, top_level
 
 FACTORIES = ("create_app", "make_app", "get_app", "build_app", "create_application", "get_application")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.model.sources import ProjectSources, SourceModule
+from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import ModuleName
 
 

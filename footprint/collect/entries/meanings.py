@@ -7,13 +7,13 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import field, replace
 
-from footprint.collect.deploy.literals import Value, evaluate
+from footprint.collect.deploy.commands.launcher_arguments import aim
+from footprint.collect.deploy.commands.literals import Value, evaluate
 from footprint.collect.deploy.locations import Locations
-from footprint.collect.deploy.servers import aim
 from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.python_code import Code, Scope, names_of
+from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
 from footprint.collect.entries.targets import entry_of
-from footprint.model.sources import EntryPoint, Launch, StartCommand
+from footprint.model.source_modules import EntryPoint, Launch, StartCommand
 from footprint.values import dataclass
 
 _DEPTH_AT_MOST = 5
@@ -25,7 +25,7 @@ class Codes:
 
     lookup: Lookup
     locations: Locations
-    _codes: dict[str, Code | None] = field(default_factory=dict)
+    _codes: dict[str, ScriptCode | None] = field(default_factory=dict)
 
     def path_of(self, entry: EntryPoint) -> str | None:
         """Return the file that an entry runs, None where it is none of the project's."""
@@ -36,22 +36,22 @@ class Codes:
         found = self.lookup.find(main) or self.lookup.find(module)
         return found.path if found is not None else None
 
-    def of(self, entry: EntryPoint) -> Code | None:
+    def of(self, entry: EntryPoint) -> ScriptCode | None:
         """Return the code that an entry runs."""
         return self._code(self.path_of(entry))
 
-    def module(self, name: str) -> Code | None:
+    def module(self, name: str) -> ScriptCode | None:
         """Return the code of a module of the project."""
         found = self.lookup.find(name)
         return self._code(found.path) if found is not None else None
 
-    def _code(self, path: str | None) -> Code | None:
+    def _code(self, path: str | None) -> ScriptCode | None:
         module = self.lookup.by_path.get(path or "")
         if module is None:
             return None
         if module.path not in self._codes:
             text = self.locations.read(module.path)
-            self._codes[module.path] = Code.read(text, module) if text is not None else None
+            self._codes[module.path] = ScriptCode.read(text, module) if text is not None else None
         return self._codes[module.path]
 
     def entry_of(self, launch: Launch, entry: EntryPoint, folder: str) -> EntryPoint | None:
@@ -69,13 +69,13 @@ class Meanings:
     entry: EntryPoint
     environ: Mapping[str, str]
 
-    def function_of(self, name: str, scope: Scope) -> Scope | None:
+    def function_of(self, name: str, scope: ScriptScope) -> ScriptScope | None:
         """Return the function of the project that a name means in a scope."""
         owner, _, last = name.rpartition(".")
         code = scope.code if not owner else self.codes.module(owner)
-        return Scope(code, code.functions[last]) if code is not None and last in code.functions else None
+        return ScriptScope(code, code.functions[last]) if code is not None and last in code.functions else None
 
-    def value(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> Value | None:
+    def value(self, node: ast.expr | None, scope: ScriptScope, depth: int = 0) -> Value | None:
         """Return the value of an expression; of names and settings of the project, where these are literals."""
 
         def named(each: ast.expr) -> Value | None:
@@ -86,7 +86,7 @@ class Meanings:
 
         return evaluate(node, self.environ, named)
 
-    def _settled(self, node: ast.expr, scope: Scope, depth: int) -> tuple[ast.expr, Scope] | None:
+    def _settled(self, node: ast.expr, scope: ScriptScope, depth: int) -> tuple[ast.expr, ScriptScope] | None:
         """Return the expression that a name or `settings.workers` was given, and where."""
         value = scope.value_of(node)
         if value is not node:
@@ -94,7 +94,7 @@ class Meanings:
         owner, _, last = scope.absolute(node).rpartition(".")
         code = self.codes.module(owner)
         if code is not None and last in code.assigned:
-            return code.assigned[last], Scope(code, None)
+            return code.assigned[last], ScriptScope(code, None)
         if not isinstance(node, ast.Attribute):
             return None
         found = self._settled(node.value, scope, depth + 1) if depth < _DEPTH_AT_MOST else None
@@ -114,7 +114,7 @@ class Meanings:
         code = self.codes.module(owner) if owner else None
         return code.classes.get(last) if code is not None else None
 
-    def text(self, node: ast.expr, scope: Scope) -> str | None:
+    def text(self, node: ast.expr, scope: ScriptScope) -> str | None:
         """Return a word of a command, None for what is only known where it runs."""
         if isinstance(node, ast.Call) and names_of([node.func]) & {"str", "fspath"} and node.args:
             node = node.args[0]
@@ -123,7 +123,7 @@ class Meanings:
         value = self.value(node, scope)
         return None if value is None else str(value)
 
-    def target(self, node: ast.expr | None, scope: Scope, depth: int = 0) -> EntryPoint | None:
+    def target(self, node: ast.expr | None, scope: ScriptScope, depth: int = 0) -> EntryPoint | None:
         """Return the application that an expression means: a string, a name, a call of a factory or of a wrapper."""
         if node is None or depth > _DEPTH_AT_MOST:
             return None
@@ -148,7 +148,7 @@ class Meanings:
             return next(filter(None, (self.target(each, scope, depth + 1) for each in wrapped)), None)
         return self._at(name, scope) if isinstance(node, (ast.Name, ast.Attribute)) else None
 
-    def _arguments(self, call: ast.Call, scope: Scope) -> str | None:
+    def _arguments(self, call: ast.Call, scope: ScriptScope) -> str | None:
         """Return what a factory is given as a text of literals, None where that is only known where it runs."""
         values = [(None, each) for each in call.args] + [(each.arg, each.value) for each in call.keywords]
         texts = [(name, self.value(each, scope)) for name, each in values]
@@ -156,7 +156,7 @@ class Meanings:
             return None
         return ", ".join(repr(value) if name is None else f"{name}={value!r}" for name, value in texts)
 
-    def _at(self, name: str, scope: Scope, arguments: str | None = None) -> EntryPoint | None:
+    def _at(self, name: str, scope: ScriptScope, arguments: str | None = None) -> EntryPoint | None:
         """Return the entry that an absolute name is: of this file, or of another module of the project."""
         owner, _, attribute = name.rpartition(".")
         code = scope.code if not owner else self.codes.module(owner)
@@ -180,7 +180,7 @@ class Meanings:
             source=f"{code.path}",
         )
 
-    def kind(self, receiver: ast.expr, served: EntryPoint | None, scope: Scope) -> str:
+    def kind(self, receiver: ast.expr, served: EntryPoint | None, scope: ScriptScope) -> str:
         """Return the class that makes an application: `Flask`."""
         made = receiver
         if not isinstance(made, ast.Call) and served is not None:

@@ -16,7 +16,7 @@ from footprint.documents.python_trees import (
     text_of,
     try_python,
 )
-from footprint.model.sources import SourceModule
+from footprint.model.source_modules import SourceModule
 from footprint.values import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -30,7 +30,7 @@ def names_of(nodes: Iterable[ast.expr]) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class ScriptCode:
     """A file: what is imported, assigned and defined in it. `assigned` is what importing it leaves."""
 
     path: str
@@ -43,7 +43,7 @@ class Code:
     classes: Mapping[str, ast.ClassDef]
 
     @classmethod
-    def read(cls, text: str, module: SourceModule) -> Code | None:
+    def read(cls, text: str, module: SourceModule) -> ScriptCode | None:
         """Return the code of a text, None for what is no Python."""
         tree = try_python(text)
         if tree is None:
@@ -67,10 +67,10 @@ class Code:
         return [node for node in nodes_of(self.tree) if isinstance(node, ast.Call)]
 
 
-class Scope:
+class ScriptScope:
     """The top level of a file with its main block, or one function of it."""
 
-    def __init__(self, code: Code, function: Function | None) -> None:
+    def __init__(self, code: ScriptCode, function: Function | None) -> None:
         """Take the file, and the function; None for the top level."""
         self.code, self._function = code, function
 
@@ -110,7 +110,7 @@ class Scope:
         stated = next((each.value for each in call.keywords if each.arg == keyword), None)
         return stated or (call.args[position] if position < len(call.args) else None)
 
-    def words(self, node: ast.expr | None, text: Callable[[ast.expr, Scope], str | None]) -> list[str]:
+    def words(self, node: ast.expr | None, text: Callable[[ast.expr, ScriptScope], str | None]) -> list[str]:
         """Return the words of a command line: of a list, a sum, a text; and what is added to its name elsewhere."""
         parts: list[ast.expr] = [node] if node is not None else []
         found: list[str] = []

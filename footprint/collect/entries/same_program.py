@@ -10,7 +10,7 @@ import posixpath
 from collections.abc import Iterable, Iterator
 
 from footprint.collect.entries.lookup import Lookup
-from footprint.model.sources import EntryPoint, Placement, SourceModule, name_under
+from footprint.model.source_modules import EntryPoint, Placement, SourceModule, name_under
 
 
 def without_doubles(entries: Iterable[EntryPoint], lookup: Lookup) -> Iterator[EntryPoint]:

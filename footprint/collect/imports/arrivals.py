@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from footprint.collect.imports.values import Block, Steps
+from footprint.collect.imports.name_values import Steps, ValueScope
 
 
 class Way(NamedTuple):
@@ -13,13 +13,13 @@ class Way(NamedTuple):
 
     call: ast.Call | None = None  # of a function of this file, the outermost, whose argument is followed
     late: bool = False  # the taker runs later than that call
-    at: Block | None = None  # the function that runs when the value is taken
+    at: ValueScope | None = None  # the function that runs when the value is taken
     choice: bool = False  # one of several
     split: bool = False  # only its first part is taken: "redis.Redis".rsplit(".", 1)
     exact: bool = True  # as it stands, and not as a part of a text
 
 
-class Found(NamedTuple):
+class Arrival(NamedTuple):
     """One text that may arrive."""
 
     text: str
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 class Parameter(NamedTuple):
     """A parameter whose arguments arrive: with another file's calls, theirs."""
 
-    function: Block
+    function: ValueScope
     name: str
     late: bool
     split: bool

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from footprint.collect.imports.tree import argument_of, last_word
-from footprint.collect.imports.values import EACH, MANY, OTHER_KEYWORDS, Block, Steps, Values
+from footprint.collect.imports.ast_parts import argument_of, last_word
+from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, Steps, Values, ValueScope
 
 _CONSTRUCTORS = ("__init__", "__new__")
 
@@ -15,7 +15,7 @@ class Given(NamedTuple):
     """What a call gives: what `steps` lead to in `node`, read in `block`."""
 
     call: ast.Call
-    block: Block
+    block: ValueScope
     node: ast.expr
     steps: Steps = ()
 
@@ -28,14 +28,14 @@ class CallSites:
         self._tables: dict[int, ast.Dict] = {}
         self._known: dict[tuple[int, str], list[Given]] = {}
 
-    def of(self, home: Block, position: int, name: str) -> list[Given]:
+    def of(self, home: ValueScope, position: int, name: str) -> list[Given]:
         """Return what the calls of a function give to its parameter `name`."""
         key = (id(home), name)
         if key not in self._known:
             self._known[key] = self._find(home, position, name)
         return self._known[key]
 
-    def _find(self, home: Block, position: int, name: str) -> list[Given]:
+    def _find(self, home: ValueScope, position: int, name: str) -> list[Given]:
         owner = home.parent if home.parent is not None and home.parent.kind == "class" else None
         word = owner.last if owner is not None and home.last in _CONSTRUCTORS else home.last
         is_method = owner is not None and word == home.last
@@ -50,7 +50,7 @@ class CallSites:
                 found.append(Given(call, block, call.args[1], steps))
         return found
 
-    def _given(self, call: ast.Call, block: Block, position: int, name: str) -> list[Given]:
+    def _given(self, call: ast.Call, block: ValueScope, position: int, name: str) -> list[Given]:
         if position >= MANY:
             return [Given(call, block, item) for item in call.args[position - MANY :]]
         if position == OTHER_KEYWORDS:

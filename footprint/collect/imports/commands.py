@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.tree import last_word, string_of
+from footprint.collect.imports.ast_parts import last_word, string_of
+from footprint.collect.imports.name_values import Values
 from footprint.collect.imports.value_index import is_option
-from footprint.collect.imports.values import Values
 from footprint.documents.python_trees import dotted_name
 
 _PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")

@@ -13,11 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from footprint.collect.imports.arrivals import Found, Parameter, Source, Way
+from footprint.collect.imports.arrivals import Arrival, Parameter, Source, Way
+from footprint.collect.imports.ast_parts import argument_of, key_of, last_word, string_of
 from footprint.collect.imports.call_sites import CallSites
 from footprint.collect.imports.flow_calls import Call, follow_call
-from footprint.collect.imports.tree import argument_of, key_of, last_word, string_of
-from footprint.collect.imports.values import CALLED, EACH, Block, Steps, Value, Values
+from footprint.collect.imports.name_values import CALLED, EACH, NameValue, Steps, Values, ValueScope
 from footprint.documents.python_trees import dotted_name, try_expression
 from footprint.names import ModuleName
 
@@ -42,18 +42,18 @@ class Flow:
 
     def _begin(self) -> None:
         self._depth = 0
-        self.found: list[Found] = []
+        self.found: list[Arrival] = []
         self.parameters: dict[Parameter, None] = {}
         self.sources: dict[Source, None] = {}
         self._seen: set[tuple[object, ...]] = set()
 
-    def arriving(self, node: ast.expr, block: Block, steps: Steps = ()) -> list[Found]:
+    def arriving(self, node: ast.expr, block: ValueScope, steps: Steps = ()) -> list[Arrival]:
         """Return the texts that `node` may be; `parameters` and `sources` then have what comes from elsewhere."""
         self._begin()
         self.follow(node, block, steps, Way(at=block.function))
         return self.found
 
-    def named(self, name: str, steps: Steps) -> list[Found]:
+    def named(self, name: str, steps: Steps) -> list[Arrival]:
         """Return the texts that a name of the file's top level may be, seen from another file."""
         self._begin()
         first, _, rest = name.partition(".")
@@ -63,7 +63,7 @@ class Flow:
             self._name(ast.Name(name, ast.Load()), self.values.top, steps, Way())
         return self.found
 
-    def follow(self, node: ast.expr, block: Block, steps: Steps, way: Way) -> None:
+    def follow(self, node: ast.expr, block: ValueScope, steps: Steps, way: Way) -> None:
         """Take what `steps` lead to in `node`."""
         self.left -= 1
         key = (id(node), id(block), steps, id(way.call), id(way.at), way.late, way.choice, way.split, way.exact)
@@ -76,18 +76,18 @@ class Flow:
             rule(self, node, block, steps, way)
             self._depth -= 1
 
-    def _follow_values(self, found: Iterable[Value], steps: Steps, way: Way) -> None:
+    def _follow_values(self, found: Iterable[NameValue], steps: Steps, way: Way) -> None:
         for value in found:
             self.follow(value.node, value.block, value.steps + steps, way)
 
-    def texts_of(self, node: ast.expr, block: Block, way: Way) -> list[Found]:
+    def texts_of(self, node: ast.expr, block: ValueScope, way: Way) -> list[Arrival]:
         """Return the texts that a part may be, "*" where nothing is known of it."""
         outer, self.found = self.found, []
         self.follow(node, block, (), way._replace(exact=False))
         found, self.found = self.found, outer
-        return found or [Found(_UNKNOWN, getattr(node, "lineno", 1), way)]
+        return found or [Arrival(_UNKNOWN, getattr(node, "lineno", 1), way)]
 
-    def join(self, parts: Sequence[list[Found]], way: Way) -> None:
+    def join(self, parts: Sequence[list[Arrival]], way: Way) -> None:
         """Take what parts make together; the line is that of the first part with a text."""
         count = 1
         for part in parts:
@@ -97,20 +97,20 @@ class Flow:
         for choice in itertools.product(*parts) if count else ():
             known = next((each for each in choice if each.text != _UNKNOWN), choice[0])
             merged = known.way._replace(exact=way.exact, split=way.split, choice=way.choice or count > 1)
-            self.found.append(Found("".join(each.text for each in choice), known.line, merged))
+            self.found.append(Arrival("".join(each.text for each in choice), known.line, merged))
 
     # By kind of node
 
-    def _constant(self, node: ast.Constant, _block: Block, _steps: Steps, way: Way) -> None:
+    def _constant(self, node: ast.Constant, _block: ValueScope, _steps: Steps, way: Way) -> None:
         text = node.value.decode("utf-8", "replace") if isinstance(node.value, bytes) else node.value
         if isinstance(text, str) and text:
-            self.found.append(Found(text, getattr(node, "lineno", 1), way))
+            self.found.append(Arrival(text, getattr(node, "lineno", 1), way))
 
-    def _joined(self, node: ast.JoinedStr, block: Block, _steps: Steps, way: Way) -> None:
+    def _joined(self, node: ast.JoinedStr, block: ValueScope, _steps: Steps, way: Way) -> None:
         parts = (item.value if isinstance(item, ast.FormattedValue) else item for item in node.values)
         self.join([self.texts_of(part, block, way) for part in parts], way)
 
-    def _sum(self, node: ast.BinOp, block: Block, steps: Steps, way: Way) -> None:
+    def _sum(self, node: ast.BinOp, block: ValueScope, steps: Steps, way: Way) -> None:
         terms: list[ast.expr] = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and type(left.op) is type(node.op):
@@ -128,20 +128,20 @@ class Flow:
             for term in terms:
                 self.follow(term, block, steps, way)
 
-    def _filled(self, node: ast.BinOp, block: Block, way: Way) -> None:
+    def _filled(self, node: ast.BinOp, block: ValueScope, way: Way) -> None:
         """Follow `"%s.client" % name`."""
         items = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
         given = [self.texts_of(item, block, way) for item in items]
         for template in self.texts_of(node.left, block, way):
             texts = _FIELD.split(template.text)
-            parts: list[list[Found]] = []
+            parts: list[list[Arrival]] = []
             for index, text in enumerate(texts):
                 parts.append([template._replace(text=text)])
                 is_last = index == len(texts) - 1
                 parts += [] if is_last else [given[index] if index < len(given) else [template._replace(text=_UNKNOWN)]]
             self.join([part for part in parts if part[0].text], way)
 
-    def _display(self, node: ast.List | ast.Tuple | ast.Set, block: Block, steps: Steps, way: Way) -> None:
+    def _display(self, node: ast.List | ast.Tuple | ast.Set, block: ValueScope, steps: Steps, way: Way) -> None:
         rest, items = steps[1:], node.elts
         key = steps[0][1] if steps and steps[0][0] == "of" else None
         is_plain = not any(isinstance(item, ast.Starred) for item in items)
@@ -155,7 +155,7 @@ class Flow:
             else:
                 self.follow(item, block, rest, way)
 
-    def _table(self, node: ast.Dict, block: Block, steps: Steps, way: Way) -> None:
+    def _table(self, node: ast.Dict, block: ValueScope, steps: Steps, way: Way) -> None:
         rows = list(zip(node.keys, node.values, strict=True))
         for key, value in rows:
             if key is None:
@@ -172,26 +172,26 @@ class Flow:
         for value in chosen:
             self.follow(value, block, steps[1:], way)
 
-    def _comprehension(self, node: Any, _block: Block, steps: Steps, way: Way) -> None:
+    def _comprehension(self, node: Any, _block: ValueScope, steps: Steps, way: Way) -> None:
         inner = self.values.blocks.get(id(node))
         if inner is None:
             return
         result = (node.key if steps[:1] == (EACH,) else node.value) if isinstance(node, ast.DictComp) else node.elt
         self.follow(result, inner, steps[1:], way)
 
-    def _either(self, node: ast.IfExp | ast.BoolOp, block: Block, steps: Steps, way: Way) -> None:
+    def _either(self, node: ast.IfExp | ast.BoolOp, block: ValueScope, steps: Steps, way: Way) -> None:
         for side in node.values if isinstance(node, ast.BoolOp) else (node.body, node.orelse):
             self.follow(side, block, steps, way._replace(choice=True))
 
-    def _lambda(self, node: ast.Lambda, _block: Block, steps: Steps, way: Way) -> None:
+    def _lambda(self, node: ast.Lambda, _block: ValueScope, steps: Steps, way: Way) -> None:
         inner = self.values.blocks.get(id(node))
         if inner is not None and steps[:1] == (CALLED,):
             self.follow(node.body, inner, steps[1:], way)
 
-    def _inner(self, node: Any, block: Block, steps: Steps, way: Way) -> None:
+    def _inner(self, node: Any, block: ValueScope, steps: Steps, way: Way) -> None:
         self.follow(node.value, block, steps, way)
 
-    def _item(self, node: ast.Subscript, block: Block, steps: Steps, way: Way) -> None:
+    def _item(self, node: ast.Subscript, block: ValueScope, steps: Steps, way: Way) -> None:
         if isinstance(node.value, ast.Call) and last_word(node.value.func) in ("globals", "locals", "vars"):
             name = string_of(node.slice)
             if name is not None:
@@ -202,7 +202,7 @@ class Flow:
             return
         self.follow(node.value, block, (("of", key_of(node.slice)), *steps), way)
 
-    def _attribute(self, node: ast.Attribute, block: Block, steps: Steps, way: Way) -> None:
+    def _attribute(self, node: ast.Attribute, block: ValueScope, steps: Steps, way: Way) -> None:
         name, home = self._named(node, block)
         if name:
             self._from_elsewhere(name, block, steps, way)
@@ -222,21 +222,21 @@ class Flow:
         self._follow_values(found, steps, way._replace(late=True, choice=is_choice))
         self._of_fields(node.attr, steps, way)
 
-    def _named(self, node: ast.Attribute, block: Block) -> tuple[str, Block | None]:
+    def _named(self, node: ast.Attribute, block: ValueScope) -> tuple[str, ValueScope | None]:
         """Return the full name of what an import brought, else "", and the block in which its first part is set."""
         first, dot, rest = (dotted_name(node) or "").partition(".")
         home = self.home_of(first, block) if first else None
         return f"{self.imported[first]}{dot}{rest}" if home is None and first in self.imported else "", home
 
     @staticmethod
-    def _modules_of(node: ast.expr, home: Block | None) -> list[str]:
+    def _modules_of(node: ast.expr, home: ValueScope | None) -> list[str]:
         """Return the modules that a name was given by a call: `base = import_module("shop.base")`."""
         given = [value.node for value in home.values.get(getattr(node, "id", ""), ())] if home is not None else []
         calls = [each for each in given if isinstance(each, ast.Call) and each.args]
         names = [each.args[0] for each in calls if last_word(each.func) in ("import_module", "__import__")]
         return [name for each in names if (name := string_of(each)) is not None]
 
-    def _of_class(self, node: ast.Attribute, home: Block | None) -> list[Value]:
+    def _of_class(self, node: ast.Attribute, home: ValueScope | None) -> list[NameValue]:
         """Return what a class of this file gives to a name: `Backend.REDIS`."""
         classes = home.inner.get(getattr(node.value, "id", ""), []) if home is not None else []
         return [value for each in classes for value in each.values.get(node.attr, [])]
@@ -250,7 +250,7 @@ class Flow:
                 if given is not None:
                     self.follow(given, block, steps, way._replace(late=True, choice=True, call=call))
 
-    def _name(self, node: ast.Name, block: Block, steps: Steps, way: Way) -> None:
+    def _name(self, node: ast.Name, block: ValueScope, steps: Steps, way: Way) -> None:
         home = self.home_of(node.id, block)
         if home is None:
             if node.id in self.imported:
@@ -267,7 +267,7 @@ class Flow:
         if node.id in home.parameters:
             self._parameter(home, node.id, steps, way)
 
-    def _of_block(self, block: Block, steps: Steps, way: Way) -> None:
+    def _of_block(self, block: ValueScope, steps: Steps, way: Way) -> None:
         """Follow what a function returns when it is called, and the members of a class that a loop runs over."""
         if block.kind == "class" and steps[:1] == (EACH,):
             for values in block.values.values():
@@ -277,7 +277,7 @@ class Flow:
             for given in block.returns:
                 self.follow(given, block, rest, way)
 
-    def _parameter(self, home: Block, name: str, steps: Steps, way: Way) -> None:
+    def _parameter(self, home: ValueScope, name: str, steps: Steps, way: Way) -> None:
         """Follow the arguments that this file's calls of a function give, and its default."""
         late = way.late or way.at is not home
         if way.exact and not steps:
@@ -291,13 +291,13 @@ class Flow:
         for call, around, given, more in sites:
             self.follow(given, around, (*more, *steps), way._replace(call=call, late=late, at=around.function))
 
-    def _stated(self, name: str, home: Block) -> list[Value]:
+    def _stated(self, name: str, home: ValueScope) -> list[NameValue]:
         """Return what else is said of a parameter: what it is compared with, the default of an option of that name."""
         compared = [each for each in self.values.compared.get(name, []) if self.home_of(name, each.block) is home]
         is_command = bool(getattr(home.node, "decorator_list", ()))
         return [*compared, *(self.values.options.get(name, []) if is_command else [])]
 
-    def _from_elsewhere(self, name: str, block: Block, steps: Steps, way: Way) -> None:
+    def _from_elsewhere(self, name: str, block: ValueScope, steps: Steps, way: Way) -> None:
         if way.exact:
             late = way.late or block.function is not None
             self.sources[Source(name, steps, late)] = None
@@ -317,9 +317,9 @@ class Flow:
 
     # Scopes
 
-    def home_of(self, name: str, block: Block) -> Block | None:
+    def home_of(self, name: str, block: ValueScope) -> ValueScope | None:
         """Return the block in which a name that is read in `block` gets its value."""
-        inner: Block | None = block
+        inner: ValueScope | None = block
         while inner is not None:
             is_hidden = inner.kind == "class" and inner is not block
             if name in inner.globals:
@@ -329,15 +329,15 @@ class Flow:
             inner = inner.parent
         return None
 
-    def changes_of(self, name: str, home: Block) -> list[Value]:
+    def changes_of(self, name: str, home: ValueScope) -> list[NameValue]:
         """Return what is put into a value after it was made."""
         changes = self.values.changes.get(name, [])
         return [value for value in changes if self.home_of(name, value.block) is home]
 
-    def _call(self, node: ast.Call, block: Block, steps: Steps, way: Way) -> None:
+    def _call(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> None:
         follow_call(Call(self, node, block, steps, way))
 
-    def returned(self, node: ast.Call, block: Block, steps: Steps, way: Way) -> bool:
+    def returned(self, node: ast.Call, block: ValueScope, steps: Steps, way: Way) -> bool:
         """Follow what a function returns, and say whether it is known which."""
         if isinstance(node.func, ast.Name):
             home = self.home_of(node.func.id, block)
@@ -362,12 +362,12 @@ def _is_text(node: ast.expr) -> bool:
     return is_text or (isinstance(node, ast.Attribute) and node.attr in ("__name__", "__package__"))
 
 
-def _is_property(block: Block) -> bool:
+def _is_property(block: ValueScope) -> bool:
     decorators: list[ast.expr] = getattr(block.node, "decorator_list", [])
     return any("property" in (last_word(each) or "") for each in decorators)
 
 
-_Rule = Callable[[Flow, Any, Block, Steps, Way], None]
+_Rule = Callable[[Flow, Any, ValueScope, Steps, Way], None]
 _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Constant: Flow._constant,
     ast.JoinedStr: Flow._joined,

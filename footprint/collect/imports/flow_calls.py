@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from footprint.collect.imports.arrivals import Way
-from footprint.collect.imports.tree import key_of, last_word, string_of
-from footprint.collect.imports.values import CALLED, EACH, Block, Steps
+from footprint.collect.imports.ast_parts import key_of, last_word, string_of
+from footprint.collect.imports.name_values import CALLED, EACH, Steps, ValueScope
 
 if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
@@ -29,7 +29,7 @@ class Call(NamedTuple):
 
     flow: Flow
     node: ast.Call
-    block: Block
+    block: ValueScope
     steps: Steps
     way: Way
 

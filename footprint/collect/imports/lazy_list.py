@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, NamedTuple
 
-from footprint.collect.imports.lazy_text import Texts
+from footprint.collect.imports.lazy_text import ModuleTexts
 from footprint.collect.imports.lazy_versions import decided
 from footprint.documents.python_trees import dotted_name
 from footprint.names import ModuleName
@@ -26,7 +26,7 @@ _DEEP = 20
 _MOST_NAMES = 200_000  # of one file
 
 
-class Held(NamedTuple):
+class HeldNames(NamedTuple):
     """What a container holds. A string holds each of its parts: `"a.b" in "x, a.b"`."""
 
     names: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class Held(NamedTuple):
         return self.names | frozenset(self.text)
 
 
-_OPEN = Held(is_open=True)
+_OPEN = HeldNames(is_open=True)
 
 
 @dataclass(slots=True)
@@ -86,21 +86,21 @@ class LazyList:
         elif isinstance(statement, ast.AugAssign) and _is_list(statement.target):
             return self._extend_by(statement.op, self._read(statement.value, values), line)
         elif isinstance(statement, ast.Delete) and all(map(_is_list, statement.targets)):
-            self._become(Held(), line)
+            self._become(HeldNames(), line)
         elif isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             return self._call(statement.value, values)
         else:
             return False
         return True
 
-    def _become(self, held: Held, line: int) -> None:
+    def _become(self, held: HeldNames, line: int) -> None:
         self.names, self.text, self.open_line = set(held.names), held.text, line if held.is_open else None
 
-    def _add(self, held: Held, line: int) -> None:
+    def _add(self, held: HeldNames, line: int) -> None:
         self.names |= held.items()
         self.open_line = self.open_line or (line if held.is_open else None)
 
-    def _extend_by(self, operator: ast.operator, held: Held, line: int) -> bool:
+    def _extend_by(self, operator: ast.operator, held: HeldNames, line: int) -> bool:
         if isinstance(operator, ast.Add) and self.text:
             self.text += held.text
             self.open_line = self.open_line or (line if held.is_open else None)
@@ -126,13 +126,13 @@ class LazyList:
             self.names -= gone.names
             return not gone.is_open
         elif method.attr == "clear":
-            self._become(Held(), call.lineno)
+            self._become(HeldNames(), call.lineno)
         else:
             return False
         return True
 
-    def _read(self, value: ast.expr, values: Mapping[str, ast.expr | None]) -> Held:
-        return _Reader(self, values).read(value, _DEEP)
+    def _read(self, value: ast.expr, values: Mapping[str, ast.expr | None]) -> HeldNames:
+        return _ContainerReader(self, values).read(value, _DEEP)
 
 
 def _is_list(node: ast.expr) -> bool:
@@ -147,33 +147,33 @@ def _is_list(node: ast.expr) -> bool:
     return dotted_name(node.value.value) == "sys.modules" and dotted_name(node.value.slice) == "__name__"
 
 
-class _Reader(NamedTuple):
+class _ContainerReader(NamedTuple):
     """Reads an expression that gives a container."""
 
     now: LazyList
     values: Mapping[str, ast.expr | None]
 
-    def read(self, node: ast.expr, depth: int) -> Held:
+    def read(self, node: ast.expr, depth: int) -> HeldNames:
         """Return what the container holds."""
         if depth == 0:
             return _OPEN
         if isinstance(node, ast.Constant) and not isinstance(node.value, str):
-            return Held()
+            return HeldNames()
         read = _CONTAINERS.get(type(node))
         return read(self, node, depth) if read is not None else self._string(node)
 
-    def _string(self, node: ast.expr) -> Held:
+    def _string(self, node: ast.expr) -> HeldNames:
         text = self._text(node)
-        return Held(text=text) if text is not None else _OPEN
+        return HeldNames(text=text) if text is not None else _OPEN
 
-    def _display(self, node: ast.List | ast.Tuple | ast.Set, depth: int) -> Held:
+    def _display(self, node: ast.List | ast.Tuple | ast.Set, depth: int) -> HeldNames:
         return self._items(node.elts, depth)
 
-    def _keys(self, node: ast.Dict, depth: int) -> Held:
+    def _keys(self, node: ast.Dict, depth: int) -> HeldNames:
         rows = zip(node.keys, node.values, strict=True)
         return self._items([ast.Starred(value, ast.Load()) if key is None else key for key, value in rows], depth)
 
-    def _items(self, nodes: list[ast.expr], depth: int) -> Held:
+    def _items(self, nodes: list[ast.expr], depth: int) -> HeldNames:
         names, is_open = set[str](), False
         if not self.now.spend(len(nodes)):
             return _OPEN
@@ -188,9 +188,9 @@ class _Reader(NamedTuple):
                 text = self._text(node)
                 names.update([text] if text is not None else [])
                 is_open = is_open or text is None
-        return Held(frozenset(names), is_open=is_open)
+        return HeldNames(frozenset(names), is_open=is_open)
 
-    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, depth: int) -> Held:
+    def _comprehension(self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp, depth: int) -> HeldNames:
         """Read a comprehension over a literal: `{f"{__name__}.{x}" for x in ("a", "b")}`."""
         loop = node.generators[0]
         items = loop.iter.elts if isinstance(loop.iter, (ast.List, ast.Tuple, ast.Set)) else []
@@ -201,10 +201,10 @@ class _Reader(NamedTuple):
         name = loop.target.id
         texts = [self._texts({**self.values, name: item}).read(node.elt) for item in items]
         names = frozenset(text for text in texts if text is not None)
-        return Held(names, is_open=any(text is None for text in texts))
+        return HeldNames(names, is_open=any(text is None for text in texts))
 
-    def _sum(self, node: ast.BinOp, depth: int) -> Held:
-        parts: list[Held] = []
+    def _sum(self, node: ast.BinOp, depth: int) -> HeldNames:
+        parts: list[HeldNames] = []
         rest: ast.expr = node
         while isinstance(rest, ast.BinOp):  # as deep as it is long
             if not isinstance(rest.op, (ast.Add, ast.BitOr)):
@@ -213,25 +213,25 @@ class _Reader(NamedTuple):
             rest = rest.left
         parts.append(self.read(rest, depth - 1))
         names = frozenset[str]().union(*(part.names for part in parts))
-        return Held(names, "".join(part.text for part in reversed(parts)), any(part.is_open for part in parts))
+        return HeldNames(names, "".join(part.text for part in reversed(parts)), any(part.is_open for part in parts))
 
-    def _copy(self, node: ast.Call, depth: int) -> Held:
+    def _copy(self, node: ast.Call, depth: int) -> HeldNames:
         if dotted_name(node.func) not in _COPIES or node.keywords or len(node.args) > 1:
             return self._string(node)
-        held = self.read(node.args[0], depth - 1) if node.args else Held()
-        return Held(held.items(), is_open=held.is_open)
+        held = self.read(node.args[0], depth - 1) if node.args else HeldNames()
+        return HeldNames(held.items(), is_open=held.is_open)
 
-    def _choice(self, node: ast.IfExp, depth: int) -> Held:
+    def _choice(self, node: ast.IfExp, depth: int) -> HeldNames:
         truth = decided(node.test)
         if truth is not None:
             return self.read(node.body if truth else node.orelse, depth - 1)
         one, other = self.read(node.body, depth - 1), self.read(node.orelse, depth - 1)
-        return Held(one.names & other.names, one.text if one.text == other.text else "", is_open=True)
+        return HeldNames(one.names & other.names, one.text if one.text == other.text else "", is_open=True)
 
-    def _named(self, node: ast.Name, depth: int) -> Held:
+    def _named(self, node: ast.Name, depth: int) -> HeldNames:
         if node.id == WORD:
             now = self.now.copy()
-            return Held(frozenset(now.names), now.text, now.open_line is not None)
+            return HeldNames(frozenset(now.names), now.text, now.open_line is not None)
         value = self.values.get(node.id)
         if value is None:
             return self._string(node)
@@ -242,27 +242,27 @@ class _Reader(NamedTuple):
         )
         return held if is_fixed else held._replace(is_open=True)
 
-    def _inner(self, node: ast.NamedExpr, depth: int) -> Held:
+    def _inner(self, node: ast.NamedExpr, depth: int) -> HeldNames:
         return self.read(node.value, depth - 1)
 
     def _text(self, node: ast.expr) -> str | None:
         return self._texts(self.values).read(node)
 
-    def _texts(self, values: Mapping[str, ast.expr | None]) -> Texts:
-        return Texts(self.now.module, self.now.is_package, values)
+    def _texts(self, values: Mapping[str, ast.expr | None]) -> ModuleTexts:
+        return ModuleTexts(self.now.module, self.now.is_package, values)
 
 
-_CONTAINERS: dict[type[ast.expr], Callable[[_Reader, Any, int], Held]] = {
-    ast.List: _Reader._display,
-    ast.Tuple: _Reader._display,
-    ast.Set: _Reader._display,
-    ast.Dict: _Reader._keys,
-    ast.ListComp: _Reader._comprehension,
-    ast.SetComp: _Reader._comprehension,
-    ast.GeneratorExp: _Reader._comprehension,
-    ast.BinOp: _Reader._sum,
-    ast.Call: _Reader._copy,
-    ast.IfExp: _Reader._choice,
-    ast.Name: _Reader._named,
-    ast.NamedExpr: _Reader._inner,
+_CONTAINERS: dict[type[ast.expr], Callable[[_ContainerReader, Any, int], HeldNames]] = {
+    ast.List: _ContainerReader._display,
+    ast.Tuple: _ContainerReader._display,
+    ast.Set: _ContainerReader._display,
+    ast.Dict: _ContainerReader._keys,
+    ast.ListComp: _ContainerReader._comprehension,
+    ast.SetComp: _ContainerReader._comprehension,
+    ast.GeneratorExp: _ContainerReader._comprehension,
+    ast.BinOp: _ContainerReader._sum,
+    ast.Call: _ContainerReader._copy,
+    ast.IfExp: _ContainerReader._choice,
+    ast.Name: _ContainerReader._named,
+    ast.NamedExpr: _ContainerReader._inner,
 }

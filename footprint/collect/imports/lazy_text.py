@@ -19,7 +19,7 @@ _CUTS = frozenset({
 })  # fmt: skip
 
 
-class Texts(NamedTuple):
+class ModuleTexts(NamedTuple):
     """What expressions of one module are read with; `values` has None for a name that is given several values."""
 
     module: ModuleName

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from footprint.documents.python_trees import dotted_name
-from footprint.model.conditions import LAZY_SINCE
+from footprint.knowledge.target_facts import LAZY_SINCE
 
 
 def decided(test: ast.expr) -> bool | None:

@@ -6,15 +6,15 @@ import ast
 from collections import ChainMap
 from collections.abc import Mapping
 
-from footprint.collect.imports import computed
-from footprint.collect.imports.computed import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
-from footprint.collect.imports.drafts import Stated
-from footprint.collect.imports.names import Scope
-from footprint.collect.imports.strings import Around, attached, lazy_rows, place_of, read_string
+from footprint.collect.imports import computed_names
+from footprint.collect.imports.computed_names import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
+from footprint.collect.imports.placed_strings import Around, attached, lazy_rows, place_of, read_string
+from footprint.collect.imports.scopes import Scope
+from footprint.collect.imports.site_drafts import StatedImport
 from footprint.documents.python_trees import dotted_name
-from footprint.model.frameworks import takes_plain_names
-from footprint.model.handed import PARTLY
-from footprint.model.sources import Placement, Reference
+from footprint.knowledge.frameworks import takes_plain_names
+from footprint.model.handed_names import PARTLY
+from footprint.model.source_modules import Placement, Reference
 from footprint.names import ModuleName
 
 _LOADERS_OF_FILES = frozenset({"spec_from_file_location", "SourceFileLoader", "run_path"})
@@ -47,7 +47,7 @@ class References:
 
     # What names stand for
 
-    def learn_import(self, stated: Stated) -> None:
+    def learn_import(self, stated: StatedImport) -> None:
         """Take note of the modules that an import binds names to."""
         for index, bound in enumerate(stated.bound):
             if stated.names:
@@ -90,16 +90,16 @@ class References:
         """Take an f-string where a framework expects the name of a module."""
         place = place_of(around, assigned)
         if takes_plain_names(place):
-            self._patterns(computed.read_patterns(node, self._knowledge(scope, around)), node, where, place)
+            self._patterns(computed_names.read_patterns(node, self._knowledge(scope, around)), node, where, place)
 
     def computed_import(self, call: ast.Call, scope: Scope, where: Where, around: Around) -> None:
         """Take an import by call whose name is no literal."""
         known = self._knowledge(scope, around)
-        names = computed.whole_loop(known)
+        names = computed_names.whole_loop(known)
         place = ("import_module()",)
-        patterns = computed.read_import_patterns(call, known)
+        patterns = computed_names.read_import_patterns(call, known)
         self._patterns(patterns, call, where, place, names)
-        for text in () if patterns else computed.read_partly_known(call, known):
+        for text in () if patterns else computed_names.read_partly_known(call, known):
             self._add(call.lineno, text, (), where, (PARTLY, f"{dotted_name(call.func)}(...)"))
 
     def call(self, node: ast.Call, scope: Scope, where: Where, around: Around) -> None:
@@ -113,13 +113,13 @@ class References:
             self._is_lazy = True
         elif last in _LOADERS_OF_FILES:
             known = self._knowledge(scope, around)
-            pattern = computed.own_folder(known)
-            names = computed.whole_loop(known)
+            pattern = computed_names.own_folder(known)
+            names = computed_names.whole_loop(known)
             self._patterns((pattern,) if pattern else (), node, where, ("import_module()",), names)
 
     def exports(self, value: ast.expr, scope: Scope, where: Where) -> None:
         """Take `__all__` when it is made of the modules of the package's own folder."""
-        if self._is_package and computed.lists_folder(value, self._knowledge(scope, None)):
+        if self._is_package and computed_names.lists_folder(value, self._knowledge(scope, None)):
             self._add(value.lineno, f"{self._module}.*", ("*",), where, ("__all__",))
 
     def _patterns(

@@ -11,19 +11,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from footprint.collect.imports.arrivals import Found
+from footprint.collect.imports.arrivals import Arrival
+from footprint.collect.imports.ast_parts import argument_of, last_word
 from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
-from footprint.collect.imports.context import Context, Met
 from footprint.collect.imports.flow import Flow
-from footprint.collect.imports.gathered import Gathered, Handed, Where
-from footprint.collect.imports.listed import list_words, listed_values, paths_in
-from footprint.collect.imports.tree import argument_of, last_word
+from footprint.collect.imports.handed_references import Gathered, Handed, Where
+from footprint.collect.imports.name_lists import list_words, listed_values, paths_in
+from footprint.collect.imports.name_values import EACH, NameValue, Steps, ValueScope
+from footprint.collect.imports.surroundings import Met, Surroundings
 from footprint.collect.imports.value_index import index_values
-from footprint.collect.imports.values import EACH, Block, Steps, Value
 from footprint.documents.python_trees import dotted_name
-from footprint.model.frameworks import PLACES
-from footprint.model.handed import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
-from footprint.model.sources import Placement
+from footprint.knowledge.frameworks import PLACES
+from footprint.model.handed_names import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
+from footprint.model.source_modules import Placement
 from footprint.names import ModuleName
 
 _LISTED = (
@@ -146,14 +146,14 @@ class TakerReader:
 
     # Calls
 
-    def _full(self, written: str, block: Block) -> str:
+    def _full(self, written: str, block: ValueScope) -> str:
         """Return the name of a function as its module knows it; as written for what is built in."""
         first, dot, rest = written.partition(".")
         if self._flow.home_of(first, block) is not None:
             return f"<own>.{written}"
         return f"{self._imported[first]}{dot}{rest}" if first in self._imported else written
 
-    def _taker(self, written: str, full: str, block: Block) -> Taker | None:
+    def _taker(self, written: str, full: str, block: ValueScope) -> Taker | None:
         taker = TAKERS.get(full)
         is_others = written.partition(".")[0] in self._imported and not full.startswith(("<own>", "importlib."))
         if taker is None and is_others:
@@ -164,7 +164,7 @@ class TakerReader:
             return replace(taker, kind="loaded")
         return taker
 
-    def _meets(self, words: tuple[str, ...], block: Block) -> bool:
+    def _meets(self, words: tuple[str, ...], block: ValueScope) -> bool:
         """Whether one of these functions is called in the same function, or at the same level where that is none.
 
         What was sought is loaded there; what LazyLoader gets is loaded at its first use.
@@ -176,7 +176,7 @@ class TakerReader:
         return id(block.function) in known
 
     def _arguments(
-        self, call: ast.Call, context: Context, block: Block, taker: Taker, full: str, by: tuple[str, ...]
+        self, call: ast.Call, context: Surroundings, block: ValueScope, taker: Taker, full: str, by: tuple[str, ...]
     ) -> None:
         given = [argument_of(call, taker.position, taker.keyword)]
         given += [argument_of(call, position, keyword) for position, keyword in FURTHER.get(full, ())]
@@ -188,7 +188,7 @@ class TakerReader:
                     self._take(found, taker, by, context, call)
                 self._gathered.export(self._flow, taker, by[0], late=context.placement is Placement.FUNCTION)
 
-    def _handed_over(self, call: ast.Call, context: Context, block: Block) -> None:
+    def _handed_over(self, call: ast.Call, context: Surroundings, block: ValueScope) -> None:
         """Take `map(import_module, ["redis"])` and its like."""
         if len(call.args) < 2:
             return
@@ -198,7 +198,7 @@ class TakerReader:
             for found in self._flow.arriving(call.args[1], block, _HANDS_OVER[last_word(call.func) or ""]):
                 self._take(found, taker, (f"{written}(...)",), context, call)
 
-    def _take(self, found: Found, taker: Taker, by: tuple[str, ...], context: Context, call: ast.Call) -> None:
+    def _take(self, found: Arrival, taker: Taker, by: tuple[str, ...], context: Surroundings, call: ast.Call) -> None:
         way = found.way
         if way.call is not None and (not way.late or taker.kind == "later"):
             context = self._contexts.get(id(way.call), context)
@@ -219,7 +219,7 @@ class TakerReader:
                     self._gathered.take(found, taker, (f"python {option}",), self._where(node, block), guarded=False)
                 self._gathered.export(self._flow, taker, f"python {option}", late=True)
 
-    def _command_lines(self, call: ast.Call, context: Context, block: Block) -> None:
+    def _command_lines(self, call: ast.Call, context: Surroundings, block: ValueScope) -> None:
         for line in command_lines(call):
             where: Where = (context.placement, context.function)
             by = f"{dotted_name(call.func) or last_word(call.func)}(...)"
@@ -232,7 +232,7 @@ class TakerReader:
                         taker = Taker("run") if option == "-m" else Taker("run", "code")
                         self._gathered.take(each, taker, (by,), where, guarded=False)
 
-    def _where(self, node: ast.AST, block: Block) -> Where:
+    def _where(self, node: ast.AST, block: ValueScope) -> Where:
         context = self._contexts.get(id(node))
         if context is not None:
             return context.placement, context.function
@@ -249,14 +249,14 @@ class TakerReader:
                 self._gathered.take(found, taker, by, where, guarded=False)
             self._gathered.export(self._flow, taker, name, late=False)
 
-    def _listed(self) -> Iterator[tuple[str, Value]]:
+    def _listed(self) -> Iterator[tuple[str, NameValue]]:
         yield from listed_values(self._values, self._flow)
         for call, context, _ in self._met:
             block = self._values.blocks.get(id(call)) if call.keywords else None
             for keyword in call.keywords if block is not None and not context.typing else ():
                 words = list_words(call, keyword.arg or "")
                 if words and block is not None:
-                    yield words, Value(keyword.value, block)
+                    yield words, NameValue(keyword.value, block)
 
     def _urls(self) -> None:
         """Take the schemes of URLs that are put together: f"postgresql+{driver}://..."."""
@@ -267,7 +267,7 @@ class TakerReader:
                     place = (URL, "://" if scheme[2] else "")
                     self._gathered.add(place, (scheme[1], ()), node.lineno, self._where(node, block), guarded=False)
 
-    def _files(self, call: ast.Call, context: Context, package: ModuleName) -> None:
+    def _files(self, call: ast.Call, context: Surroundings, package: ModuleName) -> None:
         """Take `exec(open("apps.py").read())` and `include("components/*.py")` of split_settings."""
         where: Where = (context.placement, context.function)
         for text, line in paths_in(call):

@@ -12,7 +12,7 @@ from dataclasses import field
 
 from footprint.collect.imports.target_tests import conditions_of, is_value
 from footprint.documents.python_trees import nodes_of, try_expression, try_python
-from footprint.model.conditions import TARGET_VALUES
+from footprint.knowledge.target_facts import TARGET_VALUES
 from footprint.values import dataclass
 
 _PARTS = {tuple(name.rstrip("()").split(".")[:2]) for name in TARGET_VALUES}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 
 from footprint.documents.python_trees import dotted_name
-from footprint.model.conditions import TARGET_FLAGS, TARGET_VALUES
+from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
 
 _MOST_ITEMS = 20
 _DEPTH_AT_MOST = 20  # of `not`, `and`, `or`, and of what a value is taken from

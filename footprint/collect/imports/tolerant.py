@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.collect.imports.conditions import catches_import_error, classify_test
+from footprint.collect.imports.header_conditions import catches_import_error, classify_test
 from footprint.collect.imports.lazy_list import WORD, LazyList
-from footprint.collect.imports.names import absolute_module
+from footprint.collect.imports.scopes import absolute_module
 from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.documents.python_trees import PARTS_AT_MOST, try_expression, try_python
 from footprint.model.note import Note
-from footprint.model.sources import FileImports, ImportForm, ImportSite, Placement
+from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
 from footprint.values import dataclass
 
 # Linear: a quote without a partner takes the rest of its line, or every later quote would look for one again.
@@ -75,7 +75,7 @@ def read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package
     """Return the import statements that can be saved from `text`, with `note` saying why it came to this."""
     if "import" not in text:
         return FileImports((), parsed=False, notes=(note,))
-    reader = _Reader(path, module, is_package=is_package, guarded_lines=_guarded_try_lines(text))
+    reader = _LineReader(path, module, is_package=is_package, guarded_lines=_guarded_try_lines(text))
     for line in _logical_lines(text):
         reader.read(line)
     return FileImports(
@@ -151,7 +151,7 @@ def _guarded_try_lines(text: str) -> frozenset[int]:
     return frozenset(guarded)
 
 
-class _Reader:
+class _LineReader:
     def __init__(self, path: str, module: str, *, is_package: bool, guarded_lines: frozenset[int]) -> None:
         self._path, self._module, self._is_package, self._guarded = path, module, is_package, guarded_lines
         self._stack = [_TOP]

@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from footprint.collect.imports.tree import last_word, string_of, strings_in
-from footprint.collect.imports.values import EACH, MANY, OTHER_KEYWORDS, Block, Steps, Value, Values
+from footprint.collect.imports.ast_parts import last_word, string_of, strings_in
+from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, NameValue, Steps, Values, ValueScope
 from footprint.documents.python_trees import dotted_name, parts_of
 
 NODES_AT_MOST = 400_000
@@ -26,7 +26,7 @@ _NAMESPACES = frozenset({"globals", "locals", "vars"})
 
 def index_values(tree: ast.Module) -> Values:
     """Return where the names of a file get their values."""
-    top = Block("module", None, "", tree)
+    top = ValueScope("module", None, "", tree)
     values = Values(top)
     _Indexer(values).run(tree)
     return values
@@ -35,7 +35,7 @@ def index_values(tree: ast.Module) -> Values:
 class _Indexer:
     def __init__(self, values: Values) -> None:
         self._values = values
-        self._stack: list[tuple[ast.AST, Block, bool]] = []
+        self._stack: list[tuple[ast.AST, ValueScope, bool]] = []
 
     def run(self, tree: ast.Module) -> None:
         self._push(tree.body, self._values.top, caught=False)
@@ -47,7 +47,7 @@ class _Indexer:
             if rule is None or rule(self, node, block, caught):
                 self._push(parts_of(node), block, caught=caught)
 
-    def _push(self, nodes: Iterable[ast.AST], block: Block, *, caught: bool) -> None:
+    def _push(self, nodes: Iterable[ast.AST], block: ValueScope, *, caught: bool) -> None:
         # Names and constants hold nothing more, and of an attribute only what stands below its names does.
         for part in nodes:
             inner = part
@@ -58,82 +58,82 @@ class _Indexer:
 
     # Rules: each returns whether the parts of the node are still to be looked at
 
-    def _assign(self, node: ast.Assign, block: Block, _caught: bool) -> bool:
+    def _assign(self, node: ast.Assign, block: ValueScope, _caught: bool) -> bool:
         self._record_class(node, block)
         for target in node.targets:
-            self._bind(target, Value(node.value, block), block)
+            self._bind(target, NameValue(node.value, block), block)
             if isinstance(node.value, ast.Lambda) and isinstance(target, ast.Name):
                 self._values.lambdas.setdefault(id(node.value), []).append(target.id)
         return True
 
-    def _compare(self, node: ast.Compare, block: Block, _caught: bool) -> bool:
+    def _compare(self, node: ast.Compare, block: ValueScope, _caught: bool) -> bool:
         steps = _COMPARED.get(type(node.ops[0]))
         if steps is not None and isinstance(node.left, ast.Name):
-            self._values.compared.setdefault(node.left.id, []).append(Value(node.comparators[0], block, steps))
+            self._values.compared.setdefault(node.left.id, []).append(NameValue(node.comparators[0], block, steps))
         return True
 
-    def _match(self, node: Any, block: Block, _caught: bool) -> bool:
+    def _match(self, node: Any, block: ValueScope, _caught: bool) -> bool:
         cases = (pattern for case in node.cases for pattern in getattr(case.pattern, "patterns", [case.pattern]))
         for pattern in cases if isinstance(node.subject, ast.Name) else ():
             if isinstance(getattr(pattern, "value", None), ast.Constant):
-                self._values.compared.setdefault(node.subject.id, []).append(Value(pattern.value, block))
+                self._values.compared.setdefault(node.subject.id, []).append(NameValue(pattern.value, block))
         return True
 
-    def _annotated(self, node: ast.AnnAssign, block: Block, _caught: bool) -> bool:
+    def _annotated(self, node: ast.AnnAssign, block: ValueScope, _caught: bool) -> bool:
         if block.kind == "class" and isinstance(node.target, ast.Name):
             block.fields.append(node.target.id)
             self._values.with_field.setdefault(node.target.id, []).append(block)
         if node.value is not None:
-            self._bind(node.target, Value(node.value, block), block)
+            self._bind(node.target, NameValue(node.value, block), block)
         return True
 
-    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: Block, _caught: bool) -> bool:
-        self._bind(node.target, Value(node.value, block), block)
+    def _changed(self, node: ast.AugAssign | ast.NamedExpr, block: ValueScope, _caught: bool) -> bool:
+        self._bind(node.target, NameValue(node.value, block), block)
         return True
 
-    def _loop(self, node: ast.For | ast.AsyncFor, block: Block, _caught: bool) -> bool:
-        self._bind(node.target, Value(node.iter, block, (EACH,)), block)
+    def _loop(self, node: ast.For | ast.AsyncFor, block: ValueScope, _caught: bool) -> bool:
+        self._bind(node.target, NameValue(node.iter, block, (EACH,)), block)
         return True
 
-    def _with(self, node: ast.With | ast.AsyncWith, block: Block, caught: bool) -> bool:
+    def _with(self, node: ast.With | ast.AsyncWith, block: ValueScope, caught: bool) -> bool:
         for item in node.items:
             if item.optional_vars is not None:
-                self._bind(item.optional_vars, Value(item.context_expr, block), block)
+                self._bind(item.optional_vars, NameValue(item.context_expr, block), block)
         self._push((item.context_expr for item in node.items), block, caught=caught)
         caught = caught or any(_suppresses(item.context_expr) for item in node.items)
         self._push(node.body, block, caught=caught)
         return False
 
-    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: Block, _caught: bool) -> bool:
+    def _gives(self, node: ast.Return | ast.Yield | ast.YieldFrom, block: ValueScope, _caught: bool) -> bool:
         function, value = block.function, node.value
         if function is not None and value is not None:
             value = ast.copy_location(ast.List([value], ast.Load()), value) if isinstance(node, ast.Yield) else value
             function.returns.append(value)
         return True
 
-    def _record_class(self, node: ast.Assign, block: Block) -> None:
+    def _record_class(self, node: ast.Assign, block: ValueScope) -> None:
         """Take `App = namedtuple("App", "name on")` as a class with these fields."""
         call, target = node.value, node.targets[0]
         if not (isinstance(call, ast.Call) and isinstance(target, ast.Name)):
             return
         if last_word(call.func) in ("namedtuple", "NamedTuple", "make_dataclass") and len(call.args) > 1:
-            record = Block("class", block, target.id, node)
+            record = ValueScope("class", block, target.id, node)
             record.fields += [word for text in strings_in(call.args[1]) for word in text.replace(",", " ").split()]
             for name in record.fields:
                 self._values.with_field.setdefault(name, []).append(record)
 
-    def _joined(self, node: ast.JoinedStr, block: Block, _caught: bool) -> bool:
+    def _joined(self, node: ast.JoinedStr, block: ValueScope, _caught: bool) -> bool:
         if any(isinstance(part, ast.Constant) and _may_be_scheme(part.value) for part in node.values):
             self._values.composed.append((node, block))
         return True
 
-    def _sum(self, node: ast.BinOp, block: Block, _caught: bool) -> bool:
+    def _sum(self, node: ast.BinOp, block: ValueScope, _caught: bool) -> bool:
         if any(isinstance(side, ast.Constant) and _may_be_scheme(side.value) for side in (node.left, node.right)):
             self._values.composed.append((node, block))
         return True
 
-    def _lambda(self, node: ast.Lambda, block: Block, caught: bool) -> bool:
-        inner = Block("function", block, f"{block.name}.<lambda>".lstrip("."), node)
+    def _lambda(self, node: ast.Lambda, block: ValueScope, caught: bool) -> bool:
+        inner = ValueScope("function", block, f"{block.name}.<lambda>".lstrip("."), node)
         inner.parameters = _parameters_of(inner, node.args)
         inner.returns.append(node.body)
         self._values.blocks[id(node)] = inner
@@ -141,8 +141,8 @@ class _Indexer:
         self._push(_defaults_of(node.args), block, caught=caught)
         return False
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: Block, caught: bool) -> bool:
-        inner = Block("function", block, f"{block.name}.{node.name}".lstrip("."), node)
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, block: ValueScope, caught: bool) -> bool:
+        inner = ValueScope("function", block, f"{block.name}.{node.name}".lstrip("."), node)
         inner.parameters = _parameters_of(inner, node.args)
         block.inner.setdefault(node.name, []).append(inner)
         inner.globals.update(name for each in node.body if isinstance(each, ast.Global) for name in each.names)
@@ -152,28 +152,28 @@ class _Indexer:
         self._push([*node.decorator_list, *_defaults_of(node.args)], block, caught=caught)
         return False
 
-    def _class(self, node: ast.ClassDef, block: Block, caught: bool) -> bool:
-        inner = Block("class", block, f"{block.name}.{node.name}".lstrip("."), node)
+    def _class(self, node: ast.ClassDef, block: ValueScope, caught: bool) -> bool:
+        inner = ValueScope("class", block, f"{block.name}.{node.name}".lstrip("."), node)
         block.inner.setdefault(node.name, []).append(inner)
         self._push(node.body, inner, caught=caught)
         self._push([*node.decorator_list, *node.bases, *node.keywords], block, caught=caught)
         return False
 
     def _comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: Block, caught: bool
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, block: ValueScope, caught: bool
     ) -> bool:
-        inner = Block("comprehension", block, block.name, node)
+        inner = ValueScope("comprehension", block, block.name, node)
         self._values.blocks[id(node)] = inner
         for index, generator in enumerate(node.generators):
             around = inner if index else block
-            self._bind(generator.target, Value(generator.iter, around, (EACH,)), inner, is_own=True)
+            self._bind(generator.target, NameValue(generator.iter, around, (EACH,)), inner, is_own=True)
             self._push([generator.iter], around, caught=caught)
             self._push(generator.ifs, inner, caught=caught)
         results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         self._push(results, inner, caught=caught)
         return False
 
-    def _try(self, node: ast.Try, block: Block, caught: bool) -> bool:
+    def _try(self, node: ast.Try, block: ValueScope, caught: bool) -> bool:
         inside = caught or any(_goes_on_without(handler.type) for handler in node.handlers)
         self._push(node.body, block, caught=inside)
         for handler in node.handlers:
@@ -182,7 +182,7 @@ class _Indexer:
         self._push(node.finalbody, block, caught=caught)
         return False
 
-    def _call(self, node: ast.Call, block: Block, caught: bool) -> bool:
+    def _call(self, node: ast.Call, block: ValueScope, caught: bool) -> bool:
         word = last_word(node.func)
         self._values.blocks[id(node)] = block
         if caught:
@@ -198,27 +198,27 @@ class _Indexer:
             self._values.options_in.append(node)
         return True
 
-    def _keywords(self, node: ast.Call, word: str, block: Block) -> None:
+    def _keywords(self, node: ast.Call, word: str, block: ValueScope) -> None:
         is_option = word in _OPTIONS
         if not is_option and not word[:1].isupper():
             return
         for keyword in node.keywords:
             if is_option and keyword.arg == "default":
                 for name in _names_of_option(node):
-                    self._values.options.setdefault(name, []).append(Value(keyword.value, block))
+                    self._values.options.setdefault(name, []).append(NameValue(keyword.value, block))
             elif not is_option and keyword.arg is not None:
-                self._values.given.setdefault(keyword.arg, []).append(Value(keyword.value, block))
+                self._values.given.setdefault(keyword.arg, []).append(NameValue(keyword.value, block))
 
-    def _display(self, node: ast.List | ast.Tuple, block: Block, _caught: bool) -> bool:
+    def _display(self, node: ast.List | ast.Tuple, block: ValueScope, _caught: bool) -> bool:
         if _holds_option(node.elts):
             self._values.options_in.append(node)
             self._values.blocks[id(node)] = block
         return True
 
-    def _mutation(self, node: ast.Call, word: str, block: Block) -> None:
+    def _mutation(self, node: ast.Call, word: str, block: ValueScope) -> None:
         """Take `names.append(x)` as `names += [x]`, `names.update(a=x)` as `names |= {"a": x}`."""
         if word == "setattr" and len(node.args) == 3 and isinstance(node.args[1], ast.Constant):
-            self._values.attributes.setdefault(str(node.args[1].value), []).append(Value(node.args[2], block))
+            self._values.attributes.setdefault(str(node.args[1].value), []).append(NameValue(node.args[2], block))
         if not isinstance(node.func, ast.Attribute):
             return
         owner = node.func.value
@@ -226,21 +226,21 @@ class _Indexer:
             if isinstance(owner, ast.Call) and last_word(owner.func) in _NAMESPACES:
                 self._names_set(given, block)
             else:
-                self._change(owner, Value(given, block))
+                self._change(owner, NameValue(given, block))
 
-    def _names_set(self, given: ast.expr, block: Block) -> None:
+    def _names_set(self, given: ast.expr, block: ValueScope) -> None:
         if isinstance(given, ast.Dict):
             for key, value in zip(given.keys, given.values, strict=True):
                 if (name := string_of(key)) is not None:
-                    self._named(name, Value(value, block), self._values.top)
+                    self._named(name, NameValue(value, block), self._values.top)
 
-    def _change(self, owner: ast.expr, value: Value) -> None:
+    def _change(self, owner: ast.expr, value: NameValue) -> None:
         if isinstance(owner, ast.Name):
             self._values.changes.setdefault(owner.id, []).append(value)
         elif isinstance(owner, ast.Attribute):
             self._values.attributes.setdefault(owner.attr, []).append(value)
 
-    def _bind(self, target: ast.expr, value: Value, block: Block, *, is_own: bool = False) -> None:
+    def _bind(self, target: ast.expr, value: NameValue, block: ValueScope, *, is_own: bool = False) -> None:
         pending = [(target, value)]
         while pending:
             target, value = pending.pop()
@@ -258,12 +258,12 @@ class _Indexer:
             elif isinstance(target, ast.Subscript) and not value.steps:
                 self._set_item(target, value, block)
 
-    def _named(self, name: str, value: Value, home: Block) -> None:
+    def _named(self, name: str, value: NameValue, home: ValueScope) -> None:
         home.values.setdefault(name, []).append(value)
         if home.kind == "class":
             self._values.attributes.setdefault(name, []).append(value)
 
-    def _set_item(self, target: ast.Subscript, value: Value, block: Block) -> None:
+    def _set_item(self, target: ast.Subscript, value: NameValue, block: ValueScope) -> None:
         """Take `names["a"] = x` as `names |= {"a": x}`, and as the name itself for `globals()["a"] = x`."""
         whole = ast.copy_location(ast.Dict([target.slice], [value.node]), value.node)
         if isinstance(target.value, ast.Call) and last_word(target.value.func) in _NAMESPACES:
@@ -273,7 +273,7 @@ class _Indexer:
         else:
             self._change(target.value, value._replace(node=whole))
 
-    def _home(self, name: str, block: Block, *, is_own: bool) -> Block:
+    def _home(self, name: str, block: ValueScope, *, is_own: bool) -> ValueScope:
         home = block
         while home.kind == "comprehension" and home.parent is not None and not is_own:
             home = home.parent
@@ -286,7 +286,7 @@ def _names_of_option(node: ast.Call) -> Iterator[str]:
             yield text.lstrip("-").replace("-", "_")
 
 
-def _parameters_of(block: Block, arguments: ast.arguments) -> Mapping[str, tuple[int, ast.expr | None]]:
+def _parameters_of(block: ValueScope, arguments: ast.arguments) -> Mapping[str, tuple[int, ast.expr | None]]:
     """Return the parameters of a function: the position in a call, -1 by keyword only, and the default."""
     plain = [*arguments.posonlyargs, *arguments.args]
     defaults = [None] * (len(plain) - len(arguments.defaults)) + list(arguments.defaults)
@@ -356,7 +356,7 @@ def _goes_on_without(kind: ast.expr | None) -> bool:
     return any((dotted_name(item) or "").rpartition(".")[2] in _WITHOUT for item in kinds)
 
 
-_Rule = Callable[[_Indexer, Any, Block, bool], bool]
+_Rule = Callable[[_Indexer, Any, ValueScope, bool], bool]
 _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Assign: _Indexer._assign,
     ast.AnnAssign: _Indexer._annotated,

@@ -9,16 +9,16 @@ import ast
 import re
 from dataclasses import replace
 
+from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
-from footprint.collect.imports.gathered import Handed
+from footprint.collect.imports.handed_references import Handed
 from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
-from footprint.collect.imports.sites import SiteReader
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
-from footprint.model.handed import NOTHING_ASKED, Asked
+from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.note import Note
-from footprint.model.sources import FileImports
+from footprint.model.source_modules import FileImports
 from footprint.names import ModuleName
 
 # Such files are generated data. A list of numbers of 5 MB took `ast` 13 s and 2 GB; read by lines it takes one second.

@@ -17,7 +17,7 @@ from pathlib import Path
 from footprint.collect.interpreter.answer import Answer
 from footprint.collect.interpreter.conversation import OUTPUT_BYTES, Group, Said, Start, run
 from footprint.collect.interpreter.environments import (
-    Environment,
+    FoundEnvironment,
     find_environments,
     find_program,
     find_trouble,
@@ -25,12 +25,12 @@ from footprint.collect.interpreter.environments import (
     look_at,
 )
 from footprint.errors import InterpreterUnusable, UsageError
-from footprint.model.environment import OLDEST_TARGET, Interpreter
+from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.units import MIB
 
 __all__ = [
     "RUNNING",
-    "Environment",
+    "FoundEnvironment",
     "find",
     "find_environments",
     "find_own",

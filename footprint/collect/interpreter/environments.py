@@ -13,7 +13,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from footprint.config.trust import find_work_tree
+from footprint.config.trusted_settings import find_work_tree
 from footprint.errors import EnvironmentUnreadable
 from footprint.values import dataclass
 
@@ -26,7 +26,7 @@ _FOLDERS_AT_MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Environment:
+class FoundEnvironment:
     """A folder that is an environment. `trouble` says why its interpreter cannot be started, "" where it can."""
 
     python: Path  # absolute, links kept; it need not be there
@@ -34,7 +34,7 @@ class Environment:
     trouble: str = ""
 
 
-def find_environments(project: Path) -> tuple[Environment, ...]:
+def find_environments(project: Path) -> tuple[FoundEnvironment, ...]:
     """Return the environments of a project, those first that it is most likely meant to be used with.
 
     Raises: EnvironmentUnreadable if the project's own one may not be entered: to go on as if it were not there would
@@ -43,7 +43,7 @@ def find_environments(project: Path) -> tuple[Environment, ...]:
     for closed in (project / name for name in _SURE_NAMES):
         if os.path.isdir(closed) and not os.access(closed, os.R_OK | os.X_OK):
             raise EnvironmentUnreadable(str(closed), "permission denied; audit as a user who may read it")
-    found: dict[Path, Environment] = {}
+    found: dict[Path, FoundEnvironment] = {}
     for folder, where in _places(project):
         environment = look_at(folder, where)
         if environment is not None:
@@ -51,7 +51,7 @@ def find_environments(project: Path) -> tuple[Environment, ...]:
     return tuple(found.values())
 
 
-def look_at(folder: Path, where: str) -> Environment | None:
+def look_at(folder: Path, where: str) -> FoundEnvironment | None:
     """Return the environment in a folder, None where there is none."""
     if not os.path.isdir(folder):  # .env is mostly a file
         return None
@@ -60,7 +60,7 @@ def look_at(folder: Path, where: str) -> Environment | None:
     trouble = find_trouble(program)
     if trouble and not has_packages(folder):
         return None  # nothing that could be read either
-    return Environment(Path.cwd() / program, where, trouble)
+    return FoundEnvironment(Path.cwd() / program, where, trouble)
 
 
 def find_program(folder: Path) -> Path | None:

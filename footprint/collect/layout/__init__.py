@@ -11,10 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.layout import environment, pth, running, site_folders, stdlib
+from footprint.collect.layout import environment_files, pth, running, site_folders, stdlib
 from footprint.collect.layout.release import Release
 from footprint.errors import InterpreterUnusable, UsageError
-from footprint.model.environment import OLDEST_TARGET, Interpreter
+from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def describe(executable: Path) -> Described:
     Raises: InterpreterUnusable if its files do not say which Python it is, or one older than 3.8.
     Source: PEP 405 (pyvenv.cfg), the documentation of `site` (site folders, .pth files).
     """
-    found = environment.find(executable)
+    found = environment_files.find(executable)
     if found is None:
         why = "its files do not say which Python it is; name another with --python, or have it asked with --ask-python"
         raise InterpreterUnusable(str(executable), why)
@@ -65,7 +65,7 @@ def for_site_packages(folders: Sequence[Path]) -> Interpreter:
         if not folder.is_dir():
             raise UsageError(f"{folder} is not a folder: give a site-packages folder that exists")
     real = tuple(dict.fromkeys(folder.resolve() for folder in folders))
-    prefix = environment.prefix_of(real[0])
+    prefix = environment_files.prefix_of(real[0])
     path = dict.fromkeys(real)
     path |= dict.fromkeys(Path(added) for folder in real for added in pth.read(str(folder)).folders)
     return replace(describe_running(), executable=None, prefix=prefix, site_dirs=real, sys_path=tuple(path))

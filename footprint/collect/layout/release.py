@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from footprint.model.environment import Numbers
+from footprint.model.installed_environment import Numbers
 from footprint.values import dataclass
 
 LEVELS = {"alpha": "a", "beta": "b", "candidate": "rc", "a": "a", "b": "b", "c": "rc", "rc": "rc"}

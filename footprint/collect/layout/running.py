@@ -13,7 +13,7 @@ from pathlib import Path
 
 from footprint.collect.layout import pth
 from footprint.collect.layout.release import Release
-from footprint.model.environment import Interpreter
+from footprint.model.installed_environment import Interpreter
 
 _SITE_NAMES = ("site-packages", "dist-packages")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import parse_version
-from footprint.model.environment import Numbers
+from footprint.model.installed_environment import Numbers
 from footprint.names import DistributionName, normalise
 
 _OF_VIRTUALENV = ".virtualenv"  # "pip-26.3.virtualenv": left beside each seed

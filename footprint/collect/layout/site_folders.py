@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from footprint.collect.layout import pth
-from footprint.collect.layout.environment import Environment
+from footprint.collect.layout.environment_files import Environment
 from footprint.collect.layout.release import Release
 from footprint.values import dataclass
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from footprint.model.environment import Numbers
+from footprint.model.installed_environment import Numbers
 
 # By minor version of Python 3: what came with it, and what it no longer had.
 # Source: sys.stdlib_module_names of each, and the removals in "What's New in Python".

@@ -20,7 +20,7 @@ from packaging.version import InvalidVersion, Version
 
 from footprint.collect.metadata.editables import places_below, read_places
 from footprint.collect.metadata.eggs import EggBroken, read_egg, read_egg_link
-from footprint.collect.metadata.headers import (
+from footprint.collect.metadata.metadata_headers import (
     NO_HEADERS,
     Headers,
     parse_entry_points,
@@ -30,7 +30,7 @@ from footprint.collect.metadata.headers import (
 )
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
-from footprint.model.environment import EntryPointRecord, Installed, Origin, SourcePlace
+from footprint.model.installed_environment import EntryPointRecord, Installed, Origin, SourcePlace
 from footprint.model.note import Note
 from footprint.names import normalise, readable
 

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from footprint.collect.metadata.headers import read_text
+from footprint.collect.metadata.metadata_headers import read_text
 from footprint.documents.python_trees import text_of, try_python
 from footprint.files.reader import NotRead
-from footprint.model.environment import SourcePlace
+from footprint.model.installed_environment import SourcePlace
 from footprint.names import ancestors, word_set
 from footprint.units import MIB
 

@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from footprint.collect.metadata.headers import (
+from footprint.collect.metadata.metadata_headers import (
     NO_HEADERS,
     Headers,
     parse_headers,

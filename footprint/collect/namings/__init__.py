@@ -11,13 +11,13 @@ from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
-from footprint.collect.namings.files import LIST, Reading, find_reading, is_list
 from footprint.collect.namings.inventories import is_inventory
 from footprint.collect.namings.notebook_strings import notebook_names
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.settings_values import names_in_table, settings_names
-from footprint.collect.namings.sought import NOTHING_SETTLED, Found, Resolve, Settled, Sought
+from footprint.collect.namings.sought_names import NOTHING_SETTLED, FoundName, Resolve, Settled, Sought
+from footprint.collect.namings.text_kinds import LIST, TextKind, find_reading, is_list
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.namings import Naming, NamingRole, SoughtName
 from footprint.names import text_bytes
@@ -32,7 +32,7 @@ _READ_IN_FULL_AT_MOST = 8 << 20  # bytes of Python that are parsed; of more, a q
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class NamingPlaces:
     """Where to look. Paths are relative to the project and posix."""
 
     code: Mapping[str, NamingRole]  # Python files and notebooks
@@ -43,25 +43,25 @@ class Places:
 
 
 def find_namings(
-    project: Path, sought: Iterable[SoughtName], places: Places, resolve: Resolve, own: OwnFiles | None = None
+    project: Path, sought: Iterable[SoughtName], places: NamingPlaces, resolve: Resolve, own: OwnFiles | None = None
 ) -> tuple[Naming, ...]:
     """Return where `places` name what is sought, the application's files first; a few places for each name.
 
     `resolve` says whether a dotted name leads to something that is installed. `own` looks for files of the project in
     the same texts.
     """
-    search = _Search(project, Sought(sought, resolve, places.settled), places, own or OwnFiles(()))
+    search = _NamingSearch(project, Sought(sought, resolve, places.settled), places, own or OwnFiles(()))
     for role in ("app", "tests", "dead"):
         search.look_through(role)
     return tuple(search.found)
 
 
-class _Search:
+class _NamingSearch:
     """One look through the files; a distribution that is named by the application is not sought in tests."""
 
-    def __init__(self, project: Path, sought: Sought, places: Places, own: OwnFiles) -> None:
+    def __init__(self, project: Path, sought: Sought, places: NamingPlaces, own: OwnFiles) -> None:
         self._project, self._sought, self._places, self._own = project, sought, places, own
-        self._texts: dict[NamingRole, list[tuple[str, Reading]]] = {}
+        self._texts: dict[NamingRole, list[tuple[str, TextKind]]] = {}
         for path in places.texts:
             reading = find_reading(path)
             if reading is not None:
@@ -98,11 +98,11 @@ class _Search:
             if done & open_names.distributions:
                 open_names = open_names.without(done)
 
-    def _files(self, role: NamingRole) -> Iterator[tuple[str, Reading | None]]:
+    def _files(self, role: NamingRole) -> Iterator[tuple[str, TextKind | None]]:
         yield from ((path, None) for path, each in self._places.code.items() if each == role)
         yield from self._texts.get(role, ())
 
-    def _names_in(self, path: str, data: bytes, reading: Reading | None, names: Sought) -> Iterable[Found]:
+    def _names_in(self, path: str, data: bytes, reading: TextKind | None, names: Sought) -> Iterable[FoundName]:
         if reading is not None and reading.kind in ("json", "xml") and is_inventory(data):
             return ()
         if reading is not None:

@@ -9,8 +9,8 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from footprint.collect.namings.sought import Found, Sought, at_line
-from footprint.collect.namings.words import is_contrary, is_label
+from footprint.collect.namings.key_words import is_contrary, is_label
+from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.names import word_set
 
 _LONGEST = 4_000
@@ -32,7 +32,7 @@ _OTHERS = word_set("""
 _INSTALLS = word_set("install uninstall add remove sync lock download show freeze search")
 
 
-def command_names(text: str, names: Sought) -> Iterator[Found]:
+def command_names(text: str, names: Sought) -> Iterator[FoundName]:
     """Yield what the commands of a text name; lines are 1 throughout."""
     if len(text) > _LONGEST:
         return
@@ -50,7 +50,7 @@ def _split(text: str) -> list[str]:
         return text.split()
 
 
-def _names_in(words: list[str], names: Sought) -> Iterator[Found]:
+def _names_in(words: list[str], names: Sought) -> Iterator[FoundName]:
     while words:
         match = _ASSIGNMENT.fullmatch(words[0])
         if match is None and words[0] != "export":
@@ -73,7 +73,7 @@ def _names_in(words: list[str], names: Sought) -> Iterator[Found]:
     yield from _names_in_options(words, names)
 
 
-def _names_in_options(words: list[str], names: Sought) -> Iterator[Found]:
+def _names_in_options(words: list[str], names: Sought) -> Iterator[FoundName]:
     for position, word in enumerate(words):
         following = words[position + 1] if position + 1 < len(words) else ""
         if not position or not word.startswith("-"):

@@ -6,13 +6,13 @@ import json
 import re
 from collections.abc import Iterator
 
-from footprint.collect.namings.values import Concerns, Value
+from footprint.collect.namings.keyed_value import Concerns, KeyedValue
 
 _TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|[{}\[\],:\n]', re.DOTALL)
 _DEPTH_AT_MOST = 100
 
 
-def json_values(text: str, concerns: Concerns) -> Iterator[Value]:
+def json_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
     """Yield the strings that hold a name, keys among them."""
     keys: list[str] = [""]  # the key under which each open object or array stands; last: the key that was read
     line = 1
@@ -28,7 +28,7 @@ def json_values(text: str, concerns: Concerns) -> Iterator[Value]:
             is_key = _KEY.match(text, token.end()) is not None
             if concerns(word) and not (is_key and _OFF.match(text, token.end())):
                 above = keys[:-1] if is_key else keys
-                yield Value(tuple(filter(None, above)), word, line, is_key=is_key)
+                yield KeyedValue(tuple(filter(None, above)), word, line, is_key=is_key)
         elif sign == ":" and word is not None:
             keys[-1] = word
         elif sign in "{[":

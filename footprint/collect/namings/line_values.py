@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from footprint.collect.namings.values import Concerns, Value, lines_of, value_of
+from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of, value_of
 
 _YAML = re.compile(
     r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*):(?:\s+|$))?(?P<rest>.*)$"""
@@ -31,7 +31,7 @@ _INI_SECTION = re.compile(r"\s*\[([^\]]+)\]\s*$")
 _INI_PAIR = re.compile(r"([\w.\-\[\]<>$*]+(?:\s[\w.-]+)?)\s*[=:]\s*(.*)")
 
 
-def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
+def yaml_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
     """Yield the scalars that hold a name, by indentation; lines of a block scalar are commands if their key says so."""
     above: list[tuple[int, str]] = []  # the open keys with their columns
     block: int | None = None  # column of the key whose block scalar is read
@@ -44,7 +44,7 @@ def yaml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         column = len(line) - len(line.lstrip())
         if block is not None and column > block:
             if concerns(line):
-                yield Value(_keys(above, block + 1), _of_pair(bare), number, is_command=_of_pair(bare) == bare)
+                yield KeyedValue(_keys(above, block + 1), _of_pair(bare), number, is_command=_of_pair(bare) == bare)
             continue
         block = None
         match = _YAML.match(line)
@@ -77,21 +77,21 @@ def _is_off(lines: list[str], number: int, column: int, rest: str) -> bool:
     return False
 
 
-def _yaml_line(keys: tuple[str, ...], key: str, rest: str, number: int, before: str) -> Iterator[Value]:
+def _yaml_line(keys: tuple[str, ...], key: str, rest: str, number: int, before: str) -> Iterator[KeyedValue]:
     if key:
-        yield Value(keys, key, number, is_key=True)
+        yield KeyedValue(keys, key, number, is_key=True)
         keys = (*keys, key)
     value = rest.strip()
     if value[:1] in ("[", "{"):
         pairs = list(_FLOW_PAIR.finditer(value)) if ":" in value else []
-        yield from (Value((*keys, pair[1]), pair[2].strip(), number) for pair in pairs)
+        yield from (KeyedValue((*keys, pair[1]), pair[2].strip(), number) for pair in pairs)
         items = [next(filter(None, item.groups()), "").strip() for item in _FLOW_ITEM.finditer(value)]
-        yield from (Value(keys, item, number) for item in items if not pairs)
-        yield Value(keys, " ".join(items), number)
+        yield from (KeyedValue(keys, item, number) for item in items if not pairs)
+        yield KeyedValue(keys, " ".join(items), number)
     else:
-        yield Value(keys, value_of(value), number)
+        yield KeyedValue(keys, value_of(value), number)
         if before.startswith("- -") and not key:  # the value of an option in a list of arguments
-            yield Value(("option",), value_of(value), number)
+            yield KeyedValue(("option",), value_of(value), number)
 
 
 def _keys(above: list[tuple[int, str]], column: int) -> tuple[str, ...]:
@@ -104,7 +104,7 @@ def _of_pair(line: str) -> str:
     return match[1].strip("\"'") if match else line
 
 
-def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
+def toml_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
     """Yield the strings that hold a name, below their table and key, and keys that do."""
     table: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
@@ -113,26 +113,26 @@ def toml_values(text: str, concerns: Concerns) -> Iterator[Value]:
         if header is not None and not line.lstrip().startswith('["'):
             table, key = _toml_parts(header[1]), ()
             if concerns(line) and table:
-                yield Value(table[:-1], table[-1], number, is_key=True)
+                yield KeyedValue(table[:-1], table[-1], number, is_key=True)
             continue
         pair = _TOML_KEY.match(line)
         rest = line
         if pair is not None:
             key, rest = _toml_parts(pair[1]), pair[2]
             if key and concerns(pair[1]) and not rest.startswith("false"):
-                yield Value((*table, *key[:-1]), key[-1], number, is_key=True)
+                yield KeyedValue((*table, *key[:-1]), key[-1], number, is_key=True)
         if concerns(rest) and not rest.lstrip().startswith("#"):
             for string in _STRING.finditer(rest):
                 inner = _INNER_KEY.search(rest, max(0, string.start() - _LONGEST_KEY), string.start())
                 more = (inner[1],) if inner is not None else ()
-                yield Value((*table, *key, *more), string[1] or string[2] or "", number)
+                yield KeyedValue((*table, *key, *more), string[1] or string[2] or "", number)
 
 
 def _toml_parts(text: str) -> tuple[str, ...]:
     return tuple(part.strip().strip("\"'") for part in re.findall(r""""[^"]*"|'[^']*'|[^.\s]+""", text))
 
 
-def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
+def ini_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
     """Yield the values that hold a name, below their section and key; a line that is set in goes on with the key."""
     section: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
@@ -144,7 +144,7 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
         if head is not None:
             section, key = (head[1],), ()
             if concerns(head[1]):
-                yield Value((), head[1], number, is_key=True, is_section=True)
+                yield KeyedValue((), head[1], number, is_key=True, is_section=True)
             continue
         pair = _INI_PAIR.match(bare)
         is_continued = line[0] in " \t" and bool(key)
@@ -152,4 +152,4 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[Value]:
             key = (pair[1],)
         if concerns(bare):
             value = pair[2] if pair is not None else bare
-            yield Value((*section, *key), value_of(value).rstrip(",;"), number)
+            yield KeyedValue((*section, *key), value_of(value).rstrip(",;"), number)

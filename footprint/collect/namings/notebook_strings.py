@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 from footprint.collect.namings.python_strings import python_names
-from footprint.collect.namings.sought import Found, Sought
+from footprint.collect.namings.sought_names import FoundName, Sought
 from footprint.names import text_bytes
 
 
-def notebook_names(data: bytes, names: Sought) -> Iterator[Found]:
+def notebook_names(data: bytes, names: Sought) -> Iterator[FoundName]:
     """Yield what code cells name, at the first line of the file that holds the name within quotes."""
     try:
         cells = json.loads(data)["cells"]
@@ -24,4 +24,4 @@ def notebook_names(data: bytes, names: Sought) -> Iterator[Found]:
         if names.stands_in(code):
             for found in python_names(code, "cell", names, frozenset()):
                 position = data.find(text_bytes(found.text))
-                yield Found(found.distribution, found.text, data.count(b"\n", 0, max(0, position)) + 1)
+                yield FoundName(found.distribution, found.text, data.count(b"\n", 0, max(0, position)) + 1)

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 
-from footprint.collect.namings.files import Reading
+from footprint.collect.namings.text_kinds import TextKind
 from footprint.documents.python_trees import nodes_of, text_of, try_python
 from footprint.model.namings import FileNaming
 from footprint.names import text_bytes
@@ -70,7 +70,7 @@ class OwnFiles:
         self._open = {sought.path: sought for path in sorted(paths)[:FILES_AT_MOST] if (sought := _Sought.of(path))}
         self.found: dict[str, FileNaming] = {}
 
-    def look(self, path: str, data: bytes, reading: Reading | None) -> None:
+    def look(self, path: str, data: bytes, reading: TextKind | None) -> None:
         """Look into one file of the application. Without a `reading` it is code."""
         if path.endswith(("pyproject.toml", ".ipynb")) or (reading is not None and reading.kind not in _KINDS):
             return

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.sought import Found, Sought, at_line
-from footprint.collect.namings.words import is_contrary, is_label
+from footprint.collect.namings.key_words import is_contrary, is_label
+from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.names import word_set
 from footprint.values import dataclass
@@ -57,7 +57,7 @@ _LOWEST_PORT = 80
 _RUNS_CODE = word_set("exec eval compile Timer timeit repeat run_code runsource runcode")
 
 
-def python_names(data: bytes, path: str, names: Sought, imported: Collection[str]) -> Iterator[Found]:
+def python_names(data: bytes, path: str, names: Sought, imported: Collection[str]) -> Iterator[FoundName]:
     """Yield what the strings of a Python file name. `imported` are the last parts of all names that anybody imports."""
     tree = try_python(data)
     if tree is None:
@@ -79,7 +79,7 @@ def python_names(data: bytes, path: str, names: Sought, imported: Collection[str
             yield from _names_in(node, node.value, places, names)
 
 
-def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[Found]:
+def _names_in(node: ast.Constant, text: str, places: _Places, names: Sought) -> Iterator[FoundName]:
     if id(node) in places.parts:
         found = list(_names_of_part(text, names))
     else:
@@ -96,14 +96,14 @@ def _has_options(text: str) -> bool:
     return " -" in text and "\n" not in text
 
 
-def _names_of_part(text: str, names: Sought) -> Iterator[Found]:
+def _names_of_part(text: str, names: Sought) -> Iterator[FoundName]:
     """Yield what the fixed part of an f-string names: a scheme, or the beginning of a dotted name."""
     if "://" in text:
         yield from names.in_text(text)
     elif text.endswith(".") and " " not in text:
         name = names.owner_of(text[:-1])
         if name is not None:
-            yield Found(name, text, 1)
+            yield FoundName(name, text, 1)
 
 
 @dataclass(slots=True)

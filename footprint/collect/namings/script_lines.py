@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from footprint.collect.namings.values import Concerns, Value, lines_of, value_of
+from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of, value_of
 
 _CRON = re.compile(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
 _INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -75,12 +75,12 @@ def dockerfile_lines(text: str, concerns: Concerns) -> Iterator[tuple[int, str]]
         yield number, rest
 
 
-def env_values(text: str, concerns: Concerns) -> Iterator[Value]:
+def env_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
     """Yield the variables of an env file."""
     for number, line in enumerate(lines_of(text), start=1):
         match = _ENV.match(line) if concerns(line) else None
         if match is not None:
-            yield Value((match[1],), value_of(match[2]), number)
+            yield KeyedValue((match[1],), value_of(match[2]), number)
 
 
 def _joined(text: str) -> Iterator[tuple[int, str]]:

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.files import Reading
 from footprint.collect.namings.json_values import json_values
+from footprint.collect.namings.key_words import is_contrary, is_label, parts_of
+from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of
 from footprint.collect.namings.line_values import ini_values, toml_values, yaml_values
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.script_lines import (
@@ -23,9 +24,8 @@ from footprint.collect.namings.script_lines import (
     procfile_lines,
     shell_lines,
 )
-from footprint.collect.namings.sought import Found, Sought, at_line
-from footprint.collect.namings.values import Concerns, Value, lines_of
-from footprint.collect.namings.words import is_contrary, is_label, parts_of
+from footprint.collect.namings.sought_names import FoundName, Sought, at_line
+from footprint.collect.namings.text_kinds import TextKind
 from footprint.names import text_bytes, word_set
 
 # Comments and empty lines, then `[section]`: a template of settings.
@@ -72,7 +72,7 @@ _ASSIGNMENT = re.compile(r"""["']?\b([A-Za-z_]\w*)=("[^"]*"|'[^']*'|[^\s,"']*)["
 _PAIR = re.compile(r"""^\s*["']?([\w.-]+)["']?\s*[=:]\s*(.+)""")
 
 
-def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Found]:
+def settings_names(text: str, reading: TextKind, path: str, names: Sought) -> Iterator[FoundName]:
     """Yield what a text names, read as its kind is read."""
     if reading.kind == "template" and _SECTIONS.match(text):  # its name does not say of what it is one
         reading = replace(reading, kind="ini")
@@ -86,7 +86,7 @@ def settings_names(text: str, reading: Reading, path: str, names: Sought) -> Ite
         yield from _OTHER_KINDS[reading.kind](text, path, names)
 
 
-def names_in_table(text: str, reading: Reading | None, path: str, names: Sought) -> Iterator[Found]:
+def names_in_table(text: str, reading: TextKind | None, path: str, names: Sought) -> Iterator[FoundName]:
     """Yield what the keys of a text name, or the first cells of its lines.
 
     For a text of which the project's code reads what to import: there a key is as good as a value.
@@ -101,19 +101,19 @@ def names_in_table(text: str, reading: Reading | None, path: str, names: Sought)
         yield from at_line(number, names.in_text(cell) if names.stands_in_text(cell) else ())
 
 
-def _values_of(text: str, reading: Reading, path: str, names: Sought) -> Iterator[Value]:
+def _values_of(text: str, reading: TextKind, path: str, names: Sought) -> Iterator[KeyedValue]:
     is_table = _TABLES.search(path) is not None
     for value in _VALUES[reading.kind](text, names.stands_in_text):
         if not (is_table and _is_of_a_tool(value)):
             yield value
 
 
-def _names_of(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
+def _names_of(value: KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
     for each in _variables_of(value):
         yield from _names_of_one(each, names, commands_only=commands_only)
 
 
-def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterator[Found]:
+def _names_of_one(value: KeyedValue, names: Sought, *, commands_only: bool) -> Iterator[FoundName]:
     keys = [key.lower() for key in value.keys]
     if value.is_section or any(is_contrary(key) for key in keys) or _OTHERS_THROUGHOUT.intersection(keys):
         return
@@ -134,22 +134,22 @@ def _names_of_one(value: Value, names: Sought, *, commands_only: bool) -> Iterat
     yield from at_line(value.line, names.in_code(value.text))
 
 
-def _variables_of(value: Value) -> Iterator[Value]:
+def _variables_of(value: KeyedValue) -> Iterator[KeyedValue]:
     """Yield the values of a list of variables, `BROKER=redis` or `A="x",B="y"` below `environment`; else the value."""
     assigned = [] if value.is_command or value.is_key else list(_ASSIGNMENT.finditer(value.text))
     if not assigned or assigned[0].start() > 0:
         yield value
     for match in assigned:
-        yield Value((*value.keys, match[1]), match[2].strip("\"'"), value.line)
+        yield KeyedValue((*value.keys, match[1]), match[2].strip("\"'"), value.line)
 
 
-def _is_of_a_tool(value: Value) -> bool:
+def _is_of_a_tool(value: KeyedValue) -> bool:
     heads = [key for each in value.keys for key in re.split(r"[:.]", each.lower())]
     is_entry = any("entry" in key or "script" in key or "plugin" in key or "task" in key for key in heads)
     return bool(_TOOLS.intersection(heads)) and not is_entry
 
 
-def _in_template(text: str, path: str, names: Sought) -> Iterator[Found]:
+def _in_template(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     """Only what the template engine reads counts: strings in its tags, libraries that they load, code of Mako."""
     for tag in _TAGS.finditer(text):
         inner = next(filter(None, tag.groups()), "")
@@ -162,14 +162,14 @@ def _in_template(text: str, path: str, names: Sought) -> Iterator[Found]:
         yield from _at_position(text, tag.start(), found)
 
 
-def _in_xml(text: str, path: str, names: Sought) -> Iterator[Found]:
+def _in_xml(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     for attribute in _ATTRIBUTE.finditer(text):
         is_module = not _LISTS_PLUGINS.union({"package", "class", "factory"}).isdisjoint(parts_of(attribute[1]))
         found = [each for each in names.in_text(attribute[2]) if is_module or "." in each.text]
         yield from _at_position(text, attribute.start(), found)
 
 
-def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
+def _in_code(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     """Code that is no Python yet, or a dialect of it: its import statements and whole literals."""
     for match in _IMPORT.finditer(text):
         statement = match[0].strip().replace("cimport", "import")
@@ -177,25 +177,25 @@ def _in_code(text: str, path: str, names: Sought) -> Iterator[Found]:
     yield from names.quoted_in(text_bytes(text))
 
 
-def _at_position(text: str, position: int, found: list[Found]) -> Iterator[Found]:
+def _at_position(text: str, position: int, found: list[FoundName]) -> Iterator[FoundName]:
     if found:  # lines are not counted for nothing: a text may have very many tags
         yield from at_line(text.count("\n", 0, position) + 1, found)
 
 
-def _in_spec(text: str, path: str, names: Sought) -> Iterator[Found]:
+def _in_spec(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     yield from python_names(text_bytes(text), path, names, frozenset({path.rpartition("/")[2]}))
 
 
-def _in_lines(text: str, path: str, names: Sought) -> Iterator[Found]:
+def _in_lines(text: str, path: str, names: Sought) -> Iterator[FoundName]:
     for number, line in enumerate(lines_of(text), start=1):
         pair = _PAIR.match(line.partition("#")[0]) if names.stands_in_text(line) else None
         if pair is not None:
             quoted = [match[1] for match in _QUOTED.finditer(pair[2])] or [pair[2].strip(" \t,;")]
             for each in quoted:
-                yield from _names_of(Value((pair[1],), each, number), names, commands_only=False)
+                yield from _names_of(KeyedValue((pair[1],), each, number), names, commands_only=False)
 
 
-_VALUES: Mapping[str, Callable[[str, Concerns], Iterable[Value]]] = {
+_VALUES: Mapping[str, Callable[[str, Concerns], Iterable[KeyedValue]]] = {
     "yaml": yaml_values,
     "json": json_values,
     "toml": toml_values,
@@ -209,7 +209,7 @@ _COMMANDS: Mapping[str, Callable[[str, Concerns], Iterable[tuple[int, str]]]] = 
     "crontab": crontab_lines,
     "procfile": procfile_lines,
 }
-_OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[Found]]] = {
+_OTHER_KINDS: Mapping[str, Callable[[str, str, Sought], Iterator[FoundName]]] = {
     "template": _in_template,
     "xml": _in_xml,
     "code": _in_code,

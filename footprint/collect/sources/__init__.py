@@ -10,15 +10,21 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.collect.sources.finding import Tree, find_files, is_module
-from footprint.collect.sources.naming import OtherNames, mark_borrowed, name_all
-from footprint.collect.sources.reading import ReadImports, read_module
-from footprint.collect.sources.roots import add_imported_roots, certain_roots, children_by_folder, nearest, with_files
+from footprint.collect.sources.import_roots import (
+    add_imported_roots,
+    certain_roots,
+    children_by_folder,
+    nearest,
+    with_files,
+)
+from footprint.collect.sources.module_names import OtherNames, mark_borrowed, name_all
+from footprint.collect.sources.module_reader import ReadImports, read_module
+from footprint.collect.sources.module_strings import find_module_strings
+from footprint.collect.sources.project_files import ProjectFiles, find_files, is_module
 from footprint.collect.sources.siblings import STANDARD_LIBRARY, Foreign, find_siblings, join_spellings
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
-from footprint.collect.sources.strings import find_module_strings
 from footprint.model.note import Note
-from footprint.model.sources import ImportSite, ProjectSources, SourceModule, name_under
+from footprint.model.source_modules import ImportSite, ProjectSources, SourceModule, name_under
 from footprint.names import ancestors, top_level
 
 __all__ = ["Foreign", "ReadImports", "complete", "find_module_strings", "read_sources"]
@@ -89,7 +95,7 @@ def _find_other_names(
     modules: Sequence[SourceModule],
     known_roots: tuple[Sequence[str], Sequence[str]],
     layout: StatedLayout,
-    tree: Tree,
+    tree: ProjectFiles,
     foreign: Foreign,
 ) -> OtherNames:
     """Return the names that files have beside those under the roots.
@@ -113,7 +119,7 @@ def _find_other_names(
 def _read_imported(
     modules: Sequence[SourceModule],
     roots: Sequence[str],
-    tree: Tree,
+    tree: ProjectFiles,
     foreign: Collection[str],
     read_one: Callable[[str], SourceModule | None],
 ) -> list[SourceModule]:
@@ -150,7 +156,7 @@ def _paths_of(site: ImportSite, places: Collection[str]) -> Iterator[str]:
             yield from (f"{base}.py", f"{base}/__init__.py", f"{base}.pyi")
 
 
-def _note_of_ignored(tree: Tree) -> Note:
+def _note_of_ignored(tree: ProjectFiles) -> Note:
     count = len(tree.ignored)
     if not count:
         message = "git ignores folders that are too large to be searched: Python files in them are left out"

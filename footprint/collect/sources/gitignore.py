@@ -47,7 +47,7 @@ class _Rule:
     anchored: bool  # to the folder of the ignore file; else any name below it
 
 
-class Rules:
+class IgnoreRules:
     """The rules of one file. The last line that matches decides."""
 
     def __init__(self, data: bytes, most: int) -> None:

@@ -62,7 +62,7 @@ class Notebook:
 
 def read_cells(data: bytes) -> Notebook:
     """Return the code cells of `data`, a notebook file."""
-    reader = _Reader(data.removeprefix(b"\xef\xbb\xbf"))
+    reader = _CellPass(data.removeprefix(b"\xef\xbb\xbf"))
     trouble = reader.run()
     return Notebook(
         tuple(cell for cell in reader.cells if cell.kind == "code"),
@@ -72,7 +72,7 @@ def read_cells(data: bytes) -> Notebook:
     )
 
 
-class _Reader:
+class _CellPass:
     """One pass over brackets and strings; numbers, commas and literals are passed over unseen."""
 
     def __init__(self, data: bytes) -> None:

@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from footprint.collect.sources.magics import to_python
 from footprint.collect.sources.notebook_json import read_cells
 from footprint.model.note import Note
-from footprint.model.sources import FileImports, ImportSite
+from footprint.model.source_modules import FileImports, ImportSite
 
 _Site = TypeVar("_Site", bound=ImportSite)
 

@@ -44,7 +44,7 @@ def find_path_changes(data: bytes, path: str) -> tuple[str, ...]:
     if tree is None:
         return ()
     nodes = nodes_of(tree)
-    reader = _Reader(path, _assigned(nodes))
+    reader = _FolderReader(path, _assigned(nodes))
     found = (value for node in nodes for added in _added(node) for value in reader.read(added))
     folders = (folder for value in found for folder in reader.folders(value))
     return tuple(dict.fromkeys(folders))
@@ -93,7 +93,7 @@ def _assigned(nodes: Sequence[ast.AST]) -> Mapping[str, list[ast.expr]]:
     return found
 
 
-class _Reader:
+class _FolderReader:
     """Reads expressions of one file as folders."""
 
     def __init__(self, path: str, assigned: Mapping[str, list[ast.expr]]) -> None:

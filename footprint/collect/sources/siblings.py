@@ -10,8 +10,8 @@ import sys
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from footprint.collect.sources.roots import folders_above
-from footprint.model.sources import ImportSite, Placement, SourceModule
+from footprint.collect.sources.import_roots import folders_above
+from footprint.model.source_modules import ImportSite, Placement, SourceModule
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass
 

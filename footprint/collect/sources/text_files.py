@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 from operator import attrgetter
 from pathlib import Path
 
-from footprint.collect.sources.finding import MODULE_SUFFIXES, NOTEBOOK_SUFFIX
-from footprint.collect.sources.ignored import FILE_NAME, IgnoreFiles, Layers, is_ignored
+from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
+from footprint.collect.sources.project_files import MODULE_SUFFIXES, NOTEBOOK_SUFFIX
 
 _FILES_AT_MOST = 50_000
 _SKIPPED = frozenset({

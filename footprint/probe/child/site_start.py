@@ -8,7 +8,7 @@ def run(recorder):
     """Run the site module as the start does, a span around whatever is not inside a load: who asked shows by it."""
     __import__("site")
     module = sys.modules["site"]
-    watch = Watch(recorder)
+    watch = SpanWatch(recorder)
     module.exec = watch.run_line
     original, builtins.__import__ = builtins.__import__, watch.import_for(builtins.__import__)
     try:
@@ -18,7 +18,7 @@ def run(recorder):
     return module
 
 
-class Watch:
+class SpanWatch:
     """Spans, never one in another."""
 
     def __init__(self, recorder):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footprint.model.gate import BaselineChange
-from footprint.report.safe import plain_ascii, printable
-from footprint.report.view import View
+from footprint.model.gate_report import BaselineChange
+from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.view import View
 
 
 def render(changes: Sequence[BaselineChange], refused: Sequence[BaselineChange], path: str, view: View) -> str:

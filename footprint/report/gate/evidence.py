@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from footprint.model.gate import Reason, Verdict
-from footprint.report.gate.words import reason_details, reason_head, rest_words
-from footprint.report.safe import printable
+from footprint.model.gate_report import Reason, Verdict
+from footprint.report.gate.sentences import reason_details, reason_head, rest_words
+from footprint.report.text.safe import printable
 
 _REASONS_AT_MOST = 10  # more are counted: systems cut long texts, and reasons come largest first
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 
-from footprint.model.gate import GateReport
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.model.gate_report import GateReport
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 _MODULES: Mapping[str, str] = {
     "table": "footprint.report.gate.table",

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from footprint.model.gate import GateReport, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import gravity_of, in_repository, place_of
-from footprint.report.safe import printable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.gate.verdict_places import gravity_of, in_repository, place_of
+from footprint.report.text.safe import printable
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 Command = Literal["error", "warning", "notice"]
 

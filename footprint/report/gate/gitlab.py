@@ -10,11 +10,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from footprint.model.gate import GateReport, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import Gravity, fingerprints, gravity_of, place_or_file
-from footprint.report.safe import encodable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.gate.verdict_places import Gravity, fingerprints, gravity_of, place_or_file
+from footprint.report.text.safe import encodable
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 _SEVERITIES: Mapping[Gravity, str] = {"failure": "major", "warning": "minor", "not judged": "info", "known": "info"}
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from footprint.documents.baseline import to_plain
-from footprint.model.gate import GateReport
-from footprint.report.json import plain
-from footprint.report.safe import encodable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.documents.baseline_document import to_plain
+from footprint.model.gate_report import GateReport
+from footprint.report.audit.json import plain
+from footprint.report.text.safe import encodable
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:

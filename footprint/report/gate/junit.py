@@ -9,11 +9,11 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from footprint.model.gate import NOT_MEASURED, GateReport, Verdict
+from footprint.model.gate_report import NOT_MEASURED, GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import gravity_of, place_of
-from footprint.report.safe import printable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.gate.verdict_places import gravity_of, place_of
+from footprint.report.text.safe import printable
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 # XML 1.0, production 2 (Char): everything else ends a parser, even as a character reference.
 _NO_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from footprint.model.gate import GateReport, Reason, Verdict
-from footprint.report import safe
-from footprint.report.gate import words
-from footprint.report.gate.capped import Block, fit
+from footprint.model.gate_report import GateReport, Reason, Verdict
+from footprint.report.gate import sentences
+from footprint.report.gate.capped_text import CappedPart, fit
 from footprint.report.gate.metrics import MetricRow, list_metrics
-from footprint.report.view import DEFAULT_VIEW, View
-from footprint.report.words import describe_notes
+from footprint.report.text import safe
+from footprint.report.text.phrases import describe_notes
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 MARKDOWN_MOST = 60_000  # bytes: a comment on GitHub may have 65,536 characters
 ELSEWHERE = "the log of `footprint check` and its JSON have them all"
@@ -34,7 +34,7 @@ _UNSAFE_IN_MARKER = re.compile(r"[^A-Za-z0-9_.-]|-(?=-)|^-|-$")
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return the check as markdown of at most MARKDOWN_MOST bytes: verdict, figures, why, and the rest folded away."""
-    found = words.sort_verdicts(report)
+    found = sentences.sort_verdicts(report)
     blocks = [
         _head(report, found, view),
         _figures(report),
@@ -55,7 +55,7 @@ def marker(project: str, key: str) -> str:
 
 
 def text(words_: str) -> str:
-    """Return words as markdown shows them as they stand (report/safe.py); hostile ones have an end."""
+    """Return words as markdown shows them as they stand (report/text/safe.py); hostile ones have an end."""
     return safe.markdown(_clip(words_, _TEXT))
 
 
@@ -78,37 +78,37 @@ def _marked(name: str) -> str:
     return f"{plain[:_MARKER]}.{zlib.crc32(name.encode('utf-8', 'surrogatepass')):08x}"
 
 
-def _ascii(block: Block) -> Block:
+def _ascii(block: CappedPart) -> CappedPart:
     opening, rows, closing = (tuple(map(safe.plain_ascii, part)) for part in (block.opening, block.rows, block.closing))
     return replace(block, opening=opening, rows=rows, closing=closing)
 
 
-def _head(report: GateReport, found: words.Sorted, view: View) -> Block:
+def _head(report: GateReport, found: sentences.Sorted, view: View) -> CappedPart:
     icon = _WARNED if report.conclusion == "passed" and report.warnings else _ICONS[report.conclusion]
-    verdict = f"{words.CONCLUSIONS[report.conclusion]} ({words.counts_line(found)})"
-    return Block(
+    verdict = f"{sentences.CONCLUSIONS[report.conclusion]} ({sentences.counts_line(found)})"
+    return CappedPart(
         (
             marker(report.project, report.key),
             f"### {'' if view.ascii else f'{icon} '}footprint check of {code(report.project)}: {verdict}",
             "",
-            f"In {code(report.key)}; {words.baseline_line(report, code)}.",
+            f"In {code(report.key)}; {sentences.baseline_line(report, code)}.",
             "",
         )
     )
 
 
-def _figures(report: GateReport) -> Block | None:
+def _figures(report: GateReport) -> CappedPart | None:
     rows = list_metrics(report)
     shown = [row for row in rows if row.wrong or row.changed]
     if not shown:
         if any(row.before for row in rows):
-            return Block(("Nothing changed beyond the tolerance.", ""))
+            return CappedPart(("Nothing changed beyond the tolerance.", ""))
         return None
     titles = ("Metric", "Baseline", "Now", "Change", "At most")
     opening = (f"| {' | '.join(titles)} |", "| --- | ---: | ---: | ---: | ---: |")
     steady = sum(1 for row in rows if row.before) - sum(1 for row in shown if row.before)
     closing = ("", "Nothing else changed beyond the tolerance.", "") if steady > 0 else ("",)
-    return Block(
+    return CappedPart(
         opening, tuple(map(_metric_row, shown[:_ROWS])), closing, share=_TABLE, further_count=len(shown[_ROWS:])
     )
 
@@ -120,34 +120,36 @@ def _metric_row(row: MetricRow) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _troubles(report: GateReport, found: words.Sorted) -> Iterable[Block | None]:
+def _troubles(report: GateReport, found: sentences.Sorted) -> Iterable[CappedPart | None]:
     told: set[Reason] = set()
     hints: set[str] = set()
     kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
     for title, verdicts in kinds:
         rows = [_trouble(report, verdict, told, hints) for verdict in verdicts[:_ROWS]]
-        closing = ("", f"Accept on purpose: `{words.ACCEPT}`", "") if _accepts(report, title) else ("",)
+        closing = ("", f"Accept on purpose: `{sentences.ACCEPT}`", "") if _accepts(report, title) else ("",)
         further = len(verdicts) - len(rows)
-        yield Block((f"#### {title}", ""), tuple(rows), closing, "verdict", further_count=further) if rows else None
+        yield (
+            CappedPart((f"#### {title}", ""), tuple(rows), closing, "verdict", further_count=further) if rows else None
+        )
 
 
 def _accepts(report: GateReport, title: str) -> bool:
-    return title == "Failed" and words.is_acceptable(report)
+    return title == "Failed" and sentences.is_acceptable(report)
 
 
 def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set[str]) -> str:
-    where = words.own_place(verdict)
+    where = sentences.own_place(verdict)
     lines = [f"- **{text(verdict.code)}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
     for reason in verdict.reasons[:_REASONS]:
         if reason in told and reason.distribution == verdict.subject:
             continue
-        who, how = words.reason_head(reason, verdict.code, code)
-        details = "" if reason in told else "".join(f"; {line}" for line in words.reason_details(reason, code))
+        who, how = sentences.reason_head(reason, verdict.code, code)
+        details = "" if reason in told else "".join(f"; {line}" for line in sentences.reason_details(reason, code))
         lines.append(f"  - {who}, {how}{details}")
         told.add(reason)
     if verdict.reasons[_REASONS:]:
-        lines.append(f"  - {words.rest_words(verdict.reasons[_REASONS:])}")
-    known = words.ACCEPT in verdict.hint and words.is_acceptable(report)
+        lines.append(f"  - {sentences.rest_words(verdict.reasons[_REASONS:])}")
+    known = sentences.ACCEPT in verdict.hint and sentences.is_acceptable(report)
     if verdict.hint and verdict.hint not in hints and not known:
         lines.append(f"  - next: {text(verdict.hint)}")
         hints.add(verdict.hint)
@@ -168,45 +170,47 @@ def _keep(lines: Sequence[str]) -> Iterable[str]:
 def _sentence(verdict: Verdict) -> str:
     """Return the rule and what it says, the entry as a name."""
     entry = f"{code(verdict.entry)}: " if verdict.entry is not None else ""
-    rule = text(words.rule_name(verdict))
+    rule = text(sentences.rule_name(verdict))
     return f"{f'{rule}: ' if rule else ''}{entry}{text(verdict.message)}"
 
 
-def _notable(found: words.Sorted) -> Block | None:
+def _notable(found: sentences.Sorted) -> CappedPart | None:
     """Return what changed though no rule minds: reasons behind growth that is tolerated."""
     troubled = {reason for one in (*found.failed, *found.warned, *found.not_judged) for reason in one.reasons}
     held = [(verdict.code, reason) for verdict in (*found.held, *found.known) for reason in verdict.reasons]
     lines = dict.fromkeys((code_, reason) for code_, reason in held if reason not in troubled)
-    rows = [f"- {', '.join(words.reason_head(reason, code_, code))}" for code_, reason in [*lines][:_ROWS]]
+    rows = [f"- {', '.join(sentences.reason_head(reason, code_, code))}" for code_, reason in [*lines][:_ROWS]]
     return (
-        Block(("#### Notable changes", ""), tuple(rows), ("",), "change", further_count=len(lines) - len(rows))
+        CappedPart(("#### Notable changes", ""), tuple(rows), ("",), "change", further_count=len(lines) - len(rows))
         if rows
         else None
     )
 
 
-def _named(title: str, verdicts: Sequence[Verdict]) -> Block | None:
+def _named(title: str, verdicts: Sequence[Verdict]) -> CappedPart | None:
     rows = [f"- {text(verdict.code)} {_sentence(verdict)}" for verdict in verdicts[:_ROWS]]
     return _folded(title, rows, "rule", len(verdicts))
 
 
-def _method(report: GateReport) -> Block | None:
-    lines = [f"footprint {text(report.tool_version)}", words.runs_line(report)]
+def _method(report: GateReport) -> CappedPart | None:
+    lines = [f"footprint {text(report.tool_version)}", sentences.runs_line(report)]
     for entry in report.entries[:_ROWS]:
         budget = f"; budget: {text(entry.budget_source)}" if entry.budget_source else ""
-        lines.append(f"{words.entry_line(entry, code)}{budget}")
+        lines.append(f"{sentences.entry_line(entry, code)}{budget}")
     return _folded("How it was measured", [f"- {line}" for line in lines], "line")
 
 
-def _notes(report: GateReport) -> Block | None:
+def _notes(report: GateReport) -> CappedPart | None:
     rows = [f"- {text(line)}" for line in describe_notes(report.notes[:_ROWS])]
     return _folded("Notes", rows, "note", len(report.notes))
 
 
-def _folded(title: str, rows: Sequence[str], noun: str, count: int | None = None) -> Block | None:
+def _folded(title: str, rows: Sequence[str], noun: str, count: int | None = None) -> CappedPart | None:
     """Return a part that a reader unfolds. The empty lines make a markdown parser read what is inside as markdown."""
     if not rows:
         return None
     summary = title if count is None else f"{title} ({count:,})"
     opening = ("<details>", f"<summary>{summary}</summary>", "")
-    return Block(opening, tuple(rows), ("", "</details>", ""), noun, further_count=(count or len(rows)) - len(rows))
+    return CappedPart(
+        opening, tuple(rows), ("", "</details>", ""), noun, further_count=(count or len(rows)) - len(rows)
+    )

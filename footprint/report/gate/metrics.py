@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from footprint.config.gate import Tolerance
-from footprint.model.gate import GateReport, Unit, Verdict
+from footprint.config.gate_settings import Tolerance
+from footprint.model.gate_report import GateReport, Unit, Verdict
 from footprint.units import size
 from footprint.values import dataclass
 

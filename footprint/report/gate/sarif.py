@@ -11,13 +11,20 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from footprint.model.gate import GATE_RULES, NOT_MEASURED, GateReport, GateRule, Verdict
+from footprint.model.gate_report import GATE_RULES, NOT_MEASURED, GateReport, GateRule, Verdict
 from footprint.model.note import Note
 from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.places import Gravity, Place, fingerprints, gravity_of, in_repository, place_or_file
-from footprint.report.gate.words import sentence
-from footprint.report.safe import encodable, printable
-from footprint.report.view import DEFAULT_VIEW, View
+from footprint.report.gate.sentences import sentence
+from footprint.report.gate.verdict_places import (
+    Gravity,
+    VerdictPlace,
+    fingerprints,
+    gravity_of,
+    in_repository,
+    place_or_file,
+)
+from footprint.report.text.safe import encodable, printable
+from footprint.report.text.view import DEFAULT_VIEW, View
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _ROOT = "%SRCROOT%"
@@ -119,7 +126,7 @@ def _message(text: str) -> dict[str, str]:
     return {"text": shown.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _location(place: VerdictPlace) -> dict[str, Any]:
     physical: dict[str, Any] = {"artifactLocation": _artifact(place.path)}
     if place.line is not None and place.line > 0:
         physical["region"] = {"startLine": place.line}

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 
-from footprint.model.gate import GateReport, Reason, Verdict
-from footprint.report.gate import words
-from footprint.report.layout import text_width
-from footprint.report.safe import plain_ascii, printable
-from footprint.report.view import DEFAULT_VIEW, View
-from footprint.report.words import describe_notes, other_python_line
+from footprint.model.gate_report import GateReport, Reason, Verdict
+from footprint.report.gate import sentences
+from footprint.report.text.layout import text_width
+from footprint.report.text.phrases import describe_notes, other_python_line
+from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.values import dataclass
 
 _LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
@@ -57,7 +57,7 @@ class _Page:
 
 def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False) -> str:
     """Return the check as text. `quiet`: only what failed, warned or was not judged, and the verdict."""
-    found = words.sort_verdicts(report)
+    found = sentences.sort_verdicts(report)
     troubles = (("failed", found.failed), ("warned", found.warned), ("not judged", found.not_judged))
     page = _Page(view)
     if not quiet or any(verdicts for _, verdicts in troubles):
@@ -95,10 +95,10 @@ class _Layout:
 
     @classmethod
     def of(cls, report: GateReport, *, quiet: bool) -> _Layout:
-        found = words.sort_verdicts(report)
+        found = sentences.sort_verdicts(report)
         kinds = {"failed": found.failed, "warned": found.warned, "not judged": found.not_judged}
         shown = {**kinds, "held": () if quiet else found.held}
-        names = [words.rule_name(verdict) for verdicts in shown.values() for verdict in verdicts]
+        names = [sentences.rule_name(verdict) for verdicts in shown.values() for verdict in verdicts]
         labels = [_LABELS[kind] for kind, verdicts in shown.items() if verdicts]
         labels += [_KNOWN] if found.known and not quiet else []
         return cls(max(map(len, labels), default=2), max(map(len, names), default=0))
@@ -110,9 +110,9 @@ class _Layout:
 
     def add(self, page: _Page, label: str, verdict: Verdict) -> None:
         """Add the line of one verdict."""
-        name = f"{words.rule_name(verdict):{self.name}}  " if self.name else ""
-        where = words.own_place(verdict)
-        text = f"{label:{self.label}}  {verdict.code:{_CODE}}  {name}{words.sentence(verdict)}"
+        name = f"{sentences.rule_name(verdict):{self.name}}  " if self.name else ""
+        where = sentences.own_place(verdict)
+        text = f"{label:{self.label}}  {verdict.code:{_CODE}}  {name}{sentences.sentence(verdict)}"
         page.add(f"{text} ({where})" if where else text, hang=self.indent, colour=_COLOURS[label], label=label)
 
 
@@ -121,11 +121,11 @@ def _add_head(page: _Page, report: GateReport) -> None:
     if (other := other_python_line(report.notes)) is not None:
         page.add(other, colour=_FAILED)
     missing = report.baseline.path is not None and not report.baseline.found
-    page.add(words.baseline_line(report), colour=_COLOURS["WARN"] if missing else "")
+    page.add(sentences.baseline_line(report), colour=_COLOURS["WARN"] if missing else "")
     if report.static:
-        page.add(words.runs_line(report))
+        page.add(sentences.runs_line(report))
     for entry in report.entries:
-        page.add(words.entry_line(entry), colour=_FAILED if entry.not_measured is not None else "")
+        page.add(sentences.entry_line(entry), colour=_FAILED if entry.not_measured is not None else "")
 
 
 def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> None:
@@ -133,33 +133,33 @@ def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> 
     for reason in verdict.reasons[:most]:
         if reason in told.reasons and reason.distribution == verdict.subject:
             continue  # the message names it, and what is behind it was said above
-        who, how = words.reason_head(reason, verdict.code)
+        who, how = sentences.reason_head(reason, verdict.code)
         page.add(f"+ {who}  {how}", indent=indent)
         if reason not in told.reasons:
-            for line in words.reason_details(reason):
+            for line in sentences.reason_details(reason):
                 page.add(line, indent=indent + 2)
         told.reasons.add(reason)
     rest = verdict.reasons[most:]
     if rest:
-        page.add(words.rest_words(rest), indent=indent)
+        page.add(sentences.rest_words(rest), indent=indent)
 
 
 def _add_hint(page: _Page, report: GateReport, verdict: Verdict, told: _Told, *, indent: int) -> None:
     """Add what to do next, once; how to accept it on purpose stands in the last line."""
-    ends_the_page = words.ACCEPT in verdict.hint and words.is_acceptable(report)
+    ends_the_page = sentences.ACCEPT in verdict.hint and sentences.is_acceptable(report)
     if verdict.hint and verdict.hint not in told.hints and not ends_the_page:
         page.add(f"next: {verdict.hint}", indent=indent, colour=_QUIET)
         told.hints.add(verdict.hint)
 
 
-def _add_held(page: _Page, found: words.Sorted, layout: _Layout) -> None:
+def _add_held(page: _Page, found: sentences.Sorted, layout: _Layout) -> None:
     page.part()
     most = len(found.held) if page.view.top == 0 else page.view.top
     for verdict in found.held[:most]:
         layout.add(page, _LABELS["held"], verdict)
     if found.held[most:]:
         page.add(f"and {len(found.held) - most:,} more ok", indent=layout.label + 2)
-    known = words.known_line(found.known)
+    known = sentences.known_line(found.known)
     if known:
         page.add(f"{_KNOWN:{layout.label}}  {known}")
 
@@ -176,12 +176,12 @@ def _add_notes(page: _Page, report: GateReport) -> None:
         page.add(f"and {len(report.notes) - most:,} more", indent=2)
 
 
-def _add_verdict(page: _Page, report: GateReport, found: words.Sorted) -> None:
-    word = words.CONCLUSIONS[report.conclusion]
+def _add_verdict(page: _Page, report: GateReport, found: sentences.Sorted) -> None:
+    word = sentences.CONCLUSIONS[report.conclusion]
     colour = _COLOURS.get(word, _FAILED)
-    page.add(f"{word}: {words.counts_line(found)}; exit {report.exit_code}", colour=colour, label=word)
-    if words.is_acceptable(report):
-        page.add(f"Accept on purpose: {words.ACCEPT}")
+    page.add(f"{word}: {sentences.counts_line(found)}; exit {report.exit_code}", colour=colour, label=word)
+    if sentences.is_acceptable(report):
+        page.add(f"Accept on purpose: {sentences.ACCEPT}")
 
 
 def _wrap(text: str, width: int | None, indent: int, hang: int) -> Iterator[str]:

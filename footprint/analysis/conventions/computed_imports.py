@@ -1,0 +1,101 @@
+"""Imports of a computed name of which a part is known: `import_module(f"app.commands.{name}")`."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import replace
+
+from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.names.import_names import ImportNames
+from footprint.analysis.reach.first_party import FirstParty
+from footprint.model.handed_names import LOADED, RUN
+from footprint.model.note import Note
+from footprint.model.source_modules import ImportSite, ProjectSources, Reference, SourceModule
+
+
+class Computed(Convention):
+    """In a loop over a folder or a list all modules are loaded, elsewhere any of them may be."""
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield the modules that fit."""
+        if reference.place[-1:] == ("import_module()",):
+            known = reference.module.partition("*")[0].rpartition(".")[0]  # the packages that are loaded on the way
+            yield from scene.leads(scene.first_party.files_of(known), "startup", reference)
+            depth: Depth = "startup" if reference.names else "lazy"
+            yield from scene.leads(matching(reference, scene), depth, reference)
+        elif reference.place[:1] == (LOADED,):
+            early: Depth = "lazy" if reference.guarded else "startup"
+            yield from scene.leads(scene.first_party.leads_to(reference), early, reference)
+        elif reference.place[:1] == (RUN,):
+            yield from scene.leads(scene.first_party.leads_to(reference), "lazy", reference)
+
+
+def matching(reference: Reference, scene: Scene) -> Iterable[SourceModule]:
+    """Return the files of the modules that a pattern stands for."""
+    if "*" not in reference.module:
+        return scene.first_party.files_of(reference.module)
+    return scene.matching(reference.module, is_one_level=reference.names == ("*",))
+
+
+def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
+    """Whether it is known what the import by call on `line` may load: some modules of ours."""
+    by_line = scene.by_call.get(module.path)
+    if by_line is None:
+        by_line = scene.by_call[module.path] = {}
+        for each in module.references:
+            if each.place[-1:] == ("import_module()",):
+                by_line.setdefault(each.line, []).append(each)
+    found = by_line.get(line or 0, [])
+    return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)
+
+
+def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSite]:
+    """Yield the imports that code makes by name, those of one among several as doubtful as guarded ones.
+
+    `for name in ("redis", "asyncpg"): import_module(name)`, `r = lazy_loader.load("redis")`. What is one of several,
+    or nothing installed answers to, is a use of what is declared and nothing else: its form is "string".
+    """
+    for each in module.references:
+        where = (each.placement, each.function)
+        if each.place[-1:] == ("import_module()",) and "*" not in each.module:
+            site = ImportSite(each.path, each.line, each.module, (), 0, *where, True, "import_module", ())
+            if names.owner_of(site):
+                yield site
+        elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
+            named = (each.path, each.line, each.module, each.names)
+            site = ImportSite(*named, 0, *where, each.guarded, "import_module", ())
+            is_import = not each.fallback and bool(names.owner_of(site))
+            yield site if is_import else replace(site, form="string")
+
+
+def loaded_by_call(module: SourceModule) -> Iterable[ImportSite]:
+    """Yield those that code surely makes by name, whoever provides the module: a literal, and a loader for certain."""
+    for each in module.references:
+        if each.place[:1] == (LOADED,) and len(each.place) == 2 and not each.fallback:
+            named = (each.path, each.line, each.module, each.names)
+            yield ImportSite(*named, 0, each.placement, each.function, each.guarded, "import_module", ())
+
+
+def _is_our_own(each: Reference, names: ImportNames) -> bool:
+    """Whether the function is ours: by its name it imports, but nothing in it does."""
+    full = each.place[2] if len(each.place) > 2 else ""
+    return bool(full) and names.is_first_party(replace(each, module=full, names=()))
+
+
+def notes_left(sources: ProjectSources) -> tuple[Note, ...]:
+    """Return the notes of `sources` without those about imports by call that are known to lead to modules of ours."""
+    names = sorted(FirstParty(sources).names())
+    lines: dict[tuple[str, int], bool] = {}
+    for module in sources.modules:
+        for each in module.references:
+            if each.place[-1:] == ("import_module()",):
+                prefix = each.module.partition("*")[0]
+                index = bisect_left(names, prefix)
+                leads = index < len(names) and names[index].startswith(prefix)
+                lines[module.path, each.line] = lines.get((module.path, each.line), True) and leads
+    return tuple(
+        note
+        for note in sources.notes
+        if note.code != "dynamic-import" or not lines.get((note.path or "", note.line or 0), False)
+    )

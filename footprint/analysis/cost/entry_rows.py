@@ -1,0 +1,186 @@
+"""What the probe saw of every entry, by distribution: costs, loads and the row of each entry. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field, replace
+
+from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
+from footprint.analysis.cost.memory_parts import (
+    break_down,
+    break_down_stacks,
+    cost_distributions,
+    count_loaded,
+    distribution_importers,
+    last_startup_stage,
+)
+from footprint.analysis.cost.server_parts import build_serving
+from footprint.analysis.use.use_facts import Load
+from footprint.model.audit import EntryRow, StageRow
+from footprint.model.hosting import ServerMemories
+from footprint.model.memory_rows import LoadStep
+from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
+from footprint.model.source_modules import EntryPoint, SourceModule
+from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedEntry:
+    """One entry whose child came back with events, indexed by owner."""
+
+    name: str
+    run: ProbeRun
+    tree: LoadTree
+    owners: Mapping[ModuleName, Owner]
+    costs: Mapping[DistributionName, DistributionCost]
+    importers: Mapping[DistributionName, frozenset[Owner]]
+    complete: bool  # it went through its start without failing
+    files: Mapping[str, str] = field(default_factory=dict)  # of the project, as modules name them -> relative
+
+    def steps_to(self, module: ModuleName, sources: Mapping[str, SourceModule]) -> tuple[LoadStep, ...]:
+        """Return by which imports `module` was loaded, with the lines of ours behind them; `sources` by path.
+
+        Where somebody else imported all of them, the first has the line of ours that ran meanwhile.
+        """
+        steps = locate_chain(self.tree.chain(module), self.owners, sources, self.tree.costs)
+        if steps and all(step.path is None for step in steps):
+            path, line = self.line_behind(module) or (None, None)
+            steps = (replace(steps[0], path=path, line=line), *steps[1:])
+        return steps
+
+    def line_behind(self, module: ModuleName) -> tuple[str, int] | None:
+        """Return the line of ours that ran when `module` was loaded, by an import of it or by a call."""
+        cost = self.tree.costs.get(module)
+        loads = {each.order: each for each in self.run.costs} if cost is not None else {}
+        while cost is not None:
+            if cost.begun_at is not None and cost.begun_at[0] in self.files and cost.begun_at[1]:
+                return self.files[cost.begun_at[0]], cost.begun_at[1]
+            cost = loads.get(cost.parent) if cost.parent is not None else None
+        return None
+
+
+def observe(runtimes: Iterable[EntryRuntime], places: Places) -> tuple[ObservedEntry, ...]:
+    """Return the entries with a run, each attributed to distributions."""
+    observed = []
+    for runtime in runtimes:
+        if runtime.run is None:
+            continue
+        owners = attribute(runtime.run, places)
+        tree = LoadTree.of(runtime.run, owners)
+        costs = cost_distributions(runtime.run, owners)
+        importers = distribution_importers(runtime.run, owners)
+        complete = runtime.failure is None
+        paths = {cost.begun_at[0] for cost in runtime.run.costs if cost.begun_at}
+        paths |= {rise.path for rise in runtime.run.rises}
+        files = {path: locate(path, places) for path in paths}
+        ours = {path: owner.name for path, owner in files.items() if owner.kind == "first-party"}
+        observed.append(ObservedEntry(runtime.entry, runtime.run, tree, owners, costs, importers, complete, ours))
+    return tuple(observed)
+
+
+def first_cost(name: DistributionName, observed: Iterable[ObservedEntry]) -> DistributionCost | None:
+    """Return the cost of a distribution in the first entry that loads it."""
+    return next((entry.costs[name] for entry in observed if name in entry.costs), None)
+
+
+def describe_load(
+    name: DistributionName, observed: Iterable[ObservedEntry], sources: Mapping[str, SourceModule]
+) -> Load | None:
+    """Return how `name` got into memory at startup, None if no entry loads it."""
+    loading = [entry for entry in observed if name in entry.costs]
+    if not loading:
+        return None
+    entry = loading[0]
+    cost = entry.costs[name]
+    chain = entry.steps_to(cost.first_module, sources)
+    importer, module = _nearest_importer(name, cost.first_module, entry)
+    return Load(cost.stage, tuple(each.name for each in loading), chain, importer, module)
+
+
+def _nearest_importer(
+    name: DistributionName, module: ModuleName, entry: ObservedEntry
+) -> tuple[DistributionName | None, ModuleName | None]:
+    cost = entry.tree.costs.get(module)
+    for importer in entry.tree.importers(module):
+        owner = entry.owners.get(importer, UNKNOWN)
+        asked = cost is not None and cost.asked_by == importer and cost.asked_line is not None
+        shown = f"{importer}:{cost.asked_line}" if cost is not None and asked else importer
+        if owner.kind == "distribution" and owner.name != name:
+            return owner.name, shown
+        if owner.kind == "first-party":
+            return None, shown
+        cost = entry.tree.costs.get(importer)
+    return None, None
+
+
+def other_importers(name: DistributionName, observed: Iterable[ObservedEntry]) -> tuple[DistributionName, ...]:
+    """Return the other distributions seen importing `name` at startup, sorted."""
+    owners = {owner for entry in observed for owner in entry.importers.get(name, frozenset())}
+    return tuple(sorted(owner.name for owner in owners if owner.kind == "distribution"))
+
+
+def loaded_files(observed: Iterable[ObservedEntry]) -> frozenset[str]:
+    """Return the first-party files that some entry loaded, relative to the project."""
+    return frozenset(
+        owner.name
+        for entry in observed
+        for owner in entry.owners.values()
+        if owner.kind == "first-party" and owner.name
+    )
+
+
+def loaded_modules(observed: Iterable[ObservedEntry]) -> frozenset[ModuleName]:
+    """Return the names under which some entry loaded first-party files."""
+    return frozenset(
+        module
+        for entry in observed
+        for module, owner in entry.owners.items()
+        if owner.kind == "first-party" and owner.name
+    )
+
+
+_NOT_MEASURED = ServerMemories()
+
+
+def build_entry_row(
+    entry: EntryPoint,
+    runtime: EntryRuntime | None,
+    observed: ObservedEntry | None,
+    not_measured: str,
+    servers: ServerMemories = _NOT_MEASURED,
+) -> EntryRow:
+    """Return the row of one entry; `not_measured` says why when there is no runtime at all."""
+    failure = runtime.failure if runtime else None
+    why = None
+    if observed is None or last_startup_stage(observed.run) is None:
+        why = failure.message if failure else not_measured
+    rss_runs = runtime.rss_runs_bytes if runtime else ()
+    return EntryRow(
+        name=entry.name,
+        target=entry.target,
+        source=entry.source,
+        command=entry.command,
+        working_dir=entry.working_dir,
+        stages=_stage_rows(observed) if observed else (),
+        memory=break_down(observed.run, observed.owners) if observed else (),
+        stacks=break_down_stacks(observed.run, observed.owners) if observed else (),
+        runs=rss_runs,
+        discarded_runs=runtime.discarded_count if runtime else 0,
+        spread_bytes=max(rss_runs) - min(rss_runs) if len(rss_runs) > 1 else None,
+        hook=runtime.hook if runtime else None,
+        failure=failure,
+        not_measured=why,
+        written=runtime.written if runtime else (),
+        role=entry.role,
+        beside=entry.beside,
+        server=entry.server,
+        serves=entry.serves.target if entry.serves is not None else None,
+        served_at=entry.served_at,
+        serving=build_serving(entry, servers, observed.run if observed is not None else None),
+    )
+
+
+def _stage_rows(observed: ObservedEntry) -> tuple[StageRow, ...]:
+    run = observed.run
+    return tuple(StageRow(reading, count_loaded(run.costs, observed.owners, reading.stage)) for reading in run.stages)

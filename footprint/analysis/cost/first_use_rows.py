@@ -1,0 +1,147 @@
+"""Which lazy imports are worth trying once an entry is ready, and what trying them said. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from footprint.analysis.cost.attribution import UNKNOWN, Places, locate
+from footprint.analysis.cost.entry_rows import ObservedEntry
+from footprint.analysis.cost.promises import waiting_statement
+from footprint.model.memory_rows import Brought, FirstUseRow
+from footprint.model.runtime import FirstUse, ImportCost, Statement
+from footprint.model.source_modules import ImportSite, SiteUse
+from footprint.names import DistributionName, ModuleName, top_level
+
+MOST_STATEMENTS = 200
+_NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
+_MOST_BROUGHT = 40
+
+
+def lazy_statements(
+    uses: Iterable[SiteUse], stdlib_names: Collection[str], *, lazy_syntax: bool = False
+) -> tuple[Statement, ...]:
+    """Return the lazy imports of one entry as they run, each once, in the order of the sources.
+
+    After them, where the interpreter may keep any import for later (`lazy_syntax`), all others: it knows which.
+
+    `uses` are the sites of that entry; the standard library is left out: it is small and always there. What only
+    another process loads (a command of manage.py, a worker, the runner of tests) is no use of this one, and
+    a name that only may be loaded, one of several, need not even be there.
+    """
+    late: dict[Statement, None] = {}
+    rest: dict[Statement, None] = {}
+    for use in uses:
+        site = use.site
+        if use.other_process or site.form == "string" or not site.module or top_level(site.module) in stdlib_names:
+            continue
+        if use.status == "lazy":
+            late[statement_of(site)] = None
+        elif use.status == "startup" and lazy_syntax:
+            rest[waiting_statement(use)] = None
+    return tuple({**late, **rest})[:MOST_STATEMENTS]
+
+
+def statement_of(site: ImportSite) -> Statement:
+    """Return what a site does when it runs."""
+    return Statement(site.module, site.names)
+
+
+def list_first_uses(
+    observed: Iterable[ObservedEntry],
+    uses: Sequence[SiteUse],
+    places: Places,
+    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+) -> tuple[FirstUseRow, ...]:
+    """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
+    sites: dict[Statement, list[ImportSite]] = defaultdict(list)
+    for use in uses:
+        if use.status == "lazy" and not use.other_process:
+            sites[statement_of(use.site)].append(use.site)
+    rows: list[FirstUseRow] = []
+    for entry in observed:
+        found = [
+            _describe(entry.name, each, sites[each.statement], places, owner_of)
+            for each in entry.run.first_uses
+            if each.statement in sites
+        ]
+        rows += sorted(found, key=lambda row: (row.message is None, -(row.rss_bytes or 0), row.path, row.line))
+    return tuple(rows)
+
+
+def _describe(
+    entry: str,
+    use: FirstUse,
+    sites: Sequence[ImportSite],
+    places: Places,
+    owner_of: Callable[[ImportSite], Sequence[DistributionName]],
+) -> FirstUseRow:
+    first = min(sites, key=lambda site: (site.guarded, site.path, site.line))
+    own = tuple(owner_of(first))
+    return FirstUseRow(
+        entry=entry,
+        statement=str(use.statement),
+        path=first.path,
+        line=first.line,
+        function=first.function,
+        further_count=len(sites) - 1,
+        distributions=own,
+        outcome=use.outcome,
+        message=use.message,
+        guarded=all(site.guarded for site in sites),
+        rss_bytes=use.rss_bytes,
+        anon_bytes=use.anon_bytes,
+        time_us=use.time_us,
+        brings=_brought(use, places),
+        under_way=use.under_way,
+        missing=_missing(use),
+        chain=_heaviest_chain(use, places),
+    )
+
+
+def _missing(use: FirstUse) -> ModuleName | None:
+    """Return the import name of a statement whose own package is not there, None if what it needs is not."""
+    found = _NOT_FOUND.match(use.message or "")
+    name = top_level(use.statement.module)
+    return name if found and use.outcome == "failed" and top_level(found[1]) == name else None
+
+
+def _brought(use: FirstUse, places: Places) -> tuple[Brought, ...]:
+    """Return the distributions that came into memory, heaviest first, with what their own modules added."""
+    origins: Mapping[ModuleName, str] = dict(use.origins)
+    sums: dict[DistributionName, int] = defaultdict(int)
+    for cost in use.costs[1:]:
+        owner = locate(origins[cost.module], places) if cost.module in origins else UNKNOWN
+        if owner.kind == "distribution":
+            sums[owner.name] += cost.self_rss_bytes
+    ranked = sorted(sums.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Brought(name, rss) for name, rss in ranked[:_MOST_BROUGHT])
+
+
+def _heaviest_chain(use: FirstUse, places: Places) -> tuple[DistributionName, ...]:
+    """Return the distributions on the way down to the heaviest load, as long as one holds half of what is above it."""
+    origins: Mapping[ModuleName, str] = dict(use.origins)
+    inside: dict[int | None, list[ImportCost]] = defaultdict(list)
+    for cost in use.costs[1:]:
+        inside[cost.parent].append(cost)
+    chain: list[DistributionName] = []
+    above = use.costs[0] if use.costs else None
+    while above is not None and inside[above.order]:
+        heaviest = max(inside[above.order], key=lambda cost: cost.cumulative_rss_bytes)
+        if 2 * heaviest.cumulative_rss_bytes < above.cumulative_rss_bytes or heaviest.cumulative_rss_bytes <= 0:
+            break
+        owner = locate(origins[heaviest.module], places) if heaviest.module in origins else UNKNOWN
+        if owner.kind == "distribution" and owner.name not in chain[-1:]:
+            chain.append(owner.name)
+        above = heaviest
+    return tuple(chain)
+
+
+def growths(rows: Iterable[FirstUseRow]) -> dict[DistributionName, int]:
+    """Return the largest growth that one lazy import of each distribution caused, where one was measured."""
+    found: dict[DistributionName, int] = {}
+    for row in rows:
+        if row.rss_bytes is not None:
+            found |= {name: max(found.get(name, row.rss_bytes), row.rss_bytes) for name in row.distributions}
+    return found

@@ -1,0 +1,1 @@
+"""What is wrong with declarations and comments, as findings. Pure."""

@@ -1,0 +1,286 @@
+"""The findings of an audit: what the suggestions say, and what is wrong with the declarations themselves.
+
+Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes and severities: knowledge/codes.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import field
+
+from footprint.analysis.findings.clashes import find_clashes
+from footprint.analysis.findings.member_lines import Borrowed
+from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
+from footprint.analysis.reach.shipped_files import is_shipped
+from footprint.analysis.use.installed_groups import is_named_for_development
+from footprint.analysis.use.use_facts import is_development
+from footprint.knowledge.codes import SEVERITIES
+from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
+from footprint.model.memory_rows import FirstUseRow
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.severity import Severity
+from footprint.model.source_modules import SiteUse
+from footprint.names import DistributionName
+from footprint.values import dataclass
+
+# Backports under names of their own, with the module and the version that brought it into the standard library.
+# Source: the projects' own descriptions and "What's New in Python".
+_BACKPORTS: Mapping[DistributionName, tuple[str, tuple[int, int]]] = {
+    "backports-functools-lru-cache": ("functools.lru_cache", (3, 2)),
+    "backports-statistics": ("statistics", (3, 4)),
+    "backports-strenum": ("enum.StrEnum", (3, 11)),
+    "backports-tempfile": ("tempfile", (3, 4)),
+    "backports-zoneinfo": ("zoneinfo", (3, 9)),
+    "cached-property": ("functools.cached_property", (3, 8)),
+    "enum34": ("enum", (3, 4)),
+    "exceptiongroup": ("ExceptionGroup", (3, 11)),
+    "functools32": ("functools", (3, 2)),
+    "futures": ("concurrent.futures", (3, 2)),
+    "graphlib-backport": ("graphlib", (3, 9)),
+    "pathlib2": ("pathlib", (3, 4)),
+    "selectors34": ("selectors", (3, 4)),
+    "singledispatch": ("functools.singledispatch", (3, 4)),
+    "subprocess32": ("subprocess", (3, 2)),
+    "taskgroup": ("asyncio.TaskGroup", (3, 11)),
+    "tomli": ("tomllib", (3, 11)),
+    "unittest2": ("unittest", (3, 2)),
+}
+_SUGGESTED = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingContext:
+    """What the rules look at. `reached` are the imports that the application may run, by distribution."""
+
+    rows: tuple[DistributionRow, ...]
+    suggestions: tuple[Suggestion, ...]
+    undeclared: tuple[UndeclaredRow, ...]
+    declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]]  # lines that apply to the target
+    reached: Mapping[DistributionName, tuple[SiteUse, ...]]
+    imported: Collection[DistributionName]  # whatever any file of the project imports
+    holders: Callable[[DistributionName], tuple[DistributionName, ...]]  # declared names that bring one in
+    stdlib_names: Collection[str]
+    python: tuple[int, ...]
+    entries_known: bool
+    measured: bool
+    developed: Mapping[DistributionName, Borrowed] = field(default_factory=dict)  # for developers of a member alone
+    files: Collection[str] = ()  # the project's own, Python
+    first_uses: tuple[FirstUseRow, ...] = ()
+
+
+def find_candidates(context: FindingContext) -> tuple[Candidate, ...]:
+    """Return the findings before suppression: grave ones first, then by code and place."""
+    found = [candidate for rule in _RULES for candidate in rule(context)]
+    order = ("error", "warning", "info")
+
+    def key(candidate: Candidate) -> tuple[int, str, str, int, str]:
+        finding = candidate.finding
+        where = (finding.path or "", finding.line or 0, finding.distribution or "")
+        return order.index(finding.severity), finding.code, *where
+
+    return tuple(sorted(found, key=key))
+
+
+def find_undecided(context: FindingContext) -> Undecided:
+    """Return what this run cannot rule out: savings without a measured start, uses that cannot be told."""
+    names, places = set(), set()
+    for row in context.rows:
+        code = _SUGGESTED.get(row.usage)
+        undecided: tuple[str, ...] = (code,) if code is not None else ()
+        if row.usage in (Usage.IMPLIED, Usage.TESTS) and row.confidence == "cannot tell":
+            undecided = tuple(_SUGGESTED.values())
+        for each in undecided if row.declared else ():
+            names.add((each, row.name))
+            places |= {(each, place) for place in (*_declared_places(row), *_evidence_places(row))}
+    codes: frozenset[str] = frozenset()
+    if not context.measured:
+        codes = frozenset({"FP103", "FP201"})
+        places |= {("FP103", (use.site.path, use.site.line)) for uses in context.reached.values() for use in uses}
+    if not context.declared:
+        codes |= {"FP105"}
+    if not context.entries_known:
+        codes |= {"FP102", "FP106"}
+    return Undecided(codes, frozenset(names), frozenset(places))
+
+
+def _suggested(context: FindingContext) -> Iterator[Candidate]:
+    rows = {row.name: row for row in context.rows}
+    for item in context.suggestions:
+        if item.code not in SEVERITIES:
+            continue
+        places = tuple((each.path, each.line) for each in item.evidence)
+        row = rows.get(item.distribution)
+        extra = _declared_places(row) if row else ()
+        path, line = places[0] if places else (None, None)
+        finding = Finding(item.code, SEVERITIES[item.code], item.detail, item.distribution, path, line)
+        yield Candidate(finding, (item.distribution,), (*places, *extra))
+
+
+def _pins(context: FindingContext) -> Iterator[Candidate]:
+    going = {name: item.distribution for item in context.suggestions for name in item.distributions}
+    for row in context.rows:
+        placed = any(line.source_line is not None for line in context.declared.get(row.name, ()))
+        if row.usage is Usage.TRANSITIVE and row.declared and row.required_by and not placed:
+            by = ", ".join((row.pinned_by or row.required_by)[:3])
+            frees = f"only what its extra brings: {', '.join(row.exclusive[:3])}" if row.exclusive else "nothing"
+            message = f"{row.name} is a pin: required by {by} anyway, removing the line frees {frees}"
+            message += f"; it goes with {going[row.name]}" if row.name in going else ""
+            yield _about("FP104", message, row.name, _declared_places(row))
+
+
+def _undeclared(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.undeclared:
+        places = tuple((item.path, item.line) for item in row.evidence)
+        if row.distribution is not None:
+            who = f" ({row.distribution})" if row.distribution != row.import_name else ""
+            rest = f"; {row.fragility}" if row.fragility else ""
+            rest = rest or f"; brought in by {', '.join(row.brought_by[:3])}"
+        else:
+            usual = f", usually {' or '.join(row.likely[:3])}" if row.likely else ""
+            there = "provided by no name that is known here" if row.cannot_tell else "not installed"
+            who, rest = "", f"; {there}{usual}"
+            if row.cannot_tell:
+                rest += "; whether a declared line provides it cannot be told without an environment"
+        if row.may_be_declared:
+            rest += f"; it may be declared in {row.may_be_declared}, which could not be read"
+        optional = ", optional (every import is guarded)" if row.optional else ""
+        where = " by modules that nothing reaches" if row.unreached else ""
+        where = " by what only developers run" if row.for_developers else where
+        message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
+        names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
+        is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
+        severity: Severity = "info" if is_open else SEVERITIES["FP105"]
+        path, line = places[0] if places else (None, None)
+        yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
+
+
+def _development(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.rows:
+        uses = context.reached.get(row.name, ())
+        if not context.entries_known:  # every module counts as reached then, also those of the development tools
+            uses = tuple(use for use in uses if is_shipped(use.site.path, context.files) is not False)
+        lines = context.declared.get(row.name, ())
+        if not uses or not row.declared or not all(is_development(at.group) for at in row.declared):
+            continue
+        if not all(map(_is_for_developers, lines)):
+            continue
+        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
+        at = row.declared[0]
+        where = f"{places[0][0]}:{places[0][1]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")
+        message = f"{row.name} is declared for development only ({at.file}:{at.line}) and imported by {where}"
+        severity: Severity = SEVERITIES["FP106"]
+        others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
+        if all(use.site.guarded for use in uses):
+            message, severity = f"{message}, optional (every import is guarded)", "info"
+        elif not context.entries_known and not any(is_shipped(use.site.path, context.files) for use in uses):
+            message, severity = (
+                f"{message}; whether that is for developers, too, cannot be told without an entry",
+                "info",
+            )
+        elif others:
+            message, severity = f"{message}; without the line only {others[0]} brings it in", "warning"
+        path, line = places[0]
+        yield Candidate(Finding("FP106", severity, message, row.name, path, line), (row.name,), places, True)
+
+
+def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
+    for name, found in sorted(context.developed.items()):
+        uses = [use for use in found.uses if is_shipped(use.site.path, context.files) is not False]
+        if not uses:
+            continue
+        at, first = found.line, uses[0].site
+        message = (
+            f"{name} is declared for development only by {found.users} ({at.path}:{at.line}) and imported by "
+            f"{first.path}:{first.line}; only members that it does not require declare it in full"
+        )
+        is_optional = all(use.site.guarded for use in uses)
+        severity: Severity = "info" if is_optional else SEVERITIES["FP106"]
+        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
+        yield Candidate(Finding("FP106", severity, message, name, first.path, first.line), (name,), places, True)
+
+
+def _standard_library(context: FindingContext) -> Iterator[Candidate]:
+    for row in context.rows:
+        if not row.declared or row.name in context.imported:
+            continue
+        module = row.name.replace("-", "_")
+        backport = _BACKPORTS.get(row.name)
+        if module in context.stdlib_names and not module.startswith("_"):
+            version = ".".join(map(str, context.python[:2]))
+            message = f"{row.name} is a name of the standard library of Python {version}, which wins on import"
+        elif backport is not None and context.python[:2] >= backport[1] and row.usage is not Usage.IMPLIED:
+            version = ".".join(map(str, backport[1]))
+            message = f"{row.name} is a backport of {backport[0]}, in the standard library since Python {version}"
+        else:
+            continue
+        yield _about("FP107", message, row.name, _declared_places(row))
+
+
+def _clashes(context: FindingContext) -> Iterator[Candidate]:
+    versions = {row.name: row.version for row in context.rows}
+    for name, lines in sorted(context.declared.items()):
+        for clash in find_clashes(lines, versions.get(name)):
+            places = tuple((line.path, line.line) for line in clash.lines)
+            severity: Severity = SEVERITIES["FP108"] if clash.is_conflict else "info"
+            path, number = places[-1]
+            yield Candidate(Finding("FP108", severity, clash.message, name, path, number), (name,), places)
+
+
+def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
+    missing: dict[str, list[FirstUseRow]] = {}
+    for row in context.first_uses:
+        if row.message is None or (row.guarded and row.outcome == "failed"):  # nothing catches a crash
+            continue
+        if row.missing is not None:
+            missing.setdefault(row.missing, []).append(row)
+            continue
+        verb = {"hung": "hangs", "crashed": "crashes"}.get(row.outcome, "fails")
+        inside = f" in {row.function}()" if row.function else ""
+        under_way = f", while importing {' > '.join(row.under_way[-3:])}" if row.under_way else ""
+        message = f"`{row.statement}`{inside} {verb} when it runs: {row.message}{under_way}; the app starts without it"
+        yield _broken(message, row.distributions or (row.statement.split()[1].partition(".")[0],), [row])
+    for name, rows in missing.items():
+        where = f"{rows[0].path}:{rows[0].line}" + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+        message = f"{name} is imported when {where} runs, and is not installed: the app starts, that path fails"
+        yield _broken(message, (name,), rows)
+
+
+def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:
+    places = tuple(dict.fromkeys((row.path, row.line) for row in rows))
+    name = rows[0].distributions[0] if rows[0].distributions else None
+    finding = Finding("FP201", SEVERITIES["FP201"], message, name, *places[0])
+    return Candidate(finding, names, places, True)
+
+
+_RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
+    _suggested,
+    _pins,
+    _undeclared,
+    _development,
+    _development_of_members,
+    _standard_library,
+    _clashes,
+    _broken_lazy,
+)
+
+
+def _about(code: str, message: str, name: DistributionName, places: tuple[Place, ...]) -> Candidate:
+    path, line = places[0]
+    return Candidate(Finding(code, SEVERITIES[code], message, name, path, line), (name,), places)
+
+
+def _is_for_developers(line: DeclaredRequirement) -> bool:
+    """Whether its group says so itself; one of any other name may be what a server installs, by a command unknown."""
+    return is_development(line.group) and (not line.group_name or is_named_for_development(line.group_name))
+
+
+def _is_main(name: DistributionName, context: FindingContext) -> bool:
+    return any(not is_development(line.group) for line in context.declared.get(name, ()))
+
+
+def _declared_places(row: DistributionRow) -> tuple[Place, ...]:
+    return tuple((at.file, at.line) for at in row.declared)
+
+
+def _evidence_places(row: DistributionRow) -> tuple[Place, ...]:
+    return tuple((item.path, item.line) for item in row.evidence)

@@ -1,0 +1,212 @@
+"""Import names that the project uses and declares nowhere, and how easily they can go missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from packaging.requirements import InvalidRequirement, Requirement
+
+from footprint.analysis.findings.member_lines import Borrowed, find_borrowed
+from footprint.analysis.findings.unread_lines import UnreadLines, place_of
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.join.index import Joined
+from footprint.analysis.join.row_lists import RowLists, list_shortened
+from footprint.analysis.names.providers import usual_providers
+from footprint.analysis.use.use_facts import is_development, site_evidence
+from footprint.model.audit import UndeclaredRow
+from footprint.model.installed_environment import Installed
+from footprint.model.note import Note
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.source_modules import Placement, SiteUse
+from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.values import dataclass
+
+_FILES_SHOWN = 3
+_NOT_COUNTED = ("elsewhere", "typing", "tests")
+_Group = tuple[str, DistributionName | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _RowParts:
+    """What every row is made of."""
+
+    joined: Joined
+    graph: RequirementGraph  # held by the lines that hold anything
+    borrowed: Mapping[tuple[ModuleName, DistributionName], Borrowed]
+    unread: UnreadLines
+    holders: RowLists
+    conditions: _Conditions
+    production: frozenset[DistributionName]  # declared for more than development
+
+
+def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[UndeclaredRow, ...]:
+    """Return one row per import name and distribution, sorted; of tests, type checkers and other targets none counts.
+
+    A name that several installed distributions provide is declared as soon as one of them is, for this target or
+    for another: `tomli; python_version < "3.11"` beside a guarded import is as it should be. A file that was loaded
+    is reached, whatever the reading of the code says.
+    """
+    lines = joined.facts.declared
+    declared = frozenset(line.name for line in lines.requirements if line.kind == "requirement")
+    if not declared and not lines.doubts and not lines.needs_nothing:
+        return ()  # nothing is declared anywhere: a list of everything would say nothing
+    grouped = _group(joined, declared)
+    counting = {key: counted for key, found in grouped.items() if (counted := list(filter(_counts, found)))}
+    borrowed = find_borrowed(joined.uses.by_distribution, lines, joined.indexes.members, _counts)
+    counting |= {key: list(found.uses) for key, found in borrowed.items()}
+    imported = (normalise(import_name) for import_name, _ in grouped)
+    known = _RowParts(
+        joined=joined,
+        graph=graph,
+        borrowed=borrowed,
+        unread=UnreadLines(lines.doubts, frozenset((*imported, *declared, *joined.installed))),
+        holders=RowLists(graph.keepers, {name: graph.holders_of(name) for _, name in counting if name}),
+        conditions=_Conditions(joined.installed),
+        production=frozenset(line.name for line in lines.requirements if not is_development(line.group)),
+    )
+    ordered = sorted(counting.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    return tuple(_build_row(group, counted, known) for group, counted in ordered)
+
+
+def _build_row(group: _Group, counted: list[SiteUse], known: _RowParts) -> UndeclaredRow:
+    import_name, provider = group
+    facts = known.joined.facts
+    likely = usual_providers(counted[0].site.module, facts.known_names) if provider is None else ()
+    brought_by: tuple[DistributionName, ...] = ()
+    count, fragility = 0, ""
+    if provider:
+        brought_by, count = known.holders.names(provider), known.holders.count(provider)
+        taken = known.borrowed.get((import_name, provider))
+        fragility = taken.show() if taken is not None else _describe_fragility(provider, brought_by, known)
+    return UndeclaredRow(
+        import_name=import_name,
+        distribution=provider,
+        brought_by=brought_by,
+        evidence=site_evidence(counted),
+        optional=all(use.site.guarded for use in counted),
+        likely=likely,
+        unreached=all(_is_unreached(use, known.joined) for use in counted),
+        for_developers=any(use.job is not None for use in counted)
+        and all(_is_for_developers(use, known.joined) for use in counted),
+        fragility=fragility,
+        cannot_tell=facts.missing is not None and provider is None,
+        may_be_declared=_find_unread(import_name, provider, likely, known.unread),
+        shortened=list_shortened({"brought_by": (brought_by, count)}),
+    )
+
+
+def note_nothing_declared(declared: DeclaredFiles, *, needed: bool) -> tuple[Note, ...]:
+    """Return a note where no line declares anything and the project imports something all the same."""
+    if (
+        not needed
+        or declared.doubts
+        or declared.needs_nothing
+        or any(line.kind == "requirement" for line in declared.requirements)
+    ):
+        return ()
+    if not declared.files:
+        message = (
+            "no requirement file was found (pyproject.toml, requirements*.txt, setup.py, setup.cfg, Pipfile, "
+            "environment.yml, pixi.toml): nothing is declared, so no import can be called undeclared and no line "
+            "unused; write one, or name yours with --requirement"
+        )
+        return (Note("nothing-declared", message, about="declarations"),)
+    known = ", ".join(declared.files[:_FILES_SHOWN])
+    message = f"{known}: read, and no requirement stands there; if others declare them, name those with --requirement"
+    return (Note("nothing-declared", message, declared.files[0], about="declarations"),)
+
+
+def _find_unread(
+    import_name: str, provider: DistributionName | None, likely: Sequence[DistributionName], unread: UnreadLines
+) -> str:
+    """Return the place that may declare what provides an import name; "" where what is written there decides."""
+    names = [provider] if provider is not None else [*likely]
+    note = unread.holding([normalise(import_name), *names])
+    if note is None and not names:
+        note = unread.holding_unknown()  # it may be provided by a distribution of any name
+    return place_of(note) if note is not None else ""
+
+
+def _counts(use: SiteUse) -> bool:
+    if use.site.form == "string":  # a name that may be loaded is no import that has to be declared
+        return False
+    return use.status not in _NOT_COUNTED and use.site.placement is not Placement.ELSEWHERE
+
+
+def _is_unreached(use: SiteUse, joined: Joined) -> bool:
+    """Whether nothing runs an import. A member in which nothing starts is a library: its modules are there for all."""
+    is_idle = use.status == "unreached" and use.site.path not in joined.loaded_files
+    return is_idle and not joined.indexes.members.is_of_library(use.site.path)
+
+
+def _is_for_developers(use: SiteUse, joined: Joined) -> bool:
+    """Whether only what developers run reaches an import, if anything does."""
+    is_theirs = use.job is not None and use.job.purpose == "development" and use.site.path not in joined.loaded_files
+    return is_theirs or _is_unreached(use, joined)
+
+
+def _group(joined: Joined, declared: frozenset[DistributionName]) -> dict[_Group, list[SiteUse]]:
+    facts, uses = joined.facts, joined.uses
+    own_names = frozenset(facts.declared.own_names)
+    stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
+    grouped: dict[_Group, list[SiteUse]] = {}
+    accounted_for = stood_for | declared
+    for name, sites in uses.by_distribution.items():
+        for use in sites if name not in accounted_for else ():
+            if not any(owner in declared for owner in facts.names.owner_of(use.site)):
+                # a name known from a constraint alone is not installed either
+                provider = name if name in joined.installed else None
+                grouped.setdefault((top_level(use.site.module), provider), []).append(use)
+    for use in uses.unowned:
+        import_name = top_level(use.site.module)
+        if normalise(import_name) not in declared and normalise(import_name) not in own_names:
+            grouped.setdefault((import_name, None), []).append(use)
+    return grouped
+
+
+def _describe_fragility(name: DistributionName, holders: Sequence[DistributionName], known: _RowParts) -> str:
+    """Return how easily `name` goes missing; empty when several declared lines bring it in without a condition."""
+    if not holders:
+        return "nothing declared brings it in"
+    words = [f"only {holders[0]} brings it in"] if len(holders) == 1 else []
+    if known.production.isdisjoint(holders):
+        words = [f"{', '.join(holders[:3])} brings it in, for development only"]
+    requirers = [each for each in known.graph.required_by(name) if each not in known.graph.orphans]
+    if requirers and all(known.conditions.show(each, name) for each in requirers):
+        words.append(f"{requirers[0]} requires it only {known.conditions.show(requirers[0], name)}")
+    return "; ".join(words)
+
+
+class _Conditions:
+    """On what installed distributions require others; the lines of each are parsed once."""
+
+    def __init__(self, installed: Mapping[DistributionName, Installed]) -> None:
+        self._installed = installed
+        self._known: dict[DistributionName, dict[DistributionName, str]] = {}
+
+    def show(self, requirer: DistributionName, name: DistributionName) -> str:
+        """Return on what `requirer` requires `name`: "with its extra x", "if python_version < ..."; "" for always."""
+        if requirer not in self._known:
+            self._known[requirer] = self._read(requirer)
+        return self._known[requirer].get(name, "")
+
+    def _read(self, requirer: DistributionName) -> dict[DistributionName, str]:
+        found: dict[DistributionName, str] = {}
+        for line in self._installed[requirer].requires if requirer in self._installed else ():
+            try:
+                requirement = Requirement(line)
+            except (InvalidRequirement, RecursionError):
+                continue
+            name = normalise(requirement.name)
+            if requirement.marker is None:
+                found[name] = ""
+            elif name not in found:
+                found[name] = _show_condition(str(requirement.marker))
+        return found
+
+
+def _show_condition(marker: str) -> str:
+    _, _, extra = marker.partition("extra == ")
+    if extra and " or " not in marker:
+        return f"with its extra {extra.split()[0].strip(chr(34))}"
+    return f"if {marker}"

@@ -1,0 +1,345 @@
+"""A new baseline out of the old one and of what was measured.
+
+Laws: what did not change keeps its bytes, on another day, too. Without `allow_increase` no figure grows, and no
+distribution or finding comes in. What was not measured, and what belongs to other environments and entries, stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import field, replace
+from typing import Any, TypeAlias
+
+from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.gate_report import RULE_BY_CODE, BaselineChange
+from footprint.units import MIB, size
+from footprint.values import dataclass
+
+# A figure is written anew only when it moved by more than it does by itself.
+_MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/architecture.md, "Probe")
+_RSS_RELATIVE = 0.01  # file-backed pages come and go with the machine: 0.3 to 0.6 % within a day
+_STARTUP_BYTES, _STARTUP_RELATIVE = (
+    MIB // 2,
+    0.05,
+)  # of one distribution: shared pages fall to whoever touches them first
+_DISK_BYTES = MIB // 10
+_TIME_RELATIVE = 0.25  # a choice: a busy machine slows the start more than the bare interpreter
+
+_Figure: TypeAlias = tuple[str | None, str, int | None, int | None]  # entry, what, before, after
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """The baseline to write, what it changes, and the raises that were not allowed: these keep their old values."""
+
+    baseline: Baseline
+    changes: tuple[BaselineChange, ...]
+    refused: tuple[BaselineChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """One part of the baseline that is no longer so. `what` is worded as in BaselineChange."""
+
+    entry: str | None
+    what: str
+    message: str
+
+
+@dataclass(slots=True)
+class _Ledger:
+    """Where the changes of one environment are entered as they are found."""
+
+    key: str
+    allow_increase: bool
+    changes: list[BaselineChange] = field(default_factory=list)
+    refused: list[BaselineChange] = field(default_factory=list)
+
+    def enter(self, change: BaselineChange) -> bool:
+        """Return whether the change is made."""
+        made = self.allow_increase or not change.raises
+        (self.changes if made else self.refused).append(change)
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _LedgerPage:
+    """The part of the ledger for one entry, or for none in particular."""
+
+    ledger: _Ledger
+    entry: str | None = None
+
+    def enter(self, what: str, before: str | None, after: str | None, *, raises: bool = False) -> bool:
+        """Return whether the change is made."""
+        return self.ledger.enter(BaselineChange(self.ledger.key, self.entry, what, before, after, raises))
+
+    def settle(self, what: str, before: int | None, after: int | None, least: float) -> int | None:
+        """Return the size to write: the old one unless the new one is known and differs by more than `least`."""
+        if after is None or (before is not None and abs(after - before) <= least):
+            return before
+        was = None if before is None else size(before)
+        made = self.enter(what, was, size(after), raises=before is not None and after > before)
+        return after if made else before
+
+
+def update(old: Baseline | None, measured: Baseline, *, allow_increase: bool) -> Update:
+    """Lay what was measured over the old baseline. Changes are ordered by environment, then by entry."""
+    environments = dict(old.environments) if old is not None else {}
+    changes: list[BaselineChange] = []
+    refused: list[BaselineChange] = []
+    for key in sorted(measured.environments):
+        ledger = _Ledger(key, allow_increase)
+        after, before = measured.environments[key], environments.get(key)
+        environments[key] = _add_environment(ledger, after) if before is None else _merge(ledger, before, after)
+        changes += _in_order(ledger.changes)
+        refused += _in_order(ledger.refused)
+    return Update(Baseline(dict(sorted(environments.items()))), tuple(changes), tuple(refused))
+
+
+def find_stale(
+    old: Baseline,
+    key: str,
+    measured: EnvironmentBaseline,
+    entries: Collection[str],
+    *,
+    relative: float,
+    absolute_bytes: int,
+) -> tuple[Stale, ...]:
+    """Return what the baseline holds of an environment and is no longer so.
+
+    `entries`: the names of those that exist now, measured or not. Figures count that are lower by more than both
+    `relative` (0.05) and `absolute_bytes`; of what was not measured nothing is said.
+    """
+    before = old.environments.get(key)
+    if before is None:
+        return ()
+    found = [
+        Stale(None, _finding(*pair), f"{_finding(*pair)} is put up with in the baseline, but no longer found")
+        for pair in _pairs(before.known)
+        if pair not in _pairs(measured.known)
+    ]
+    figures: list[_Figure] = [(None, "disk", before.disk_bytes, measured.disk_bytes)]
+    for name, entry in sorted(before.entries.items()):
+        if name not in entries:
+            found.append(Stale(name, "entry", f"the baseline holds the entry {name}, which is no longer there"))
+        elif name in measured.entries and entry.target in (None, measured.entries[name].target):
+            figures += _compare(name, entry, measured.entries[name])
+    for about, what, was, now in figures:
+        if was is not None and now is not None and was - now > max(relative * was, absolute_bytes):
+            found.append(Stale(about, what, f"{what} is {size(now)}, the baseline still holds {size(was)}"))
+    return tuple(found)
+
+
+def _compare(name: str, before: EntryBaseline, after: EntryBaseline) -> Iterator[_Figure]:
+    yield name, "startup anon", before.anon_bytes, after.anon_bytes
+    yield name, "startup RSS", before.rss_bytes, after.rss_bytes
+    yield name, "startup peak", before.peak_bytes, after.peak_bytes
+    yield name, "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes
+
+
+def _in_order(changes: Iterable[BaselineChange]) -> list[BaselineChange]:
+    return sorted(changes, key=lambda change: change.entry or "")
+
+
+def _add_environment(ledger: _Ledger, after: EnvironmentBaseline) -> EnvironmentBaseline:
+    page = _LedgerPage(ledger)
+    count = [] if after.distribution_count is None else [f"{after.distribution_count} distributions"]
+    disk = [] if after.disk_bytes is None else [size(after.disk_bytes)]
+    page.enter("environment", None, ", ".join([f"Python {after.python}", *count, *disk]))
+    for code, name in _pairs(after.known):
+        page.enter(_finding(code, name), None, "known")
+    for name in sorted(after.entries):
+        _add_entry(_LedgerPage(ledger, name), after.entries[name])
+    return after
+
+
+def _add_entry(page: _LedgerPage, after: EntryBaseline) -> EntryBaseline:
+    anon = [] if after.anon_bytes is None else [f"{size(after.anon_bytes)} anon"]
+    page.enter("entry", None, ", ".join([*anon, f"{size(after.rss_bytes)} RSS"]))
+    return after
+
+
+def _merge(ledger: _Ledger, before: EnvironmentBaseline, after: EnvironmentBaseline) -> EnvironmentBaseline:
+    page = _LedgerPage(ledger)
+    merged = replace(
+        before,
+        disk_bytes=page.settle("disk", before.disk_bytes, after.disk_bytes, _DISK_BYTES),
+        distribution_count=_settle_count(page, before.distribution_count, after.distribution_count),
+        heavy=_settle_heavy(page, before, after),
+        known=_settle_known(page, before.known, after.known),
+        entries=_merge_entries(ledger, before.entries, after.entries),
+    )
+    if not ledger.changes and before.python == after.python:
+        return before
+    for what, was, now in (
+        ("python", before.python, after.python),
+        ("footprint", before.tool_version, after.tool_version),
+    ):
+        if was != now:
+            page.enter(what, was, now)
+    return replace(merged, python=after.python, tool_version=after.tool_version)
+
+
+def _merge_entries(
+    ledger: _Ledger, before: Mapping[str, EntryBaseline], after: Mapping[str, EntryBaseline]
+) -> dict[str, EntryBaseline]:
+    merged = dict(before)
+    for name, entry in sorted(after.items()):
+        page, old = _LedgerPage(ledger, name), before.get(name)
+        if old is None:
+            merged[name] = _add_entry(page, entry)
+        elif old.target is None or old.target == entry.target:
+            merged[name] = _merge_entry(page, old, entry)
+        elif page.enter("target", old.target, entry.target, raises=True):  # another program in its place
+            merged[name] = entry
+    return dict(sorted(merged.items()))
+
+
+def _merge_entry(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline) -> EntryBaseline:
+    spread = max(_MEMORY_BYTES, before.noise_bytes, after.noise_bytes)
+    is_rewritten = any(
+        abs(now - was) > least and (now < was or page.ledger.allow_increase)
+        for was, now, least in _pair_memory(before, after, spread)
+    )
+    if is_rewritten:
+        spread = max(_MEMORY_BYTES, after.noise_bytes)  # the noise that is written is the one to judge by
+    first_use_spread = max(spread, _RSS_RELATIVE * (before.first_use_rss_bytes or 0))
+    rss_spread = max(spread, _RSS_RELATIVE * before.rss_bytes)
+    peak_spread = max(spread, _RSS_RELATIVE * (before.peak_bytes or 0))
+    return EntryBaseline(
+        anon_bytes=page.settle("startup anon", before.anon_bytes, after.anon_bytes, spread),
+        rss_bytes=page.settle("startup RSS", before.rss_bytes, after.rss_bytes, rss_spread) or before.rss_bytes,
+        noise_bytes=after.noise_bytes if is_rewritten else before.noise_bytes,
+        first_use_rss_bytes=page.settle(
+            "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes, first_use_spread
+        ),
+        peak_bytes=page.settle("startup peak", before.peak_bytes, after.peak_bytes, peak_spread),
+        time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
+        target=after.target,
+        **_settle_workers(page, before, after, spread),
+        own=_settle_own(page, before.own, after.own, grew=_grew(before, after, spread)),
+        startup=_settle_names(
+            page,
+            before.startup,
+            after.startup,
+            "{} at startup",
+            lambda was: max(_STARTUP_BYTES, _STARTUP_RELATIVE * abs(was)),
+            grew=_grew(before, after, spread),
+        ),
+    )
+
+
+def _grew(before: EntryBaseline, after: EntryBaseline, spread: float) -> bool:
+    return any(now - was > least for was, now, least in _pair_memory(before, after, spread))
+
+
+def _settle_workers(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline, spread: float) -> dict[str, Any]:
+    """Return the workers with what they take together: both are written anew, or neither."""
+    was, now = before.total_bytes, after.total_bytes
+    is_same = (before.workers, before.preload) == (after.workers, after.preload)
+    if now is None or (was is not None and is_same and abs(now - was) <= max(spread, _RSS_RELATIVE * was)):
+        return _workers_of(before)
+    what = f"memory of {after.workers} workers"
+    made = page.enter(what, None if was is None else size(was), size(now), raises=was is not None and now > was)
+    return _workers_of(after if made else before)
+
+
+def _workers_of(entry: EntryBaseline) -> dict[str, Any]:
+    return {"workers": entry.workers, "preload": entry.preload, "total_bytes": entry.total_bytes}
+
+
+def _settle_own(
+    page: _LedgerPage,
+    before: Mapping[str, tuple[int, ...]] | None,
+    after: Mapping[str, tuple[int, ...]] | None,
+    *,
+    grew: bool,
+) -> Mapping[str, tuple[int, ...]] | None:
+    """Return what lines of ours added, by file: those of a file whose sum has not moved stay as they are."""
+    if after is None:
+        return before
+    if before is None:  # nothing to have grown from
+        return after if page.enter("own data", None, size(sum(map(sum, after.values())))) else None
+    was, now = ({path: sum(sizes) for path, sizes in each.items()} for each in (before, after))
+    settled = _settle_names(page, was, now, "own data of {}", lambda _: _STARTUP_BYTES, grew=grew)
+    return {path: before[path] if size == was.get(path) else after[path] for path, size in settled.items()}
+
+
+def _pair_memory(before: EntryBaseline, after: EntryBaseline, spread: float) -> Iterator[tuple[int, int, float]]:
+    """Yield anon and RSS before and after, each with what it moves by itself; anon only where both are known."""
+    yield before.rss_bytes, after.rss_bytes, max(spread, _RSS_RELATIVE * before.rss_bytes)
+    if before.anon_bytes is not None and after.anon_bytes is not None:
+        yield before.anon_bytes, after.anon_bytes, spread
+
+
+def _settle_count(page: _LedgerPage, before: int | None, after: int | None) -> int | None:
+    if after is None or after == before:
+        return before
+    was = None if before is None else str(before)
+    made = page.enter("distributions", was, str(after), raises=before is not None and after > before)
+    return after if made else before
+
+
+def _settle_ratio(page: _LedgerPage, before: float | None, after: float | None) -> float | None:
+    if after is None or (before is not None and abs(after - before) <= _TIME_RELATIVE * before):
+        return before
+    was = None if before is None else f"{before:.2f}"
+    made = page.enter("time ratio", was, f"{after:.2f}", raises=before is not None and after > before)
+    return after if made else before
+
+
+def _settle_heavy(page: _LedgerPage, before: EnvironmentBaseline, after: EnvironmentBaseline) -> Mapping[str, int]:
+    """Return the heavy distributions; they are known where the disk was read."""
+    if after.disk_bytes is None:
+        return before.heavy
+    if before.disk_bytes is None:
+        return after.heavy  # nothing to have grown from
+    grew = after.disk_bytes - before.disk_bytes > _DISK_BYTES
+    return _settle_names(page, before.heavy, after.heavy, "distribution {}", lambda _: _DISK_BYTES, grew=grew)
+
+
+def _settle_names(
+    page: _LedgerPage,
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    words: str,
+    least: Callable[[int], float],
+    *,
+    grew: bool,
+) -> dict[str, int]:
+    """Return sizes by distribution. `grew`: the whole did; where it did not, one took over from another: no raise."""
+    settled = {}
+    for name in sorted(before.keys() | after.keys()):
+        was, now, what = before.get(name), after.get(name), words.format(name)
+        if now is None:
+            page.enter(what, size(was), None)
+        elif was is None:
+            if page.enter(what, None, size(now), raises=True):
+                settled[name] = now
+        else:
+            is_moved = abs(now - was) > least(was)
+            made = is_moved and page.enter(what, size(was), size(now), raises=grew and now > was)
+            settled[name] = now if made else was
+    return settled
+
+
+def _settle_known(
+    page: _LedgerPage, before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[str, ...]]:
+    was, now = _pairs(before), _pairs(after)
+    settled: dict[str, tuple[str, ...]] = {}
+    for code, name in sorted({*was, *now}):
+        what = _finding(code, name)
+        if (code, name) not in now:
+            page.enter(what, "known", None)
+        elif (code, name) in was or page.enter(what, None, "known", raises=True):
+            settled[code] = (*settled.get(code, ()), name)
+    return settled
+
+
+def _pairs(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+    return sorted({(code, name) for code, names in known.items() for name in names})
+
+
+def _finding(code: str, name: str) -> str:
+    return f"{RULE_BY_CODE[code].name if code in RULE_BY_CODE else code} {name}"

@@ -1,0 +1,1 @@
+"""The join: collected facts to one `Audit`. Pure."""

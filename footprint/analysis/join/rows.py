@@ -1,0 +1,334 @@
+"""The join: collected facts to one `Audit`. Every figure of a report is put in its place here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, first_cost, other_importers
+from footprint.analysis.cost.first_use_rows import growths, list_first_uses
+from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
+from footprint.analysis.cost.guests import find_guests
+from footprint.analysis.cost.host import total_on_host
+from footprint.analysis.cost.own_lines import list_own_lines
+from footprint.analysis.cost.promises import kept_modules
+from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
+from footprint.analysis.cost.worker_estimate import doubt_ranges, list_workers
+from footprint.analysis.findings.lazy_stacks import find_lazy_stacks
+from footprint.analysis.findings.member_lines import find_developed
+from footprint.analysis.findings.needless_comments import find_stale
+from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
+from footprint.analysis.findings.suppressed import mark_ignored, suppress
+from footprint.analysis.findings.undeclared import find_undeclared
+from footprint.analysis.graph.chains import NO_CHAIN
+from footprint.analysis.graph.conda_lines import without_uncertain
+from footprint.analysis.graph.going_lines import LinesByName
+from footprint.analysis.graph.roots import Roots, find_roots
+from footprint.analysis.graph.weights import Weights
+from footprint.analysis.join.environment_rows import describe_disk, describe_environment
+from footprint.analysis.join.index import Joined, gather_facts, index_facts
+from footprint.analysis.join.run_facts import Collected, SecondLook, UsesByOwner
+from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
+from footprint.analysis.use.use_facts import Facts, effective_status
+from footprint.model.audit import (
+    SCHEMA_VERSION,
+    Audit,
+    DeclaredAt,
+    DistributionRow,
+    EntryRow,
+    Finding,
+    GoingLine,
+    Suggestion,
+    Usage,
+)
+from footprint.model.hosting import ServerMemories
+from footprint.model.requirements import RequirementProblem
+from footprint.model.source_modules import EntryPoint, SiteUse
+from footprint.names import DistributionName
+from footprint.values import dataclass
+
+
+def join(
+    facts: Collected, look: SecondLook, observed: tuple[ObservedEntry, ...], uses: UsesByOwner, tool_version: str
+) -> Audit:
+    """Join everything that was collected into the audit."""
+    joined = index_facts(facts, look, observed, uses)
+    starts = explain_starts(observed, joined.sources, facts.reaches, facts.uses)
+    names = sorted((joined.installed.keys() | joined.declared.keys()) - facts.own)
+    first_uses = list_first_uses(observed, facts.uses, facts.places, facts.names.owner_of)
+    roots = find_roots(names, joined)
+    weights = Weights.of(names, joined, roots)
+    growth = growths(first_uses)
+    built = (_build_row(name, joined, starts, roots, weights, growth.get(name)) for name in names)
+    rows = mark_ignored(built, facts.suppressions)
+    entries = _entry_rows(joined)
+    lines = list_import_lines(starts, facts.names.owner_of)
+    workers = list_workers(entries, facts.wishes, facts.limits)
+    rehearsals = describe_rehearsals(facts.rehearsed, facts.limits, observed, joined.sources, first_uses)
+    audit = Audit(
+        schema_version=SCHEMA_VERSION,
+        tool_version=tool_version,
+        project=facts.project_name,
+        environment=describe_environment(facts),
+        disk=describe_disk(facts),
+        limit=facts.limit,
+        entries=(*entries, *map(_beside_row, facts.beside)),
+        distributions=rows,
+        undeclared=find_undeclared(joined, roots.whole),
+        suggestions=(),
+        problems=_problems(facts),
+        notes=(*facts.notes, *doubt_ranges(workers)),
+        declared_files=facts.declared.files,
+        import_lines=lines,
+        own_lines=list_own_lines(observed, facts.places),
+        first_uses=first_uses,
+        workers=workers,
+        host=total_on_host(observed, entries),
+        fits=agree_with(rehearsals, judge_fit(entries, facts.limits, lines, first_uses)),
+        rehearsals=rehearsals,
+    )
+    return _advise(audit, joined, roots, starts, weights)
+
+
+def _advise(audit: Audit, joined: Joined, roots: Roots, starts: Starts, weights: Weights) -> Audit:
+    """Return the audit with what follows from it: suggestions, findings, and what all removals free."""
+    rows = audit.distributions
+    context = _suggestion_context(joined, rows, starts, weights, roots)
+    worth = Worth.of(audit.limit, audit.fits, audit.entries, audit.disk.site_apparent_bytes)
+    suggestions, findings = _judge(audit, joined, context, roots, worth)
+    removal = _JointRemoval.of(suggestions, joined, roots, context.lines)
+    is_weighed = joined.facts.missing is None
+    deferred = [use.site for name in names_to_defer(suggestions) for use in context.startup_uses[name]]
+    return replace(
+        audit,
+        suggestions=suggestions,
+        findings=findings,
+        removable_bytes=removal.freed_bytes if is_weighed else None,
+        removable_kept_bytes=removal.kept_bytes if is_weighed else None,
+        removable_lines=removal.lines,
+        deferrals=starts.saving_of_set(deferred),
+        limiting=worth.limiting,
+        guests=find_guests(rows, starts, weights.brings),
+        lazy_stacks=find_lazy_stacks(rows, joined, roots, audit.first_uses, context.lines),
+    )
+
+
+def _entry_rows(joined: Joined) -> tuple[EntryRow, ...]:
+    facts = joined.facts
+    observed = {entry.name: entry for entry in joined.observed}
+    runtimes = {runtime.entry: runtime for runtime in facts.runtimes}
+    return tuple(
+        replace(
+            build_entry_row(
+                entry,
+                runtimes.get(entry.name),
+                observed.get(entry.name),
+                facts.not_probed,
+                facts.servers.get(entry.name, ServerMemories()),
+            ),
+            lazy_modules=kept_modules(seen.run, facts.interpreter.stdlib_names)
+            if (seen := observed.get(entry.name)) is not None
+            else (),
+            live=facts.lives.get(entry.name),
+            live_failure=facts.live_failures.get(entry.name),
+        )
+        for entry in facts.entries
+    )
+
+
+def _beside_row(entry: EntryPoint) -> EntryRow:
+    """Return the row of what was not started: it is listed to be seen, and to be named."""
+    why = f"not measured beside the others: measure it with --entry {entry.name}"
+    return build_entry_row(entry, None, None, why)
+
+
+def _build_row(
+    name: DistributionName,
+    joined: Joined,
+    starts: Starts,
+    roots: Roots,
+    weights: Weights,
+    first_use_rss_bytes: int | None,
+) -> DistributionRow:
+    facts, verdict = gather_facts(name, joined), roots.verdicts[name]
+    chain = roots.chains.get(name, NO_CHAIN)
+    item, load = joined.installed.get(name), facts.load
+    required_by = joined.facts.graph.required_by(name)
+    return DistributionRow(
+        name=name,
+        version=(item.version or None) if item else None,  # a lock may leave it open
+        usage=verdict.usage,
+        reason=verdict.reason,
+        confidence=verdict.confidence,
+        declared=tuple(DeclaredAt(at.path, at.line, at.group, at.specifier, at.raw) for at in facts.declared),
+        evidence=verdict.evidence,
+        **_weigh(name, joined, weights),
+        required_by=tuple(each for each in required_by if each not in joined.indexes.own_names),
+        requirement_chain=chain.names,
+        loaded_at_stage=load.stage if load else None,
+        loaded_by_entries=load.entries if load else (),
+        load_chain=load.chain if load else (),
+        also_imported_by=other_importers(name, joined.observed),
+        **_cost(facts, verdict.usage, joined, starts),
+        first_use_rss_bytes=first_use_rss_bytes,
+        pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
+        shortened=weights.shortened(name, chain),
+    )
+
+
+def _weigh(name: DistributionName, joined: Joined, weights: Weights) -> dict[str, Any]:
+    """Return the fields of a row that say what a distribution weighs, and with what."""
+    item, disk = joined.installed.get(name), joined.disk.get(name)
+    is_weighed = item is not None and joined.facts.missing is None
+    measured = ("apparent_bytes", "allocated_bytes", "outside_bytes", "bytecode_bytes", "file_count")
+    return {
+        **{field: getattr(disk, field, None) for field in measured},
+        "parts": disk.parts if disk else (),
+        "origin": item.origin if item and is_weighed else None,
+        "closure_bytes": weights.sums.of(weights.shares[name].closure) if is_weighed else None,
+        "exclusive_bytes": weights.sums.of(weights.shares[name].exclusive) if is_weighed else None,
+        "closure": weights.closures.names(name),
+        "exclusive": weights.exclusives.names(name),
+        "kept_by": weights.keepers.names(name),
+    }
+
+
+def _cost(facts: Facts, usage: Usage, joined: Joined, starts: Starts) -> dict[str, Any]:
+    """Return the fields of a row that say what a distribution adds to the start."""
+    name, opportunistic = facts.name, _is_opportunistic(facts, usage)
+    cost = first_cost(name, joined.observed)
+    cut = starts.saving_of_distribution(name, facts.load.entries[0] if facts.load else "")
+    removal = starts.saving_of_removal([name]) if opportunistic else None
+    costing = [entry for entry in joined.observed if name in entry.costs]
+    return {
+        "opportunistic": opportunistic,
+        "start_stopped": bool(costing) and not costing[0].complete,
+        "startup_self_rss_bytes": cost.self_rss_bytes if cost else None,
+        "startup_self_anon_bytes": cost.self_anon_bytes if cost else None,
+        "startup_cumulative_rss_bytes": cost.cumulative_rss_bytes if cost else None,
+        "startup_self_rss_by_entry": tuple((entry.name, entry.costs[name].self_rss_bytes) for entry in costing),
+        "import_time_us": cost.self_time_us if cost else None,
+        "import_cumulative_time_us": cost.cumulative_time_us if cost else None,
+        "avoidable_rss_bytes": cut.saving.rss_bytes if cut else None,
+        "avoidable_anon_bytes": cut.saving.anon_bytes if cut else None,
+        "still_needed_by": cut.still_needed_by if cut else (),
+        "removal_rss_bytes": removal.rss_bytes if removal else None,
+    }
+
+
+def _is_opportunistic(facts: Facts, usage: Usage) -> bool | None:
+    """Return whether it is in memory only because it is installed; None when that was not measured."""
+    if not facts.measured:
+        return None
+    if facts.load is None or facts.load.importer is None or usage is Usage.STARTUP:
+        return False
+    return not facts.required_by
+
+
+def _sum_bytes(names: Iterable[DistributionName], joined: Joined) -> int:
+    """Return what `names` weigh on disk, outside the site folders too."""
+    uses = (joined.disk[name] for name in names if name in joined.disk)
+    return sum(use.apparent_bytes + use.outside_bytes for use in uses)
+
+
+def _problems(facts: Collected) -> tuple[RequirementProblem, ...]:
+    """Return what is not met. Where nothing is installed or locked, nothing is missing: it is not known."""
+    if facts.missing is None or facts.missing.lock_files:
+        return without_uncertain(facts.graph.problems, facts.uncertain)
+    return tuple(problem for problem in facts.graph.problems if problem.kind != "missing")
+
+
+@dataclass(frozen=True, slots=True)
+class _JointRemoval:
+    """What all removals together free: a set may free more than the sum of its lines."""
+
+    freed_bytes: int = 0
+    kept_bytes: int = 0  # of it: stays where the development groups are installed
+    lines: tuple[GoingLine, ...] = ()
+
+    @classmethod
+    def of(cls, suggestions: Iterable[Suggestion], joined: Joined, roots: Roots, lines: LinesByName) -> _JointRemoval:
+        """Take together all removals that the project does not ask to leave out."""
+        chosen = [item.distribution for item in suggestions if item.action == "remove" and not item.suppressed]
+        names = [each for name in chosen for each in roots.rings.get(name, (name,))]
+        if not names:
+            return cls()
+        leaving = roots.leaving_with(names)
+        kept = leaving - roots.whole.exclusive_of(names)
+        return cls(_sum_bytes(leaving, joined), _sum_bytes(kept, joined), lines.going(names, leaving))
+
+
+def _judge(
+    audit: Audit, joined: Joined, asked: SuggestionContext, roots: Roots, worth: Worth
+) -> tuple[tuple[Suggestion, ...], tuple[Finding, ...]]:
+    """Return the suggestions and the findings, those marked that the project asks not to be told."""
+    suggestions = suggest(asked, worth)
+    context = _finding_context(audit, suggestions, joined, roots)
+    findings = suppress(
+        find_candidates(context),
+        joined.facts.suppressions,
+        find_undecided(context),
+        {row.name: row.usage for row in asked.rows},
+    )
+    findings += find_stale(joined)
+    silent = {(item.code, item.distribution) for item in findings if item.suppressed}
+    marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
+    return tuple(marked), findings
+
+
+def _finding_context(audit: Audit, suggestions: tuple[Suggestion, ...], joined: Joined, roots: Roots) -> FindingContext:
+    def is_reached(use: SiteUse) -> bool:
+        if use.job is not None and use.job.purpose == "development":
+            return use.site.path in joined.loaded_files  # what developers run needs what is declared for them
+        return use.status in ("startup", "lazy") or (use.status == "unreached" and use.site.path in joined.loaded_files)
+
+    facts = joined.facts
+    return FindingContext(
+        rows=audit.distributions,
+        suggestions=suggestions,
+        undeclared=audit.undeclared,
+        first_uses=audit.first_uses,
+        declared=joined.declared,
+        reached={name: tuple(filter(is_reached, uses)) for name, uses in joined.uses.by_distribution.items()},
+        imported=frozenset(joined.uses.by_distribution),
+        holders=roots.whole.holders,
+        stdlib_names=facts.interpreter.stdlib_names,
+        python=facts.interpreter.version,
+        entries_known=joined.entries_known,
+        measured=joined.measured,
+        developed=find_developed(
+            joined.uses.by_distribution,
+            facts.declared,
+            joined.indexes.members,
+            lambda use: (
+                is_reached(use) or (use.status == "unreached" and joined.indexes.members.is_of_library(use.site.path))
+            ),
+        ),
+        files=joined.sources,
+    )
+
+
+def _suggestion_context(
+    joined: Joined, rows: tuple[DistributionRow, ...], starts: Starts, weights: Weights, roots: Roots
+) -> SuggestionContext:
+    startup = {}
+    for row in rows:
+        if row.usage is Usage.STARTUP:
+            facts = gather_facts(row.name, joined)
+            startup[row.name] = tuple(use for use in facts.sites if effective_status(use, facts) == "startup")
+    modules = joined.facts.sources.modules
+    return SuggestionContext(
+        rows=rows,
+        startup_uses=startup,
+        module_names={module.path: (module.module, *module.other_names) for module in modules},
+        borrowed=joined.look.taken
+        | frozenset((site.module, name) for module in modules for site in module.sites for name in site.names),
+        lines=LinesByName.of(joined),
+        rings=roots.rings,
+        stays=frozenset(roots.kept),
+        exclusive=weights.exclusive,
+        predict=starts.saving_of_sites,
+        predict_removal=starts.saving_of_removal,
+        startup_functions=frozenset().union(*(reach.startup_functions for reach in joined.facts.reaches)),
+    )

@@ -1,0 +1,100 @@
+"""All facts of one run, before they are joined."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import field
+
+from footprint.analysis.cost.attribution import Places
+from footprint.analysis.cost.worker_estimate import WorkerWish
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.names.import_names import ImportNames
+from footprint.analysis.names.providers import KnownNames
+from footprint.analysis.reach.openings import Opening
+from footprint.analysis.reach.reach_rule import is_entry_known
+from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.model.hosting import LiveReading, ServerMemories
+from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
+from footprint.model.memory_rows import Limit
+from footprint.model.namings import Naming
+from footprint.model.note import Note
+from footprint.model.requests_to_ignore import Suppressions
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import EntryRuntime
+from footprint.model.source_modules import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
+from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
+from footprint.names import DistributionName
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What the wings found. `runtimes` is empty when nothing was probed; `not_probed` then says why."""
+
+    project_name: str
+    interpreter: Interpreter
+    chosen: str
+    prefix_relative: str | None
+    installed: tuple[Installed, ...]
+    scan: DiskScan
+    declared: DeclaredFiles
+    graph: RequirementGraph
+    sources: ProjectSources
+    names: ImportNames
+    entries: tuple[EntryPoint, ...]
+    reaches: tuple[Reach, ...]
+    uses: tuple[SiteUse, ...]
+    tools: tuple[ToolUse, ...]
+    runtimes: tuple[EntryRuntime, ...]
+    not_probed: str
+    places: Places
+    own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
+    notes: tuple[Note, ...]
+    soft_needs: tuple[SoftNeed, ...] = ()
+    data_needs: tuple[DataNeed, ...] = ()
+    known_names: KnownNames = field(default_factory=dict)  # who usually provides what is not installed
+    limit: Limit | None = None  # to show for the whole
+    limits: Mapping[str, Limit] = field(default_factory=dict)  # by entry: web and worker may have different ones
+    rehearsed: tuple[EntryRuntime, ...] = ()
+    lives: Mapping[str, LiveReading] = field(default_factory=dict)  # the real commands, by entry
+    live_failures: Mapping[str, str] = field(default_factory=dict)  # why one gave no reading
+    servers: Mapping[str, ServerMemories] = field(default_factory=dict)  # by entry
+    wishes: Mapping[str, WorkerWish] = field(default_factory=dict)  # workers to estimate for, by entry
+    suppressions: Suppressions = field(default_factory=Suppressions)
+    hooks: Mapping[DistributionName, tuple[StartHook, ...]] = field(
+        default_factory=dict
+    )  # what runs when Python starts
+    beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
+    unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
+    born: frozenset[DistributionName] = frozenset()  # what the environment had before anything was installed
+    uncertain: frozenset[DistributionName] = frozenset()  # declared for conda: perhaps no Python distributions
+    missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
+
+    @property
+    def entries_known(self) -> bool:
+        """Whether an entry leads into the project: else every module counts as reached."""
+        return is_entry_known(self.reaches)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What used third-party code asks for, and the words of ours that would make it ask."""
+
+    asks: tuple[Ask, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
+    data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
+    taken: frozenset[tuple[str, str]] = frozenset()  # (module, name): patched or spoken of in another file
+    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
+    namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
+    runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
+    openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
+
+
+@dataclass(frozen=True, slots=True)
+class UsesByOwner:
+    """The project's imports by the distribution that provides them."""
+
+    by_distribution: Mapping[DistributionName, tuple[SiteUse, ...]]
+    unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed
+    stands_for: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas

@@ -1,0 +1,1 @@
+"""Names: which distribution an import name stands for. Pure."""

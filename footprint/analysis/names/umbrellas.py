@@ -1,0 +1,62 @@
+"""Distributions that hold no module themselves and stand for one that they require: fastmcp for fastmcp-slim.
+
+Laws: pure. Only a declared, installed distribution can stand for another, and only for one that no line declares as
+it does: taking its line out takes the other away, or extras of it. A frozen file has both lines, the other one without
+its extras. Stubs hold modules for type checkers and stand for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from footprint.analysis.join.run_facts import Collected
+from footprint.names import DistributionName
+
+
+def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[DistributionName, ...]]:
+    """Return what each declared distribution without a module stands for, through others without one."""
+    owners = {owner for mapping in facts.scan.owners for owner in mapping.values()}
+    declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
+    empty = {item.name for item in facts.installed if item.name not in owners and item.origin != "editable"}
+    empty = {name for name in empty - facts.own if not (name.startswith("types-") or name.endswith("-stubs"))}
+    stands: dict[DistributionName, list[DistributionName]] = {}
+    if not empty & declared:
+        return {}
+    for item in facts.installed:
+        if item.name not in declared and item.name in owners:
+            for name in _above(item.name, empty, declared, facts):
+                stands.setdefault(name, []).append(item.name)
+    for name, other in _asking_for_more(empty & declared, owners, facts):
+        stands.setdefault(name, []).append(other)
+    return {name: tuple(sorted(set(others))) for name, others in stands.items()}
+
+
+def _asking_for_more(
+    empty: Collection[DistributionName], owners: Collection[DistributionName], facts: Collected
+) -> Iterator[tuple[DistributionName, DistributionName]]:
+    """Yield which of `empty` requires which declared distribution with extras that no line of the project asks for."""
+    asked: dict[DistributionName, set[str]] = {}
+    for line in facts.declared.requirements:
+        if line.kind == "requirement":
+            asked.setdefault(line.name, set()).update(line.extras)
+    for edge in facts.graph.edges:
+        is_asked = edge.requirer in empty and edge.required in asked and edge.required in owners
+        if is_asked and not asked[edge.required].issuperset(edge.required_extras):
+            yield edge.requirer, edge.required
+
+
+def _above(
+    name: DistributionName,
+    empty: Collection[DistributionName],
+    declared: Collection[DistributionName],
+    facts: Collected,
+) -> set[DistributionName]:
+    """Return the declared empty distributions that require `name`, directly or through other empty ones."""
+    found: set[DistributionName] = set()
+    seen, pending = {name}, [name]
+    while pending:
+        requirers = [each for each in facts.graph.required_by(pending.pop()) if each in empty and each not in seen]
+        seen.update(requirers)
+        found.update(each for each in requirers if each in declared)
+        pending.extend(each for each in requirers if each not in declared)
+    return found

@@ -1,0 +1,163 @@
+"""Which modules have to be read in full before a walk is right, when a scan told their import statements only.
+
+Laws: pure. Only modules that an entry reaches matter: what runs at startup for the calls in it, a package for the
+names that hide its submodules, and whatever names further modules in strings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from footprint.analysis.reach.first_party import FirstParty
+from footprint.model.source_modules import ProjectSources, Reach, SourceModule
+from footprint.names import ModuleName
+from footprint.values import dataclass
+
+Strings = Mapping[str, frozenset[str] | None]
+
+_SETTINGS = "INSTALLED_APPS"  # what binds it is a settings module
+
+
+def lazily_reached(sources: ProjectSources, reaches: Sequence[Reach]) -> frozenset[str]:
+    """Return the paths of the modules reached lazily of which nothing but statements is known.
+
+    What runs at startup is not among them: it is read in full whatever its strings say.
+    """
+    passed = {module.path for module in sources.modules if module.complete}
+    passed |= {module.path for reach in reaches for module in reach.modules if module.status == "startup"}
+    return frozenset(module.path for reach in reaches for module in reach.modules if module.path not in passed)
+
+
+@dataclass(frozen=True, slots=True)
+class PendingReads:
+    """What is still to be learnt of modules, by path."""
+
+    in_full: Mapping[str, frozenset[str]]  # read it if it holds one of these words; no words: whatever it holds
+    binds: Mapping[str, frozenset[str]]  # which of these names its top level binds
+
+
+def find_unread(
+    sources: ProjectSources, reaches: Sequence[Reach], strings: Strings, indexes: dict[str, FileIndex]
+) -> PendingReads:
+    """Return what is still to be learnt of which modules; empty when the walk cannot change any more.
+
+    `strings` has the dotted names that stand in strings of the reached modules, by path, None for "cannot tell".
+    `indexes` keeps, by import root, what does not change while the same modules are read further.
+    """
+    by_path = {module.path: module for module in sources.modules}
+    in_full: dict[str, frozenset[str]] = {}
+    binds: dict[str, frozenset[str]] = {}
+    everywhere = {module.path for reach in reaches for module in reach.modules}
+    for reach in reaches:
+        root = reach.entry.path_root
+        if root not in indexes:
+            indexes[root] = FileIndex(FirstParty(sources, root=root))
+        files = indexes[root]
+        # what runs beside the others does not go where these have been
+        is_beside = all(module.status == "lazy" for module in reach.modules)
+        reached = everywhere if is_beside else {module.path for module in reach.modules}
+        at_startup = {module.path for module in reach.modules if module.status == "startup"}
+        for one in reach.modules:
+            module = by_path[one.path]
+            if not module.complete:
+                named = strings.get(module.path, frozenset())
+                if one.status == "startup" or named is None or not files.named(named) <= reached:
+                    in_full[module.path] = frozenset()
+            settled = at_startup if one.status == "startup" else reached
+            for reference in module.references:
+                name = reference.module
+                asked = frozenset({_SETTINGS} if files.has(name) else {_SETTINGS, name.rpartition(".")[2]})
+                for path in files.named([name]) - settled:
+                    binds[path] = binds.get(path, frozenset()) | asked
+            _add_neighbours(module, files, in_full, binds)
+    unread = {module.path: module for module in sources.modules if not module.complete}
+    return PendingReads(
+        {path: words for path, words in in_full.items() if path in unread},
+        {path: names - {*unread[path].binds} for path, names in binds.items() if path in unread},
+    )
+
+
+def with_binds(sources: ProjectSources, binds: Mapping[str, frozenset[str]]) -> ProjectSources:
+    """Return `sources` with names that the modules at these paths are now known to bind."""
+    modules = tuple(
+        replace(module, binds=(*module.binds, *sorted(binds[module.path]))) if binds.get(module.path) else module
+        for module in sources.modules
+    )
+    return replace(sources, modules=modules)
+
+
+def _add_neighbours(
+    module: SourceModule, files: FileIndex, in_full: dict[str, frozenset[str]], binds: dict[str, frozenset[str]]
+) -> None:
+    """Ask for what the packages that a module imports from have to say."""
+    for path, names in _hidden_by(module, files):
+        binds[path] = binds.get(path, frozenset()) | names
+    for path, names in _listed_by(module, files):
+        _add(in_full, path, names)
+
+
+def _add(found: dict[str, frozenset[str]], path: str, words: frozenset[str]) -> None:
+    """Ask for more words in a file, unless it is read anyhow."""
+    before = found.get(path)
+    if before is None:
+        found[path] = words
+    else:
+        found[path] = before | words if before and words else frozenset()
+
+
+class FileIndex:
+    """The files that dotted names lead to, each name looked up once."""
+
+    def __init__(self, first_party: FirstParty) -> None:
+        """Take the names; what their files say is not asked for."""
+        self._first_party = first_party
+        self._known: dict[ModuleName, frozenset[str]] = {}
+        self._below: dict[ModuleName, set[str]] = {}
+        for name in first_party.names():
+            parent, _, last = name.rpartition(".")
+            self._below.setdefault(parent, set()).add(last)
+
+    def package(self, name: ModuleName) -> str | None:
+        """Return the path of the file that a module is if there are modules below it."""
+        found = self._first_party.find(name) if name in self._below else None
+        return found.path if found is not None else None
+
+    def below(self, name: ModuleName) -> frozenset[str]:
+        """Return the last words of the names of the modules directly below one."""
+        return frozenset(self._below.get(name, ()))
+
+    def has(self, name: ModuleName) -> bool:
+        """Return whether a module by this name is ours."""
+        return self._first_party.find(name) is not None
+
+    def named(self, names: Iterable[ModuleName]) -> frozenset[str]:
+        """Return the paths of the modules by these names, and of those whose attributes they may be."""
+        return frozenset().union(*(self._of(name) for name in names))
+
+    def _of(self, name: ModuleName) -> frozenset[str]:
+        known = self._known.get(name)
+        if known is None:
+            own, owner = self._first_party.files_of(name), self._first_party.files_of(name.rpartition(".")[0])
+            known = self._known[name] = frozenset(file.path for file in (*own, *owner))
+        return known
+
+
+def _hidden_by(module: SourceModule, files: FileIndex) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the packages that a module asks for submodules, with those names: the package may bind them otherwise."""
+    for site in module.sites:
+        package = files.package(site.module) if site.names else None
+        names = frozenset(name for name in site.names if files.has(f"{site.module}.{name}"))
+        if package is not None and names:
+            yield package, names
+
+
+def _listed_by(module: SourceModule, files: FileIndex) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the packages that a module asks for all they list, with the submodules that may be among it, in quotes."""
+    for site in module.sites:
+        package = files.package(site.module) if "*" in site.names else None
+        if package is not None:
+            yield (
+                package,
+                frozenset(f"{quote}{name}{quote}" for name in files.below(site.module) for quote in "\"'"),
+            )

@@ -1,0 +1,110 @@
+"""Which imports are the project's own, and to which files they lead.
+
+Laws: pure. A name is ours only when a file of ours answers to it; a folder that happens to be called like an
+installed or standard module takes nothing away from that module unless it would at run time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
+
+from footprint.model.source_modules import ImportSite, ProjectSources, Reach, SourceModule, name_under
+from footprint.names import ModuleName, ancestors, top_level
+
+_name_under = lru_cache(maxsize=1 << 16)(name_under)  # the same files are looked at for every walk
+
+
+class FirstParty:
+    """Names to files of one project, as seen from one place on the path."""
+
+    def __init__(self, sources: ProjectSources, *, root: str | None = None) -> None:
+        """Index `sources`; names under `root` come before primary names, and these before the others."""
+        runnable = [module for module in sources.modules if module.path.endswith(".py")]
+        self._by_name: dict[ModuleName, SourceModule] = {}
+        if root is not None:
+            for module in runnable:
+                name = _name_under(module.path, root)
+                if name is not None:
+                    self._by_name.setdefault(name, module)
+        for module in runnable:
+            self._by_name.setdefault(module.module, module)
+        for module in runnable:
+            for name in module.other_names:
+                self._by_name.setdefault(name, module)
+        self._folders = {folder for name in self._by_name for folder in ancestors(name)} - self._by_name.keys()
+
+    def find(self, module: ModuleName) -> SourceModule | None:
+        """Return the file that `module` names."""
+        return self._by_name.get(module)
+
+    def names(self) -> Collection[ModuleName]:
+        """Return every name that leads to a file."""
+        return self._by_name.keys()
+
+    def owns(self, site: ImportSite, *, elsewhere: Collection[str] = ()) -> bool:
+        """Whether an import is the project's own; `elsewhere` are top-level names that something else offers.
+
+        A regular module or package of ours wins, since the project comes first on the path. A folder without
+        __init__.py loses to any regular package: `alembic/` full of migrations is not what `import alembic` means.
+        Source: language reference 5.5.5, path entry finders; namespace portions come last.
+        """
+        if site.level > 0:
+            return True
+        top = top_level(site.module)
+        named = self._by_name.get(top)
+        # papis/filetype.py says `import filetype`: no module means itself by a name that only another root gives it.
+        is_itself = named is not None and named.path == site.path and named.module != top
+        if named is not None and not (is_itself and top in elsewhere):
+            return True
+        if top in elsewhere or top not in self._folders:
+            return False
+        return bool(self.leads_to(site)) or site.module in self._folders
+
+    def leads_to(self, site: ImportSite) -> tuple[SourceModule, ...]:
+        """Return the files that an import runs, in running order: packages above, the module, submodules named."""
+        return self.files_of(site.module, site.names)
+
+    def files_of(self, module: ModuleName, names: tuple[str, ...] = ()) -> tuple[SourceModule, ...]:
+        """Return the files that importing `module`, and `names` from it, runs."""
+        chain = [*ancestors(module), module] if module else []
+        found = {file.path: file for name in chain if (file := self._by_name.get(name)) is not None}
+        package = self._by_name.get(module)
+        if package is None and module and module not in self._folders:
+            return tuple(found.values())
+        if names == ("*",):
+            names = package.exports if package is not None else ()
+        for name in names:
+            file = self._by_name.get(f"{module}.{name}" if module else name)
+            if file is not None and not (package is not None and _hides(package, name)):
+                found[file.path] = file
+        return tuple(found.values())
+
+
+def views_of(
+    reaches: Iterable[Reach], sources: ProjectSources, whole: FirstParty
+) -> Mapping[str, tuple[FirstParty, ...]]:
+    """Return by path how the files see the project that an entry reaches from a folder of its own.
+
+    The folder of a script comes first on its path, and to `import redis` in it `redis.py` beside it answers. Shape:
+    only files that see otherwise than `whole`; `whole` among the views of one that other entries reach, too.
+    """
+    views = dict.fromkeys(sources.roots, whole)
+    seen: dict[str, dict[str, FirstParty]] = {}
+    for reach in reaches:
+        root = reach.entry.path_root
+        if root not in views:
+            views[root] = FirstParty(sources, root=root)
+        for module in reach.modules:
+            seen.setdefault(module.path, {})[root if views[root] is not whole else "."] = views[root]
+    return {path: tuple(found.values()) for path, found in seen.items() if tuple(found.values()) != (whole,)}
+
+
+def _hides(package: SourceModule, name: str) -> bool:
+    """Whether what __init__ defines under `name` hides the submodule.
+
+    Not when __init__ imports that submodule itself: `gmail = None` is then what is left where the import fails.
+    """
+    if name not in package.binds:
+        return False
+    return not any(name in site.names and site.module == package.module for site in package.sites)

@@ -1,0 +1,69 @@
+"""Files that no known start reaches and that something may start all the same, and what those lead to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from footprint.analysis.reach.first_party import FirstParty
+from footprint.model.namings import FileNaming
+from footprint.model.source_modules import ImportSite, ProjectSources, SourceModule
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a file may come to run: `path` leads to it and can be started; `named` is where a text names that."""
+
+    path: str
+    named: FileNaming | None = None
+
+
+class UnreachedFiles:
+    """The files that nothing reaches, and which of them imports which."""
+
+    def __init__(self, sources: ProjectSources, unreached: Collection[str]) -> None:
+        """Take the paths of the files that nothing reaches, tests left out."""
+        self._whole = FirstParty(sources)
+        self._by_path = {module.path: module for module in sources.modules if module.path in unreached}
+
+    def openings_of(self, starters: Mapping[str, FileNaming | None]) -> dict[str, Opening]:
+        """Return by path what may run where each of `starters` may, the starters among them."""
+        found: dict[str, Opening] = {}
+        for start, named in starters.items():
+            pending = [start]
+            while pending:
+                path = pending.pop()
+                if path not in found and path in self._by_path:
+                    found[path] = Opening(start, named)
+                    pending += self._led_to(self._by_path[path])
+        return found
+
+    def leading_to(self, paths: Collection[str]) -> frozenset[str]:
+        """Return the files that lead to `paths`, themselves among them."""
+        importers: dict[str, list[str]] = {}
+        for module in self._by_path.values():
+            for path in self._led_to(module):
+                importers.setdefault(path, []).append(module.path)
+        found: set[str] = set()
+        pending = [path for path in paths if path in self._by_path]
+        while pending:
+            path = pending.pop()
+            if path not in found:
+                found.add(path)
+                pending += importers.get(path, ())
+        return frozenset(found)
+
+    def _led_to(self, module: SourceModule) -> Iterator[str]:
+        for site in module.sites:
+            files = self._whole.leads_to(site)
+            yield from (file.path for file in files)
+            if not files:
+                yield from self._siblings(module, site)
+
+    def _siblings(self, module: SourceModule, site: ImportSite) -> Iterator[str]:
+        """Yield what lies beside a file that is run by itself: its folder comes first on its path."""
+        folder = module.path.rpartition("/")[0]
+        stem = site.module.partition(".")[0]
+        for path in (f"{folder}/{stem}.py", f"{folder}/{stem}/__init__.py"):
+            if path in self._by_path:
+                yield path

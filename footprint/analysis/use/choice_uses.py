@@ -1,0 +1,190 @@
+"""What the project does not take of several alternatives, and so does not need for that.
+
+Laws: every place has to state its choice; one that does not leaves all open. A choice by the environment counts only
+against alternatives of the same kind: a URL for SQLite on one machine says nothing of PostgreSQL on another.
+"""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Literal
+
+from footprint.model.alternative_needs import Choice, Chooser, Chosen, NotChosen
+from footprint.model.source_modules import ToolUse
+from footprint.names import DistributionName
+
+
+def choosers_for(
+    choosers: Iterable[Chooser], names: Collection[DistributionName], there: AbstractSet[DistributionName]
+) -> tuple[Chooser, ...]:
+    """Return the choosers that decide on any of `names` and whose takers are there."""
+    return tuple(row for row in choosers if row.needs.intersection(names) and _is_there(row, there))
+
+
+def _is_there(chooser: Chooser, there: AbstractSet[DistributionName]) -> bool:
+    """Whether whoever takes the choice is there: the first, the others load for it; readers of URLs stand alike."""
+    return not there.isdisjoint(chooser.takers if chooser.by_url else chooser.takers[:1])
+
+
+def choices_of_commands(choosers: Iterable[Chooser], tools: Sequence[ToolUse]) -> Iterator[Choice]:
+    """Yield what the options of the project's commands choose."""
+    for chooser in choosers:
+        for use in tools:
+            if use.tool in chooser.commands:
+                yield from _choices_of(chooser, use)
+
+
+def _choices_of(chooser: Chooser, use: ToolUse) -> Iterator[Choice]:
+    try:
+        words = shlex.split(use.command)
+    except ValueError:
+        words = use.command.split()
+    given = [(option, value) for option in chooser.options for value in _values_of(option, words)]
+    if chooser.is_flag:
+        given = [(option, "True") for option, _ in given]
+    if not given:
+        has_settings = bool({"-c", "--config"}.intersection(words)) and bool(chooser.settings)
+        what = chooser.options[-1]
+        yield Choice(chooser.name, what, use.path, use.line, (), has_settings, by_environment=False, is_absent=True)
+    for option, value in given:
+        known = (value,) if value in chooser.values else ()
+        yield Choice(chooser.name, option, use.path, use.line, known, not known, by_environment=False)
+
+
+def _values_of(option: str, words: Sequence[str]) -> Iterator[str]:
+    """Yield the values of an option: `-k gevent`, `-kgevent`, `--loop=asyncio`."""
+    for word, following in zip(words, (*words[1:], ""), strict=True):
+        if word == option:
+            yield following
+        elif word.startswith(f"{option}="):
+            yield word.partition("=")[2]
+        elif len(option) == 2 and word.startswith(option):
+            yield word[2:]
+
+
+def find_chosen(
+    choosers: Sequence[Chooser],
+    choices: Iterable[Choice],
+    names: Collection[DistributionName],
+    there: AbstractSet[DistributionName],
+) -> dict[DistributionName, tuple[Chosen, ...]]:
+    """Return the places that take what needs one of `names`, URLs apart: which driver these name is told elsewhere."""
+    by_name = {chooser.name: chooser for chooser in choosers if not chooser.by_url}
+    found: dict[DistributionName, list[Chosen]] = {}
+    for choice in choices:
+        chooser = by_name.get(choice.chooser)
+        if chooser is None or chooser.is_flag or len(choice.values) != 1 or choice.is_absent:
+            continue
+        taker = next((name for name in chooser.takers if name in there), chooser.takers[0])
+        for value in choice.values:
+            needs = chooser.values[value]
+            for name in names:
+                if name in needs and name != taker:
+                    found.setdefault(name, []).append(Chosen(taker, choice, value, len(needs) == 1))
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def find_not_chosen(
+    choosers: Sequence[Chooser],
+    choices: Iterable[Choice],
+    names: Iterable[DistributionName],
+    by_others: Collection[tuple[DistributionName, str]] = (),
+    elsewhere: Iterable[Choice] = (),
+) -> dict[DistributionName, tuple[NotChosen, ...]]:
+    """Return what decides against each of `names`, by taker.
+
+    `by_others`: what third-party code may choose itself. `elsewhere`: places in code that nothing reaches, which may be
+    settings of another start: they speak for what they name, and against nothing.
+    """
+    by_name = {chooser.name: chooser for chooser in choosers}
+    spoken = {(name, choice.chooser) for choice in elsewhere for name in _needs_of(choice, by_name[choice.chooser])}
+    open_pairs = spoken.union(by_others)
+    places: dict[str, list[Choice]] = {}
+    for choice in choices:
+        places.setdefault(choice.chooser, []).append(choice)
+    found: dict[DistributionName, tuple[NotChosen, ...]] = {}
+    for name in names:
+        taken: dict[DistributionName, list[NotChosen] | None] = {}
+        for chooser in choosers:
+            if name not in chooser.needs:
+                continue
+            answer = "open" if (name, chooser.name) in open_pairs else _decide(chooser, places, name)
+            for taker in chooser.takers:
+                _add(taken, taker, answer)
+        decided = [(taker, each) for taker, answers in taken.items() for each in answers or ()]
+        if decided:
+            found[name] = tuple(_one_each(decided))
+    return found
+
+
+def _add(
+    taken: dict[DistributionName, list[NotChosen] | None],
+    taker: DistributionName,
+    answer: NotChosen | Literal["open", "silent"],
+) -> None:
+    """Take note of one answer for a taker; one that is open settles it."""
+    if answer == "open":
+        taken[taker] = None
+    elif isinstance(answer, NotChosen):
+        answers = taken.setdefault(taker, [])
+        if answers is not None:
+            answers.append(answer)
+
+
+def _one_each(decided: Iterable[tuple[DistributionName, NotChosen]]) -> Iterator[NotChosen]:
+    """Yield every answer once, for those of its takers of which nothing else is open."""
+    takers: dict[NotChosen, list[DistributionName]] = {}
+    for taker, answer in decided:
+        takers.setdefault(answer, []).append(taker)
+    for answer, for_whom in takers.items():
+        yield NotChosen(tuple(for_whom), answer.place, answer.what, answer.count, answer.source)
+
+
+def _decide(
+    chooser: Chooser, places: Mapping[str, Sequence[Choice]], name: DistributionName
+) -> NotChosen | Literal["open", "silent"]:
+    """Say why a chooser does not take `name`; silent: what would take it is called nowhere."""
+    found = list(places.get(chooser.name, ()))
+    stated = [choice for choice in found if not choice.is_absent]
+    if any(choice.what in chooser.settings or _is_url_of_settings(choice, chooser) for choice in stated):
+        found = stated  # what a call leaves open is settled there
+    if not found:
+        if chooser.absent is None or name in chooser.absent:
+            return "open" if chooser.settings or chooser.by_url or chooser.commands else "silent"
+        if chooser.commands:
+            return "open"  # whoever starts it may say so
+        return NotChosen(chooser.takers, None, chooser.settings[0], 0, chooser.source) if chooser.settings else "silent"
+    if any(choice.is_open or name in _needs_of(choice, chooser) for choice in found):
+        return "open"
+    kinds = {chooser.kind_of(value) for value, needs in chooser.values.items() if name in needs}
+    said = [choice for choice in found if kinds.intersection(map(chooser.kind_of, choice.values))]
+    if any(choice.by_environment for choice in found) and not said:
+        return "open"
+    place = next(iter((*said, *stated, *found)))
+    return NotChosen(chooser.takers, place, place.what, len(found), chooser.source)
+
+
+def _is_url_of_settings(choice: Choice, chooser: Chooser) -> bool:
+    return chooser.by_url and choice.by_environment and not choice.is_open
+
+
+def _needs_of(choice: Choice, chooser: Chooser) -> Collection[DistributionName]:
+    rows = chooser.by_suffix if choice.is_absent else chooser.values
+    needs = {name for value in choice.values for name in rows[value]}
+    if choice.is_absent and not choice.values:  # the default; unknown ones may take anything
+        needs |= chooser.needs if chooser.absent is None else set(chooser.absent)
+    return needs
+
+
+def show(answer: NotChosen) -> str:
+    """Return the reason in words: `BeautifulSoup takes "html.parser" at main.py:2 and 3 more`."""
+    what = answer.what
+    if answer.place is None:
+        return f"{answer.takers[0]} does without it by default, and nothing sets {what}"
+    more = f" and {answer.count - 1} more" if answer.count > 1 else ""
+    where = f"{answer.place.path}:{answer.place.line}{more}"
+    if answer.place.values and not answer.place.is_absent:
+        return f'{what} takes "{answer.place.values[0]}" in {where}, which does without it'
+    return f"{what} in {where} takes its default, which does without it"

@@ -1,0 +1,298 @@
+"""Classification: the class of every distribution, with its reason and evidence. It lives here and only here.
+
+Laws: the rules stand in the order of the classes, strongest first, and the first that speaks decides. What the
+probe saw outranks what the code says. Nothing here measures, reads or renders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from footprint.analysis.reach.openings import Opening
+from footprint.analysis.use import certainty
+from footprint.analysis.use.choice_uses import show
+from footprint.analysis.use.implied import find_implied_use
+from footprint.analysis.use.implied_plugins import explain_unused_plugin
+from footprint.analysis.use.implied_strings import is_installed_by_name
+from footprint.analysis.use.member_uses import of_member
+from footprint.analysis.use.named_uses import named_anywhere, named_for_tests
+from footprint.analysis.use.of_developers import needed_by_developers
+from footprint.analysis.use.start_hook_uses import explain_idle_hook
+from footprint.analysis.use.use_facts import (
+    Classification,
+    Facts,
+    Load,
+    chain_evidence,
+    command_evidence,
+    effective_status,
+    reached_uses,
+    show_asker,
+    show_chain,
+    site_evidence,
+)
+from footprint.analysis.use.without_environment import temper
+from footprint.model.audit import Confidence, Usage
+from footprint.model.source_modules import EntryPoint, Placement, SiteUse
+from footprint.units import few
+
+
+def classify(facts: Facts) -> Classification:
+    """Return the strongest class that the facts support."""
+    for rule in _RULES:
+        verdict = rule(facts)
+        if verdict is not None:
+            return temper(_name_what_it_stands_for(verdict, facts), facts)
+    raise AssertionError(f"no class for {facts.name}")  # the last rule always speaks
+
+
+def _name_what_it_stands_for(verdict: Classification, facts: Facts) -> Classification:
+    if not facts.stands_for or not facts.sites:
+        return verdict
+    return replace(verdict, reason=f"{verdict.reason}; its modules are those of {', '.join(facts.stands_for)}")
+
+
+def _startup(facts: Facts) -> Classification | None:
+    statuses = {id(use): effective_status(use, facts) for use in facts.sites}
+    eager = [use for use in facts.sites if statuses[id(use)] == "startup"]
+    reached = [use for use in facts.sites if statuses[id(use)] in ("startup", "lazy")]
+    if facts.load is not None and eager:
+        return Classification(Usage.STARTUP, _describe_eager(eager), "certain", site_evidence(eager))
+    if facts.load is not None and reached:
+        functions = _name_functions(reached)
+        how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
+        reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
+        # The line that loaded it, not those that come too late to.
+        return Classification(
+            Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain) or site_evidence(reached)
+        )
+    is_known = any(use.site.placement is not Placement.ELSEWHERE for use in facts.sites) or is_installed_by_name(facts)
+    is_hooked = facts.load is not None and facts.load.stage == "interpreter"  # nobody's import: its start-up hook
+    if facts.load is not None and facts.load.importer is None and not is_known and not is_hooked:
+        reason = f"loaded at startup by {_name_asker(facts.load)}, by a dynamic import"
+        return Classification(Usage.STARTUP, reason, "certain", chain_evidence(facts.load.chain))
+    by_call = [use for use in eager if use.entry in facts.uncalled and _waits_for_a_call(use, facts)]
+    if facts.measured and facts.installed and by_call:
+        reason = f"{_describe_eager(by_call)}, when the entry runs: the measured start only imports it"
+        return Classification(Usage.STARTUP, reason, "likely", site_evidence(by_call))
+    if eager and not facts.measured:
+        sure = facts.entries_known and any(not use.site.guarded for use in eager)
+        reason = _describe_eager(eager) if facts.entries_known else f"{_describe_eager(eager)}; no entry point is known"
+        return Classification(Usage.STARTUP, reason, "certain" if sure else "likely", site_evidence(eager))
+    return None
+
+
+def _name_asker(load: Load) -> str:
+    """Return who asked for the last step of a load chain: the line, or at least the module."""
+    asker = show_asker(load.chain, len(load.chain) - 1) if load.chain else ""
+    return asker or load.importer_module or "a thread, while no module was loading"
+
+
+def _waits_for_a_call(use: SiteUse, facts: Facts) -> bool:
+    """Whether a site cannot have run yet: in a function, under `__main__`, or in a file that nothing has loaded."""
+    waits = use.site.placement in (Placement.FUNCTION, Placement.MAIN)
+    return waits or use.site.path not in facts.loaded_files
+
+
+def _lazy(facts: Facts) -> Classification | None:
+    uses = reached_uses(facts)
+    jobs = [use.job for use in uses if use.job is not None]
+    if not uses or (facts.only_for_development and len(jobs) == len(uses) and not any(map(_is_deployed, jobs))):
+        return None
+    if len(jobs) == len(uses):
+        reason = f"imported by {_place(uses[0])}, which only {_describe_job(jobs[0])}"
+        return Classification(Usage.LAZY, reason, "certain", site_evidence(uses))
+    eager = [use for use in uses if effective_status(use, facts) == "startup"]
+    if eager and len(eager) == len(uses):  # measured, and not loaded: a condition or a guard kept it out
+        why = "is not installed" if not facts.installed else "did not load in the measured start"
+        reason = f"imported by {_place(eager[0])}, but {why}"
+        return Classification(Usage.LAZY, reason, "likely", site_evidence(eager))
+    lazy = [use for use in uses if use not in eager]
+    functions = _name_functions(lazy)
+    reason = f"imported inside {functions} only" if functions else f"imported late, by {_place(lazy[0])}"
+    return Classification(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
+
+
+def _is_deployed(job: EntryPoint) -> bool:
+    """Whether a program that runs beside the measured ones is the application's, and not its developers'."""
+    return job.purpose != "development"
+
+
+def _describe_job(job: EntryPoint) -> str:
+    kind = {"job": "a job", "worker": "a worker", "web": "another web process"}[job.role]
+    return f"{kind} runs: {job.target} ({job.source})"
+
+
+def _unreached(facts: Facts) -> Classification | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) == "unreached"]
+    if not uses or (facts.only_for_development and not facts.is_stubs):  # whoever declares it says what it is for
+        return None
+    if all(use.site.placement is Placement.MAIN for use in uses):
+        reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
+        return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
+    paths = sorted({use.site.path for use in uses})
+    opened = next((path for path in paths if path in facts.openings), None)
+    if opened is not None:
+        reason = f"imported only by {opened}, {_told(facts.openings[opened], opened)}: is it an entry?"
+        return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
+    more = f" and {len(paths) - 1} more, which nothing reached imports" if len(paths) > 1 else ", which nothing imports"
+    sure = certainty.of_unreached(facts, paths)
+    reason = f"imported only by {paths[0]}{more}{sure.said}"
+    return Classification(Usage.UNREACHED, reason, sure.confidence, site_evidence(uses))
+
+
+def _told(opening: Opening, path: str) -> str:
+    """Return how a file that no known start reaches may come to run."""
+    named = opening.named
+    can = f"is named in {named.path}:{named.line}" if named is not None else "can be run by itself"
+    if opening.path == path:
+        return f"which nothing imports but which {can}"
+    return f"which no known start reaches but {opening.path} leads to, and that {can}"
+
+
+def _elsewhere(facts: Facts) -> Classification | None:
+    uses = [use for use in facts.sites if effective_status(use, facts) == "elsewhere"]
+    if not uses or (facts.required_by and not facts.declared):
+        return None
+    use = uses[0]
+    site = next((site for site in use.chain if site.placement is Placement.ELSEWHERE), use.site)
+    leads = "" if site is use.site else f", which leads to {_place(use)},"
+    reason = f"only for other targets: {site.path}:{site.line}{leads} runs where {site.condition}"
+    if facts.declared and facts.installed:
+        reason += "; an environment marker on the line would keep it from this one"
+    # Whether the other targets are wanted stands nowhere: never a line to remove.
+    return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
+
+
+def _tests(facts: Facts) -> Classification | None:
+    uses = [use for use in facts.sites if use.status == "tests"]
+    if uses:
+        by = "the build" if all(use.site.path.rpartition("/")[2] == "setup.py" for use in uses) else "tests"
+        return Classification(Usage.TESTS, f"imported only by {by}: {_place(uses[0])}", "certain", site_evidence(uses))
+    tooling = [use for use in facts.tools if use.purpose == "development"]
+    is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)
+    if tooling and is_for_tooling and not facts.is_stubs:
+        reason = f"used by development tooling in {tooling[0].path}:{tooling[0].line}"
+        sure: Confidence = "certain" if facts.only_for_development else "likely"
+        return Classification(Usage.TESTS, reason, sure, command_evidence(tooling))
+    by_developers = needed_by_developers(facts) if is_for_tooling and not facts.is_stubs else None
+    if by_developers is not None and not facts.only_for_development:
+        return by_developers
+    if facts.only_for_development and not facts.is_stubs:
+        first = facts.declared[0]
+        return Classification(Usage.TESTS, f"declared for development in {first.path}:{first.line}", "certain")
+    return named_for_tests(facts)
+
+
+def _typing(facts: Facts) -> Classification | None:
+    uses = [use for use in facts.sites if use.status == "typing"]
+    if uses:
+        reason = f"imported only for type checking: {_place(uses[0])}"
+        return Classification(Usage.TYPING, reason, "certain", site_evidence(uses))
+    if facts.is_stubs and facts.declared:
+        used = f"type stubs of what {_place(facts.stubbed[0])} imports" if facts.stubbed else "type stubs"
+        return Classification(
+            Usage.TYPING, f"{used}: only a type checker reads them", "certain", site_evidence(facts.stubbed)
+        )
+    return None
+
+
+def _transitive(facts: Facts) -> Classification | None:
+    if not facts.required_by:
+        return None
+    loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    if facts.declared:
+        by = ", ".join(facts.required_by[:3])
+        placed = next((line for line in facts.declared if line.source_line is not None), None)
+        frees = "the line is a pin, removing it frees nothing"
+        if placed is not None:  # uv and Poetry apply such a source to what is declared alone
+            frees = (
+                f"{placed.path}:{placed.source_line} says where it is installed from, which holds with the line only"
+            )
+        reason = f"required by {by} anyway: {frees}{loaded}"
+        return Classification(
+            Usage.TRANSITIVE, reason, "certain", chain_evidence(facts.load.chain if facts.load else ())
+        )
+    chain = facts.requirement_chain.show() or ", ".join(facts.required_by[:3])
+    evidence = chain_evidence(facts.load.chain if facts.load else ())
+    return Classification(Usage.TRANSITIVE, f"required through {chain}{loaded}", "certain", evidence)
+
+
+def _unused(facts: Facts) -> Classification | None:
+    if not facts.declared:
+        return None
+    if facts.for_conda:
+        reason = "declared for conda and not installed: it may be a library or a program, no Python distribution"
+        return Classification(Usage.UNUSED, reason, "cannot tell")
+    if not facts.installed:
+        return _not_installed(facts)
+    reason = f"no import, no start command, {_no_requirer(facts)}, and not in memory after startup"
+    if not facts.measured:
+        reason = f"no import, no start command and {_no_requirer(facts)}; startup was not measured"
+    elif facts.load is not None:
+        by = facts.load.importer_module
+        reason = f"no import, no start command, {_no_requirer(facts)}; {by} loads it because it is there"
+    sure = certainty.of_unused(facts)
+    return Classification(Usage.UNUSED, _with_plugins(f"{reason}{sure.said}", facts), sure.confidence)
+
+
+def _not_installed(facts: Facts) -> Classification:
+    """Return the class of a line whose files are not there: it may go by any import name."""
+    if facts.open_imports:
+        reason = f"declared, not installed; no line accounts for {few(facts.open_imports, 3)}, which may be its modules"
+    elif all(line.group.startswith("optional:") for line in facts.declared):
+        reason = "declared for an extra that is not installed here, and nothing imports it"
+    else:
+        return Classification(Usage.UNUSED, "declared, not installed, and nothing imports it", "likely")
+    return Classification(Usage.UNUSED, reason, "cannot tell")
+
+
+def _no_requirer(facts: Facts) -> str:
+    """Return who requires an unused line: nobody, or none that holds it."""
+    if facts.ring:
+        return f"no requirer but {', '.join(facts.ring[:3])}, which only such a ring requires"
+    if facts.developers:
+        return f"no requirer but {', '.join(facts.developers[:3])}, for development only"
+    return "no requirer"
+
+
+def _with_plugins(reason: str, facts: Facts) -> str:
+    more = [show(answer) for answer in facts.other.not_chosen[:1]]
+    others = filter(None, (explain_unused_plugin(facts), explain_idle_hook(facts)))
+    return "; ".join([reason, *more, *others])
+
+
+def _orphan(facts: Facts) -> Classification | None:
+    loaded = f"; loaded at startup: {show_chain(facts.load.chain)}" if facts.load else ""
+    if facts.is_project:
+        return Classification(Usage.ORPHAN, f"the project itself, installed into its environment{loaded}", "certain")
+    return Classification(Usage.ORPHAN, f"installed, but nothing declared requires it{loaded}", "certain")
+
+
+_RULES: tuple[Callable[[Facts], Classification | None], ...] = (
+    _startup,
+    _lazy,
+    find_implied_use,
+    of_member,
+    named_anywhere,
+    _elsewhere,
+    _unreached,
+    _tests,
+    _typing,
+    _transitive,
+    _unused,
+    _orphan,
+)
+
+
+def _describe_eager(uses: list[SiteUse]) -> str:
+    extra = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
+    return f"imported by {_place(uses[0])}{extra}"
+
+
+def _place(use: SiteUse) -> str:
+    return f"{use.site.path}:{use.site.line}"
+
+
+def _name_functions(uses: list[SiteUse]) -> str:
+    return few(list(dict.fromkeys(f"{use.site.function}()" for use in uses if use.site.function)))

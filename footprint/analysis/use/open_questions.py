@@ -1,0 +1,156 @@
+"""The second look: which declared names are still unaccounted for, and which third-party modules may ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from footprint.analysis.cost.attribution import UNKNOWN, site_of
+from footprint.analysis.join.index import Joined, gather_facts
+from footprint.analysis.names.outermost import modules_of
+from footprint.analysis.reach.reach_rule import reached_paths as find_reached
+from footprint.analysis.use.classification import classify
+from footprint.analysis.use.start_hook_uses import sites_of_hooks
+from footprint.analysis.use.use_facts import Classification, reached_uses
+from footprint.model.audit import Usage
+from footprint.model.installed_environment import Installed
+from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.third_party_needs import Ask, DataNeed, InstalledModule
+from footprint.names import DistributionName, ModuleName
+
+
+def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
+    """Return the import names of declared, installed distributions that no reached import of ours accounts for.
+
+    And those of what others were seen to load without requiring it: whatever brings it may be all that they stand on.
+    """
+    wanted = {name for name in joined.declared if _is_unaccounted(name, joined)}
+    wanted.update(name for name in joined.installed if joined.observed and _is_guest(name, joined))
+    modules = modules_of(wanted, joined.facts.scan.owners)
+    pairs = ((module, name) for name in sorted(modules) for module in modules[name])
+    return {module: name for module, name in pairs if not joined.facts.names.is_stdlib(module)}
+
+
+def _is_unaccounted(name: DistributionName, joined: Joined) -> bool:
+    facts = gather_facts(name, joined)
+    return facts.installed and not facts.tools and not reached_uses(facts)
+
+
+def _is_guest(name: DistributionName, joined: Joined) -> bool:
+    if name in joined.declared:
+        return False
+    load = gather_facts(name, joined).load
+    return load is not None and load.importer is not None and load.importer not in joined.facts.graph.required_by(name)
+
+
+def loaded_modules(joined: Joined) -> tuple[InstalledModule, ...]:
+    """Return the third-party modules that were in memory after startup and whose source can be read, by file.
+
+    A file has the name that `DiskScan.site_dirs` give it, under whatever link the start found it.
+    """
+    found = {}
+    places, folders = joined.facts.places, joined.facts.scan.site_dirs
+    for entry in joined.observed:
+        for module, origin in entry.run.origins:
+            owner = entry.owners.get(module, UNKNOWN)
+            if owner.kind == "distribution" and origin.endswith(".py"):
+                file = origin.replace("\\", "/")
+                site = site_of(file, places)
+                shown = file[len(site[0]) :] if site else file
+                file = f"{folders[site[1]].as_posix()}/{shown}" if site else origin
+                found[file] = InstalledModule(module, file, shown, owner.name)
+    return tuple(found[file] for file in sorted(found))
+
+
+def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
+    """Return the reached imports of the project, and of start-up hooks, whose distributions were not seen in memory."""
+    in_memory = {name for entry in joined.observed for name in entry.costs}
+    sites = []
+    for name in sorted(joined.uses.by_distribution.keys() - in_memory):
+        sites += [use.site for use in reached_uses(gather_facts(name, joined))]
+    hooked = joined.facts.hooks.items()
+    return (*sites, *(site for name, hooks in hooked if name not in in_memory for site in sites_of_hooks(hooks)))
+
+
+def still_open(joined: Joined) -> frozenset[DistributionName]:
+    """Return the declared names that would be called unused, or of which nothing can be told."""
+    verdicts = ((name, classify(gather_facts(name, joined))) for name in joined.declared)
+    return frozenset(name for name, verdict in verdicts if _is_open(verdict))
+
+
+def _is_open(verdict: Classification) -> bool:
+    return verdict.usage is Usage.UNUSED or (verdict.usage is Usage.IMPLIED and verdict.confidence == "cannot tell")
+
+
+def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tuple[ImportSite, ...]:
+    """Return the imports by tests of what nothing else imports; what runs the tests, one of `runners`, is left out."""
+    sites = []
+    for name, uses in joined.uses.by_distribution.items():
+        if name not in runners:
+            sites += [use.site for use in uses if use.status == "tests"]
+    return tuple(sites)
+
+
+def used_directly(joined: Joined) -> frozenset[DistributionName]:
+    """Return the distributions that reached code of the project imports."""
+    return frozenset(name for name in joined.uses.by_distribution if reached_uses(gather_facts(name, joined)))
+
+
+def belonging(joined: Joined) -> frozenset[DistributionName]:
+    """Return what the project declares, imports or starts, and what that brings in: nobody else has a say."""
+    started = {use.tool for use in joined.facts.tools if use.purpose == "start"}
+    roots = joined.declared.keys() | used_directly(joined) | {item.name for item in _providers(started, joined)}
+    return frozenset(roots | joined.facts.graph.closure_of(name for name in roots if name in joined.installed))
+
+
+def _providers(tools: Collection[str], joined: Joined) -> Iterable[Installed]:
+    for item in joined.facts.installed:
+        if item.name in tools or any(
+            record.name in tools and record.group == "console_scripts" for record in item.entry_points
+        ):
+            yield item
+
+
+def keep_real_asks(asks: tuple[Ask, ...], data: Iterable[DataNeed]) -> tuple[Ask, ...]:
+    """Return the asks without those for mere data by code that looks nothing up in it."""
+    askers = {need.needs: need.askers for need in data if not need.is_kept}
+    return tuple(ask for ask in asks if ask.asker.distribution in askers.get(ask.wanted, (ask.asker.distribution,)))
+
+
+def find_data_reads(joined: Joined, data: Iterable[DataNeed]) -> tuple[tuple[DistributionName, ImportSite], ...]:
+    """Return the imports in reached code of modules that may read mere data, with the distribution of that."""
+    names: dict[ModuleName, list[DistributionName]] = {}
+    for need in data:
+        for each in need.modules:
+            names.setdefault(each, []).append(need.needs)
+    found = []
+    for path in reached_paths(joined) if names else ():
+        for site in joined.sources[path].sites:
+            module = next((each for each in (site.module, *_submodules(site)) if each in names), None)
+            if module is not None and site.placement is not Placement.TYPE_CHECKING:
+                found += [(name, site) for name in names[module]]
+    return tuple(found)
+
+
+def _submodules(site: ImportSite) -> Iterable[ModuleName]:
+    return (f"{site.module}.{name}" for name in site.names)
+
+
+def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:
+    """Return the words whose use by the project would make documented optional needs real."""
+    pairs = {(ask.asker.distribution, ask.wanted) for ask in asks}
+    if joined.facts.missing is not None:  # nobody's code can be asked: what is documented of the used ones counts
+        used = used_directly(joined)
+        pairs |= {(need.asker, need.needs) for need in joined.facts.soft_needs if need.asker in used}
+    needs = (need for need in joined.facts.soft_needs if (need.asker, need.needs) in pairs)
+    return frozenset(word for need in needs for word in need.words)
+
+
+def reached_paths(joined: Joined) -> tuple[str, ...]:
+    """Return the project's files that an entry reaches or the probe saw loaded; without an entry all but tests."""
+    return find_reached(joined.facts.sources, joined.facts.reaches, joined.loaded_files)
+
+
+def unreached_paths(joined: Joined) -> tuple[str, ...]:
+    """Return the project's files, tests apart, that no entry reaches and the probe did not see loaded."""
+    reached = frozenset(reached_paths(joined))
+    return tuple(m.path for m in joined.facts.sources.modules if m.role != "test" and m.path not in reached)

@@ -1,0 +1,196 @@
+"""What bears on the class of one distribution, and the small readings of it that several rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+
+from footprint.analysis.graph.chains import NO_CHAIN, Chain
+from footprint.analysis.reach.member_files import MemberUse
+from footprint.analysis.reach.openings import Opening
+from footprint.analysis.reach.reach_rule import status_when_loaded
+from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.model.audit import Confidence, Evidence, Usage
+from footprint.model.installed_environment import StartHook
+from footprint.model.memory_rows import LoadStep
+from footprint.model.namings import Naming
+from footprint.model.note import Note
+from footprint.model.requests_to_ignore import NeededComment
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.runtime import StageName
+from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
+from footprint.model.third_party_needs import Ask, Mention, SoftNeed, StringUse
+from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
+
+DEVELOPMENT_GROUPS = frozenset(
+    {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
+    | {"ci", "lint", "linting", "pre-commit", "typing"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """A distribution seen in memory after startup, and who loaded it first.
+
+    `importer` is the nearest importer that is another distribution, None when own code comes
+    first; standard library modules between (importlib, codecs) are passed over.
+    """
+
+    stage: StageName
+    entries: tuple[str, ...]
+    chain: tuple[LoadStep, ...]
+    importer: DistributionName | None
+    importer_module: str | None  # with the line where a function of it asked: "sqlalchemy.engine.create:617"
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """What is known of a distribution whose files are not there to be read: there is no environment."""
+
+    import_names: tuple[ModuleName, ...]  # of the table of well-known names; empty: not known
+    open_imports: tuple[str, ...]  # imports of the project that nothing accounts for: "foo (app.py:3)"
+    requirers_known: bool  # a lock file says who requires what; some only list what to install
+    locked_for: tuple[str, ...]  # groups, as in DeclaredRequirement.group; empty: not locked, or not told
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadPlace:
+    """A place in the requirement files that was not understood and that may bear on a distribution."""
+
+    place: str  # "pyproject.toml:3"
+    itself: bool = False  # it may be declared there
+    requirer: DistributionName | None = None  # may be declared there, and requires it
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything known about one distribution that bears on its class."""
+
+    name: DistributionName
+    installed: bool
+    declared: tuple[DeclaredRequirement, ...]
+    sites: tuple[SiteUse, ...]
+    load: Load | None  # None: not loaded, or not measured: see `measured`
+    measured: bool  # every entry was measured through its start
+    entries_known: bool
+    loaded_files: frozenset[str]  # first-party paths that the probe saw loaded
+    tools: tuple[ToolUse, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    soft_needs: tuple[SoftNeed, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+    required_by: tuple[DistributionName, ...] = ()  # installed requirers that a declared line of its kind reaches
+    developers: tuple[DistributionName, ...] = ()  # of a production line that nothing else requires: who does then
+    ring: tuple[DistributionName, ...] = ()  # declared names that only require each other, itself left out
+    requirement_chain: Chain = NO_CHAIN
+    plugin_groups: tuple[str, ...] = ()
+    other: OtherUses = NO_OTHER_USES
+    of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS  # of this distribution
+    is_stubs: bool = False
+    reads_data: tuple[ImportSite, ...] = ()  # reached imports of the standard library's module that may read its data
+    is_data: bool = False  # of nothing but data, which such a module may read
+    stubbed: tuple[SiteUse, ...] = ()  # imports of what a stub distribution describes
+    entry_guess: str | None = None  # where an entry was only guessed: "common name: app/main.py"
+    offered: tuple[str, int] | None = None  # where the project says that it is published: others may import it
+    shipped: frozenset[str] = frozenset()  # of a project that is: files with imports of this one that it installs
+    openings: Mapping[str, Opening] = field(default_factory=dict)  # files that nothing reaches and that may run
+    computed_imports: tuple[Note, ...] = ()  # in reached code of ours: what they import cannot be read
+    guessed: bool = False  # not installed: only its own name says that the imports found are of it
+    stands_for: tuple[DistributionName, ...] = ()  # whose modules `sites` and `load` are of: it has none itself
+    unread: UnreadPlace | None = None
+    for_conda: bool = False  # not installed, and declared for conda alone: perhaps no Python distribution
+    member_use: MemberUse | None = None
+    open_imports: tuple[str, ...] = ()  # of one that is not installed and may be theirs, as in Unseen
+    unseen: Unseen | None = None  # there is no environment; `installed` then means locked
+    uncalled: frozenset[str] = (
+        frozenset()
+    )  # entries of which the measured start runs not all: no function, no `__main__`
+    namings: tuple[Naming, ...] = ()  # places that name it where no rule reads, looked for when all else speaks of none
+    needed: tuple[NeededComment, ...] = ()  # beside a line that declares it: the project says that it is needed
+    unknown_starts: tuple[UnknownStart, ...] = ()
+    hooks: tuple[StartHook, ...] = ()  # lines of its files, or for its modules, that run whenever Python starts
+    is_project: bool = False  # one of the projects audited, installed into their own environment
+
+    @property
+    def has_use(self) -> bool:
+        """Whether anything of the project says what a line is for, be it a test or a tool."""
+        return bool(self.sites or self.tools or self.is_stubs)
+
+    @property
+    def only_for_development(self) -> bool:
+        """Whether every line that declares it belongs to a group that no server installs."""
+        return bool(self.declared) and all(is_development(line.group) for line in self.declared)
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """The class with what it rests on."""
+
+    usage: Usage
+    reason: str
+    confidence: Confidence
+    evidence: tuple[Evidence, ...] = ()
+
+
+def site_evidence(uses: Iterable[SiteUse]) -> tuple[Evidence, ...]:
+    """Return the import sites as evidence, in file order."""
+    sites = sorted({(use.site.path, use.site.line, use.site.placement, use.site.function) for use in uses}, key=str)
+    return tuple(Evidence(path, line, placement.value, function) for path, line, placement, function in sites)
+
+
+def ask_evidence(asks: Iterable[Ask]) -> tuple[Evidence, ...]:
+    """Return the imports of third-party code as evidence."""
+    return tuple(Evidence(ask.asker.shown, ask.line, "asked-for", ask.function, ask.asker.module) for ask in asks)
+
+
+def command_evidence(uses: Iterable[ToolUse]) -> tuple[Evidence, ...]:
+    """Return commands as evidence."""
+    return tuple(Evidence(use.path, use.line, "command", None, use.command) for use in uses)
+
+
+def text_evidence(uses: Iterable[StringUse | Naming]) -> tuple[Evidence, ...]:
+    """Return the places of names in texts as evidence, each once."""
+    return tuple(dict.fromkeys(Evidence(use.path, use.line, "string", None, use.text) for use in uses))
+
+
+def effective_status(use: SiteUse, facts: Facts) -> ReachStatus:
+    """Return the status of an import site, corrected by what the probe saw: a file that was loaded is reached."""
+    if (use.status == "unreached" or use.job is not None) and use.site.path in facts.loaded_files:
+        return status_when_loaded(use.site)
+    return use.status
+
+
+def reached_uses(facts: Facts) -> tuple[SiteUse, ...]:
+    """Return the import sites that run, at startup or later."""
+    return tuple(use for use in facts.sites if effective_status(use, facts) in ("startup", "lazy"))
+
+
+def show_chain(chain: tuple[LoadStep, ...]) -> str:
+    """Return a load chain as one line: `backend.main -> sklearn (backend/store.py:4) -> pandas`, middle cut if long."""
+    shown = [
+        f"{step.module} ({place})" if (place := show_asker(chain, index)) else step.module
+        for index, step in enumerate(chain)
+    ]
+    if len(shown) > 8:
+        shown = [*shown[:4], "...", *shown[-3:]]
+    return " -> ".join(shown)
+
+
+def show_asker(chain: tuple[LoadStep, ...], index: int) -> str:
+    """Return the place that asked for one step of a chain: a line of ours, or of the module before; "" if not known."""
+    step = chain[index]
+    if step.path is not None:
+        return f"{step.path}:{step.line}"
+    return f"{chain[index - 1].module}:{step.asked_line}" if step.asked_line and index else ""
+
+
+def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
+    """Return the last first-party statement of a chain: the line of ours that begins it."""
+    ours = [step for step in chain if step.path is not None]
+    return (Evidence(ours[-1].path or "", ours[-1].line, Placement.MODULE.value, None),) if ours else ()
+
+
+def is_development(group: str) -> bool:
+    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name, "optional:api-test"."""
+    name = group.partition(":")[2] or group
+    return name in DEVELOPMENT_GROUPS or name.rpartition("-")[2] in DEVELOPMENT_GROUPS

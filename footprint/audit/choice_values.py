@@ -1,0 +1,127 @@
+"""Lazy imports between which a variable chooses, of which a deployment takes one: the others are not counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.analysis.reach import walk
+from footprint.audit.project_code import ProjectCode
+from footprint.audit.target import Target, knows_lazy
+from footprint.collect.deploy.deploy_files import text_at
+from footprint.collect.deploy.setting_examples import places_of
+from footprint.collect.project_settings.variable_branches import find_parts
+from footprint.config import Options, read_env_file
+from footprint.errors import UsageError
+from footprint.model.note import Note
+from footprint.model.source_modules import (
+    EntryPoint,
+    ImportSite,
+    ProjectSources,
+    Reach,
+    SiteUse,
+    SourceModule,
+    StartCommand,
+)
+from footprint.model.variable_choices import Part, StatedValue
+from footprint.units import few
+
+_ENV_FILE = re.compile(r"env_file:((?:[ \t]*[^\s#-]\S*)|(?:\s*\n\s*-[^\n]+)+)")
+_INLINE = re.compile(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")
+_PAIR = re.compile(r"([A-Za-z_]\w*)=[\"']?([^\s\"']*)")
+
+
+def uses_taken(
+    options: Options, target: Target, code: ProjectCode, walked: Reach
+) -> tuple[Sequence[SiteUse], tuple[Note, ...]]:
+    """Return the imports that an entry reaches, without those that its deployment does not choose, and what to say."""
+    lazy = knows_lazy(target)
+    uses = walk.classify_sites(code.sources, [walked], lazy_syntax=lazy)
+    if not any(use.status == "lazy" for use in uses):
+        return uses, ()
+    paths = {module.path for module in walked.modules}
+    sites = (site for module in code.sources.modules if module.path in paths for site in module.sites)
+    functions = {part for site in sites if site.function for part in site.function.split(".")}
+    parts = find_parts(options.project, sorted(paths), functions)
+    imports = {part: names for part in parts if (names := _imported_in(part, code.sources))}
+    if not imports:
+        return uses, ()
+    stated = dict(_stated(options, code.commands, walked.entry))
+    left = [part for part in imports if not _runs(part, stated)]
+    taken = uses
+    if left:
+        sources = replace(code.sources, modules=tuple(_without(module, left) for module in code.sources.modules))
+        taken = walk.classify_sites(sources, walk.walk(sources, [walked.entry], lazy_syntax=lazy), lazy_syntax=lazy)
+    return taken, tuple(_notes(imports, left, stated))
+
+
+def _imported_in(part: Part, sources: ProjectSources) -> tuple[str, ...]:
+    module = next((each for each in sources.modules if each.path == part.path), None)
+    return tuple(dict.fromkeys(site.module for site in module.sites if part.holds(site.line))) if module else ()
+
+
+def _runs(part: Part, stated: Mapping[str, StatedValue]) -> bool:
+    return all(test.holds_for(stated[test.variable].value) for test in part.tests if test.variable in stated)
+
+
+def _without(module: SourceModule, left: Iterable[Part]) -> SourceModule:
+    own = [part for part in left if part.path == module.path]
+
+    def is_left(site: ImportSite) -> bool:
+        return any(part.holds(site.line) for part in own)
+
+    return replace(module, sites=tuple(site for site in module.sites if not is_left(site))) if own else module
+
+
+def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoint) -> Iterator[tuple[str, StatedValue]]:
+    """Yield the values of variables, what stands for more of them first: image, env files, service, what is given."""
+    own = [each for each in commands if entry.source == f"{each.path}:{each.line}" and entry.name == each.name]
+    own = own or [each for each in commands if entry.source == f"{each.path}:{each.line}"]
+    if not own and entry.module is not None:  # given by --entry: of the only command that starts it
+        aimed = [each for each in commands if each.launch is not None and each.launch.module == entry.module]
+        own = aimed if len(aimed) == 1 else []
+    images = {each.image for each in own}
+    for command in (*(each for each in commands if each.path in images), *own[:1]):
+        text = text_at(options.project, command.path) or ""
+        for match in _ENV_FILE.finditer(text) if command in own else ():
+            for name in re.findall(r"[\w./-]*env[\w./-]*", match[1]):
+                yield from _of_env_file(options.project, Path(command.path).parent / name)
+        for name, value in command.environ:
+            places = places_of(name, {command.path: text})
+            yield name, StatedValue(value, places[0] if places else command.path)
+        inline = _INLINE.match(command.command)
+        for name, value in _PAIR.findall(inline[0]) if inline else ():
+            yield name, StatedValue(value, f"{command.path}:{command.line}")
+    yield from ((name, StatedValue(value, "")) for name, value in options.environment.items())
+
+
+def _of_env_file(project: Path, path: Path) -> Iterator[tuple[str, StatedValue]]:
+    try:
+        values = read_env_file(project / path)
+    except UsageError:
+        return
+    yield from ((name, StatedValue(value, path.as_posix())) for name, value in values.items())
+
+
+def _notes(
+    imports: Mapping[Part, tuple[str, ...]], left: Sequence[Part], stated: Mapping[str, StatedValue]
+) -> Iterator[Note]:
+    """Yield a note per variable that chooses: what is not counted and why, or that all is added up."""
+    for variable in dict.fromkeys(test.variable for part in imports for test in part.tests):
+        mine = [part for part in imports if any(test.variable == variable for test in part.tests)]
+        out = list(dict.fromkeys(name for part in mine if part in left for name in imports[part]))
+        place = mine[0]
+        if variable in stated and out:
+            found = stated[variable]
+            where = f"{found.place} sets {variable}={found.value}" if found.place else f"--set gives {variable}"
+            message = f"{where}, so lazy imports for other values of it are not counted: {few(out)}"
+            yield Note("alternatives-chosen", message, place.path, place.line)
+        elif variable not in stated and len({part.tests for part in mine}) > 1:
+            names = list(dict.fromkeys(name for part in mine for name in imports[part]))
+            message = (
+                f"lazy imports between which {variable} chooses are added up, since no deploy file sets it: "
+                f"{few(names)}; --set {variable}=... counts one"
+            )
+            yield Note("alternatives-added", message, place.path, place.line)

@@ -1,0 +1,179 @@
+"""What an audit does beside and after the start: read the rest, join what was measured, judge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from itertools import chain
+
+from footprint import __version__
+from footprint.analysis.cost.entry_rows import observe
+from footprint.analysis.cost.promises import mark_late
+from footprint.analysis.findings.undeclared import note_nothing_declared
+from footprint.analysis.graph.compilations import find_compilations
+from footprint.analysis.graph.left_out import find_own, name_outside_folders
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.join import index, rows
+from footprint.analysis.join.run_facts import Collected, SecondLook
+from footprint.analysis.names.import_names import ImportNames
+from footprint.analysis.reach import walk
+from footprint.analysis.reach.reach_rule import where_known
+from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
+from footprint.analysis.use.start_hook_uses import own_hooks
+from footprint.audit.conda_distributions import settle_conda_lines
+from footprint.audit.module_places import find_places, why_not_probed
+from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
+from footprint.audit.second_look import look_again
+from footprint.audit.target import Target, knows_lazy
+from footprint.collect import disk
+from footprint.collect.comments import read_ignore_comments, read_needed_comments
+from footprint.collect.deploy.variables import find_set
+from footprint.collect.layout.seeds import find_seeds
+from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
+from footprint.config import Options
+from footprint.files.paths import place_in
+from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
+from footprint.model.audit import Audit
+from footprint.model.installed_environment import DiskScan, StartHook
+from footprint.model.note import Note
+from footprint.model.requests_to_ignore import Suppressions
+from footprint.model.requirements import DeclaredFiles
+from footprint.model.runtime import EntryRuntime
+from footprint.names import DistributionName
+
+
+def read_rest(
+    options: Options, target: Target, code: ProjectCode, *, thorough: bool = True
+) -> tuple[DiskScan, DeclaredFiles, ProjectCode]:
+    """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
+    scan = disk.scan(target.interpreter, target.there)
+    declared = code.declared()
+    declared = name_outside_folders(declared, target.there)
+    declared = declared if options.requirements else _without_unread_scripts(declared, code)
+    lines = promote_installed(declared.requirements, find_installed_groups(code.tools))
+    declared = replace(declared, requirements=lines)
+    sources = code.sources
+    if thorough:
+        sources = follow_handed(options.project, read_all(options.project, sources, target), target)
+    return scan, declared, replace(code, sources=sources)
+
+
+def _without_unread_scripts(declared: DeclaredFiles, code: ProjectCode) -> DeclaredFiles:
+    """Leave out the headers of scripts whose imports were not read, since git or the options leave them out."""
+    read = {module.path for module in code.sources.modules}
+    kept = (line for line in declared.requirements if not line.group.startswith("script:") or line.path in read)
+    return replace(declared, requirements=tuple(kept))
+
+
+def join_wings(
+    options: Options,
+    target: Target,
+    code: ProjectCode,
+    scan: DiskScan,
+    declared: DeclaredFiles,
+    runtimes: tuple[EntryRuntime, ...],
+) -> Collected:
+    """Return all that was collected, with what follows from it before anything is judged."""
+    python, project = target.interpreter, options.project.resolve()
+    declared, graph, uncertain = _settle_lines(target, code, declared)
+    reaches = walk_entries(target, code)
+    names = name_imports(target, scan, code, reaches)
+    own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
+    uses = walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
+    uses = mark_late(uses, runtimes)
+    notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
+    facts = Collected(
+        project_name=project.name,
+        interpreter=python,
+        chosen=target.chosen,
+        prefix_relative=place_in(options.project, python.prefix) if target.missing is None else None,
+        installed=target.installed,
+        scan=scan,
+        declared=declared,
+        graph=graph,
+        sources=code.sources,
+        names=names,
+        entries=code.entries,
+        reaches=reaches,
+        uses=uses,
+        tools=code.tools,
+        runtimes=runtimes,
+        not_probed=why_not_probed(options, target),
+        places=find_places(python, scan, options.project),
+        own=own,
+        uncertain=uncertain,
+        notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
+    )
+    return _with_surroundings(facts, options, target, code)
+
+
+def _with_surroundings(facts: Collected, options: Options, target: Target, code: ProjectCode) -> Collected:
+    """Add what is known besides: of other starts, of the environment, of what the project asks not to be told."""
+    python = target.interpreter
+    return replace(
+        facts,
+        beside=code.beside,
+        unknown_starts=code.unknown_starts,
+        soft_needs=read_soft_needs(),
+        data_needs=read_data_needs(),
+        known_names=read_import_names(),
+        hooks=_hooks(options, target, code, facts.scan, facts.names),
+        suppressions=_read_suppressions(options, code, facts.declared),
+        born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
+        missing=target.missing,
+    )
+
+
+def _settle_lines(
+    target: Target, code: ProjectCode, declared: DeclaredFiles
+) -> tuple[DeclaredFiles, RequirementGraph, frozenset[DistributionName]]:
+    """Return the declared files as they are to be understood, their graph, and the names that may be none of Python."""
+    markers = target.interpreter.markers
+    declared, uncertain = settle_conda_lines(target, code, declared)
+    graph = RequirementGraph.build(target.installed, declared.requirements, markers)
+    found = find_compilations(declared, graph, target.there)
+    if found is not declared:
+        declared, graph = found, RequirementGraph.build(target.installed, found.requirements, markers)
+    return declared, graph, uncertain
+
+
+def _required(declared: DeclaredFiles) -> frozenset[DistributionName]:
+    return frozenset(line.name for line in declared.requirements if line.kind == "requirement")
+
+
+def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the interpreter and what was not understood of the declarations first: the rest rests on them."""
+    ranks = ("interpreter", "declarations", None)
+    return tuple(sorted(chain.from_iterable(parts), key=lambda note: ranks.index(note.about)))
+
+
+def judge(facts: Collected, options: Options) -> Audit:
+    """Index the facts, look once more where they leave a question open, and return the audit."""
+    observed = observe(facts.runtimes, facts.places)
+    uses = index.group_uses(facts, observed)
+    joined = index.index_facts(facts, SecondLook(), observed, uses)
+    return rows.join(facts, look_again(joined, options), observed, uses, __version__)
+
+
+def _hooks(
+    options: Options, target: Target, code: ProjectCode, scan: DiskScan, names: ImportNames
+) -> Mapping[DistributionName, tuple[StartHook, ...]]:
+    """Return what runs whenever the target starts, by whose it is."""
+    if target.missing is not None:
+        return {}
+    python = target.interpreter
+    found = read_hooks(python.site_dirs, python.stdlib_names, python.version)
+    # Of folders that are only on the path no .pth file is read, and of several sitecustomize the first is imported.
+    own = read_custom_modules([path.folder for path in code.import_paths], python.stdlib_names)
+    variables = {name for hook in found for name in hook.variables}
+    given = find_set(options.project, (command.path for command in code.commands), variables)
+    return own_hooks((*own, *found), scan, target.installed, names, {*options.environment, *given})
+
+
+def _read_suppressions(options: Options, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:
+    paths = (module.path for module in code.sources.modules)
+    return Suppressions(
+        options.ignore,
+        read_ignore_comments(options.project, paths, declared.files),
+        read_needed_comments(options.project, declared.files),
+    )

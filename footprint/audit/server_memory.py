@@ -1,0 +1,113 @@
+"""The servers of the entries, each started once with an empty application of ours, and remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from footprint.analysis.cost.worker_estimate import WorkerWish
+from footprint.audit.project_code import ProjectCode
+from footprint.audit.stages.reading_stages import Progress
+from footprint.audit.target import Target
+from footprint.config import Options
+from footprint.files.cache import read_cached, write_cached
+from footprint.knowledge.servers import BY_PROGRAM, Server
+from footprint.model.hosting import ServerMemories, ServerMemory
+from footprint.model.memory_rows import Limit
+from footprint.probe.empty_server import measure_empty
+
+# What changes a server by being there.
+_BESIDE = (
+    "uvicorn",
+    "uvicorn-worker",
+    "uvloop",
+    "httptools",
+    "websockets",
+    "h11",
+    "gevent",
+    "eventlet",
+    "kombu",
+    "redis",
+)
+
+
+def measure_servers(
+    options: Options,
+    target: Target,
+    code: ProjectCode,
+    wishes: Mapping[str, WorkerWish],
+    limits: Mapping[str, Limit],
+    progress: Progress,
+) -> dict[str, ServerMemories]:
+    """Return the server of every entry that is judged by a limit or estimated, with one worker and with several.
+
+    Nothing for a server that is not installed, or that does not start within its time.
+    """
+    found: dict[str, ServerMemories] = {}
+    versions = {item.name: item.version for item in target.installed}
+    if not options.probe or target.interpreter.executable is None:
+        return found
+    for entry in code.entries:
+        server, wish = BY_PROGRAM.get(entry.server or ""), wishes.get(entry.name)
+        if server is None or not server.starts or not _names(server) & versions.keys():
+            continue
+        limit = limits.get(entry.name)
+        if wish is None and (limit is None or limit.memory_bytes is None):
+            continue
+        kind = entry.pool or server.pool_default
+        counts = set(wish.counts or (wish.workers,)) if wish is not None else {entry.workers or 1}
+        is_alone = not server.options or kind in server.single
+        several = server.has_master or max(counts) > 1
+        measure = _Measure(options, target, server, kind, versions, progress)
+        forked = None
+        one = measure.take(1) if is_alone or (not server.has_master and 1 in counts) else None
+        more = measure.take(2) if several and not is_alone else None
+        if server.name == "gunicorn" and entry.preload is not False and wish is not None and wish.preload is not False:
+            forked = measure.take(2, preload=True)
+        found[entry.name] = ServerMemories(one or more, more or one, forked or more or one)
+    return found
+
+
+def _names(server: Server) -> set[str]:
+    """Return the distributions that may bring a server: uwsgi is in pyuwsgi, too."""
+    return {server.brought_by, *server.programs}
+
+
+class _Measure:
+    def __init__(
+        self,
+        options: Options,
+        target: Target,
+        server: Server,
+        kind: str,
+        versions: Mapping[str, str],
+        progress: Progress,
+    ) -> None:
+        self._target, self._server, self._kind, self._progress = target, server, kind, progress
+        python = target.interpreter
+        there = [f"{name}=={versions[name]}" for name in (*sorted(_names(server)), *_BESIDE) if name in versions]
+        version = ".".join(map(str, python.version))
+        place = [python.implementation, version, python.platform, python.libc, python.abi_flags]
+        self._key = " ".join([server.name, kind, *there, *place])
+
+    def take(self, workers: int, *, preload: bool = False) -> ServerMemory | None:
+        key = f"{workers} {'preload ' if preload else ''}{self._key}"
+        found = _understood(read_cached("servers", key))
+        if found is None:
+            self._progress(f"starting {self._server.name} with an empty application")
+            found = measure_empty(self._target.interpreter, self._server, self._kind, workers=workers, preload=preload)
+            if found is not None:
+                write_cached("servers", key, asdict(found))
+        return found
+
+
+def _understood(value: Any) -> ServerMemory | None:
+    """Return what was remembered, None for anything else."""
+    try:
+        above, worker, file = (int(value[name]) for name in ("above_bytes", "worker_bytes", "file_bytes"))
+        modules = tuple(map(str, value["modules"]))
+    except (TypeError, KeyError, ValueError):
+        return None
+    is_sound = all(0 <= number < 1 << 40 for number in (above, worker, file))
+    return ServerMemory(above, worker, file, modules) if is_sound else None

@@ -1,0 +1,69 @@
+"""The measured start alone: every entry, and what each distribution cost it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.audit.module_places import find_places, why_not_probed
+from footprint.audit.project_code import open_project
+from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
+from footprint.audit.start import measure
+from footprint.audit.target import open_target
+from footprint.collect import disk
+from footprint.config import Options
+from footprint.model.audit import EntryRow
+from footprint.model.note import Note
+from footprint.model.runtime import DistributionCost
+from footprint.model.secrets import star
+from footprint.names import ModuleName
+from footprint.report.start.start_tree import StartTree
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Every entry's row, what each distribution cost it, and the starts of those that came back with something."""
+
+    rows: tuple[EntryRow, ...]
+    costs: Mapping[str, tuple[DistributionCost, ...]]
+    notes: tuple[Note, ...]
+    starts: tuple[StartTree, ...]
+
+
+def measure_entries(options: Options, progress: Progress = silent) -> Measured:
+    """Start every entry and attribute its memory: the probe stage alone."""
+    target = open_target(options)
+    target, code = open_project(options, target)
+    runtimes, scan = measure(
+        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
+    )
+    observed = {
+        entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.project))
+    }
+    by_entry = {runtime.entry: runtime for runtime in runtimes}
+    why = why_not_probed(options, target)
+    rows_ = tuple(
+        build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
+    )
+    costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
+    rows_ = star(rows_, secrets_of(options))
+    notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
+    starts = tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed)
+    return Measured(rows_, costs, star(notes, secrets_of(options)), starts)
+
+
+def _start_of(row: EntryRow, entry: ObservedEntry) -> StartTree:
+    """Return a start with the names that a reader knows its modules by."""
+    owners = entry.owners.items()
+    files = {module: _inner_path(module, origin) for module, origin in entry.run.origins}
+    ours = {module: owner.name for module, owner in owners if owner.kind == "first-party" and owner.name}
+    distributions = {module: owner.name for module, owner in owners if owner.kind == "distribution"}
+    return StartTree(row.name, row.target, entry.run, distributions, files | ours)
+
+
+def _inner_path(module: ModuleName, origin: str) -> str:
+    """Return the end of a path that the module's name accounts for: where the folder above is, is nobody's business."""
+    parts = origin.replace("\\", "/").split("/")
+    count = module.count(".") + (2 if parts[-1].startswith("__init__.") else 1)
+    return "/".join(parts[-count:])

@@ -1,0 +1,85 @@
+"""One stage of an audit alone that starts nothing: the disk, or the imports."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+from footprint.analysis.names.import_names import ImportNames
+from footprint.analysis.names.providers import is_guess, likely_providers
+from footprint.analysis.reach import walk
+from footprint.analysis.reach.reach_rule import where_known
+from footprint.audit.project_code import name_imports, open_project, walk_entries
+from footprint.audit.target import Target, knows_lazy, open_target
+from footprint.collect import disk
+from footprint.config import Options
+from footprint.model.installed_environment import DiskScan
+from footprint.model.note import Note
+from footprint.model.secrets import Secrets, star
+from footprint.model.source_modules import EntryPoint, ImportSite, SiteUse
+from footprint.values import dataclass
+
+Progress = Callable[[str], None]
+
+
+def silent(stage: str) -> None:
+    """Report no progress."""
+
+
+def secrets_of(options: Options) -> Secrets:
+    """Return what no report may show: what we were given for the application, and what our environment calls secret."""
+    return Secrets.of(options.environment, os.environ)
+
+
+def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
+    """Weigh what is installed: the disk stage alone."""
+    progress("reading the environment")
+    target = open_target(replace(options, probe=False))
+    progress("weighing the installed distributions")
+    return target, disk.scan(target.interpreter, target.there)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundImports:
+    """The project's imports that leave it, each with who provides it."""
+
+    entries: tuple[EntryPoint, ...]
+    uses: tuple[tuple[SiteUse, str], ...]
+    notes: tuple[Note, ...]
+
+
+def read_imports_of(options: Options, progress: Progress = silent) -> FoundImports:
+    """Read the project's imports: the static stage alone, standard library left out."""
+    progress("reading the environment")
+    target = open_target(replace(options, probe=False), may_be_missing=True)
+    progress("reading the project")
+    target, code = open_project(options, target, thorough=False)
+    progress("weighing the installed distributions")
+    scan = disk.scan(target.interpreter, target.there)
+    walked = walk_entries(target, code)
+    names, reaches = name_imports(target, scan, code, walked), where_known(walked)
+    uses = walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
+    provider = _name_provider(target, names)
+    shown = [(use, provider(use.site)) for use in uses]
+    return star(
+        FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options)
+    )
+
+
+def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:
+    """Return what says who provides an import, for a reader: without an environment who it must mean."""
+    if target.missing is None:
+        return lambda site: ", ".join(names.owner_of(site)) or "not installed"
+    from footprint.knowledge.tables import read_import_names
+
+    known = read_import_names()
+    lines = target.declared.requirements if target.declared else ()
+    there = frozenset({line.name for line in lines} | {item.name for item in target.installed})
+
+    def describe(site: ImportSite) -> str:
+        found = likely_providers(site, known, there)
+        guessed = all(is_guess(name, site, known) for name in found)
+        return f"{', '.join(found)}{' (by its name)' if guessed else ''}" if found else "not known"
+
+    return describe

@@ -1,0 +1,62 @@
+"""The readers of import statements, with what they say settled for the target."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import Protocol
+
+from footprint.analysis.reach import target_conditions
+from footprint.collect.imports.walker import NEWER_SYNTAX
+from footprint.knowledge.target_facts import LAZY_SINCE
+from footprint.model.installed_environment import Interpreter
+from footprint.model.source_modules import FileImports
+
+
+class ImportReader(Protocol):
+    """Reads the import statements of one file."""
+
+    def __call__(self, data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        """Return what the file says; as `collect.imports.walker.read_imports`."""
+        ...
+
+
+def for_target(read: ImportReader, interpreter: Interpreter) -> ImportReader:
+    """Return a reader that sets imports apart which cannot run on `interpreter`.
+
+    Nor does it note what only an interpreter does that knows `__lazy_modules__`.
+    """
+    facts = target_conditions.facts_of(interpreter)
+    knows_lazy = interpreter.version >= LAZY_SINCE
+
+    def read_settled(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        found = target_conditions.settle(read(data, path=path, module=module, is_package=is_package), facts)
+        found = _with_syntax_judged(found, is_newer=interpreter.version[:2] > sys.version_info[:2])
+        if knows_lazy or not found.notes:
+            return found
+        return replace(found, notes=tuple(note for note in found.notes if note.code != "lazy-modules"))
+
+    return read_settled
+
+
+def remembered(read: ImportReader) -> ImportReader:
+    """Return a reader that reads each file once, however many questions lead to it."""
+    kept: dict[tuple[str, str], FileImports] = {}
+
+    def read_once(data: bytes, *, path: str, module: str, is_package: bool) -> FileImports:
+        key = path, module
+        if key not in kept:
+            kept[key] = read(data, path=path, module=module, is_package=is_package)
+        return kept[key]
+
+    return read_once
+
+
+def _with_syntax_judged(found: FileImports, *, is_newer: bool) -> FileImports:
+    """Let syntax pass that this interpreter does not know if the target is newer; else it is an error."""
+    if not any(note.code == NEWER_SYNTAX for note in found.notes):
+        return found
+    if is_newer:
+        return replace(found, notes=tuple(note for note in found.notes if note.code != NEWER_SYNTAX))
+    notes = tuple(replace(note, code="syntax-error") if note.code == NEWER_SYNTAX else note for note in found.notes)
+    return replace(found, parsed=False, notes=notes)

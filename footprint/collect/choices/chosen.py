@@ -1,0 +1,238 @@
+"""The places in the project's own code and settings where it says which of several alternatives it takes.
+
+Laws: a file is parsed only if a plain search finds one of the words in it. Of a text nothing is kept but a value that
+a chooser knows: URLs hold passwords.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field
+from functools import cache
+from pathlib import Path
+
+from footprint.collect.choices.calls import Called, find_calls
+from footprint.collect.choices.expression_texts import OPEN, KnownNames, PossibleTexts
+from footprint.collect.choices.settings_lines import SettingLine, read_settings
+from footprint.collect.choices.syntax import Syntax, read_syntax
+from footprint.documents.python_trees import try_python
+from footprint.files.reader import NotRead, read_regular
+from footprint.model.alternative_needs import Choice, Chooser
+from footprint.values import dataclass
+
+_LARGEST_BYTES = 2_000_000
+_MOST_FILES = 60  # that are parsed only for the names in them
+_ROUNDS = 2
+_NOTHING = frozenset({"", "None"})
+
+
+@dataclass(slots=True)
+class _Files:
+    """The files of one look, each read once, parsed when a word is in it."""
+
+    project: Path
+    paths: Sequence[str]
+    names: KnownNames = field(default_factory=KnownNames)
+    parsed: dict[str, Syntax] = field(default_factory=dict)
+    _texts: dict[str, bytes] = field(default_factory=dict)
+
+    def parse_those_with(self, is_found: Callable[[bytes], object], at_most: int) -> None:
+        """Parse the files in which something is found, none if they are too many."""
+        found = [path for path in self.paths if path not in self.parsed and is_found(self._read(path))]
+        for path in found if len(found) <= at_most else ():
+            tree = try_python(self._read(path))
+            if tree is not None:  # else whoever reads the imports says so
+                self.parsed[path] = read_syntax(tree)
+                self.names.learn(self.parsed[path])
+
+    def _read(self, path: str) -> bytes:
+        if path not in self._texts:
+            try:
+                self._texts[path] = read_regular(self.project / path, bytes_at_most=_LARGEST_BYTES)
+            except NotRead:
+                self._texts[path] = b""
+        return self._texts[path]
+
+
+def find_choices(project: Path, paths: Sequence[str], choosers: Iterable[Chooser]) -> tuple[Choice, ...]:
+    """Return where the project chooses: `paths` are its reached sources and its settings files.
+
+    Shape: in the order of the choosers, then of the files. A place of which the text does not tell the value is open.
+    """
+    choosers = tuple(choosers)
+    if not choosers:
+        return ()
+    settings = [*(path for path in paths if not _is_code(path)), *_deploy_files(project)]
+    stated = [setting for path in dict.fromkeys(settings) for setting in read_settings(project / path, path)]
+    files = _Files(project, [path for path in dict.fromkeys(paths) if _is_code(path)])
+    for setting in stated:
+        known = next((key for each in choosers if (key := _key(setting.value, each)) is not None), None)
+        if known is not None:
+            files.names.settings.setdefault(setting.name.upper(), []).append(known)
+    files.parse_those_with(_search_for(choosers), len(files.paths))
+    search = _ChooserSearch(choosers, files)
+    for _ in range(_ROUNDS):
+        asked = frozenset(files.names.asked)
+        search.run()
+        if files.names.asked == asked:
+            break
+        files.parse_those_with(_assignments_of(files.names.asked - asked).search, _MOST_FILES)
+    found = [choice for chooser in choosers for choice in (*search.found[chooser.name], *_of_settings(chooser, stated))]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_code(path: str) -> bool:
+    """Whether a file is Python: settings files have another suffix, a source without one is a script."""
+    name = path.rpartition("/")[2]
+    return name.endswith((".py", ".pyw", ".wsgi", ".ipynb")) or "." not in name
+
+
+def _deploy_files(project: Path) -> Iterator[str]:
+    """Yield the files that say how images are made, which other settings files do not include."""
+    for folder in (project, project / "docker", project / "deploy"):
+        for pattern in ("Dockerfile*", "*.Dockerfile", "Containerfile"):
+            try:
+                yield from sorted(path.relative_to(project).as_posix() for path in folder.glob(pattern))
+            except OSError:
+                continue
+
+
+def _search_for(choosers: Iterable[Chooser]) -> Callable[[bytes], bool]:
+    """Return what tells of a file whether something may be chosen in it.
+
+    A call has to be named to the end and where it is imported from: "bs4.BeautifulSoup" by both words.
+    """
+    wanted: dict[str, set[str]] = {}
+    for chooser in choosers:
+        for word in (*chooser.settings, *(chooser.values if chooser.by_url else ())):
+            wanted.setdefault(word, set()).add(word)
+        for call in chooser.calls:
+            owner, _, word = call.rpartition(".")
+            wanted.setdefault(word, set()).add(owner.partition(".")[0] or word)
+    # A plain search for each answers for nearly every file, and takes a tenth of the time of a pattern for all.
+    needles = [(word.encode(), ((word,), tuple(sorted(owners)))) for word, owners in sorted(wanted.items())]
+    return lambda data: any(word in data and all(_any_of(each).search(data) for each in both) for word, both in needles)
+
+
+@cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[bytes]:
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)".encode())
+
+
+def _assignments_of(names: Iterable[str]) -> re.Pattern[bytes]:
+    usual = "|".join(map(re.escape, names))
+    return re.compile(rf"(?<!\w)(?:{usual})['\"]?\]?[ \t]*(?::[^=\n]*)?=(?!=)|['\"](?:{usual})['\"][ \t]*[:,]|"
+                      rf"\bdef (?:{usual})\(".encode())  # fmt: skip
+
+
+class _ChooserSearch:
+    """All choosers over all parsed files."""
+
+    def __init__(self, choosers: Sequence[Chooser], files: _Files) -> None:
+        self._choosers, self._files = choosers, files
+        self._words = frozenset(call.rpartition(".")[2] for chooser in choosers for call in chooser.calls)
+        self._calls: dict[str, tuple[Called, ...]] = {}
+        self.found: dict[str, list[Choice]] = {}
+
+    def run(self) -> None:
+        """Look again, with all names that are known by now."""
+        self.found = {chooser.name: [] for chooser in self._choosers}
+        for path, syntax in self._files.parsed.items():
+            if path not in self._calls:
+                self._calls[path] = tuple(find_calls(syntax, self._words))
+            named = _by_name(syntax)
+            for chooser in self._choosers:
+                found = self.found[chooser.name]
+                ours = [call for call in self._calls[path] if _is_call_of(chooser, call)]
+                found += [self._of_call(chooser, path, call) for call in ours]
+                found += self._of_names(chooser, path, named)
+                if chooser.by_url:
+                    given = {id(value) for call in ours for value in _given(chooser, call)}
+                    found += _of_urls(chooser, path, syntax, given)
+
+    def _of_call(self, chooser: Chooser, path: str, call: Called) -> Choice:
+        given = _given(chooser, call)
+        if not given and not call.is_spread:
+            return self._of_absence(chooser, path, call)
+        is_open = not given or any(isinstance(value, ast.Starred) for value in given)
+        worth = PossibleTexts(is_open=is_open)
+        for value in given if not is_open else ():
+            worth = worth.or_else(self._files.names.worth_of(value, call.function))
+        return _choice(chooser, call.word, path, call.line, worth)
+
+    def _of_absence(self, chooser: Chooser, path: str, call: Called) -> Choice:
+        """Return the choice of a call that states none: the default, or what the name of the file says."""
+        suffixes: tuple[str, ...] = ()
+        is_open = False
+        if chooser.by_suffix:
+            worth = self._files.names.worth_of(call.arguments[0], call.function) if call.arguments else OPEN
+            suffixes = tuple(f".{text.rpartition('.')[2].lower()}" for text in worth.texts)
+            is_open = worth.is_open or worth.by_environment or not set(suffixes) <= chooser.by_suffix.keys()
+        known = tuple(suffix for suffix in suffixes if suffix in chooser.by_suffix)
+        return Choice(chooser.name, call.word, path, call.line, known, is_open, by_environment=False, is_absent=True)
+
+    def _of_names(
+        self, chooser: Chooser, path: str, named: Mapping[str, Sequence[tuple[int, ast.expr]]]
+    ) -> Iterator[Choice]:
+        values = sorted((place, name, value) for name in chooser.settings for place, value in named.get(name, ()))
+        for _, name, value in values:
+            yield _choice(chooser, name, path, value.lineno, self._files.names.worth_of(value))
+
+
+def _by_name(syntax: Syntax) -> Mapping[str, Sequence[tuple[int, ast.expr]]]:
+    """Return the values that a file gives to each name, with their places in the order of the file."""
+    found: dict[str, list[tuple[int, ast.expr]]] = {}
+    for place, (name, value) in enumerate(syntax.named):
+        found.setdefault(name, []).append((place, value))
+    return found
+
+
+def _given(chooser: Chooser, call: Called) -> list[ast.expr]:
+    """Return the arguments by which a call chooses; None chooses nothing."""
+    given = [call.keywords[name] for name in chooser.keywords if name in call.keywords]
+    if not given and chooser.position is not None:
+        given = list((call.arguments or ())[chooser.position : chooser.position + 1])
+    return [value for value in given if not (isinstance(value, ast.Constant) and value.value is None)]
+
+
+def _is_call_of(chooser: Chooser, call: Called) -> bool:
+    return any(call.name == name or call.name.endswith(f".{name}") for name in chooser.calls)
+
+
+def _of_urls(chooser: Chooser, path: str, syntax: Syntax, seen: Container[int]) -> Iterator[Choice]:
+    """Yield the URLs of a file, wherever else they stand, and parts of them: "mysql+pymysql", "+pymysql"."""
+    for node in syntax.texts:
+        if isinstance(node, ast.Call):
+            if any(isinstance(part, ast.Constant) and str(part.value).startswith("+") for part in node.args):
+                yield _choice(chooser, "URL", path, node.lineno, OPEN)  # url.replace("+asyncpg", "")
+        elif id(node) not in syntax.silent and id(node) not in seen:
+            key = _key(str(node.value), chooser)
+            if key is not None:
+                yield Choice(chooser.name, "URL", path, node.lineno, (key,), is_open=False, by_environment=True)
+
+
+def _of_settings(chooser: Chooser, settings: Iterable[SettingLine]) -> Iterator[Choice]:
+    names = {name.upper() for name in chooser.settings}
+    for setting in settings:
+        key = _key(setting.value, chooser)
+        is_url = chooser.by_url and key is not None and "://" in setting.value
+        if is_url or setting.name.upper() in names:
+            values = () if key is None else (key,)
+            by_environment = not setting.is_deployed
+            yield Choice(chooser.name, setting.name, setting.path, setting.line, values, key is None, by_environment)
+
+
+def _choice(chooser: Chooser, what: str, path: str, line: int, worth: PossibleTexts) -> Choice:
+    texts = [text for text in worth.texts if text not in _NOTHING]
+    keys = tuple(dict.fromkeys(key for text in texts if (key := _key(text, chooser)) is not None))
+    is_open = worth.is_open or not texts or any(_key(text, chooser) is None for text in texts)
+    return Choice(chooser.name, what, path, line, keys, is_open, worth.by_environment)
+
+
+def _key(text: str, chooser: Chooser) -> str | None:
+    """Return what of a text is a value of the chooser: a whole literal, or the scheme of a URL."""
+    value = text.partition("://")[0].strip() if "://" in text else text
+    value = value.lower() if chooser.any_case else value
+    return value if value in chooser.values else None

@@ -1,0 +1,68 @@
+"""Third-party code that makes the choice, too: a library of the project may ask the taker for what we do not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable
+
+from footprint.model.alternative_needs import Chooser
+from footprint.model.third_party_needs import InstalledModule
+from footprint.names import DistributionName
+
+
+def find_other_choices(
+    modules: Iterable[InstalledModule],
+    choosers: Iterable[Chooser],
+    wanted: Collection[DistributionName],
+    read: Callable[[str], bytes | None],
+) -> frozenset[tuple[DistributionName, str]]:
+    """Return which of `wanted` other code than the taker's may choose, with the name of the chooser.
+
+    That is: a module calls what takes the choice, and a value that needs the distribution stands in it.
+    """
+    searches = [_DistributionSearch(chooser, name) for chooser in choosers for name in chooser.needs & set(wanted)]
+    found: set[tuple[DistributionName, str]] = set()
+    for module in modules if searches else ():
+        data = None
+        for search in searches:
+            if search.key in found or module.distribution in search.no_others:
+                continue
+            data = read(module.file) if data is None else data
+            if data and search.fits(data):
+                found.add(search.key)
+    return frozenset(found)
+
+
+class _DistributionSearch:
+    """One chooser and one distribution, compiled once."""
+
+    def __init__(self, chooser: Chooser, name: DistributionName) -> None:
+        self.key, self.no_others = (name, chooser.name), (*chooser.takers, name)
+        self._calls, self._values = _patterns(chooser, name)
+        # A plain search answers for nearly every file, and is many times faster than a pattern.
+        calls = [call.partition(".")[0] for call in chooser.calls]
+        self._words = tuple(word.encode() for word in (*calls, *chooser.settings))
+        self._needing = tuple(value.encode() for value, needs in chooser.values.items() if name in needs)
+
+    def fits(self, data: bytes) -> bool:
+        """Whether a file makes the choice and states a value that needs the distribution."""
+        if not any(word in data for word in self._words) or not any(value in data for value in self._needing):
+            return False
+        return self._values.search(data) is not None and self._calls.search(data) is not None
+
+
+def _patterns(chooser: Chooser, name: DistributionName) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Return what tells that a file makes the choice, and that it takes a value which needs `name`."""
+    words = [_called(call) for call in chooser.calls] + [rf"\b{re.escape(word)}\b" for word in chooser.settings]
+    usual = "|".join(re.escape(value) for value, needs in sorted(chooser.values.items()) if name in needs)
+    given = "|".join(map(re.escape, (*chooser.keywords, *chooser.settings))) or r"(?!)"
+    stated = rf"""['"](?:{usual})(?:['"]|://)|\b(?:{given})['"]?\s*[=:]\s*(?:{usual})\b"""
+    return re.compile("|".join(words or [r"(?!)"]).encode()), re.compile(stated.encode())
+
+
+def _called(call: str) -> str:
+    """Return a pattern for a call: of a function of a module by its import, since the name may be another there."""
+    owner, _, word = call.rpartition(".")
+    if owner and owner.islower():
+        return rf"\b(?:import|from)[ \t]+{re.escape(owner.partition('.')[0])}\b"
+    return rf"\b{re.escape(call)}\b" if owner else rf"\b{re.escape(word)}\b"

@@ -1,0 +1,92 @@
+"""Comments `# footprint: ignore` beside import statements and requirement lines, `# footprint: needed` beside these.
+
+A class may stand for its code. Codes that are none stay in the answer: whoever judges says so. Nothing is parsed
+that holds no such comment.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from footprint.files.reader import NotRead, read_regular
+from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreComment, NeededComment
+
+_MARK = b"footprint:"
+_COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")
+_NEEDED = re.compile(r"#\s*footprint:\s*needed\b\s*:?\s*(.*)")
+_LARGEST_BYTES = 4 << 20
+_NO_CODE = frozenset(
+    {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING}
+)
+
+
+def read_ignore_comments(
+    project: Path, sources: Iterable[str], requirements: Iterable[str]
+) -> tuple[IgnoreComment, ...]:
+    """Return the comments of Python files and of requirement files, in file order; each path once.
+
+    Paths are relative to `project`. A file that cannot be read holds none: its reader has made the note.
+    """
+    found: list[IgnoreComment] = []
+    for path in dict.fromkeys((*sources, *requirements)):
+        data = _read(project / path)
+        if data is None or _MARK not in data or b"ignore" not in data:
+            continue
+        text = data.decode("utf-8", "replace")
+        found += _in_python(path, text) if path.endswith((".py", ".pyi")) else _in_lines(path, text)
+    return tuple(found)
+
+
+def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[NeededComment, ...]:
+    """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
+    found: list[NeededComment] = []
+    for path in dict.fromkeys(requirements):
+        data = _read(project / path)
+        if data is None or _MARK not in data or b"needed" not in data:
+            continue
+        for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
+            match = _NEEDED.search(line)
+            if match is not None:
+                found.append(NeededComment(path, number, match[1].strip()))
+    return tuple(found)
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES)
+    except NotRead:
+        return None
+
+
+def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:
+    """Return real comments only: strings hold such text, too. A comment belongs to the statement it stands beside."""
+    found: list[IgnoreComment] = []
+    start: int | None = None  # first line of the statement under way
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text).readline):
+            if token.type == tokenize.COMMENT:
+                found += _match(path, token.string, start or token.start[0], token.start[0])
+            elif token.type == tokenize.NEWLINE:
+                start = None
+            elif token.type not in _NO_CODE and start is None:
+                start = token.start[0]
+    except (tokenize.TokenError, SyntaxError):  # its imports were saved line by line, and so are these
+        return tuple(_in_lines(path, text))
+    return tuple(found)
+
+
+def _in_lines(path: str, text: str) -> Iterator[IgnoreComment]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield from _match(path, line, number, number)
+
+
+def _match(path: str, text: str, line: int, comment_line: int) -> Iterator[IgnoreComment]:
+    match = _COMMENT.search(text)
+    if match is not None:
+        words = (word.strip() for word in (match[1] or "").split(",") if word.strip())
+        codes = tuple(CLASS_CODES.get(word.lower(), word.upper()) for word in words)
+        yield IgnoreComment(path, line, codes, comment_line)

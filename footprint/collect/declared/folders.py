@@ -1,0 +1,172 @@
+"""Find the project's folders that may hold requirement files: its own, those of its members, and its scripts.
+
+Links are not followed, environments and other people's folders not entered, and the walk ends somewhere.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import itertools
+import operator
+import os
+from collections import deque
+from collections.abc import Collection, Sequence
+from pathlib import Path, PurePosixPath
+
+from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.documents.toml import TomlDocument
+from footprint.values import dataclass
+
+# Folders whose requirement files are not the project's. Environments are known by their marker files as well.
+_FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})
+_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
+# Where monorepos keep their members by convention: one level more is looked into.
+_MEMBER_FOLDERS = frozenset({"packages", "libs", "lib", "apps", "services", "projects", "components", "plugins"})
+_MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
+_FOLDERS_AT_MOST = 20_000
+_PATTERNS_AT_MOST = 100
+_PARTS_AT_MOST = 30
+# Where each tool names its workspace members, and the folders that are none.
+_WORKSPACES = (
+    (("tool", "uv", "workspace", "members"), ("tool", "uv", "workspace", "exclude")),
+    (("tool", "rye", "workspace", "members"), ()),
+    (("tool", "hatch", "workspace", "members"), ("tool", "hatch", "workspace", "exclude")),
+    (("tool", "hatch", "envs", "default", "workspace", "members"), ()),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementFolders:
+    """The folders of a project in order, and its Python files, with what has no suffix and may be a script.
+
+    Both as text, relative to the project ("" for itself), posix: of thousands few are ever opened.
+    """
+
+    folders: tuple[str, ...]
+    python_files: tuple[str, ...]
+
+
+def walk(root: Path, into: Gathering) -> RequirementFolders:
+    """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
+    folders: list[str] = []
+    python_files: list[str] = []
+    waiting = deque([""])
+    while waiting:
+        folder = waiting.popleft()
+        if len(folders) >= _FOLDERS_AT_MOST:
+            message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
+            into.note("requirements-search-ended", message, folder)
+            break
+        inner, files, names = _list(f"{root}/{folder}")
+        if folder and not _ENVIRONMENT_MARKS.isdisjoint(names):
+            continue  # an environment
+        folders.append(folder)
+        before = f"{folder}/" if folder else ""
+        waiting += [before + name for name in inner]
+        python_files += [before + name for name in files]
+    return RequirementFolders(tuple(folders), tuple(python_files))
+
+
+def choose_folders(
+    root: Path, tree: RequirementFolders, members: Sequence[Path], left_out: Collection[Path] = ()
+) -> tuple[Path, ...]:
+    """Return the folders whose requirement files count: the project, one level down, members of a monorepo."""
+    chosen = []
+    for folder in tree.folders:
+        above, _, inner = folder.partition("/")
+        if folder and (not inner or ("/" not in inner and above.lower() in _MEMBER_FOLDERS)):
+            chosen.append(root / folder)
+    return tuple(dict.fromkeys([root, *sorted(path for path in chosen if path not in left_out), *members]))
+
+
+def workspace_members(
+    document: TomlDocument | None, root: Path, tree: RequirementFolders, into: Gathering
+) -> tuple[Path, ...]:
+    """Return the folders that a workspace root names as members and that hold a project, in order.
+
+    A pattern that matches none becomes a note.
+    """
+    if document is None:
+        return ()
+    found: list[Path] = []
+    folders = [PurePosixPath(folder) for folder in tree.folders]
+    for included, excluded in _WORKSPACES:
+        without = _patterns(document, excluded, into)
+        for pattern, line in _patterns(document, included, into):
+            matched = [
+                root / name
+                for name in folders
+                if _matches(name, pattern) and not any(_matches(name, other) for other, _ in without)
+            ]
+            members = [folder for folder in matched if any((folder / file).is_file() for file in _MEMBER_FILES)]
+            if not members:
+                into.note("workspace-empty", f"no project in {pattern}", document.path, line)
+            found += members
+    return tuple(dict.fromkeys(member for member in found if member != root))
+
+
+def left_out_of_workspace(
+    document: TomlDocument | None, root: Path, tree: RequirementFolders, into: Gathering
+) -> frozenset[Path]:
+    """Return the folders that a workspace root names as none of its members."""
+    if document is None:
+        return frozenset()
+    patterns = [pattern for _, excluded in _WORKSPACES for pattern, _ in _patterns(document, excluded, into)]
+    if not patterns:
+        return frozenset()
+    return frozenset(
+        root / folder
+        for folder in tree.folders
+        if any(_matches(PurePosixPath(folder), pattern) for pattern in patterns)
+    )
+
+
+def _patterns(document: TomlDocument, where: tuple[str, ...], into: Gathering) -> list[tuple[str, int]]:
+    value = document.get(*where) if where else None
+    if value is not None and not isinstance(value, list):
+        into.not_array(document, where, DeclaredPlace(document.path, 1, "main", "requirement"))
+    items = list(enumerate(value))[:_PATTERNS_AT_MOST] if isinstance(value, list) else []
+    return [
+        (item.removeprefix("./").rstrip("/"), document.line(*where, position))
+        for position, item in items
+        if isinstance(item, str)
+    ]
+
+
+def _matches(path: PurePosixPath, pattern: str) -> bool:
+    """Whether a path is what a glob pattern names, part by part; `**` is any number of parts."""
+    parts, wanted = path.parts, pattern.split("/")
+    if max(len(parts), len(wanted)) > _PARTS_AT_MOST:
+        return False
+    # reached[n]: the pattern so far can end after n parts
+    reached = [True, *([False] * len(parts))]
+    for one in wanted:
+        if one == "**":
+            reached = list(itertools.accumulate(reached, operator.or_))
+        else:
+            reached = [
+                False,
+                *(here and fnmatch.fnmatchcase(part, one) for here, part in zip(reached, parts, strict=False)),
+            ]
+    return reached[-1]
+
+
+def _list(folder: str) -> tuple[list[str], list[str], set[str]]:
+    """Return the names of the folders to enter, of the Python files, and all names; links left out.
+
+    Nothing where the folder cannot be read.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            listed = [entry for entry in entries if not entry.is_symlink()]
+    except OSError:
+        return [], [], set()
+    inner, files = [], []
+    for entry in listed:
+        name = entry.name
+        if entry.is_dir(follow_symlinks=False):
+            if not name.startswith(".") and name not in _FOREIGN_FOLDERS:
+                inner.append(name)
+        elif (name.endswith(".py") or "." not in name) and entry.is_file(follow_symlinks=False):
+            files.append(name)
+    return sorted(inner), sorted(files), {entry.name for entry in listed}

@@ -1,0 +1,1 @@
+"""Commands: what a line of shell starts, with how many processes, and which files complete it."""

@@ -1,0 +1,266 @@
+"""A start command to what it runs: wrappers taken off, then one small reader per launcher.
+
+Source of the target rules: the option parsers and documentation of the launchers in `servers` and the Python command
+line.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from footprint.collect.deploy.commands.launcher_arguments import LAUNCHERS, begin, join_folder
+from footprint.collect.deploy.commands.process_counts import with_processes
+from footprint.collect.deploy.commands.tools_in_line import after_keywords, before_comment
+from footprint.collect.deploy.commands.wrappers import (
+    CHARACTERS_AT_MOST,
+    PYTHON,
+    SHELLS,
+    WRAPPERS,
+    Command,
+    handed_on,
+    split_commands,
+    unwrap,
+)
+from footprint.model.source_modules import Launch
+from footprint.values import dataclass
+
+_DEFAULT = re.compile(r"\$\{(\w+):?[-=]([^}]{0,200})\}")  # bounded: one that is open is tried at each of many
+_NAME = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_LABEL = re.compile(r"[\w*.-]+\)|\w+\(\)")  # `web)` of a case, `main()` of a function
+_PATTERNS = re.compile(r"^([ \t]*)\(?((?:[\w.*\"'-]+[ \t]*\|[ \t]*)*[\w.*\"'-]+)\)(?=\s|$)", re.MULTILINE)  # web|api)
+_REDIRECTION = re.compile(r"!?(?:\d*|&)(?:>>?|<)(?:&?\d|&-)?(.*)", re.DOTALL)
+# Most lines of scripts run nothing that matters here, and splitting them by the rules of a shell is slow.
+_IDLE = re.compile(
+    r"\s*(?:echo|printf|set|fi|else|then|done|sleep|exit|return|local|declare|readonly|read|shift|trap|unset|mkdir|rm|cp|mv"
+    r"|chmod|chown|touch|ln|apt-get|apk|curl|wget|grep|sed|awk|cat|test|id|pip3?|git|tar|true|false|wait|esac|\}|\{|#)"
+    r"(?=\s|$)[^;&|\n`]*$"
+)
+_ENDS = frozenset({"esac", "}"})
+_IMPORT = re.compile(r"(?:^|[;\n])[ \t]*(?:from\s+([\w.]+)\s+import\b|import\s+([\w.]+))")
+_HERE = ("$0", "BASH_SOURCE", "dirname")  # of a script that goes to where it lies
+_OTHER_USER = frozenset({"su", "runuser"})
+# Modules that run the file or the module after their own options: python -m cProfile job.py.
+_RUNNERS = frozenset(
+    {"cProfile", "profile", "pdb", "trace", "debugpy", "ptvsd", "coverage", "memory_profiler", "pyinstrument"}
+    | {"viztracer", "scalene", "kernprof", "memray", "torch.distributed.run", "torch.distributed.launch", "xdoctest"}
+)
+_FUNCTION = re.compile(r"[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)")
+_DEPTH_AT_MOST = 4
+_VALUE_AT_MOST = 200  # characters of a variable: those of variables would grow
+HERE = "$here"  # a working folder that is where the script lies
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One program that a line of commands runs, by its words without wrappers."""
+
+    words: tuple[str, ...]
+    working_dir: str  # relative to where the line starts; begins with HERE for the folder of the script
+    launch: Launch | None  # None: no launcher that is known, or one without anything to launch
+    is_replacing: bool = False  # `exec`: nothing of the line runs after it
+    labels: tuple[str, ...] = ()  # of the case or the function of a script in which it stands
+    environ: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_code(self) -> bool:
+        """Whether it is `python -c`, whose launch is what the code imports."""
+        return self.launch is not None and self.launch.launcher == "python" and not self.launch.is_script
+
+
+def parse_command(command: str, environ: Mapping[str, str] = MappingProxyType({})) -> Launch | None:
+    """Return what a start command launches, None when no launcher in it is known.
+
+    Of several commands in one line the last that is a launcher counts: what comes before prepares.
+    `${NAME:-default}` is taken as its default, unless `environ`, which the same file sets, has the name.
+    """
+    programs = [program for _, program in read_programs([(1, command)], environ)]
+    return main_launch(program.launch for program in programs if not program.is_code)
+
+
+def main_launch(launches: Iterable[Launch | None]) -> Launch | None:
+    """Return the last of several launches that has a target, with the tools of all of them."""
+    found = [launch for launch in launches if launch is not None]
+    if not found:
+        return None
+    aimed = [launch for launch in found if launch.module or launch.file]
+    tools = dict.fromkeys(tool for launch in found for tool in launch.tools)
+    return replace((aimed or found)[-1], tools=tuple(tools))
+
+
+def read_programs(
+    lines: Iterable[tuple[int, str]], environ: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[tuple[int, Program]]:
+    """Yield every program that numbered lines run, one after the other as in a script: folders and variables stay."""
+    current = Command([], environ=dict(environ))
+    labels: tuple[str, ...] = ()
+    for number, line in lines:
+        if line.strip() in _ENDS:
+            labels = ()
+        if len(line) > CHARACTERS_AT_MOST or _IDLE.match(line):
+            continue
+        patterns = _PATTERNS.match(line)
+        if patterns is not None:  # of a case: split at its bars it would be several commands
+            labels = tuple(re.split(r"[ \t]*\|[ \t]*", patterns[2].replace('"', "").replace("'", "")))
+        elif (function := _FUNCTION.match(line)) is not None:
+            labels = (function[1],)
+        for program in _parse_line(line[patterns.end() if patterns is not None else 0 :], current, depth=0):
+            yield number, replace(program, labels=labels) if labels else program
+
+
+def _parse_line(line: str, current: Command, *, depth: int) -> Iterator[Program]:
+    line = _DEFAULT.sub(lambda match: current.environ.get(match[1]) or match[2], line)
+    for split in split_commands(line):
+        words = [_expand(word, current.environ) for word in _own_words(split)]
+        if not words:
+            continue
+        if words[0] == "cd" and len(words) > 1:
+            current.working_dir = _enter(current.working_dir, words[1:])
+        elif words[0] == "export":
+            current.environ |= _assigned(words[1:])
+        elif all(_ASSIGNMENT.fullmatch(word) for word in words):
+            current.environ |= _assigned(words)
+        else:
+            yield from _parse_simple(_with_words(current, words), depth=depth)
+
+
+def _expand(word: str, environ: Mapping[str, str]) -> str:
+    """Return a word with the variables in place that are known."""
+    if not environ or "$" not in word:
+        return word
+    return _NAME.sub(lambda match: environ.get(match[1] or match[2], match[0])[:_VALUE_AT_MOST], word)
+
+
+def _own_words(words: list[str]) -> list[str]:
+    """Return the words of a command without comment, keywords and labels in front of it."""
+    rest = after_keywords(_without_redirections(before_comment(words)))
+    while rest and _LABEL.fullmatch(rest[0]):
+        rest = after_keywords(rest[1:])
+    return rest
+
+
+def _without_redirections(words: list[str]) -> list[str]:
+    kept = []
+    is_file = False
+    for word in words:
+        match = _REDIRECTION.fullmatch(word) if word[:1] in "!&<>012" else None
+        if match is None and not is_file:
+            kept.append(word)
+        is_file = match is not None and not match[1] and not word[-1:].isdigit() and not word.endswith("-")
+    return kept
+
+
+def _assigned(words: list[str]) -> dict[str, str]:
+    return {match[1]: match[2] for word in words if (match := _ASSIGNMENT.fullmatch(word))}
+
+
+def _enter(folder: str, words: list[str]) -> str:
+    """Return the folder after `cd`; `cd "$(dirname "$0")/.."` goes to where the script lies and on from there."""
+    line = " ".join(words)
+    if any(mark in line for mark in _HERE):
+        tail = re.search(r"(?:\)|\})\"?((?:/[\w.-]+)+)", line)
+        return posixpath.normpath(HERE + (tail[1] if tail else ""))
+    return join_folder(folder, words[-1])
+
+
+def _with_words(command: Command, words: list[str]) -> Command:
+    """Return the same circumstances with other words; what the command itself sets stays its own."""
+    return Command(list(words), command.working_dir, dict(command.environ), list(command.tools))
+
+
+def _parse_simple(command: Command, *, depth: int) -> Iterator[Program]:
+    is_replacing = command.words[:1] == ["exec"]
+    unwrap(command, _is_known)
+    words = command.words
+    if not words or depth > _DEPTH_AT_MOST:
+        return
+    name = posixpath.basename(words[0])
+    if name in SHELLS or name in _OTHER_USER:
+        script = next((index for index, word in enumerate(words) if re.fullmatch(r"-[a-z]*c|--command", word)), None)
+        if script is not None and script + 1 < len(words):
+            yield from _parse_line(words[script + 1], _with_words(command, []), depth=depth + 1)
+        elif name in SHELLS and (rest := _without_options(words[1:])):
+            environ = tuple(command.environ.items())
+            yield Program(("source", *rest), command.working_dir, None, is_replacing, environ=environ)
+        return
+    if PYTHON.fullmatch(name):
+        launches = _python(command, depth=depth)
+    elif (reader := LAUNCHERS.get(name)) is not None:
+        found = reader(name, words[1:], command)
+        launches = [with_processes(found, words[1:], command.environ)] if found is not None else []
+    else:
+        is_file = name.endswith((".py", ".pyw"))
+        launches = [replace(begin("python", command), file=words[0], is_script=True)] if is_file else []
+    folder, environ = command.working_dir, tuple(command.environ.items())
+    each: list[Launch | None] = [*launches] or [None]
+    for launch in each:
+        yield Program(tuple(words), folder, launch, is_replacing, environ=environ)
+    rest = [] if launches else handed_on(words)
+    if rest:
+        yield from _parse_simple(_with_words(command, rest), depth=depth + 1)
+
+
+def _without_options(words: list[str]) -> list[str]:
+    start = next((index for index, word in enumerate(words) if not word.startswith(("-", "+"))), len(words))
+    return words[start:]
+
+
+def _is_known(word: str) -> bool:
+    name = posixpath.basename(word)
+    return (
+        name in LAUNCHERS
+        or name in SHELLS
+        or name in WRAPPERS
+        or name.endswith((".py", ".sh"))
+        or PYTHON.fullmatch(name) is not None
+    )
+
+
+# Modules that are run under another name than their programs have.
+_PROGRAM_OF = {"waitress": "waitress-serve"}
+
+
+def _python(command: Command, *, depth: int) -> list[Launch]:
+    words = command.words[1:]
+    while words and words[0].startswith("-") and words[0] not in {"-m", "-"}:
+        if re.fullmatch(r"-m\S+", words[0]):
+            words[:1] = ["-m", words[0][2:]]
+            break
+        option = words.pop(0)
+        if re.fullmatch(r"-[A-Za-z]*c", option):
+            return _imported_by(words[0], command) if words else []
+        if option in {"-W", "-X", "--check-hash-based-pycs"} and words:
+            words.pop(0)
+    if len(words) >= 2 and words[0] == "-m":
+        return _module(words[1], words[2:], command, depth=depth)
+    if words and not words[0].startswith("-"):
+        return [replace(begin("python", command), file=words[0], is_script=True)]
+    return []
+
+
+def _module(module: str, rest: list[str], command: Command, *, depth: int) -> list[Launch]:
+    """Return what `python -m module` runs: a launcher by its module, a runner's own target, or the module."""
+    name = module.partition(".")[0]
+    if module in _RUNNERS or name in _RUNNERS:
+        start = next((index for index, word in enumerate(rest) if word == "-m" or word.endswith(".py")), None)
+        inner = [] if start is None else _python(_with_words(command, ["python", *rest[start:]]), depth=depth + 1)
+        if inner:
+            return inner
+    program = _PROGRAM_OF.get(name, name)
+    known = list(_parse_simple(_with_words(command, [program, *rest]), depth=depth + 1))
+    if known and known[0].launch is not None and program in LAUNCHERS:
+        launch = known[0].launch
+        return [
+            launch if program == name else replace(launch, tools=(*launch.tools, name))
+        ]  # python -m uvicorn main:app, python -m gunicorn.app.wsgiapp main:app
+    return [replace(begin("python", command), module=module, is_script=True)]
+
+
+def _imported_by(code: str, command: Command) -> list[Launch]:
+    """Return a launch per module that `python -c` imports: it runs what it takes from there."""
+    names = dict.fromkeys(match[1] or match[2] for match in _IMPORT.finditer(code[:CHARACTERS_AT_MOST]))
+    return [replace(begin("python", command), module=name) for name in names if not name.startswith(".")]

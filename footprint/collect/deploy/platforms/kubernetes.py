@@ -1,0 +1,159 @@
+"""Kubernetes manifests and Cloud Run services: what containers start and may take.
+
+Source: Kubernetes API reference (Container, PodTemplateSpec, CronJob); Cloud Run YAML reference.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+
+from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.platforms.sizes import quantity
+from footprint.collect.deploy.platforms.yaml_values import environ_of, items_of, mapping, node_at, text_of
+from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
+from footprint.knowledge.images import is_backing
+from footprint.model.limits import StatedLimit
+from footprint.model.note import Note
+from footprint.model.source_modules import Role, StartCommand
+
+DOCUMENTS_AT_MOST = 100
+# Kinds with a pod, and where in them it stands.
+_PODS = {
+    "Deployment": ("spec", "template", "spec"),
+    "StatefulSet": ("spec", "template", "spec"),
+    "DaemonSet": ("spec", "template", "spec"),
+    "ReplicaSet": ("spec", "template", "spec"),
+    "Rollout": ("spec", "template", "spec"),
+    "Pod": ("spec",),
+    "Service": ("spec", "template", "spec"),  # of Knative, which Cloud Run takes
+    "Job": ("spec", "template", "spec"),
+    "CronJob": ("spec", "jobTemplate", "spec", "template", "spec"),
+}
+_JOBS = frozenset({"Job", "CronJob"})
+_MANIFEST = re.compile(rf"^kind:\s*[\"']?(?:{'|'.join(_PODS)})\b", re.MULTILINE)
+_SERVING = re.compile(r"(?:serving\.knative\.dev|run\.googleapis\.com)/")
+_HELM = re.compile(r"\{\{")
+_BRACE_LINE = re.compile(r"^[ \t]*(?:\{\{[^{}\n]*\}\}[ \t]*)+$", re.MULTILINE)
+_BRACES = re.compile(r"\{\{[^{}\n]*\}\}")
+_FILLED = "of-the-template"
+_SEPARATOR = re.compile(r"^---(?=\s|$).*$", re.MULTILINE)
+
+Stated = StartCommand | StatedLimit | Note
+
+
+def is_manifest(text: str) -> bool:
+    """Whether a text is a manifest of something with containers, by its words alone."""
+    return "apiVersion:" in text and "containers:" in text and _MANIFEST.search(text) is not None
+
+
+def read(text: str, path: str) -> tuple[Stated, ...]:
+    """Return what the containers of a manifest start and may take; nothing for any other YAML.
+
+    A document that is no YAML, which a Helm template is not, is a note; the others are read.
+    """
+    if not is_manifest(text):
+        return ()
+    found: list[Stated] = []
+    for start, document in _documents(text):
+        if not is_manifest(document):
+            continue
+        try:
+            # line ends in front keep the lines of the file
+            found += _document(mapping(parse_yaml("\n" * start + document)), path)
+        except YamlInvalid as error:
+            helm = _HELM.search(document) is not None
+            message = (
+                "a template, which is no YAML: its limits are not read, of its commands only those spelled out"
+                if helm
+                else str(error)
+            )
+            found.append(Note("yaml-template" if helm else "yaml-unparsable", message, path, error.line))
+            found += _commands_of_template("\n" * start + document, path) if helm else ()
+    return tuple(found)
+
+
+def _commands_of_template(text: str, path: str) -> Iterator[Stated]:
+    """Yield the commands that a Helm template spells out, as far as it is YAML without what stands in braces."""
+    plain = _BRACES.sub(_FILLED, _BRACE_LINE.sub("", text))
+    try:
+        stated = _document(mapping(parse_yaml(plain)), path)
+    except YamlInvalid:
+        return
+    yield from (each for each in stated if isinstance(each, StartCommand) and _FILLED not in each.command)
+
+
+def _documents(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line ends before it, text) of every document of a stream."""
+    start = 0
+    for count, match in enumerate(_SEPARATOR.finditer(text)):
+        if count >= DOCUMENTS_AT_MOST:
+            return
+        yield text.count("\n", 0, start), text[start : match.start()]
+        start = match.end()
+    yield text.count("\n", 0, start), text[start:]
+
+
+def _document(tree: Mapping[str, YamlNode], path: str) -> list[Stated]:
+    kind = text_of(tree.get("kind")) or ""
+    serving = _SERVING.match(text_of(tree.get("apiVersion")) or "") is not None
+    if kind == "Service" and not serving:
+        return []
+    where = (
+        ("spec", "template", "spec", "template", "spec") if serving and kind == "Job" else _PODS.get(kind, ("spec",))
+    )
+    pod = node_at(tree.get(where[0]), *where[1:])
+    name = text_of(node_at(tree.get("metadata"), "name")) or "web"
+    containers = [mapping(item) for item in items_of(node_at(pod, "containers"))]
+    ours = [item for item in containers if not is_backing(text_of(item.get("image")))]
+    found: list[Stated] = []
+    for container in ours:
+        label = name if len(ours) == 1 else text_of(container.get("name")) or name
+        found += _start(label, container, path, role="job" if kind in _JOBS else None)
+        found += _limit(label, container, path, is_job=kind in _JOBS, serving=serving)
+    for container in (mapping(item) for item in items_of(node_at(pod, "initContainers"))):
+        found += _start("release", container, path, role="job")  # runs once before, as a release command does
+    return found
+
+
+def _start(name: str, keys: Mapping[str, YamlNode], path: str, *, role: Role | None) -> Iterator[StartCommand]:
+    """Yield what a container starts; arguments alone are the image's entrypoint's, and nothing is known of that."""
+    words = [item for key in ("command", "args") for item in items_of(keys.get(key)) if item.text is not None]
+    if not words:
+        return
+    environ = environ_of(keys.get("env"))
+    command = shlex.join(re.sub(r"\$\((\w+)\)", r"${\1}", item.text or "") for item in words)
+    folder = _folder(path)
+    launch = parse_command(command, environ)
+    kept = tuple(environ.items())
+    yield StartCommand(name, command, path, words[0].line, folder, launch, environ=kept, role=role)
+
+
+def _folder(path: str) -> str:
+    """Return where the code lies: manifests lie in folders of their own, the code beside the first of these."""
+    parts = (posixpath.dirname(path) or ".").split("/")
+    own = {"k8s", "kubernetes", "manifests", "deploy", "deployment", "infra", "ops", "base", "overlays", "kustomize"}
+    first = next((index for index, part in enumerate(parts) if part in own), len(parts))
+    return "/".join(parts[:first]) or "."
+
+
+def _limit(
+    name: str, keys: Mapping[str, YamlNode], path: str, *, is_job: bool, serving: bool
+) -> Iterator[StatedLimit | Note]:
+    """Yield what a container may take; requests are no limits. Cloud Run has a limit where none is stated."""
+    node = node_at(keys.get("resources"), "limits", "memory")
+    text = text_of(node)
+    folder = _folder(path)
+    if node is None or text is None:
+        image = keys.get("image")
+        if serving and image is not None:
+            plan = "cloud-run"
+            yield StatedLimit(name, None, None, path, image.line, "plan", plan, folder=folder, own_only=is_job)
+        return
+    count_bytes = quantity(text)
+    if count_bytes is None:
+        yield Note("limit-unknown", f"{name}: the limit {text[:80]} is no quantity of memory", path, node.line)
+        return
+    yield StatedLimit(name, count_bytes, None, path, node.line, "stated", folder=folder, own_only=is_job)

@@ -1,0 +1,162 @@
+"""Functions on AWS Lambda: handlers, memory and the limit of their code.
+
+Source: Serverless Framework documentation, serverless.yml reference and the serverless-wsgi plugin; AWS SAM
+specification, AWS::Serverless::Function; AWS Lambda Developer Guide, handlers in Python.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from footprint.collect.deploy.commands.launcher_arguments import handler_launch
+from footprint.collect.deploy.commands.process_counts import keep_environ
+from footprint.collect.deploy.platforms.sizes import megabytes
+from footprint.collect.deploy.platforms.yaml_values import environ_of, mapping, node_at, text_of
+from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.documents.yaml_nodes import YamlNode, parse_yaml
+from footprint.model.limits import StatedLimit
+from footprint.model.note import Note
+from footprint.model.source_modules import StartCommand
+
+_LAYERS = frozenset({"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"})
+_FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
+_OWN_VALUE = re.compile(r"\$\{(?:self:([\w.]+)|[\w:.-]+)(?:,\s*[\"']?(\w+)[\"']?)?\}")
+
+Stated = StartCommand | StatedLimit | Note
+
+
+def read_serverless(text: str, path: str) -> tuple[Stated, ...]:
+    """Return the handler and the limit of every Python function of a serverless.yml.
+
+    Raises: YamlInvalid.
+    """
+    if "functions" not in text:
+        return ()
+    root = parse_yaml(text)
+    keys = mapping(root)
+    provider = mapping(keys.get("provider"))
+    if (text_of(provider.get("name")) or "aws") != "aws":
+        return ()
+    found: list[Stated] = []
+    for name, node in mapping(keys.get("functions")).items():
+        function = mapping(node)
+        handler = function.get("handler")
+        runtime = text_of(function.get("runtime")) or text_of(provider.get("runtime")) or "python"
+        if not runtime.startswith(("python", "${")) or (handler is None and "image" not in function):
+            continue
+        target, line = _wrapped(keys, handler)
+        environ = environ_of(function.get("environment")) or environ_of(provider.get("environment"))
+        layers = (text_of(mapping(layer).get("path")) for layer in mapping(keys.get("layers")).values())
+        found += _command(name, target, path, line, ".", _with_layers(environ, layers, "."))
+        size = function.get("memorySize") or provider.get("memorySize")
+        default = StatedLimit(name, None, None, path, line or node.line, "plan", "serverless")
+        found += _limit(default, size, _own_value(root, size), is_image="image" in function)
+    return tuple(found)
+
+
+def read_sam(text: str, path: str) -> tuple[Stated, ...]:
+    """Return the handler and the limit of every Python function of a SAM or CloudFormation template.
+
+    Raises: YamlInvalid.
+    """
+    if not any(kind in text for kind in _FUNCTIONS):
+        return ()
+    keys = mapping(parse_yaml(text))
+    shared = mapping(node_at(keys.get("Globals"), "Function"))
+    found: list[Stated] = []
+    for name, node in mapping(keys.get("Resources")).items():
+        resource = mapping(node)
+        if text_of(resource.get("Type")) not in _FUNCTIONS:
+            continue
+        own = {**shared, **mapping(resource.get("Properties"))}
+        runtime = text_of(own.get("Runtime")) or "python"
+        is_image = text_of(own.get("PackageType")) == "Image"
+        if not (runtime.startswith("python") or runtime in mapping(keys.get("Parameters"))) and not is_image:
+            continue
+        handler = own.get("Handler")
+        code = text_of(own.get("CodeUri")) or "."
+        folder = "." if "://" in code or code.startswith(("/", "$")) else code
+        line = handler.line if handler is not None else node.line
+        environ = environ_of(node_at(own.get("Environment"), "Variables"))
+        layers = (text_of(node_at(layer, "Properties", "ContentUri")) for layer in _layers(keys))
+        found += _command(name, text_of(handler), path, line, folder, _with_layers(environ, layers, folder))
+        size = own.get("MemorySize")
+        here = join(folder_of(path), folder)
+        default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
+        found += _limit(default, size, _parameter(keys, size), is_image=is_image)
+    return tuple(found)
+
+
+def _layers(keys: Mapping[str, YamlNode]) -> Iterator[YamlNode]:
+    resources = mapping(keys.get("Resources")).values()
+    return (node for node in resources if text_of(mapping(node).get("Type")) in _LAYERS)
+
+
+def _with_layers(environ: Mapping[str, str], layers: Iterable[str | None], folder: str) -> dict[str, str]:
+    """Return the variables with the local layers on the path, relative to the function's `folder`.
+
+    The runtime has `python` of each layer there; SAM builds one whose folder holds the modules themselves.
+    """
+    local = [layer for layer in layers if layer and "://" not in layer and not layer.startswith(("/", "$"))]
+    places = [place for layer in local for place in (posixpath.join(layer, "python"), layer)]
+    paths = [posixpath.relpath(place, folder) for place in places]
+    return {**environ, "PYTHONPATH": ":".join(filter(None, [environ.get("PYTHONPATH"), *paths]))}
+
+
+def _command(
+    name: str, handler: str | None, path: str, line: int, folder: str, environ: Mapping[str, str]
+) -> Iterator[StartCommand]:
+    launch = handler_launch(handler) if handler is not None else None
+    if handler is None or launch is None:
+        return
+    here = join(folder_of(path), folder)
+    kept = tuple(keep_environ(dict(environ)).items())
+    yield StartCommand(name, f"handler: {handler}", path, line, here, launch, environ=kept)
+
+
+def _wrapped(keys: Mapping[str, YamlNode], handler: YamlNode | None) -> tuple[str | None, int]:
+    """Return the handler and its line; the application for that of the serverless-wsgi plugin."""
+    text = text_of(handler)
+    if text in {"wsgi_handler.handler", "wsgi.handler"}:
+        app = node_at(keys.get("custom"), "wsgi", "app")
+        if app is not None and text_of(app) is not None:
+            return text_of(app), app.line
+    return text, handler.line if handler is not None else 0
+
+
+def _limit(
+    service: StatedLimit, size: YamlNode | None, text: str | None, *, is_image: bool
+) -> Iterator[StatedLimit | Note]:
+    """Yield what a function may take: the size stated, else the platform's default; an image may be larger."""
+    default = replace(service, plan=f"{(service.plan or '').partition(':')[0]}:{'image' if is_image else 'default'}")
+    count_bytes = megabytes(text) if text is not None else None
+    code = None if is_image else "lambda"
+    if size is None:
+        yield default
+    elif count_bytes is None:
+        shown = (text_of(size) or "of several parts")[:80]
+        message = f"{service.service}: the memory {shown} is only known where it is deployed"
+        yield Note("limit-unknown", message, service.path, size.line)
+        yield replace(service, how="stated", plan=code, line=size.line)
+    else:
+        yield replace(service, memory_bytes=count_bytes, how="stated", plan=code, line=size.line)
+
+
+def _own_value(root: YamlNode, node: YamlNode | None) -> str | None:
+    """Return the text of a value, what `${self:custom.size}` refers to and the default of `${opt:x, 512}` among it."""
+    text = text_of(node)
+    match = _OWN_VALUE.fullmatch(text or "")
+    if match is None:
+        return text
+    found = text_of(node_at(root, *match[1].split("."))) if match[1] else None
+    return found or match[2]
+
+
+def _parameter(keys: Mapping[str, YamlNode], node: YamlNode | None) -> str | None:
+    """Return the text of a value, the default of the parameter that `!Ref` or `Ref:` names among it."""
+    text = text_of(node) or text_of(mapping(node).get("Ref"))
+    default = text_of(node_at(keys.get("Parameters"), text, "Default")) if text is not None else None
+    return default or text

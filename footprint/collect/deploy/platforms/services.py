@@ -1,0 +1,57 @@
+"""Commands that a machine runs by itself: systemd units, supervisord programs, crontabs.
+
+Source: systemd.service(5), `ExecStart=` and its prefixes; supervisord configuration, `[program:x]`; crontab(5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from footprint.collect.deploy.commands.shell_lines import shell_lines
+
+_EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost|Reload|Stop|Condition)\s*=\s*[-@:+!|]*(.*)$", re.DOTALL)
+_SECTION = re.compile(r"^\[(?:program|eventlistener|fcgi-program|watcher):([\w.-]+)\]")
+_PROGRAM = re.compile(r"^command\s*=\s*(.*)$", re.DOTALL)
+_SCHEDULE = re.compile(
+    r"^\s*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\w*/,?#L-]+\s+){4}[\w*/,?#L-]+)\s+(.*)$"
+)
+_USERS = frozenset({"root", "www-data", "app", "nobody", "ubuntu", "deploy", "django", "debian", "ec2-user"})
+
+
+def read_systemd(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of what a unit executes."""
+    yield from _assigned(text, _EXEC)
+
+
+def read_supervisord(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every program."""
+    for number, command in _assigned(text, _PROGRAM):
+        yield number, re.split(r"\s;", command)[0]  # what follows is a comment
+
+
+def name_programs(text: str) -> Mapping[int, str]:
+    """Return the name of the program that the command on each line is of."""
+    found, name = {}, ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if (match := _SECTION.match(line)) is not None:
+            name = match[1]
+        elif name and _PROGRAM.match(line):
+            found[number] = name
+    return found
+
+
+def read_crontab(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, command) of every entry; the user that a system's crontab names is taken off."""
+    for number, line in enumerate(text.splitlines(), start=1):
+        match = _SCHEDULE.match(line) if not line.lstrip().startswith("#") else None
+        if match is not None:
+            first, _, rest = match[1].partition(" ")
+            yield number, rest if first in _USERS else match[1]
+
+
+def _assigned(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+    for number, line in shell_lines(text):
+        match = key.match(line)
+        if match is not None and match[1].strip():
+            yield number, match[1]

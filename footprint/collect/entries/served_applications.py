@@ -1,0 +1,276 @@
+"""What a script really serves: the call of a server in it, followed to the application and to its workers.
+
+Laws: nothing is run. What the top level, the main block and functions called from there do counts, five calls deep;
+where that leads to no server, the only such call of the script does.
+"""
+
+from __future__ import annotations
+
+import ast
+import posixpath
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.commands.process_counts import with_processes
+from footprint.collect.deploy.locations import Locations
+from footprint.collect.entries.given import FACTORIES
+from footprint.collect.entries.lookup import Lookup
+from footprint.collect.entries.meanings import Codes, Meanings
+from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
+from footprint.collect.entries.server_calls import CALLS, GUNICORN, METHODS, PROGRAMS, RUNS, ServingCall
+from footprint.collect.entries.targets import OBJECTS
+from footprint.documents.python_trees import text_of
+from footprint.knowledge.servers import BY_PROGRAM, find_server
+from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
+from footprint.values import dataclass
+
+_DEPTH_AT_MOST = 5
+_CALLS_AT_MOST = 2_000
+_DEVELOPMENT = "flask"  # Werkzeug's own server: taken where the script starts no other
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call with the code that it stands in, and what it means there."""
+
+    node: ast.Call
+    scope: ScriptScope
+    name: str  # absolute: "uvicorn.run"
+
+
+def with_servers(
+    entries: Iterable[EntryPoint], project: Path, sources: ProjectSources, commands: Sequence[StartCommand]
+) -> Iterator[EntryPoint]:
+    """Yield entries with the server that each is served by, and those that are scripts with what they serve."""
+    servings = Servings(Lookup(sources), Locations(project))
+    environs = {f"{command.path}:{command.line}": dict(command.environ) for command in commands}
+    for entry in entries:
+        yield servings.followed(entry, environs.get(entry.source, {}))
+
+
+class Servings:
+    """Follows the scripts of a project; each file is read once."""
+
+    def __init__(self, lookup: Lookup, locations: Locations) -> None:
+        """Take the modules of the project, and where their texts are."""
+        self._codes = Codes(lookup, locations)
+
+    def followed(self, entry: EntryPoint, environ: Mapping[str, str]) -> EntryPoint:
+        """Return an entry with what it serves, by which server and how many workers; as it is where that is not seen.
+
+        `environ` is what its start sets.
+        """
+        known = find_server(entry.command)
+        entry = replace(entry, server=known[0].name) if known is not None else entry
+        is_script = entry.is_script or entry.runs_function
+        if not is_script and (known is not None or entry.launcher is not None):
+            return entry
+        code = self._codes.of(entry)
+        if code is None:
+            return entry
+        if known is not None and known[0].name == "runserver":
+            return self._django(entry, code, known[1])
+        found = _Reading(Meanings(self._codes, entry, environ)).read(code)
+        if found is None or is_script:
+            return found or entry
+        served = found.serves  # a module by its name, run as a script it would serve itself
+        is_same = served is not None and served.attribute == entry.attribute
+        return replace(found, serves=None, serves_by=None) if is_same else entry
+
+    def _django(self, entry: EntryPoint, code: ScriptCode, words: tuple[str, ...]) -> EntryPoint:
+        """Take the application that the settings name, else the one that lies beside them."""
+        stated = next((word.partition("=")[2] for word in words if word.startswith("--settings=")), None)
+        named = stated or next(
+            (text_of(call.args[1]) for call in code.calls if len(call.args) == 2 and _names_settings(call)), ""
+        )
+        settings = self._codes.module(named)
+        target = text_of(settings.assigned.get("WSGI_APPLICATION")) if settings is not None else ""
+        above = named.rpartition(".")[0].removesuffix(".settings")
+        targets = [target.rpartition(".")[0], f"{above}.wsgi", f"{above}.asgi"]
+        module = next((name for name in targets if name and self._codes.module(name) is not None), None)
+        if module is None:
+            return entry
+        launch = Launch("runserver", (), module, "application")
+        served = self._codes.entry_of(launch, entry, entry.working_dir)
+        reloads = "--noreload" not in words
+        return replace(
+            entry,
+            serves=served,
+            serves_by="call",
+            workers=2 if reloads else 1,
+            workers_from="option",
+            server="runserver",
+        )
+
+
+def _names_settings(call: ast.Call) -> bool:
+    return text_of(call.args[0]) == "DJANGO_SETTINGS_MODULE"
+
+
+class _Reading:
+    """One script, read for what it serves."""
+
+    def __init__(self, meanings: Meanings) -> None:
+        self._means, self._entry, self._environ = meanings, meanings.entry, meanings.environ
+        self._left = _CALLS_AT_MOST
+        self._entered: set[tuple[str, str]] = set()
+
+    def read(self, code: ScriptCode) -> EntryPoint | None:
+        begin = ScriptScope(code, None)
+        called = self._entry.attribute or "" if self._entry.runs_function else ""
+        start = ScriptScope(code, code.functions[called]) if called in code.functions else begin
+        calls = list(self._run(start, 0))
+        found = [served for call in calls if (served := self._served(call)) is not None]
+        if not found:
+            inner = [ScriptScope(code, function) for function in code.functions.values()]
+            calls = [call for scope in inner for call in self._calls(scope)]
+            found = [served for call in calls if (served := self._served(call)) is not None][:2]
+            found = found if len(found) == 1 else []
+        return next((each for each in found if each.server != _DEVELOPMENT), found[0] if found else None)
+
+    def _run(self, scope: ScriptScope, depth: int) -> Iterator[_Call]:
+        """Yield the calls of a scope and of the functions of the project that it calls."""
+        for call in self._calls(scope):
+            yield call
+            for name in (call.name, *(scope.absolute(given) for given in call.node.args)):
+                inner = self._means.function_of(name, scope) if depth < _DEPTH_AT_MOST else None
+                if inner is not None and (key := (inner.code.path, name.rpartition(".")[2])) not in self._entered:
+                    self._entered.add(key)
+                    yield from self._run(inner, depth + 1)
+
+    def _calls(self, scope: ScriptScope) -> Iterator[_Call]:
+        for node in scope.calls():
+            self._left -= 1
+            if self._left < 0:
+                return
+            yield _Call(node, scope, scope.absolute(node.func))
+
+    # What one call serves
+
+    def _served(self, call: _Call) -> EntryPoint | None:
+        known = CALLS.get(call.name)
+        if known is not None:
+            return self._by_server(call, known)
+        if call.name in PROGRAMS:
+            return self._by_program(call)
+        word = call.name.rpartition(".")[2] or (
+            call.node.func.attr if isinstance(call.node.func, ast.Attribute) else ""
+        )
+        if word in METHODS and isinstance(call.node.func, ast.Attribute):
+            return self._by_method(call, call.node.func.value, word)
+        return None
+
+    def _by_server(self, call: _Call, known: ServingCall) -> EntryPoint | None:
+        given = call.scope.argument(call.node, known.position, known.keyword)
+        served = self._means.target(given, call.scope)
+        counts: dict[str, ast.expr] = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
+        launch = self._with_workers(Launch(known.server, ()), call.scope, counts)
+        if served is not None and "factory" in counts and self._means.value(counts["factory"], call.scope) is True:
+            served = replace(served, factory=True)
+        return self._result(launch, served, call) if served is not None else None
+
+    def _by_method(self, call: _Call, receiver: ast.expr, word: str) -> EntryPoint | None:
+        """Take `app.run()`, `StandaloneApplication(app, options).run()` and `celery.worker_main([...])`."""
+        receiver = call.scope.value_of(receiver)
+        name = call.scope.absolute(receiver.func) if isinstance(receiver, ast.Call) else ""
+        own = call.scope.code.classes.get(name) or self._means.class_of(name)
+        if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & GUNICORN:
+            return self._by_gunicorn(call, receiver, own)
+        served = self._means.target(receiver, call.scope)
+        kind = self._means.kind(receiver, served, call.scope)
+        server = RUNS.get(kind)
+        if word in {"worker_main", "start", "Worker"}:
+            server = "celery" if kind == "Celery" or word in {"worker_main", "Worker"} else None
+        elif server is None and word == "run" and served is not None and served.attribute in (*OBJECTS, *FACTORIES):
+            server = _DEVELOPMENT if {each.arg for each in call.node.keywords} & _WERKZEUG else None
+        if server is None or served is None:
+            return None
+        launch = Launch(server, ())
+        if server == "celery":
+            words = [
+                str(text) for text in call.scope.words(call.node.args[0] if call.node.args else None, self._means.text)
+            ]
+            launch = with_processes(launch, ["worker", *words], self._environ)
+        counts = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
+        return self._result(self._with_workers(launch, call.scope, counts), served, call)
+
+    def _by_gunicorn(self, call: _Call, made: ast.Call, own: ast.ClassDef) -> EntryPoint | None:
+        given = [*made.args, *(each.value for each in made.keywords)]
+        tables = [value for each in given if isinstance(value := call.scope.value_of(each), ast.Dict)]
+        targets = [self._means.target(each, call.scope) for each in given if call.scope.value_of(each) not in tables]
+        load = next((each for each in own.body if isinstance(each, ast.FunctionDef) and each.name == "load"), None)
+        inner = ScriptScope(call.scope.code, load) if load is not None else None
+        targets += (
+            [self._means.target(each.value, inner) for each in ast.walk(load) if isinstance(each, ast.Return)]
+            if load and inner
+            else []
+        )
+        served = next((each for each in targets if each is not None), None)
+        counts = {
+            text_of(key): value for table in tables for key, value in zip(table.keys, table.values, strict=True) if key
+        }
+        launch = self._with_workers(Launch("gunicorn", ()), call.scope, counts)
+        preload = self._means.value(counts.get("preload_app"), call.scope)
+        pool = self._means.value(counts.get("worker_class"), call.scope)
+        pool = pool if isinstance(pool, str) else None
+        launch = replace(launch, preload=preload if isinstance(preload, bool) else None, pool=pool)
+        return self._result(launch, served, call) if served is not None else None
+
+    def _by_program(self, call: _Call) -> EntryPoint | None:
+        given = call.node.args
+        name = call.name.rpartition(".")[2]
+        if name.startswith(("exec", "spawn")):  # the program comes before its words, the mode before both
+            given = given[2 if name.startswith("spawn") else 1 :]
+            given = [ast.Tuple(given, ast.Load())] if "l" in name.removeprefix("spawn") else given[:1]
+        elif name == "create_subprocess_exec":
+            given = [ast.Tuple(given, ast.Load())]
+        words = call.scope.words(given[0] if given else None, self._means.text)
+        launch = parse_command(shlex.join(words), self._environ) if words else None
+        if launch is None or launch.launcher not in BY_PROGRAM:
+            return None
+        folder = posixpath.dirname(call.scope.code.path) or "."
+        served = next(
+            filter(
+                None,
+                (self._means.codes.entry_of(launch, self._entry, each) for each in (self._entry.working_dir, folder)),
+            ),
+            None,
+        )
+        return self._result(launch, served, call) if served is not None else None
+
+    def _result(self, launch: Launch, served: EntryPoint, call: _Call) -> EntryPoint:
+        server = BY_PROGRAM.get(launch.launcher)
+        role = server.role if server is not None else self._entry.role
+        return replace(
+            self._entry,
+            serves=replace(served, name=self._entry.name, launcher=launch.launcher),
+            serves_by=PROGRAMS.get(call.name, "call"),
+            served_at=f"{call.scope.code.path}:{call.node.lineno}",
+            server=launch.launcher,
+            workers=launch.workers,
+            workers_from=launch.workers_from,
+            preload=launch.preload,
+            pool=launch.pool,
+            role=role,
+        )
+
+    def _with_workers(self, launch: Launch, scope: ScriptScope, counts: Mapping[str, ast.expr]) -> Launch:
+        """Return a launch with the workers that arguments or options state; those of variables as for the command."""
+        given = next((counts[name] for name in ("workers", "processes", "concurrency") if name in counts), None)
+        if launch.launcher not in BY_PROGRAM:
+            return replace(launch, workers=1, workers_from="option")
+        if given is None:
+            return (
+                launch
+                if launch.workers_from
+                else with_processes(launch, tuple(BY_PROGRAM[launch.launcher].words), self._environ)
+            )
+        value = self._means.value(given, scope)
+        count = int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
+        return replace(launch, workers=count or None, workers_from="settings")
+
+
+_WERKZEUG = frozenset({"host", "port", "debug", "threaded", "use_reloader"})

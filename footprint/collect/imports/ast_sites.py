@@ -1,0 +1,392 @@
+"""From a syntax tree to import sites: one pass over statements, expressions in an explicit stack."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from footprint.collect.imports.ast_parts import all_arguments, last_word, strings_in
+from footprint.collect.imports.computed_names import Loop
+from footprint.collect.imports.dynamic import DynamicNames, read_call
+from footprint.collect.imports.header_conditions import (
+    catches_import_error,
+    classify_test,
+    has_import,
+    suppresses_import_error,
+)
+from footprint.collect.imports.lazy_flow import ListedImports
+from footprint.collect.imports.placed_strings import LONGEST, WORTH_A_LOOK, Around, target_word
+from footprint.collect.imports.references import WATCHED, References
+from footprint.collect.imports.scopes import Scope, absolute_module
+from footprint.collect.imports.site_drafts import Draft, StatedImport, finish_sites
+from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
+from footprint.collect.imports.surroundings import Met, Part, Surroundings, push, under
+from footprint.collect.imports.target_flags import Flags, find_flags
+from footprint.documents.python_trees import dotted_name, parts_of
+from footprint.model.note import Note
+from footprint.model.source_modules import Calls, FileImports, ImportForm, ImportSite, Placement
+from footprint.values import dataclass
+
+_IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
+_EXTENDS_EXPORTS = frozenset({"__all__.extend", "__all__.append"})
+_RARE = frozenset({ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Lambda, ast.Dict, ast.JoinedStr})
+
+
+@dataclass(frozen=True, slots=True)
+class _StringRules:
+    """How string constants of one expression are read."""
+
+    annotation: bool = False  # names in it are uses: "pd.DataFrame"
+    assigned: str | None = None  # the name that the whole is given
+
+
+_PLAIN = _StringRules()
+
+
+class SiteReader:
+    """Reads one tree once."""
+
+    def __init__(
+        self, path: str, module: str, *, is_package: bool, lazy_lines: frozenset[int], listed: ListedImports
+    ) -> None:
+        self._path, self._module, self._is_package = path, module, is_package
+        self._lazy_lines, self._listed = lazy_lines, listed
+        self._scopes = [Scope("module", None, "", None)]  # the first is that of the file
+        self._drafts: list[Draft] = []
+        self._references = References(path, module, is_package=is_package)
+        self.imported = self._references.imported
+        self._calls: dict[str, dict[str, None]] = {}
+        self._given: list[str] = []  # functions that another process runs
+        self._notes: list[Note] = []
+        self._exports: list[str] = []
+        self._dynamic, self._flags = DynamicNames(), Flags()
+        self._typing_names, self._suppress_names = set[str](), {"suppress"}
+        self._assigned: dict[int, str] = {}  # id of a call -> the one name that its result is given
+        self.met: list[Met] = []  # every call
+
+    def read(self, tree: ast.Module) -> FileImports:
+        """Return what the tree says."""
+        self._flags = find_flags(tree)
+        self._block(tree.body, Surroundings(self._scopes[0]))
+        for name in self._exports:
+            self._scopes[0].marks.setdefault(name, self._scopes[0].stores.get("__all__", 1))
+        return FileImports(
+            sites=finish_sites(self._drafts, self._scopes, is_package=self._is_package),
+            parsed=True,
+            exports=tuple(dict.fromkeys(self._exports)),
+            binds=tuple(self._scopes[0].stores),
+            calls=tuple(Calls(function, tuple(names)) for function, names in self._calls.items()),
+            references=self._references.finished(self._scopes[0]),
+            given_away=tuple(self._given),
+            notes=(*self._notes, *self._listed.notes(self._path)),
+        )
+
+    # Statements
+
+    def _block(self, statements: Iterable[ast.stmt], context: Surroundings) -> None:
+        for statement in statements:
+            self._statement(statement, context)
+
+    def _statement(self, node: ast.stmt, context: Surroundings) -> None:
+        read = _STATEMENTS.get(type(node))
+        if read is None:
+            self._children(node, context)
+        else:
+            read(self, node, context)
+
+    def _value(self, node: ast.Expr | ast.Return, context: Surroundings) -> None:
+        self._expression(node.value, context)
+
+    def _for(self, node: ast.For | ast.AsyncFor, context: Surroundings) -> None:
+        self._references.loops.append(Loop(node.target, node.iter))
+        self._children(node, context)
+        self._references.loops.pop()
+
+    def _global(self, node: ast.Global, context: Surroundings) -> None:
+        for name in node.names:
+            context.scope.declared_global.add(name)
+            self._scopes[0].marks.setdefault(name, node.lineno)
+
+    def _children(self, node: ast.AST, context: Surroundings) -> None:
+        """Walk a node that holds statements or expressions and needs no rule of its own."""
+        for name in ("name", "rest"):  # except ... as name, case [*name], case {**rest}
+            bound = getattr(node, name, None)
+            if isinstance(bound, str):
+                context.scope.store(bound, getattr(node, "lineno", 1))
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                self._statement(child, context)
+            elif isinstance(child, ast.expr):
+                self._expression(child, context)
+            else:
+                self._children(child, context)
+
+    def _import(self, node: ast.Import | ast.ImportFrom, context: Surroundings) -> None:
+        is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
+        listed = self._listed.of(node) if context.placement is Placement.MODULE else frozenset()
+        if isinstance(node, ast.ImportFrom):
+            module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
+            names = tuple(alias.name for alias in node.names)
+            bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
+            redundant = any(alias.asname == alias.name for alias in node.names)
+            self._learn(module, node.names)
+            stated = StatedImport(
+                "lazy" if is_lazy or module in listed else "from", module, names, bound, node.level, redundant
+            )
+            self._add(stated, node, context)
+            return
+        for alias in node.names:
+            self._dynamic.learn(alias.name, None, alias.asname or alias.name)
+            bound = (alias.asname or alias.name.partition(".")[0],)
+            redundant = alias.asname == alias.name
+            form: ImportForm = "lazy" if is_lazy or alias.name in listed else "import"
+            self._add(StatedImport(form, alias.name, (), bound, 0, redundant), node, context)
+
+    def _learn(self, module: str, aliases: list[ast.alias]) -> None:
+        for alias in aliases:
+            bound = alias.asname or alias.name
+            self._dynamic.learn(module, alias.name, bound)
+            if alias.name == "TYPE_CHECKING":
+                self._typing_names.add(bound)
+            if module == "contextlib" and alias.name == "suppress":
+                self._suppress_names.add(bound)
+
+    def _add(self, stated: StatedImport, node: ast.stmt | ast.expr, context: Surroundings) -> None:
+        context.scope.local.update(stated.bound)
+        self._references.learn_import(stated)
+        site = ImportSite(
+            path=self._path,
+            line=node.lineno,
+            module=stated.module,
+            names=stated.names,
+            level=stated.level,
+            placement=context.placement,
+            function=context.function,
+            guarded=context.guarded,
+            form=stated.form,
+            bound=stated.bound,
+            fallback=context.fallback,
+            condition=context.condition,
+        )
+        self._drafts.append(Draft(site, node.col_offset, context.scope, stated.redundant_alias))
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: Surroundings) -> None:
+        scope = context.scope
+        scope.store(node.name, node.lineno)
+        for decorator in node.decorator_list:
+            self._expression(decorator, context)
+            self._called(decorator, context)
+            if runs_at_startup(decorator):
+                self._called(ast.Name(node.name, ast.Load()), context)
+        arguments = node.args
+        annotated = all_arguments(arguments)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            self._expression(default, context)
+        for annotation in (*(argument.annotation for argument in annotated), node.returns):
+            self._expression(annotation, context, _StringRules(annotation=True))
+        for parameter in getattr(node, "type_params", ()):
+            self._children(parameter, context)
+        body = scope.child("function", node.name)
+        if any(map(runs_elsewhere, node.decorator_list)):
+            self._given.append(body.function or node.name)
+        self._scopes.append(body)
+        body.local.update(argument.arg for argument in annotated)
+        self._block(node.body, Surroundings(body, typing=context.typing, condition=context.condition))
+
+    def _class(self, node: ast.ClassDef, context: Surroundings) -> None:
+        context.scope.store(node.name, node.lineno)
+        for decorator in node.decorator_list:
+            self._expression(decorator, context)
+            self._called(decorator, context)
+        for expression in (*node.bases, *(keyword.value for keyword in node.keywords)):
+            self._expression(expression, context)
+        for parameter in getattr(node, "type_params", ()):
+            self._children(parameter, context)
+        body = context.scope.child("class", node.name)
+        self._scopes.append(body)
+        self._block(node.body, context._replace(scope=body))
+
+    def _if(self, node: ast.If, context: Surroundings) -> None:
+        branch: ast.If | None = node
+        while branch is not None:  # a chain of elif is a nest of ifs: thousands occur in generated code
+            self._expression(branch.test, context)
+            in_body, in_else = classify_test(branch.test, self._typing_names)
+            for_body, for_else = self._flags.conditions_of(branch.test)
+            self._block(branch.body, under(context, in_body, for_body))
+            context = under(context, in_else, for_else)
+            is_elif = len(branch.orelse) == 1 and isinstance(branch.orelse[0], ast.If)
+            following = branch.orelse[0] if is_elif else None
+            if following is None:
+                self._block(branch.orelse, context)
+            branch = following if isinstance(following, ast.If) else None
+
+    def _try(self, node: ast.Try, context: Surroundings) -> None:
+        catching = [handler for handler in node.handlers if catches_import_error(handler.type)]
+        is_choice = bool(catching) and has_import(node.body)
+        self._block(node.body, context._replace(guarded=context.guarded or bool(catching)))
+        for handler in node.handlers:
+            inner = context
+            if handler in catching:
+                inner = context._replace(guarded=True, fallback=context.fallback or is_choice)
+            self._children(handler, inner)
+        self._block(node.orelse, context._replace(fallback=context.fallback or is_choice))
+        self._block(node.finalbody, context)
+
+    def _with(self, node: ast.With | ast.AsyncWith, context: Surroundings) -> None:
+        for item in node.items:
+            self._children(item, context)
+        suppressed = any(suppresses_import_error(item, self._suppress_names) for item in node.items)
+        self._block(node.body, context._replace(guarded=context.guarded or suppressed))
+
+    def _assign(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, context: Surroundings) -> None:
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        name = targets[0].id if len(targets) == 1 and isinstance(targets[0], ast.Name) else None
+        rules = _StringRules(assigned=target_word(targets[0]) if len(targets) == 1 else None)
+        if name is not None:
+            self._references.learn_value(context.scope, name, None if isinstance(node, ast.AugAssign) else node.value)
+        is_plain = name is not None and not isinstance(node, ast.AugAssign)
+        if is_plain and isinstance(node.value, ast.Call) and self._dynamic.kind_of(dotted_name(node.value.func)):
+            self._assigned[id(node.value)] = name or ""
+            targets = []
+        if is_plain and node.value is not None and self._dynamic.kind_of(dotted_name(node.value)):
+            self._dynamic.import_module.add(name or "")
+        self._expression(node.value, context, rules)
+        if isinstance(node, ast.AnnAssign):
+            self._expression(node.annotation, context, _StringRules(annotation=True))
+        for target in targets:
+            self._expression(target, context)
+        if context.scope is self._scopes[0] and name == "__all__":
+            self._exports += strings_in(node.value)
+            if node.value is not None and not context.typing:
+                self._references.exports(node.value, context.scope, (context.placement, context.function))
+
+    # Expressions
+
+    def _expression(self, root: ast.AST | None, context: Surroundings, rules: _StringRules = _PLAIN) -> None:
+        """Walk one expression without recursion: long sums and chains nest as deep as they are long."""
+        if root is None or context.typing:
+            return  # under TYPE_CHECKING nothing runs, so nothing is used
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name) and isinstance(root.ctx, ast.Load):
+            context.scope.load(root.id, root.lineno)
+            return
+        stack: list[Part] = [(root, context, None)]
+        while stack:
+            node, inner, around = stack.pop()
+            if isinstance(node, ast.Constant):
+                if isinstance(node.value, str):
+                    self._string(node, node.value, inner, around, rules)
+            elif isinstance(node, ast.Name):
+                note = inner.scope.load if isinstance(node.ctx, ast.Load) else inner.scope.store
+                note(node.id, node.lineno)
+            elif type(node) in _RARE:
+                stack += self._rare(node, inner, around, rules)
+            else:
+                children = parts_of(node)
+                if isinstance(node, ast.Call):
+                    self._call(node, inner, around)
+                    around = (node, around)
+                    if last_word(node.func) == "getLogger":  # a logger's name is no reference to a module
+                        children = [child for child in children if not isinstance(child, ast.Constant)]
+                push(children, inner, around, stack)
+
+    def _rare(self, node: ast.AST, context: Surroundings, around: Around, rules: _StringRules) -> list[Part]:
+        """Return the parts of a node with scopes or places of its own, the first one last."""
+        if isinstance(node, ast.Lambda):
+            return [(child, scoped, around) for child, scoped in self._lambda(node, context)]
+        if isinstance(node, ast.Dict):
+            rows = list(zip(node.keys, node.values, strict=True))
+            values: list[Part] = [(value, context, (key or node, around)) for key, value in reversed(rows)]
+            return [*values, *((key, context, around) for key, _ in reversed(rows) if key is not None)]
+        if isinstance(node, ast.JoinedStr):
+            if not rules.annotation:
+                where = (context.placement, context.function)
+                self._references.joined(node, context.scope, where, around, rules.assigned)
+            return [(child, context, around) for child in reversed(node.values)]
+        return [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, context)]
+
+    def _lambda(self, node: ast.Lambda, context: Surroundings) -> list[tuple[ast.AST, Surroundings]]:
+        scope = context.scope.child("lambda")
+        self._scopes.append(scope)
+        scope.local.update(argument.arg for argument in all_arguments(node.args))
+        defaults = [item for item in (*node.args.defaults, *node.args.kw_defaults) if item is not None]
+        inner = Surroundings(scope, typing=context.typing, condition=context.condition)
+        return [(node.body, inner), *((item, context) for item in defaults)]
+
+    def _comprehension(self, node: ast.AST, context: Surroundings) -> list[tuple[ast.AST, Surroundings]]:
+        scope = context.scope.child("comprehension")
+        self._scopes.append(scope)
+        inner = context._replace(scope=scope)
+        generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
+        parts: list[tuple[ast.AST, Surroundings]] = []
+        for index, generator in enumerate(generators):
+            for target in ast.walk(generator.target):
+                if isinstance(target, ast.Name) and not isinstance(target.ctx, ast.Load):
+                    scope.local.add(target.id)
+                elif isinstance(target, ast.Name):
+                    scope.load(target.id, target.lineno)
+            parts.append((generator.iter, inner if index else context))  # the first source is outside
+            parts += [(test, inner) for test in generator.ifs]
+        results = (getattr(node, field, None) for field in ("elt", "key", "value"))
+        return parts + [(result, inner) for result in results if result is not None]
+
+    def _call(self, node: ast.Call, context: Surroundings, around: Around) -> None:
+        name = dotted_name(node.func)
+        self.met.append(Met(node, context, name))
+        self._called_as(dotted_name(node.func.func) if isinstance(node.func, ast.Call) else name, context)
+        for function in handlers_of(node, name):
+            self._called(function, context)
+        if name in _EXTENDS_EXPORTS and context.scope is self._scopes[0]:
+            self._exports += [name for argument in node.args for name in strings_in(argument)]
+        kind = self._dynamic.kind_of(name)
+        if kind is None:
+            if last_word(node.func) in WATCHED:
+                self._references.call(node, context.scope, (context.placement, context.function), around)
+            return
+        found = read_call(node, kind, self._module, is_package=self._is_package)
+        bound = self._assigned.pop(id(node), None)
+        if found is None:
+            self._notes.append(Note("dynamic-import", f"{kind} of a name that is computed", self._path, node.lineno))
+            self._references.computed_import(node, context.scope, (context.placement, context.function), around)
+            if bound:
+                context.scope.store(bound, node.lineno)
+            return
+        self._add(StatedImport(kind, found.module, found.names, (bound,) if bound else (), found.level), node, context)
+
+    def _called(self, function: ast.expr, context: Surroundings) -> None:
+        self._called_as(dotted_name(function.func if isinstance(function, ast.Call) else function), context)
+
+    def _called_as(self, name: str | None, context: Surroundings) -> None:
+        scope = context.scope
+        if name is None or (scope.deferred and scope.function is None):
+            return  # a lambda at module level: nobody knows when
+        caller = scope.function or ("__main__" if context.main else "")
+        self._calls.setdefault(caller, {})[name] = None
+
+    def _string(
+        self, node: ast.Constant, text: str, context: Surroundings, around: Around, rules: _StringRules
+    ) -> None:
+        if rules.annotation:
+            for name in _IDENTIFIER.findall(text):
+                context.scope.load(name, node.lineno)
+            return
+        if len(text) <= LONGEST and WORTH_A_LOOK.fullmatch(text):  # few strings
+            self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
+
+
+_STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Surroundings], None]] = {
+    **dict.fromkeys((ast.Import, ast.ImportFrom), SiteReader._import),
+    **dict.fromkeys((ast.FunctionDef, ast.AsyncFunctionDef), SiteReader._function),
+    **dict.fromkeys((ast.With, ast.AsyncWith), SiteReader._with),
+    **dict.fromkeys((ast.Assign, ast.AnnAssign, ast.AugAssign), SiteReader._assign),
+    **dict.fromkeys((ast.For, ast.AsyncFor), SiteReader._for),
+    **dict.fromkeys((ast.Expr, ast.Return), SiteReader._value),
+    ast.ClassDef: SiteReader._class,
+    ast.If: SiteReader._if,
+    ast.Global: SiteReader._global,
+    ast.Try: SiteReader._try,
+    getattr(ast, "TryStar", ast.Try): SiteReader._try,  # except* differs in nothing that matters here
+}

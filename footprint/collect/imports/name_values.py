@@ -1,0 +1,91 @@
+"""Where the names of one file get their values: assignments, loops, parameters, attributes, and the calls by name.
+
+Laws: values only. `value_index.py` fills them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from dataclasses import field
+from typing import Literal, NamedTuple
+
+from footprint.values import dataclass
+
+# The way into a value: ("of", key) an item, key None for any; ("each", None) what a loop over it yields;
+# ("called", None) what it returns.
+Step = tuple[str, "str | int | None"]
+Steps = tuple[Step, ...]
+EACH: Step = ("each", None)
+CALLED: Step = ("called", None)
+OTHER_KEYWORDS = -2  # the position of **names
+MANY = 1_000  # and more: the position of *names, and what stands before
+
+
+@dataclass(slots=True, eq=False)
+class ValueScope:
+    """One scope of a file."""
+
+    kind: Literal["module", "class", "function", "comprehension"]
+    parent: ValueScope | None
+    name: str  # dotted, "" for the module
+    node: ast.AST
+    values: dict[str, list[NameValue]] = field(default_factory=dict)
+    inner: dict[str, list[ValueScope]] = field(default_factory=dict)  # functions and classes defined in it
+    returns: list[ast.expr] = field(default_factory=list)
+    fields: list[str] = field(default_factory=list)  # of a class: annotated names in order
+    globals: set[str] = field(default_factory=set)
+    parameters: Mapping[str, tuple[int, ast.expr | None]] = field(default_factory=dict)  # position in a call, default
+
+    @property
+    def function(self) -> ValueScope | None:
+        """The function around it, itself if it is one."""
+        block: ValueScope | None = self
+        while block is not None and block.kind != "function":
+            block = block.parent
+        return block
+
+    @property
+    def last(self) -> str:
+        """Its own name without those around it."""
+        return self.name.rpartition(".")[2]
+
+
+class NameValue(NamedTuple):
+    """One thing that a name may stand for: what `steps` lead to in `node`, read in `block`."""
+
+    node: ast.expr
+    block: ValueScope
+    steps: Steps = ()
+
+
+@dataclass(slots=True)
+class Values:
+    """The index of one file."""
+
+    top: ValueScope
+    calls: dict[str, list[tuple[ast.Call, ValueScope]]] = field(
+        default_factory=dict
+    )  # by the last word of the function
+    attributes: dict[str, list[NameValue]] = field(default_factory=dict)  # of whatever object
+    changes: dict[str, list[NameValue]] = field(default_factory=dict)  # by name: append, update, items that are set
+    options: dict[str, list[NameValue]] = field(default_factory=dict)  # defaults of options of a command line
+    given: dict[str, list[NameValue]] = field(default_factory=dict)  # to constructors, by keyword
+    compared: dict[str, list[NameValue]] = field(default_factory=dict)  # what a name is compared with, and may then be
+    lambdas: dict[int, list[str]] = field(default_factory=dict)  # names of lambdas, by id of the node
+    methods: dict[str, list[ValueScope]] = field(default_factory=dict)  # of all classes, by their own name
+    with_field: dict[str, list[ValueScope]] = field(default_factory=dict)  # classes, by the names that they annotate
+    blocks: dict[int, ValueScope] = field(default_factory=dict)  # of calls and displays, by id of the node
+    options_in: list[ast.List | ast.Tuple | ast.Call] = field(default_factory=list)  # that hold "-m" or "-c"
+    composed: list[tuple[ast.expr, ValueScope]] = field(
+        default_factory=list
+    )  # texts with "://" or a plus, put together
+    caught: set[int] = field(default_factory=set)  # ids of calls in a try that goes on without a distribution
+
+    def let_go(self) -> None:
+        """Empty the scopes: they and their values hold each other, and with them the tree, until the collector runs."""
+        scopes = [self.top, *self.blocks.values(), *(block for found in self.with_field.values() for block in found)]
+        for scope in scopes:
+            scope.values.clear()
+            scope.inner.clear()
+            scope.returns.clear()

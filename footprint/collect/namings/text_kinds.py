@@ -1,0 +1,113 @@
+"""Which kind of text a file is, by its name: how it is read, and for whom it stands there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from fnmatch import translate
+from typing import Literal
+
+from footprint.model.namings import NamingRole
+from footprint.values import dataclass
+
+Kind = Literal[
+    "yaml", "json", "toml", "ini", "env", "shell", "dockerfile", "makefile", "crontab", "procfile", "template",
+    "xml", "code", "spec", "lines", "list",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class TextKind:
+    """How to read a file. `commands_only`: of its values only commands count, as in package.json."""
+
+    kind: Kind
+    role: NamingRole = "app"
+    commands_only: bool = False
+
+
+# What declares, locks, documents, translates or holds data, what is of another language, and what is ours.
+_NOT_READ = (
+    "*requirements*.txt", "*requirements*.in", "*constraints*.txt", "*.lock", "*.md", "*.rst", "*.adoc", "*.po",
+    "*.pot", "*.tex", "Pipfile*", "environment*.y*ml", "conda*.y*ml", "meta.yaml", "recipe.yaml", "pylock*.toml",
+    "package-lock.json", "pnpm-lock.yaml", "composer.json", "tsconfig*.json", "renovate*.json*", "dependabot.y*ml",
+    "labeler.y*ml", "CHANGELOG*", "CHANGES*", "HISTORY*", "NEWS*", "LICEN[CS]E*", "COPYING*", "NOTICE*", "AUTHORS*",
+    "README*", "CODEOWNERS", "MANIFEST.in", ".gitignore", ".dockerignore", ".gitattributes",
+    ".pre-commit-config.yaml", ".pre-commit-hooks.yaml", "footprint*.json", "*.csv", "*.tsv", "*.sql", "*.graphql",
+    "*.proto", "*.svg", "*.map", "*.geojson", "*.jsonl", "swagger*", "openapi*", "codecov.y*ml", ".codecov.y*ml",
+    ".readthedocs.y*ml", "fixtures*.json", "package.y*ml", "Chart.y*ml", "pubspec.y*ml", "CITATION*", "*.min.*",
+    "pixi.toml", "SOURCES.txt", "PKG-INFO",
+)  # fmt: skip
+_KINDS: tuple[tuple[tuple[str, ...], TextKind], ...] = (
+    (("package.json",), TextKind("json", "tests", commands_only=True)),
+    (("*.service", "*.timer", "supervisord.conf", "supervisor*.conf"), TextKind("ini")),
+    (("tox.ini", "pytest.ini", "mypy.ini", ".flake8", ".coveragerc", ".pylintrc", ".isort.cfg", "ruff.toml"),
+     TextKind("ini", "tests")),
+    (("mkdocs.y*ml", ".gitlab-ci.y*ml", "azure-pipelines.y*ml", ".travis.y*ml", "Taskfile.y*ml",
+      "bitbucket-pipelines.y*ml", "cloudbuild.y*ml", "appveyor.y*ml"), TextKind("yaml", "tests")),
+    (("Dockerfile*", "*.Dockerfile", "*.dockerfile", "Containerfile*"), TextKind("dockerfile")),
+    (("Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile", ".justfile"),
+     TextKind("makefile", "tests")),
+    (("Jenkinsfile*", "Vagrantfile"), TextKind("lines", "tests")),
+    (("crontab*", "*.crontab", "*.cron"), TextKind("crontab")),
+    (("Procfile*",), TextKind("procfile")),
+    ((".env", ".env.*", "*.env", ".envrc", ".flaskenv", "env.*"), TextKind("env")),
+    (("*.y*ml", "*.yml"), TextKind("yaml")),
+    (("*.json", "*.json5", "*.jsonc"), TextKind("json")),
+    (("*.toml",), TextKind("toml")),
+    (("*.ini", "*.cfg", "*.conf", "*.cnf", "*.properties", "*.config"), TextKind("ini")),
+    (("*.sh", "*.bash", "*.zsh", "*.ps1", "*.bat", "*.cmd"), TextKind("shell")),
+    (("*.pyx", "*.pxd", "*.pyt", "*.py-tpl", "*.py.*"), TextKind("code")),
+    (("*.spec", "SConstruct", "SConscript", "wscript", "*.bzl"), TextKind("spec")),
+    (("*.xml", "*.zcml"), TextKind("xml")),
+    (("*.hcl", "*.tf", "*.tfvars", "*.nomad", "*.nix", "*.pkl", "*.jsonnet"), TextKind("lines")),
+    (("*.html", "*.htm", "*.jinja", "*.jinja2", "*.j2", "*.mako", "*.tmpl", "*.tpl", "*.template", "*.dtl"),
+     TextKind("template")),
+)  # fmt: skip
+LIST = TextKind("list")
+_TEMPLATE = re.compile(r"\.(?:j2|jinja2?|tmpl|tpl|template|mako|example|sample|dist|default)$")
+_TESTS = re.compile(
+    r"(?:^|/)(?:tests?|testing|spec|fixtures|testdata|[a-z]+_tests|docs?|examples?|benchmarks?|\.github|\.circleci|\.vscode|ci)/"
+)
+_TEST_NAME = re.compile(r"(?:^|/)(?:test[_-][^/]*|[^/]*_test\.[^/.]+)$")
+_LIST = re.compile(r"(?<!requirements)\.(?:txt|csv|tsv|list|lst)$")
+_NOT_ENTERED = re.compile(r"(?:^|/)(?:locale|locales|i18n|translations|static|node_modules|licenses?|ISSUE_TEMPLATE)/")
+_EDITOR = ".vscode/"  # of its files one says how to start
+_SCRIPT_FOLDERS = re.compile(r"(?:^|/)(?:bin|scripts?|tools|docker|deploy|cron(?:\.[a-z]+|tabs)?)/[^/.]+$")
+
+
+def find_reading(path: str) -> TextKind | None:
+    """Return how a file of the project is read; None: it is not, as it can name nothing that is loaded."""
+    name = path.rpartition("/")[2]
+    if _NOT_ENTERED.search(path) or _IS_NOT_READ.match(name) or (_EDITOR in path and name != "launch.json"):
+        return None
+    reading = _by_name(name)
+    inner = _TEMPLATE.sub("", name)
+    if inner != name and (reading is None or reading.kind == "template"):
+        reading = _by_name(inner) or reading
+    if reading is None and _SCRIPT_FOLDERS.search(path):
+        reading = TextKind("shell")
+    if reading is None:
+        return None
+    is_test = _TESTS.search(path) or _TEST_NAME.search(path)
+    return TextKind(reading.kind, "tests", reading.commands_only) if is_test else reading
+
+
+def is_list(path: str) -> bool:
+    """Whether a file may be a list of names that somebody reads line by line; one of requirements is none."""
+    if _LIST.search(path) is None or _TESTS.search(path) or _NOT_ENTERED.search(path):
+        return False
+    return not path.rpartition("/")[2].startswith(("requirements", "constraints"))
+
+
+def _by_name(name: str) -> TextKind | None:
+    match = _IS_KIND.match(name)
+    return _KINDS[match.lastindex - 1][1] if match is not None and match.lastindex else None
+
+
+def _any_of(patterns: Iterable[str]) -> str:
+    return "|".join(map(translate, patterns))
+
+
+# One expression each, since every file of a project is asked about; the group says which kind it is.
+_IS_NOT_READ = re.compile(_any_of(_NOT_READ))
+_IS_KIND = re.compile("|".join(f"({_any_of(patterns)})" for patterns, _ in _KINDS))

@@ -1,0 +1,173 @@
+"""Follows imports through installed distributions that are not in memory: what our lazy imports would load."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from footprint.collect.third_party.source import Sources
+from footprint.collect.third_party.third_party_askers import Reader
+from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.third_party_needs import InstalledModule
+from footprint.names import DistributionName, ModuleName, ancestors
+
+# Enough for the largest stacks met (transformers with torch: about 2,500); what lies beyond is asked by nobody.
+MOST_MODULES = 4_000
+
+_IMPORTERS = (b"import_module(", b"__import__(")
+_COMPUTED = re.compile(rb"""\b(?:import_module|__import__)\(\s*(?!['"][\w.]+['"]\s*[,)])""")
+_LISTS_OR_JOINS = re.compile(
+    rb"""\b(?:listdir|scandir|iterdir|r?glob|iter_modules|walk_packages)\(|__import__\(\s*f?['"]"""
+)
+_RELATIVE = re.compile(rb"""\b(?:import_module|__import__)\(\s*(?:f['"]|['"][\w.]*['"]\s*[%+]|__name__)""")
+
+# {"Chroma": "pkg.vectorstores.chroma"} and {"vectorstores": ["Chroma", "FAISS"]}
+_TABLE_PAIR = re.compile(rb"""['"](\w+)['"]\s*:\s*\(?\s*['"]([\w.]+)['"]""")
+_TABLE_LIST = re.compile(rb"""['"]([\w.]+)['"]\s*:\s*[\[({]([^\])}]*)[\])}]""")
+_WORDS = re.compile(rb"""['"](\w+)['"]""")
+
+
+class Library:
+    """The installed modules by name, through RECORD."""
+
+    def __init__(self, site_dirs: Sequence[Path], owners: Sequence[Mapping[str, DistributionName]]) -> None:
+        """Take `DiskScan.site_dirs` and `DiskScan.owners`."""
+        self._places = tuple(zip(site_dirs, owners, strict=True))
+        self._found: dict[ModuleName, InstalledModule | None] = {}  # the same few are asked for again and again
+
+    def find(self, module: ModuleName) -> InstalledModule | None:
+        """Return the source file that `module` names, None for a namespace, a compiled or an unknown module."""
+        if module not in self._found:
+            self._found[module] = self._look_for(module)
+        return self._found[module]
+
+    def _look_for(self, module: ModuleName) -> InstalledModule | None:
+        base = module.replace(".", "/")
+        for site_dir, owners in self._places:
+            for path in (f"{base}/__init__.py", f"{base}.py"):
+                if path in owners:
+                    return InstalledModule(module, f"{site_dir.as_posix()}/{path}", path, owners[path])
+        return None
+
+    def all_of(self, distributions: Collection[DistributionName]) -> Iterator[InstalledModule]:
+        """Yield every source module of `distributions`, tests left out."""
+        for site_dir, owners in self._places if distributions else ():
+            for path, name in owners.items():
+                if name in distributions and path.endswith(".py") and "/tests/" not in path:
+                    module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+                    yield InstalledModule(module, f"{site_dir.as_posix()}/{path}", path, name)
+
+
+def follow(
+    sites: Iterable[ImportSite],
+    library: Library,
+    read: Reader,
+    *,
+    known: Collection[str],
+    sources: Sources | None = None,
+) -> tuple[InstalledModule, ...]:
+    """Return the modules that `sites` would load and that are not among the `known` files, first met first.
+
+    Followed: imports at module level, the packages above, submodules named by a from-import, and names that a package
+    loads when they are first asked for (PEP 562), by the table or the TYPE_CHECKING block that lists them.
+    """
+    follower = _Follower(library, read, known, sources or Sources())
+    for site in sites:
+        follower.meet(site)
+    follower.run()
+    return tuple(follower.found.values())
+
+
+class _Follower:
+    """One walk, breadth first; every package is read once."""
+
+    def __init__(self, library: Library, read: Reader, known: Collection[str], sources: Sources) -> None:
+        self.found: dict[str, InstalledModule] = {}
+        self._library, self._read, self._known, self._sources = library, read, known, sources
+        self._pending: deque[InstalledModule] = deque()
+        self._met: set[ModuleName] = set()
+        self._late: dict[str, Mapping[str, tuple[ModuleName, ...]]] = {}
+        self._sites: dict[str, tuple[ImportSite, ...]] = {}
+
+    def run(self) -> None:
+        """Follow until nothing new is met, or too much is."""
+        while self._pending and len(self.found) < MOST_MODULES:
+            for site in self._sites_of(self._pending.popleft()):
+                if site.placement.runs_at_import:
+                    self.meet(site)
+
+    def meet(self, site: ImportSite) -> None:
+        """Take note of every module that one import loads."""
+        if site.module not in self._met:  # else those above it were met with it
+            for above in ancestors(site.module):
+                self._load(above)
+            self._load(site.module)
+        package = self._library.find(site.module) if site.names else None
+        for name in site.names:
+            self._load(f"{site.module}.{name}")
+            for target in self._late_targets(package).get(name, ()) if package else ():
+                self._load(target)
+
+    def _load(self, name: ModuleName) -> None:
+        if name in self._met:
+            return
+        self._met.add(name)
+        module = self._library.find(name)
+        if module is not None and module.file not in self._known:
+            self.found[module.file] = module
+            self._pending.append(module)
+
+    def _late_targets(self, package: InstalledModule) -> Mapping[str, tuple[ModuleName, ...]]:
+        """Return, for a package with a `__getattr__`, the modules from which it may take each name."""
+        if package.file not in self._late:
+            self._late[package.file] = self._read_late_targets(package)
+        return self._late[package.file]
+
+    def _read_late_targets(self, package: InstalledModule) -> Mapping[str, tuple[ModuleName, ...]]:
+        data = self._sources.read(package.file)
+        if data is None or b"__getattr__" not in data:
+            return {}
+        found: dict[str, tuple[ModuleName, ...]] = {}
+        pairs = [(name, site.module) for site in self._sites_of(package) for name in _typing_names(site)]
+        pairs += [(match[1].decode(), match[2].decode()) for match in _TABLE_PAIR.finditer(data)]
+        for match in _TABLE_LIST.finditer(data):
+            pairs += [(word.decode(), match[1].decode()) for word in _WORDS.findall(match[2])]
+        for name, target in pairs:
+            found[name] = (*found.get(name, ()), target, f"{package.module}.{target.lstrip('.')}")
+        return found
+
+    def _sites_of(self, module: InstalledModule) -> tuple[ImportSite, ...]:
+        if module.file not in self._sites:
+            data = self._sources.read(module.file)
+            is_package = module.file.endswith("__init__.py")
+            read = data is not None and self._read(data, path=module.shown, module=module.module, is_package=is_package)
+            self._sites[module.file] = read.sites if read else ()
+        return self._sites[module.file]
+
+
+def _typing_names(site: ImportSite) -> tuple[str, ...]:
+    return site.names if site.placement is Placement.TYPE_CHECKING else ()
+
+
+def find_loaders(
+    modules: Iterable[InstalledModule], *, among: Collection[DistributionName], sources: Sources | None = None
+) -> frozenset[DistributionName]:
+    """Return those `among` the distributions that load modules of their own by a computed name: any may be loaded.
+
+    A module-level `__getattr__` is no such loader: it loads what somebody names.
+    """
+    sources = sources or Sources()
+    loaders = set[DistributionName]()
+    for module in modules:
+        if module.distribution in loaders or module.distribution not in among:
+            continue
+        data = sources.read(module.file)
+        if data is None or not any(word in data for word in _IMPORTERS):
+            continue
+        if b"def __getattr__" in data or not _COMPUTED.search(data):
+            continue
+        if _RELATIVE.search(data) or _LISTS_OR_JOINS.search(data):
+            loaders.add(module.distribution)
+    return frozenset(loaders)

@@ -1,0 +1,107 @@
+"""One entry started twice, with and without the hook: what it loads, by which way, and what it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.analysis.cost.memory_parts import startup_costs
+from footprint.analysis.gate.presence import Hit, find_loaded
+from footprint.audit.module_places import find_places, why_not_probed
+from footprint.audit.project_code import ProjectCode, open_project
+from footprint.audit.stages.reading_stages import Progress, silent
+from footprint.audit.start import measure
+from footprint.audit.target import Target, open_target
+from footprint.collect import disk
+from footprint.config import Options
+from footprint.config.gate_settings import GateSettings
+from footprint.errors import NotMeasured, UsageError
+from footprint.gate.runs import Startable, measure_series
+from footprint.model.audit import EntryRow
+from footprint.model.memory_rows import LoadStep
+from footprint.model.runtime import RunFigures
+from footprint.model.source_modules import EntryPoint, SourceModule
+from footprint.names import ModuleName
+from footprint.report.audit.content import entry_lines, entry_title
+from footprint.report.text.safe import printable
+from footprint.values import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OneStart:
+    """One entry that went through its start. The run with the hook says who loads what, the one without the figures."""
+
+    row: EntryRow
+    figures: RunFigures
+    observed: ObservedEntry
+    sources: Mapping[str, SourceModule]  # by path; of what was loaded
+
+    @property
+    def modules(self) -> tuple[ModuleName, ...]:
+        """Return what is in memory, in the order in which it came."""
+        loaded = (cost.module for cost in startup_costs(self.observed.run) if cost.ok)
+        found = dict.fromkeys((*self.observed.run.preloaded, *loaded))
+        return tuple(module for module in found if not module.startswith("<"))
+
+    def find(self, pattern: str) -> Hit | None:
+        """Return the first module that a name or shell pattern of modules or a distribution means."""
+        return find_loaded(self.observed, self.sources, pattern)
+
+    def chain_to(self, module: ModuleName) -> tuple[LoadStep, ...]:
+        """Return by which imports a module was loaded, with the project's statements behind them."""
+        return self.observed.steps_to(module, self.sources)
+
+
+def measure_one(options: Options, name: str | None = None, progress: Progress = silent) -> OneStart:
+    """Start one entry: the one that `name` gives as --entry does or calls it, else the only one there is.
+
+    Raises: UsageError when there is none or more than one; NotMeasured when it does not come through its start.
+    """
+    options = replace(options, runs=1, first_use=False, probe=True, live=False, rehearse=False)
+    target, code = _choose(options, open_target(options), name)
+    (entry,) = code.entries
+    runtimes, scan = measure(
+        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
+    )
+    observed = observe(runtimes, find_places(target.interpreter, scan, options.project))
+    row = build_entry_row(
+        entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why_not_probed(options, target)
+    )
+    if row.failure is not None or row.not_measured is not None or not observed:
+        raise NotMeasured(_describe(row))
+    paths = {owner.name for owner in observed[0].owners.values() if owner.kind == "first-party"}
+    sources = {module.path: module for module in code.sources.modules if module.path in paths}
+    return OneStart(row, _start_bare(options, target, entry, progress), observed[0], sources)
+
+
+def _describe(row: EntryRow) -> str:
+    """Return how far a start came, in the words of `footprint probe`."""
+    return "\n  ".join(printable(line) for line in (entry_title(row), *entry_lines(row)))
+
+
+def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: Progress) -> RunFigures:
+    """Return the figures of one start without the hook: those that the gate judges. anon repeats to 0.006 MiB."""
+    settings = GateSettings(runs=1, most_runs=1)
+    (found,), _, _ = measure_series([Startable(options, target, (entry,))], settings, progress, meanwhile=lambda: None)
+    series = found[entry.name]
+    if not series.figures:
+        raise NotMeasured(f"Entry {entry.target} started once and not again: {series.failure or 'no run came back'}")
+    return series.figures[0]
+
+
+def _choose(options: Options, target: Target, name: str | None) -> tuple[Target, ProjectCode]:
+    """Return the environment and the code with one entry."""
+    try:
+        target, code = open_project(replace(options, entries=(name,)) if name else options, target, thorough=False)
+    except UsageError:
+        target, code = open_project(replace(options, entries=()), target, thorough=False)
+        code = replace(code, entries=tuple(entry for entry in code.entries if entry.name == name))
+        if name is None or len(code.entries) != 1:
+            raise
+    if not code.entries:
+        raise UsageError("no entry point found to start: name one, module:attr, a file or '-m module'")
+    if len(code.entries) > 1:
+        names = ", ".join(f"{entry.name} ({entry.target})" for entry in code.entries)
+        raise UsageError(f"there are {len(code.entries)} entries, so name one: {names}")
+    return target, code

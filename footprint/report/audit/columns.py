@@ -1,0 +1,127 @@
+"""The columns of the main table and what their headings mean: the same in every human-readable format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
+from footprint.report.audit.content import where
+from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
+from footprint.units import mebibytes, milliseconds
+from footprint.values import dataclass
+
+CLASSES = {
+    Usage.STARTUP: "imported when the app starts",
+    Usage.LAZY: "imported only when certain functions run",
+    Usage.IMPLIED: "needed without an import of yours: a server, a driver, a plugin",
+    Usage.UNREACHED: "imported only by modules that nothing imports",
+    Usage.TESTS: "used by tests or development only",
+    Usage.TYPING: "used for type checking only",
+    Usage.TRANSITIVE: "required by another distribution",
+    Usage.UNUSED: "declared, and no use was found",
+    Usage.ORPHAN: "installed, but neither declared nor required by what is declared",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `dropped` orders what a narrow screen leaves out, 1 first; 0 always stays."""
+
+    heading: str
+    right: bool  # numbers stand to the right
+    cell: Callable[[DistributionRow], str]
+    dropped: int = 0
+    memory: bool = False  # says nothing when nothing was measured
+
+
+USE, NAME, RSS, FIRST_USE = "Use", "Distribution", "RSS MiB", "lazily"
+
+
+_MORE = "+"  # of a start that stopped
+
+
+def _at_start(row: DistributionRow, shown: str) -> str:
+    """Return a figure of the start, marked where that stopped: of what had not begun there is none."""
+    return f"{shown}{_MORE}" if row.start_stopped and shown not in ("", "-") else shown
+
+
+def _avoidable(row: DistributionRow) -> str:
+    """Return what cutting the project's own imports saves: only of what the project imports at startup."""
+    return _at_start(row, predicted(row.avoidable_rss_bytes)) if row.usage is Usage.STARTUP else ""
+
+
+def _use(row: DistributionRow) -> str:
+    doubt = "?" if row.confidence == "cannot tell" else ""
+    return f"{row.usage.value}{doubt}{' (ignored)' if row.ignored else ''}"
+
+
+_COLUMNS = (
+    Column(NAME, False, lambda row: row.name),
+    Column("Version", False, lambda row: row.version or "not installed", dropped=1),
+    Column("Disk MiB", True, lambda row: mebibytes(row.apparent_bytes)),
+    Column("frees MiB", True, lambda row: mebibytes(row.exclusive_bytes) if row.declared else ""),
+    Column(RSS, True, lambda row: _at_start(row, mebibytes(row.startup_self_rss_bytes)), memory=True),
+    Column("avoidable", True, _avoidable, dropped=4, memory=True),
+    Column(FIRST_USE, True, lambda row: mebibytes(row.first_use_rss_bytes, missing=""), dropped=3, memory=True),
+    Column("time ms", True, lambda row: _at_start(row, milliseconds(row.import_time_us)), dropped=2, memory=True),
+    Column(USE, False, _use),
+    Column("Where, why", False, where),
+)
+
+
+def list_columns(audit: Audit) -> tuple[Column, ...]:
+    """Return the columns that have something to say: those of memory only when something was measured.
+
+    With several measured entries each has a column of its own; on a narrow screen the first one's stays.
+    """
+    measured = any(row.startup_self_rss_bytes is not None for row in audit.distributions)
+    later = any(row.first_use_rss_bytes for row in audit.distributions)
+    chosen = tuple(
+        column for column in _COLUMNS if (measured or not column.memory) and (later or column.heading != FIRST_USE)
+    )
+    measured_entries = [entry for entry in audit.entries if entry.last_stage is not None]
+    if len(measured_entries) < 2:
+        return chosen
+    place = next((index for index, column in enumerate(chosen) if column.heading == RSS), len(chosen))
+    own = (_entry_column(each, 5 if number else 0) for number, each in enumerate(measured_entries))
+    return (*chosen[:place], *own, *chosen[place + 1 :]) if measured else chosen
+
+
+def _entry_column(entry: EntryRow, dropped: int) -> Column:
+    def cell(row: DistributionRow) -> str:
+        own = replace(row, start_stopped=entry.stopped)
+        return _at_start(own, mebibytes(dict(row.startup_self_rss_by_entry).get(entry.name)))
+
+    return Column(f"RSS {entry.name}", True, cell, dropped, memory=True)
+
+
+def explain_columns(audit: Audit, columns: tuple[Column, ...]) -> tuple[str, ...]:
+    """Return what the headings and signs of these columns mean, a line each."""
+    headings = {column.heading for column in columns}
+    lines = ["frees: what leaves the disk if this line goes, with the pins that only it needs; only for declared lines"]
+    if any(column.memory for column in columns):
+        several = RSS not in headings
+        words = f"RSS: memory that its own modules added at startup{', MiB, by entry' if several else ''}; "
+        if "avoidable" in headings:
+            first = " of the first entry that loads it" if several else ""
+            words += f"avoidable: what the start{first} saves when no line of yours imports it ({PREDICTION_WORDS}); "
+        if FIRST_USE in headings:
+            words += "lazily: what the process grows by when its lazy import runs; "
+        lines.append(words + "-: not loaded, not installed, or not known")
+        if any(row.start_stopped for row in audit.distributions):
+            lines.append(
+                f"{_MORE}: of a start that stopped, so more may follow, and what it had not begun has no figure"
+            )
+        lines.append("anon: the part of the RSS that the system cannot take back")
+    if any(row.ignored for row in audit.distributions):
+        lines.append("ignored: the project asks not to be told of it; weighed, and not suggested")
+    if any(row.confidence == "cannot tell" for row in audit.distributions):
+        lines.append("?: it cannot be told from what was read and measured; the last column says why")
+    return tuple(lines)
+
+
+def explain_classes(audit: Audit) -> tuple[tuple[str, str], ...]:
+    """Return the classes that occur in the audit, strongest first, each with its meaning."""
+    found = {row.usage for row in audit.distributions}
+    return tuple((usage.value, CLASSES[usage]) for usage in Usage if usage in found)

@@ -1,0 +1,69 @@
+"""The audit as JSON, schema_version 1: the product that other tools build on. Integers are bytes or microseconds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from typing import Any
+
+from footprint.model.audit import Audit, EntryRow
+from footprint.model.runtime import STAGES
+from footprint.report.text.safe import encodable
+from footprint.report.text.view import DEFAULT_VIEW, View
+
+_ONLY_WHERE_NEEDED = frozenset({"shortened"})
+_NAMED_PAIRS = {"parts": ("path", "apparent_bytes"), "startup_self_rss_by_entry": ("entry", "rss_bytes")}
+
+
+def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
+    """Return the audit as JSON, always whole: the view's order and length are for human readers."""
+    return json.dumps(to_json(audit), indent=2, ensure_ascii=True) + "\n"
+
+
+def to_json(audit: Audit) -> dict[str, Any]:
+    """Return the audit as plain values in the shape of the contract."""
+    values: dict[str, Any] = {
+        "schema_version": audit.schema_version,
+        "tool": {"name": "footprint", "version": audit.tool_version},
+    }
+    for item in fields(audit):
+        if item.name not in ("schema_version", "tool_version"):
+            values[item.name] = plain(getattr(audit, item.name))
+    return values
+
+
+def plain(value: Any) -> Any:
+    """Return a frozen value as lists, mappings and scalars, field names as keys."""
+    if isinstance(value, EntryRow):
+        return plain_entry(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, str):
+        return encodable(value)
+    if is_dataclass(value):
+        named = ((item.name, getattr(value, item.name)) for item in fields(value))
+        return {name: _plain_field(name, each) for name, each in named if each or name not in _ONLY_WHERE_NEEDED}
+    if isinstance(value, tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, Mapping):
+        return {key: plain(item) for key, item in value.items()}
+    return value
+
+
+def _plain_field(name: str, value: Any) -> Any:
+    if name in _NAMED_PAIRS:
+        keys = _NAMED_PAIRS[name]
+        return [dict(zip(keys, plain(each), strict=True)) if type(each) is tuple else plain(each) for each in value]
+    return plain(value)
+
+
+def plain_entry(entry: EntryRow) -> dict[str, Any]:
+    """Return an entry with its stages as a mapping; a stage that was not reached is null."""
+    values = {item.name: plain(getattr(entry, item.name)) for item in fields(entry) if item.name != "stages"}
+    stages: dict[str, Any] = dict.fromkeys(STAGES)
+    for row in entry.stages:
+        reading = plain(row.reading)
+        stages[reading.pop("stage")] = reading | {"distribution_count": row.distribution_count}
+    return values | {"stages": stages}

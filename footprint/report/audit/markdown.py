@@ -1,0 +1,113 @@
+"""The audit as markdown: for a pull request, a wiki or a mail. GitHub's dialect, tables included.
+
+Whatever is not a word of this file goes through `text` or `code`: a stored audit may hold anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from footprint.model.audit import Audit, DistributionRow
+from footprint.report.audit import content, hosting_sentences, lazy_stacks, memory_sentences
+from footprint.report.audit.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
+from footprint.report.text.phrases import other_python_line
+from footprint.report.text.safe import markdown as text
+from footprint.report.text.safe import markdown_code as code
+from footprint.report.text.safe import plain_ascii
+from footprint.report.text.view import DEFAULT_VIEW, View
+
+
+def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
+    """Return the whole audit as markdown."""
+    lines = [f"# Footprint of {text(audit.project)}", "", text(content.title(audit)), ""]
+    if other := other_python_line(audit.notes):
+        lines += [f"**{text(other)}**", ""]
+    lines += _section(content.UNREAD, content.unread_lines(audit))
+    for entry in audit.started:
+        lines.append(f"- **{text(content.entry_title(entry))}**")
+        lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
+    beside = content.beside_line(audit)
+    lines += [f"- {text(beside)}"] if beside else []
+    host = hosting_sentences.host_line(audit)
+    lines += [f"- {text(host)}"] if host else []
+    lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
+    code_size = memory_sentences.code_size_line(audit)
+    lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
+    lines += ["## Weight and use", "", *_distributions(audit, view), ""]
+    lines += _suggestions(audit)
+    lines += _section(lazy_stacks.STACKS, lazy_stacks.stack_lines(audit))
+    lines += _section(memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows(audit))
+    lines += _section(memory_sentences.GUESTS, memory_sentences.guest_lines(audit))
+    lines += _section(memory_sentences.FIRST_USE, memory_sentences.first_use_lines(audit))
+    lines += _section("Findings", content.finding_lines(audit))
+    summary = content.finding_summary(audit)
+    lines += [text(summary), ""] if summary else []
+    lines += _section("Requirements not met", content.problem_lines(audit))
+    lines += _section("Notes", content.note_lines(audit))
+    lines += ["## What the words mean", "", *_words(audit)]
+    whole = "\n".join(lines).rstrip() + "\n"
+    return plain_ascii(whole) if view.ascii else whole
+
+
+def _distributions(audit: Audit, view: View) -> Iterable[str]:
+    columns = list_columns(audit)
+    shown, rest = content.split_rows(audit, view)
+    alignment = "".join("r" if column.right else "l" for column in columns)
+    yield from _table([text(column.heading) for column in columns], alignment, [_cells(row, columns) for row in shown])
+    yield ""
+    if rest:
+        yield text(content.rest_line(rest))
+        yield ""
+    yield text(content.usage_line(audit))
+
+
+def _cells(row: DistributionRow, columns: Sequence[Column]) -> tuple[str, ...]:
+    return tuple(_cell(row, column) for column in columns)
+
+
+def _cell(row: DistributionRow, column: Column) -> str:
+    shown = column.cell(row)
+    if column.heading == NAME:
+        return code(shown)
+    if shown == "-":  # not a list in a cell
+        return shown
+    return f"**{text(shown)}**" if column.heading == USE and row.declared else text(shown)
+
+
+def _suggestions(audit: Audit) -> list[str]:
+    suggestions = content.shown_suggestions(audit)
+    if not suggestions:
+        return []
+    rows = []
+    for number, suggestion in enumerate(suggestions, start=1):
+        disk, memory = content.suggestion_saving(suggestion)
+        memory = memory if memory == "-" else text(memory)
+        rows.append((str(number), text(suggestion.code), disk, memory, text(suggestion.detail)))
+    lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]
+    removal = content.removal_line(audit)
+    for line in filter(None, (removal, memory_sentences.deferral_line(audit))):
+        lines += [text(line), ""]
+    return [*lines, text(content.explain_suggestions(audit)), ""]
+
+
+def _section(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {title}", "", *(f"- {text(line)}" for line in lines), ""] if lines else []
+
+
+def _words(audit: Audit) -> Iterable[str]:
+    yield from (f"- {text(line)}" for line in explain_columns(audit, list_columns(audit)))
+    yield from (f"- **{text(usage)}**: {text(meaning)}" for usage, meaning in explain_classes(audit))
+    yield "- a class in bold: the line is declared"
+    yield (
+        "- Disk: every file below site-packages read once (lstat) and joined to the RECORD of its distribution; "
+        "apparent bytes. Memory: the entry started in a fresh process of the target interpreter, read at every import."
+    )
+    files = ", ".join(code(path) for path in audit.declared_files)
+    yield f"- Requirement files read: {files or 'none found'}"
+
+
+def _table(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> Iterable[str]:
+    yield f"| {' | '.join(header)} |"
+    yield f"| {' | '.join('---:' if side == 'r' else '---' for side in alignment)} |"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

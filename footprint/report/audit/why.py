@@ -1,0 +1,186 @@
+"""`footprint why`: everything that is known of one distribution, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Usage
+from footprint.report.audit.memory_sentences import predicted
+from footprint.report.audit.why_not import explain_stronger
+from footprint.report.text.phrases import count_of
+from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.view import DEFAULT_VIEW, View
+from footprint.units import mebibytes, milliseconds, size
+
+_MOST = 12
+_PLACEMENTS = {
+    "module": "at module level",
+    "class": "in a class body",
+    "function": "",
+    "type-checking": "for type checking",
+    "main": "when run as a script",
+    "other-target": "for other targets",
+    "command": "start command",
+    "asked-for": "asked for",
+}
+
+
+def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str:
+    """Return the reasoning behind one row: class, requirement chain, import chain, weight and who keeps it."""
+    sections = [
+        [f"{row.name} {row.version or '(not installed)'}: {row.usage.value} ({row.confidence})", f"  {row.reason}"],
+        _declared(row),
+        _evidence(row),
+        _not_stronger(audit, row),
+        _requirement(row),
+        _loading(audit, row),
+        _disk(audit, row),
+        _memory(row),
+        _suggested(audit, row),
+    ]
+    lines = [printable(line) for section in sections for line in section]
+    return "\n".join(plain_ascii(line) if view.ascii else line for line in lines) + "\n"
+
+
+def _declared(row: DistributionRow) -> list[str]:
+    if not row.declared:
+        return ["Declared: nowhere in this project"]
+    return ["Declared:", *(f"  {at.file}:{at.line} {at.raw}{_group(at)}" for at in row.declared)]
+
+
+def _group(at: DeclaredAt) -> str:
+    return "" if at.group == "main" else f" (group {at.group})"
+
+
+def _evidence(row: DistributionRow) -> list[str]:
+    lines = []
+    for item in row.evidence[:_MOST]:
+        place = f"{item.path}:{item.line}" if item.line else item.path
+        inside = f"in {item.function}()" if item.function else ""
+        words = (place, _PLACEMENTS.get(item.placement, item.placement), inside)
+        lines.append(f"  {' '.join(filter(None, words))}{f': {item.detail}' if item.detail else ''}")
+    return ["Evidence:", *lines, *_more(row.evidence)] if lines else ["Evidence: none found"]
+
+
+def _not_stronger(audit: Audit, row: DistributionRow) -> list[str]:
+    lines = explain_stronger(audit, row)
+    return ["Why no stronger class:", *(f"  {line}" for line in lines)] if lines else []
+
+
+def _requirement(row: DistributionRow) -> list[str]:
+    lines = []
+    if len(row.requirement_chain) > 1:
+        lines.append(f"Required through: {_chain(row)}")
+    if row.required_by:
+        lines.append(f"Required by: {', '.join(row.required_by)}")
+    elif row.version is not None:
+        what = "installed" if row.apparent_bytes is not None else "locked"
+        lines.append(f"Required by: no {what} distribution")
+    return lines
+
+
+def _chain(row: DistributionRow) -> str:
+    names = row.requirement_chain
+    left_out = row.whole_length("requirement_chain") - len(names)
+    middle = len(names) // 2
+    shown = (*names[:middle], f"({left_out} more)", *names[middle:]) if left_out else names
+    return " -> ".join(shown)
+
+
+def _loading(audit: Audit, row: DistributionRow) -> list[str]:
+    if not row.load_chain:
+        measured = any(entry.last_stage for entry in audit.entries)
+        return ["Loaded at startup: no" if measured else "Loaded at startup: not measured"]
+    early = row.loaded_at_stage == "interpreter"
+    stage = "before the first line, by a start-up hook" if early else f"stage {row.loaded_at_stage}"
+    lines = [f"Loaded at startup ({stage}, by {', '.join(row.loaded_by_entries)}):"]
+    for depth, step in enumerate(row.load_chain):
+        before = row.load_chain[depth - 1].module if depth else ""
+        asked = f"  {before}:{step.asked_line}" if step.asked_line and before else ""
+        place = f"  {step.path}:{step.line}" if step.path else asked
+        lines.append(f"  {'  ' * min(depth, 20)}{step.module}{place}")
+    if row.also_imported_by:
+        lines.append(f"Also imported at startup by: {', '.join(row.also_imported_by)}")
+    if row.opportunistic:
+        lines.append(
+            "Loaded although nothing lists it among its requirements: what loads it may do without it, or break"
+        )
+    return lines
+
+
+def _disk(audit: Audit, row: DistributionRow) -> list[str]:
+    if row.apparent_bytes is None:
+        return [] if row.version is None else ["On disk: not weighed, there is no environment"]
+    own = f"On disk: {size(row.apparent_bytes)} in {count_of(row.file_count or 0, 'file')}"
+    if row.outside_bytes:
+        where = "in its source folder (an editable install)" if row.origin == "editable" else "outside site-packages"
+        own += f", {size(row.outside_bytes)} more {where}"
+    parts = ", ".join(f"{path} {size(count)}" for path, count in row.parts[:5])
+    lines = [own + (f" ({parts})" if parts else "")]
+    others = row.whole_length("closure") - 1
+    if others > 0:
+        lines.append(f"With all it requires: {size(row.closure_bytes)} in {others + 1} distributions")
+    else:
+        lines.append("It requires nothing else that is installed")
+    leaving = [name for name in row.exclusive if name != row.name]
+    cut = row.whole_length("exclusive") - len(row.exclusive)
+    what = f", and with it {', '.join(leaving[:_MOST])}" if leaving else ""
+    verb = "Removing it frees" if row.declared else "Gone, it would free"
+    lines.append(f"{verb}: {size(row.exclusive_bytes)}{what}")
+    lines += _more(leaving, cut)
+    if row.kept_by:
+        cut = row.whole_length("kept_by") - len(row.kept_by)
+        lines.append(f"The rest is kept by: {', '.join(row.kept_by)}{f' and {cut} more' if cut else ''}")
+    return lines
+
+
+def _memory(row: DistributionRow) -> list[str]:
+    if row.startup_self_rss_bytes is None:
+        if row.first_use_rss_bytes is None:
+            return []
+        return [f"Lazily: the process grows by {size(row.first_use_rss_bytes)} RSS when its lazy import runs"]
+    so_far = ", as far as it came" if row.start_stopped else ""
+    return [
+        f"Startup RSS{so_far}: {mebibytes(row.startup_self_rss_bytes)} MiB by its own modules, "
+        f"{mebibytes(row.startup_cumulative_rss_bytes)} MiB with what they loaded first, "
+        f"{milliseconds(row.import_time_us)} ms",
+        *_avoidable(row),
+    ]
+
+
+def _avoidable(row: DistributionRow) -> list[str]:
+    """Return what would be saved without the project's imports of it, and why no more."""
+    lines = []
+    if row.avoidable_rss_bytes is not None and row.usage is Usage.STARTUP:
+        needed = f"; still needed by {', '.join(row.still_needed_by[:_MOST])}" if row.still_needed_by else ""
+        lines.append(
+            f"If no line of the project imported it at startup: {predicted(row.avoidable_rss_bytes)} MiB less{needed}"
+        )
+        lines += _more(row.still_needed_by)
+    if row.removal_rss_bytes is not None:
+        lines.append(
+            f"Where it is not installed the start takes {predicted(row.removal_rss_bytes)} MiB less, "
+            "if what loads it does without it"
+        )
+    return lines
+
+
+def _suggested(audit: Audit, row: DistributionRow) -> list[str]:
+    """Return what is suggested and found, each once; suppressed ones say so."""
+    suggested = {item.code for item in audit.suggestions}
+    lines = [
+        f"Suggested{_silent(item.suppressed)}: {item.code} {item.detail}"
+        for item in audit.suggestions
+        if item.distribution == row.name
+    ]
+    found = (item for item in audit.findings if item.distribution == row.name and item.code not in suggested)
+    return lines + [f"Found{_silent(item.suppressed)}: {item.code} {item.message}" for item in found]
+
+
+def _silent(suppressed: bool) -> str:
+    return " (suppressed)" if suppressed else ""
+
+
+def _more(items: Sequence[object] | list[str], cut: int = 0) -> list[str]:
+    count = len(items) + cut - min(len(items), _MOST)
+    return [f"  and {count} more"] if count else []

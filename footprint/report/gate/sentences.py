@@ -1,0 +1,240 @@
+"""What every format for a reader says of a check, in the same words, order and rounding; only the layout differs.
+
+Names and places are hostile, and a format shows them in its own way: functions that put them among words take `name`,
+which makes one of them harmless. All other words of theirs are ours, and plain in any format.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+
+from footprint.model.gate_report import COMPARING, GatedEntry, GateReport, Reason, Verdict
+from footprint.names import normalise, top_level
+from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
+from footprint.report.text.phrases import count_of
+from footprint.units import MIB, mebibytes, size
+from footprint.units import few as few_of
+from footprint.values import dataclass
+
+Show = Callable[[str], str]
+
+# One of them begins the last line of a check. No other sentence of ours has the first of them in any spelling.
+CONCLUSIONS = {"passed": "PASSED", "failed": "FAILED", "not measured": "NOT MEASURED"}
+ACCEPT = "footprint check --update-baseline --allow-increase"
+NOT_KNOWN = "not measured"
+ON_DISK = frozenset({"FP405", "FP413", "FP414"})  # reasons of theirs are sizes on disk
+_NAMED = 5  # names in one line
+_STEPS = 10  # of a chain of imports
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """All verdicts of a check by what a reader does with them, each in the order of the report."""
+
+    failed: tuple[Verdict, ...]
+    warned: tuple[Verdict, ...]
+    not_judged: tuple[Verdict, ...]
+    held: tuple[Verdict, ...]  # the rules that nothing is wrong with
+    known: tuple[Verdict, ...]
+
+
+def sort_verdicts(report: GateReport) -> Sorted:
+    """Return the verdicts by kind; a violated rule that is off belongs to none."""
+    every = report.verdicts
+    return Sorted(
+        failed=tuple(one for one in every if one.failed),
+        warned=tuple(one for one in every if one.warned and one.outcome == "violated"),
+        not_judged=tuple(one for one in every if one.outcome == "not judged"),
+        held=tuple(one for one in every if one.outcome == "passed"),
+        known=tuple(one for one in every if one.outcome == "known"),
+    )
+
+
+def plain(text: str) -> str:
+    """Return a name as it is: for formats that make the whole line harmless."""
+    return text
+
+
+def sentence(verdict: Verdict) -> str:
+    """Return what a verdict says, the entry in front of it."""
+    if verdict.entry is None or verdict.message.startswith(f"{verdict.entry}:"):
+        return verdict.message
+    return f"{verdict.entry}: {verdict.message}"
+
+
+def rule_name(verdict: Verdict) -> str:
+    """Return the name of the rule; nothing for a finding that has only its code."""
+    return "" if verdict.rule == verdict.code else verdict.rule
+
+
+def place(path: str | None, line: int | None) -> str:
+    """Return `path:line`, `path`, or nothing."""
+    return "" if path is None else path if line is None else f"{path}:{line}"
+
+
+def own_place(verdict: Verdict) -> str:
+    """Return where to look, unless the message or a reason of the verdict says it already."""
+    found = place(verdict.path, verdict.line)
+    told = {place(reason.path, reason.line) for reason in verdict.reasons}
+    return "" if found in told or found in verdict.message else found
+
+
+def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str]:
+    """Return who grew and how it came: `pandas 30.2 MiB RSS`, `new at startup, imported by backend/export.py:7`.
+
+    `code` is that of the verdict: its figures are of the disk or of memory. What is left over is of either kind.
+    """
+    who = f"{name(reason.distribution)} " if reason.distribution else ""
+    on_disk = code in ON_DISK
+    stage, by = ("on disk", _declarer(reason, name)) if on_disk else ("at startup", _importer(reason, name))
+    kind = "" if on_disk or reason.after_bytes is None else " RSS"
+    match reason.kind:
+        case "new":
+            return f"{who}{size(reason.after_bytes)}{kind}", f"new {stage}{by}"
+        case "grown":
+            before = mebibytes(reason.before_bytes, missing=NOT_KNOWN)
+            unit = "" if reason.after_bytes is None else " MiB"
+            after = mebibytes(reason.after_bytes, missing=NOT_KNOWN)
+            return f"{who}{before} -> {after}{unit}{kind}", f"grew {stage}{by}"
+        case "own":
+            before = f"{mebibytes(reason.before_bytes)} -> " if reason.before_bytes else ""
+            return (
+                f"own data {before}{size(reason.after_bytes)}{kind}",
+                f"at startup, by {name(place(reason.path, reason.line))}",
+            )
+        case "peak":
+            return f"peak +{size(reason.after_bytes)}", f"while {name(place(reason.path, reason.line))} ran"
+        case "children":
+            return "child processes", f"started by {name(place(reason.path, reason.line))}"
+        case "rest":
+            return size(reason.growth_bytes), "not accounted for by any distribution or line"
+
+
+def reason_details(reason: Reason, name: Show = plain) -> tuple[str, ...]:
+    """Return what else is known of a reason, a line each: chain, company, what deferring saves, who needs it anyway."""
+    lines = []
+    if len(reason.chain) > 2:
+        lines.append(f"by way of {_chain_words([step.module for step in reason.chain], name)}")
+    if reason.brings:
+        shown = [f"{name(one.name)} {mebibytes(one.rss_bytes)}" for one in reason.brings[:_NAMED]]
+        rest = reason.brings[_NAMED:]
+        more = f" and {len(rest)} smaller {mebibytes(sum(one.rss_bytes for one in rest))}" if rest else ""
+        lines.append(f"with it {', '.join(shown)}{more} MiB")
+    small = reason.deferral_bytes is not None and reason.deferral_bytes < SMALLEST_PREDICTION_BYTES
+    if reason.deferral_bytes is not None and not (small and reason.kind == "grown"):
+        saving = "less than 2 MiB" if small else f"about {mebibytes(reason.deferral_bytes)} MiB"
+        lines.append(f"deferred it would save {saving}")
+    if reason.still_needed_by:
+        lines.append(f"still needed by {few(reason.still_needed_by, name)}")
+    return tuple(lines)
+
+
+def _importer(reason: Reason, name: Show) -> str:
+    """Return the line of the project behind a distribution; the module in it where that has another name."""
+    where = place(reason.path, reason.line)
+    if not where:
+        return ", by no line of the project" if reason.kind == "new" else ""
+    same = not reason.statement or normalise(top_level(reason.statement)) == reason.distribution
+    return f", imported by {name(where)}{'' if same else f' through {name(reason.statement)}'}"
+
+
+def _declarer(reason: Reason, name: Show) -> str:
+    where = place(reason.path, reason.line)
+    return f", declared in {name(where)}" if where else ""
+
+
+def _chain_words(modules: Sequence[str], name: Show) -> str:
+    shown = [name(module) for module in modules]
+    if len(shown) > _STEPS:
+        shown = [*shown[: _STEPS // 2], "...", *shown[-_STEPS // 2 :]]
+    return " > ".join(shown)
+
+
+def few(names: Sequence[str], name: Show = plain) -> str:
+    """Return the first names of a list, and how many more there are."""
+    return few_of([*map(name, names)], _NAMED)
+
+
+def rest_words(reasons: Sequence[Reason]) -> str:
+    """Return the line for reasons that are not shown: how many, how much."""
+    return f"and {len(reasons)} smaller: {size(sum(one.growth_bytes or 0 for one in reasons))}"
+
+
+def baseline_line(report: GateReport, name: Show = plain) -> str:
+    """Return what was compared with, or that there was nothing."""
+    use = report.baseline
+    against = f", and with {name(use.against)}" if use.against is not None else ""
+    if use.found and use.path is not None:
+        return f"compared with the baseline {name(use.path)}{against}"
+    if use.against is not None:
+        return f"no baseline; compared with {name(use.against)}"
+    if use.path is None:
+        return "compared with no baseline"
+    return f"NO BASELINE of this environment ({name(use.path)}): nothing is compared"
+
+
+def entry_line(entry: GatedEntry, name: Show = plain) -> str:
+    """Return what one entry came to, by how many runs, and how far they differ.
+
+    No line begins with a name: CI systems take commands from lines of a log that begin as they like.
+    """
+    head = f"entry {name(entry.name)} starts {name(entry.target)}"
+    if entry.not_measured is not None:
+        return f"{head}: {NOT_KNOWN}, {name(entry.not_measured)}"
+    words = [f"anon {size(entry.anon_bytes)}, RSS {size(entry.rss_bytes)}", _runs(entry)]
+    if entry.peak_bytes is not None and entry.peak_bytes > (entry.rss_bytes or 0) + MIB:
+        words.append(f"peak {size(entry.peak_bytes)}")
+    if entry.first_use_rss_bytes is not None:
+        words.append(f"RSS after its lazy imports {size(entry.first_use_rss_bytes)}")
+    if entry.base_rss_bytes is not None:
+        words.append(f"base anon {size(entry.base_anon_bytes)}, RSS {size(entry.base_rss_bytes)}")
+    if entry.time_ratio is not None:
+        words.append(f"start {entry.time_ratio:.2f} x that of the bare interpreter")
+    return f"{head}: {'; '.join(words)}"
+
+
+def _runs(entry: GatedEntry) -> str:
+    count = len(entry.rss_runs_bytes)
+    if count < 2:
+        return "measured once" if count else "no run went through"
+    spreads = (("anon", entry.anon_noise_bytes), ("RSS", entry.rss_noise_bytes))
+    known = [f"{size(value)} {word}" for word, value in spreads if value is not None]
+    return f"median of {count} runs, spread {', '.join(known) or NOT_KNOWN}"
+
+
+def known_line(known: Iterable[Verdict]) -> str | None:
+    """Return how many findings the baseline puts up with, by code; None when there are none."""
+    counts = Counter(verdict.code for verdict in known)
+    if not counts:
+        return None
+    each = ", ".join(f"{code} {count}" for code, count in counts.items())
+    return f"{counts.total()} put up with by the baseline: {each}"
+
+
+def counts_line(found: Sorted) -> str:
+    """Return how many verdicts there are of each kind."""
+    counts = (
+        (len(found.failed), "failed"),
+        (len(found.warned), "warned"),
+        (len(found.not_judged), "not judged"),
+        (len(found.held), "ok"),
+        (len(found.known), "known"),
+    )
+    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no rule applied"
+
+
+def is_acceptable(report: GateReport) -> bool:
+    """Say whether a new baseline would let through what failed, or some of it."""
+    return report.baseline.path is not None and any(verdict.code in COMPARING for verdict in report.failures)
+
+
+def runs_line(report: GateReport) -> str:
+    """Return how the entries were measured."""
+    if report.static:
+        return "Nothing was started: only rules about files and what is installed"
+    measured = sum(1 for entry in report.entries if entry.rss_runs_bytes)
+    return (
+        f"{count_of(measured, 'entry', 'entries')} started in fresh processes of the target interpreter, without any "
+        "hook, bytecode present; the median is judged"
+    )

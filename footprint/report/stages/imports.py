@@ -1,0 +1,52 @@
+"""What `footprint imports` prints, as rows of text or plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from footprint.model.source_modules import Placement, SiteUse
+from footprint.report.text.layout import Rows
+
+
+def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
+    """Return one row per import that leaves the project: where, what, when it runs, whose it is."""
+    cells = [
+        (
+            f"{use.site.path}:{use.site.line}",
+            use.site.module,
+            use.status,
+            _place(use),
+            provider + (" (guarded)" if use.site.guarded else ""),
+        )
+        for use, provider in uses
+    ]
+    return ("Where", "Module", "Runs", "In", "Provided by"), "lllll", cells
+
+
+def _place(use: SiteUse) -> str:
+    if use.site.placement is Placement.ELSEWHERE:
+        return f"where {use.site.condition}"
+    return f"{use.site.function}()" if use.site.function else use.site.placement.value
+
+
+def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
+    """Return the imports as plain values for JSON."""
+    return [
+        {
+            "path": use.site.path,
+            "line": use.site.line,
+            "module": use.site.module,
+            "names": list(use.site.names),
+            "status": use.status,
+            "entry": use.entry,
+            "placement": use.site.placement.value,
+            "function": use.site.function,
+            "guarded": use.site.guarded,
+            "condition": use.site.condition,
+            "form": use.site.form,
+            "provider": provider,
+            "chain": [f"{site.path}:{site.line}" for site in use.chain],
+        }
+        for use, provider in uses
+    ]

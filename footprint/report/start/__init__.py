@@ -1,0 +1,1 @@
+"""A measured start, for terminals and for viewers of profiles."""

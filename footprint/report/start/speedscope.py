@@ -1,0 +1,82 @@
+"""Starts as a speedscope file: per entry one profile in bytes and one in microseconds, over the same frames.
+
+Source: https://www.speedscope.app/file-format-schema.json, profiles of type "evented".
+
+The axis is the sum of self costs in load order, not the clock and not the RSS at that moment: so a frame is exactly
+as wide as what it cost, also where threads import at once. A speedscope value never falls: a load that gave memory
+back is drawn without width, and the profile's name says how much that was. Without such loads the profile ends
+at the growth of the process; time always adds up.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from footprint.model.runtime import ImportCost
+from footprint.report.start.start_tree import StartTree, given_back, walk
+from footprint.report.text.safe import encodable
+from footprint.units import size
+
+SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+
+
+def render(starts: Iterable[StartTree]) -> str:
+    """Return one file with two profiles per start."""
+    frames = _Frames()
+    profiles = []
+    for start in starts:
+        lost = given_back(start.run.costs)
+        remark = f" ({size(lost)} given back are not drawn)" if lost else ""
+        profiles.append(_profile(start, frames, f"{start.target}: RSS{remark}", "bytes", _rss))
+        profiles.append(_profile(start, frames, f"{start.target}: time", "microseconds", _time))
+    document = {
+        "$schema": SCHEMA,
+        "shared": {"frames": frames.listed},
+        "profiles": profiles,
+        "name": "What the imports of a start cost",
+        "activeProfileIndex": 0,
+        "exporter": "footprint",
+    }
+    return json.dumps(document, separators=(",", ":")) + "\n"
+
+
+class _Frames:
+    """The frames that all profiles share: a module by its name and file."""
+
+    def __init__(self) -> None:
+        self.listed: list[dict[str, str]] = []
+        self._numbers: dict[tuple[str, str | None], int] = {}
+
+    def number(self, module: str, file: str | None) -> int:
+        """Return the place of a frame, which is added when it is new."""
+        number = self._numbers.setdefault((module, file), len(self.listed))
+        if number == len(self.listed):
+            place = {} if file is None else {"file": encodable(file)}
+            self.listed.append({"name": encodable(module), **place})
+        return number
+
+
+def _profile(
+    start: StartTree, frames: _Frames, name: str, unit: str, weight: Callable[[ImportCost], int]
+) -> dict[str, Any]:
+    """Return one profile; what a module cost itself comes before what it loaded."""
+    at = 0
+    events = []
+    for step in walk(start.run.costs):
+        module = step.cost.module
+        frame = frames.number(module, start.files.get(module))
+        events.append({"type": "O" if step.entering else "C", "frame": frame, "at": at})
+        if step.entering:
+            at += max(weight(step.cost), 0)
+    shown = {"type": "evented", "name": encodable(name), "unit": unit}
+    return {**shown, "startValue": 0, "endValue": at, "events": events}
+
+
+def _rss(cost: ImportCost) -> int:
+    return cost.self_rss_bytes
+
+
+def _time(cost: ImportCost) -> int:
+    return cost.self_time_us

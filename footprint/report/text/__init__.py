@@ -1,0 +1,1 @@
+"""Text: harmless, laid out, counted."""

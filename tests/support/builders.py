@@ -1,0 +1,227 @@
+"""One-line helpers that build the values of an audit. `**changes` replace fields of a plain, valid value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from footprint import __version__
+from footprint.analysis.use.use_facts import Facts
+from footprint.model.audit import (
+    SCHEMA_VERSION,
+    Audit,
+    DeclaredAt,
+    DiskFacts,
+    DistributionRow,
+    EntryRow,
+    EnvironmentFacts,
+    Evidence,
+    StageRow,
+    Suggestion,
+    Usage,
+)
+from footprint.model.memory_rows import Brought, FirstUseRow, ImportLine, MemoryPart
+from footprint.model.requirements import DeclaredRequirement
+from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse
+from footprint.units import MIB
+
+
+def evidence(path: str = "app.py", line: int | None = 1, **changes: Any) -> Evidence:
+    return replace(Evidence(path, line, placement="module", function=None), **changes)
+
+
+def declared_at(raw: str = "pkg==1.0", file: str = "requirements.txt", line: int = 1, **changes: Any) -> DeclaredAt:
+    return replace(DeclaredAt(file, line, group="main", specifier="==1.0", raw=raw), **changes)
+
+
+def distribution(name: str = "pkg", usage: Usage = Usage.UNUSED, **changes: Any) -> DistributionRow:
+    """Return an installed row that nobody declares: 1 MiB, nothing measured."""
+    row = DistributionRow(
+        name=name,
+        version="1.0",
+        usage=usage,
+        reason="no import",
+        confidence="certain",
+        declared=(),
+        evidence=(),
+        apparent_bytes=MIB,
+        allocated_bytes=MIB,
+        outside_bytes=0,
+        bytecode_bytes=0,
+        file_count=1,
+        parts=((name, MIB),),
+        origin="index",
+        closure_bytes=MIB,
+        exclusive_bytes=MIB,
+        closure=(name,),
+        exclusive=(name,),
+        kept_by=(),
+        required_by=(),
+        requirement_chain=(name,),
+        loaded_at_stage=None,
+        loaded_by_entries=(),
+        load_chain=(),
+        also_imported_by=(),
+        opportunistic=None,
+        startup_self_rss_bytes=None,
+        startup_self_anon_bytes=None,
+        startup_cumulative_rss_bytes=None,
+        avoidable_rss_bytes=None,
+        import_time_us=None,
+        import_cumulative_time_us=None,
+        first_use_rss_bytes=None,
+    )
+    return replace(row, **changes)
+
+
+def stage(name: StageName, rss_bytes: int, *, time_us: int = 0, distributions: int = 0, **changes: Any) -> StageRow:
+    reading = StageReading(name, rss_bytes, rss_bytes // 2, rss_bytes, time_us, module_count=34)
+    return StageRow(replace(reading, **changes), distributions)
+
+
+def entry(name: str = "web", **changes: Any) -> EntryRow:
+    """Return an entry that was measured once: 10 MiB of interpreter, 30 MiB imported."""
+    row = EntryRow(
+        name=name,
+        target="app:app",
+        source="Procfile:1",
+        command="uvicorn app:app",
+        working_dir=".",
+        stages=(stage("interpreter", 10 * MIB), stage("import", 30 * MIB, time_us=1_200_000, distributions=2)),
+        memory=(MemoryPart("interpreter", "interpreter", 10 * MIB), MemoryPart("pkg", "distribution", 20 * MIB)),
+        runs=(30 * MIB,),
+        discarded_runs=0,
+        spread_bytes=None,
+        hook="find_and_load",
+        failure=None,
+        not_measured=None,
+        written=(),
+    )
+    return replace(row, **changes)
+
+
+def failure(message: str = "killed by SIGSEGV", **changes: Any) -> Failure:
+    return replace(Failure("signal", message, stage="import", under_way=("app", "pkg")), **changes)
+
+
+def suggestion(name: str = "pkg", **changes: Any) -> Suggestion:
+    """Return the removal of a line that frees 1 MiB."""
+    value = Suggestion(
+        code="FP101",
+        action="remove",
+        distribution=name,
+        distributions=(name,),
+        disk_bytes=MIB,
+        rss_bytes=None,
+        rss_kind=None,
+        verdict="not verified",
+        measured_rss_bytes=None,
+        effort="low",
+        confidence="certain",
+        evidence=(evidence("requirements.txt", 1, placement="declared"),),
+        detail=f"remove {name} from requirements.txt:1: no import",
+    )
+    return replace(value, **changes)
+
+
+def import_line(path: str = "app.py", line: int = 1, module: str = "pkg", rss_bytes: int = 0) -> ImportLine:
+    return ImportLine("web", path, line, module, None, (module,), rss_bytes, rss_bytes, 20_000, 3, ())
+
+
+def first_use(path: str = "app.py", line: int = 1, **changes: Any) -> FirstUseRow:
+    row = FirstUseRow(
+        "web", "import heavy", path, line, "run", 0, ("heavy",), "imported", None, False, 40 * MIB, 30 * MIB, 900_000,
+        (Brought("heavy", 25 * MIB), Brought("its-core", 15 * MIB)), (),
+    )  # fmt: skip
+    return replace(row, **changes)
+
+
+def disk(**changes: Any) -> DiskFacts:
+    value = DiskFacts(
+        site_apparent_bytes=3 * MIB,
+        site_allocated_bytes=4 * MIB,
+        shared_bytes=4096,
+        unowned_bytes=0,
+        outside_bytes=0,
+        own_bytes=0,
+        hard_linked_bytes=0,
+        reconciles=True,
+        unowned=(),
+        conflicts=(),
+    )
+    return replace(value, **changes)
+
+
+def audit(*rows: DistributionRow, **changes: Any) -> Audit:
+    """Return an audit of `rows` in one environment, without entries, suggestions or notes."""
+    value = Audit(
+        schema_version=SCHEMA_VERSION,
+        tool_version=__version__,
+        project="shop",
+        environment=EnvironmentFacts("3.11.7", "cpython", "linux-x86_64", ".venv", ".venv in the project", True),
+        disk=disk(),
+        limit=None,
+        entries=(),
+        distributions=tuple(sorted(rows, key=lambda row: row.name)),
+        undeclared=(),
+        suggestions=(),
+        problems=(),
+        notes=(),
+        declared_files=("requirements.txt",),
+    )
+    return replace(value, **changes)
+
+
+def requirement(name: str = "pkg", **changes: Any) -> DeclaredRequirement:
+    value = DeclaredRequirement(
+        name=name,
+        extras=(),
+        specifier="",
+        marker=None,
+        url=None,
+        group="main",
+        kind="requirement",
+        path="requirements.txt",
+        line=1,
+        raw=name,
+    )
+    return replace(value, **changes)
+
+
+def site(module: str = "pkg", path: str = "app.py", line: int = 1, **changes: Any) -> ImportSite:
+    """Return `import pkg` at module level."""
+    value = ImportSite(
+        path=path,
+        line=line,
+        module=module,
+        names=(),
+        level=0,
+        placement=Placement.MODULE,
+        function=None,
+        guarded=False,
+        form="import",
+        bound=(module.partition(".")[0],),
+    )
+    return replace(value, **changes)
+
+
+def site_use(module: str = "pkg", status: ReachStatus = "startup", **changes: Any) -> SiteUse:
+    """Return an import site with its status; `changes` are those of `site`."""
+    where = site(module, **changes)
+    return SiteUse(where, status, None if status == "unreached" else "web", (where,))
+
+
+def facts(name: str = "pkg", **changes: Any) -> Facts:
+    """Return what is known of an installed, undeclared distribution after a complete measurement: no use at all."""
+    value = Facts(
+        name=name,
+        installed=True,
+        declared=(),
+        sites=(),
+        load=None,
+        measured=True,
+        entries_known=True,
+        loaded_files=frozenset(),
+    )
+    return replace(value, **changes)

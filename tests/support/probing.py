@@ -1,0 +1,98 @@
+"""What the tests of the probe share: one-line projects, runs of them, and the search for what was left behind."""
+
+from __future__ import annotations
+
+import functools
+import textwrap
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from footprint.collect import interpreter
+from footprint.model.installed_environment import Interpreter
+from footprint.model.runtime import EntryRuntime, ImportCost, ProbeRun
+from footprint.model.source_modules import EntryPoint
+from footprint.probe import runner
+from tests.support.machine import interpreters
+
+MARK = "PROBE_TEST_MARK"
+
+
+@functools.cache
+def inspect(python: Path) -> Interpreter:
+    return interpreter.inspect(python)
+
+
+def versions() -> dict[str, Path]:
+    return dict(interpreters())
+
+
+def write(folder: Path, files: Mapping[str, str]) -> Path:
+    """Write a project; texts may be indented."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text))
+    return folder
+
+
+def entry(
+    module: str | None = "main",
+    attribute: str | None = None,
+    *,
+    file: str | None = None,
+    target: str = "",
+    working_dir: str = ".",
+    factory: bool = False,
+) -> EntryPoint:
+    name = target or f"{module or file}:{attribute}"
+    return EntryPoint("web", name, module, attribute, file, working_dir, factory, "test", None, None)
+
+
+def probe(python: Path, project: Path, point: EntryPoint | None = None, **options: Any) -> EntryRuntime:
+    """Run an entry and return what was seen; fails when a process of it is left."""
+    with left_behind(options) as marked, runner.start(inspect(python), point or entry(), project, marked) as running:
+        return running.result()
+
+
+@contextmanager
+def left_behind(options: Mapping[str, Any]) -> Iterator[runner.ProbeOptions]:
+    """Give the options with a mark that all processes inherit; afterwards there must be none."""
+    mark = uuid.uuid4().hex
+    values = {"timeout_s": 300, **options}
+    values["env"] = {**values.get("env", {}), MARK: mark}
+    yield runner.ProbeOptions(**values)
+    assert marked_processes(mark) == []
+
+
+def marked_processes(mark: str) -> list[str]:
+    """Return the command lines of living processes that inherited the mark."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes():
+                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+        except OSError:
+            continue
+    return found
+
+
+def whole(runtime: EntryRuntime) -> ProbeRun:
+    """Return the run of an entry that must have gone through."""
+    assert runtime.failure is None, runtime.failure
+    assert runtime.run is not None
+    return runtime.run
+
+
+def costs(run: ProbeRun) -> dict[str, ImportCost]:
+    return {cost.module: cost for cost in run.costs}
+
+
+def adds_up(run: ProbeRun) -> bool:
+    """Say whether the self costs are end minus start, memory and time; time begins after the start-up hooks."""
+    last = run.stages[-1]
+    memory = sum(cost.self_rss_bytes for cost in run.costs) == last.rss_bytes - run.baseline_rss_bytes
+    timed = (cost.self_time_us for cost in run.costs if cost.stage != "interpreter")
+    return memory and sum(timed) == last.time_us

@@ -1,0 +1,46 @@
+"""Tiny projects and environments for the command line tests: real files, nothing from an index."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tests.support.machine import install
+
+
+def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write `files` below `folder` and return it."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder
+
+
+def make_env(folder: Path) -> Path:
+    """Return a virtual environment without pip, of the interpreter that runs the tests."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return folder
+
+
+def site_of(env: Path) -> Path:
+    (site,) = env.glob("lib/python*/site-packages")
+    return site
+
+
+def make_shop(folder: Path) -> Path:
+    """Return a project with an environment: `app.py` imports `heavy`, and `light` in a function; `idle` is unused."""
+    write(
+        folder,
+        {
+            "requirements.txt": "heavy==1.0\nlight==1.0\nidle==1.0\n",
+            "app.py": "print('the app prints this')\nimport heavy\n\n\ndef run():\n    import light\n",
+        },
+    )
+    site = site_of(make_env(folder / ".venv"))
+    install(site, "heavy", {"heavy/__init__.py": b"data = b'x' * (8 << 20)\n"})
+    install(site, "light", {"light.py": b""})
+    install(site, "idle", {"idle/__init__.py": b"", "idle/data.bin": b"0" * 300_000})
+    return folder

@@ -1,0 +1,524 @@
+"""The requirement graph: what a line brings, what leaves with it, who keeps the rest."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from packaging.requirements import InvalidRequirement, Requirement
+
+from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable, sort_lines
+from footprint.model.installed_environment import Installed
+from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
+from footprint.names import normalise
+
+MARKERS = {
+    "implementation_name": "cpython",
+    "implementation_version": "3.11.7",
+    "os_name": "posix",
+    "platform_machine": "x86_64",
+    "platform_python_implementation": "CPython",
+    "platform_release": "6.1.0",
+    "platform_system": "Linux",
+    "platform_version": "#1 SMP",
+    "python_full_version": "3.11.7",
+    "python_version": "3.11",
+    "sys_platform": "linux",
+}
+
+
+def installed(name: str, *requires: str, version: str = "1.0") -> Installed:
+    return Installed(
+        name=normalise(name),
+        display_name=name,
+        version=version,
+        site_dir=Path("/site"),
+        info_name=f"{name}-{version}.dist-info",
+        requires=requires,
+        extras=(),
+        entry_points=(),
+        installer="pip",
+        origin="index",
+        source_url=None,
+        requested=False,
+    )
+
+
+def declared(
+    text: str,
+    *,
+    path: str = "requirements.txt",
+    group: str = "main",
+    kind: Literal["requirement", "constraint"] = "requirement",
+) -> DeclaredRequirement:
+    requirement = Requirement(text)
+    return DeclaredRequirement(
+        name=normalise(requirement.name),
+        extras=tuple(sorted(normalise(extra) for extra in requirement.extras)),
+        specifier=str(requirement.specifier),
+        marker=str(requirement.marker) if requirement.marker else None,
+        url=None,
+        group=group,
+        kind=kind,
+        path=path,
+        line=1,
+        raw=text,
+    )
+
+
+def graph_of(
+    environment: Mapping[str, Iterable[str]], *lines: str | DeclaredRequirement, **markers: str
+) -> RequirementGraph:
+    """Build from {"a": ["b>=1"]} and declared lines; everything is installed in version 1.0."""
+    return RequirementGraph.build(
+        [installed(name, *requires) for name, requires in environment.items()],
+        [declared(line) if isinstance(line, str) else line for line in lines],
+        MARKERS | markers,
+    )
+
+
+class Weight(NamedTuple):
+    closure: frozenset[str]
+    exclusive: frozenset[str]
+    kept_by: tuple[str, ...]
+
+
+def weight_of(graph: RequirementGraph, name: str) -> Weight:
+    share = graph.share_of(name)
+    closure, exclusive = (frozenset(graph.names.list(bits)) for bits in (share.closure, share.exclusive))
+    return Weight(closure, exclusive, graph.keepers.list(share.keepers))
+
+
+def chain_to(graph: RequirementGraph, name: str) -> tuple[str, ...]:
+    chain = graph.find_chains(lambda _: 0).get(name)
+    return chain.names if chain is not None else ()
+
+
+def weight(closure: str, exclusive: str, kept_by: str = "") -> Weight:
+    return Weight(frozenset(closure.split()), frozenset(exclusive.split()), tuple(kept_by.split()))
+
+
+CHROMA: Mapping[str, list[str]] = {
+    "pandas": ["numpy>=1", "tzdata"],
+    "chromadb": ["numpy", "tzdata", "uvicorn[standard]", "httpx"],
+    "uvicorn": ["click", 'uvloop ; extra == "standard"', 'colorama ; extra == "standard" and sys_platform == "win32"'],
+    "httpx": ["certifi"],
+    "numpy": [], "tzdata": [], "click": [], "uvloop": [], "certifi": [],
+}  # fmt: skip
+
+
+def test_weight_of_declared_names() -> None:
+    graph = graph_of(CHROMA, "pandas", "chromadb", "uvicorn", "httpx")
+    assert weight_of(graph, "pandas") == weight("pandas numpy tzdata", "pandas", "chromadb")
+    assert weight_of(graph, "httpx") == weight("httpx certifi", "", "chromadb")
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click", "", "chromadb")
+    assert weight_of(graph, "chromadb") == weight(
+        "chromadb numpy tzdata uvicorn uvloop click httpx certifi", "chromadb uvloop", "httpx pandas uvicorn"
+    )
+
+
+def test_sets_free_more_than_the_sum() -> None:
+    graph = graph_of(CHROMA, "pandas", "chromadb", "uvicorn", "httpx")
+    assert graph.exclusive_of(["pandas", "chromadb"]) == {"pandas", "chromadb", "uvloop", "numpy", "tzdata"}
+    assert graph.exclusive_of([]) == set()
+    assert graph.exclusive_of(["nobody"]) == set()
+
+
+def test_weight_of_transitive_names_is_what_hangs_on_them() -> None:
+    graph = graph_of(CHROMA, "pandas", "chromadb")
+    assert weight_of(graph, "httpx") == weight("httpx certifi", "httpx certifi")
+    assert weight_of(graph, "numpy") == weight("numpy", "numpy")
+    # with the extra that chromadb asks for
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
+    assert graph.holders("numpy") == ("chromadb", "pandas")
+    assert graph.holders("chromadb") == ("chromadb",)
+    assert graph.holders("nobody") == ()
+
+
+def test_extras_belong_to_their_requester() -> None:
+    environment = {"b": ["lib[fast]"], "c": ["lib"], "lib": ['speed ; extra == "fast"'], "speed": []}
+    graph = graph_of(environment, "b", "c")
+    assert weight_of(graph, "b") == weight("b lib speed", "b speed", "c")
+    assert weight_of(graph, "c") == weight("c lib", "c", "b")
+    assert weight_of(graph, "lib") == weight("lib speed", "lib speed")
+    assert chain_to(graph, "speed") == ("b", "lib", "speed")
+    assert RequirementEdge("lib", "fast", "speed", ()) in graph.edges
+
+
+def test_an_extra_that_nobody_asks_for_is_not_followed() -> None:
+    graph = graph_of({"lib": ['speed ; extra == "fast"', 'broken ( ; extra == "x"'], "speed": []}, "lib")
+    assert graph.orphans == {"speed"}
+    assert graph.problems == ()
+    assert graph.required_by("speed") == ()
+
+
+def test_names_and_extras_are_normalised() -> None:
+    environment = {"My.Lib": ["Speed_Up ; extra == 'Fast_Mode'"], "speed-up": []}
+    for line in ("my_lib[fast-mode]", "MY-LIB[FAST.MODE]"):
+        graph = graph_of(environment, line)
+        assert weight_of(graph, "my-lib") == weight("my-lib speed-up", "my-lib speed-up")
+
+
+def test_cycles_hide_nothing() -> None:
+    graph = graph_of({"a": ["x"], "x": ["y"], "y": ["x"], "z": ["z"]}, "a")
+    assert weight_of(graph, "a") == weight("a x y", "a x y")
+    assert weight_of(graph, "y") == weight("x y", "y", "a")
+    assert graph.required_by("x") == ("a", "y")
+    assert graph.required_by("z") == ()
+    assert graph.orphans == {"z"}
+
+
+def test_self_referencing_extras() -> None:
+    requires = [
+        "lib[db,web] ; extra == 'all'",
+        "sql ; extra == 'db'",
+        "http ; extra == 'web'",
+        "lib[all] ; extra == 'all'",
+    ]
+    graph = graph_of({"lib": requires, "sql": [], "http": []}, "lib[all]")
+    assert weight_of(graph, "lib") == weight("lib sql http", "lib sql http")
+    assert graph.required_by("lib") == ()
+
+
+def test_markers_are_those_of_the_target() -> None:
+    environment = {"a": ["w ; sys_platform == 'win32'", "l ; python_version < '3.12'"], "w": [], "l": []}
+    assert weight_of(graph_of(environment, "a"), "a") == weight("a l", "a l")
+    windows = graph_of(environment, "a", sys_platform="win32", python_version="3.13")
+    assert weight_of(windows, "a") == weight("a w", "a w")
+
+
+def test_a_declared_line_for_another_platform_holds_nothing() -> None:
+    line = declared("a ; sys_platform == 'win32'")
+    graph = graph_of({"a": ["b"], "b": []}, line)
+    assert not graph.applies(line)
+    assert graph.orphans == {"a", "b"}
+    assert graph.problems == ()
+    assert graph.applies(declared("never-seen ; sys_platform == 'linux'"))
+
+
+EXTRA_MARKERS = {
+    "either": ("x ; extra == 'e' or python_version < '4'", {"", "e"}),
+    "both": ("x ; extra == 'e' and python_version < '4'", {"e"}),
+    "two extras": ("x ; extra == 'e' or extra == 'f'", {"e", "f"}),
+    "reversed": ("x ; 'e' == extra", {"e"}),
+    "not": ("x ; extra != 'e'", {"", "f"}),
+    "an extra named extra": ("x ; extra == 'extra'", set()),
+    "in a name": ("x-extra ; python_version > '3'", {""}),
+    "in a url": ("x @ https://h/a;extra/b.zip ; extra == 'e'", {"e"}),
+}
+
+
+@pytest.mark.parametrize(("line", "asked"), EXTRA_MARKERS.values(), ids=EXTRA_MARKERS)
+def test_shapes_of_extra_markers(line: str, asked: set[str]) -> None:
+    environment = {"a": [line], "x": [], "x-extra": []}
+    for extra in ("", "e", "f"):
+        graph = graph_of(environment, f"a[{extra}]")
+        reached = weight_of(graph, "a").closure - {"a"}
+        assert bool(reached) == (extra in asked or "" in asked), extra
+
+
+def test_lines_behind_an_extra_are_kept_apart_unparsed() -> None:
+    lines = sort_lines(["a", "nonsense ( ; extra == 'X.y'", "b ; extra == 'x-y'"])
+    assert lines.base == ("a",)
+    assert lines.asked_by("x-y") == ("nonsense ( ; extra == 'X.y'", "b ; extra == 'x-y'")
+    assert lines.asked_by("z") == ()
+
+
+def test_missing_requirements_are_leaves_and_recorded() -> None:
+    graph = graph_of({"a": ["gone>=2"]}, "a", "absent[x]", declared("absent-tool", group="dev"))
+    assert graph.problems == (
+        RequirementProblem("missing", None, "absent[x]", None),
+        RequirementProblem("missing", "a", "gone>=2", None),
+    )
+    assert weight_of(graph, "a") == weight("a", "a")
+    assert weight_of(graph, "absent") == weight("", "")
+    assert weight_of(graph, "gone") == weight("", "")
+    assert graph.edges == (RequirementEdge("a", "", "gone", ()),)
+    assert graph.required_by("gone") == ("a",)
+    assert chain_to(graph, "gone") == ("a", "gone")
+
+
+def test_conflicts_are_recorded_and_the_edge_is_kept() -> None:
+    environment = [
+        installed("a", "b>=2", "c", "d>=1"),
+        installed("b"),
+        installed("c"),
+        installed("d", version="1.5rc1"),
+    ]
+    lines = [declared("a<1"), declared("c==9", kind="constraint"), declared("d<1", kind="constraint")]
+    graph = RequirementGraph.build(environment, lines, MARKERS)
+    assert graph.problems == (
+        RequirementProblem("conflict", None, "a<1", "1.0"),
+        RequirementProblem("conflict", None, "c==9", "1.0"),
+        RequirementProblem("conflict", None, "d<1", "1.5rc1"),
+        RequirementProblem("conflict", "a", "b>=2", "1.0"),
+    )
+    assert weight_of(graph, "a") == weight("a b c d", "a b c d")
+
+
+def test_a_version_that_cannot_be_compared_is_no_conflict() -> None:
+    environment = [installed("a", "b>=2"), installed("b", version="unknown-built")]
+    assert RequirementGraph.build(environment, [], MARKERS).problems == ()
+
+
+@pytest.mark.parametrize("line", ["b (((", "", "b ; python_version", "b ; nonsense == 'x'", "b>=1.*", "b @ "])
+def test_unparsable_requires_are_problems_not_the_end(line: str) -> None:
+    graph = graph_of({"a": ["first", line, "last"], "first": [], "last": []}, "a")
+    assert graph.problems == (RequirementProblem("unparsable", "a", line, None),)
+    assert weight_of(graph, "a") == weight("a first last", "a first last")
+
+
+def test_a_constraint_holds_nothing() -> None:
+    graph = graph_of({"a": [], "b": []}, "a", declared("b<2", kind="constraint"))
+    assert graph.orphans == {"b"}
+    assert graph.holders("b") == ()
+
+
+def test_two_lines_of_one_name_are_removed_together() -> None:
+    plain, fat = declared("uvicorn"), declared("uvicorn[standard]", path="requirements-dev.txt", group="dev")
+    graph = graph_of(CHROMA, plain, fat)
+    assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
+
+
+def test_a_line_written_twice_counts_once() -> None:
+    graph = graph_of({"a": []}, "a", "a")
+    assert weight_of(graph, "a") == weight("a", "a")
+
+
+def test_removing_a_declared_name_that_something_else_requires_frees_nothing() -> None:
+    graph = graph_of({"st": ["torch"], "torch": ["sympy"], "sympy": []}, "st", "torch")
+    assert weight_of(graph, "torch") == weight("torch sympy", "", "st")
+    assert weight_of(graph, "st") == weight("st torch sympy", "st", "torch")
+    assert graph.exclusive_of(["st", "torch"]) == {"st", "torch", "sympy"}
+
+
+def test_orphans_hold_nothing_and_are_weighed_among_themselves() -> None:
+    environment = {
+        "a": ["shared"],
+        "shared": [],
+        "o": ["shared", "p"],
+        "p": ["r"],
+        "q": ["p"],
+        "r": [],
+        "c": ["d"],
+        "d": ["c"],
+    }
+    graph = graph_of(environment, "a")
+    assert graph.orphans == {"o", "p", "q", "r", "c", "d"}
+    assert weight_of(graph, "a") == weight("a shared", "a shared")
+    assert weight_of(graph, "o") == weight("o p r shared", "o", "a")
+    assert weight_of(graph, "p") == weight("p r", "p r")
+    assert weight_of(graph, "c") == weight("c d", "c d")
+    assert graph.exclusive_of(["o", "q"]) == {"o", "p", "q", "r"}
+    assert chain_to(graph, "o") == ()
+    assert graph.required_by("p") == ("o", "q")
+
+
+def test_chain_is_the_shortest_from_a_declared_line() -> None:
+    environment = {"far": ["m"], "m": ["n"], "n": ["goal"], "near": ["n"], "goal": []}
+    graph = graph_of(environment, "far", "near")
+    assert chain_to(graph, "goal") == ("near", "n", "goal")
+    assert chain_to(graph, "near") == ("near",)
+    assert chain_to(graph, "nobody") == ()
+
+
+def test_the_first_of_two_installations_of_a_name_counts() -> None:
+    graph = RequirementGraph.build(
+        [installed("a", "b"), installed("a", "c"), installed("b"), installed("c")], [], MARKERS
+    )
+    assert graph.required_by("b") == ("a",)
+    assert graph.required_by("c") == ()
+
+
+def test_empty() -> None:
+    graph = graph_of({})
+    assert (graph.edges, graph.problems, graph.orphans) == ((), (), frozenset())
+
+
+PIECES = (
+    "a",
+    "b-c",
+    "x_y",
+    ".",
+    "-",
+    "[",
+    "]",
+    ",",
+    "(",
+    ")",
+    ">=",
+    "==",
+    "1",
+    "1.*",
+    "<2",
+    "~=1.4",
+    "!=",
+    "===",
+    "1.0rc1",
+    "*",
+    " ",
+)
+pieces = st.sampled_from(PIECES)
+
+
+@given(
+    st.lists(pieces, min_size=1, max_size=8).map("".join)
+    | st.lists(pieces, max_size=4).map(lambda more: "a>=1" + "".join(more))
+)
+def test_requirements_are_read_as_packaging_reads_them(text: str) -> None:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        with pytest.raises(Unparsable):
+            MarkerTarget(MARKERS).asked(text, "")
+        return
+    asked = MarkerTarget(MARKERS).asked(text, "")
+    assert asked is not None
+    assert asked.name == normalise(wanted.name)
+    assert asked.extras == tuple(sorted({normalise(extra) for extra in wanted.extras}))
+    assert str(asked.specifier) == str(wanted.specifier)
+
+
+# --- any environment, against removal done the slow way
+
+NAMES = ("a", "b", "c", "d", "e", "f")
+EXTRAS = ("", "x", "y")
+
+requirements = st.builds(
+    lambda name, extra, behind: name + (f"[{extra}]" if extra else "") + (f" ; extra == '{behind}'" if behind else ""),
+    st.sampled_from(NAMES),
+    st.sampled_from(EXTRAS),
+    st.sampled_from(EXTRAS),
+)
+environments = st.fixed_dictionaries({name: st.lists(requirements, max_size=4) for name in NAMES})
+declarations = st.lists(
+    st.builds(lambda name, extra: f"{name}[{extra}]", st.sampled_from(NAMES), st.sampled_from(EXTRAS)),
+    max_size=5,
+    unique=True,
+)
+
+
+def install(
+    environment: Mapping[str, list[str]], lines: Iterable[str], without: frozenset[str] = frozenset()
+) -> set[str]:
+    """Return what installing `lines` brings when `without` cannot be had: a resolver of ten lines."""
+    done: set[tuple[str, str]] = set()
+    waiting = [(text[0], extra) for text in lines for extra in ("", *Requirement(text).extras)]
+    while waiting:
+        name, extra = waiting.pop()
+        if (name, extra) in done or name in without:
+            continue
+        done.add((name, extra))
+        for text in environment[name]:
+            requirement = Requirement(text)
+            if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+                waiting += [(requirement.name, one) for one in ("", *requirement.extras)]
+    return {name for name, _ in done}
+
+
+@given(environments, declarations)
+def test_weights_equal_removal(environment: dict[str, list[str]], lines: list[str]) -> None:
+    graph = graph_of(environment, *lines)
+    everything = install(environment, lines)
+    assert graph.orphans == set(NAMES) - everything
+    for name in NAMES:
+        found = weight_of(graph, name)
+        if name in {line[0] for line in lines}:
+            others = [line for line in lines if line[0] != name]
+            assert found.closure == install(environment, [line for line in lines if line[0] == name])
+            assert found.exclusive == everything - install(environment, others)
+        elif name in everything:
+            assert found.exclusive == everything - install(environment, lines, frozenset(name))
+        assert found.exclusive <= found.closure
+        assert graph.exclusive_of([name]) == found.exclusive
+        rest = found.closure - found.exclusive
+        keepers = {line[0] for line in lines if line[0] != name and install(environment, [line]) & rest}
+        assert found.kept_by == tuple(sorted(keepers))
+
+
+@given(environments, declarations)
+def test_sets_equal_removal(environment: dict[str, list[str]], lines: list[str]) -> None:
+    graph = graph_of(environment, *lines)
+    everything = install(environment, lines)
+    for names in (NAMES[:2], NAMES[2:5], NAMES):
+        gone = frozenset(names) - {line[0] for line in lines}
+        kept = install(environment, [line for line in lines if line[0] not in names], gone)
+        assert graph.exclusive_of(names) - graph.orphans == everything - kept
+
+
+@given(environments, declarations)
+def test_chains_are_real(environment: dict[str, list[str]], lines: list[str]) -> None:
+    graph = graph_of(environment, *lines)
+    for name in NAMES:
+        chain = chain_to(graph, name)
+        assert bool(chain) == (name not in graph.orphans)
+        assert graph.holders(name) == tuple(sorted({line[0] for line in lines if name in install(environment, [line])}))
+        if chain:
+            assert chain[0] in {line[0] for line in lines}
+            assert chain[-1] == name
+            assert all(one in graph.required_by(two) for one, two in itertools.pairwise(chain))
+
+
+@given(environments, declarations, st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+def test_held_by_some_of_the_lines_the_others_hold_nothing(
+    environment: dict[str, list[str]], lines: list[str], pins: set[str], kept: set[str]
+) -> None:
+    graph = graph_of(environment, *lines)
+    roots = sorted({line[0] for line in lines} - pins)
+    held = graph.held_by([(name,) for name in roots], sorted(kept))
+    stays = install(environment, sorted(kept))
+
+    def reached(names: Iterable[str]) -> set[str]:
+        return stays | install(environment, [line for line in lines if line[0] in set(names)])
+
+    everything = reached(roots)
+    assert held.orphans == set(NAMES) - everything
+    for name in roots:
+        others = [other for other in roots if other != name]
+        assert weight_of(held, name).exclusive == everything - reached(others)
+        rest = weight_of(held, name).closure - weight_of(held, name).exclusive
+        assert weight_of(held, name).kept_by == tuple(
+            other for other in others if install(environment, [line for line in lines if line[0] == other]) & rest
+        )
+    for name in {line[0] for line in lines} - set(roots):
+        assert weight_of(held, name).exclusive == set()
+        assert weight_of(held, name).closure == install(environment, [line for line in lines if line[0] == name])
+    if len(roots) > 1:
+        assert held.exclusive_of(roots[:2]) == everything - reached(roots[2:])
+        group = graph.held_by([tuple(roots[:2]), *((name,) for name in roots[2:])], sorted(kept))
+        assert all(weight_of(group, name).exclusive == everything - reached(roots[2:]) for name in roots[:2])
+    rings = graph.loose_rings(held)
+    again = graph.held_by([*((name,) for name in roots), *rings], sorted(kept))
+    assert again.orphans <= graph.orphans  # whatever is declared is held by a root or by a ring
+    assert not {name for ring in rings for name in ring} & set(roots)
+
+
+def test_rings_are_what_nothing_else_holds() -> None:
+    environment = {"a": ["b"], "b": ["a", "low"], "low": [], "c": ["d"], "d": ["c"], "top": ["c"], "e": []}
+    graph = graph_of(environment, "a", "b", "low", "c", "d", "top", "e")
+    assert graph.loose_rings(graph.held_by([("top",), ("e",)])) == (("a", "b"),)
+    assert graph.loose_rings(graph.held_by([("e",)])) == (("a", "b"), ("top",))
+    assert graph.loose_rings(graph.held_by([("top",), ("e",), ("a",)])) == ()
+
+
+def test_a_ring_through_an_extra_and_through_what_is_not_declared() -> None:
+    environment = {"a": ["hidden"], "hidden": ["b"], "b": ["a[x]"], "x": []}
+    graph = graph_of(environment, "a", "b", "x")
+    assert graph.loose_rings(graph.held_by([("x",)])) == (("a", "b"),)
+    by_extra = environment | {"b": ['a[x] ; extra == "y"']}
+    graph = graph_of(by_extra, "a", "b[y]", "x")
+    assert graph.loose_rings(graph.held_by([("x",)])) == (("b",),)  # nothing asks for its extra
+
+
+def test_a_pin_that_asks_for_an_extra_holds_what_nobody_else_asks_for() -> None:
+    environment = {"cli": ["server"], "server": ['fast ; extra == "standard"'], "fast": []}
+    graph = graph_of(environment, "cli", "server[standard]")
+    assert graph.loose_rings(graph.held_by([("cli",)])) == (("server",),)
+    graph = graph_of(environment | {"cli": ["server[standard]"]}, "cli", "server[standard]")
+    assert graph.loose_rings(graph.held_by([("cli",)])) == ()

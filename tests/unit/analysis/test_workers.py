@@ -1,0 +1,381 @@
+"""Several workers from one process: what is each one's own, what is there once, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footprint.analysis.cost.fit import judge_fit
+from footprint.analysis.cost.server_parts import (
+    PRELOAD_FRESH_RATIO,
+    PRELOAD_WRITTEN_RATIO,
+    build_serving,
+    is_preloaded,
+    serving_parts,
+)
+from footprint.analysis.cost.worker_estimate import WorkerWish, doubt_ranges, estimate_workers, list_workers
+from footprint.audit.worker_counts import is_forked
+from footprint.config import Options
+from footprint.model.audit import EntryRow, StageRow
+from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
+from footprint.model.memory_rows import Limit, MemoryPart
+from footprint.model.runtime import ForkMemory, ImportCost, ProbeRun, StageName, StageReading, TreeReading
+from footprint.model.source_modules import EntryPoint
+from footprint.report.audit.hosting_sentences import workers_lines
+from footprint.report.audit.memory_sentences import fit_lines
+from tests.support.builders import audit, entry, failure, stage
+
+MIB = 1 << 20
+SERVER = ServingPart(above_bytes=16 * MIB, own_bytes=8 * MIB, known_bytes=6 * MIB, file_bytes=4 * MIB, measured=True)
+
+
+def served(name: str, *, preload: bool | None = None, workers: int | None = 1) -> Serving:
+    source: Any = "option" if workers else "cores"
+    return Serving(name, workers, source, preload, SERVER, SERVER, replace(SERVER, own_bytes=3 * MIB))
+
+
+SERVED = {
+    "gunicorn": served("gunicorn"),
+    "uvicorn": served("uvicorn"),
+    "celery": served("celery", preload=True, workers=None),
+    "none": None,
+}
+
+
+def measured(name: str = "gunicorn", **changes: Any) -> list[EntryRow]:
+    stages = (stage("import", 140 * MIB, anon_bytes=90 * MIB), stage("ready", 150 * MIB, anon_bytes=100 * MIB))
+    return [entry("web", **{"stages": stages, "serving": SERVED[name], **changes})]
+
+
+def estimate(name: str, workers: int, *, preload: bool = False, **changes: Any) -> WorkersRow:
+    (row,) = measured(name, **changes)
+    found = estimate_workers(row, row.serving, workers=workers, preload=preload)
+    assert found is not None
+    return found
+
+
+def test_separate_processes_share_files_only() -> None:
+    row = estimate("none", 3)
+    assert (row.total_bytes, row.supervisor_bytes, row.worker_bytes) == (350 * MIB, 0, 100 * MIB)
+    assert row.fresh_bytes is None and not row.measured
+
+
+def test_a_server_adds_what_stands_above_the_workers_and_what_each_has_beyond_the_application() -> None:
+    row = estimate("gunicorn", 4)
+    assert (row.supervisor_bytes, row.worker_bytes, row.file_bytes) == (16 * MIB, 102 * MIB, 54 * MIB)
+    assert row.measured
+
+
+def test_preload_keeps_the_application_once_and_gives_a_range() -> None:
+    row = estimate("gunicorn", 4, preload=True)
+    assert row.supervisor_bytes == (16 + 90 - 6) * MIB
+    assert row.worker_bytes == pytest.approx(90 * MIB * PRELOAD_WRITTEN_RATIO + 13 * MIB, abs=1)
+    assert row.fresh_bytes is not None
+    assert row.fresh_bytes < row.total_bytes < estimate("gunicorn", 4).total_bytes
+
+
+# what a fork had of its own at once and after a collection, and what a worker is to have of the import at both ends, in
+# MiB: at least what becoming ready writes to, beyond the 3 that any worker of the server has, never more than there was
+READY = int(90 * MIB * PRELOAD_FRESH_RATIO)
+BEYOND = int((16 - 6) * PRELOAD_WRITTEN_RATIO * MIB)
+FORKS = {
+    "nothing": ((0, 0), READY, READY),
+    "little at once": ((1, 20), READY, 20 * MIB),
+    "much at once": ((30, 40), 27 * MIB, 40 * MIB),
+    "more than there was": ((95, 400), 90 * MIB, 90 * MIB),
+}
+
+
+@pytest.mark.parametrize(("seen", "first", "last"), FORKS.values(), ids=FORKS)
+def test_a_fork_that_was_measured_stands_for_each_worker(seen: tuple[int, int], first: int, last: int) -> None:
+    fork = ForkMemory(*(each * MIB for each in seen))
+    serving = replace(served("gunicorn", workers=4, preload=True), fork=fork)
+    row = estimate("gunicorn", 4, preload=True, serving=serving)
+    assert row.fork_measured and row.fresh_bytes is not None
+    assert row.worker_bytes == (3 + 10) * MIB + last + BEYOND
+    assert row.total_bytes - row.fresh_bytes == 4 * (last - first + BEYOND)
+    plain = estimate("gunicorn", 4, serving=serving)
+    assert not plain.fork_measured and plain == estimate("gunicorn", 4)
+
+
+sizes = st.integers(0, 1 << 40)
+
+
+@given(anon=sizes, file=sizes, share=st.integers(0, 100), workers=st.integers(1, 500), preload=st.booleans())
+@pytest.mark.parametrize("name", SERVED)
+def test_parts_add_up_and_more_workers_never_take_less(
+    name: str, anon: int, file: int, share: int, workers: int, preload: bool
+) -> None:
+    imported = anon * share // 100
+    stages = (stage("import", imported, anon_bytes=imported), stage("ready", anon + file, anon_bytes=anon))
+    row = estimate(name, workers, preload=preload, stages=stages)
+    assert row.total_bytes == row.supervisor_bytes + workers * row.worker_bytes + row.file_bytes
+    assert row.total_bytes <= estimate(name, workers + 1, preload=preload, stages=stages).total_bytes
+    assert row.worker_bytes >= 0 and row.file_bytes >= file
+    assert row.fresh_bytes is None or row.fresh_bytes <= row.total_bytes
+
+
+def test_first_use_is_no_part_of_a_start() -> None:
+    later = stage("first_use", 900 * MIB, anon_bytes=800 * MIB)
+    (row,) = measured()
+    assert estimate("none", 2, stages=(*row.stages, later)) == estimate("none", 2)
+
+
+CASES = {
+    "gunicorn, both ways": ("gunicorn", WorkerWish(4), [(4, False), (4, True)]),
+    "gunicorn, with preload": ("gunicorn", WorkerWish(4, preload=True), [(4, True)]),
+    "gunicorn, without": ("gunicorn", WorkerWish(4, preload=False), [(4, False)]),
+    "uvicorn knows no preload": ("uvicorn", WorkerWish(2), [(2, False)]),
+    "uvicorn knows none though asked for": ("uvicorn", WorkerWish(2, preload=True), [(2, False)]),
+    "celery forks": ("celery", WorkerWish(3), [(3, True)]),
+    "celery, as many as cores": (
+        "celery",
+        WorkerWish(1, counts=(1, 2, 4)),
+        [(1, True), (2, True), (4, True)],
+    ),
+    "no known server": ("none", WorkerWish(4), [(4, False)]),
+    "preload of a server that is not known is believed": ("none", WorkerWish(4, preload=True), [(4, True)]),
+    "noop: not asked for": ("uvicorn", None, []),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_asked_for_is_estimated(name: str) -> None:
+    server, wish, expected = CASES[name]
+    found = list_workers(measured(server), {"web": wish} if wish else {}, {})
+    assert [(row.workers, row.preload) for row in found] == expected
+    assert all(row.fits is None and row.limit_bytes is None for row in found)
+
+
+def test_noop_what_was_not_measured_or_does_not_tell_anon() -> None:
+    rows = [entry("web", stages=()), entry("web", stages=(stage("import", MIB, anon_bytes=None),))]
+    assert list_workers(rows, {"web": WorkerWish(4)}, {}) == ()
+
+
+def parts(name: str, **changes: Any) -> dict[str, int]:
+    (row,) = measured(name, **changes)
+    return {part.kind: part.bytes // MIB for part in serving_parts(row, row.stages[-1].reading)}
+
+
+def _with_tree(name: StageName, rss: int, children: int, peak: int, **changes: Any) -> StageRow:
+    tree = TreeReading(2, (rss + children) * MIB, (rss + children) * MIB, peak * MIB, "private", (children * MIB,))
+    return stage(name, rss * MIB, tree=tree, **changes)
+
+
+# 30 MiB of children at import, 20 more in the lifespan; the import needs 400 at its highest.
+WITH_CHILDREN = (
+    _with_tree("import", 140, 30, 400, anon_bytes=90 * MIB),
+    _with_tree("ready", 150, 50, 210, anon_bytes=100 * MIB),
+)
+
+
+# What stands beside the measured process, in MiB.
+PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
+    "one worker of gunicorn has its master": ("gunicorn", {}, {"server": 22}),
+    "three more": ("gunicorn", {"serving": served("gunicorn", workers=4)}, {"server": 22, "workers": 306}),
+    "forks of a master that has it": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=2, preload=True)},
+        {"server": 17, "workers": int(3 + 10 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+    ),
+    "as many as cores: one of them": ("celery", {}, {"server": 17, "workers": int(90 * PRELOAD_WRITTEN_RATIO)}),
+    "each worker starts its own children": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=4), "stages": WITH_CHILDREN},
+        {"server": 22, "workers": 306 + 3 * 50},
+    ),
+    "a master that imports it starts those of the import": (
+        "gunicorn",
+        {"serving": served("gunicorn", workers=2, preload=True), "stages": WITH_CHILDREN},
+        {"server": 17, "workers": int(3 + 10 + 20 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+    ),
+    "noop: no known server": ("none", {}, {}),
+    "noop: anonymous memory is not told": ("gunicorn", {"stages": (stage("import", MIB, anon_bytes=None),)}, {}),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_serves_is_part_of_a_verdict(name: str) -> None:
+    server, changes, expected = PARTS[name]
+    assert parts(server, **changes) == expected
+
+
+@pytest.mark.parametrize("count", [2, 4])
+@pytest.mark.parametrize("preload", [False, True])
+@pytest.mark.parametrize("children", [False, True])
+def test_a_verdict_and_an_estimate_come_to_the_same(count: int, preload: bool, children: bool) -> None:
+    stages = {"stages": WITH_CHILDREN} if children else {}
+    (row,) = measured("gunicorn", serving=served("gunicorn", workers=count, preload=preload), **stages)
+    process = row.stages[-1].reading
+    whole = process.rss_bytes + process.children_bytes + sum(part.bytes for part in serving_parts(row, process))
+    assert whole == pytest.approx(estimate("gunicorn", count, preload=preload, **stages).total_bytes, abs=9)
+
+
+def test_each_worker_that_is_started_afresh_has_the_peak_of_the_import() -> None:
+    (row,) = measured("gunicorn", serving=served("gunicorn", workers=4), stages=WITH_CHILDREN)
+    (workers,) = (part for part in serving_parts(row, row.stages[-1].reading) if part.kind == "workers")
+    assert workers.peak_bytes is not None
+    assert workers.peak_bytes - workers.bytes == 3 * (400 - 150 - 50) * MIB
+
+
+def test_what_both_have_is_counted_once() -> None:
+    bare = StageReading("interpreter", 9 * MIB, 3 * MIB, None, 0, 30)
+    cost = ImportCost(0, "ssl", None, "import", True, 6 * MIB, 6 * MIB, 4 * MIB, 4 * MIB, 0, 0)
+    costs = (cost, replace(cost, module="own", order=1))
+    run = ProbeRun((bare, StageReading("import", 60 * MIB, 40 * MIB, None, 0, 9)), costs, frozenset(), (), (), 0, 0)
+    memory = ServerMemory(16 * MIB, 8 * MIB, 12 * MIB, ("sys", "ssl", "gunicorn.arbiter"))
+    found = build_serving(entry_point("gunicorn"), ServerMemories(memory, memory, memory), run)
+    assert found is not None
+    assert found.one == ServingPart(16 * MIB, 8 * MIB, (3 + 4) * MIB, (12 - 6 - 2) * MIB, measured=True)
+
+
+def entry_point(server: str | None, **changes: Any) -> EntryPoint:
+    point = EntryPoint("web", "main:app", "main", "app", None, ".", False, "Procfile:1", None, server)
+    return replace(point, server=server, **changes)
+
+
+# whether its workers are forks of a process that has it
+PRELOADS: dict[str, tuple[EntryPoint, bool | None]] = {
+    "of gunicorn, as stated": (entry_point("gunicorn", preload=True), True),
+    "of gunicorn, not stated": (entry_point("gunicorn"), None),
+    "of uvicorn": (entry_point("uvicorn"), None),
+    "of celery": (entry_point("celery"), True),
+    "of celery in processes": (entry_point("celery", pool="prefork"), True),
+    "of celery in one process": (entry_point("celery", pool="solo"), None),
+    "of celery in threads": (entry_point("celery", pool="threads"), None),
+    "of huey, in threads by default": (entry_point("huey_consumer"), None),
+    "of huey in processes": (entry_point("huey_consumer", pool="process"), True),
+    "of uWSGI": (entry_point("uwsgi"), True),
+    "of uWSGI that imports in each": (entry_point("uwsgi", preload=False), False),
+    "of no known server": (entry_point("aiohttp"), None),
+}
+
+
+@pytest.mark.parametrize("name", PRELOADS)
+def test_whose_workers_are_forks_of_what_was_imported(name: str) -> None:
+    point, expected = PRELOADS[name]
+    assert is_preloaded(point) is expected
+    found = build_serving(point, ServerMemories(), None)
+    assert found is None or found.preload is expected
+
+
+# the server, what its start says, --preload or --no-preload, whether a fork is measured
+ASKED = {
+    "its start says so": ("gunicorn", True, None, True),
+    "the option asks": ("gunicorn", None, True, True),
+    "the option forbids what its verdict counts": ("gunicorn", True, False, True),
+    "it always forks": ("celery", None, None, True),
+    "noop: nobody asks": ("gunicorn", None, None, False),
+    "noop: a server that cannot": ("uvicorn", None, True, False),
+}
+
+
+@pytest.mark.parametrize(("server", "stated", "asked", "expected"), ASKED.values(), ids=ASKED)
+def test_who_pays_for_a_fork(server: str, stated: bool | None, asked: bool | None, expected: bool) -> None:
+    assert is_forked(Options(preload=asked), entry_point(server, preload=stated)) is expected
+
+
+COUNTS: dict[str, tuple[EntryPoint, tuple[Any, ...] | None]] = {
+    "stated": (entry_point("gunicorn", workers=3, workers_from="option"), (3, "option", None)),
+    "by default": (entry_point("gunicorn"), (1, "default", None)),
+    "of taskiq": (entry_point("taskiq"), (2, "default", None)),
+    "cores": (entry_point("celery"), (None, "cores", True)),
+    "not known": (entry_point("gunicorn", workers_from="settings"), (None, "settings", None)),
+    "another server": (entry_point("aiohttp"), None),
+    "no server": (entry_point(None), None),
+}
+
+
+@pytest.mark.parametrize("name", COUNTS)
+def test_how_an_entry_is_served(name: str) -> None:
+    point, expected = COUNTS[name]
+    found = build_serving(point, ServerMemories(), None)
+    assert (found and (found.workers, found.workers_from, found.preload)) == expected
+    assert found is None or not found.one.measured
+
+
+ABOUT = "about 478 MiB (about 210 to 366 MiB with preload)"
+LIMITS = {
+    1000: f"fits with 4 workers of gunicorn: {ABOUT} of 1,000.0 MiB",
+    400: f"DOES NOT FIT with 4 workers of gunicorn, but does with preload: {ABOUT} of 400.0 MiB",
+    200: f"DOES NOT FIT with 4 workers of gunicorn: {ABOUT} of 200.0 MiB",
+    None: f"with 4 workers of gunicorn: {ABOUT}",
+}
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+def test_words_and_verdict(limit: int | None) -> None:
+    (row,) = measured()
+    limits = {"web": Limit(limit * MIB, None, "--limit")} if limit else {}
+    told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(4)}, limits))
+    assert workers_lines(told, row) == (
+        f"{LIMITS[limit]}; estimated from one process and the server with nothing to serve; "
+        "what forked workers share is assumed",
+    )
+
+
+def test_what_the_ends_of_a_range_are() -> None:
+    serving = replace(served("gunicorn", workers=2, preload=True), fork=ForkMemory(MIB, 20 * MIB))
+    (row,) = measured(serving=serving)
+    told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(2, preload=True)}, {}))
+    (line,) = workers_lines(told, row)
+    assert "about 182 to 229 MiB with preload; " in line
+    assert line.endswith("; the range is that of a fork before and after a garbage collection")
+
+
+def test_one_worker_of_an_unknown_server() -> None:
+    (row,) = measured("none")
+    told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(1)}, {}))
+    assert workers_lines(told, row) == ("with 1 worker: about 150 MiB; estimated from one process",)
+
+
+def test_a_start_that_failed_is_estimated_as_far_as_it_came() -> None:
+    row = replace(measured("none")[0], failure=failure(stage="ready"))
+    told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(1)}, {}))
+    assert workers_lines(told, row)[0].endswith("; estimated from one process, as far as it came")
+
+
+def test_only_the_machine_says_how_many() -> None:
+    (row,) = measured("celery")
+    told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(1, counts=(1, 2, 4))}, {}))
+    (line,) = workers_lines(told, row)
+    assert line.startswith("how many workers celery starts, only the machine says: with 1 worker of celery: about ")
+    assert "with 4 workers of celery" in line
+
+
+def test_a_verdict_of_one_of_many_workers_says_so() -> None:
+    (row,) = measured("celery")
+    told = audit(entries=(row,), fits=judge_fit([row], {"web": Limit(400 * MIB, None, "--limit")}, (), ()))
+    lines = fit_lines(told, row)
+    assert lines and all(
+        line.endswith("; with one worker: how many there are, only the machine says") for line in lines
+    )
+    known = replace(row, serving=served("celery", preload=True, workers=2))
+    assert not any("only the machine says" in line for line in fit_lines(told, known))
+
+
+def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
+    data = (MemoryPart("own code", "first-party", 60 * MIB),)
+    plain = estimate("gunicorn", 6, preload=True)
+    found = estimate("gunicorn", 6, preload=True, memory=data)
+    assert found.total_bytes == plain.total_bytes
+    assert found.fresh_bytes is not None and plain.fresh_bytes is not None
+    assert plain.fresh_bytes - found.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.01, abs=10)
+
+
+# the limit against what six forked workers take, whether the verdict hangs on how much of it they write to
+RANGES = {"below the least": (-1, False), "the least": (0, True), "between": (MIB, True), "all": (1 << 40, False)}
+
+
+@pytest.mark.parametrize(("beyond", "told"), RANGES.values(), ids=RANGES)
+def test_a_limit_within_the_range_of_forked_workers_is_told(beyond: int, told: bool) -> None:
+    row = estimate("gunicorn", 6, preload=True)
+    assert row.fresh_bytes is not None
+    judged = replace(row, entry="web", limit_bytes=row.fresh_bytes + beyond)
+    notes = list(doubt_ranges([judged, replace(judged, preload=False), replace(judged, limit_bytes=None)]))
+    assert [note.code for note in notes] == ["workers-range"] * told
+    assert all("web: 6 workers" in note.message and "only --live can tell" in note.message for note in notes)

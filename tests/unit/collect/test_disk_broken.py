@@ -1,0 +1,308 @@
+"""What a real disk holds: damage, old formats, hostile names. Each is a note; the sums still reconcile."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from footprint.collect import disk
+from footprint.collect.metadata import read_installed
+from tests.support.machine import install, need
+from tests.unit.collect.test_disk import codes, put, scan, target, use_of
+
+X = b"x" * 100
+EVERYTHING = {"pkg/__init__.py": X, "pkg/data.bin": X, "pkg.libs/lib.so": X}
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "env/lib/python3.11/site-packages"
+    folder.mkdir(parents=True)
+    return folder
+
+
+@pytest.fixture
+def prefix(tmp_path: Path) -> Path:
+    return tmp_path / "env"
+
+
+DAMAGE = {
+    "ends in the middle of a row": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\npkg/dat",
+    "ends at a row": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\n",
+    "empty": b"",
+    "zero bytes": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\n\0\0\0\0\0\0",
+    "not UTF-8": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\npkg/\xff.py,,\npkg-1.0.dist-info/RECORD,,\n",
+    "an open quote": b'pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\n"pkg/data.bin,,\nrest',
+    "UTF-16": "pkg/__init__.py,,\n".encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("case", DAMAGE)
+def test_a_damaged_record_falls_back_to_names(prefix: Path, site: Path, case: str) -> None:
+    info = install(site, "pkg", EVERYTHING)
+    whole = scan(prefix, site)
+    (info / "RECORD").write_bytes(DAMAGE[case])
+    found = scan(prefix, site)
+    assert codes(found) == ["record-damaged"]
+    assert found.unowned == ()
+    assert use_of(found, "pkg").file_count == use_of(whole, "pkg").file_count
+
+
+def test_no_record_at_all_falls_back_to_top_level_txt(prefix: Path, site: Path) -> None:
+    info = install(site, "my-dist", {"other/m.py": X, "single.py": X, "ext.cpython-311-x86_64-linux-gnu.so": X})
+    (info / "RECORD").unlink()
+    (info / "top_level.txt").write_text("other\nsingle\next\nmissing\n")
+    found = scan(prefix, site)
+    assert (codes(found), found.unowned) == (["record-missing"], ())
+
+
+def test_guesses_leave_what_others_list(prefix: Path, site: Path) -> None:
+    (install(site, "guessing", {"space/a.py": X}) / "RECORD").write_text("space/a.py,,\n")
+    (install(site, "regular", {"reg/__init__.py": X, "reg/b.py": X}) / "RECORD").write_text("reg/b.py,,\n")
+    install(site, "exact", {"space/b.py": X, "reg/plugin.py": X})
+    put(site / "space/stray.py", b"1")
+    put(site / "reg/stray.py", b"22")
+    found = scan(prefix, site)
+    # A namespace that others fill is nobody's; a package with an __init__ is its owner's.
+    assert [one.path for one in found.unowned] == ["space/stray.py"]
+    assert found.owners[0] == {
+        "space/a.py": "guessing",
+        "space/b.py": "exact",
+        "reg/__init__.py": "regular",
+        "reg/b.py": "regular",
+        "reg/stray.py": "regular",
+        "reg/plugin.py": "exact",
+    }
+
+
+def test_record_that_escapes_is_noted_and_not_followed(prefix: Path, site: Path, tmp_path: Path) -> None:
+    put(tmp_path / "secret", b"s" * 5000)
+    put(prefix / "bin/tool", b"t" * 7)
+    info = install(site, "evil", {"evil.py": X})
+    with (info / "RECORD").open("a") as record:
+        record.write(f"../../../../secret,,\n{tmp_path}/secret,,\n/etc/passwd,,\n../../../bin/tool,,\n")
+        record.write("../../../../../../../../../../../etc/passwd,,\n" + "../" * 3000 + "etc/passwd,,\n")
+    found = scan(prefix, site)
+    assert codes(found) == ["record-escapes"]
+    assert "5 paths" in found.notes[0].message
+    assert use_of(found, "evil").outside_bytes == 7
+
+
+def test_a_folder_link_does_not_lead_out(prefix: Path, site: Path, tmp_path: Path) -> None:
+    put(tmp_path / "elsewhere/secret", b"s" * 5000)
+    (prefix / "share").symlink_to(tmp_path / "elsewhere")
+    with (install(site, "evil", {}) / "RECORD").open("a") as record:
+        record.write("../../../share/secret,,\n")
+    found = scan(prefix, site)
+    assert (codes(found), use_of(found, "evil").outside_bytes) == (["record-escapes"], 0)
+
+
+RECORD_FORMS: dict[str, Callable[[str], str]] = {
+    "CRLF": lambda text: text.replace("\n", "\r\n"),
+    "no last end of line": lambda text: text.removesuffix("\n"),
+    "blank lines": lambda text: text.replace("\n", "\n\n"),
+    "everything quoted": lambda text: "".join(
+        ",".join(f'"{field}"' for field in row.split(",")) + "\r\n" for row in text.splitlines()
+    ),
+    "no hash and size columns": lambda text: "".join(row.split(",")[0] + ",,\n" for row in text.splitlines()),
+    "backwards": lambda text: "".join(f"{row}\n" for row in reversed(text.splitlines())),
+}
+
+
+@pytest.mark.parametrize("case", RECORD_FORMS)
+def test_forms_of_record_that_say_the_same(prefix: Path, site: Path, case: str) -> None:
+    info = install(site, "pkg", EVERYTHING)
+    whole = scan(prefix, site)
+    (info / "RECORD").write_bytes(RECORD_FORMS[case]((info / "RECORD").read_text()).encode())
+    found = scan(prefix, site)
+    assert (found.owners, found.unowned, found.notes) == (whole.owners, (), ())
+
+
+ODD_NAMES = {
+    "comma": ("pkg/a,b.py", '"pkg/a,b.py",,'),
+    "comma, unquoted by an old writer": ("pkg/a,b.py", "pkg/a,b.py,,"),
+    "quote": ('pkg/a"b.py', '"pkg/a""b.py",,'),
+    "line break": ("pkg/a\nb.py", '"pkg/a\nb.py",,'),
+    "space": ("pkg/a b.py", "pkg/a b.py,,"),
+    "not ASCII": ("pkg/ümläut-日本.py", "pkg/ümläut-日本.py,,"),
+    "leading dots": ("pkg/..hidden.py", "pkg/..hidden.py,,"),
+    "backslash": ("pkg/a\\b.py", "pkg/a\\b.py,,"),
+    "terminal escape": ("pkg/\x1b[31mred.py", "pkg/\x1b[31mred.py,,"),
+}
+
+
+@pytest.mark.parametrize("case", ODD_NAMES)
+def test_odd_file_names_are_owned(prefix: Path, site: Path, case: str) -> None:
+    name, row = ODD_NAMES[case]
+    info = install(site, "pkg", {"pkg/__init__.py": X})
+    (site / name).write_bytes(X)
+    text = (info / "RECORD").read_text()
+    (info / "RECORD").write_bytes(f"{row}\n{text}".encode())
+    found = scan(prefix, site)
+    assert (found.unowned, codes(found)) == ((), [])
+    assert found.owners[0][name] == "pkg"
+
+
+def test_names_that_are_no_utf8_are_weighed_and_shown_escaped(prefix: Path, site: Path) -> None:
+    info = install(site, "pkg", {"pkg/__init__.py": X})
+    for name in (b"pkg/recorded-\xe9.py", b"stray-\xe9.txt", b"stray-\x1b[2J.txt"):
+        Path(os.fsdecode(os.fsencode(site) + b"/" + name)).write_bytes(X)
+    (info / "RECORD").write_bytes(b"pkg/recorded-\xe9.py,,\n" + (info / "RECORD").read_bytes())
+    found = scan(prefix, site)
+    assert sorted(one.path for one in found.unowned) == ["stray-\\x1b[2J.txt", "stray-\\xe9.txt"]
+    assert found.owners[0][os.fsdecode(b"pkg/recorded-\xe9.py")] == "pkg"
+    for shown in [*(one.path for one in found.unowned), *(note.message for note in found.notes)]:
+        assert shown.isprintable()
+
+
+def test_a_record_that_is_a_folder_and_one_that_lists_folders(prefix: Path, site: Path) -> None:
+    (install(site, "a", {"a.py": X}) / "RECORD").unlink()
+    (site / "a-1.0.dist-info/RECORD").mkdir()
+    with (install(site, "b", {"b/m.py": X}) / "RECORD").open("a") as record:
+        record.write("b/,,\nb,,\n")
+    found = scan(prefix, site)
+    assert codes(found) == ["record-missing"]
+    assert found.unowned == ()
+
+
+def test_links_that_loop_are_harmless(prefix: Path, site: Path) -> None:
+    install(site, "pkg", {"pkg/m.py": X})
+    (site / "pkg/self").symlink_to(".")
+    (site / "pkg/a").symlink_to("b")
+    (site / "pkg/b").symlink_to("a")
+    with (site / "pkg-1.0.dist-info/RECORD").open("a") as record:
+        record.write("pkg/self/self/self/m.py,,\npkg/a/x.py,,\n./pkg/a/y.py,,\n../../../loop/x,,\n")
+    (prefix / "loop").symlink_to("loop")
+    found = scan(prefix, site)
+    assert sorted(one.path for one in found.unowned) == ["pkg/a", "pkg/b", "pkg/self"]
+
+
+def test_special_files_are_weighed_not_opened(prefix: Path, site: Path) -> None:
+    install(site, "pkg", {"pkg/m.py": X})
+    os.mkfifo(site / "pkg/pipe")
+    assert [one.path for one in scan(prefix, site).unowned] == ["pkg/pipe"]
+
+
+def test_a_very_deep_tree_ends_in_a_note(prefix: Path, site: Path) -> None:
+    install(site, "pkg", {"pkg/m.py": X})
+    put(site.joinpath("deep", *["d"] * 250, "f"))
+    assert codes(scan(prefix, site)) == ["folder-too-deep"]
+
+
+def test_an_unreadable_folder_is_a_note_and_the_rest_goes_on() -> None:
+    need(hasattr(os, "fork"), "fork")
+    with tempfile.TemporaryDirectory() as folder:  # tmp_path is closed to other users, and root is refused nothing
+        prefix = Path(folder).resolve()
+        prefix.chmod(0o755)
+        site = prefix / "lib/python3.11/site-packages"
+        install(site, "pkg", {"pkg/m.py": X, "pkg/closed/n.py": X, "zzz.py": X})
+        put(site / "stray/closed/x")
+        closed = [site / "pkg/closed", site / "stray/closed"]
+        for one in closed:
+            one.chmod(0)
+        try:
+            found = _as_nobody(lambda: _describe(prefix, site))
+        finally:
+            for one in closed:
+                one.chmod(0o755)
+    assert found == "folder-unreadable pkg/closed;folder-unreadable stray/closed|stray|m.py zzz.py"
+
+
+def _describe(prefix: Path, site: Path) -> str:
+    found = scan(prefix, site)
+    notes = ";".join(f"{note.code} {note.path}" for note in found.notes)
+    owned = " ".join(sorted(path.rpartition("/")[2] for path in found.owners[0]))
+    return f"{notes}|{' '.join(one.path for one in found.unowned)}|{owned}"
+
+
+def _as_nobody(describe: Callable[[], str]) -> str:
+    """Run in a child that is not root, for whom permissions do not count."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            if os.getuid() == 0:
+                os.setgroups([])
+                os.setgid(65534)
+                os.setuid(65534)
+            os.write(writer, describe().encode())
+            status = 0
+        except BaseException as error:  # the child must not return into pytest
+            os.write(writer, repr(error).encode())
+        finally:
+            os._exit(status)
+    os.close(writer)
+    with os.fdopen(reader) as stream:
+        text = stream.read()
+    os.waitpid(child, 0)
+    return text
+
+
+def test_a_file_in_place_of_a_folder(prefix: Path, site: Path) -> None:
+    with (install(site, "pkg", {"pkg": X}) / "RECORD").open("a") as record:
+        record.write("pkg/m.py,,\n../../../bin/x/y,,\n")
+    put(prefix / "bin/x")
+    found = scan(prefix, site)
+    assert (found.unowned, use_of(found, "pkg").outside_bytes) == ((), 0)
+
+
+def test_installed_files_txt_lists_exactly(prefix: Path, site: Path) -> None:
+    info = site / "old-1.0-py3.11.egg-info"
+    put(info / "PKG-INFO", b"Name: old\nVersion: 1.0\n")
+    put(info / "installed-files.txt", b"../old/__init__.py\n../old/__pycache__/__init__.cpython-311.pyc\nPKG-INFO\n")
+    put(site / "old/__init__.py")
+    put(site / "old/__pycache__/__init__.cpython-311.pyc")
+    put(site / "old/not_listed.txt")
+    found = scan(prefix, site)
+    assert [one.path for one in found.unowned] == ["old/not_listed.txt"]
+    assert codes(found) == []
+
+
+def test_legacy_names(prefix: Path, site: Path) -> None:
+    put(site / "perf-0.1.egg-info", b"Name: perf\nVersion: 0.1\n")  # distutils: a file
+    put(site / "perf.cpython-311-x86_64-linux-gnu.so")
+    info = site / "lazr.uri-1.0.egg-info"
+    put(info / "PKG-INFO", b"Name: lazr.uri\nVersion: 1.0\n")
+    put(info / "top_level.txt", b"lazr\n")
+    put(info / "namespace_packages.txt", b"lazr\n")
+    put(site / "lazr/uri/__init__.py")
+    put(site / "lazr/other/__init__.py")
+    put(site / "folder-1.0-py3.11.egg/EGG-INFO/PKG-INFO", b"Name: folder\nVersion: 1.0\n")
+    put(site / "folder-1.0-py3.11.egg/folder/__init__.py")
+    put(site / "linked.egg-link", b"/nowhere\n.\n")
+    found = scan(prefix, site)
+    assert [one.path for one in found.unowned] == ["lazr/other"]
+    assert found.owners[0] == {
+        "perf.cpython-311-x86_64-linux-gnu.so": "perf",
+        "lazr/uri/__init__.py": "lazr-uri",
+        "folder-1.0-py3.11.egg/folder/__init__.py": "folder",
+    }
+
+
+def test_two_of_one_name_leave_the_other_unowned(prefix: Path, site: Path) -> None:
+    install(site, "a", {"a.py": X}, version="1.0")
+    install(site, "a", {"a.py": X}, version="2.0")
+    assert [one.path for one in scan(prefix, site).unowned] == ["a-1.0.dist-info"]
+
+
+def test_top_level_txt_cannot_claim_the_whole_folder(prefix: Path, site: Path) -> None:
+    info = install(site, "evil", {})
+    (info / "RECORD").unlink()
+    (info / "top_level.txt").write_text("..\n.\n/\n/etc\n../../bin\n\n")
+    install(site, "good", {"good.py": X})
+    put(site / "stray/x")
+    found = scan(prefix, site)
+    assert [one.path for one in found.unowned] == ["stray"]
+
+
+def test_an_installed_from_elsewhere_weighs_nothing(prefix: Path, site: Path, tmp_path: Path) -> None:
+    install(tmp_path / "other", "pkg", {"m.py": X})
+    installed, _ = read_installed([tmp_path / "other"])
+    found = disk.scan(target(prefix, site), installed)
+    assert found.reconciles
+    assert found.uses[0].apparent_bytes == 0
