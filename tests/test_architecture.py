@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "footprint"
 MODULE_LINES_AT_MOST = 400
+FUNCTION_LINES_AT_MOST = 40
+PARAMETERS_AT_MOST = 6
 OLDEST_TARGET = (3, 8)
 
 # High to low. A module imports from its own part or from lower layers; the parts of one layer do not know each other.
@@ -35,7 +38,7 @@ ROOT = "footprint"
 
 # import name -> modules that may import it, with all below them. Anything else outside the standard library is refused.
 ALLOWED: dict[str, tuple[str, ...]] = {
-    "rich": ("footprint.cli", "footprint.report.audit.table"),
+    "rich": ("footprint.report.audit.table",),
     "psutil": ("footprint.probe",),
     "packaging": ("footprint.collect", "footprint.analysis"),
     "tomli": ("footprint.collect", "footprint.config", "footprint.documents", "footprint.knowledge"),
@@ -49,6 +52,34 @@ CHILD = "footprint.probe.child"
 # Modules of collect share within one folder only; entry points are found in what the deploy files say.
 COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 
+
+# A class name stands once, and so does a file name. These stand twice, since their folders say what of.
+TWICE = {
+    "formats": "the formats of an audit, and those of a check",
+    "json": "an audit as JSON, and a check",
+    "markdown": "an audit as Markdown, and a check",
+    "table": "an audit in a terminal, and a check",
+}
+
+# What breaks a rule of the house today, in the words of the violation. Rows only go: one that is mended fails a test.
+NOT_YET = (
+    "footprint.cli.app has more than 40 lines in check",
+    "footprint.cli.app has more than 6 parameters in audit",
+    "footprint.cli.app has more than 6 parameters in scan",
+    "footprint.cli.app has more than 6 parameters in imports",
+    "footprint.cli.app has more than 6 parameters in probe",
+    "footprint.cli.app has more than 6 parameters in why",
+    "footprint.cli.app has more than 6 parameters in check",
+    "footprint.cli.app has more than 6 parameters in init",
+    "footprint.collect.imports.scan.fast_sites has more than 6 parameters in __init__",
+    "footprint.collect.metadata has more than 6 parameters in _installed",
+    "footprint.analysis.conventions.module_strings and footprint.collect.sources.module_strings share a file name",
+    "footprint.analysis.findings.lazy_stacks and footprint.report.audit.lazy_stacks share a file name",
+    "footprint.analysis.reach.handed_names and footprint.model.handed_names share a file name",
+    "footprint.analysis.reach.walk and footprint.collect.disk.walk share a file name",
+    "footprint.audit.start and footprint.testing.start share a file name",
+    "footprint.collect.deploy.platforms.hosting and footprint.model.hosting share a file name",
+)
 
 # The disk is written, and anything removed, in one room. Elsewhere these calls are refused, by the name that is called.
 FILES = "footprint.files"
@@ -127,6 +158,26 @@ def find_violations(module: str, source: str, *, is_package: bool = False) -> li
     return found
 
 
+def find_repeats(sources: Mapping[str, str]) -> list[str]:
+    """Return the names of files and of classes that several modules have; the name of a package is a folder's."""
+    packages = {module.rpartition(".")[0] for module in sources}
+    files, classes = defaultdict(list), defaultdict(list)
+    for module, source in sources.items():
+        if module not in packages:
+            files[module.rpartition(".")[2]].append(module)
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.ClassDef):
+                classes[node.name].append(module)
+    return [
+        *(
+            f"{' and '.join(those)} share a file name"
+            for name, those in files.items()
+            if name not in TWICE and those[1:]
+        ),
+        *(f"{' and '.join(those)} have a class {name}" for name, those in classes.items() if those[1:]),
+    ]
+
+
 def _absolute(node: ast.ImportFrom, module: str, *, is_package: bool) -> str:
     if node.level == 0:
         return node.module or ""
@@ -139,11 +190,24 @@ def _shape(module: str, source: str) -> Iterator[str]:
     count = len(source.splitlines())
     if count > MODULE_LINES_AT_MOST:
         yield f"{module} has {count} lines, {MODULE_LINES_AT_MOST} at most"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if (node.end_lineno or 0) - node.lineno >= FUNCTION_LINES_AT_MOST:
+                yield f"{module} has more than {FUNCTION_LINES_AT_MOST} lines in {node.name}"
+            if _parameters(node) > PARAMETERS_AT_MOST:
+                yield f"{module} has more than {PARAMETERS_AT_MOST} parameters in {node.name}"
     if _within(module, CHILD):
         try:
             ast.parse(source, feature_version=OLDEST_TARGET)
         except SyntaxError as error:
             yield f"{module}:{error.lineno} is not Python 3.8: {error.msg}"
+
+
+def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Count what a caller may give: all but the object or the class that a method is called on."""
+    taken = node.args
+    names = [each.arg for each in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
+    return len(names) - (names[:1] in (["self"], ["cls"])) + bool(taken.vararg) + bool(taken.kwarg)
 
 
 def _touches(module: str, source: str) -> Iterator[str]:
@@ -240,6 +304,10 @@ def _within(module: str, place: str) -> bool:
     return module == place or module.startswith(f"{place}.")
 
 
+def _sources() -> dict[str, str]:
+    return {module: path.read_text(encoding="utf-8") for module, path in _modules()}
+
+
 def _modules() -> list[tuple[str, Path]]:
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -250,12 +318,48 @@ def _modules() -> list[tuple[str, Path]]:
 
 @pytest.mark.parametrize(("module", "path"), [pytest.param(*pair, id=pair[0]) for pair in _modules()])
 def test_module_keeps_to_its_layer(module: str, path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert not find_violations(module, source, is_package=path.name == "__init__.py")
+    found = find_violations(module, path.read_text(encoding="utf-8"), is_package=path.name == "__init__.py")
+    assert not set(found) - set(NOT_YET)
 
 
-def test_every_wing_is_there_to_be_judged() -> None:
-    assert {"analysis", "collect", "model", "probe", "report"} <= {_part(module) for module, _ in _modules()}
+def test_a_file_name_and_a_class_name_stand_once() -> None:
+    assert not set(find_repeats(_sources())) - set(NOT_YET)
+
+
+def test_what_is_not_yet_mended_is_still_broken() -> None:
+    found = set(find_repeats(_sources()))
+    for module, path in _modules():
+        found.update(_shape(module, path.read_text(encoding="utf-8")))
+    assert set(NOT_YET) <= found
+
+
+def test_the_tables_of_layers_name_what_exists() -> None:
+    modules = dict(_modules())
+    parts = {_part(module) for module in modules}
+    assert set(RANK) | {""} == parts
+    assert {_part(place) for place in (*PURE, CHILD, FILES)} <= parts
+    file_names = [path.stem for path in modules.values()]
+    assert [name for name in TWICE if file_names.count(name) < 2] == []
+
+
+@pytest.mark.parametrize(("imported", "place"), [(name, place) for name, places in ALLOWED.items() for place in places])
+def test_a_name_is_allowed_where_it_is_imported(imported: str, place: str) -> None:
+    assert any(
+        statement.imported.partition(".")[0] == imported
+        for module, path in _modules()
+        if _within(module, place)
+        for statement in read_imports(path.read_text(encoding="utf-8"), module, is_package=False)
+    )
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [(ours, each) for ours, known in COLLECT_KNOWS.items() for each in known])
+def test_rooms_of_collect_that_may_know_another_do(ours: str, theirs: str) -> None:
+    assert any(
+        statement.imported.startswith(f"{ROOT}.collect.{theirs}")
+        for module, path in _modules()
+        if _within(module, f"{ROOT}.collect.{ours}")
+        for statement in read_imports(path.read_text(encoding="utf-8"), module, is_package=path.name == "__init__.py")
+    )
 
 
 KEPT = [
@@ -274,7 +378,7 @@ KEPT = [
     ("footprint.__main__", "from footprint.cli import main"),
     (
         "footprint.cli.audit_command",
-        "import argparse\nfrom rich.console import Console\nfrom footprint.audit import run_audit",
+        "import argparse\nfrom footprint.audit import run_audit",
     ),
     ("footprint.cli.audit_command", "from footprint import __version__"),
     ("footprint.pytest_plugin", "import pytest\ndef f():\n    from footprint.testing import session"),
@@ -300,6 +404,8 @@ KEPT = [
     ("footprint.report.audit.table", "def render():\n    import rich.table"),
     ("footprint.units", "from footprint.errors import UsageError"),
     ("footprint.units", "from dataclasses import replace\nfrom footprint.values import dataclass"),
+    ("footprint.units", "def f():\n" + "    x = 1\n" * 39),
+    ("footprint.units", "class A:\n    def f(self, a, b, c, d, e, f): ..."),
     ("footprint.values", "from dataclasses import dataclass"),
 ]
 
@@ -329,17 +435,14 @@ BROKEN = [
     ("footprint.helpers", "import json", "has no layer"),
     ("footprint.model.audit", "from dataclasses import dataclass, replace", "footprint.values has it"),
     ("footprint.cli.main", "from footprint.helpers import x", "it has no layer"),
-    ("footprint.audit", "import rich", "only footprint.cli and footprint.report.audit.table may"),
+    ("footprint.audit", "import rich", "only footprint.report.audit.table may"),
     ("footprint.cli", "import click", "not one of our dependencies"),
     ("footprint.audit", "import pytest", "only footprint.pytest_plugin and footprint.testing may"),
     ("footprint.audit", "from footprint.testing import session", "audit does not know testing"),
     ("footprint.testing.items", "from footprint.cli import app", "testing does not know cli"),
-    (
-        "footprint.report.audit.markdown",
-        "from rich.text import Text",
-        "only footprint.cli and footprint.report.audit.table may",
-    ),
-    ("footprint.report.tables", "import rich", "only footprint.cli and footprint.report.audit.table may"),
+    ("footprint.report.audit.markdown", "from rich.text import Text", "only footprint.report.audit.table may"),
+    ("footprint.cli.app", "import rich", "only footprint.report.audit.table may"),
+    ("footprint.report.tables", "import rich", "only footprint.report.audit.table may"),
     ("footprint.collect.disk", "import psutil", "only footprint.probe may"),
     ("footprint.report.json_report", "import packaging.version", "only footprint.collect and footprint.analysis may"),
     ("footprint.collect.deploy.platforms.compose", "import yaml", "not one of our dependencies"),
@@ -358,7 +461,35 @@ BROKEN = [
     ("footprint.probe.child.recorder", "match 1:\n    case 1: pass", "is not Python 3.8"),
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.audit.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),
+    ("footprint.units", "def f():\n" + "    x = 1\n" * 40, "has more than 40 lines in f"),
+    ("footprint.units", "class A:\n    async def f(self):\n" + "        x = 1\n" * 40, "has more than 40 lines in f"),
+    ("footprint.units", "def f(a, b, c, /, d, *, e, f, g): ...", "has more than 6 parameters in f"),
+    ("footprint.units", "def f(a, b, c, d, e, *f, **g): ...", "has more than 6 parameters in f"),
+    ("footprint.units", "class A:\n    def f(self, a, b, c, d, e, f, g): ...", "has more than 6 parameters in f"),
 ]
+
+
+REPEATS: list[tuple[dict[str, str], list[str]]] = [
+    ({"footprint.units": "class A: ...", "footprint.names": "class B: ..."}, []),
+    ({"footprint.report.audit.json": "", "footprint.report.gate.json": ""}, []),
+    (
+        {"footprint.cli.rows": "", "footprint.gate.rows": ""},
+        ["footprint.cli.rows and footprint.gate.rows share a file name"],
+    ),
+    (
+        {"footprint.units": "class A: ...", "footprint.names": "def f():\n    class A: ..."},
+        ["footprint.units and footprint.names have a class A"],
+    ),
+    (
+        {"footprint.units": "if x:\n    class A: ...\nelse:\n    class A: ..."},
+        ["footprint.units and footprint.units have a class A"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("sources", "found"), REPEATS)
+def test_a_planted_repeat_is_caught(sources: dict[str, str], found: list[str]) -> None:
+    assert find_repeats(sources) == found
 
 
 # Each by itself is refused everywhere but in the room of files.
