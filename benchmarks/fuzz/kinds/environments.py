@@ -132,9 +132,10 @@ def _direct_url_with_secret(random: Random, info: Path, secret: str) -> str:
     )
     if "token=" in url:
         url = f"https://oauth2:{secret}@h/x.zip"
-    (info / "direct_url.json").unlink(missing_ok=True)
-    if not (info / "direct_url.json").is_dir():
-        write(info / "direct_url.json", json.dumps({"url": url, "archive_info": {}}))
+    place = info / "direct_url.json"  # another kind may have made a folder of it
+    if place.is_symlink() or not place.is_dir():
+        place.unlink(missing_ok=True)
+        write(place, json.dumps({"url": url, "archive_info": {}}))
     return "a password in direct_url.json"
 
 
