@@ -110,7 +110,7 @@ def _special(random: Random, site: Path, info: Path, place: Place) -> str:
             site.parents[2] / "pyvenv.cfg", site / "t.dist-info",
         ),
     )  # fmt: skip
-    path.unlink(missing_ok=True)
+    path = ground.free(path)
     return f"{path.name}: {ground.special_file(random, path, place)}"
 
 
