@@ -12,7 +12,7 @@ import tokenize
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreComment, NeededComment
 
 _MARK = b"footprint:"
@@ -33,7 +33,7 @@ def read_ignore_comments(
     """
     found: list[IgnoreComment] = []
     for path in dict.fromkeys((*sources, *requirements)):
-        data = _read(project / path)
+        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
         if data is None or _MARK not in data or b"ignore" not in data:
             continue
         text = data.decode("utf-8", "replace")
@@ -45,7 +45,7 @@ def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[Ne
     """Return the comments `# footprint: needed: REASON` of requirement files, in file order; each path once."""
     found: list[NeededComment] = []
     for path in dict.fromkeys(requirements):
-        data = _read(project / path)
+        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
         if data is None or _MARK not in data or b"needed" not in data:
             continue
         for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
@@ -53,13 +53,6 @@ def read_needed_comments(project: Path, requirements: Iterable[str]) -> tuple[Ne
             if match is not None:
                 found.append(NeededComment(path, number, match[1].strip()))
     return tuple(found)
-
-
-def _read(path: Path) -> bytes | None:
-    try:
-        return read_regular(path, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return None
 
 
 def _in_python(path: str, text: str) -> tuple[IgnoreComment, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_of, try_python
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
@@ -81,7 +81,7 @@ def find_strings(
     for path in dict.fromkeys(paths):
         # Settings files have a suffix; a source without one is a script.
         in_code = path.endswith((".py", ".pyw", ".wsgi")) or "." not in path.rpartition("/")[2]
-        data = _read(project / path, _LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
+        data = try_read(project / path, bytes_at_most=_LARGEST_CODE_BYTES if in_code else _LARGEST_SETTINGS_BYTES)
         if data is not None and search.search(data):
             found += _strings_of_code(data, path, wanted) if in_code else _strings_of_settings(data, path, wanted)
     return tuple(found)
@@ -189,7 +189,8 @@ def find_named_modules(
     """
     named: dict[str, tuple[str, int]] = {}
     for path in dict.fromkeys(paths):
-        for number, line in enumerate((_read(project / path, _LARGEST_SETTINGS_BYTES) or b"").splitlines(), start=1):
+        data = try_read(project / path, bytes_at_most=_LARGEST_SETTINGS_BYTES) or b""
+        for number, line in enumerate(data.splitlines(), start=1):
             if not line.lstrip().startswith(b"#"):
                 for match in _QUOTED.finditer(line):
                     named.setdefault(match[1].decode(), (path, number))
@@ -216,7 +217,7 @@ def _resolves(text: str, find: Callable[[ModuleName], InstalledModule | None]) -
         found = find(module)
         if found is not None:
             rest = dotted[len(module) + 1 :].split(".")[0]
-            data = _read(Path(found.file), _LARGEST_BYTES) if rest else b""
+            data = try_read(found.file, bytes_at_most=_LARGEST_BYTES) if rest else b""
             return not rest or (
                 data is not None and re.search(rb"\b%s\b" % re.escape(text_bytes(rest)), data) is not None
             )
@@ -231,17 +232,10 @@ def find_group_reads(modules: Iterable[InstalledModule], groups: Collection[str]
     quoted = re.compile(rb"""['"](%s)['"]""" % usual)
     found: dict[tuple[str, str], GroupRead] = {}
     for module in modules:
-        data = _read(Path(module.file), _LARGEST_BYTES)
+        data = try_read(module.file, bytes_at_most=_LARGEST_BYTES)
         if data is None or not _LOOKUP.search(data):
             continue
         for match in quoted.finditer(data):
             read = GroupRead(match[1].decode(), module, data.count(b"\n", 0, match.start()) + 1)
             found.setdefault((read.group, module.distribution), read)
     return tuple(found.values())
-
-
-def _read(path: Path, largest_bytes: int) -> bytes | None:
-    try:
-        return read_regular(path, bytes_at_most=largest_bytes)
-    except NotRead:
-        return None

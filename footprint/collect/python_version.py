@@ -8,6 +8,7 @@ asdf and mise (.tool-versions), Heroku (runtime.txt), Render (PYTHON_VERSION), A
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from footprint.documents.toml import TomlInvalid, parse_tables
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 _LARGEST_BYTES = 4 << 20
 _LONGEST = 200  # characters of a specifier: numbers of thousands of digits end in a ValueError
@@ -128,9 +129,5 @@ def _plain(text: str) -> str:
 
 def _read(path: Path) -> str:
     """Return a text file of the project, empty when there is none, a link, or one too large."""
-    try:
-        if path.is_symlink():
-            return ""
-        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode("utf-8-sig", "replace")
-    except (OSError, NotRead):
-        return ""
+    data = None if os.path.islink(path) else try_read(path, bytes_at_most=_LARGEST_BYTES)  # noqa: PTH114 - never raises
+    return (data or b"").decode("utf-8-sig", "replace")

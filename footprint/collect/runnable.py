@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 _LARGEST_BYTES = 4 << 20
 _GUARD = re.compile(
@@ -23,8 +23,5 @@ def find_runnable(project: Path, paths: Iterable[str]) -> frozenset[str]:
 def _is_runnable(path: Path) -> bool:
     if path.name == "__main__.py" or path.suffix == ".ipynb":  # a notebook is run by hand
         return True
-    try:
-        data = read_regular(path, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return False  # the reading of the sources says so
+    data = try_read(path, bytes_at_most=_LARGEST_BYTES) or b""  # the reading of the sources says why not
     return data.startswith(b"#!") or _GUARD.search(data) is not None or is_text_notebook(data)

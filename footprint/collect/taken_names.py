@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 _LARGEST_BYTES = 2_000_000
 _LONGEST = 200  # of a dotted name
@@ -29,10 +29,7 @@ def find_taken_names(
     search = re.compile(rf"[.'\"]({usual})\b")  # begins with a character: found many times faster than a name before it
     found: set[tuple[str, str]] = set()
     for path, stands_for in files.items():
-        try:
-            text = read_regular(project / path, bytes_at_most=_LARGEST_BYTES).decode("utf-8", "replace")
-        except NotRead:
-            continue
+        text = (try_read(project / path, bytes_at_most=_LARGEST_BYTES) or b"").decode("utf-8", "replace")
         for match in search.finditer(text):
             owner = _before(text, match.start())
             found.update((module, match[1]) for module in _meant(owner, stands_for) if module in modules)

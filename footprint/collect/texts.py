@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import field
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.names import text_bytes
 from footprint.values import dataclass
 
@@ -41,10 +41,7 @@ class TextAnswers:
         return None if None in answers.values() else frozenset(name for name, answer in answers.items() if answer)
 
     def _read(self, path: str) -> bytes | None:
-        try:
-            return read_regular(f"{self.project}/{path}", bytes_at_most=_LARGEST_BYTES)
-        except NotRead:
-            return None
+        return try_read(f"{self.project}/{path}", bytes_at_most=_LARGEST_BYTES)
 
 
 def _stands_in(data: bytes, word: str) -> bool:

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from footprint.documents.text_notebooks import is_text_notebook
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_names
+from footprint.files.reader import try_read
 from footprint.model.source_modules import FirstTest, ToolUse
 from footprint.model.third_party_needs import ToolFiles
 from footprint.names import DistributionName
@@ -29,7 +30,7 @@ def find_tool_files(
     paths: Iterable[str],
 ) -> tuple[ToolUse, ...]:
     """Return which tools of developers the project's files are for. `paths` are its sources, notebooks among them."""
-    names = _names_in(project)
+    names = list_names(project)
     found = []
     headers = [(path, *header) for path in _TABLES if path in names for header in _headers(project / path)]
     for tool, row in rows.items():
@@ -51,28 +52,15 @@ def _first_notebook(project: Path, paths: Sequence[str]) -> str | None:
 
 
 def _is_notebook(path: Path) -> bool:
-    try:
-        return is_text_notebook(read_regular(path, bytes_at_most=_LARGEST_BYTES))
-    except NotRead:
-        return False
+    return is_text_notebook(try_read(path, bytes_at_most=_LARGEST_BYTES) or b"")
 
 
 def _use(tool: DistributionName, path: str, line: int, shown: str) -> ToolUse:
     return ToolUse(tool, path, line, shown, "development")
 
 
-def _names_in(project: Path) -> Sequence[str]:
-    try:
-        return sorted(path.name for path in project.iterdir())
-    except OSError:
-        return ()
-
-
 def _headers(path: Path) -> Iterator[tuple[int, str]]:
-    try:
-        data = read_regular(path, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return  # whoever reads the declarations says so
+    data = try_read(path, bytes_at_most=_LARGEST_BYTES) or b""  # whoever reads the declarations says why not
     line, counted = 1, 0
     for match in _HEADER.finditer(data):
         line += data.count(b"\n", counted, match.start())
@@ -84,10 +72,7 @@ def find_first_test(project: Path, paths: Iterable[str]) -> FirstTest | None:
     """Return where the first test function in `paths` stands, else the first test of unittest, None without any."""
     other: FirstTest | None = None
     for path in paths:
-        try:
-            data = read_regular(project / path, bytes_at_most=_LARGEST_BYTES)
-        except NotRead:
-            continue
+        data = try_read(project / path, bytes_at_most=_LARGEST_BYTES) or b""
         if (match := _FUNCTION.search(data)) is not None:
             return FirstTest(path, data.count(b"\n", 0, match.start()) + 1, needs_runner=True)
         if other is None and (match := _UNITTEST.search(data)) is not None:

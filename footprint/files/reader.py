@@ -64,6 +64,14 @@ def read_regular(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -
     return data
 
 
+def try_read(path: Name, *, bytes_at_most: int) -> bytes | None:
+    """Return the whole content of a regular file, None where `read_regular` would raise: somebody else says why."""
+    try:
+        return read_regular(path, bytes_at_most=bytes_at_most)
+    except NotRead:
+        return None
+
+
 def read_start(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -> bytes:
     """Return the first bytes of a regular file, all of it where it holds no more. Raises: NotRead."""
     return _read(path, bytes_at_most, dir_fd, whole=False)[:bytes_at_most]

@@ -18,7 +18,7 @@ from footprint.collect.choices.expression_texts import OPEN, KnownNames, Possibl
 from footprint.collect.choices.settings_lines import SettingLine, read_settings
 from footprint.collect.choices.syntax import Syntax, read_syntax
 from footprint.documents.python_trees import try_python
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.alternative_needs import Choice, Chooser
 from footprint.values import dataclass
 
@@ -49,10 +49,7 @@ class _Files:
 
     def _read(self, path: str) -> bytes:
         if path not in self._texts:
-            try:
-                self._texts[path] = read_regular(self.project / path, bytes_at_most=_LARGEST_BYTES)
-            except NotRead:
-                self._texts[path] = b""
+            self._texts[path] = try_read(self.project / path, bytes_at_most=_LARGEST_BYTES) or b""
         return self._texts[path]
 
 

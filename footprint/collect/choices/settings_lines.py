@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.values import dataclass
 
 _LARGEST_BYTES = 1 << 20
@@ -31,10 +31,7 @@ class SettingLine:
 
 def read_settings(file: Path, path: str) -> Iterator[SettingLine]:
     """Yield what a settings file assigns; `path` is how the project calls it."""
-    try:
-        data = read_regular(file, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return
+    data = try_read(file, bytes_at_most=_LARGEST_BYTES) or b""
     is_deployed = _DEPLOYED.search(path.rpartition("/")[2]) is not None
     for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1):
         if len(line) > _LONGEST_LINE or line.lstrip().startswith(("#", ";", "//")):

@@ -8,13 +8,13 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import operator
-import os
 from collections import deque
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
+from footprint.files.listing import list_entries
 from footprint.values import dataclass
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
@@ -156,11 +156,7 @@ def _list(folder: str) -> tuple[list[str], list[str], set[str]]:
 
     Nothing where the folder cannot be read.
     """
-    try:
-        with os.scandir(folder) as entries:
-            listed = [entry for entry in entries if not entry.is_symlink()]
-    except OSError:
-        return [], [], set()
+    listed = [entry for entry in list_entries(folder) or () if not entry.is_symlink()]
     inner, files = [], []
     for entry in listed:
         name = entry.name
@@ -169,4 +165,4 @@ def _list(folder: str) -> tuple[list[str], list[str], set[str]]:
                 inner.append(name)
         elif (name.endswith(".py") or "." not in name) and entry.is_file(follow_symlinks=False):
             files.append(name)
-    return sorted(inner), sorted(files), {entry.name for entry in listed}
+    return inner, files, {entry.name for entry in listed}

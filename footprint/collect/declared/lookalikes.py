@@ -12,6 +12,7 @@ from pathlib import Path
 from footprint.collect.declared.bounded_text import Skipped, guess_text, read_file
 from footprint.collect.declared.doubtful_words import words_of
 from footprint.collect.declared.result import Gathering
+from footprint.files.listing import list_entries
 
 # Of tools that are not read here; what they say is in a language of their own.
 _FOREIGN = frozenset({
@@ -29,11 +30,8 @@ _BYTES_AT_MOST = 1 << 16
 
 def note_lookalikes(into: Gathering) -> None:
     """Note each file in the project's folder that may well declare what the project needs."""
-    try:
-        with os.scandir(into.project) as entries:
-            names = sorted(entry.name for entry in entries if entry.is_file(follow_symlinks=False))
-    except OSError:
-        return
+    entries = list_entries(into.project) or []
+    names = [entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
     for name in names[:_FILES_AT_MOST]:
         path = into.project / name
         is_foreign = name.lower() in _FOREIGN

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from footprint.collect.declared.result import Gathering
+from footprint.files.listing import list_names
 from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
 
@@ -45,11 +45,7 @@ def _parts(into: Gathering) -> set[str]:
 
 
 def _has_modules(folder: str, into: Gathering) -> bool:
-    try:
-        with os.scandir(into.project / folder) as entries:
-            return any(entry.name.endswith(".py") for entry in entries)
-    except OSError:
-        return False
+    return any(name.endswith(".py") for name in list_names(into.project / folder))
 
 
 def _folder_of(path: str, named: Collection[str]) -> str:

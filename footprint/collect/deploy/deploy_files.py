@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from footprint.files.listing import list_entries
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.units import MIB
@@ -63,7 +64,7 @@ def list_files(project: Path, is_wanted: Callable[[str, str], bool]) -> tuple[Fo
     for folder in list(_folders(project))[:FOLDERS_AT_MOST]:
         if os.path.commonpath([top, os.path.realpath(project / folder)]) != top:
             continue  # linked, and of somebody else
-        for entry in _scan(project / folder):
+        for entry in list_entries(project / folder) or ():
             budget -= 1
             if budget < 0:
                 break
@@ -129,19 +130,11 @@ def _folders(project: Path) -> Iterator[str]:
 def _subfolders(folder: Path) -> list[str]:
     names = [
         entry.name
-        for entry in _scan(folder)
+        for entry in list_entries(folder) or ()
         if entry.name not in _SKIPPED and not entry.name.startswith(".") and _is_folder(entry)
     ]
     # os.path, not Path.exists: that one raises for a folder that may not be entered.
-    return [name for name in sorted(names) if not os.path.exists(folder / name / "pyvenv.cfg")]  # noqa: PTH110
-
-
-def _scan(folder: Path) -> list[os.DirEntry[str]]:
-    try:
-        with os.scandir(folder) as entries:
-            return list(entries)
-    except OSError:  # missing, or not ours to read: whoever reads the sources notes it
-        return []
+    return [name for name in names if not os.path.exists(folder / name / "pyvenv.cfg")]  # noqa: PTH110
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -15,6 +15,7 @@ from footprint.collect.disk.claims import Claims
 from footprint.collect.disk.source_folders import weigh_sources
 from footprint.collect.disk.walk import Walk
 from footprint.errors import EnvironmentUnreadable
+from footprint.files.listing import list_names
 from footprint.model.installed_environment import DiskScan, DiskUse, Installed, Interpreter, OwnershipConflict, Unowned
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
@@ -82,11 +83,7 @@ def _path_files(claims: Claims, site_dirs: Sequence[Path]) -> dict[str, Distribu
     found = {}
     for site in site_dirs:
         root, prefix = claims.locate(os.path.realpath(site)) or ("", "")
-        try:
-            names = [name for name in os.listdir(site) if name.endswith((".pth", ".start"))]  # noqa: PTH208
-        except OSError:
-            continue
-        for name in names:
+        for name in (each for each in list_names(site) if each.endswith((".pth", ".start"))):
             owner = claims.files.get(root, {}).get(prefix + name)
             if owner is not None:
                 found[f"{site}/{name}"] = claims.installed[owner].name

@@ -5,7 +5,7 @@ readable, and last the distribution's own name.
 """
 
 # Names and strings, not Path objects: half the time over thousands of files.
-# ruff: noqa: PTH112, PTH114, PTH208
+# ruff: noqa: PTH112, PTH114
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import os
 import posixpath
 from collections.abc import Iterable
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_names
+from footprint.files.reader import try_read
 from footprint.model.installed_environment import Installed
 from footprint.names import normalise
 from footprint.units import MIB
@@ -52,10 +53,7 @@ def top_level_names(info: str, one: Installed, recorded: Iterable[str]) -> tuple
 def entries_named(site: str, names: tuple[str, ...]) -> tuple[list[str], list[str]]:
     """Return those of `names` that are folders in `site`, and the module files that carry one of them."""
     folders = [name for name in names if os.path.isdir(f"{site}/{name}") and not os.path.islink(f"{site}/{name}")]
-    try:
-        entries = os.listdir(site)
-    except OSError:
-        return folders, []
+    entries = list_names(site)
     wanted = set(names)
     files = [e for e in entries if e.endswith(_MODULE_SUFFIXES) and e.partition(".")[0] in wanted]
     stems = frozenset(map(normalise, wanted))
@@ -65,10 +63,7 @@ def entries_named(site: str, names: tuple[str, ...]) -> tuple[list[str], list[st
 
 def is_namespace(folder: str) -> bool:
     """Whether no __init__ file makes the folder one distribution's import package."""
-    try:
-        return not any(name.startswith("__init__.") for name in os.listdir(folder))
-    except OSError:
-        return True
+    return not any(name.startswith("__init__.") for name in list_names(folder))
 
 
 def _owner_stem(entry: str) -> str:
@@ -76,8 +71,8 @@ def _owner_stem(entry: str) -> str:
 
 
 def _lines(path: str) -> list[str] | None:
-    try:
-        text = read_regular(path, bytes_at_most=_BYTES_AT_MOST).decode("utf-8", "surrogateescape")
-    except NotRead:
+    data = try_read(path, bytes_at_most=_BYTES_AT_MOST)
+    if data is None:
         return None
+    text = data.decode("utf-8", "surrogateescape")
     return [line.strip() for line in io.StringIO(text, newline=None) if line.strip() and "\0" not in line]

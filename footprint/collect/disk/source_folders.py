@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
+from footprint.files.listing import list_entries
 from footprint.model.installed_environment import Installed, SourcePlace
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
@@ -91,11 +92,7 @@ def _files_below(path: str) -> Iterator[tuple[str, os.stat_result]]:
     pending = [""]
     while pending:
         below = pending.pop()
-        try:
-            with os.scandir(path + below) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            continue
+        listed = list_entries(path + below) or []
         if any(entry.name == "pyvenv.cfg" for entry in listed):
             continue
         for entry in listed:

@@ -5,7 +5,7 @@ Sources: PEP 405 (pyvenv.cfg); the documentation of uv (UV_PROJECT_ENVIRONMENT, 
 """
 
 # Names and strings: `os.path` is False, no error, for what may not be entered.
-# ruff: noqa: PTH110, PTH111, PTH112, PTH113, PTH208
+# ruff: noqa: PTH110, PTH111, PTH112, PTH113
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 from footprint.config.trusted_settings import find_work_tree
 from footprint.errors import EnvironmentUnreadable
+from footprint.files.listing import list_names
 from footprint.values import dataclass
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")
@@ -150,7 +151,4 @@ def has_packages(folder: Path) -> bool:
 
 
 def _list(folder: Path) -> list[str]:
-    try:
-        return sorted(os.listdir(folder))[:_FOLDERS_AT_MOST]
-    except OSError:
-        return []
+    return list_names(folder)[:_FOLDERS_AT_MOST]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_entries
+from footprint.files.reader import try_read
 
 _BYTES_AT_MOST = 16 << 20  # of one record, which lists all files of a package
 
@@ -17,11 +17,10 @@ def read_conda_packages(prefix: Path, names: Collection[str]) -> Mapping[str, bo
     A record is called NAME-VERSION-BUILD.json and lists the files of the package.
     """
     folder = prefix / "conda-meta"
-    try:
-        with os.scandir(folder) as entries:
-            records = {entry.name.rsplit("-", 2)[0].lower(): entry.name for entry in entries if _is_record(entry.name)}
-    except OSError:
+    entries = list_entries(folder)
+    if entries is None:
         return None
+    records = {entry.name.rsplit("-", 2)[0].lower(): entry.name for entry in entries if _is_record(entry.name)}
     return {name: _has_modules(folder / records[name]) for name in sorted(names) if name in records}
 
 
@@ -30,9 +29,6 @@ def _is_record(name: str) -> bool:
 
 
 def _has_modules(path: Path) -> bool:
-    try:
-        data = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
-    except NotRead:
-        return True  # so that it is not left out
+    data = try_read(path, bytes_at_most=_BYTES_AT_MOST)
     # As text: the lists are long, and nothing else in a record of a library names such a folder.
-    return b"site-packages/" in data or b"site-packages\\\\" in data
+    return data is None or b"site-packages/" in data or b"site-packages\\\\" in data  # None: so that it is not left out

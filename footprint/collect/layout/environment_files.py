@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_names
+from footprint.files.reader import try_read
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 16  # of patchlevel.h, build-details.json
@@ -127,11 +128,7 @@ def _flags_of(name: str) -> str:
 def _libraries(prefix: Path, landmark: str) -> Iterator[_Library]:
     """Yield each library folder of a prefix that has the landmark in it."""
     for place in _LIBRARIES:
-        try:
-            names = sorted(os.listdir(prefix / place))  # noqa: PTH208
-        except OSError:
-            continue
-        for name in names:
+        for name in list_names(prefix / place):
             match = _PROGRAM.fullmatch(name)
             if match is not None and os.path.exists(prefix / place / name / landmark):  # noqa: PTH110
                 version = int(match[2]), int(match[3])
@@ -157,17 +154,11 @@ def _stated(prefix: Path, library: _Library) -> Iterator[Version]:
     texts = []
     details = sorted((prefix / "lib" / library.name).glob("build-details*.json"))
     for path in (prefix / "include" / library.name / "patchlevel.h", *details):
-        try:
-            text = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
-        except NotRead:
-            continue
+        text = try_read(path, bytes_at_most=_BYTES_AT_MOST) or b""
         for pattern in (_PATCH_LEVEL, _DETAILS):
             texts += [b".".join(match.groups()).decode("ascii", "replace") for match in pattern.finditer(text)]
-    try:
-        packages = os.listdir(prefix / "conda-meta")  # noqa: PTH208
-    except OSError:
-        packages = []
-    texts += [name.split("-")[1] for name in sorted(packages) if re.fullmatch(r"python-[\d.]+-[^-]*\.json", name)]
+    packages = list_names(prefix / "conda-meta")
+    texts += [name.split("-")[1] for name in packages if re.fullmatch(r"python-[\d.]+-[^-]*\.json", name)]
     yield from (found for text in texts if (found := parse_version(text)) is not None)
 
 

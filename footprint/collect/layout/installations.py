@@ -6,6 +6,7 @@ import os
 from collections import deque
 from pathlib import Path
 
+from footprint.files.listing import list_entries, list_names
 from footprint.names import word_set
 
 _INFO_SUFFIX = ".dist-info"
@@ -25,11 +26,7 @@ def find_installations(project: Path) -> tuple[Path, ...]:
     while pending and looked_at < _FOLDERS_AT_MOST:
         folder, depth = pending.popleft()
         looked_at += 1
-        try:
-            with os.scandir(folder) as entries:
-                listed = sorted(entries, key=lambda entry: entry.name)
-        except OSError:
-            continue
+        listed = list_entries(folder) or []
         names = [entry.name for entry in listed]
         if depth and ("pyvenv.cfg" in names or "conda-meta" in names):
             continue
@@ -42,10 +39,7 @@ def find_installations(project: Path) -> tuple[Path, ...]:
 
 def holds_installation(folder: Path) -> bool:
     """Whether a folder has distributions in it, as an installer leaves them."""
-    try:
-        return _has_records(str(folder), os.listdir(folder))  # noqa: PTH208
-    except (OSError, ValueError):  # a NUL
-        return False
+    return _has_records(str(folder), list_names(folder))
 
 
 def _has_records(folder: str, names: list[str]) -> bool:

@@ -6,7 +6,8 @@ import os
 import re
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_names
+from footprint.files.reader import try_read
 from footprint.values import dataclass
 
 _BYTES_AT_MOST = 1 << 20
@@ -30,10 +31,7 @@ def read(site: str) -> Additions:
 
     Source: Lib/site.py, addpackage: a line that begins with `import` is a program, any other is a path.
     """
-    try:
-        names = sorted(name for name in os.listdir(site) if name.endswith(".pth") or name in _MODULES)  # noqa: PTH208
-    except OSError:
-        return Additions((), ())  # whoever weighs it says so
+    names = [name for name in list_names(site) if name.endswith(".pth") or name in _MODULES]
     folders: dict[str, None] = {}
     programs = []
     for name in names[:_FILES_AT_MOST]:
@@ -50,10 +48,7 @@ def read(site: str) -> Additions:
 
 
 def _lines_of(path: Path) -> list[str]:
-    try:
-        data = read_regular(path, bytes_at_most=_BYTES_AT_MOST)
-    except NotRead:
-        return []
+    data = try_read(path, bytes_at_most=_BYTES_AT_MOST) or b""
     return _NEWLINE.split(data.decode("utf-8-sig", "surrogateescape"))
 
 

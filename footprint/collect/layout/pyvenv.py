@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 _BYTES_AT_MOST = 1 << 16
 
@@ -15,9 +15,8 @@ def read(folder: Path) -> Mapping[str, str] | None:
 
     Source: PEP 405; Lib/site.py reads it line by line, blanks around key and value taken off.
     """
-    try:
-        data = read_regular(folder / "pyvenv.cfg", bytes_at_most=_BYTES_AT_MOST)
-    except NotRead:
+    data = try_read(folder / "pyvenv.cfg", bytes_at_most=_BYTES_AT_MOST)
+    if data is None:
         return None
     lines = (line.partition("=") for line in data.decode("utf-8", "replace").splitlines())
     return {key.strip().lower(): value.strip() for key, equals, value in lines if equals}

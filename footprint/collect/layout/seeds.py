@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import parse_version
+from footprint.files.listing import list_names
 from footprint.model.installed_environment import Numbers
 from footprint.names import DistributionName, normalise
 
@@ -50,9 +50,5 @@ def _of_ensurepip(version: tuple[int, int]) -> frozenset[DistributionName]:
 
 
 def _named_by_virtualenv(folder: Path) -> set[DistributionName]:
-    try:
-        with os.scandir(folder) as found:
-            marks = [item.name for item in found if item.name.endswith(_OF_VIRTUALENV)]
-    except OSError:
-        return {"pip"}
+    marks = [name for name in list_names(folder) if name.endswith(_OF_VIRTUALENV)]
     return {normalise(mark.partition("-")[0]) for mark in marks} or {"pip"}

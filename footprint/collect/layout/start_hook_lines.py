@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from footprint.documents.python_trees import last_name, text_of, try_python
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.listing import list_names
+from footprint.files.reader import try_read
 from footprint.model.installed_environment import Numbers, StartHook
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass
@@ -34,10 +35,7 @@ def read_hooks(site_dirs: Sequence[Path], stdlib_names: Collection[str], version
     """Return each program line that imports something beside the standard library, in the order of the files."""
     hooks: list[StartHook] = []
     for site in site_dirs:
-        try:
-            names = sorted(name for name in os.listdir(site) if name.endswith((".pth", ".start")) or name in _CUSTOM)  # noqa: PTH208
-        except OSError:
-            continue  # whoever weighs it says so
+        names = [name for name in list_names(site) if name.endswith((".pth", ".start")) or name in _CUSTOM]
         for name in names[:_FILES_AT_MOST]:
             hooks += _read_file(f"{site}/{name}", name, stdlib_names, version)
     return tuple(hooks[:_HOOKS_AT_MOST])
@@ -54,10 +52,7 @@ def read_custom_modules(folders: Iterable[Path], stdlib_names: Collection[str]) 
 
 
 def _read_file(path: str, name: str, stdlib_names: Collection[str], version: tuple[int, ...]) -> Iterator[StartHook]:
-    try:
-        text = read_regular(path, bytes_at_most=_BYTES_AT_MOST).decode("utf-8-sig", "replace")
-    except NotRead:
-        return
+    text = (try_read(path, bytes_at_most=_BYTES_AT_MOST) or b"").decode("utf-8-sig", "replace")
     if name.endswith(".start"):
         programs: Iterable[tuple[int, str, _Found]] = _start_lines(text)
     elif name.endswith(".pth"):

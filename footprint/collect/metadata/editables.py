@@ -5,7 +5,7 @@ tables are literals; "Direct URL data structure" (PEP 610) where nothing else te
 """
 
 # Names and strings, not Path objects, as everywhere in the room.
-# ruff: noqa: PTH112, PTH113, PTH114, PTH118, PTH208
+# ruff: noqa: PTH112, PTH113, PTH114, PTH118
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.metadata_headers import read_text
 from footprint.documents.python_trees import text_of, try_python
+from footprint.files.listing import list_names
 from footprint.files.reader import NotRead
 from footprint.model.installed_environment import SourcePlace
 from footprint.names import ancestors, word_set
@@ -130,10 +131,7 @@ def _look_into_project(project: str, tops: list[str], found: dict[str, str]) -> 
 
 def _list_modules(folder: str, project: str, tops: list[str], found: dict[str, str]) -> None:
     """Take the modules of one folder of the path: those that are named, else what looks like a part of it."""
-    try:
-        names = sorted(os.listdir(folder))
-    except OSError:
-        return
+    names = list_names(folder)
     beside = folder.rstrip("/") == project or "pyproject.toml" in names or "setup.py" in names
     for name in names[:_PLACES_AT_MOST]:
         stem, _, suffix = name.partition(".")
@@ -150,10 +148,7 @@ def _list_modules(folder: str, project: str, tops: list[str], found: dict[str, s
 
 def _is_package(path: str, *, plain: bool) -> bool:
     """Whether a folder is an import package; `plain`: one without __init__ is, too."""
-    try:
-        names = os.listdir(path)
-    except OSError:
-        return False
+    names = list_names(path)
     if any(name.startswith("__init__.") for name in names):
         return True
     portions = (f"{path}/{name}/__init__.py" for name in names[:_FOLDERS_LOOKED_INTO])

@@ -18,7 +18,7 @@ from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.settings_values import names_in_table, settings_names
 from footprint.collect.namings.sought_names import NOTHING_SETTLED, FoundName, Resolve, Settled, Sought
 from footprint.collect.namings.text_kinds import LIST, TextKind, find_reading, is_list
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.namings import Naming, NamingRole, SoughtName
 from footprint.names import text_bytes
 from footprint.values import dataclass
@@ -129,9 +129,6 @@ class _NamingSearch:
         return text_bytes(file) in self._code or (text_bytes(kind) in self._code and text_bytes(above) in self._code)
 
     def _read(self, path: str, largest_bytes: int) -> bytes | None:
-        try:
-            data = read_regular(f"{self._project}/{path}", bytes_at_most=min(largest_bytes, self._bytes_left))
-        except NotRead:
-            return None
-        self._bytes_left -= len(data)
+        data = try_read(f"{self._project}/{path}", bytes_at_most=min(largest_bytes, self._bytes_left))
+        self._bytes_left -= len(data or b"")
         return data

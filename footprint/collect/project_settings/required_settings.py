@@ -17,7 +17,7 @@ from pathlib import Path
 
 from footprint.collect.project_settings.classes import needed_fields
 from footprint.documents.python_trees import last_name, text_of, try_python
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.runtime import NeededSetting
 from footprint.values import dataclass
 
@@ -73,11 +73,8 @@ def find_needed(project: Path, paths: Iterable[str]) -> tuple[Need, ...]:
 
 
 def _open(project: Path, path: str) -> _SettingsFile | None:
-    try:
-        data = read_regular(project / path, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return None
-    tree = try_python(data) if _READS.search(data) else None
+    data = try_read(project / path, bytes_at_most=_LARGEST_BYTES)
+    tree = try_python(data) if data and _READS.search(data) else None
     if tree is None:
         return None
     file = _SettingsFile(path, tree)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from footprint.collect.project_settings.classes import all_fields
 from footprint.documents.python_trees import last_name, text_of, try_python
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.model.variable_choices import Part, VariableTest
 from footprint.names import text_bytes
 from footprint.values import dataclass
@@ -88,7 +88,7 @@ def find_parts(project: Path, paths: Sequence[str], functions: Collection[str]) 
 
     `functions` are the names of functions and classes that hold imports: their bodies may be such parts.
     """
-    texts = {path: data for path in paths if (data := _read(project, path))}
+    texts = {path: data for path in paths if (data := try_read(project / path, bytes_at_most=_LARGEST_BYTES))}
     known = _Project({}, {}, {}, {})
     known.trees |= _parse(texts, _READS)
     known.fields |= all_fields(known.trees.items())
@@ -121,13 +121,6 @@ def _named_in(tree: ast.Module, parts: Sequence[Part]) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.Attribute) and any(part.holds(node.lineno, node.col_offset) for part in parts):
             yield node.attr
-
-
-def _read(project: Path, path: str) -> bytes:
-    try:
-        return read_regular(project / path, bytes_at_most=_LARGEST_BYTES)
-    except NotRead:
-        return b""
 
 
 def _parse(texts: dict[str, bytes], pattern: re.Pattern[bytes]) -> dict[str, ast.Module]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 INFO_SUFFIX = ".dist-info"
 _BYTES_AT_MOST = 64 << 20
@@ -17,10 +17,8 @@ def installed_names(folder: str, infos: Iterable[str]) -> frozenset[str]:
     """
     names: set[str] = set()
     for info in infos:
-        try:
-            text = read_regular(f"{folder}/{info}/RECORD", bytes_at_most=_BYTES_AT_MOST).decode("utf-8", "replace")
-        except NotRead:
-            continue
+        data = try_read(f"{folder}/{info}/RECORD", bytes_at_most=_BYTES_AT_MOST)
+        text = (data or b"").decode("utf-8", "replace")
         paths = (line.partition(",")[0].strip('"').removeprefix("../../") for line in text.splitlines())
         names.update(path.partition("/")[0] for path in paths)
     return frozenset(names - {"", ".", ".."})

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.knowledge.frameworks import PLACES
 
 # What stands behind a word that is a place: a key, an assignment, a keyword, a call. Of the calls that take one dotted
@@ -42,9 +42,8 @@ def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozen
     """
     found: dict[str, frozenset[str] | None] = {}
     for path in paths:
-        try:
-            data = read_regular(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
-        except NotRead:
+        data = try_read(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
+        if data is None:
             continue
         if _is_unusual(data):
             found[path] = None

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 from footprint.values import dataclass
 
 if sys.version_info >= (3, 11):
@@ -129,10 +129,7 @@ def _table(table: object, *keys: str) -> Mapping[str, Any]:
 
 
 def _read_text(path: Path) -> str:
-    try:
-        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode("utf-8", "replace")
-    except NotRead:
-        return ""
+    return (try_read(path, bytes_at_most=_LARGEST_BYTES) or b"").decode("utf-8", "replace")
 
 
 def _read_toml(path: Path) -> Mapping[str, Any]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
 from footprint.collect.sources.project_files import MODULE_SUFFIXES, NOTEBOOK_SUFFIX
+from footprint.files.listing import list_entries
 
 _FILES_AT_MOST = 50_000
 _SKIPPED = frozenset({
@@ -53,11 +54,7 @@ def find_text_files(project: Path, exclude: Sequence[str], *, respect_gitignore:
 
 def _list(project: Path, folder: str) -> list[os.DirEntry[str]]:
     """Return the entries of a folder by name; none of an environment's, and none where it cannot be listed."""
-    try:
-        with os.scandir(f"{project}/{folder}") as entries:
-            listed = sorted(entries, key=_NAME)
-    except OSError:  # whoever looks for modules has noted it
-        return []
+    listed = list_entries(f"{project}/{folder}") or []
     names = set(map(_NAME, listed))
     is_foreign = folder and ("pyvenv.cfg" in names or any(name.endswith(".dist-info") for name in names))
     return [] if is_foreign else listed

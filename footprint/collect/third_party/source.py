@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.reader import try_read
 
 LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
 _KEPT_BYTES = 64 << 20
@@ -20,16 +20,9 @@ class Sources:
         """Return the bytes of a source file, None for one that cannot be read or is too large to be code."""
         if file in self._kept:
             return self._kept[file]
-        data = _read(file)
+        data = try_read(file, bytes_at_most=LARGEST_BYTES)
         size = len(data or b"")
         if size <= self._room:
             self._kept[file] = data
             self._room -= size
         return data
-
-
-def _read(file: str) -> bytes | None:
-    try:
-        return read_regular(file, bytes_at_most=LARGEST_BYTES)
-    except NotRead:
-        return None

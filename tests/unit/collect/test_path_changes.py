@@ -11,7 +11,7 @@ ROWS: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "its own folder": ("app/x.py", "sys.path.insert(0, os.path.dirname(__file__))", ("app",)),
     "the project": ("app/x.py", "sys.path.append(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))", (".",)),
     "by Path": ("app/x.py", "sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'lib'))", ("lib",)),
-    "by a name": ("app/x.py", "R = Path(__file__).parents[2]\nsys.path.append(str(R / 'src'))", ("src",)),
+    "by a name": ("app/x.py", "R = Path(__file__).parents[1]\nsys.path.append(str(R / 'src'))", ("src",)),
     "a literal": ("app/x.py", "sys.path.append('lib')", ("lib", "app/lib")),
     "a literal that goes up": ("lab/x.ipynb", "sys.path.append('..')", (".",)),
     "joined": ("app/x.py", "sys.path.append(os.path.join(os.path.dirname(__file__), '..', 'lib'))", ("lib",)),
