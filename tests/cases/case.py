@@ -38,7 +38,7 @@ class Case:
 
     files: Mapping[str, str]
     expect: Mapping[str, str] = field(default_factory=dict)
-    site: Mapping[str, Lib] = field(default_factory=dict)
+    site: Mapping[str, Lib] | None = None  # what is installed; none given: SITE of the table
     says: Mapping[str, str] = field(default_factory=dict)  # distribution -> words of the reason
     declared: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ def audit_of(folder: Path, case: Case) -> Audit:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.replace("{FOLDER}", str(folder)), encoding="utf-8")
     (folder / "site").mkdir(parents=True, exist_ok=True)
-    for name, item in case.site.items():
+    for name, item in (case.site or {}).items():
         install_lib(folder / "site", name, item)
     target = {"site_packages": (folder / "site",)} if case.installed else {"no_env": True}
     flags = {**target, "probe": False, "entries": case.entries}

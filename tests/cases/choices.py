@@ -161,9 +161,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"bcrypt": NEEDED, "argon2-cffi": NOT}, {**PASSLIB, "passlib": late("bcrypt", "argon2",
               module="passlib/context")},
         ),
-        "G sibling: HTTP/2 off": Case(
-            code("import httpx\nhttpx.Client(timeout=3)", "httpx", "h2"), {"h2": NOT}, HTTPX,
-        ),
+        "G sibling: HTTP/2 off": Case(code("import httpx\nhttpx.Client(timeout=3)", "httpx", "h2"), {"h2": NOT}, HTTPX),
         "G sibling: signatures by a shared secret": Case(
             code("import jwt\njwt.encode({}, k, algorithm='HS256')\njwt.decode(t, k, algorithms=['HS256'])",
                  "pyjwt", "cryptography"), {"cryptography": NOT}, JWT,
@@ -212,9 +210,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: HTTP/2 by a setting": Case(
             code("import httpx\nhttpx.Client(http2=settings.http2_on)", "httpx", "h2"), {"h2": OPEN}, HTTPX,
         ),
-        "noop: HTTP/2 on": Case(
-            code("import httpx\nhttpx.Client(http2=True)", "httpx", "h2"), {"h2": NEEDED}, HTTPX,
-        ),
+        "noop: HTTP/2 on": Case(code("import httpx\nhttpx.Client(http2=True)", "httpx", "h2"), {"h2": NEEDED}, HTTPX),
         "noop: signatures by a key": Case(
             code("import jwt\njwt.encode({}, k, algorithm='RS256')", "pyjwt", "cryptography"),
               {"cryptography": NEEDED}, JWT,

@@ -29,9 +29,7 @@ TRUTH = {"a": "startup likely main.py:1", "b": "transitive", "c": "transitive"}
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "a compiled file as a lock": {
-        "E2 compiled by pip-compile": Case(
-            app(HEAD + SPLIT), TRUTH, says={"b": "required through a"}, installed=False,
-        ),
+        "E2 compiled by pip-compile": Case(app(HEAD + SPLIT), TRUTH, says={"b": "required through a"}, installed=False),
         "E2 sibling: annotations on the line": Case(app(HEAD + LINE), TRUTH, installed=False),
         "E2 sibling: with hashes": Case(app(HEAD + HASHES), TRUTH, installed=False),
         "E2 sibling: compiled by uv": Case(app(UV + SPLIT), TRUTH, installed=False),

@@ -47,80 +47,80 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "groups by the name of the file": Case(
             app(**{"requirements.txt": "a\n", "requirements-dev.txt": "b\n", "docs/requirements.txt": "c\n",
                    "requirements/test.txt": "d\n"}),
-            {"a": USED, "b": "tests certain", "c": "tests", "d": "tests"}, SITE,
+            {"a": USED, "b": "tests certain", "c": "tests", "d": "tests"},
             declared={"b": "dev requirements-dev.txt:1", "c": "docs docs/requirements.txt:1",
                       "d": "test requirements/test.txt:1"},
         ),
         "a line continued, with hashes": Case(
             app(**{"requirements.txt": "b==1.0\na==1.0 \\\n    --hash=sha256:00 \\\n    --hash=sha256:01\n"}),
-            {"a": USED, "b": "unused"}, SITE, declared={"a": "main requirements.txt:2"},
+            {"a": USED, "b": "unused"}, declared={"a": "main requirements.txt:2"},
         ),
         "a folder of ours, editable, with its own lines": Case(
             {**app(**{"requirements.txt": "-e ./core\na\n", "main.py": "import a\nimport core\napp = 1\n"}),
              "core/setup.py": "from setuptools import setup\nsetup(name='core', install_requires=['b'])\n",
              "core/core/__init__.py": "import b\n"},
-            {"a": USED, "b": "startup core/core/__init__.py:1"}, SITE, absent=("core",),
+            {"a": USED, "b": "startup core/core/__init__.py:1"}, absent=("core",),
             declared={"b": "main core/setup.py:2"},
         ),
         "noop: a folder within a folder of its name, not installed": Case(
             {**app(**{"requirements.txt": "a\nb\n", "main.py": "import a\nfrom core.core import x\napp = 1\n"}),
              "core/core/__init__.py": "from core.core import more\n", "core/core/more.py": "import b\n"},
-            {"a": USED, "b": "startup core/core/more.py:1"}, SITE,
+            {"a": USED, "b": "startup core/core/more.py:1"},
         ),
         "noop: a constraint alone declares nothing": Case(
-            app(**{"requirements.txt": "a\n-c c.txt\n", "c.txt": "b==1.0\n"}), {"a": USED, "b": "orphan"}, SITE,
+            app(**{"requirements.txt": "a\n-c c.txt\n", "c.txt": "b==1.0\n"}), {"a": USED, "b": "orphan"},
         ),
         "noop: a line commented out": Case(
-            app(**{"requirements.txt": "a\n# b\n"}), {"a": USED, "b": "orphan"}, SITE,
+            app(**{"requirements.txt": "a\n# b\n"}), {"a": USED, "b": "orphan"},
         ),
         "noop: a marker that never holds here": Case(
-            app(**{"requirements.txt": "a\nb; python_version < '3'\n"}), {"a": USED, "b": "orphan"}, SITE,
+            app(**{"requirements.txt": "a\nb; python_version < '3'\n"}), {"a": USED, "b": "orphan"},
         ),
         "noop: another text file": Case(
-            app(**{"requirements.txt": "a\n", "notes.txt": "b\n", "robots.txt": "c\n"}), {"b": "orphan"}, SITE,
+            app(**{"requirements.txt": "a\n", "notes.txt": "b\n", "robots.txt": "c\n"}), {"b": "orphan"},
         ),
     },
     "PEP 621 and PEP 735": {
         "dependencies and extras": Case(
             pyproject('[project]\nname = "p"\ndependencies = [\n  "a",\n]\n'
                       '[project.optional-dependencies]\npdf = ["b"]\ntest = ["c"]\n'),
-            {"a": USED, "b": "unused", "c": "tests"}, SITE,
+            {"a": USED, "b": "unused", "c": "tests"},
             declared={"a": "main pyproject.toml:4", "b": "optional:pdf pyproject.toml:7",
                       "c": "optional:test pyproject.toml:8"},
         ),
         "groups that include each other": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[dependency-groups]\ntest = ["b"]\n'
                       'docs = ["c"]\ndev = [{include-group = "test"}, "d"]\n'),
-            {"a": USED, "b": "tests", "c": "tests", "d": "tests"}, SITE,
+            {"a": USED, "b": "tests", "c": "tests", "d": "tests"},
             declared={"b": "test pyproject.toml:5", "c": "docs pyproject.toml:6", "d": "dev pyproject.toml:7"},
         ),
         "an extra that names the project itself": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n'
                       '[project.optional-dependencies]\nall = ["p[pdf]"]\npdf = ["b"]\n'),
-            {"a": USED, "b": "unused"}, SITE, absent=("p",),
+            {"a": USED, "b": "unused"}, absent=("p",),
         ),
         "setuptools dynamic files": Case(
             {**pyproject('[project]\nname = "p"\ndynamic = ["dependencies"]\n'
                          '[tool.setuptools.dynamic]\ndependencies = {file = ["deps/run.list"]}\n'),
              "deps/run.list": "b\na\n"},
-            {"a": USED, "b": "unused"}, SITE, declared={"a": "main deps/run.list:2"},
+            {"a": USED, "b": "unused"}, declared={"a": "main deps/run.list:2"},
         ),
         "noop: a group that is included in a ring": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[dependency-groups]\n'
                       'x = [{include-group = "y"}]\ny = [{include-group = "x"}, "b"]\n'),
-            {"a": USED, "b": "tests"}, SITE,
+            {"a": USED, "b": "tests"},
         ),
         "noop: what builds the project is not what it needs": Case(
             pyproject('[build-system]\nrequires = ["b"]\n[project]\nname = "p"\ndependencies = ["a"]\n'),
-            {"a": USED, "b": "orphan"}, SITE,
+            {"a": USED, "b": "orphan"},
         ),
     },
     "script headers": {
-        "PEP 723": Case({"tool.py": PEP723}, {"a": "startup tool.py:7", "b": "unused"}, SITE,
+        "PEP 723": Case({"tool.py": PEP723}, {"a": "startup tool.py:7", "b": "unused"},
                         declared={"a": "script:tool.py tool.py:3"}, entries=("tool.py",)),
         "noop: a block of another type, and one that does not end": Case(
             {"tool.py": PEP723.replace("script", "example"), "other.py": PEP723.replace("# ///\n", ""),
-             "requirements.txt": "a\n"}, {"b": "orphan"}, SITE, entries=("tool.py",),
+             "requirements.txt": "a\n"}, {"b": "orphan"}, entries=("tool.py",),
         ),
     },
     "Poetry": {
@@ -128,43 +128,43 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             pyproject('[tool.poetry]\nname = "p"\n[tool.poetry.dependencies]\npython = "^3.8"\na = "^1"\n'
                       'b = {version = "*", optional = true}\n[tool.poetry.extras]\npdf = ["b"]\n'
                       '[tool.poetry.group.dev.dependencies]\nc = "*"\n[tool.poetry.dev-dependencies]\nd = "*"\n'),
-            {"a": USED, "b": "unused", "c": "tests", "d": "tests"}, SITE,
+            {"a": USED, "b": "unused", "c": "tests", "d": "tests"},
             declared={"a": "main pyproject.toml:5", "b": "optional:pdf pyproject.toml:6",
                       "c": "dev pyproject.toml:10", "d": "dev pyproject.toml:12"}, absent=("python",),
         ),
         "beside a project table": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.poetry.dependencies]\n'
                       'a = {source = "private"}\n[tool.poetry.group.test.dependencies]\nb = "*"\n'),
-            {"a": USED, "b": "tests"}, SITE,
+            {"a": USED, "b": "tests"},
             declared={"a": "main pyproject.toml:3", "b": "test pyproject.toml:7"},
         ),
         "noop: a dependency by path is first party": Case(
             {**pyproject('[tool.poetry.dependencies]\na = "*"\ncore = {path = "core", develop = true}\n'),
              "core/pyproject.toml": '[project]\nname = "core"\ndependencies = ["b"]\n', "core/core/__init__.py": ""},
-            {"a": USED, "b": "unused"}, SITE, absent=("core",),
+            {"a": USED, "b": "unused"}, absent=("core",),
         ),
     },
     "PDM, Hatch, uv": {
         "PDM": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.pdm.dev-dependencies]\ntest = ["b"]\n'),
-            {"a": USED, "b": "tests"}, SITE, declared={"b": "test pyproject.toml:5"},
+            {"a": USED, "b": "tests"}, declared={"b": "test pyproject.toml:5"},
         ),
         "Hatch environments": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.hatch.envs.default]\n'
                       'dependencies = ["b"]\n[tool.hatch.envs.docs]\nextra-dependencies = ["c"]\n'),
-            {"a": USED, "b": "tests", "c": "tests"}, SITE,
+            {"a": USED, "b": "tests", "c": "tests"},
             declared={"b": "dev pyproject.toml:5", "c": "docs pyproject.toml:7"},
         ),
         "uv dev-dependencies": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.uv]\ndev-dependencies = ["b"]\n'),
-            {"a": USED, "b": "tests"}, SITE, declared={"b": "dev pyproject.toml:5"},
+            {"a": USED, "b": "tests"}, declared={"b": "dev pyproject.toml:5"},
         ),
         "uv workspace: each member its own lines": Case(
             {**pyproject('[project]\nname = "p"\ndependencies = ["a", "core"]\n[tool.uv.sources]\n'
                          'core = {workspace = true}\n[tool.uv.workspace]\nmembers = ["libs/*"]\n'),
              "libs/core/pyproject.toml": '[project]\nname = "core"\ndependencies = ["b", "c"]\n',
              "libs/core/src/core/__init__.py": "import b\n", "main.py": "import a\nimport core\napp = 1\n"},
-            {"a": USED, "b": "startup libs/core/src/core/__init__.py:1", "c": "unused"}, SITE, absent=("core",),
+            {"a": USED, "b": "startup libs/core/src/core/__init__.py:1", "c": "unused"}, absent=("core",),
             declared={"b": "main libs/core/pyproject.toml:3"},
         ),
         "uv workspace: a member without a src folder": Case(
@@ -172,7 +172,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                          'members = ["libs/*"]\n'),
              "libs/my-core/pyproject.toml": '[project]\nname = "my-core"\ndependencies = ["b"]\n',
              "libs/my-core/my_core/__init__.py": "import b\n", "main.py": "import a\nimport my_core\napp = 1\n"},
-            {"a": USED, "b": "startup libs/my-core/my_core/__init__.py:1"}, SITE, absent=("my-core",),
+            {"a": USED, "b": "startup libs/my-core/my_core/__init__.py:1"}, absent=("my-core",),
         ),
         "noop: a folder elsewhere that only holds the name": Case(
             {**pyproject('[project]\nname = "p"\ndependencies = ["a"]\n'), "attic/old/b.py": "import c\n",
@@ -182,26 +182,26 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a source that is overridden declares nothing": Case(
             pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.uv]\n'
                       'override-dependencies = ["b==1"]\nconstraint-dependencies = ["c<2"]\n'),
-            {"a": USED, "b": "orphan", "c": "orphan"}, SITE,
+            {"a": USED, "b": "orphan", "c": "orphan"},
         ),
         "noop: the members of a workspace declare nothing else": Case(
             {**pyproject('[project]\nname = "p"\ndependencies = ["a"]\n[tool.uv.workspace]\nmembers = ["libs/*"]\n'
                          'exclude = ["libs/old"]\n'),
              "libs/old/pyproject.toml": '[project]\nname = "old"\ndependencies = ["b"]\n'},
-            {"a": USED, "b": "orphan"}, SITE,
+            {"a": USED, "b": "orphan"},
         ),
     },
     "setup files": {
         "setup.cfg": Case(
             app(**{"setup.cfg": "[metadata]\nname = p\n[options]\ninstall_requires =\n    a\n    b>=1\n"
                    "[options.extras_require]\ntest = c\npdf =\n    d\n"}),
-            {"a": USED, "b": "unused", "c": "tests", "d": "unused"}, SITE,
+            {"a": USED, "b": "unused", "c": "tests", "d": "unused"},
             declared={"a": "main setup.cfg:5", "c": "optional:test setup.cfg:8", "d": "optional:pdf setup.cfg:10"},
         ),
         "setup.py by its literals": Case(
             app(setup="from setuptools import setup\nBASE = ['a']\nsetup(\n  name='p',\n"
                 "  install_requires=BASE + ['b'],\n  extras_require={'dev': ['c']},\n)\n"),
-            {"a": USED, "b": "unused", "c": "tests"}, SITE,
+            {"a": USED, "b": "unused", "c": "tests"},
             declared={"a": "main setup.py:2", "b": "main setup.py:5", "c": "optional:dev setup.py:6"},
         ),
         "noop: setup.py is not run": Case(
@@ -211,18 +211,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "noop: a list that setup() does not get": Case(
             app(setup="from setuptools import setup\nOLD = ['b']\nsetup(name='p', install_requires=['a'])\n"),
-            {"a": USED, "b": "orphan"}, SITE,
+            {"a": USED, "b": "orphan"},
         ),
     },
     "Pipfile, conda, pixi": {
         "Pipfile": Case(
             app(Pipfile='[packages]\na = "*"\nb = {version = ">=1"}\n[dev-packages]\nc = "*"\n'),
-            {"a": USED, "b": "unused", "c": "tests"}, SITE,
+            {"a": USED, "b": "unused", "c": "tests"},
             declared={"a": "main Pipfile:2", "c": "dev Pipfile:5"},
         ),
         "conda environment.yml": Case(
             app(**{"environment.yml": "name: x\ndependencies:\n  - python=3.11\n  - a=1.0\n  - pip:\n    - b\n"}),
-            {"a": USED, "b": "unused"}, SITE,
+            {"a": USED, "b": "unused"},
             declared={"a": "main environment.yml:4", "b": "main environment.yml:6"}, absent=("python",),
         ),
         "conda: a name that differs on the index": Case(
@@ -232,42 +232,41 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "pixi": Case(
             app(**{"pixi.toml": '[workspace]\nname = "p"\n[dependencies]\npython = "*"\n[pypi-dependencies]\n'
                    'a = "*"\n[feature.test.pypi-dependencies]\nb = "*"\n'}),
-            {"a": USED, "b": "tests"}, SITE, declared={"a": "main pixi.toml:6", "b": "test pixi.toml:8"},
+            {"a": USED, "b": "tests"}, declared={"a": "main pixi.toml:6", "b": "test pixi.toml:8"},
             absent=("python",),
         ),
         "noop: a channel and a program of the system": Case(
-            app(**{"environment.yml": "channels:\n  - b\ndependencies:\n  - a\n"}), {"b": "orphan"}, SITE,
+            app(**{"environment.yml": "channels:\n  - b\ndependencies:\n  - a\n"}), {"b": "orphan"},
         ),
     },
     "declared twice or in vain": {
         "lines that exclude each other": Case(
-            app(**{"requirements.txt": "a<2\na>=2\n"}), {"a": USED}, SITE, findings=("FP108 a requirements.txt:2",),
+            app(**{"requirements.txt": "a<2\na>=2\n"}), {"a": USED}, findings=("FP108 a requirements.txt:2",),
         ),
         "the same line twice": Case(
-            app(**{"requirements.txt": "a\na\n"}), {"a": USED}, SITE, findings=("FP108 a requirements.txt:2",),
+            app(**{"requirements.txt": "a\na\n"}), {"a": USED}, findings=("FP108 a requirements.txt:2",),
         ),
         "two files that disagree": Case(
             {**pyproject('[project]\nname = "p"\ndependencies = ["a>=2"]\n'), "requirements.txt": "a==1.0\n"},
-            {"a": USED}, SITE, findings=("FP108 a requirements.txt:1",),
+            {"a": USED}, findings=("FP108 a requirements.txt:1",),
         ),
         "a name of the standard library": Case(
-            app(**{"requirements.txt": "a\nargparse\n"}), {"argparse": "unused"}, SITE,
+            app(**{"requirements.txt": "a\nargparse\n"}), {"argparse": "unused"},
             findings=("FP107 argparse requirements.txt:2",),
         ),
         "a backport that the target has built in": Case(
-            app(**{"requirements.txt": "a\nenum34\n"}), {"enum34": "unused"}, SITE,
+            app(**{"requirements.txt": "a\nenum34\n"}), {"enum34": "unused"},
             findings=("FP107 enum34 requirements.txt:2",),
         ),
         "noop: one line for each target": Case(
-            app(**{"requirements.txt": "a<2; sys_platform == 'win32'\na>=1; sys_platform != 'win32'\n"}),
-            {"a": USED}, SITE,
+            app(**{"requirements.txt": "a<2; sys_platform == 'win32'\na>=1; sys_platform != 'win32'\n"}), {"a": USED},
         ),
         "noop: a pin beside a range": Case(
             {**pyproject('[project]\nname = "p"\ndependencies = ["a>=1"]\n'), "requirements.txt": "a==1.0\n"},
-            {"a": USED}, SITE,
+            {"a": USED},
         ),
         "noop: a backport for another target": Case(
-            app(**{"requirements.txt": "a\ntomli; python_version < '3.11'\n"}), {"a": USED}, SITE,
+            app(**{"requirements.txt": "a\ntomli; python_version < '3.11'\n"}), {"a": USED},
         ),
     },
 }  # fmt: skip

@@ -36,7 +36,6 @@ def used(settings: str, place: str = "shop/settings.py:1", files: Mapping[str, s
     return Case(
         project(settings, files, *lines),
         {"django-cors-headers": f"implied certain {place}"},
-        SITE,
         says={"django-cors-headers": 'named as "corsheaders'},
     )
 
@@ -161,7 +160,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**{k: v for k, v in project("").items() if k != "shop/settings.py"},
              "shop/settings/__init__.py": "from .prod import *\n", "shop/settings/prod.py": "from .base import *\n",
              "shop/settings/base.py": "THIRD = ['corsheaders']\nINSTALLED_APPS = THIRD\n"},
-            {"django-cors-headers": "implied certain shop/settings/base.py:1"}, SITE,
+            {"django-cors-headers": "implied certain shop/settings/base.py:1"},
         ),
         "A12 sibling: split settings": used(
             "from split_settings.tools import include\ninclude('parts/apps.py')\n", "shop/parts/apps.py:1",
@@ -184,7 +183,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A12 sibling: settings.configure": Case(
             {**project(""), "shop/wsgi.py": "from django.conf import settings\nX = ['corsheaders']\n"
              "settings.configure(INSTALLED_APPS=X)\nimport django\ndjango.setup()\n"},
-            {"django-cors-headers": "implied certain shop/wsgi.py:2"}, SITE,
+            {"django-cors-headers": "implied certain shop/wsgi.py:2"},
         ),
         "A12 sibling: middleware": used(
             "M = ['corsheaders.middleware.CorsMiddleware']\nINSTALLED_APPS = []\nMIDDLEWARE = ['django.x.Y'] + M\n"),
@@ -225,20 +224,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A12 sibling: an application of ours": Case(
             {**project("OURS = ['blog']\nINSTALLED_APPS = OURS\n"), "blog/__init__.py": "",
              "blog/models.py": "import corsheaders\n"},
-            {"django-cors-headers": "startup blog/models.py:1"}, SITE,
+            {"django-cors-headers": "startup blog/models.py:1"},
         ),
         "A12 sibling: an application of ours, listed in a sibling": Case(
             {**project("from .lists import OURS\nINSTALLED_APPS = OURS\n"), "shop/lists.py": "OURS = ['blog']\n",
              "blog/__init__.py": "", "blog/models.py": "import corsheaders\n"},
-            {"django-cors-headers": "startup blog/models.py:1"}, SITE,
+            {"django-cors-headers": "startup blog/models.py:1"},
         ),
         "noop: A12 another application": Case(
             project("T = ['whitenoise']\nINSTALLED_APPS = T\n", None, "whitenoise"),
-            {"django-cors-headers": "unused", "whitenoise": "implied certain"}, SITE,
+            {"django-cors-headers": "unused", "whitenoise": "implied certain"},
         ),
         "noop: A12 an application of ours that nothing installs": Case(
             {**project("INSTALLED_APPS = []\n"), "blog/__init__.py": "", "blog/models.py": "import corsheaders\n"},
-            {"django-cors-headers": "unreached blog/models.py:1"}, SITE,
+            {"django-cors-headers": "unreached blog/models.py:1"},
         ),
     },
     "A12 lists of other frameworks": {
@@ -246,13 +245,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"main.py": "from celery import Celery\nTASKS = ['jobs.mail']\napp = Celery('p', include=TASKS)\n",
              "jobs/__init__.py": "", "jobs/mail.py": "import whitenoise\n", "Procfile": "w: celery -A main worker\n",
              "requirements.txt": "celery\nwhitenoise\n"},
-            {"whitenoise": "startup jobs/mail.py:1"}, SITE,
+            {"whitenoise": "startup jobs/mail.py:1"},
         ),
         "A12 sibling: Celery's imports, put together": Case(
             {"main.py": "from celery import Celery\napp = Celery('p')\nA = ('jobs',)\nB = ('mail',)\n"
              "app.conf.imports = A + B\n", "jobs.py": "", "mail.py": "import whitenoise\n",
              "Procfile": "w: celery -A main worker\n", "requirements.txt": "celery\nwhitenoise\n"},
-            {"whitenoise": "startup mail.py:1"}, SITE,
+            {"whitenoise": "startup mail.py:1"},
         ),
         "A12 sibling: extensions by a list": Case(
             {"main.py": "from werkzeug.utils import import_string\nEXT = ['whitenoise']\n"
@@ -265,13 +264,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
              "SPIDER_MODULES = [S]\n", "shop/spiders/__init__.py": "",
              "shop/spiders/a.py": "import scrapy\nimport whitenoise\n", "requirements.txt": "scrapy\nwhitenoise\n",
              "Procfile": "w: python main.py\n"},
-            {"whitenoise": "lazy shop/spiders/a.py:2"}, SITE,
+            {"whitenoise": "lazy shop/spiders/a.py:2"},
         ),
         "noop: A12 a list that no framework reads": Case(
             {"main.py": "from celery import Celery\nOTHER = ['jobs.mail']\napp = Celery('p', include=['jobs'])\n",
              "jobs/__init__.py": "", "jobs/post.py": "import whitenoise\n", "Procfile": "w: celery -A main worker\n",
              "requirements.txt": "celery\nwhitenoise\n"},
-            {"whitenoise": "unreached jobs/post.py:1"}, SITE,
+            {"whitenoise": "unreached jobs/post.py:1"},
         ),
     },
 }  # fmt: skip

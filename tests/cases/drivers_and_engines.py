@@ -24,52 +24,49 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "drivers": {
         "scheme with a driver": Case(
             alchemy("e = create_engine('postgresql+asyncpg://u:p@h/d')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:2"}, SITE,
+            {"asyncpg": "implied certain main.py:2"},
         ),
         "in an f-string": Case(
             alchemy("h = 'x'\ne = create_engine(f'postgresql+asyncpg://{h}/d')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:3"}, SITE,
+            {"asyncpg": "implied certain main.py:3"},
         ),
         "written by replace": Case(
             alchemy("u = url.replace('postgres://', 'postgresql+asyncpg://')", "asyncpg"),
-            {"asyncpg": "implied certain main.py:2"}, SITE,
+            {"asyncpg": "implied certain main.py:2"},
         ),
         "as a name of its own": Case(
-            alchemy("u = URL.create('mysql+pymysql', host='h')", "pymysql"),
-            {"pymysql": "implied certain main.py:2"}, SITE,
+            alchemy("u = URL.create('mysql+pymysql', host='h')", "pymysql"), {"pymysql": "implied certain main.py:2"},
         ),
         "plain scheme": Case(
             alchemy("e = create_engine('postgresql://h/d')", "psycopg2-binary"),
-            {"psycopg2-binary": "implied likely main.py:2"}, SITE,
+            {"psycopg2-binary": "implied likely main.py:2"},
         ),
         "mysql is mysqlclient": Case(
-            alchemy("e = create_engine('mysql://h/d')", "mysqlclient"),
-            {"mysqlclient": "implied likely main.py:2"}, SITE,
+            alchemy("e = create_engine('mysql://h/d')", "mysqlclient"), {"mysqlclient": "implied likely main.py:2"},
         ),
         "psycopg by its own scheme": Case(
             alchemy("e = create_engine('postgresql+psycopg://h/d')", "psycopg"),
-            {"psycopg": "implied certain main.py:2"}, SITE,
+            {"psycopg": "implied certain main.py:2"},
         ),
         "mssql by pyodbc": Case(
-            alchemy("e = create_engine('mssql+pyodbc://h/d')", "pyodbc"),
-            {"pyodbc": "implied certain main.py:2"}, SITE,
+            alchemy("e = create_engine('mssql+pyodbc://h/d')", "pyodbc"), {"pyodbc": "implied certain main.py:2"},
         ),
         "in an env example": Case(
             alchemy("", "asyncpg", **{".env.example": "# db\nDATABASE_URL=postgresql+asyncpg://u:secret@h/d\n"}),
-            {"asyncpg": "implied likely .env.example:2"}, SITE,
+            {"asyncpg": "implied likely .env.example:2"},
         ),
         "in a compose file": Case(
             alchemy("", "asyncpg",
               **{"docker-compose.yml": "services:\n  web:\n    environment:\n      - U=postgresql+asyncpg://h\n"}),
-            {"asyncpg": "implied likely docker-compose.yml:4"}, SITE,
+            {"asyncpg": "implied likely docker-compose.yml:4"},
         ),
         "in alembic.ini": Case(
             alchemy("", "aiosqlite", **{"alembic.ini": "[alembic]\nsqlalchemy.url = sqlite+aiosqlite:///x.db\n"}),
-            {"aiosqlite": "implied likely alembic.ini:2"}, SITE,
+            {"aiosqlite": "implied likely alembic.ini:2"},
         ),
         "in a lazily reached module": Case(
             {**alchemy("def f():\n    import store\n", "asyncpg"), "store.py": "U = 'postgresql+asyncpg://h'\n"},
-            {"asyncpg": "implied certain store.py:1"}, SITE,
+            {"asyncpg": "implied certain store.py:1"},
         ),
         "not installed": Case(
             alchemy("U = 'postgresql+asyncpg://h'", "asyncpg"),
@@ -97,43 +94,41 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"django": DJANGO, "psycopg2-binary": lib("psycopg2/__init__.py")},
         ),
         "database engine of Django, with alternatives": Case(
-            settings(POSTGRES, "psycopg", "psycopg2-binary"), {"psycopg": "implied likely shop/settings.py:2"}, SITE,
+            settings(POSTGRES, "psycopg", "psycopg2-binary"), {"psycopg": "implied likely shop/settings.py:2"},
         ),
         "cache of Django": Case(
             settings("CACHES = {'default': {'BACKEND': 'django.core.cache.backends.redis.RedisCache'}}\n", "redis"),
             {"redis": "implied certain shop/settings.py:2"}, {"django": DJANGO, "redis": plain("redis")},
         ),
         "noop: in a comment": Case(
-            alchemy("# postgresql+asyncpg://h", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+            alchemy("# postgresql+asyncpg://h", "asyncpg"), {"asyncpg": "unused likely"},
         ),
         "noop: in a docstring": Case(
-            alchemy("def f():\n    'Say postgresql+asyncpg://h.'\n", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+            alchemy("def f():\n    'Say postgresql+asyncpg://h.'\n", "asyncpg"), {"asyncpg": "unused likely"},
         ),
-        "noop: in dead code": Case(
-            {**alchemy("", "asyncpg"), **DEAD}, {"asyncpg": "unused likely"}, SITE,
-        ),
+        "noop: in dead code": Case({**alchemy("", "asyncpg"), **DEAD}, {"asyncpg": "unused likely"}),
         "noop: in a test": Case(
             {**alchemy("", "asyncpg"), "tests/test_a.py": "U = 'postgresql+asyncpg://h'\n"},
-            {"asyncpg": "unused likely"}, SITE,
+            {"asyncpg": "unused likely"},
         ),
         "noop: commented out in an env file": Case(
-            alchemy("", "asyncpg", **{".env": "#U=postgresql+asyncpg://h\n"}), {"asyncpg": "unused likely"}, SITE,
+            alchemy("", "asyncpg", **{".env": "#U=postgresql+asyncpg://h\n"}), {"asyncpg": "unused likely"},
         ),
         "noop: another driver": Case(
-            alchemy("e = create_engine('postgresql+asyncpg://h')", "pymysql"), {"pymysql": "unused likely"}, SITE,
+            alchemy("e = create_engine('postgresql+asyncpg://h')", "pymysql"), {"pymysql": "unused likely"},
         ),
         "noop: nobody reads the scheme": Case(
             code("U = 'redis://h'", "redis"), {"redis": "unused likely"}, {"redis": plain("redis")},
         ),
         "noop: a word that is a scheme elsewhere": Case(
-            alchemy("kind = 'mysql'", "mysqlclient"), {"mysqlclient": "unused likely"}, SITE,
+            alchemy("kind = 'mysql'", "mysqlclient"), {"mysqlclient": "unused likely"},
         ),
         "noop: a part of a longer scheme": Case(
-            alchemy("u = 'xpostgresql+asyncpg://h'", "asyncpg"), {"asyncpg": "unused likely"}, SITE,
+            alchemy("u = 'xpostgresql+asyncpg://h'", "asyncpg"), {"asyncpg": "unused likely"},
         ),
         "noop: imported in a function": Case(
             alchemy("U = 'postgresql+asyncpg://h'\ndef f():\n    import asyncpg\n", "asyncpg"),
-            {"asyncpg": "lazy certain main.py:4"}, SITE,
+            {"asyncpg": "lazy certain main.py:4"},
         ),
     },
     "engines": {

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from tests.cases.case import Case, Lib, code, lib, libs
 
-WEB: Mapping[str, Lib] = {
+SITE: Mapping[str, Lib] = {
     "web": lib(
         web____init__="", web__fast="def f():\n    import loop\n",
         requires=("base", 'loop; extra == "fast"', 'lint; extra == "dev"', 'web[fast]; extra == "all"'),
@@ -21,40 +21,38 @@ def app(*lines: str, text: str = "import web") -> dict[str, str]:
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "an extra that a line asks for": {
-        "brings its members": Case(app("web[fast]"), {"web": "startup main.py:1", "loop": "transitive"}, WEB),
-        "in another spelling": Case(app("Web[FAST]"), {"loop": "transitive"}, WEB),
-        "through an extra that names it": Case(app("web[all]"), {"loop": "transitive"}, WEB),
+        "brings its members": Case(app("web[fast]"), {"web": "startup main.py:1", "loop": "transitive"}),
+        "in another spelling": Case(app("Web[FAST]"), {"loop": "transitive"}),
+        "through an extra that names it": Case(app("web[all]"), {"loop": "transitive"}),
         "and the member on a line of its own is a pin": Case(
-            app("web[fast]", "loop==1.0"), {"loop": "transitive certain"}, WEB, {"loop": "is a pin"},
+            app("web[fast]", "loop==1.0"), {"loop": "transitive certain"}, says={"loop": "is a pin"},
             findings=("FP104 loop requirements.txt:2",),
         ),
-        "the extra's owner is not used": Case(
-            app("web[fast]", text=""), {"web": "unused", "loop": "transitive"}, WEB,
-        ),
-        "noop: an extra that nobody asks for": Case(app("web"), {"loop": "orphan", "base": "transitive"}, WEB),
-        "noop: another extra": Case(app("web[dev]"), {"loop": "orphan", "lint": "transitive"}, WEB),
-        "noop: an extra that there is not": Case(app("web[quick]"), {"loop": "orphan"}, WEB),
+        "the extra's owner is not used": Case(app("web[fast]", text=""), {"web": "unused", "loop": "transitive"}),
+        "noop: an extra that nobody asks for": Case(app("web"), {"loop": "orphan", "base": "transitive"}),
+        "noop: another extra": Case(app("web[dev]"), {"loop": "orphan", "lint": "transitive"}),
+        "noop: an extra that there is not": Case(app("web[quick]"), {"loop": "orphan"}),
     },
     "a member on a line of its own": {
         "its owner imports it": Case(
-            app("web", "loop"), {"loop": "implied cannot-tell web/fast.py:2"}, WEB, {"loop": "extra fast"},
+            app("web", "loop"), {"loop": "implied cannot-tell web/fast.py:2"}, says={"loop": "extra fast"},
         ),
-        "noop: its owner is not used": Case(app("web", "loop", text=""), {"loop": "unused"}, WEB),
-        "noop: an extra of the owner's developers": Case(app("web", "lint"), {"lint": "unused"}, WEB),
-        "noop: in no extra": Case(app("web", "other"), {"other": "unused"}, WEB),
+        "noop: its owner is not used": Case(app("web", "loop", text=""), {"loop": "unused"}),
+        "noop: an extra of the owner's developers": Case(app("web", "lint"), {"lint": "unused"}),
+        "noop: in no extra": Case(app("web", "other"), {"other": "unused"}),
     },
     "extras of ours": {
         "used by the code that it is for": Case(
             {"pyproject.toml": '[project]\nname = "p"\ndependencies = []\n'
              '[project.optional-dependencies]\nfast = ["loop"]\n',
              "main.py": "def f():\n    import loop\n", "Procfile": "web: python main.py\n"},
-            {"loop": "lazy main.py:2"}, WEB, declared={"loop": "optional:fast pyproject.toml:5"},
+            {"loop": "lazy main.py:2"}, declared={"loop": "optional:fast pyproject.toml:5"},
         ),
         "noop: used by nothing": Case(
             {"pyproject.toml": '[project]\nname = "p"\ndependencies = []\n'
              '[project.optional-dependencies]\nfast = ["loop"]\n',
              "main.py": "", "Procfile": "web: python main.py\n"},
-            {"loop": "unused"}, WEB,
+            {"loop": "unused"},
         ),
     },
 }  # fmt: skip

@@ -71,7 +71,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "gunicorn": "implied",
                 "click": "transitive",
             },
-            SITE,
             removes={"topics": COMPILED_GO},
         ),
         "C1 sibling: two stacks share what neither frees alone": Case(
@@ -88,7 +87,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 *FLASK_PINS,
             ),
             {"topics": "unused", "keywords": "unused", "learn": "transitive"},
-            SITE,
             removes={
                 "topics": UMAP_GO,
                 "keywords": "keywords requirements.txt:5, rich-text requirements.txt:6",
@@ -97,19 +95,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C1 sibling: a pin that the project imports stays": Case(
             frozen(*STACK, *FLASK_PINS, text="import flask\nimport learn"),
             {"learn": "startup", "numbers-lib": "transitive", "umap": "transitive"},
-            SITE,
             removes={"topics": UMAP_GO},
         ),
         "C1 sibling: a pin that a string names stays": Case(
             frozen(*STACK, *FLASK_PINS, text="import flask, importlib\nlearn = importlib.import_module('learn')"),
             {"learn": "startup"},
-            SITE,
             removes={"topics": UMAP_GO},
         ),
         "C1 sibling: a pin of a pin of what is not used": Case(
             frozen("keywords", "rich-text", "learn", "joblib", "numbers-lib", *FLASK_PINS),
             {"joblib": "transitive"},
-            SITE,
             removes={
                 "keywords": "keywords requirements.txt:1, joblib requirements.txt:4, learn requirements.txt:3, "
                 "numbers-lib requirements.txt:5, rich-text requirements.txt:2"
@@ -122,7 +117,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "pkg/dead.py": "import embed\n",
             },
             {"embed": "unreached", "torch": "transitive"},
-            SITE,
             removes={
                 "embed": "embed requirements.txt:1, numbers-lib requirements.txt:4, "
                 "sympy requirements.txt:3, torch requirements.txt:2"
@@ -131,7 +125,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C1 sibling: in a file that the first includes": Case(
             {**code("import flask", "-r pins.txt", "topics"), **WEB, "pins.txt": text_of(*STACK[1:], *FLASK_PINS)},
             {"topics": "unused"},
-            SITE,
             removes={
                 "topics": "topics requirements.txt:2, joblib pins.txt:5, learn pins.txt:4, llvm pins.txt:3, "
                 "numba pins.txt:2, numbers-lib pins.txt:6, umap pins.txt:1"
@@ -173,7 +166,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: C1 a pin whose bare name is a word somewhere": Case(
             {**frozen(*STACK, *FLASK_PINS), "conf/model.yaml": "what: learn\n"},
             {"learn": "transitive"},
-            SITE,
             removes={
                 "topics": "topics requirements.txt:1, joblib requirements.txt:6, learn requirements.txt:5, "
                 "llvm requirements.txt:4, numba requirements.txt:3, "
@@ -183,7 +175,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: C1 the whole stack is used": Case(
             frozen(*ALL, text="import flask\nimport topics"),
             {"topics": "startup", "umap": "transitive"},
-            SITE,
             removes={},
         ),
         "noop: C1 what cannot be told holds": Case(
@@ -192,7 +183,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "manage_topics.py": "import topics\nif __name__ == '__main__':\n    topics.run()\n",
             },
             {"topics": "unreached cannot-tell"},
-            SITE,
             removes={},
         ),
     },

@@ -11,7 +11,7 @@ SITE: Mapping[str, Lib] = libs("redis flask boto3")
 
 
 def read(text: str, expected: Mapping[str, str]) -> Case:
-    return Case(app(text, *expected), expected, SITE)
+    return Case(app(text, *expected), expected)
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {

@@ -18,12 +18,12 @@ RUN = "import subprocess\nimport sys\n"
 
 def implied(text: str, place: str = "main.py:2", *lines: str, files: Mapping[str, str] | None = None) -> Case:
     """The project declares redis, and needs it without an import, as `place` says."""
-    return Case(app(text, "redis", *lines, files=files), {"redis": f"implied {place}"}, SITE)
+    return Case(app(text, "redis", *lines, files=files), {"redis": f"implied {place}"})
 
 
 def used(text: str, expected: str, *lines: str, files: Mapping[str, str] | None = None) -> Case:
     """The project declares redis, and that is said of it."""
-    return Case(app(text, "redis", *lines, files=files), {"redis": expected}, SITE)
+    return Case(app(text, "redis", *lines, files=files), {"redis": expected})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -62,7 +62,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "from pkg_resources import require\nrequire(['redis>=3'])", "main.py:2", "setuptools"),
         "A3 sibling: a name that is no import name": Case(
             app("from importlib.metadata import version\nV = version('Python_DateUtil')", "python-dateutil"),
-            {"python-dateutil": "implied certain main.py:2"}, SITE,
+            {"python-dateutil": "implied certain main.py:2"},
         ),
         "A3 sibling: goes on without it": implied(
             "from importlib.metadata import version, PackageNotFoundError\ntry:\n    V = version('redis')\n"
@@ -75,11 +75,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "    return list(map(metadata.version, P))",
             "certain main.py:2", "numpy"),
         "noop: A3 its own version": Case(
-            app("from importlib.metadata import version\nV = version(__name__)", "redis"), {"redis": "unused"}, SITE,
+            app("from importlib.metadata import version\nV = version(__name__)", "redis"), {"redis": "unused"},
         ),
         "noop: A3 of another distribution": Case(
             app("from importlib.metadata import version\nV = version('flask')", "redis", "flask"),
-            {"redis": "unused", "flask": "implied"}, SITE,
+            {"redis": "unused", "flask": "implied"},
         ),
     },
     "A4 other interpreters": {
@@ -134,7 +134,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A4 sibling: exec in a loop": used(
             "for m in ['redis']:\n    exec(f'import {m}')", "startup main.py:2"),
         "A4 sibling: a console script in a text": Case(
-            app("import os\nos.system('gunicorn x:app')", "gunicorn"), {"gunicorn": "implied main.py:2"}, SITE,
+            app("import os\nos.system('gunicorn x:app')", "gunicorn"), {"gunicorn": "implied main.py:2"},
         ),
         "A4 sibling: eval": used("x = eval(\"__import__('redis')\")", "startup main.py:1"),
         "A4 sibling: exec in a function": used("def f():\n    exec('from redis import Redis')", "lazy main.py:2"),
@@ -151,10 +151,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "from runpy import run_module as run\ndef f(m='redis'):\n    run(m)", "lazy main.py:2"),
         "noop: A4 another module": Case(
             app(RUN + "subprocess.run([sys.executable, '-m', 'flask'])", "redis", "flask"),
-            {"redis": "unused", "flask": "implied"}, SITE,
+            {"redis": "unused", "flask": "implied"},
         ),
-        "noop: A4 code that imports something else": Case(
-            app("exec('import json')", "redis"), {"redis": "unused"}, SITE,
-        ),
+        "noop: A4 code that imports something else": Case(app("exec('import json')", "redis"), {"redis": "unused"}),
     },
 }  # fmt: skip

@@ -37,39 +37,38 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "what the build does not read": {
         "E6 dynamic dependencies that are not called dynamic": Case(
             app(f'{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
         "E6 dynamic dependencies of another backend": Case(
             app(f'{HATCHLING}{PROJECT}dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
         "E6 sibling: another field is called dynamic": Case(
             app(VERSION + 'dependencies = ["a"]\n[tool.setuptools.dynamic]\ndependencies = ["b"]\n'),
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
         "E6 sibling: a file that only such a table names": Case(
             {
                 **app(f'{PROJECT}dependencies = ["a"]\n{FILE}'),
                 "deps.list": "b\n",
             },
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
         "E6 sibling: setup.py beside [project]": Case(
             app(f'{PROJECT}dependencies = ["a"]\n', setup_py=SETUP), {"a": "startup", "b": "orphan", "click": "orphan"},
-            SITE,
         ),
         "E6 sibling: setup.cfg beside [project]": Case(
             app(f'{PROJECT}dependencies = ["a"]\n',
                 setup_cfg="[options]\ninstall_requires = b\n[options.extras_require]\nx = click\n"),
-            {"a": "startup", "b": "orphan", "click": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan", "click": "orphan"},
         ),
         "E6 sibling: an import of what setup.py beside [project] asks for": Case(
-            app(f'{PROJECT}dependencies = ["a"]\n', "import a\nimport b", setup_py=SETUP), {"b": "startup"}, SITE,
+            app(f'{PROJECT}dependencies = ["a"]\n', "import a\nimport b", setup_py=SETUP), {"b": "startup"},
             undeclared={"b": "not declared"}, findings=("FP105 b main.py:2",),
         ),
         "E6 sibling: Flit's old table beside [project]": Case(
             app(f'{PROJECT}dependencies = ["a"]\n[tool.flit.metadata]\nmodule = "p"\nrequires = ["b"]\n'),
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
         "E6 sibling: a hook of hatchling's under setuptools": Case(
             {
@@ -77,29 +76,23 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                       '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["deps.list"]\n'),
                 "deps.list": "b\n",
             },
-            {"a": "startup", "b": "orphan"}, SITE,
+            {"a": "startup", "b": "orphan"},
         ),
-        "noop: E6 called dynamic": Case(
-            app(dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}, SITE,
-        ),
+        "noop: E6 called dynamic": Case(app(dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}),
         "noop: E6 called dynamic, with the backend named": Case(
-            app(SETUPTOOLS + dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"}, SITE,
+            app(SETUPTOOLS + dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"},
         ),
         "noop: E6 a backend of one's own": Case(
-            app(OURS + dynamic('"dependencies"') + DYNAMIC),
-            {"a": "startup", "b": "unused"}, SITE,
+            app(OURS + dynamic('"dependencies"') + DYNAMIC), {"a": "startup", "b": "unused"},
         ),
         "noop: E6 setup.py for what is called dynamic": Case(
             app(dynamic('"dependencies", "optional-dependencies"'), "import b", setup_py=SETUP),
-            {"b": "startup", "click": "unused"}, SITE,
+            {"b": "startup", "click": "unused"},
         ),
         "noop: E6 setup.py beside the tables of tools": Case(
-            app("[tool.ruff]\nline-length = 100\n", "import b", setup_py=SETUP),
-            {"b": "startup", "click": "unused"}, SITE,
+            app("[tool.ruff]\nline-length = 100\n", "import b", setup_py=SETUP), {"b": "startup", "click": "unused"},
         ),
-        "noop: E6 Flit's old table alone": Case(
-            app(FLIT), {"a": "startup", "b": "tests"}, SITE,
-        ),
+        "noop: E6 Flit's old table alone": Case(app(FLIT), {"a": "startup", "b": "tests"}),
         "noop: E6 pbr's extras": Case(
             {
                 "main.py": "import a\napp = 1\n",
@@ -108,7 +101,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "a\n",
                 "test-requirements.txt": "click\n",
             },
-            {"a": "startup", "b": "tests", "click": "tests"}, SITE,
+            {"a": "startup", "b": "tests", "click": "tests"},
         ),
     },
 }  # fmt: skip

@@ -26,15 +26,15 @@ UNUSED = {"lone": "unused likely"}
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "what lists what is installed": {
-        "a report of footprint": Case(beside("stored.json", REPORT, 2), UNUSED, SITE),
-        "a bill of materials, CycloneDX": Case(beside("bom.json", BOM), UNUSED, SITE),
-        "a bill of materials, SPDX": Case(beside("sbom.json", SPDX), UNUSED, SITE),
-        "pip list": Case(beside("installed.json", PIP_LIST), UNUSED, SITE),
-        "pip inspect": Case(beside("inspect.json", PIP_INSPECT, 4), UNUSED, SITE),
-        "pip-audit": Case(beside("audit.json", PIP_AUDIT), UNUSED, SITE),
-        "noop: settings that name it": Case(beside("plugins.json", {"plugins": ["lone"]}), {"lone": "implied"}, SITE),
+        "a report of footprint": Case(beside("stored.json", REPORT, 2), UNUSED),
+        "a bill of materials, CycloneDX": Case(beside("bom.json", BOM), UNUSED),
+        "a bill of materials, SPDX": Case(beside("sbom.json", SPDX), UNUSED),
+        "pip list": Case(beside("installed.json", PIP_LIST), UNUSED),
+        "pip inspect": Case(beside("inspect.json", PIP_INSPECT, 4), UNUSED),
+        "pip-audit": Case(beside("audit.json", PIP_AUDIT), UNUSED),
+        "noop: settings that name it": Case(beside("plugins.json", {"plugins": ["lone"]}), {"lone": "implied"}),
         "noop: settings with a version of their own": Case(
-            beside("conf.json", {"schema_version": 1, "plugins": ["lone"]}), {"lone": "implied"}, SITE
+            beside("conf.json", {"schema_version": 1, "plugins": ["lone"]}), {"lone": "implied"}
         ),
     },
 }

@@ -19,17 +19,17 @@ def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[
 
 def lazily(text: str, place: str = "main.py:2", *lines: str, files: Mapping[str, str] | None = None) -> Case:
     """The project declares redis and loads it late, as `place` says."""
-    return Case(app(text, "redis", *lines, files=files), {"redis": f"lazy {place}"}, SITE)
+    return Case(app(text, "redis", *lines, files=files), {"redis": f"lazy {place}"})
 
 
 def early(text: str, place: str = "main.py:2", *lines: str, files: Mapping[str, str] | None = None) -> Case:
     """The project declares redis and loads it at startup, as `place` says."""
-    return Case(app(text, "redis", *lines, files=files), {"redis": f"startup {place}"}, SITE)
+    return Case(app(text, "redis", *lines, files=files), {"redis": f"startup {place}"})
 
 
 def unused(text: str, *lines: str, files: Mapping[str, str] | None = None) -> Case:
     """The project declares redis and does not use it."""
-    return Case(app(text, "redis", *lines, files=files), {"redis": "unused"}, SITE)
+    return Case(app(text, "redis", *lines, files=files), {"redis": "unused"})
 
 
 RECIPE = """import importlib.util, sys
@@ -57,7 +57,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "A2 loaders by string": {
         "A2 lazy_loader": Case(
             app("import lazy_loader as lazy\nredis = lazy.load('redis')", "redis", "lazy-loader"),
-            {"redis": "lazy certain main.py:2", "lazy-loader": "startup main.py:1"}, SITE,
+            {"redis": "lazy certain main.py:2", "lazy-loader": "startup main.py:1"},
         ),
         "A2 the recipe of importlib's documentation": lazily(RECIPE + "redis = lazy_import('redis')", "main.py:10"),
         "A2 sibling: lazy_loader, the function alone": lazily(
@@ -89,7 +89,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import apipkg\napipkg.initpkg(__name__, {'R': 'redis:Redis'})", "main.py:2", "apipkg"),
         "A2 sibling: skipped in tests where it is not there": Case(
             app("", "redis", files={"tests/test_a.py": "import pytest\nr = pytest.importorskip('redis')\n"}),
-            {"redis": "tests tests/test_a.py:2"}, SITE,
+            {"redis": "tests tests/test_a.py:2"},
         ),
         "A2 sibling: declared, not installed": Case(
             app("import lazy_loader as lazy\nredis = lazy.load('redis')", "redis", "lazy-loader"),
@@ -97,21 +97,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "A2 sibling: a module that is only looked for": Case(
             app("import importlib.util\nHAS = importlib.util.find_spec('redis') is not None", "redis"),
-            {"redis": "implied cannot-tell main.py:2"}, SITE,
+            {"redis": "implied cannot-tell main.py:2"},
         ),
         "noop: A2 in a module that nothing reaches": Case(
             app("", "redis", "lazy-loader",
                 files={"old.py": "import lazy_loader\nredis = lazy_loader.load('redis')\n"}),
-            {"redis": "unreached old.py:2"}, SITE,
+            {"redis": "unreached old.py:2"},
         ),
         "noop: A5 one of several, and not declared": Case(
             app("import importlib\nT = {'a': 'redis', 'b': 'boto3'}\ndef f(k):\n    importlib.import_module(T[k])",
                 "redis"),
-            {"redis": "lazy main.py:2"}, SITE,
+            {"redis": "lazy main.py:2"},
         ),
         "noop: A2 a name that nothing declares": Case(
             app("import lazy_loader as lazy\nx = lazy.load('redis')\ny = lazy.load('nowhere')", "redis", "lazy-loader"),
-            {"redis": "lazy"}, SITE,
+            {"redis": "lazy"},
         ),
     },
     "A5 the name stands there": {

@@ -23,7 +23,7 @@ def served(server: str, command: str, block: str = "", **more: str) -> dict[str,
 
 
 def implied(server: str, command: str, block: str = "") -> Case:
-    return Case(served(server, command, block), {server: "implied certain Procfile:1"}, SITE)
+    return Case(served(server, command, block), {server: "implied certain Procfile:1"})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -42,7 +42,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "main block: granian": implied("granian", "granian --interface asgi main:app"),
         "main block: daphne": implied("daphne", "daphne main:app"),
         "main block: the script is what starts": Case(
-            served("uvicorn", "python main.py"), {"uvicorn": "startup certain main.py:4"}, SITE
+            served("uvicorn", "python main.py"), {"uvicorn": "startup certain main.py:4"}
         ),
         "main block: a function that only the block calls": Case(
             {
@@ -50,7 +50,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "main.py": 'import fastapi\ndef run():\n    import uvicorn\nif __name__ == "__main__":\n    run()\n',
             },
             {"uvicorn": "startup certain main.py:3"},
-            SITE,
         ),
         "main block: the package is what starts": Case(
             {
@@ -60,15 +59,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "uvicorn\n",
             },
             {"uvicorn": "startup certain pkg/__main__.py:2"},
-            SITE,
         ),
         "main block: no command, no other entry": Case(
-            {**served("uvicorn", ""), "Procfile": ""}, {"uvicorn": "unreached cannot-tell main.py:4"}, SITE
+            {**served("uvicorn", ""), "Procfile": ""}, {"uvicorn": "unreached cannot-tell main.py:4"}
         ),
         "main block: another server is what the command runs": Case(
             {**served("uvicorn", "hypercorn main:app"), "requirements.txt": "fastapi\nuvicorn\nhypercorn\n"},
             {"uvicorn": "unreached cannot-tell main.py:4", "hypercorn": "implied certain Procfile:1"},
-            SITE,
             says={"uvicorn": "only when main.py is run by itself"},
         ),
         "noop: a command names another server and no block names this one": Case(
@@ -78,7 +75,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "fastapi\nuvicorn\nhypercorn\n",
             },
             {"uvicorn": "unused"},
-            SITE,
         ),
     },
 }

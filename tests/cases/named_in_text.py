@@ -25,27 +25,27 @@ def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[
 
 def redis(text: str, line: int = 1, **files: str) -> Case:
     """A case in which main.py names redis, and whether that loads it cannot be told."""
-    return Case(app(text, "redis", files=files), {"redis": f"implied cannot-tell main.py:{line}"}, SITE)
+    return Case(app(text, "redis", files=files), {"redis": f"implied cannot-tell main.py:{line}"})
 
 
 def named(name: str, path: str, text: str, line: int, main: str = "") -> Case:
     """A case in which another file names a distribution."""
-    return Case(app(main, name, files={path: text}), {name: f"implied cannot-tell {path}:{line}"}, SITE)
+    return Case(app(main, name, files={path: text}), {name: f"implied cannot-tell {path}:{line}"})
 
 
 def run_by(name: str, path: str, text: str, line: int) -> Case:
     """A case in which a command runs a distribution, which other rules read."""
-    return Case(app("", name, files={path: text}), {name: f"implied {path}:{line}"}, SITE)
+    return Case(app("", name, files={path: text}), {name: f"implied {path}:{line}"})
 
 
 def beside(name: str, path: str, text: str, line: int) -> Case:
     """A case in which only tests, tasks or documentation name a distribution."""
-    return Case(app("", name, files={path: text}), {name: f"tests {path}:{line}"}, SITE)
+    return Case(app("", name, files={path: text}), {name: f"tests {path}:{line}"})
 
 
 def none(name: str, main: str = "", **files: str) -> Case:
     """A case in which nothing names it."""
-    return Case(app(main, name, files=files), {name: "unused likely"}, SITE)
+    return Case(app(main, name, files=files), {name: "unused likely"})
 
 
 def files(**named: str) -> dict[str, str]:
@@ -58,7 +58,7 @@ LOADS = "from importlib import import_module\n"
 def reads(path: str, text: str, line: int) -> Case:
     """A case in which the code imports what it reads in a file."""
     main = f"{LOADS}def load(read):\n    for name in read(open('{path}')):\n        import_module(name)"
-    return Case(app(main, "redis", files={path: text}), {"redis": f"implied cannot-tell {path}:{line}"}, SITE)
+    return Case(app(main, "redis", files={path: text}), {"redis": f"implied cannot-tell {path}:{line}"})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -86,37 +86,36 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
         "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
         "A5 sibling: an object behind a colon": Case(
-            app("start('redis:Redis')", "redis"), {"redis": "implied main.py:1"}, SITE,
+            app("start('redis:Redis')", "redis"), {"redis": "implied main.py:1"},
         ),
         "A5 sibling: settings that are read by name": Case(
             {**app("import conf\nconf.CACHE", "redis"), "conf.py": "CACHE = 'redis'\n"},
-            {"redis": "implied cannot-tell conf.py:1"}, SITE,
+            {"redis": "implied cannot-tell conf.py:1"},
         ),
         "A4 sibling: a command in a shell": Case(
             app("import subprocess\nsubprocess.run('gunicorn -w 4 app:app', shell=True)", "gunicorn"),
-            {"gunicorn": "implied main.py:2"}, SITE,
+            {"gunicorn": "implied main.py:2"},
         ),
         "A4 sibling: a command that somebody else runs": Case(
             app("start('gunicorn --workers 4 app:app')", "gunicorn"), {"gunicorn": "implied cannot-tell main.py:1"},
-            SITE,
         ),
         "A4 sibling: code in a string that is handed on": redis("start('import redis; redis.Redis()')"),
         "A4 sibling: a module of another interpreter": redis("start('python -m redis --help')"),
         "the beginning of a name, the rest computed": Case(
-            app("start(f'redis.{kind}')", "redis"), {"redis": "implied main.py:1"}, SITE,
+            app("start(f'redis.{kind}')", "redis"), {"redis": "implied main.py:1"},
         ),
         "a driver behind a plus": redis("start('thing+redis://h')"),
         "under its own name": Case(
             app("start('python-json-logger')", "python-json-logger"),
-            {"python-json-logger": "implied cannot-tell main.py:1"}, SITE,
+            {"python-json-logger": "implied cannot-tell main.py:1"},
         ),
         "in a script that can be run": Case(
             {**app("", "redis"), "job.py": "if __name__ == '__main__':\n    start('redis')\n"},
-            {"redis": "implied cannot-tell job.py:2"}, SITE,
+            {"redis": "implied cannot-tell job.py:2"},
         ),
         "in a notebook": Case(
             {**app("", "redis"), "n.ipynb": '{"cells": [{"cell_type": "code", "source": ["start(\'redis\')"]}]}'},
-            {"redis": "implied cannot-tell n.ipynb:1"}, SITE,
+            {"redis": "implied cannot-tell n.ipynb:1"},
         ),
         "noop: the name of a logger": none("redis", "import logging\nlogging.getLogger('redis').setLevel(40)"),
         "noop: a message": none("redis", "log.info('redis')\nprint('redis')\nraise ValueError('redis')"),
@@ -151,22 +150,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "redis", "use({'logging.disabled': ['redis']})\nEXCLUDE = ['redis']\nuse(EXCLUDE)"),
         "noop: a longer word": none("redis", "use('redis-cluster')\nuse('predis')\nuse('redis_url')"),
         "noop: a string of dead code": Case(
-            {**app("", "redis"), "dead.py": "start('redis')\n"}, {"redis": "unused likely"}, SITE,
+            {**app("", "redis"), "dead.py": "start('redis')\n"}, {"redis": "unused likely"},
             says={"redis": "named in dead.py:1, which nothing reaches"},
         ),
     },
     "tables in files that import by a computed name": {
         "A5 sibling: keys of the table": Case(
             app(f"{LOADS}T = {{'redis': 1}}\nuse(T)\ndef get(name):\n    return import_module(name)", "redis"),
-            {"redis": "implied cannot-tell main.py:2"}, SITE,
+            {"redis": "implied cannot-tell main.py:2"},
         ),
         "A5 sibling: a comparison that lets it pass": Case(
             app(f"{LOADS}def get(name):\n    if name in ('redis', 'httpx'):\n        return import_module(name)",
             "httpx"),
-            {"httpx": "lazy main.py:3"}, SITE,
+            {"httpx": "lazy main.py:3"},
         ),
         "noop: the literal that is imported is an import": Case(
-            app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"}, SITE,
+            app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"},
         ),
     },
     "files from which the code reads what to import": {
@@ -179,19 +178,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app(f"{LOADS}def load(read):\n    for path in Path('conf').glob('*.json'):\n"
                 "        for name in read(path):\n            import_module(name)", "redis",
                 files={"conf/a.json": '{"redis": {}}'}),
-            {"redis": "implied cannot-tell conf/a.json:1"}, SITE,
+            {"redis": "implied cannot-tell conf/a.json:1"},
         ),
         "A6 sibling: first cells": reads("plugins.csv", "redis,1\n", 1),
         "noop: a text of which the code does not read": Case(
             app(f"{LOADS}def get(name):\n    return import_module(name)", "redis", files={"b.json": '{"redis": 1}'}),
-            {"redis": "unused likely"}, SITE,
+            {"redis": "unused likely"},
         ),
         "noop: a file that is read, and nothing is imported by a computed name": none(
             "redis", "start(open('a.json'))", **{"a.json": '{"redis": {"ttl": 3}}'}),
         "noop: keys of what is left out": Case(
             app(f"{LOADS}def get(name):\n    return import_module(name)\nuse(open('a.json'))", "redis",
                 files={"a.json": '{"exclude": {"redis": {}}}'}),
-            {"redis": "unused likely"}, SITE,
+            {"redis": "unused likely"},
         ),
     },
     "what is switched off": {
@@ -234,7 +233,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A6 sibling: a table of another tool's in pyproject": Case(
             {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n[tool.cache]\n"
             "backend='redis'\n"},
-            {"redis": "implied cannot-tell pyproject.toml:6"}, SITE,
+            {"redis": "implied cannot-tell pyproject.toml:6"},
         ),
         "A6 sibling: the variable of a service": named(
             "redis", "compose.yml", "services:\n  web:\n    environment:\n      BROKER: redis\n", 4),
@@ -293,13 +292,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a dependency table": Case(
             {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
             "[project.optional-dependencies]\nc=['redis']\n"},
-            {"redis": "unused"}, SITE,
+            {"redis": "unused"},
         ),
         "noop: settings of developers' tools": Case(
             {**app(""), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=['redis']\n"
             "[[tool.mypy.overrides]]\nmodule = 'redis.*'\n"
              "[tool.isort]\nknown_third_party = ['redis']\n[tool.deptry]\nignore = ['redis']\n"},
-            {"redis": "unused"}, SITE,
+            {"redis": "unused"},
         ),
         "noop: setup.py declares": none(
             "redis", **{"setup.py": "from setuptools import setup\nsetup(name='x', install_requires=['redis'])\n"}),
@@ -347,7 +346,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a message of a test": none("redis", **{"tests/test_a.py": "print('redis')\n"}),
         "the application names it, too": Case(
             app("start('redis')", "redis", files={"tests/test_a.py": "start('redis')\n"}),
-            {"redis": "implied cannot-tell main.py:1"}, SITE,
+            {"redis": "implied cannot-tell main.py:1"},
         ),
     },
     "pins that would go with a line": {
@@ -365,10 +364,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "instead of unreached": {
         "A6 sibling: imported by dead code, and named in settings": Case(
             {**app("", "redis"), "dead.py": "import redis\n", "conf/a.yaml": "x:\n  _target_: redis.Redis\n"},
-            {"redis": "implied cannot-tell conf/a.yaml:2"}, SITE,
+            {"redis": "implied cannot-tell conf/a.yaml:2"},
         ),
         "noop: imported by dead code, which names it as well": Case(
-            {**app("", "redis"), "dead.py": "import redis\nstart('redis')\n"}, {"redis": "unreached dead.py:1"}, SITE,
+            {**app("", "redis"), "dead.py": "import redis\nstart('redis')\n"}, {"redis": "unreached dead.py:1"},
         ),
     },
 }  # fmt: skip

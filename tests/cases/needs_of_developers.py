@@ -17,7 +17,7 @@ FASTAPI: Mapping[str, Lib] = {
 }  # fmt: skip
 CLIENT = "from fastapi.testclient import TestClient\ndef test_x():\n    assert 1\n"
 WEB = ("fastapi", "httpx", "pytest")
-COV = {"pytest": lib("pytest/__init__.py"), "pytest-mock": lib("pytest_mock.py",
+SITE = {"pytest": lib("pytest/__init__.py"), "pytest-mock": lib("pytest_mock.py",
   entry_points="[pytest11]\nx = pytest_mock\n"),
        **libs("tox nox poethepoet ipykernel ipython jupyter numpy pytest-like")}  # fmt: skip
 BOOK = '{"cells": [{"cell_type": "code", "source": ["import json"]}], "nbformat": 4}'
@@ -82,75 +82,71 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "who runs tests": {
         "A10 plain functions": Case(
             tested("def test_x():\n    assert 1\n", "pytest", main=""), {"pytest": "tests certain tests/test_x.py:1"},
-              COV,
         ),
         "A10 sibling: of asyncio": Case(
             tested("import asyncio\nasync def test_x():\n    assert 1\n", "pytest", main=""),
-            {"pytest": "tests certain tests/test_x.py:2"}, COV,
+            {"pytest": "tests certain tests/test_x.py:2"},
         ),
         "A10 sibling: in a plain class": Case(
             tested("class TestThings:\n    def test_x(self):\n        assert 1\n", "pytest", main=""),
-              {"pytest": "tests certain"}, COV,
+              {"pytest": "tests certain"},
         ),
         "A10 sibling: a plugin beside it": Case(
             tested("def test_x(mocker):\n    mocker.patch('a.b')\n", "pytest", "pytest-mock", main=""),
-            {"pytest": "tests", "pytest-mock": "tests"}, COV,
+            {"pytest": "tests", "pytest-mock": "tests"},
         ),
         "A10 sibling: configured": Case(
             {**tested("", "pytest", main=""), "pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"},
-            {"pytest": "tests likely pyproject.toml:1"}, COV,
+            {"pytest": "tests likely pyproject.toml:1"},
         ),
         "A10 sibling: classes of unittest, and configured": Case(
             {**tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
               "pytest.ini": "[pytest]\n"},
-            {"pytest": "tests likely pytest.ini:1"}, COV,
+            {"pytest": "tests likely pytest.ini:1"},
         ),
         "A10 sibling: classes of unittest alone": Case(
             tested("import unittest\nclass A(unittest.TestCase):\n    pass\n", "pytest", main=""),
-            {"pytest": "tests cannot-tell tests/test_x.py:2"}, COV,
+            {"pytest": "tests cannot-tell tests/test_x.py:2"},
         ),
-        "noop: no test": Case(code("", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}, COV),
+        "noop: no test": Case(code("", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}),
         "noop: a function of that name in the application": Case(
-            code("def test_x(): ...", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}, COV,
+            code("def test_x(): ...", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"},
         ),
         "noop: another distribution": Case(
-            tested("def test_x(): ...\n", "pytest-like", main=""), {"pytest-like": "unused"}, COV,
+            tested("def test_x(): ...\n", "pytest-like", main=""), {"pytest-like": "unused"},
         ),
     },
     "tools and notebooks": {
         "A13 the kernel of a notebook": Case(
             beside("report.ipynb", BOOK, "ipykernel", "ipython"),
-            {"ipykernel": "tests likely report.ipynb:1", "ipython": "tests likely report.ipynb:1"}, COV,
+            {"ipykernel": "tests likely report.ipynb:1", "ipython": "tests likely report.ipynb:1"},
         ),
         "A13 sibling: in a folder": Case(beside("notebooks/report.ipynb", BOOK, "jupyter"),
-          {"jupyter": "tests likely"}, COV),
-        "A13 sibling: a file of a tool": Case(beside("tox.ini", "[tox]\n", "tox"), {"tox": "tests"}, COV),
-        "A13 sibling: a file of code that a tool runs": Case(beside("noxfile.py", "x = 1\n", "nox"), {"nox": "tests"},
-          COV),
+          {"jupyter": "tests likely"}),
+        "A13 sibling: a file of a tool": Case(beside("tox.ini", "[tox]\n", "tox"), {"tox": "tests"}),
+        "A13 sibling: a file of code that a tool runs": Case(beside("noxfile.py", "x = 1\n", "nox"), {"nox": "tests"}),
         "A13 sibling: a table of a tool": Case(
             beside("pyproject.toml", "[tool.poe.tasks]\nx = 'y'\n", "poethepoet"),
               {"poethepoet": "tests likely pyproject.toml:1"},
-            COV,
         ),
         **{
             f"E2 sibling: a notebook as text: {name}": Case(
                 beside(name, text, "jupytext", "ipykernel"), {"jupytext": "tests likely", "ipykernel": "tests likely"},
-                COV,
             )
             for name, text in TEXT_BOOKS.items()
         },
         "noop: a page that is no notebook": Case(
-            beside("a.md", "---\ntitle: x\n---\njupyter: is named\n", "ipykernel"), {"ipykernel": "unused"}, COV,
+            beside("a.md", "---\ntitle: x\n---\njupyter: is named\n", "ipykernel"), {"ipykernel": "unused"},
         ),
         "noop: a module with dashes in a comment": Case(
             beside("a.py", "# ---\n# the jupyter part: old\n# ---\nx = '# %% no'\n", "ipykernel"),
-            {"ipykernel": "unused"}, COV,
+            {"ipykernel": "unused"},
         ),
         "noop: no notebook": Case(beside("a.txt", "", "ipykernel", "ipython"), {"ipykernel": "unused",
-          "ipython": "unused"}, COV),
-        "noop: not of notebooks": Case(beside("report.ipynb", BOOK, "numpy"), {"numpy": "unused"}, COV),
+          "ipython": "unused"}),
+        "noop: not of notebooks": Case(beside("report.ipynb", BOOK, "numpy"), {"numpy": "unused"}),
         "noop: a table of another tool": Case(
-            beside("pyproject.toml", "[tool.poetry]\nname = 'x'\n", "poethepoet"), {"poethepoet": "unused"}, COV,
+            beside("pyproject.toml", "[tool.poetry]\nname = 'x'\n", "poethepoet"), {"poethepoet": "unused"},
         ),
         "noop: imported by the application": Case(
             {**beside("report.ipynb", BOOK, "ipython:IPython"), **code("import IPython", "ipython")},

@@ -28,7 +28,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "E5 in its package": Case(
             {**for_developers(), "lib/__init__.py": "import click\n"},
             {"click": "startup lib/__init__.py:1"},
-            SITE,
             findings=("FP106 click lib/__init__.py:1",),
         ),
         "E5 sibling: in an extra": Case(
@@ -38,13 +37,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 '[project.optional-dependencies]\ndev = ["click"]\n',
             },
             {"click": "startup"},
-            SITE,
             findings=("FP106 click lib/__init__.py:1",),
         ),
         "E5 sibling: in a function of a module within": Case(
             for_developers(lib__sub__x="", lib__cli="def f():\n    import click\n"),
             {"click": "lazy lib/cli.py:2"},
-            SITE,
             findings=("FP106 click lib/cli.py:2",),
         ),
         "E5 sibling: below src": Case(
@@ -54,43 +51,38 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "pyproject.toml": DEV,
             },
             {"click": "startup src/lib/core.py:1"},
-            SITE,
             findings=("FP106 click src/lib/core.py:1",),
         ),
         "E5 sibling: guarded": Case(
             for_developers(lib__x="try:\n    import click\nexcept ImportError:\n    click = None\n"),
             {"click": "startup"},
-            SITE,
             findings=("FP106 click lib/x.py:2",),
         ),
         "E5 sibling: a module beside the package, which may be anything": Case(
             for_developers(helper="import click\n"),
             {"click": "startup"},
-            SITE,
             findings=("FP106 click helper.py:1",),
         ),
-        "noop: E5 in the tests": Case(for_developers(tests__test_x="import click\n"), {"click": "tests"}, SITE),
-        "noop: E5 in the docs": Case(for_developers(docs__conf="import click\n"), {"click": "tests"}, SITE),
-        "noop: E5 in a script": Case(for_developers(scripts__run="import click\n"), {"click": "startup"}, SITE),
+        "noop: E5 in the tests": Case(for_developers(tests__test_x="import click\n"), {"click": "tests"}),
+        "noop: E5 in the docs": Case(for_developers(docs__conf="import click\n"), {"click": "tests"}),
+        "noop: E5 in a script": Case(for_developers(scripts__run="import click\n"), {"click": "startup"}),
         "noop: E5 in a package of scripts": Case(
             for_developers(scripts____init__="", scripts__run="import click\n"),
             {"click": "startup"},
-            SITE,
         ),
-        "noop: E5 in the tasks": Case(for_developers(noxfile="import click\n"), {"click": "tests"}, SITE),
+        "noop: E5 in the tasks": Case(for_developers(noxfile="import click\n"), {"click": "tests"}),
     },
     "a library": {
-        "B5 no entry": Case(library("import click\n"), {"click": "startup likely lib/__init__.py:1"}, SITE),
+        "B5 no entry": Case(library("import click\n"), {"click": "startup likely lib/__init__.py:1"}),
         "B5 sibling: in a function": Case(
-            library("def f():\n    import click\n"), {"click": "lazy likely lib/__init__.py:2"}, SITE
+            library("def f():\n    import click\n"), {"click": "lazy likely lib/__init__.py:2"}
         ),
         "B5 sibling: in a module that none imports": Case(
-            library("", **{"lib/extra.py": "import click\n"}), {"click": "startup likely lib/extra.py:1"}, SITE
+            library("", **{"lib/extra.py": "import click\n"}), {"click": "startup likely lib/extra.py:1"}
         ),
         "B5 sibling: under __main__": Case(
             library("", **{"lib/tool.py": "if __name__ == '__main__':\n    import click\n"}),
             {"click": "lazy likely"},
-            SITE,
         ),
         "B5 sibling: an entry that leads nowhere": Case(
             library("import click\n"),
@@ -101,22 +93,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B5 sibling: without an environment": Case(
             library("import click\n"),
             {"click": "startup likely lib/__init__.py:1"},
+            {},
             installed=False,
         ),
         "B5 sibling: tests beside it": Case(
             library("", **{"tests/test_x.py": "import click\n", "tests/kit.py": "import a\n"}),
             {"click": "tests certain tests/test_x.py:1", "a": "tests certain tests/kit.py:1"},
-            SITE,
         ),
         "B5 sibling: only for type checkers": Case(
             library("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import click\n"),
             {"click": "typing"},
-            SITE,
         ),
         "B5 sibling: for another platform": Case(
             library("import sys\nif sys.platform == 'win32':\n    import click\n"),
             {"click": "unreached cannot-tell"},
-            SITE,
         ),
         "noop: with an entry what it does not reach is unreached": Case(
             {
@@ -126,8 +116,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn main:app\n",
             },
             {"a": "startup", "b": "unreached"},
-            SITE,
         ),
-        "noop: nothing imports it": Case(library("import click\n"), {"b": "unused cannot-tell"}, SITE),
+        "noop: nothing imports it": Case(library("import click\n"), {"b": "unused cannot-tell"}),
     },
 }

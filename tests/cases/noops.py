@@ -16,7 +16,7 @@ def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[
 
 def redis(text: str, **files: str) -> Case:
     """A case in which redis is declared and not used."""
-    return Case(app(text, "redis", files=files), {"redis": "unused"}, SITE)
+    return Case(app(text, "redis", files=files), {"redis": "unused"})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -32,9 +32,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a link in a docstring": redis('"""See redis://host and redis.Redis."""'),
         "noop: a comment behind code": redis("x = 1  # import redis, redis://h"),
         "noop: a text that shows code": redis("EXAMPLE = 'import redis; redis.Redis()'"),
-        "the same word where it is a use": Case(
-            app("import redis", "redis"), {"redis": "startup certain main.py:1"}, SITE,
-        ),
+        "the same word where it is a use": Case(app("import redis", "redis"), {"redis": "startup certain main.py:1"}),
         "the same word as a dotted name": Case(
             app("BACKEND = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"},
             {"redis": lib(redis____init__="class Redis: ...\n")},
@@ -42,28 +40,28 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     },
     "places": {
         "noop: an example folder": Case(
-            app("", "a", files={"examples/show.py": "import a\n"}), {"a": "unreached examples/show.py:1"}, SITE,
+            app("", "a", files={"examples/show.py": "import a\n"}), {"a": "unreached examples/show.py:1"},
         ),
         "noop: a driver in a test": Case(
             app("import sqlalchemy", "sqlalchemy", "asyncpg",
-                files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}), {"asyncpg": "unused"}, SITE,
+                files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}), {"asyncpg": "unused"},
         ),
         "noop: a driver in the README": Case(
             app("import sqlalchemy", "sqlalchemy", "asyncpg",
-                files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}), {"asyncpg": "unused"}, SITE,
+                files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}), {"asyncpg": "unused"},
         ),
         "noop: a vendored copy": Case(
             app("from vendor import requests", "requests", files={"vendor/requests/__init__.py": ""}),
-            {"requests": "unused"}, SITE,
+            {"requests": "unused"},
         ),
         "noop: a relative import of that name": Case(
             app("import pkg", "requests", files={"pkg/__init__.py": "from . import requests\n",
                                                  "pkg/requests.py": ""}),
-            {"requests": "unused"}, SITE,
+            {"requests": "unused"},
         ),
         "beside a vendored copy, the real one": Case(
             app("from vendor import requests\nimport requests as real", "requests",
-                files={"vendor/requests/__init__.py": ""}), {"requests": "startup main.py:2"}, SITE,
+                files={"vendor/requests/__init__.py": ""}), {"requests": "startup main.py:2"},
         ),
     },
 }  # fmt: skip

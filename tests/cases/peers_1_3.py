@@ -13,7 +13,7 @@ TYPED = "from typing import TYPE_CHECKING\n"
 LOADER = "from importlib import import_module\n"
 PLUGGED = lib(plugged____init__="", plugged__mod="class Thing: ...\n")
 GUNICORN = lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn.app:run\n")
-ALL: Mapping[str, Lib] = {
+SITE: Mapping[str, Lib] = {
     **libs("typed other guarded inner bare bound dunder script dead stubbed pyyaml:yaml"),
     "plugged": PLUGGED, "gunicorn": GUNICORN,
 }  # fmt: skip
@@ -39,41 +39,39 @@ TOGETHER = {
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "the 13 cases": {
         "1 only under TYPE_CHECKING": Case(
-            code(f"{TYPED}if TYPE_CHECKING:\n    import typed", "typed"), {"typed": "typing certain main.py:3"}, ALL,
+            code(f"{TYPED}if TYPE_CHECKING:\n    import typed", "typed"), {"typed": "typing certain main.py:3"},
         ),
         "2 in the else of TYPE_CHECKING": Case(
             code(f"{TYPED}if TYPE_CHECKING:\n    import typed\nelse:\n    import other", "typed", "other"),
-            {"other": "startup main.py:5", "typed": "typing main.py:3"}, ALL,
+            {"other": "startup main.py:5", "typed": "typing main.py:3"},
         ),
         "3 try and except ImportError": Case(
             code("try:\n    import guarded\nexcept ImportError:\n    guarded = None", "guarded"),
-            {"guarded": "startup likely main.py:2"}, ALL,
+            {"guarded": "startup likely main.py:2"},
         ),
         "4 inside a function": Case(
-            code("def work():\n    import inner", "inner"), {"inner": "lazy main.py:2"}, ALL, {"inner": "work()"},
+            code("def work():\n    import inner", "inner"), {"inner": "lazy main.py:2"}, says={"inner": "work()"},
         ),
         "5 import_module as a statement": Case(
-            code(f"{LOADER}import_module('bare')", "bare"), {"bare": "startup main.py:2"}, ALL,
+            code(f"{LOADER}import_module('bare')", "bare"), {"bare": "startup main.py:2"},
         ),
         "6 import_module bound to a name": Case(
-            code(f"{LOADER}m = import_module('bound')", "bound"), {"bound": "startup main.py:2"}, ALL,
+            code(f"{LOADER}m = import_module('bound')", "bound"), {"bound": "startup main.py:2"},
         ),
         "6 import_module returned": Case(
-            code(f"{LOADER}def f():\n    return import_module('bound')", "bound"), {"bound": "lazy main.py:3"}, ALL,
+            code(f"{LOADER}def f():\n    return import_module('bound')", "bound"), {"bound": "lazy main.py:3"},
         ),
-        "7 __import__": Case(
-            code("m = __import__('dunder')", "dunder"), {"dunder": "startup main.py:1"}, ALL,
-        ),
+        "7 __import__": Case(code("m = __import__('dunder')", "dunder"), {"dunder": "startup main.py:1"}),
         "8 a string that a loader reads": Case(
-            code("LOADER = 'plugged.mod:Thing'", "plugged"), {"plugged": "implied likely main.py:1"}, ALL,
+            code("LOADER = 'plugged.mod:Thing'", "plugged"), {"plugged": "implied likely main.py:1"},
         ),
         "9 under __name__ == '__main__', of the script that is started": Case(
             code("if __name__ == '__main__':\n    import script", "script", Procfile="web: python main.py\n"),
-            {"script": "startup main.py:2"}, ALL,
+            {"script": "startup main.py:2"},
         ),
         "noop: 9 under __name__ == '__main__', of a module that is imported": Case(
             code("if __name__ == '__main__':\n    import script", "script", Procfile="web: uvicorn main:app\n"),
-            {"script": "unreached main.py:2"}, ALL,
+            {"script": "unreached main.py:2"},
         ),
         "10 only in a module that nothing imports": Case(
             {**code("", "dead-weight", Procfile="web: uvicorn main:app\n"), "dead.py": "import dead_weight\n"},
@@ -81,18 +79,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             findings=("FP102 dead-weight requirements.txt:1",),
         ),
         "11 only in a .pyi": Case(
-            {**code("", "stubbed"), "hints.pyi": "import stubbed\n"}, {"stubbed": "typing hints.pyi:1"}, ALL,
+            {**code("", "stubbed"), "hints.pyi": "import stubbed\n"}, {"stubbed": "typing hints.pyi:1"},
         ),
         "12 types-PyYAML beside import yaml, not installed": Case(
             code("import yaml", "pyyaml", "types-PyYAML"),
-            {"types-pyyaml": "typing main.py:1", "pyyaml": "startup main.py:1"}, ALL,
+            {"types-pyyaml": "typing main.py:1", "pyyaml": "startup main.py:1"},
         ),
         "13 gunicorn, never imported": Case(
-            code("", "gunicorn", Procfile="web: gunicorn main:app\n"), {"gunicorn": "implied certain Procfile:1"}, ALL,
+            code("", "gunicorn", Procfile="web: gunicorn main:app\n"), {"gunicorn": "implied certain Procfile:1"},
         ),
-        "noop: 13 gunicorn, never imported and never started": Case(
-            code("", "gunicorn"), {"gunicorn": "unused"}, ALL,
-        ),
+        "noop: 13 gunicorn, never imported and never started": Case(code("", "gunicorn"), {"gunicorn": "unused"}),
         "all in one project": Case(
             TOGETHER,
             {
@@ -103,7 +99,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "stubbed": "typing hints.pyi:1", "types-pyyaml": "typing main.py:2", "pyyaml": "startup main.py:2",
                 "gunicorn": "implied certain Procfile:1",
             },
-            {**ALL, **libs("dead-weight")},
+            {**SITE, **libs("dead-weight")},
         ),
     },
 }  # fmt: skip

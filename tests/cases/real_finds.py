@@ -26,9 +26,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             says={"fastmcp": "its modules are those of fastmcp-slim"},
         ),
         "through another without modules": Case(code("import engine", "suite"), {"suite": "startup main.py:1"}, DEEP),
-        "in a function": Case(
-            code("def f():\n    import fastmcp", "fastmcp"), {"fastmcp": "lazy main.py:2"}, SLIM,
-        ),
+        "in a function": Case(code("def f():\n    import fastmcp", "fastmcp"), {"fastmcp": "lazy main.py:2"}, SLIM),
         "noop: the other one is declared, too": Case(
             code("import fastmcp", "fastmcp", "fastmcp-slim"),
             {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM,

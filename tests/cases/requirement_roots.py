@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tests.cases import frozen_files
 from tests.cases.case import Case, code, lib, libs
-from tests.cases.frozen_files import ALL, SITE, WEB, frozen, wants
+from tests.cases.frozen_files import ALL, WEB, frozen, wants
+
+SITE = frozen_files.SITE
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "C3 production and development": {
@@ -24,52 +27,44 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C3 sibling: by a file of its own": Case(
             {**code("import flask", "flask", "lone", "joblib"), **WEB, "requirements-dev.txt": "learn\nnumbers-lib\n"},
             {"joblib": "unused", "learn": "tests", "numbers-lib": "tests"},
-            SITE,
             removes={"joblib": "joblib requirements.txt:3", "lone": "lone requirements.txt:2"},
         ),
         "C3 sibling: through another": Case(
             {**code("import flask", "flask", "llvm"), "requirements-dev.txt": "numba\n"},
             {"llvm": "unused"},
-            SITE,
             removes={"llvm": "llvm requirements.txt:2"},
         ),
         "C3 sibling: pinned for development, too": Case(
             {**code("import flask", "flask", "numba==1.0", "llvm==1.0"), "requirements-dev.txt": "llvm==1.0\n"},
             {"numba": "unused", "llvm": "transitive"},
-            SITE,
             removes={"numba": "numba requirements.txt:2, llvm requirements.txt:3"},
         ),
         "C3 sibling: what development brings is not declared": Case(
             {**code("import flask\nimport joblib", "flask"), "requirements-dev.txt": "learn\n"},
             {"joblib": "startup"},
-            SITE,
             undeclared={"joblib": "learn brings it in, for development only"},
             findings=("FP105 joblib main.py:2",),
         ),
         "C3 sibling: what development declares for itself stays when production frees it": Case(
             {**code("import flask", "flask", "torch"), "requirements-dev.txt": "joblib\nsympy\n"},
             {"torch": "unused", "sympy": "tests"},
-            SITE,
             removes={"torch": "torch requirements.txt:2"},
         ),
         "noop: C3 production requires it, too": Case(
             {**code("import flask", "flask", "markupsafe"), "requirements-dev.txt": "learn\n"},
             {"markupsafe": "transitive"},
-            SITE,
-            {"markupsafe": "required by jinja2, werkzeug anyway"},
+            says={"markupsafe": "required by jinja2, werkzeug anyway"},
             removes={},
         ),
         "noop: C3 declared for development, and used by what runs": Case(
             {**code("import flask\nimport learn", "flask", "joblib"), **WEB, "requirements-dev.txt": "learn\n"},
             {"learn": "startup", "joblib": "transitive"},
-            SITE,
             removes={},
             findings=("FP106 learn main.py:2",),
         ),
         "noop: C3 everything is for development": Case(
             {"main.py": "app = 1\n", "requirements-dev.txt": "learn\njoblib\n"},
             {"learn": "tests", "joblib": "tests"},
-            SITE,
             removes={},
         ),
     },
@@ -93,13 +88,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C4 a declared and used line is not passed over": Case(
             code("import learn\nimport numbers_lib\nimport topics", "topics", "learn", "numbers-lib"),
             {"joblib": "transitive"},
-            SITE,
             chains={"joblib": "learn > joblib", "numbers-lib": "numbers-lib"},
         ),
         "C4 sibling: the used line lies deeper": Case(
             code("import umap\nimport topics", "topics", "umap"),
             {"llvm": "transitive"},
-            SITE,
             chains={"llvm": "umap > numba > llvm", "numba": "umap > numba"},
         ),
         "C4 sibling: an extra of an extra": Case(
@@ -114,46 +107,38 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "C4 sibling: pins are passed through": Case(
             frozen(*ALL),
             {"umap": "transitive"},
-            SITE,
             chains={"llvm": "topics > umap > numba > llvm", "umap": "topics > umap"},
         ),
-        "noop: C4 nothing leads there": Case(
-            code("import flask", "flask"), {"lone": "orphan"}, SITE, chains={"lone": ""}
-        ),
+        "noop: C4 nothing leads there": Case(code("import flask", "flask"), {"lone": "orphan"}, chains={"lone": ""}),
     },
     "removals never take away what is imported": {
         "C1 sibling: nothing but an unused line brings in what is imported": Case(
             code("import flask\nimport learn", "flask", "topics"),
             {"topics": "unused cannot-tell", "learn": "startup"},
-            SITE,
-            {"topics": "it alone brings in learn, which main.py:2 imports"},
+            says={"topics": "it alone brings in learn, which main.py:2 imports"},
             removes={},
             findings=("FP105 learn main.py:2",),
         ),
         "C1 sibling: two unused lines bring it in": Case(
             code("import flask\nimport learn", "flask", "keywords", "topics"),
             {"keywords": "unused cannot-tell", "topics": "unused likely"},
-            SITE,
             removes={"topics": "topics requirements.txt:3"},
             findings=("FP105 learn main.py:2",),
         ),
         "C1 sibling: only the tests import it": Case(
             {**code("import flask", "flask", "topics"), "tests/test_x.py": "import learn\n"},
             {"topics": "unused cannot-tell"},
-            SITE,
             removes={},
         ),
         "noop: C1 imported under a guard": Case(
             code("import flask\ntry:\n    import learn\nexcept ImportError:\n    learn = None", "flask", "topics"),
             {"topics": "unused likely"},
-            SITE,
             removes={"topics": "topics requirements.txt:2"},
             findings=("FP105 learn main.py:3",),
         ),
         "noop: C1 what is imported is brought in by a used line": Case(
             code("import flask\nimport click", "flask", "lone"),
             {"lone": "unused likely"},
-            SITE,
             removes={"lone": "lone requirements.txt:2"},
             findings=("FP105 click main.py:2",),
         ),

@@ -19,7 +19,7 @@ def driver(
     name: str, text: str, place: str, *lines: str, files: Mapping[str, str] | None = None, sure: str = "certain"
 ) -> Case:
     """A driver that a URL names."""
-    return Case(app(text, name, *lines, files=files), {name: f"implied {sure} {place}"}, SITE)
+    return Case(app(text, name, *lines, files=files), {name: f"implied {sure} {place}"})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -29,7 +29,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "sqlalchemy"),
         "A7 a backend of Celery needs SQLAlchemy": Case(
             app(CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", "celery", "sqlalchemy"),
-            {"sqlalchemy": "implied main.py:2"}, SITE,
+            {"sqlalchemy": "implied main.py:2"},
         ),
         "A7 sibling: a broker of kombu": driver(
             "psycopg2-binary", CELERY + "app = Celery('x', broker='sqla+postgresql+psycopg2://u@h/d')", "main.py:2",
@@ -57,10 +57,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "boto3", CELERY + "app = Celery('x', broker='sqs://')", "main.py:2", "celery", sure="likely"),
         "noop: A7 another driver": Case(
             app(CELERY + "app = Celery('x', backend='db+mysql+pymysql://u@h/d')", "celery", "sqlalchemy", "asyncpg"),
-            {"asyncpg": "unused"}, SITE,
+            {"asyncpg": "unused"},
         ),
         "noop: A7 a scheme that only ends alike": Case(
-            app(ENGINE + "U = 'notmysql+pymysqlx://h'", "sqlalchemy", "pymysql"), {"pymysql": "unused"}, SITE,
+            app(ENGINE + "U = 'notmysql+pymysqlx://h'", "sqlalchemy", "pymysql"), {"pymysql": "unused"},
         ),
     },
     "A7 URLs that are put together": {
@@ -96,7 +96,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "e = create_async_engine('sqlite+aiosqlite:///x.db')", "main.py:2", "sqlalchemy"),
         "noop: A7 a driver that is not known": Case(
             app(ENGINE + "import os\nU = f\"postgresql+{os.environ['D']}://h\"", "sqlalchemy", "asyncpg"),
-            {"asyncpg": "unused"}, SITE,
+            {"asyncpg": "unused"},
         ),
     },
 }  # fmt: skip

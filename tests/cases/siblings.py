@@ -21,7 +21,7 @@ def package(**more: str) -> dict[str, str]:
 
 def started(command: str, **more: str) -> Case:
     """A package whose files import each other by their plain names, started by `command`."""
-    return Case(package(Procfile=f"web: {command}\n", **more), OURS, SITE)
+    return Case(package(Procfile=f"web: {command}\n", **more), OURS)
 
 
 def put_on_path(text: str, *, file: str = "app/boot.py", at: str = "lib") -> Case:
@@ -36,7 +36,7 @@ def put_on_path(text: str, *, file: str = "app/boot.py", at: str = "lib") -> Cas
         "Procfile": "web: uvicorn app.main:app\n",
         file: text,
     }
-    return Case(files, {"b": f"startup {at}/helper.py:1"}, SITE)
+    return Case(files, {"b": f"startup {at}/helper.py:1"})
 
 
 def twins(first: str, second: str) -> Case:
@@ -47,7 +47,7 @@ def twins(first: str, second: str) -> Case:
         "requirements.txt": "a\nredis\n",
         "Procfile": "web: uvicorn app.main:app\n",
     }
-    return Case(files, {"a": "startup app/redis.py:1", "redis": "unused"}, SITE)
+    return Case(files, {"a": "startup app/redis.py:1", "redis": "unused"})
 
 
 def built(path: str, settings: str, *, folder: str = "lib") -> Case:
@@ -61,7 +61,7 @@ def built(path: str, settings: str, *, folder: str = "lib") -> Case:
         "Procfile": "web: uvicorn shop.web:app\n",
         path: settings,
     }
-    return Case(files, {"a": f"startup {folder}/shop/db.py:1"}, SITE)
+    return Case(files, {"a": f"startup {folder}/shop/db.py:1"})
 
 
 def notebook(text: str) -> str:
@@ -70,7 +70,7 @@ def notebook(text: str) -> str:
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "beside a script": {
-        "B4 sibling import": Case(package(Dockerfile='FROM python\nCMD ["python", "app/main.py"]\n'), OURS, SITE),
+        "B4 sibling import": Case(package(Dockerfile='FROM python\nCMD ["python", "app/main.py"]\n'), OURS),
         "B4 sibling: by a Procfile": started("python app/main.py"),
         "B4 sibling: after cd": started("cd app && python main.py"),
         "B4 sibling: a package below the script's folder": Case(
@@ -83,7 +83,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: python srv/run.py\n",
             },
             {"a": "startup srv/store/db.py:1"},
-            SITE,
         ),
         "B4 sibling: a folder without __init__ below it": Case(
             {
@@ -94,7 +93,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: python srv/run.py\n",
             },
             {"a": "startup srv/store/db.py:1"},
-            SITE,
         ),
         "B4 sibling: named like an installed one, and the script's folder comes first": Case(
             {
@@ -104,7 +102,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "a\nb\nredis\n",
             },
             {"b": "startup", "redis": "unused"},
-            SITE,
         ),
         "B4 sibling: named like the standard library": Case(
             {
@@ -115,7 +112,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: python srv/run.py\n",
             },
             {"a": "startup srv/queue.py:1"},
-            SITE,
         ),
         "B4 sibling: streamlit and its pages": Case(
             {
@@ -127,7 +123,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: streamlit run ui/Home.py\n",
             },
             {"a": "lazy ui/pages/One.py:2", "b": "startup ui/helper.py:1"},
-            SITE,
         ),
         "B4 sibling: a script that nothing starts": Case(
             {
@@ -137,7 +132,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "jobs/helper.py": "import a\n",
             },
             {"a": "unreached"},
-            SITE,
         ),
         "B4 sibling: a notebook": Case(
             {
@@ -147,7 +141,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "lab/helper.py": "import a\n",
             },
             {"a": "unreached"},
-            SITE,
         ),
         "B4 sibling: manage.py in a package": Case(
             {
@@ -170,7 +163,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: python main.py\n",
             },
             {"a": "startup", "b": "startup helper.py:1"},
-            SITE,
         ),
         "noop: named like the first part of a well-known module that is not installed": Case(
             {
@@ -194,7 +186,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"redis": "startup app/main.py:1"},
-            SITE,
         ),
         "noop: an installed one beside a sibling that nobody offers": Case(
             {
@@ -206,7 +197,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"redis": "startup app/main.py:2", "b": "startup"},
-            SITE,
         ),
         "noop: two starts, of which one finds the installed one": Case(
             {
@@ -217,7 +207,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\njob: python app/main.py\n",
             },
             {"redis": "startup app/main.py:1"},
-            SITE,
         ),
         "noop: a well-known one that is not installed": Case(
             {
@@ -228,7 +217,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"a": "startup"},
-            SITE,
             findings=("FP105 * app/main.py:1",),
             undeclared={"yaml": "yaml is imported"},
         ),
@@ -241,7 +229,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"shelf": "startup app/main.py:1"},
-            SITE,
         ),
     },
     "named like an installed one": {
@@ -264,6 +251,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.fastapi.main:app\n",
             },
             {"fastapi": "startup app/fastapi/main.py:1"},
+            {},
             installed=False,
         ),
         "B4 sibling: a facade of the same name": Case(
@@ -275,7 +263,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn shop.web:app\n",
             },
             {"redis": "startup shop/redis.py:1"},
-            SITE,
         ),
         "B4 sibling: a folder that is on the path only because another import says so": Case(
             {
@@ -286,7 +273,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn jobs.run:app\n",
             },
             {"redis": "startup jobs/run.py:2", "a": "startup jobs/models.py:1"},
-            SITE,
         ),
         "B4 sibling: a namespace folder, without an environment": Case(
             {
@@ -295,6 +281,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "google-api-core\n",
             },
             {"google-api-core": "startup air/providers/google/run.py:1"},
+            {},
             installed=False,
         ),
         "B4 sibling: a part of a namespace of ours": Case(
@@ -315,7 +302,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: python jobs/run.py\n",
             },
             {"redis": "unused"},
-            SITE,
         ),
     },
     "by options and variables": {
@@ -325,7 +311,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 Dockerfile='FROM x\nWORKDIR /srv\nENV PYTHONPATH=/srv/app\nCOPY . .\nCMD ["python", "-m", "main"]\n'
             ),
             OURS,
-            SITE,
         ),
         "B4 sibling: uvicorn --app-dir": started("uvicorn --app-dir app main:app"),
         "B4 sibling: gunicorn --chdir": started("gunicorn --chdir app main:app"),
@@ -340,7 +325,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "      Handler: handler.run\n      Runtime: python3.12\n      CodeUri: fn/\n",
             },
             {"a": "startup fn/handler.py:2", "b": "startup fn/helper.py:1"},
-            SITE,
         ),
         "B4 sibling: a layer of Lambda": Case(
             {
@@ -352,7 +336,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "      Handler: handler.run\n      Runtime: python3.12\n      CodeUri: fn/\n      Layers: [!Ref L]\n",
             },
             {"a": "startup fn/handler.py:2", "b": "startup layers/common/python/helper.py:1"},
-            SITE,
         ),
         "B4 sibling: a layer of serverless.yml": Case(
             {
@@ -363,7 +346,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "functions:\n  f:\n    handler: handler.run\n",
             },
             {"a": "startup handler.py:2", "b": "startup common/python/helper.py:1"},
-            SITE,
         ),
         "noop: an option names another folder": Case(
             {
@@ -372,7 +354,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "requirements.txt": "a\nb\nredis\n",
             },
             {"redis": "startup srv/web.py:1", "a": "unreached", "b": "unreached"},
-            SITE,
         ),
     },
     "by the code itself": {
@@ -385,7 +366,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "app/main.py": f"{HERE}import helper\nimport a\napp = 1\n",
             },
             {"a": "startup app/main.py:5", "b": "startup app/helper.py:1"},
-            SITE,
         ),
         "B4 sibling: the folder above, by Path": put_on_path(
             "import sys\nfrom pathlib import Path\nROOT = Path(__file__).resolve().parent.parent\n"
@@ -405,7 +385,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"redis": "startup app/main.py:4"},
-            SITE,
         ),
         "noop: a path outside the project": Case(
             {
@@ -417,7 +396,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "opt/lib/strange.py": "",
             },
             {"a": "unused"},
-            SITE,
             findings=("FP105 * main.py:3",),
         ),
     },
@@ -434,7 +412,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"a": "startup app/redis.py:1", "redis": "unused"},
-            SITE,
         ),
         "noop: another name is taken from the installed one": Case(
             {
@@ -445,7 +422,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn app.main:app\n",
             },
             {"redis": "startup app/main.py:2"},
-            SITE,
         ),
     },
     "by the settings of the build": {
@@ -473,7 +449,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "Procfile": "web: uvicorn source.web:app\n",
             },
             {"a": "startup source/db.py:1"},
-            SITE,
         ),
         "noop: doctests in the code are no tests": Case(
             {
@@ -484,7 +459,6 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "tests/test_x.py": "import b\n",
             },
             {"a": "startup"},
-            SITE,
         ),
     },
 }

@@ -33,97 +33,95 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
              'p = "p.cli:main"\n',
              "src/p/__init__.py": "", "src/p/cli.py": "from p.core import x\ndef main(): ...\n",
              "src/p/core.py": "import a\n"},
-            {"a": "startup src/p/core.py:1", "b": "unused"}, SITE, absent=("p",),
+            {"a": "startup src/p/core.py:1", "b": "unused"}, absent=("p",),
         ),
         "a folder that is not the project's root": Case(
             {"backend/main.py": "from store import db\napp = 1\n", "backend/store/__init__.py": "",
              "backend/store/db.py": "import a\n", "backend/requirements.txt": "a\n",
              "Procfile": "web: cd backend && uvicorn main:app\n"},
-            {"a": "startup backend/store/db.py:1"}, SITE,
+            {"a": "startup backend/store/db.py:1"},
         ),
         "two roots": Case(
             {"api/main.py": "import a\nimport shared\napp = 1\n", "api/shared.py": "import b\n",
               "job/run.py": "import c\n",
              "requirements.txt": "a\nb\nc\n",
                "Procfile": "web: uvicorn main:app --app-dir api\njob: python job/run.py\n"},
-            {"a": "startup api/main.py:1", "b": "startup api/shared.py:1", "c": "startup job/run.py:1"}, SITE,
+            {"a": "startup api/main.py:1", "b": "startup api/shared.py:1", "c": "startup job/run.py:1"},
         ),
         "a namespace package of ours": Case(
             {**app("import ours.part.mod", "a"), "ours/part/mod.py": "import a\n"}, {"a": "startup ours/part/mod.py:1"},
-            SITE,
         ),
         "tests by location": Case(
             {**app("", "a", "b"), "tests/test_x.py": "import a\n", "tests/conftest.py": "import b\n"},
-            {"a": "tests certain tests/test_x.py:1", "b": "tests certain tests/conftest.py:1"}, SITE,
+            {"a": "tests certain tests/test_x.py:1", "b": "tests certain tests/conftest.py:1"},
         ),
         "tests beside the code": Case(
             {**app("import pkg", "a"), "pkg/__init__.py": "", "pkg/test_x.py": "import a\n"},
-            {"a": "tests pkg/test_x.py:1"}, SITE,
+            {"a": "tests pkg/test_x.py:1"},
         ),
         "tests by pytest's own configuration": Case(
             {**app("", "a"), "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["checks"]\n',
              "checks/first.py": "import a\n"},
-            {"a": "tests checks/first.py:1"}, SITE,
+            {"a": "tests checks/first.py:1"},
         ),
         "tools of developers": Case(
             {**app("", "a", "b"), "noxfile.py": "import a\n", "docs/conf.py": "import b\n"},
-            {"a": "tests noxfile.py:1", "b": "tests docs/conf.py:1"}, SITE,
+            {"a": "tests noxfile.py:1", "b": "tests docs/conf.py:1"},
         ),
         "noop: an environment in the project": Case(
             {**app("", "a"), "venv/pyvenv.cfg": "home = /usr\n", "venv/lib/x.py": "import a\n",
              ".venv/lib/y.py": "import a\n", "node_modules/z.py": "import a\n"},
-            {"a": "unused"}, SITE,
+            {"a": "unused"},
         ),
         "noop: what git ignores": Case(
-            {**app("", "a"), ".gitignore": "generated/\n", "generated/x.py": "import a\n"}, {"a": "unused"}, SITE,
+            {**app("", "a"), ".gitignore": "generated/\n", "generated/x.py": "import a\n"}, {"a": "unused"},
         ),
         "noop: an application folder named testing": Case(
             {**app("from testing import api", "a"), "testing/__init__.py": "", "testing/api.py": "import a\n"},
-            {"a": "startup testing/api.py:1"}, SITE,
+            {"a": "startup testing/api.py:1"},
         ),
     },
     "kinds of files": {
         "a notebook": Case(
-            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached cannot-tell look.ipynb:5"}, SITE,
+            {**app("", "a"), "look.ipynb": notebook("import a\n")}, {"a": "unreached cannot-tell look.ipynb:5"},
         ),
         "a notebook with magics": Case(
             {**app("", "a", "b"), "look.ipynb": notebook("%matplotlib inline\n!pip install c\nimport a\n",
                                                          "%%time\nimport b\n")},
-            {"a": "unreached look.ipynb:5", "b": "unreached look.ipynb:9", "c": "orphan"}, SITE,
+            {"a": "unreached look.ipynb:5", "b": "unreached look.ipynb:9", "c": "orphan"},
             undeclared={"matplotlib": "not installed"}, findings=("FP105 * look.ipynb:5",),
         ),
         "a script without suffix": Case(
-            {**app("", "a"), "bin/job": "#!/usr/bin/env python3\nimport a\n"}, {"a": "unreached bin/job:2"}, SITE,
+            {**app("", "a"), "bin/job": "#!/usr/bin/env python3\nimport a\n"}, {"a": "unreached bin/job:2"},
         ),
-        "a stub file": Case({**app("", "a"), "mod.pyi": "import a\n"}, {"a": "typing mod.pyi:1"}, SITE),
+        "a stub file": Case({**app("", "a"), "mod.pyi": "import a\n"}, {"a": "typing mod.pyi:1"}),
         "a file that does not parse": Case(
             app("import mine\nimport b", "a", "b", **{"mine.py": "import a\nprint 'old'\ndef f(:\n"}),
-            {"a": "startup mine.py:1", "b": "startup main.py:2"}, SITE,
+            {"a": "startup mine.py:1", "b": "startup main.py:2"},
         ),
         "syntax of a newer Python": Case(
             app("import a\ntype X[T] = list[T]\nx = t'{a}'\ntry:\n    import b\nexcept A, B:\n    pass", "a", "b"),
-            {"a": "startup main.py:1", "b": "startup main.py:5"}, SITE,
+            {"a": "startup main.py:1", "b": "startup main.py:5"},
         ),
         "lazy import, which an older target does not know": Case(
             app("lazy import a\nlazy from b import c", "a", "b"), {"a": "startup main.py:1", "b": "startup main.py:2"},
-            SITE,
         ),
         "a coding line and a byte order mark": Case(
             app("import mine", "a", **{"mine.py": "\ufeff# -*- coding: utf-8 -*-\nimport a\n"}),
-            {"a": "startup mine.py:2"}, SITE,
+            {"a": "startup mine.py:2"},
         ),
         "continued lines": Case(
             app("import \\\n  a\nfrom b import (\n  x,\n  y,\n)", "a", "b"),
-            {"a": "startup main.py:1", "b": "startup main.py:3"}, SITE,
+            {"a": "startup main.py:1", "b": "startup main.py:3"},
         ),
         "noop: markdown and text with imports": Case(
-            {**app("", "a"), "README.md": "```python\nimport a\n```\n", "x.txt": "import a\n"}, {"a": "unused"}, SITE,
+            {**app("", "a"), "README.md": "```python\nimport a\n```\n", "x.txt": "import a\n"}, {"a": "unused"},
         ),
         "noop: a shell script with the word": Case(
-            {**app("", "a"), "bin/job": "#!/bin/sh\nimport a\n"}, {"a": "unused"}, SITE,
+            {**app("", "a"), "bin/job": "#!/bin/sh\nimport a\n"}, {"a": "unused"},
         ),
         "noop: the text of a notebook": Case(
-            {**app("", "a"), "look.ipynb": notebook("import a\n", kind="markdown")}, {"a": "unused"}, SITE,
+            {**app("", "a"), "look.ipynb": notebook("import a\n", kind="markdown")}, {"a": "unused"},
         ),
     },
     "namespaces and names": {
@@ -154,19 +152,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "opencv-python-headless", "beautifulsoup4", "scikit-learn", "pillow"),
             {"pyyaml": "startup main.py:1", "opencv-python-headless": "startup main.py:2",
              "beautifulsoup4": "startup main.py:3", "scikit-learn": "startup main.py:4",
-             "pillow": "startup main.py:5"},
+             "pillow": "startup main.py:5"}, {},
         ),
         "not installed, named alike": Case(
             app("import my_lib\nimport other", "My.Lib", "other"),
-            {"my-lib": "startup main.py:1", "other": "startup main.py:2"},
+            {"my-lib": "startup main.py:1", "other": "startup main.py:2"}, {},
         ),
         "not installed, a part of a namespace": Case(
             app("from google.cloud import storage", "google-cloud-storage"),
-            {"google-cloud-storage": "startup main.py:1"},
+            {"google-cloud-storage": "startup main.py:1"}, {},
         ),
         "noop: not installed, another part of the namespace": Case(
             app("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
-            {"google-cloud-bigquery": "unused"},
+            {"google-cloud-bigquery": "unused"}, {},
         ),
         "noop: the namespace alone": Case(
             app("import google", "google-cloud-storage"), {"google-cloud-storage": "unused"}, GOOGLE,

@@ -28,17 +28,17 @@ def beside(files: Mapping[str, str], code: str = "pre.py", *, web: str = WEB) ->
 def job(files: Mapping[str, str], code: str = "pre.py", *, web: str = WEB, line: int = 1) -> Case:
     """The truth where a command is understood: its module is reached, by a job."""
     says = {"redis": "a job runs"}
-    return Case(beside(files, code, web=web), {"redis": f"lazy certain {code}:{line}"}, SITE, says=says)
+    return Case(beside(files, code, web=web), {"redis": f"lazy certain {code}:{line}"}, says=says)
 
 
 def other(files: Mapping[str, str], code: str = "pre.py", *, web: str = WEB) -> Case:
     """The same of a worker or a web process."""
-    return Case(beside(files, code, web=web), {"redis": f"lazy certain {code}:1"}, SITE)
+    return Case(beside(files, code, web=web), {"redis": f"lazy certain {code}:1"})
 
 
 def dead(files: Mapping[str, str], code: str = "pre.py") -> Case:
     """The truth where nothing runs it: unreached."""
-    return Case(beside(files, code), {"redis": f"unreached {code}:1"}, SITE, findings=(f"FP102 redis {LINE}",))
+    return Case(beside(files, code), {"redis": f"unreached {code}:1"}, findings=(f"FP102 redis {LINE}",))
 
 
 LINE = "requirements.txt:3"
@@ -84,10 +84,8 @@ def space(readme: str, usage: str = "startup certain") -> Case:
     files = {**beside({"README.md": readme}), "pre.py": "import redis\n"}
     files.pop("Procfile")
     if usage == "unreached":
-        return Case(
-            files, {"redis": "unreached pre.py:1"}, SITE, findings=(f"FP102 redis {LINE}",), entries=("web:app",)
-        )
-    return Case(files, {"redis": f"{usage} pre.py:1"}, SITE)
+        return Case(files, {"redis": "unreached pre.py:1"}, findings=(f"FP102 redis {LINE}",), entries=("web:app",))
+    return Case(files, {"redis": f"{usage} pre.py:1"})
 
 
 BATCH = {
@@ -155,7 +153,7 @@ COMPOSE = "services:\n  api:\n    build: ./api\n  worker:\n    build: ./worker\n
 
 def services(files: Mapping[str, str], expect: str = "lazy certain worker/consumer.py:1") -> Case:
     """Two services, of which the second starts as `files` say."""
-    return Case({**SERVICES, **files}, {"redis": expect}, SITE)
+    return Case({**SERVICES, **files}, {"redis": expect})
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
@@ -174,7 +172,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 **SERVICES, "compose.yaml": COMPOSE, "worker/run.sh": "#!/bin/sh\nexec python consumer.py\n",
                 "worker/Dockerfile": f'{PYTHON}CMD ["./run.sh"]\n',
             },
-            {"redis": "lazy certain worker/consumer.py:1"}, SITE, entries=("api/app.py:app",),
+            {"redis": "lazy certain worker/consumer.py:1"}, entries=("api/app.py:app",),
         ),
         "B1 sibling: an absolute path in the image": services(
             {
@@ -254,7 +252,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 **SERVICES, "worker/Dockerfile": f'{PYTHON}CMD ["./run.sh"]\n', "api/old.py": "import redis\n",
                 "api/requirements.txt": "flask\ngunicorn\nredis\n", "worker/consumer.py": "",
             },
-            {"redis": "unreached api/old.py:1"}, SITE, findings=("FP102 redis api/requirements.txt:3",),
+            {"redis": "unreached api/old.py:1"}, findings=("FP102 redis api/requirements.txt:3",),
         ),
         "noop: services of others": services(
             {
@@ -346,14 +344,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
         "B2 sibling: under its guard": Case(
             beside({"Makefile": "s:\n\tpython pre.py\n", "pre.py": "if __name__ == '__main__':\n    import redis\n"}),
-            {"redis": "lazy certain pre.py:2"}, SITE,
+            {"redis": "lazy certain pre.py:2"},
         ),
         "B2 sibling: what the job imports": Case(
             beside(
                 {"Makefile": "seed:\n\tpython -m jobs.run\n", "jobs/run.py": "from jobs import more\n", "pre.py": ""},
                 "jobs/more.py",
             ),
-            {"redis": "lazy certain jobs/more.py:1"}, SITE, says={"redis": "-m jobs.run (Makefile:2)"},
+            {"redis": "lazy certain jobs/more.py:1"}, says={"redis": "-m jobs.run (Makefile:2)"},
         ),
         **{
             f"B6 sibling: a console script of the project, as the image has it: {path}": Case(
@@ -364,7 +362,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                     "p/redis.py": "import redis\n", "serve/__main__.py": "import p.gone\n", "serve/logging.py": "",
                     "Dockerfile": f'FROM python:3.12\nRUN pip install p\nENTRYPOINT ["{path}"]\n',
                 },
-                {"redis": "startup certain p/redis.py:1", "flask": "startup certain p/cli.py:1"}, SITE,
+                {"redis": "startup certain p/redis.py:1", "flask": "startup certain p/cli.py:1"},
             )
             for path in ("/usr/local/bin/serve", "/opt/venv/bin/serve", "/root/.local/bin/serve", "serve")
         },
@@ -373,7 +371,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "app.py": APP, "requirements.txt": LINES, "serve/__main__.py": "import redis\n",
                 "Dockerfile": f'{PYTHON}CMD ["gunicorn", "app:app"]\n', "start.sh": "./serve\n",
             },
-            {"redis": "unreached serve/__main__.py:1"}, SITE,
+            {"redis": "unreached serve/__main__.py:1"},
         ),
         "B4 sibling: a module named as what it imports, beside a script": Case(
             {
@@ -381,7 +379,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "app.py": "import p.redis\nimport flask\n", "requirements.txt": "flask\nredis\n",
                 "Procfile": "web: python app.py\nworker: python p/main.py\n",
             },
-            {"redis": "startup certain p/redis.py:1"}, SITE,
+            {"redis": "startup certain p/redis.py:1"},
         ),
         **{f"E2 sibling: a batch file: {title}": job(files) for title, files in BATCH.items()},
         **{f"E2 sibling: an editor: {title}": job(files) for title, files in EDITORS.items()},
@@ -405,11 +403,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 **beside({"Makefile": "seed:\n\tpython pre.py\n", "requirements.txt": "flask\ngunicorn\n"}),
                 "requirements-dev.txt": "redis\n",
             },
-            {"redis": "tests certain"}, SITE,
+            {"redis": "tests certain"},
         ),
         "noop: the test run is no job": Case(
             beside({"Makefile": "t:\n\tpython tests/run.py\n", "tests/run.py": "import redis\n", "pre.py": ""}),
-            {"redis": "tests certain tests/run.py:1"}, SITE,
+            {"redis": "tests certain tests/run.py:1"},
         ),
     },
 }  # fmt: skip

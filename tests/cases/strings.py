@@ -43,12 +43,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
               "python-json-logger"),
             {"python-json-logger": "implied likely main.py:1"}, LOGGER,
         ),
-        "class in a module": Case(
-            code("NAME = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
-        ),
-        "module": Case(
-            code("NAME = 'redis.client'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
-        ),
+        "class in a module": Case(code("NAME = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS),
+        "module": Case(code("NAME = 'redis.client'", "redis"), {"redis": "implied likely main.py:1"}, REDIS),
         "attribute with a colon": Case(
             code("NAME = 'redis:Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
         ),
@@ -77,9 +73,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: the name of a setting": Case(
             code("x = config['redis.host']", "redis"), {"redis": "unused likely"}, REDIS,
         ),
-        "noop: a plain word": Case(
-            code("x = 'redis'", "redis"), {"redis": "unused likely"}, REDIS,
-        ),
+        "noop: a plain word": Case(code("x = 'redis'", "redis"), {"redis": "unused likely"}, REDIS),
         "noop: the name of a logger": Case(
             code("import logging\nlogging.getLogger('redis.client')", "redis"), {"redis": "unused likely"}, REDIS,
         ),

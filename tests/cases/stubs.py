@@ -18,40 +18,34 @@ SITE = {
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "stubs": {
         "of what is used": Case(
-            code("import yaml", "pyyaml", "types-PyYAML"), {"types-pyyaml": "typing certain main.py:1"}, SITE,
-            {"types-pyyaml": "type stubs of what main.py:1 imports"},
+            code("import yaml", "pyyaml", "types-PyYAML"), {"types-pyyaml": "typing certain main.py:1"},
+            says={"types-pyyaml": "type stubs of what main.py:1 imports"},
         ),
         "named -stubs": Case(
             code("import pandas", "pandas", "pandas-stubs"), {"pandas-stubs": "typing main.py:1"},
             {**SITE, **libs("pandas")},
         ),
-        "not installed": Case(
-            code("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}, SITE,
-        ),
+        "not installed": Case(code("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}),
         "of an import in a function": Case(
             code("def f():\n    import requests", "requests", "types-requests"),
-            {"types-requests": "typing main.py:2", "requests": "lazy main.py:2"}, SITE,
+            {"types-requests": "typing main.py:2", "requests": "lazy main.py:2"},
         ),
-        "of what is used by nothing": Case(
-            code("", "types-requests"), {"types-requests": "typing"}, SITE,
-        ),
+        "of what is used by nothing": Case(code("", "types-requests"), {"types-requests": "typing"}),
         "declared for development": Case(
             {**code("import yaml", "pyyaml"), "requirements-dev.txt": "types-PyYAML\n"},
-            {"types-pyyaml": "typing main.py:1"}, SITE, declared={"types-pyyaml": "dev requirements-dev.txt:1"},
+            {"types-pyyaml": "typing main.py:1"}, declared={"types-pyyaml": "dev requirements-dev.txt:1"},
         ),
         "only a .pyi of ours imports it": Case(
-            {**code("", "a"), "hints.pyi": "from a import X\n"}, {"a": "typing certain hints.pyi:1"}, SITE,
+            {**code("", "a"), "hints.pyi": "from a import X\n"}, {"a": "typing certain hints.pyi:1"},
         ),
         "the types that a stub is imported for": Case(
             code("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from _typeshed import Incomplete", "a"),
-            {"a": "unused"}, SITE,
+            {"a": "unused"},
         ),
         "noop: a name that only begins so": Case(
-            code("import typeshed_client", "typeshed-client"), {"typeshed-client": "startup main.py:1"}, SITE,
+            code("import typeshed_client", "typeshed-client"), {"typeshed-client": "startup main.py:1"},
         ),
-        "noop: a tool for stubs": Case(code("", "stubs-tool"), {"stubs-tool": "unused"}, SITE),
-        "noop: the described one, without any import": Case(
-            code("", "pyyaml", "types-PyYAML"), {"pyyaml": "unused"}, SITE,
-        ),
+        "noop: a tool for stubs": Case(code("", "stubs-tool"), {"stubs-tool": "unused"}),
+        "noop: the described one, without any import": Case(code("", "pyyaml", "types-PyYAML"), {"pyyaml": "unused"}),
     },
 }  # fmt: skip

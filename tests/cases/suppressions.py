@@ -20,34 +20,34 @@ DEAD = {"dead.py": "import b\n"}
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "settings": {
         "a name": Case(
-            app("import a", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "unused"}, SITE,
+            app("import a", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "unused"},
             suppressed=("FP101 b requirements.txt:2",),
         ),
         "a pattern": Case(
-            app("import a", "a", "b", ignore='{FP101 = ["*"]}'), {"b": "unused"}, SITE,
+            app("import a", "a", "b", ignore='{FP101 = ["*"]}'), {"b": "unused"},
             suppressed=("FP101 b requirements.txt:2",),
         ),
         "an undeclared import by its import name": Case(
-            app("import a\nimport b", "a", ignore='{FP105 = ["b"]}'), {"b": "startup main.py:2"}, SITE,
+            app("import a\nimport b", "a", ignore='{FP105 = ["b"]}'), {"b": "startup main.py:2"},
             suppressed=("FP105 b main.py:2",),
         ),
         "one of two codes": Case(
-            app("import c", "a", "b", ignore='{FP105 = ["c"]}'), {"a": "unused", "b": "unused"}, SITE,
+            app("import c", "a", "b", ignore='{FP105 = ["c"]}'), {"a": "unused", "b": "unused"},
             findings=("FP101 a requirements.txt:1", "FP101 b requirements.txt:2"), suppressed=("FP105 c main.py:1",),
         ),
         "by class": Case(
-            app("import a", "a", "b", ignore='{unused = ["b"]}'), {"b": "unused"}, SITE,
+            app("import a", "a", "b", ignore='{unused = ["b"]}'), {"b": "unused"},
             suppressed=("FP101 b requirements.txt:2",),
         ),
         "noop: stale, the name is used": Case(
-            app("import a", "a", ignore='{FP105 = ["a"]}'), {"a": "startup main.py:1"}, SITE, findings=(STALE,),
+            app("import a", "a", ignore='{FP105 = ["a"]}'), {"a": "startup main.py:1"}, findings=(STALE,),
         ),
         "noop: another name": Case(
-            app("import a\nimport b", "a", ignore='{FP105 = ["c"]}'), {"b": "startup main.py:2"}, SITE,
+            app("import a\nimport b", "a", ignore='{FP105 = ["c"]}'), {"b": "startup main.py:2"},
             findings=("FP105 b main.py:2", STALE),
         ),
         "noop: another code": Case(
-            app("import a\nimport b", "a", ignore='{FP106 = ["b"]}'), {"b": "startup main.py:2"}, SITE,
+            app("import a\nimport b", "a", ignore='{FP106 = ["b"]}'), {"b": "startup main.py:2"},
             findings=("FP105 b main.py:2", STALE),
         ),
         "noop: not stale while it cannot be told": Case(
@@ -58,90 +58,89 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "what a name in a file leaves open": {
         "noop: not stale, it may be unused": Case(
             app("import a\nstart('b')", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "implied cannot-tell main.py:2"},
-            SITE,
         ),
         "noop: not stale, it may be unreached": Case(
             app("import a\nstart('b')", "a", "b", ignore='{FP102 = ["b"]}', **DEAD),
-            {"b": "implied cannot-tell main.py:2"}, SITE,
+            {"b": "implied cannot-tell main.py:2"},
         ),
         "noop: not stale, tests may use it": Case(
             app("import a", "a", "b", ignore='{FP101 = ["b"]}', **{"tests/test_a.py": "start('b')\n"}),
-            {"b": "tests cannot-tell"}, SITE,
+            {"b": "tests cannot-tell"},
         ),
         "stale, it is used": Case(
-            app("import a\nimport b", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "startup"}, SITE, findings=(STALE,),
+            app("import a\nimport b", "a", "b", ignore='{FP101 = ["b"]}'), {"b": "startup"}, findings=(STALE,),
         ),
     },
     "comments": {
         "beside an import": Case(
-            app("import a\nimport b  # footprint: ignore[FP105]", "a"), {"b": "startup main.py:2"}, SITE,
+            app("import a\nimport b  # footprint: ignore[FP105]", "a"), {"b": "startup main.py:2"},
             suppressed=("FP105 b main.py:2",),
         ),
         "without a code": Case(
-            app("import a\nimport b  # footprint: ignore", "a"), {}, SITE, suppressed=("FP105 b main.py:2",),
+            app("import a\nimport b  # footprint: ignore", "a"), {}, suppressed=("FP105 b main.py:2",),
         ),
         "beside a requirement": Case(
-            app("import a", "a", "b  # footprint: ignore[FP101]"), {"b": "unused"}, SITE,
+            app("import a", "a", "b  # footprint: ignore[FP101]"), {"b": "unused"},
             suppressed=("FP101 b requirements.txt:2",),
         ),
         "beside an import over lines": Case(
-            app("import a\nfrom b import (\n    x,\n)  # footprint: ignore[FP105]", "a"), {}, SITE,
+            app("import a\nfrom b import (\n    x,\n)  # footprint: ignore[FP105]", "a"), {},
             suppressed=("FP105 b main.py:2",),
         ),
         "noop: one of two places": Case(
             app("import a\nimport b  # footprint: ignore[FP105]\nimport mine", "a", **{"mine.py": "import b\n"}),
-            {"b": "startup"}, SITE, findings=("FP105 b main.py:2",),
+            {"b": "startup"}, findings=("FP105 b main.py:2",),
         ),
         "noop: in a string": Case(
-            app("import a\nimport b; x = '# footprint: ignore'", "a"), {}, SITE, findings=("FP105 b main.py:2",),
+            app("import a\nimport b; x = '# footprint: ignore'", "a"), {}, findings=("FP105 b main.py:2",),
         ),
         "noop: stale, nothing to silence": Case(
-            app("import a  # footprint: ignore[FP105]", "a"), {"a": "startup main.py:1"}, SITE,
+            app("import a  # footprint: ignore[FP105]", "a"), {"a": "startup main.py:1"},
             findings=("FP902 * main.py:1",),
         ),
         "noop: no code of ours": Case(
-            app("import a\nimport b  # footprint: ignore[E501]", "a"), {}, SITE,
+            app("import a\nimport b  # footprint: ignore[E501]", "a"), {},
             findings=("FP105 b main.py:2", "FP902 * main.py:2"),
         ),
         "noop: noqa of another tool": Case(
-            app("import a\nimport b  # noqa: F401", "a"), {}, SITE, findings=("FP105 b main.py:2",),
+            app("import a\nimport b  # noqa: F401", "a"), {}, findings=("FP105 b main.py:2",),
         ),
     },
     "needed": {
         "beside a requirement": Case(
             app("import a", "a", "b  # footprint: needed: the plugin host loads it"),
-            {"b": "implied certain requirements.txt:2"}, SITE, says={"b": "the plugin host loads it"},
+            {"b": "implied certain requirements.txt:2"}, says={"b": "the plugin host loads it"},
         ),
         "without a reason": Case(
-            app("import a", "a", "b # footprint: needed"), {"b": "implied certain requirements.txt:2"}, SITE,
+            app("import a", "a", "b # footprint: needed"), {"b": "implied certain requirements.txt:2"},
         ),
         "in pyproject.toml": Case(
             {**app("import a"), "pyproject.toml": "[project]\nname='x'\nversion='1'\ndependencies=[\n  'a',\n"
-             "  'b',  # footprint: needed: by a plugin\n]\n"}, {"b": "implied certain pyproject.toml:6"}, SITE,
+             "  'b',  # footprint: needed: by a plugin\n]\n"}, {"b": "implied certain pyproject.toml:6"},
         ),
         "in a group of a Pipfile": Case(
             {**app("import a"), "Pipfile": "[packages]\na = '*'\nb = '*'  # footprint: needed: by a plugin\n"},
-            {"b": "implied certain Pipfile:3"}, SITE,
+            {"b": "implied certain Pipfile:3"},
         ),
         "instead of unreached": Case(
-            app("import a", "a", "b  # footprint: needed: by hand", **DEAD), {"b": "implied certain"}, SITE,
+            app("import a", "a", "b  # footprint: needed: by hand", **DEAD), {"b": "implied certain"},
         ),
         "what a name in a file leaves open": Case(
-            app("import a\nstart('b')", "a", "b  # footprint: needed: it starts it"), {"b": "implied certain"}, SITE,
+            app("import a\nstart('b')", "a", "b  # footprint: needed: it starts it"), {"b": "implied certain"},
         ),
         "noop: beside another line": Case(
-            app("import a", "a", "c  # footprint: needed", "b"), {"b": "unused", "c": "implied certain"}, SITE,
+            app("import a", "a", "c  # footprint: needed", "b"), {"b": "unused", "c": "implied certain"},
         ),
         "noop: stale, it is imported": Case(
-            app("import a", "a  # footprint: needed: so we thought"), {"a": "startup main.py:1"}, SITE,
+            app("import a", "a  # footprint: needed: so we thought"), {"a": "startup main.py:1"},
             findings=("FP902 a requirements.txt:1",),
         ),
         "noop: stale, beside no line": Case(
-            app("import a", "a", "# footprint: needed: b"), {"a": "startup"}, SITE,
+            app("import a", "a", "# footprint: needed: b"), {"a": "startup"},
             findings=("FP902 * requirements.txt:2",),
         ),
         "noop: beside an import": Case(
-            app("import a\nimport dead  # footprint: needed", "a", "b", **{"dead.py": ""}), {"b": "unused"}, SITE,
+            app("import a\nimport dead  # footprint: needed", "a", "b", **{"dead.py": ""}), {"b": "unused"},
         ),
     },
 }  # fmt: skip

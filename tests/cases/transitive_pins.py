@@ -22,42 +22,40 @@ FROZEN = app("base==1.0", "deep==1.0", "web==1.0")
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "pins": {
         "of a requirement": Case(
-            app("web", "base==1.0"), {"base": "transitive certain"}, SITE,
-            {"base": "required by web anyway: the line is a pin, removing it frees nothing"},
+            app("web", "base==1.0"), {"base": "transitive certain"},
+            says={"base": "required by web anyway: the line is a pin, removing it frees nothing"},
             findings=("FP104 base requirements.txt:2",),
         ),
         "a frozen file": Case(
-            FROZEN, {"web": "startup main.py:1", "base": "transitive", "deep": "transitive"}, SITE,
+            FROZEN, {"web": "startup main.py:1", "base": "transitive", "deep": "transitive"},
             findings=("FP104 base requirements.txt:1", "FP104 deep requirements.txt:2"),
         ),
         "of a requirement of what is not used": Case(
-            app("web", "base==1.0", text=""), {"web": "unused", "base": "transitive"}, SITE,
+            app("web", "base==1.0", text=""), {"web": "unused", "base": "transitive"},
         ),
         "in another file": Case(
-            {**app("web"), "requirements-lock.txt": "base==1.0\n"}, {"base": "transitive"}, SITE,
+            {**app("web"), "requirements-lock.txt": "base==1.0\n"}, {"base": "transitive"},
             declared={"base": "main requirements-lock.txt:1"}, findings=("FP104 base requirements-lock.txt:1",),
         ),
         "of a development tool's requirement": Case(
-            {**app(text=""), "requirements-dev.txt": "web\nbase==1.0\n"}, {"web": "tests", "base": "tests"}, SITE,
+            {**app(text=""), "requirements-dev.txt": "web\nbase==1.0\n"}, {"web": "tests", "base": "tests"},
         ),
         "noop: imported by us, too": Case(
-            app("web", "base", text="import web\nimport base"), {"base": "startup certain main.py:2"}, SITE,
+            app("web", "base", text="import web\nimport base"), {"base": "startup certain main.py:2"},
         ),
         "noop: imported by us in a function": Case(
-            app("web", "base", text="import web\ndef f():\n    import base"), {"base": "lazy certain main.py:3"}, SITE,
+            app("web", "base", text="import web\ndef f():\n    import base"), {"base": "lazy certain main.py:3"},
         ),
-        "noop: required on another platform only": Case(app("web", "win"), {"win": "unused"}, SITE),
-        "noop: a member of an extra that nobody asks for": Case(app("web", "fast"), {"fast": "unused"}, SITE),
-        "noop: what requires it is declared nowhere": Case(
-            app("deep", text=""), {"base": "orphan", "deep": "unused"}, SITE,
-        ),
+        "noop: required on another platform only": Case(app("web", "win"), {"win": "unused"}),
+        "noop: a member of an extra that nobody asks for": Case(app("web", "fast"), {"fast": "unused"}),
+        "noop: what requires it is declared nowhere": Case(app("deep", text=""), {"base": "orphan", "deep": "unused"}),
     },
     "what comes along": {
         "by one step and by two": Case(
-            app("web"), {"base": "transitive certain", "deep": "transitive certain"}, SITE,
-            {"base": "web", "deep": "web -> base"},
+            app("web"), {"base": "transitive certain", "deep": "transitive certain"},
+            says={"base": "web", "deep": "web -> base"},
         ),
-        "of what is not used": Case(app("web", text=""), {"web": "unused", "base": "transitive"}, SITE),
-        "noop: required by nobody": Case(app("web"), {"lone": "orphan", "win": "orphan", "fast": "orphan"}, SITE),
+        "of what is not used": Case(app("web", text=""), {"web": "unused", "base": "transitive"}),
+        "noop: required by nobody": Case(app("web"), {"lone": "orphan", "win": "orphan", "fast": "orphan"}),
     },
 }  # fmt: skip

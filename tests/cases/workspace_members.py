@@ -38,28 +38,28 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "members of a workspace": {
         "B3 a member that the service requires": Case(
             workspace(ASKED, project("reporting", "lxml")), {"a": f"startup {API}:1", "lxml": f"implied certain {PDF}"},
-            SITE, says={"lxml": "a distribution of its own"}, absent=("reporting",),
+            says={"lxml": "a distribution of its own"}, absent=("reporting",),
         ),
         "B3 a member that nothing requires": Case(
             workspace(project("api", "a"), project("reporting", "lxml")),
-            {"a": f"startup {API}:1", "lxml": f"implied likely {PDF}"}, SITE,
+            {"a": f"startup {API}:1", "lxml": f"implied likely {PDF}"},
             says={"lxml": "services/api does not require"},
         ),
         "B3 sibling: Hatch's workspace": Case(
             workspace(project("api", "a"), project("reporting", "lxml"),
                       root='[tool.hatch.workspace]\nmembers = ["libs/*", "services/*"]\n'),
-            {"lxml": f"implied {PDF}"}, SITE,
+            {"lxml": f"implied {PDF}"},
         ),
         "B3 sibling: Poetry, by its path": Case(
             workspace('[tool.poetry]\nname = "api"\n[tool.poetry.dependencies]\na = "*"\n'
                       'reporting = { path = "../../libs/reporting", develop = true }\n',
                       '[tool.poetry]\nname = "reporting"\n[tool.poetry.dependencies]\nlxml = "*"\n', root="[tool.x]\n"),
-            {"lxml": f"implied certain {PDF}"}, SITE,
+            {"lxml": f"implied certain {PDF}"},
         ),
         "B3 sibling: PDM, by a file URL": Case(
             workspace(project("api", "a", "reporting @ file:///${PROJECT_ROOT}/../../libs/reporting"),
                       project("reporting", "lxml"), root="[tool.x]\n"),
-            {"lxml": f"implied certain {PDF}"}, SITE, absent=("reporting",),
+            {"lxml": f"implied certain {PDF}"}, absent=("reporting",),
         ),
         "B3 sibling: a requirements file and setup.py": Case(
             {
@@ -70,10 +70,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "setup(name='reporting', install_requires=['lxml'])\n",
                 "libs/reporting/reporting/__init__.py": "import lxml\n",
             },
-            {"lxml": "implied certain libs/reporting/reporting/__init__.py:1"}, SITE,
+            {"lxml": "implied certain libs/reporting/reporting/__init__.py:1"},
         ),
         "B3 sibling: a line of the member that its own modules do not import": Case(
-            workspace(ASKED, project("reporting", "lxml", "redis")), {"lxml": "implied", "redis": "unused"}, SITE,
+            workspace(ASKED, project("reporting", "lxml", "redis")), {"lxml": "implied", "redis": "unused"},
             findings=("FP101 redis libs/reporting/pyproject.toml:4",),
         ),
         "B3 sibling: a member by way of another": Case(
@@ -82,7 +82,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/core/pyproject.toml": project("core", "reporting"),
                 "libs/core/core/__init__.py": "",
             },
-            {"lxml": f"implied certain {PDF}"}, SITE,
+            {"lxml": f"implied certain {PDF}"},
         ),
         "B3 sibling: what only another member declares": Case(
             {
@@ -90,7 +90,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/reporting/reporting/store.py": "import redis\n",
                 "services/api/cache.py": "import redis\n",
             },
-            {"lxml": "implied"}, SITE, undeclared={"redis": "only services/api/pyproject.toml:4 declares it"},
+            {"lxml": "implied"}, undeclared={"redis": "only services/api/pyproject.toml:4 declares it"},
             findings=("FP105 redis libs/reporting/reporting/store.py:1",),
         ),
         "B3 sibling: a script of the member that a workflow runs": Case(
@@ -99,7 +99,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/reporting/tools/build.py": "import redis\n",
                 ".github/workflows/x.yml": "jobs:\n  x:\n    steps:\n    - run: python libs/reporting/tools/build.py\n",
             },
-            {"lxml": f"implied certain {PDF}"}, SITE,
+            {"lxml": f"implied certain {PDF}"},
         ),
         "B3 sibling: declared for the developers of the member alone": Case(
             {
@@ -108,7 +108,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/reporting/reporting/store.py": "import redis\n",
                 "services/api/cache.py": "import redis\n",
             },
-            {"lxml": "implied"}, SITE, findings=("FP106 redis libs/reporting/reporting/store.py:1",),
+            {"lxml": "implied"}, findings=("FP106 redis libs/reporting/reporting/store.py:1",),
         ),
         "noop: B3 declared for the developers of the member, and used in its tests": Case(
             {
@@ -117,7 +117,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/reporting/tests/test_store.py": "import redis\n",
                 "services/api/cache.py": "import redis\n",
             },
-            {"lxml": "implied"}, SITE,
+            {"lxml": "implied"},
         ),
         "B3 sibling: a part with a requirements file of its own, in which nothing starts": Case(
             {
@@ -127,7 +127,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "worker/requirements.txt": "redis\nlxml\n",
                 "worker/consumer.py": "import redis\n",
             },
-            {"a": "startup", "redis": "unreached cannot-tell worker/consumer.py:1", "lxml": "unused"}, SITE,
+            {"a": "startup", "redis": "unreached cannot-tell worker/consumer.py:1", "lxml": "unused"},
             says={"redis": "which has requirements of its own"},
         ),
         "noop: B3 a part in which an entry starts": Case(
@@ -137,7 +137,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "api/requirements.txt": "a\nredis\n",
                 "Procfile": "web: uvicorn --app-dir api main:app\n",
             },
-            {"a": "startup", "redis": "unreached likely api/dead.py:1"}, SITE,
+            {"a": "startup", "redis": "unreached likely api/dead.py:1"},
             findings=("FP102 redis api/requirements.txt:2",),
         ),
         "noop: B3 what a member takes from one that it requires": Case(
@@ -147,21 +147,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 "libs/core/core/__init__.py": "import redis\n",
                 "libs/reporting/reporting/store.py": "import redis\n",
             },
-            {"lxml": "implied"}, SITE,
+            {"lxml": "implied"},
         ),
         "noop: B3 what a member takes from the project's own lines": Case(
             {
                 **workspace(project("api", "a"), project("reporting", "lxml"), root=project("all", "redis", more=ALL)),
                 "libs/reporting/reporting/store.py": "import redis\n",
             },
-            {"lxml": "implied"}, SITE,
+            {"lxml": "implied"},
         ),
         "noop: B3 a dead module of the service itself": Case(
             {
                 **workspace(project("api", "a", "redis"), project("reporting", "lxml")),
                 "services/api/dead.py": "import redis\n",
             },
-            {"redis": "unreached services/api/dead.py:1"}, SITE,
+            {"redis": "unreached services/api/dead.py:1"},
         ),
         "noop: B3 a member whose modules the service imports": Case(
             workspace(ASKED, project("reporting", "lxml"), text="import a\nimport reporting.pdf"),

@@ -70,7 +70,7 @@ CASES = {
 def test_the_truth_is_told_of_a_start(case: Case, tmp_path: Path) -> None:
     write(tmp_path, case.files)
     site = site_of(make_env(tmp_path / ".venv"))
-    for name, item in case.site.items():
+    for name, item in (case.site or {}).items():
         metadata = "".join(f"Requires-Dist: {line}\n" for line in item.requires)
         install(site, name, {path: text.encode() for path, text in item.files.items()}, metadata=metadata)
     rows = rows_of(audit_json(tmp_path))

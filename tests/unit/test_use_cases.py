@@ -19,8 +19,9 @@ MODULES = sorted(
 TABLE: Mapping[str, Mapping[str, Mapping[str, Case]]] = {
     name: importlib.import_module(f"tests.cases.{name}").CLAUSES for name in MODULES
 }
+INSTALLED = {name: getattr(importlib.import_module(f"tests.cases.{name}"), "SITE", {}) for name in MODULES}
 CASES: Mapping[str, Case] = {
-    f"{module}, {clause}: {name}": case
+    f"{module}, {clause}: {name}": replace(case, site=INSTALLED[module] if case.site is None else case.site)
     for module, clauses in TABLE.items()
     for clause, rows in clauses.items()
     for name, case in rows.items()

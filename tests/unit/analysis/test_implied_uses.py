@@ -28,7 +28,7 @@ PLUGINS = plugins.CLAUSES["plugins"]
 def row_of(folder: Path, case: Case) -> DistributionRow:
     """Return the row of the one distribution that the case is about."""
     (name,) = case.expect
-    return rows_of(folder, case.files, case.site)[name]
+    return rows_of(folder, case.files, case.site or SITE)[name]
 
 
 def test_passwords_of_urls_are_not_shown(tmp_path: Path) -> None:
