@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.graph.conda_lines import KnownPython, find_uncertain, settle_conda
+from footprint.analysis.graph.left_out import KnownPython, find_uncertain, settle_conda
 from footprint.audit.project_code import ProjectCode
 from footprint.audit.target import Target
 from footprint.collect.layout.conda_packages import read_conda_packages

@@ -8,13 +8,14 @@ from itertools import chain
 
 from footprint import __version__
 from footprint.analysis.cost.entry_rows import observe
-from footprint.analysis.cost.promises import mark_late
+from footprint.analysis.cost.first_use_rows import mark_late
+from footprint.analysis.facts import index
+from footprint.analysis.facts.run_facts import Collected, SecondLook
 from footprint.analysis.findings.undeclared import note_nothing_declared
 from footprint.analysis.graph.compilations import find_compilations
 from footprint.analysis.graph.left_out import find_own, name_outside_folders
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.join import index, rows
-from footprint.analysis.join.run_facts import Collected, SecondLook
+from footprint.analysis.join import rows
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach import walk
 from footprint.analysis.reach.reach_rule import where_known

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from footprint.analysis.join.index import Joined
-from footprint.analysis.join.run_facts import SecondLook
-from footprint.analysis.reach.openings import UnreachedFiles
-from footprint.analysis.use import wanted_names
-from footprint.analysis.use.open_questions import belonging, unreached_paths
+from footprint.analysis.facts.index import Joined
+from footprint.analysis.facts.run_facts import SecondLook
+from footprint.analysis.questions import wanted_names
+from footprint.analysis.questions.open_questions import belonging, unreached_paths
+from footprint.analysis.reach.unreached_files import UnreachedFiles
 from footprint.collect import namings
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from footprint.analysis.join.run_facts import Collected
+from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
 from footprint.audit.tree import Checkout, read_tree, start_tree
 from footprint.config import Options

@@ -6,15 +6,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.analysis.join import index
-from footprint.analysis.join.run_facts import SecondLook
-from footprint.analysis.reach.openings import UnreachedFiles
-from footprint.analysis.suggest.bound_names import names_in_files, names_that_could_move
-from footprint.analysis.use import choice_uses, implied_look
-from footprint.analysis.use.handed_uses import handed_uses, listed_strings
-from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.analysis.use.of_developers import TEST_RUNNER
-from footprint.analysis.use.open_questions import (
+from footprint.analysis.facts import index
+from footprint.analysis.facts.run_facts import SecondLook
+from footprint.analysis.questions import implied_look
+from footprint.analysis.questions.handed_uses import handed_uses, listed_strings
+from footprint.analysis.questions.open_questions import (
     belonging,
     find_data_reads,
     keep_real_asks,
@@ -28,7 +24,11 @@ from footprint.analysis.use.open_questions import (
     wanted_imports,
     words_to_look_for,
 )
-from footprint.analysis.use.wanted_names import names_to_seek
+from footprint.analysis.questions.wanted_names import names_in_files, names_that_could_move, names_to_seek
+from footprint.analysis.reach.unreached_files import UnreachedFiles
+from footprint.analysis.use import choice_uses
+from footprint.analysis.use.stated_uses import TEST_RUNNER
+from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from footprint.analysis.cost.worker_estimate import WorkerWish
+from footprint.analysis.cost.host import WorkerWish
 from footprint.audit.project_code import ProjectCode
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target

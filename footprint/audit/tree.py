@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from footprint.analysis.join.run_facts import Collected
+from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.entry_limits import EntryLimits, find_limits
 from footprint.audit.project_code import ProjectCode, open_project
 from footprint.audit.stages.reading_stages import Progress

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.cost.server_parts import is_preloaded
-from footprint.analysis.cost.worker_estimate import WorkerWish
 from footprint.audit.project_code import ProjectCode
 from footprint.config import Options
 from footprint.knowledge.servers import BY_PROGRAM, CORES

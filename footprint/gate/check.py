@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from footprint.analysis.cost.entry_rows import observe
+from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.baseline_update import Update, update
 from footprint.analysis.gate.circumstances import why_not_measured
 from footprint.analysis.gate.gate_facts import Uses
 from footprint.analysis.gate.this_run import describe_run, environment_key, join_references, stored_key
-from footprint.analysis.join.run_facts import Collected
 from footprint.analysis.reach import walk
-from footprint.analysis.use.use_facts import is_development
 from footprint.audit.join import judge as judge_audit
 from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
 from footprint.audit.target import Target, knows_lazy
@@ -28,6 +27,7 @@ from footprint.config.gate_settings import BASELINE_NAME, GateSettings
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.place import Place
+from footprint.knowledge.groups import is_development
 from footprint.model.audit import Audit
 from footprint.model.baseline_figures import Baseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport, RunSeries

@@ -28,6 +28,11 @@ _GROUP_WORDS = {
     **dict.fromkeys(("mkdocs", "sphinx"), "docs"),
 }
 FOR_DEVELOPERS = frozenset({"dev", "test", "docs"})  # groups that no deployment installs
+# Names of groups that no server installs.
+DEVELOPMENT_GROUPS = frozenset(
+    {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
+    | {"ci", "lint", "linting", "pre-commit", "typing"}
+)
 
 
 def group_of(path: str) -> str:
@@ -67,3 +72,9 @@ def class_of(name: str, otherwise: str | None = None) -> str:
 def within(file_group: str, group: str) -> str:
     """Return the group of a requirement in a file that has one itself: nothing in docs/pyproject.toml is the app's."""
     return group if file_group == "main" else file_group
+
+
+def is_development(group: str) -> bool:
+    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name, "optional:api-test"."""
+    name = group.partition(":")[2] or group
+    return name in DEVELOPMENT_GROUPS or name.rpartition("-")[2] in DEVELOPMENT_GROUPS

@@ -24,6 +24,21 @@ class LoadStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """A distribution seen in memory after startup, and who loaded it first.
+
+    `importer` is the nearest importer that is another distribution, None when own code comes
+    first; standard library modules between (importlib, codecs) are passed over.
+    """
+
+    stage: StageName
+    entries: tuple[str, ...]
+    chain: tuple[LoadStep, ...]
+    importer: DistributionName | None
+    importer_module: str | None  # with the line where a function of it asked: "sqlalchemy.engine.create:617"
+
+
+@dataclass(frozen=True, slots=True)
 class LinePart:
     """One module of a line that imports several, and what the start would save if only that were gone."""
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
-from footprint.analysis.join.index import Joined, gather_facts
-from footprint.analysis.join.run_facts import SecondLook
-from footprint.analysis.names.outermost import modules_of
-from footprint.analysis.use import wanted_names
+from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.facts.run_facts import SecondLook
+from footprint.analysis.names.providers import modules_of
+from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
 from footprint.collect.third_party.dotted_names import Leads

@@ -14,10 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.graph.name_sets import NameSums
+from footprint.analysis.graph.name_sets import NAMES_AT_MOST, NameSums, longest_length
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable
-from footprint.analysis.join.row_lists import NAMES_AT_MOST, longest_length
 from footprint.analysis.reach import walk
 from footprint.audit import run_audit
 from footprint.collect.declared import read_declared, read_locked

@@ -11,12 +11,10 @@ from footprint.analysis.conventions import (
     celery,
     computed_imports,
     django,
-    gunicorn,
+    launcher_files,
     lazy_packages,
     module_strings,
     side_tools,
-    streamlit,
-    task_queues,
 )
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.model.source_modules import Reference, SourceModule
@@ -29,9 +27,9 @@ _ALL: tuple[Convention, ...] = (
     lazy_packages.LazyPackages(),
     django.Django(),
     celery.Celery(),
-    gunicorn.Gunicorn(),
-    streamlit.Streamlit(),
-    task_queues.Workers(),
+    launcher_files.Gunicorn(),
+    launcher_files.Streamlit(),
+    launcher_files.Workers(),
     side_tools.Beside(),
 )
 # Those that have something to say: each is asked thousands of times in one walk.

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
-from footprint.analysis.reach.first_party import FirstParty
 from footprint.model.handed_names import LOADED, RUN
 from footprint.model.note import Note
 from footprint.model.source_modules import ImportSite, ProjectSources, Reference, SourceModule

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty
 from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import top_level
 

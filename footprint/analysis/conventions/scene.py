@@ -11,8 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
-from footprint.analysis.reach.bindings import Bindings
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import Bindings, FirstParty
 from footprint.model.source_modules import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
 from footprint.values import dataclass

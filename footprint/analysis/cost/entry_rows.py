@@ -15,10 +15,9 @@ from footprint.analysis.cost.memory_parts import (
     last_startup_stage,
 )
 from footprint.analysis.cost.server_parts import build_serving
-from footprint.analysis.use.use_facts import Load
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories
-from footprint.model.memory_rows import LoadStep
+from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from footprint.analysis.reach.member_files import ROOT, Members
-from footprint.analysis.use.use_facts import is_development
+from footprint.knowledge.groups import is_development
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import SiteUse
 from footprint.names import DistributionName, ModuleName, top_level

@@ -11,10 +11,10 @@ from dataclasses import field
 from footprint.analysis.findings.clashes import find_clashes
 from footprint.analysis.findings.member_lines import Borrowed
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
-from footprint.analysis.reach.shipped_files import is_shipped
+from footprint.analysis.reach.unreached_files import is_shipped
 from footprint.analysis.use.installed_groups import is_named_for_development
-from footprint.analysis.use.use_facts import is_development
 from footprint.knowledge.codes import SEVERITIES
+from footprint.knowledge.groups import is_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.memory_rows import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement

@@ -1,7 +1,7 @@
-"""What the project asked not to be told: which findings that silences, and which requests silence nothing.
+"""What the project says itself: which findings that silences, and which of its requests and comments say nothing.
 
 Laws: pure. Nothing is dropped: what is suppressed stays, marked. A request is called stale only when this run could
-have found what it speaks of.
+have found what it speaks of, a comment `# footprint: needed` only where a use is certain without it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
+from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.use.classification import classify
 from footprint.knowledge.codes import CODES, SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreComment, Suppressions
@@ -185,3 +187,32 @@ def _stale_parts(comment: IgnoreComment, here: Collection[str]) -> Iterable[str]
 
 def _stale(message: str, path: str, line: int | None) -> Finding:
     return Finding(STALE, SEVERITIES[STALE], message, None, path, line)
+
+
+_USED = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})
+
+
+def find_stale(joined: Joined) -> tuple[Finding, ...]:
+    """Return a finding for each comment that is needed no more."""
+    return tuple(_find_stale(joined))
+
+
+def _find_stale(joined: Joined) -> Iterator[Finding]:
+    names: dict[tuple[str, int], DistributionName] = {}
+    for line in joined.facts.declared.requirements:
+        names.setdefault((line.path, line.line), line.name)
+    for comment in joined.facts.suppressions.needed:
+        name = names.get((comment.path, comment.line))
+        message = "no requirement is declared on this line" if name is None else _why_stale(name, joined)
+        if message:
+            yield Finding(
+                STALE, SEVERITIES[STALE], f"nothing to call needed: {message}", name, comment.path, comment.line
+            )
+
+
+def _why_stale(name: DistributionName, joined: Joined) -> str:
+    if name not in joined.declared:
+        return ""  # for other targets
+    verdict = classify(replace(gather_facts(name, joined), needed=()))
+    is_plain = verdict.usage in _USED and verdict.confidence == "certain"
+    return f"{name} is {verdict.usage.value} without the comment: {verdict.reason}" if is_plain else ""

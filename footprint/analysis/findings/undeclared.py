@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
 
+from footprint.analysis.facts.index import Joined
+from footprint.analysis.facts.run_facts import UnreadLines, place_of
 from footprint.analysis.findings.member_lines import Borrowed, find_borrowed
-from footprint.analysis.findings.unread_lines import UnreadLines, place_of
+from footprint.analysis.graph.name_sets import RowLists, list_shortened
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.join.index import Joined
-from footprint.analysis.join.row_lists import RowLists, list_shortened
 from footprint.analysis.names.providers import usual_providers
-from footprint.analysis.use.use_facts import is_development, site_evidence
+from footprint.analysis.use.use_facts import site_evidence
+from footprint.knowledge.groups import is_development
 from footprint.model.audit import UndeclaredRow
 from footprint.model.installed_environment import Installed
 from footprint.model.note import Note

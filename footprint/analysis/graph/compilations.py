@@ -12,7 +12,7 @@ from dataclasses import replace
 from posixpath import dirname
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.use.use_facts import is_development
+from footprint.knowledge.groups import is_development
 from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement

@@ -15,9 +15,8 @@ from functools import cached_property
 from footprint.analysis.graph.chains import Chain, find_ways
 from footprint.analysis.graph.components import find_components, gather_reach, turn_around
 from footprint.analysis.graph.dominators import DominatorTree, find_dominators, reached_bits
-from footprint.analysis.graph.joint_removal import gather_removed
+from footprint.analysis.graph.joint_removal import gather_removed, weigh_orphans
 from footprint.analysis.graph.name_sets import NameSets
-from footprint.analysis.graph.orphan_graph import weigh_orphans
 from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
 from footprint.analysis.graph.requires_dist import MarkerTarget
 from footprint.model.installed_environment import Installed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from footprint.analysis.join.run_facts import Collected
+from footprint.analysis.facts.run_facts import Collected
 from footprint.model.audit import DiskFacts, EnvironmentFacts, EnvironmentKind
 
 

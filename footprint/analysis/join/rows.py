@@ -7,28 +7,23 @@ from dataclasses import replace
 from typing import Any
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, first_cost, other_importers
-from footprint.analysis.cost.first_use_rows import growths, list_first_uses
+from footprint.analysis.cost.first_use_rows import growths, kept_modules, list_first_uses
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
-from footprint.analysis.cost.guests import find_guests
-from footprint.analysis.cost.host import total_on_host
+from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
 from footprint.analysis.cost.own_lines import list_own_lines
-from footprint.analysis.cost.promises import kept_modules
-from footprint.analysis.cost.savings import Starts, explain_starts, list_import_lines
-from footprint.analysis.cost.worker_estimate import doubt_ranges, list_workers
+from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
+from footprint.analysis.facts.index import Joined, gather_facts, index_facts
+from footprint.analysis.facts.roots import Roots, find_roots
+from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
+from footprint.analysis.facts.weights import LinesByName, Weights
 from footprint.analysis.findings.lazy_stacks import find_lazy_stacks
 from footprint.analysis.findings.member_lines import find_developed
-from footprint.analysis.findings.needless_comments import find_stale
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
-from footprint.analysis.findings.suppressed import mark_ignored, suppress
+from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress
 from footprint.analysis.findings.undeclared import find_undeclared
 from footprint.analysis.graph.chains import NO_CHAIN
-from footprint.analysis.graph.conda_lines import without_uncertain
-from footprint.analysis.graph.going_lines import LinesByName
-from footprint.analysis.graph.roots import Roots, find_roots
-from footprint.analysis.graph.weights import Weights
+from footprint.analysis.graph.left_out import without_uncertain
 from footprint.analysis.join.environment_rows import describe_disk, describe_environment
-from footprint.analysis.join.index import Joined, gather_facts, index_facts
-from footprint.analysis.join.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.use.use_facts import Facts, effective_status
 from footprint.model.audit import (

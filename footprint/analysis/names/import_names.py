@@ -10,7 +10,7 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty
 from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, top_level

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from footprint.analysis.reach.bindings import Bindings
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import Bindings, FirstParty
 from footprint.model.source_modules import ImportSite, Placement, SourceModule
 from footprint.names import ModuleName
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
 from footprint.names import ModuleName
 from footprint.values import dataclass

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.reach.call_names import CallNames
-from footprint.analysis.reach.first_party import FirstParty
 from footprint.model.handed_names import Asked, Loader, Taking
 from footprint.model.source_modules import ProjectSources, SourceModule
 from footprint.names import ancestors

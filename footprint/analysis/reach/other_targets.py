@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping
 
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty
 from footprint.model.source_modules import ImportSite, Placement, Reach, ReachedModule, SiteUse, SourceModule
 
 _NEVER = (Placement.TYPE_CHECKING, Placement.MAIN)

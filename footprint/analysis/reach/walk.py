@@ -16,9 +16,9 @@ from footprint.analysis.conventions.computed_imports import is_read, loaded_by_c
 from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
 from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.conventions.side_tools import find_beside, is_beside
+from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach.call_names import CallNames, Function
-from footprint.analysis.reach.first_party import FirstParty
 from footprint.analysis.reach.other_targets import reach_elsewhere, use_elsewhere
 from footprint.analysis.reach.reach_rule import runs_beside, status_without_entry
 from footprint.model.note import Note

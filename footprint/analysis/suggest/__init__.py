@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 
 from footprint.analysis.suggest.defer import suggest_deferring
 from footprint.analysis.suggest.remove import suggest_removing
-from footprint.analysis.suggest.suggestion_context import SuggestionContext
-from footprint.analysis.suggest.worth import NO_LIMIT, Worth
+from footprint.analysis.suggest.suggestion_context import NO_LIMIT, SuggestionContext, Worth
 from footprint.model.audit import Suggestion
 from footprint.names import DistributionName
 

@@ -1,4 +1,4 @@
-"""What the suggestion rules look at."""
+"""What the suggestion rules look at, and what a suggestion is worth: by the figure that limits, memory or disk."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 
 from footprint.analysis.cost.avoidable import Saving
-from footprint.analysis.graph.going_lines import NO_LINES, LinesByName
-from footprint.model.audit import DistributionRow
+from footprint.analysis.facts.weights import NO_LINES, LinesByName
+from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
+from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -36,3 +37,46 @@ class SuggestionContext:
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:
         """Return all that leaves with the distribution of a row, sorted."""
         return row.exclusive if self.exclusive is None else self.exclusive(row.name)
+
+
+_NEAR = 0.5  # of a limit: below, there is room, and what saves most of either figure comes first
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What savings are compared with. None: not measured, or no limit of it is known."""
+
+    limiting: Limiting | None = None
+    memory_bytes: int | None = None  # of the heaviest start
+    disk_bytes: int | None = None  # of the site folders
+
+    @classmethod
+    def of(cls, limit: Limit | None, fits: Iterable[Fit], entries: Iterable[EntryRow], disk_bytes: int | None) -> Worth:
+        """Tell which figure limits: the one that takes the larger part of its limit, if that is at least half of it."""
+        parts: dict[Limiting, float] = {}
+        taken = [1 - fit.headroom_bytes / fit.limit_bytes for fit in fits if fit.limit_bytes]
+        if taken:
+            parts["memory"] = max(taken)
+        if limit is not None and limit.disk_bytes and disk_bytes is not None:
+            parts["disk"] = disk_bytes / limit.disk_bytes
+        starts = [entry.last_stage.reading.rss_bytes for entry in entries if entry.last_stage is not None]
+        closest = max(parts, key=lambda each: parts[each], default=None)
+        limiting = closest if closest is not None and parts[closest] >= _NEAR else None
+        return cls(limiting, max(starts, default=None), disk_bytes)
+
+    def order(self, suggestion: Suggestion) -> tuple[float, float, str]:
+        """Return a key that sorts what is worth most first; of equal worth by the other figure, then by name."""
+        disk, memory = suggestion.disk_bytes or 0, suggestion.rss_bytes or 0
+        if self.limiting == "memory":
+            return -memory, -disk, suggestion.distribution
+        if self.limiting == "disk":
+            return -disk, -memory, suggestion.distribution
+        share = max(_share(disk, self.disk_bytes), _share(memory, self.memory_bytes))
+        return -share, -disk - memory, suggestion.distribution
+
+
+NO_LIMIT = Worth()
+
+
+def _share(part: int, whole: int | None) -> float:
+    return part / whole if whole else 0.0

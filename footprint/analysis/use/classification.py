@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.reach.openings import Opening
+from footprint.analysis.reach.unreached_files import Opening
 from footprint.analysis.use import certainty
+from footprint.analysis.use.certainty import temper
 from footprint.analysis.use.choice_uses import show
 from footprint.analysis.use.implied import find_implied_use
-from footprint.analysis.use.implied_plugins import explain_unused_plugin
-from footprint.analysis.use.implied_strings import is_installed_by_name
-from footprint.analysis.use.member_uses import of_member
-from footprint.analysis.use.named_uses import named_anywhere, named_for_tests
-from footprint.analysis.use.of_developers import needed_by_developers
+from footprint.analysis.use.implied_strings import explain_unused_plugin, is_installed_by_name
 from footprint.analysis.use.start_hook_uses import explain_idle_hook
+from footprint.analysis.use.stated_uses import named_anywhere, named_for_tests, needed_by_developers, of_member
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,
-    Load,
     chain_evidence,
     command_evidence,
     effective_status,
@@ -31,8 +28,8 @@ from footprint.analysis.use.use_facts import (
     show_chain,
     site_evidence,
 )
-from footprint.analysis.use.without_environment import temper
 from footprint.model.audit import Confidence, Usage
+from footprint.model.memory_rows import Load
 from footprint.model.source_modules import EntryPoint, Placement, SiteUse
 from footprint.units import few
 

@@ -8,19 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.use.implied_plugins import is_optional_requirement, is_plugin
 from footprint.analysis.use.implied_strings import (
     chosen_by_argument,
     chosen_in_place,
     handed_on,
+    is_optional_requirement,
+    is_plugin,
     looked_for,
     may_be_argument,
     named_as_command,
     named_as_driver,
     named_in_string,
 )
-from footprint.analysis.use.named_uses import called_needed
 from footprint.analysis.use.start_hook_uses import run_by_hook
+from footprint.analysis.use.stated_uses import called_needed
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,

@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from footprint.analysis.use.use_facts import is_development
+from footprint.knowledge.groups import is_development
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ToolUse
 from footprint.names import normalise

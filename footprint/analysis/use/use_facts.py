@@ -4,44 +4,99 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from typing import Literal
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.reach.member_files import MemberUse
-from footprint.analysis.reach.openings import Opening
 from footprint.analysis.reach.reach_rule import status_when_loaded
-from footprint.analysis.use.implied_facts import NO_OTHER_USES, NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.reach.unreached_files import Opening
+from footprint.knowledge.groups import is_development
+from footprint.model.alternative_needs import Chosen, NotChosen
 from footprint.model.audit import Confidence, Evidence, Usage
 from footprint.model.installed_environment import StartHook
-from footprint.model.memory_rows import LoadStep
+from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.runtime import StageName
-from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse, ToolUse, UnknownStart
-from footprint.model.third_party_needs import Ask, Mention, SoftNeed, StringUse
+from footprint.model.source_modules import (
+    FirstTest,
+    ImportSite,
+    Placement,
+    ReachStatus,
+    Reference,
+    SiteUse,
+    ToolUse,
+    UnknownStart,
+)
+from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, Mention, SoftNeed, StringUse
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
-DEVELOPMENT_GROUPS = frozenset(
-    {"dev", "devel", "develop", "development", "test", "tests", "testing", "doc", "docs", "documentation"}
-    | {"ci", "lint", "linting", "pre-commit", "typing"}
-)
+# used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
+ReaderState = Literal["used", "held", "unused", "absent"]
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """A distribution seen in memory after startup, and who loaded it first.
+class PluginReader:
+    """Who loads the plugins of a group, and whether that happens here."""
 
-    `importer` is the nearest importer that is another distribution, None when own code comes
-    first; standard library modules between (importlib, codecs) are passed over.
-    """
+    group: str
+    reader: DistributionName
+    state: ReaderState
+    development: bool  # no server runs it: a test runner, a linter
+    read: GroupRead | None = None  # where its code looks the group up, when a table does not tell
 
-    stage: StageName
-    entries: tuple[str, ...]
-    chain: tuple[LoadStep, ...]
-    importer: DistributionName | None
-    importer_module: str | None  # with the line where a function of it asked: "sqlalchemy.engine.create:617"
+
+@dataclass(frozen=True, slots=True)
+class DriverUse:
+    """A string of the project that makes `reader`, declared or installed, load one of `driver.needs`."""
+
+    driver: Driver
+    use: StringUse
+    reader: DistributionName
+    alone: bool  # no alternative to the distribution is declared or installed
+
+
+@dataclass(frozen=True, slots=True)
+class OptionalNeed:
+    """A used distribution names it in an extra, and its own code imports it."""
+
+    requirer: DistributionName
+    extra: str
+    ask: Ask
+
+
+@dataclass(frozen=True, slots=True)
+class OtherUses:
+    """Everything of the kind that was found for one distribution; empty until the second look was taken."""
+
+    strings: tuple[StringUse, ...] = ()  # that name a module of it
+    drivers: tuple[DriverUse, ...] = ()
+    engines: tuple[tuple[Engine, StringUse], ...] = ()
+    chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
+    plugin_readers: tuple[PluginReader, ...] = ()
+    optional: tuple[OptionalNeed, ...] = ()
+    chosen: tuple[Chosen, ...] = ()  # places that take what needs it
+    not_chosen: tuple[NotChosen, ...] = ()  # who takes an alternative in every place
+    handed: tuple[Reference, ...] = ()  # to a reader of metadata, to another interpreter, to who looks for a module
+    commands: tuple[StringUse, ...] = ()  # whole literals that are the name of a console script of it
+    groups: tuple[StringUse, ...] = ()  # whole literals that are a group of entry points in which it registers
+
+
+NO_OTHER_USES = OtherUses()
+
+
+@dataclass(frozen=True, slots=True)
+class OfDevelopers:
+    """What speaks for developers as those who need a declared line that nothing else accounts for."""
+
+    files: tuple[ToolUse, ...] = ()  # `tool` is the distribution, `command` what stands there
+    asks: tuple[Ask, ...] = ()  # of third-party modules that only tests load
+    first_test: FirstTest | None = None
+
+
+NOTHING_OF_DEVELOPERS = OfDevelopers()
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +243,3 @@ def chain_evidence(chain: tuple[LoadStep, ...]) -> tuple[Evidence, ...]:
     """Return the last first-party statement of a chain: the line of ours that begins it."""
     ours = [step for step in chain if step.path is not None]
     return (Evidence(ours[-1].path or "", ours[-1].line, Placement.MODULE.value, None),) if ours else ()
-
-
-def is_development(group: str) -> bool:
-    """Whether no server installs a group: "dev", and "optional:dev" for an extra of that name, "optional:api-test"."""
-    name = group.partition(":")[2] or group
-    return name in DEVELOPMENT_GROUPS or name.rpartition("-")[2] in DEVELOPMENT_GROUPS

@@ -7,9 +7,8 @@ from dataclasses import replace
 import pytest
 
 from footprint.analysis.cost.avoidable import ImportGraph
-from footprint.analysis.cost.guests import find_guests
 from footprint.analysis.cost.import_lines import explain
-from footprint.analysis.cost.savings import Starts
+from footprint.analysis.cost.savings import Starts, find_guests
 from footprint.model.audit import Confidence, Usage
 from footprint.report.audit.memory_sentences import guest_lines
 from footprint.units import MIB

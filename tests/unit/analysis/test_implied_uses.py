@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from footprint.analysis.questions.implied_look import readers_of
 from footprint.analysis.use.classification import classify
-from footprint.analysis.use.implied_facts import OtherUses
-from footprint.analysis.use.implied_look import readers_of
-from footprint.analysis.use.use_facts import Facts, Load
+from footprint.analysis.use.use_facts import Facts, OtherUses
 from footprint.collect.mentions import find_settings_files
 from footprint.knowledge.tables import read_drivers, read_engines, read_plugin_groups
 from footprint.model.audit import DistributionRow, Usage
-from footprint.model.memory_rows import LoadStep
+from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.requirements import DeclaredRequirement
 from tests.cases import drivers_and_engines, plugins
 from tests.cases.case import Case, rows_of

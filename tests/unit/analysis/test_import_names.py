@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
-from footprint.analysis.reach.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
 from footprint.model.installed_environment import EntryPointRecord, Installed, Origin
 from footprint.model.source_modules import ImportSite

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from footprint.analysis.reach.openings import Opening
+from footprint.analysis.reach.unreached_files import Opening
 from footprint.analysis.use.classification import classify
-from footprint.analysis.use.use_facts import Facts, Load
+from footprint.analysis.use.use_facts import Facts
 from footprint.model.audit import Usage
-from footprint.model.memory_rows import LoadStep
+from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse, ToolUse

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.analysis.cost.fit import judge_fit
+from footprint.analysis.cost.host import WorkerWish, doubt_ranges, estimate_workers, list_workers
 from footprint.analysis.cost.server_parts import (
     PRELOAD_FRESH_RATIO,
     PRELOAD_WRITTEN_RATIO,
@@ -17,7 +18,6 @@ from footprint.analysis.cost.server_parts import (
     is_preloaded,
     serving_parts,
 )
-from footprint.analysis.cost.worker_estimate import WorkerWish, doubt_ranges, estimate_workers, list_workers
 from footprint.audit.worker_counts import is_forked
 from footprint.config import Options
 from footprint.model.audit import EntryRow, StageRow

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from footprint.analysis.reach.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.mentions import find_strings
 from footprint.collect.sources import Foreign, project_files, read_sources

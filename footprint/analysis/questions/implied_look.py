@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
+from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.graph.requires_dist import sort_lines
-from footprint.analysis.join.index import Joined, gather_facts
-from footprint.analysis.join.name_facts import NameIndex
-from footprint.analysis.names.outermost import modules_of
-from footprint.analysis.use.implied_facts import DriverUse, OptionalNeed, OtherUses, PluginReader, ReaderState
+from footprint.analysis.names.providers import modules_of
+from footprint.analysis.questions.open_questions import belonging, used_directly
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
-from footprint.analysis.use.open_questions import belonging, used_directly
-from footprint.analysis.use.use_facts import effective_status, reached_uses
+from footprint.analysis.use.use_facts import (
+    DriverUse,
+    OptionalNeed,
+    OtherUses,
+    PluginReader,
+    ReaderState,
+    effective_status,
+    reached_uses,
+)
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level

@@ -1,25 +1,25 @@
-"""All facts of one run, before they are joined."""
+"""All facts of one run, before they are joined, and what of the requirement files was not understood. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from footprint.analysis.cost.attribution import Places
-from footprint.analysis.cost.worker_estimate import WorkerWish
+from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.names.providers import KnownNames
-from footprint.analysis.reach.openings import Opening
 from footprint.analysis.reach.reach_rule import is_entry_known
-from footprint.analysis.use.implied_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
+from footprint.analysis.reach.unreached_files import Opening
+from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.hosting import LiveReading, ServerMemories
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.memory_rows import Limit
 from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import Suppressions
-from footprint.model.requirements import DeclaredFiles
+from footprint.model.requirements import DeclaredFiles, Doubt
 from footprint.model.runtime import EntryRuntime
 from footprint.model.source_modules import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
@@ -98,3 +98,29 @@ class UsesByOwner:
     by_distribution: Mapping[DistributionName, tuple[SiteUse, ...]]
     unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed
     stands_for: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas
+
+
+class UnreadLines:
+    """Answers whether something may be declared where nobody could read it."""
+
+    def __init__(self, doubts: Sequence[Doubt], explained: frozenset[str] = frozenset()) -> None:
+        """`explained` are words that mean something else than a distribution whose name is not known."""
+        self._by_word: dict[str, Note] = {}
+        self._open = next((doubt.note for doubt in doubts if doubt.words is None), None)
+        self._any = next((doubt.note for doubt in doubts if doubt.words is None or doubt.words - explained), None)
+        for doubt in doubts:
+            for word in doubt.words or ():
+                self._by_word.setdefault(word, doubt.note)
+
+    def holding(self, names: Iterable[str]) -> Note | None:
+        """Return the first note on a place that may declare one of `names`, normalised; None where none does."""
+        return next((self._by_word[name] for name in names if name in self._by_word), self._open)
+
+    def holding_unknown(self) -> Note | None:
+        """Return the first note on a place that may declare a distribution whose name is not known."""
+        return self._any
+
+
+def place_of(note: Note) -> str:
+    """Return where a note stands, as a reader would say it."""
+    return f"{note.path}:{note.line}" if note.line else note.path or ""

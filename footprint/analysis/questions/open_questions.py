@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from footprint.analysis.cost.attribution import UNKNOWN, site_of
-from footprint.analysis.join.index import Joined, gather_facts
-from footprint.analysis.names.outermost import modules_of
+from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.names.providers import modules_of
 from footprint.analysis.reach.reach_rule import reached_paths as find_reached
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.start_hook_uses import sites_of_hooks

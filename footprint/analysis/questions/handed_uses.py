@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 
-from footprint.analysis.join.index import Joined
-from footprint.analysis.names.outermost import modules_of
+from footprint.analysis.facts.index import Joined
+from footprint.analysis.names.providers import modules_of
+from footprint.analysis.questions.open_questions import reached_paths
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
-from footprint.analysis.use.open_questions import reached_paths
 from footprint.knowledge.frameworks import installs
 from footprint.model.handed_names import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
 from footprint.model.source_modules import Reference

@@ -1,6 +1,7 @@
-"""Gunicorn: its configuration file is Python that runs before the application.
+"""What a launcher loads beside its target: gunicorn's configuration, Streamlit's pages, the task modules of workers.
 
 Source: gunicorn's documentation of settings, `config`: "PATH, file:PATH or python:MODULE_NAME"; ./gunicorn.conf.py.
+Streamlit's documentation of multipage applications; that of Dramatiq and Taskiq, command line.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterable
 
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.names import top_level
 
 _DEFAULT = "gunicorn.conf.py"
 _GIVEN = re.compile(r"(?:\s-c[ =]?|\s--config[ =])['\"]?(?:file:)?(python:)?([\w./-]+)")
@@ -34,3 +36,31 @@ class Gunicorn(Convention):
             if file is not None:
                 yield Lead(file, "startup", None)
                 return
+
+
+class Streamlit(Convention):
+    """A page runs when somebody opens it."""
+
+    def started(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the pages."""
+        script = scene.by_path.get(scene.entry.file or "")
+        if script is None:
+            return
+        if scene.entry.launcher == "streamlit" or any(top_level(site.module) == "streamlit" for site in script.sites):
+            folder = posixpath.join(posixpath.dirname(script.path), "pages")
+            yield from (Lead(file, "lazy", None) for file in scene.files_below(folder))
+
+
+_LAUNCHERS = frozenset({"dramatiq", "taskiq"})
+_MODULE = re.compile(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
+
+
+class Workers(Convention):
+    """The first module is the entry; the others hold tasks, too."""
+
+    def started(self, scene: Scene) -> Iterable[Lead]:
+        """Yield the modules that the command names."""
+        if scene.entry.launcher in _LAUNCHERS:
+            for name in dict.fromkeys(_MODULE.findall((scene.entry.command or "")[:10_000])):
+                if scene.first_party.find(name) is not None:
+                    yield from scene.leads(scene.first_party.files_of(name), "startup", scene.by_launcher(name))

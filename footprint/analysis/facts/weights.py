@@ -1,16 +1,17 @@
-"""What every row weighs with all that it requires: one set of figures for all rows. Pure."""
+"""What every row weighs with all that it requires, and the lines that go with it: one set of figures for all. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from footprint.analysis.facts.index import Joined
+from footprint.analysis.facts.roots import Roots
 from footprint.analysis.graph.chains import Chain
-from footprint.analysis.graph.name_sets import NameSums
+from footprint.analysis.graph.name_sets import NameSums, RowLists, list_shortened
 from footprint.analysis.graph.requirement_graph import RequirementGraph, Share
-from footprint.analysis.graph.roots import Roots
-from footprint.analysis.join.index import Joined
-from footprint.analysis.join.row_lists import RowLists, list_shortened
-from footprint.model.audit import Shortened
+from footprint.knowledge.groups import is_development
+from footprint.model.audit import GoingLine, Shortened
+from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
@@ -55,3 +56,38 @@ class Weights:
         lists = {"closure": self.closures, "exclusive": self.exclusives, "kept_by": self.keepers}
         lengths = {field: (found.names(name), found.count(name)) for field, found in lists.items()}
         return list_shortened({**lengths, "requirement_chain": (chain.names, chain.length)})
+
+
+@dataclass(frozen=True, slots=True)
+class LinesByName:
+    """The lines of a project by the distribution that they name."""
+
+    declared: Mapping[DistributionName, Sequence[DeclaredRequirement]]
+    compiled: Mapping[DistributionName, Sequence[DeclaredRequirement]]
+    production_names: Collection[DistributionName]
+
+    @classmethod
+    def of(cls, joined: Joined) -> LinesByName:
+        """Sort what is declared and what was compiled from it."""
+        declared = joined.facts.declared
+        written = dict(declared.compiled)
+        compiled = (line for line in declared.requirements if line.kind == "constraint" and line.path in written)
+        return cls(joined.declared, lines_by_name(compiled), joined.production_names)
+
+    def going(self, names: Sequence[DistributionName], leaving: Iterable[DistributionName]) -> tuple[GoingLine, ...]:
+        """Return the lines of `names`, then those of the rest of what is `leaving`, then what is compiled anew.
+
+        Of production go the lines of production: what is declared for development stays.
+        """
+        rest = sorted(set(leaving) - set(names))
+        is_production = any(name in self.production_names for name in names)
+        lines = [line for name in names for line in self.declared.get(name, ())]
+        pins = (line for name in rest for line in self.declared.get(name, ()))
+        lines += [line for line in pins if not is_production or not is_development(line.group)]
+        known = dict.fromkeys(GoingLine(line.name, line.path, line.line) for line in lines)
+        compiled = (line for name in (*names, *rest) for line in self.compiled.get(name, ()))
+        known |= dict.fromkeys(GoingLine(line.name, line.path, line.line, compiled=True) for line in compiled)
+        return tuple(known)
+
+
+NO_LINES = LinesByName({}, {}, ())

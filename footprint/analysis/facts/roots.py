@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
+from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.join.index import Joined, gather_facts
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Classification, Facts, effective_status
 from footprint.model.audit import Usage

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from footprint.analysis.graph.roots import Roots, find_roots, is_removable
-from footprint.analysis.join.index import Joined, gather_facts
-from footprint.analysis.names.outermost import modules_of
-from footprint.analysis.reach.openings import UnreachedFiles
+from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.facts.roots import Roots, find_roots, is_removable
+from footprint.analysis.names.providers import modules_of
+from footprint.analysis.questions.open_questions import reached_paths, unreached_paths
+from footprint.analysis.reach.unreached_files import UnreachedFiles
 from footprint.analysis.use.classification import classify
-from footprint.analysis.use.open_questions import reached_paths, unreached_paths
 from footprint.model.audit import Usage
 from footprint.model.installed_environment import Installed
 from footprint.model.namings import NamingRole, SoughtName
+from footprint.model.source_modules import SourceModule
 from footprint.names import DistributionName, ModuleName
 
 # Pins that only require each other are judged without each other.
@@ -121,3 +122,33 @@ def texts_to_read(paths: Iterable[str], joined: Joined) -> tuple[str, ...]:
     declaring = {path for path in joined.facts.declared.files if not path.endswith(("pyproject.toml", "setup.cfg"))}
     lock_files = joined.facts.missing.lock_files if joined.facts.missing is not None else ()
     return tuple(path for path in paths if path not in declaring and path not in lock_files)
+
+
+def names_that_could_move(joined: Joined) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the names that imports at startup bind, and the modules in which; none where no start was measured."""
+    if not joined.observed:
+        return frozenset(), frozenset()
+    names: set[str] = set()
+    modules: set[str] = set()
+    for uses in joined.uses.by_distribution.values():
+        for use in uses:
+            module = joined.sources.get(use.site.path)  # None: a settings file names it
+            if module is not None and use.status == "startup" and use.site.used_at_import_line is None:
+                names.update(use.site.bound)
+                modules.update((module.module, *module.other_names))
+    return frozenset(names), frozenset(modules)
+
+
+def names_in_files(joined: Joined) -> dict[str, Mapping[str, str]]:
+    """Return, for every file of the project, what the names that it imports stand for."""
+    return {module.path: _stands_for(module) for module in joined.facts.sources.modules}
+
+
+def _stands_for(module: SourceModule) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for site in module.sites:
+        if site.names:
+            found.update((name, f"{site.module}.{each}") for name, each in zip(site.bound, site.names, strict=False))
+        elif len(site.bound) == 1 and site.bound[0] != site.module.partition(".")[0]:
+            found[site.bound[0]] = site.module
+    return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from footprint.analysis.join.run_facts import Collected
+from footprint.analysis.facts.run_facts import Collected
 from footprint.names import DistributionName
 
 

@@ -1,0 +1,1 @@
+"""Everything collected, by distribution: the one index that rules, findings and rows ask. Pure."""
