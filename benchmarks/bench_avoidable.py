@@ -194,7 +194,7 @@ def main() -> int:
     python = provide_environment()
     folder = CACHE / "application"
     write_application(folder, APPLICATION)
-    explained = explain_start(Options(project=folder, env=python.parents[1], entries=("main:app",), lifespan=False))
+    explained = explain_start(Options.of(project=folder, env=python.parents[1], entries=("main:app",), lifespan=False))
     variants = [folder] + [CACHE / f"variant{number}" for number in range(len(CASES))]
     for case, variant in zip(CASES, variants[1:], strict=True):
         write_application(variant, edit(APPLICATION, case))
@@ -212,12 +212,12 @@ def explain_start(options: Options) -> ExplainedGraph:
 
     Raises: NotMeasured when no entry got through its start.
     """
-    target = open_target(options)
-    code = read_code(options, target)
+    target = open_target(options.target, starts=True)
+    code = read_code(options.target, target)
     runtimes, scan = measure_entries(
         options, target, code, lambda _: None, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
     )
-    observed = observe(runtimes, find_places(target.interpreter, scan, options.project))
+    observed = observe(runtimes, find_places(target.interpreter, scan, options.target.project))
     sources = {module.path: module for module in code.sources.modules}
     starts = explain_starts(observed, sources, walk_entries(target, code)).entries
     if not starts:

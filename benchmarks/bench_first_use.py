@@ -195,9 +195,9 @@ def median(growths: Sequence[Growth]) -> Growth:
 
 def ask_footprint(environment: Path, folder: Path) -> dict[str, Growth]:
     """Return what footprint measured for each lazy import and, by "", for all together."""
-    options = Options(project=folder, env=environment, entries=("main:app",))
-    target = open_target(options)
-    (runtime,), _ = measure(options, target, read_code(options, target), silent, meanwhile=lambda: None)
+    options = Options.of(project=folder, env=environment, entries=("main:app",))
+    target = open_target(options.target, starts=True)
+    (runtime,), _ = measure(options, target, read_code(options.target, target), silent, meanwhile=lambda: None)
     run = runtime.run
     assert run is not None and runtime.failure is None, runtime
     return {**{use.statement.module: (use.rss_bytes, use.anon_bytes) for use in run.first_uses}, "": _together(run)}

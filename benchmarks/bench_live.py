@@ -158,7 +158,7 @@ def kept_busy() -> Iterator[None]:
 def judge(name: str, folder: Path, python: Path) -> Row:
     """Start one server in both ways."""
     command = COMMANDS[name].format(port=_free_port(), folder=folder).split()
-    measured = measure_live(Options(project=folder, python=python), command, LiveOptions(timeout_s=240))
+    measured = measure_live(Options.of(project=folder, python=python), command, LiveOptions(timeout_s=240))
     run = measured.run
     assert run.readings, (command, run.message, run.output_tail)
     reading = run.readings[-1]

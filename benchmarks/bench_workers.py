@@ -93,7 +93,7 @@ def judge(python: Path) -> Iterator[Row]:
             (project / "Procfile").write_text(f"web: {command}\n")
             preload = True if "--preload" in command else None
             audit = run_audit(
-                Options(project=project, python=python, first_use=False, workers=workers, preload=preload)
+                Options.of(project=project, python=python, first_use=False, workers=workers, preload=preload)
             )
             found = run_live(target, tuple(command.split()), project, LiveOptions(timeout_s=120))
             assert found.readings, (command, found.message, found.output_tail)

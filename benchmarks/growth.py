@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rounds import ROOT
@@ -112,13 +113,13 @@ def measure(case: Case) -> dict[str, float]:
     folder = Path(tempfile.mkdtemp(prefix="footprint-growth-"))
     try:
         project, site = write(case, folder)
-        options = Options(project=project, site_packages=(site,), probe=False, entries=("main",))
+        options = Options.of(project=project, site_packages=(site,), probe=False, entries=("main",))
         settings = read_gate_settings({"static": True}, project)
         gc.collect()
         profile = cProfile.Profile(time.process_time)
         begin = time.process_time()
         audit = profile.runcall(run_audit, options)
-        checked = profile.runcall(run_check, options, settings)
+        checked = profile.runcall(run_check, replace(options, gate=settings))
         taken = {"all, with the profiler": time.process_time() - begin, **_stages(pstats.Stats(profile))}
         for name in formats.NAMES:
             taken[f"report: {name}"] = _seconds(lambda name=name: formats.render(name, audit))

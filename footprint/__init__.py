@@ -1,7 +1,8 @@
 """footprint: what every Python dependency weighs, costs and is used for.
 
-Public: `run_audit(options)` measures, `load(text)` reads a stored JSON audit, `Options` says what to audit,
-`Audit` is the result; `run_check(options, settings)` judges by `GateSettings`, its `report` is a `GateReport`;
+Public: `run_audit(options)` measures, `load(text)` reads a stored JSON audit, `Audit` is the result;
+`Options.of(project=folder, runs=3)` says what to audit and how; `run_check(options)` judges by the `GateSettings` that
+are its part `gate`, its `report` is a `GateReport`;
 `FootprintError` is the base of all errors. Everything else is private.
 """
 
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
 
     from footprint.audit import run_audit
     from footprint.config import Options
-    from footprint.config.gate_settings import GateSettings
+    from footprint.config.options import GateSettings
     from footprint.errors import FootprintError
     from footprint.gate.check import run_check
     from footprint.model.audit import Audit
@@ -91,7 +92,7 @@ _PLACES = {
     "Audit": ("footprint.model.audit", "Audit"),
     "FootprintError": ("footprint.errors", "FootprintError"),
     "GateReport": ("footprint.model.gate_report", "GateReport"),
-    "GateSettings": ("footprint.config.gate_settings", "GateSettings"),
+    "GateSettings": ("footprint.config.options", "GateSettings"),
     "Options": ("footprint.config", "Options"),
     "load": ("footprint.report.audit.stored", "parse"),
     "run_audit": ("footprint.audit", "run_audit"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from footprint.collect import interpreter
-from footprint.config import Options
+from footprint.config import Options, StartOptions
 
 # How each command is kept from starting anything.
 _WAYS: Mapping[str, str] = {
@@ -32,9 +32,10 @@ def describe_start(
     `words` are the command of `probe --live`, `base` is the other checkout of `check --against`.
     Raises: UsageError when a given interpreter or environment does not exist.
     """
-    if options.no_env or options.site_packages or not (starts or options.ask_python):
+    target = options.target
+    if target.no_env or target.site_packages or not (starts or target.ask_python):
         return None
-    executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
+    executable, chosen = interpreter.find(python=target.python, env=target.env, project=target.project)
     if chosen != "--python" and interpreter.find_trouble(executable):
         return None  # what is installed there is read, and nothing can be started
     if not starts:
@@ -43,7 +44,7 @@ def describe_start(
         python = _shown(executable)
         return f"footprint {command} --ask-python starts {python}, as you, to ask what it is, and nothing else"
     program = command if command.startswith("pytest") else f"footprint {command}"
-    what = _command(words, options) if command == "probe --live" else _application(options, base)
+    what = _command(words, options.probe) if command == "probe --live" else _application(options, base)
     unsure = (
         " if it has what the project declares" if chosen == interpreter.RUNNING and command in _MAY_STAND_IN else ""
     )
@@ -52,13 +53,13 @@ def describe_start(
 
 
 def _application(options: Options, base: Path | None) -> str:
-    names = f" ({', '.join(options.entries)})" if options.entries else ""
-    real = " and its start command" if options.live else ""
+    names = f" ({', '.join(options.target.entries)})" if options.target.entries else ""
+    real = " and its start command" if options.probe.live else ""
     other = f", and that of {_shown(base)}," if base is not None else ""
     return f"the application{names}{real}{other}"
 
 
-def _command(words: Sequence[str], options: Options) -> str:
+def _command(words: Sequence[str], options: StartOptions) -> str:
     if not words:
         return "the start command of the deploy files"
     from footprint.model.secrets import Secrets, star_command  # for the one command that needs it

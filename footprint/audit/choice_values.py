@@ -44,7 +44,7 @@ def uses_taken(
     paths = {module.path for module in walked.modules}
     sites = (site for module in code.sources.modules if module.path in paths for site in module.sites)
     functions = {part for site in sites if site.function for part in site.function.split(".")}
-    parts = find_parts(options.project, sorted(paths), functions)
+    parts = find_parts(options.target.project, sorted(paths), functions)
     imports = {part: names for part in parts if (names := _imported_in(part, code.sources))}
     if not imports:
         return uses, ()
@@ -84,17 +84,17 @@ def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoin
         own = aimed if len(aimed) == 1 else []
     images = {each.image for each in own}
     for command in (*(each for each in commands if each.path in images), *own[:1]):
-        text = text_at(options.project, command.path) or ""
+        text = text_at(options.target.project, command.path) or ""
         for match in _ENV_FILE.finditer(text) if command in own else ():
             for name in re.findall(r"[\w./-]*env[\w./-]*", match[1]):
-                yield from _of_env_file(options.project, Path(command.path).parent / name)
+                yield from _of_env_file(options.target.project, Path(command.path).parent / name)
         for name, value in command.environ:
             places = places_of(name, {command.path: text})
             yield name, StatedValue(value, places[0] if places else command.path)
         inline = _INLINE.match(command.command)
         for name, value in _PAIR.findall(inline[0]) if inline else ():
             yield name, StatedValue(value, f"{command.path}:{command.line}")
-    yield from ((name, StatedValue(value, "")) for name, value in options.environment.items())
+    yield from ((name, StatedValue(value, "")) for name, value in options.probe.environment.items())
 
 
 def _of_env_file(project: Path, path: Path) -> Iterator[tuple[str, StatedValue]]:

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.tables import read_plans
 from footprint.model.limits import Plan, StatedLimit
@@ -32,7 +32,7 @@ class EntryLimits:
 
 
 def find_limits(
-    options: Options,
+    options: TargetOptions,
     entries: Sequence[EntryPoint],
     stated: Sequence[StatedLimit] = (),
     commands: Sequence[StartCommand] = (),

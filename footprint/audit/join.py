@@ -31,7 +31,7 @@ from footprint.collect.comments import read_ignore_comments, read_needed_comment
 from footprint.collect.deploy.variables import find_set
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
-from footprint.config import Options
+from footprint.config import Options, TargetOptions
 from footprint.files.paths import place_in
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
 from footprint.model.audit import Audit
@@ -44,7 +44,7 @@ from footprint.names import DistributionName
 
 
 def read_rest(
-    options: Options, target: Target, code: ProjectCode, *, thorough: bool = True
+    options: TargetOptions, target: Target, code: ProjectCode, *, thorough: bool = True
 ) -> tuple[DiskScan, DeclaredFiles, ProjectCode]:
     """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
     scan = disk.scan(target.interpreter, target.there)
@@ -75,7 +75,7 @@ def join_wings(
     runtimes: tuple[EntryRuntime, ...],
 ) -> Collected:
     """Return all that was collected, with what follows from it before anything is judged."""
-    python, project = target.interpreter, options.project.resolve()
+    python, project = target.interpreter, options.target.project.resolve()
     declared, graph, uncertain = _settle_lines(target, code, declared)
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code, reaches)
@@ -87,7 +87,7 @@ def join_wings(
         project_name=project.name,
         interpreter=python,
         chosen=target.chosen,
-        prefix_relative=place_in(options.project, python.prefix) if target.missing is None else None,
+        prefix_relative=place_in(options.target.project, python.prefix) if target.missing is None else None,
         installed=target.installed,
         scan=scan,
         declared=declared,
@@ -99,8 +99,8 @@ def join_wings(
         uses=uses,
         tools=code.tools,
         runtimes=runtimes,
-        not_probed=why_not_probed(options, target),
-        places=find_places(python, scan, options.project),
+        not_probed=why_not_probed(options.probe, target),
+        places=find_places(python, scan, options.target.project),
         own=own,
         uncertain=uncertain,
         notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
@@ -119,7 +119,7 @@ def _with_surroundings(facts: Collected, options: Options, target: Target, code:
         data_needs=read_data_needs(),
         known_names=read_import_names(),
         hooks=_hooks(options, target, code, facts.scan, facts.names),
-        suppressions=_read_suppressions(options, code, facts.declared),
+        suppressions=_read_suppressions(options.target, code, facts.declared),
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
     )
@@ -148,7 +148,7 @@ def _in_order(*parts: Iterable[Note]) -> tuple[Note, ...]:
     return tuple(sorted(chain.from_iterable(parts), key=lambda note: ranks.index(note.about)))
 
 
-def judge(facts: Collected, options: Options) -> Audit:
+def judge(facts: Collected, options: TargetOptions) -> Audit:
     """Index the facts, look once more where they leave a question open, and return the audit."""
     observed = observe(facts.runtimes, facts.places)
     uses = index.group_uses(facts, observed)
@@ -167,11 +167,11 @@ def _hooks(
     # Of folders that are only on the path no .pth file is read, and of several sitecustomize the first is imported.
     own = read_custom_modules([path.folder for path in code.import_paths], python.stdlib_names)
     variables = {name for hook in found for name in hook.variables}
-    given = find_set(options.project, (command.path for command in code.commands), variables)
-    return own_hooks((*own, *found), scan, target.installed, names, {*options.environment, *given})
+    given = find_set(options.target.project, (command.path for command in code.commands), variables)
+    return own_hooks((*own, *found), scan, target.installed, names, {*options.probe.environment, *given})
 
 
-def _read_suppressions(options: Options, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:
+def _read_suppressions(options: TargetOptions, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:
     paths = (module.path for module in code.sources.modules)
     return Suppressions(
         options.ignore,

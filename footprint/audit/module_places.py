@@ -6,7 +6,7 @@ from pathlib import Path
 
 from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.audit.target import FILLED, Target
-from footprint.config import Options
+from footprint.config import StartOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName
@@ -14,7 +14,7 @@ from footprint.names import DistributionName
 _NAMES = ("site-packages", "dist-packages")
 
 
-def why_not_probed(options: Options, target: Target) -> str:
+def why_not_probed(options: StartOptions, target: Target) -> str:
     """Return, for a reader, why there is no measured start."""
     if target.missing is not None:
         return "there is no environment to start it in"
@@ -24,7 +24,7 @@ def why_not_probed(options: Options, target: Target) -> str:
         return "the interpreter of the environment cannot be started"
     if target.interpreter.executable is None:
         return "--site-packages names a folder, not an interpreter to start"
-    return "not started" if options.probe else "--no-probe"
+    return "not started" if options.enabled else "--no-probe"
 
 
 def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:

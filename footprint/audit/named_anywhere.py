@@ -15,13 +15,13 @@ from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled
 from footprint.collect.sources.text_files import find_text_files
 from footprint.collect.third_party.dotted_names import Leads
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
 
 
-def add_namings(sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads) -> SecondLook:
+def add_namings(sought: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:
     """Add where the text of any file names what would get the advice to go, or a file that alone imports it."""
     look = joined.look
     own = OwnFiles(wanted_names.files_to_seek(sought, joined))
@@ -33,7 +33,7 @@ def add_namings(sought: Sequence[SoughtName], joined: Joined, options: Options, 
 
 
 def look_for(
-    sought: Sequence[SoughtName], joined: Joined, options: Options, leads: Leads, own: OwnFiles | None = None
+    sought: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads, own: OwnFiles | None = None
 ) -> dict[DistributionName, tuple[Naming, ...]]:
     """Find where the text of any file names what is sought."""
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)

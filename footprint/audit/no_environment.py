@@ -14,7 +14,7 @@ from footprint.analysis.graph.lock_pins import choose_locked, declare_roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles
@@ -43,7 +43,7 @@ class StandIn:
     declared: DeclaredFiles
 
 
-def read_stand_in(options: Options, why: str) -> StandIn:
+def read_stand_in(options: TargetOptions, why: str) -> StandIn:
     """Read what the project's files say of the environment that it would have."""
     locked = read_locked(options.project)
     pinned = python_version.read_pinned_python(options.project)

@@ -16,7 +16,7 @@ from footprint.audit.target import Target, with_sites
 from footprint.collect import metadata
 from footprint.collect.deploy.stated_import_paths import ImportPath
 from footprint.collect.layout.installations import LEFT_OUT, holds_installation
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint, ProjectSources, StartCommand
@@ -34,7 +34,7 @@ def own_roots(paths: Iterable[ImportPath], project: Path) -> tuple[str, ...]:
 
 
 def with_more_folders(
-    options: Options, target: Target, paths: Sequence[ImportPath], sources: ProjectSources
+    options: TargetOptions, target: Target, paths: Sequence[ImportPath], sources: ProjectSources
 ) -> Target | None:
     """Return the target with the folders that the project imports from beside it; None where there are none."""
     if target.missing is not None:

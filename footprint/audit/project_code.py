@@ -26,7 +26,7 @@ from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, find_module_strings, read_sources
 from footprint.collect.texts import TextAnswers
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.errors import UsageError
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan
@@ -71,7 +71,7 @@ class ProjectCode:
         return (*self.notes, *notes_left(self.sources))
 
 
-def open_project(options: Options, target: Target, *, thorough: bool = True) -> tuple[Target, ProjectCode]:
+def open_project(options: TargetOptions, target: Target, *, thorough: bool = True) -> tuple[Target, ProjectCode]:
     """Read the project, and return with it the target that it really has: with the folders that it imports from.
 
     Raises: as read_code.
@@ -84,7 +84,7 @@ def open_project(options: Options, target: Target, *, thorough: bool = True) -> 
     return target, replace(code, notes=(*notes, *code.notes)) if notes else code
 
 
-def read_code(options: Options, target: Target, *, thorough: bool = True) -> ProjectCode:
+def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) -> ProjectCode:
     """Read the project's start commands and modules and settle its entry points.
 
     A scan tells the import statements of all modules; in full are read those that the entries reach, and without
@@ -119,7 +119,7 @@ def read_code(options: Options, target: Target, *, thorough: bool = True) -> Pro
 
 
 def _read_modules(
-    options: Options,
+    options: TargetOptions,
     target: Target,
     started: Sequence[StartCommand],
     foreign: Foreign,
@@ -167,7 +167,7 @@ def _stated_names(target: Target, declared: DeclaredFiles) -> set[DistributionNa
 class _CodeParts:
     """What is read before it is settled where the project starts."""
 
-    options: Options
+    options: TargetOptions
     target: Target
     sources: ProjectSources
     deployment: Deployment
@@ -208,7 +208,7 @@ def _describe_unknown(unknown: Sequence[UnknownStart]) -> Iterator[Note]:
         yield Note("start-unknown", message, unknown[_UNKNOWN_SHOWN].path, unknown[_UNKNOWN_SHOWN].line)
 
 
-def _named_entries(options: Options, commands: Sequence[StartCommand]) -> tuple[str, ...]:
+def _named_entries(options: TargetOptions, commands: Sequence[StartCommand]) -> tuple[str, ...]:
     """Return the modules and files that the options and the start commands name: git may ignore what is deployed."""
     launches = [(command.working_dir, command.launch) for command in commands if command.launch is not None]
     files = (PurePosixPath(folder, launch.working_dir, launch.file) for folder, launch in launches if launch.file)

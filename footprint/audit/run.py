@@ -27,7 +27,7 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
     progress("joining")
     from footprint.audit.join import judge
 
-    return star(judge(facts, options), secrets_of(options))
+    return star(judge(facts, options.target), secrets_of(options.probe))
 
 
 # What starts processes is loaded by those that start some: it takes a thirtieth of an audit that starts none.
@@ -35,7 +35,7 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
 
 def _choose_lives(tree: Checkout) -> Mapping[str, StartCommand]:
     """Return the commands to start, by entry: a mistake of the options is told before anything is measured."""
-    if not tree.options.live:
+    if not tree.options.probe.live:
         return {}
     from footprint.audit.stages.live_stage import choose_lives
 
@@ -43,7 +43,7 @@ def _choose_lives(tree: Checkout) -> Mapping[str, StartCommand]:
 
 
 def _rehearse(facts: Collected, tree: Checkout, progress: Progress) -> Collected:
-    if not tree.options.rehearse:
+    if not tree.options.probe.rehearse:
         return facts
     from footprint.audit.start import rehearse
 

@@ -39,7 +39,7 @@ from footprint.collect.third_party import late_loads, third_party_askers
 from footprint.collect.third_party.dotted_names import Leads
 from footprint.collect.third_party.source import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.knowledge.tables import (
     read_choosers,
     read_drivers,
@@ -53,7 +53,7 @@ from footprint.model.third_party_needs import InstalledModule
 from footprint.names import DistributionName
 
 
-def look_again(joined: index.Joined, options: Options) -> SecondLook:
+def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     """Read once more, in third-party code and in strings of ours, for declared names that nothing accounts for."""
     project = options.project
     wanted = wanted_imports(joined)

@@ -46,7 +46,7 @@ def measure_servers(
     """
     found: dict[str, ServerMemories] = {}
     versions = {item.name: item.version for item in target.installed}
-    if not options.probe or target.interpreter.executable is None:
+    if not options.probe.enabled or target.interpreter.executable is None:
         return found
     for entry in code.entries:
         server, wish = BY_PROGRAM.get(entry.server or ""), wishes.get(entry.name)

@@ -31,11 +31,11 @@ def measure(
 
     No runtime at all when there is nothing to start: no entry, no interpreter, or --no-probe.
     """
-    if not options.probe or target.interpreter.executable is None or not code.entries:
+    if not options.probe.enabled or target.interpreter.executable is None or not code.entries:
         return (), meanwhile()
     first, *others = code.entries
     settings, notes = _settings_of_entries(options, target, code)
-    with runner.start(target.interpreter, first, options.project, settings[first.name]) as probe:
+    with runner.start(target.interpreter, first, options.target.project, settings[first.name]) as probe:
         done = meanwhile()
         progress(f"starting {first.target}")
         runtimes = [_explained(options, target, code, first, probe.result())]
@@ -47,7 +47,7 @@ def measure(
             runtimes.append(replace(same, entry=entry.name, notes=()))
             continue
         progress(f"starting {entry.target}")
-        with runner.start(target.interpreter, entry, options.project, settings[entry.name]) as probe:
+        with runner.start(target.interpreter, entry, options.target.project, settings[entry.name]) as probe:
             runtimes.append(_explained(options, target, code, entry, probe.result()))
         started[key] = runtimes[-1]
     told = (replace(each, notes=(*each.notes, *notes.get(each.entry, ()))) for each in runtimes)
@@ -78,12 +78,12 @@ def rehearse(
 
     Nothing without --rehearse. Raises: UsageError when there is no limit to rehearse.
     """
-    if not options.rehearse:
+    if not options.probe.rehearse:
         return ()
     memory = {entry.name: limit.memory_bytes for entry in code.entries if (limit := limits.of(entry.name))}
     if code.entries and not any(memory.values()):
         raise UsageError("--rehearse needs a memory limit: give one with --limit 512MiB")
-    if not options.probe or target.interpreter.executable is None:
+    if not options.probe.enabled or target.interpreter.executable is None:
         return ()
     runtimes = []
     found, _ = _settings_of_entries(options, target, code)
@@ -93,7 +93,7 @@ def rehearse(
             continue
         progress(f"rehearsing {entry.target} in {size(memory_bytes)}")
         settings = replace(found[entry.name], runs=1, first_use_here=True, memory_limit_bytes=memory_bytes)
-        with runner.start(target.interpreter, entry, options.project, settings) as probe:
+        with runner.start(target.interpreter, entry, options.target.project, settings) as probe:
             runtimes.append(probe.result())
     return tuple(runtimes)
 
@@ -102,12 +102,13 @@ def _settings_of_entries(
     options: Options, target: Target, code: ProjectCode
 ) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
     """Return how to run each entry, with the lazy imports that it alone reaches, and what to say of these."""
+    given = options.probe
     settings = runner.ProbeOptions(
-        runs=options.runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment
+        runs=given.runs, timeout_s=given.timeout_s, lifespan=given.lifespan, env=given.environment
     )
-    found = {entry.name: replace(settings, forks=is_forked(options, entry)) for entry in code.entries}
+    found = {entry.name: replace(settings, forks=is_forked(options.target, entry)) for entry in code.entries}
     notes: dict[str, tuple[Note, ...]] = {}
-    if not options.first_use:
+    if not options.probe.first_use:
         return found, notes
     for walked in walk_entries(target, code):
         if walked.entry.beside:

@@ -94,11 +94,14 @@ class Causes:
         for reach in walk_entries(self.target, self.code):
             if reach.entry.name == entry.name:
                 paths = [module.path for module in reach.modules if module.status == "startup"]
-                return find_needed(self.options.project, paths), {"", *(name for _, name in reach.startup_functions)}
+                return find_needed(self.options.target.project, paths), {
+                    "",
+                    *(name for _, name in reach.startup_functions),
+                }
         return (), {""}
 
     def _is_set(self, name: str) -> bool:
-        given = {**os.environ, **self.options.environment}
+        given = {**os.environ, **self.options.probe.environment}
         return name in given or name.lower() in given
 
     def _behind(self, word: str) -> Iterator[str]:
@@ -106,19 +109,19 @@ class Causes:
         pattern = re.compile(rf"^{re.escape(word)}\s*=.*?['\"]({_NAME})['\"]", re.MULTILINE)
         for module in self.code.sources.modules:
             if "settings" in module.path:
-                text = text_at(self.options.project, module.path) or ""
+                text = text_at(self.options.target.project, module.path) or ""
                 yield from (match[1] for match in pattern.finditer(text))
 
     def _loads_env_file(self) -> bool:
         words = re.compile(r"dotenv|env_file|read_env|decouple|starlette\.config")
         modules = self.code.sources.modules
-        return any(words.search(text_at(self.options.project, each.path) or "") for each in modules)
+        return any(words.search(text_at(self.options.target.project, each.path) or "") for each in modules)
 
     def _own_variables(self) -> Mapping[str, str]:
-        return _variables(self.options.project / ".env")
+        return _variables(self.options.target.project / ".env")
 
     def _with_examples(self, entry: EntryPoint, settings: Iterable[NeededSetting]) -> Iterator[NeededSetting]:
-        project, missing = self.options.project, list(settings)
+        project, missing = self.options.target.project, list(settings)
         folders = {posixpath.dirname(each.path) or "." for each in missing if each.path} | {entry.working_dir}
         examples = read_examples(project, sorted(folders))
         files = {path: _variables(project / path) for path in examples if is_env_file(path)}
@@ -147,7 +150,7 @@ class Causes:
 
     def _of_file(self, name: str, entry: EntryPoint) -> Cause:
         """A file that is there as seen from another folder, or only as an example."""
-        project = self.options.project
+        project = self.options.target.project
         inside = posixpath.normpath(name)
         if posixpath.isabs(inside):
             inside = posixpath.relpath(inside, project.resolve().as_posix())
@@ -169,7 +172,7 @@ class Causes:
         found, host = _ADDRESS.search(message), _HOST.search(message)
         address = f"{found[1]}:{found[2]}" if found else host[1] if host else ""
         port = found[2] if found else ""
-        files = read_examples(self.options.project, [entry.working_dir])
+        files = read_examples(self.options.target.project, [entry.working_dir])
         composed = {path: text for path, text in files.items() if "compose" in path}
         return Cause("server", address, places=places_of(port, composed) if port else ())
 

@@ -11,7 +11,7 @@ from footprint.audit import own_folders
 from footprint.audit.own_folders import OF_PYTHON
 from footprint.collect import interpreter, layout, metadata
 from footprint.collect.layout.installations import find_installations, holds_installation
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.knowledge.target_facts import LAZY_SINCE
@@ -46,7 +46,7 @@ class Target:
         return self.installed if self.missing is None else ()
 
 
-def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
+def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = False) -> Target:
     """Find the target interpreter and read what is installed for it.
 
     The interpreter is asked once where the application is started, too, or where --ask-python was given; else what is
@@ -61,7 +61,7 @@ def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
         chosen = "given by --site-packages, no interpreter"
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
-        python, unknown = _look_at(executable, chosen, options)
+        python, unknown = _look_at(executable, chosen, starts=starts or options.ask_python)
     found = _with_path_folders(_read(python, chosen, options, unknown), options)
     found = replace(found, notes=(*found.notes, *_other_environments(chosen, options)))
     if chosen != interpreter.RUNNING:
@@ -72,7 +72,7 @@ def open_target(options: Options, *, may_be_missing: bool = False) -> Target:
     return _stand_in(options, "no environment was found", running=found, filled=filled, is_needed=not may_be_missing)
 
 
-def _other_environments(chosen: str, options: Options) -> tuple[Note, ...]:
+def _other_environments(chosen: str, options: TargetOptions) -> tuple[Note, ...]:
     """Return what to say of the project's other environments, where none was given and none is active."""
     if options.site_packages or chosen in ("--python", "--env") or chosen.startswith("the active environment"):
         return ()
@@ -94,14 +94,14 @@ def _other_environments(chosen: str, options: Options) -> tuple[Note, ...]:
     return (*broken, Note("environments-several", message))
 
 
-def _read(python: Interpreter, chosen: str, options: Options, unknown: Note | None = None) -> Target:
+def _read(python: Interpreter, chosen: str, options: TargetOptions, unknown: Note | None = None) -> Target:
     installed, notes = metadata.read_installed(python.site_dirs)
     own = own_folders.split(installed, python, options.project)
     notes = (*([unknown] if unknown else []), *notes)
     return Target(python, chosen, own.installed, notes, roots=own.roots, checkouts=own.checkouts)
 
 
-def _with_path_folders(found: Target, options: Options) -> Target:
+def _with_path_folders(found: Target, options: TargetOptions) -> Target:
     """Return the target with the folders that its .pth files add and that an installer filled."""
     python = found.interpreter
     added = (real(path) for path in python.sys_path if not OF_PYTHON.fullmatch(path.name))
@@ -109,7 +109,7 @@ def _with_path_folders(found: Target, options: Options) -> Target:
     return with_sites(found, (), more, options.project) if more else found
 
 
-def _of_installations(options: Options) -> Target | None:
+def _of_installations(options: TargetOptions) -> Target | None:
     """Return the folders of the project that `pip install --target` filled, in the place of an environment."""
     folders = find_installations(options.project)
     if not folders:
@@ -152,13 +152,13 @@ def _shown(folder: Path, project: Path) -> str:
     return readable(folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.as_posix())
 
 
-def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpreter, Note | None]:
+def _look_at(executable: Path, chosen: str, *, starts: bool) -> tuple[Interpreter, Note | None]:
     """Return the interpreter, and a note on what its files do not tell of it where it was not asked."""
     if chosen == interpreter.RUNNING:
         return layout.describe_running(), None
     is_given = chosen == "--python"  # whoever names an interpreter wants that one
     trouble = "" if is_given else interpreter.find_trouble(executable)
-    if not trouble and (options.probe or options.ask_python):
+    if not trouble and starts:
         from footprint.probe import asked_program  # for those who start something
 
         try:
@@ -184,7 +184,12 @@ def _look_at(executable: Path, chosen: str, options: Options) -> tuple[Interpret
 
 
 def _stand_in(
-    options: Options, why: str, *, running: Target | None = None, filled: Target | None = None, is_needed: bool = False
+    options: TargetOptions,
+    why: str,
+    *,
+    running: Target | None = None,
+    filled: Target | None = None,
+    is_needed: bool = False,
 ) -> Target:
     """Return what the files say, or what is there after all: the `running` interpreter, `filled` folders.
 

@@ -33,11 +33,11 @@ def read_tree(options: Options, progress: Progress, *, thorough: bool = True) ->
 
     Raises: as run_audit.
     """
-    progress("asking the target interpreter" if options.probe else "reading the environment")
-    target = open_target(options, may_be_missing=True)
+    progress("asking the target interpreter" if options.probe.enabled else "reading the environment")
+    target = open_target(options.target, starts=options.probe.enabled, may_be_missing=True)
     progress("reading the project")
-    target, code = open_project(options, target, thorough=thorough)
-    limits = find_limits(options, code.entries, code.limits, code.commands)
+    target, code = open_project(options.target, target, thorough=thorough)
+    limits = find_limits(options.target, code.entries, code.limits, code.commands)
     return Checkout(options, target, code, limits, thorough)
 
 
@@ -49,18 +49,18 @@ def start_tree(tree: Checkout, progress: Progress) -> Collected:
         progress("weighing the installed distributions")
         from footprint.audit.join import read_rest  # a twentieth of a second, while there is time
 
-        return read_rest(options, target, code, thorough=tree.thorough)
+        return read_rest(options.target, target, code, thorough=tree.thorough)
 
     runtimes: tuple[EntryRuntime, ...] = ()
-    if options.probe:
+    if options.probe.enabled:
         from footprint.audit.start import measure  # what starts processes is not for those that start none
 
         runtimes, (scan, declared, whole) = measure(options, target, code, progress, meanwhile=read_meanwhile)
     else:
         scan, declared, whole = read_meanwhile()
-    wishes = wish_workers(options, code)
+    wishes = wish_workers(options.target, code)
     servers = {}
-    if options.probe and runtimes:
+    if options.probe.enabled and runtimes:
         from footprint.audit.server_memory import measure_servers
 
         servers = measure_servers(options, target, code, wishes, tree.limits.entries, progress)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.cost.server_parts import is_preloaded
 from footprint.audit.project_code import ProjectCode
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.knowledge.servers import BY_PROGRAM, CORES
 from footprint.model.source_modules import EntryPoint
 
 _COUNTS = (1, 2, 4)  # where only the machine says how many
 
 
-def wish_workers(options: Options, code: ProjectCode) -> dict[str, WorkerWish]:
+def wish_workers(options: TargetOptions, code: ProjectCode) -> dict[str, WorkerWish]:
     """Return the number of workers to estimate, by entry; without --workers for those that have several, or may have.
 
     `--workers` is meant for the entries that a known server serves; where there is none, for the first.
@@ -28,7 +28,7 @@ def wish_workers(options: Options, code: ProjectCode) -> dict[str, WorkerWish]:
     return {entry.name: _wish(options, entry, options.workers) for entry in served or code.entries[:1]}
 
 
-def is_forked(options: Options, entry: EntryPoint) -> bool:
+def is_forked(options: TargetOptions, entry: EntryPoint) -> bool:
     """Whether what a forked worker writes to matters: by the start of an entry, or as the options ask."""
     asked = options.preload if entry.server == "gunicorn" else None
     return asked or bool(is_preloaded(entry))
@@ -43,5 +43,5 @@ def _counts_of(entry: EntryPoint) -> tuple[int, ...]:
     return (int(server.default) if server is not None else 1,)
 
 
-def _wish(options: Options, entry: EntryPoint, workers: int, counts: tuple[int, ...] = ()) -> WorkerWish:
+def _wish(options: TargetOptions, entry: EntryPoint, workers: int, counts: tuple[int, ...] = ()) -> WorkerWish:
     return WorkerWish(workers, entry.preload if options.preload is None else options.preload, counts)

@@ -63,7 +63,7 @@ def report(stored_file: Path, view: View, format_: str, outputs: Sequence[str]) 
 
 def _measure(command: str, project: Path, flags: Mapping[str, Any]) -> Audit:
     options = read_options(flags, project)
-    progress.announce(describe_start(command, options, starts=options.probe))
+    progress.announce(describe_start(command, options, starts=options.probe.enabled))
     with progress.watch():
         return stages.run_audit(options, progress.show)
 

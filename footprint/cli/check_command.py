@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -48,16 +49,15 @@ def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
     if wanted.allow_increase and not wanted.update:
         raise UsageError("--allow-increase goes with --update-baseline")
     options = read_options(flags, project)  # first: it tells a project that is no folder
-    settings = read_gate_settings(flags, project)
+    options = replace(options, gate=read_gate_settings(flags, project))
+    settings = options.gate
     if wanted.update and settings.static:
         raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
     if not wanted.quiet:
         base = settings.against if settings.against is not None and settings.against.is_dir() else None
         progress.announce(describe_start("check", options, base=base, starts=not settings.static))
     with progress.watch():
-        checked = gate.run_check(
-            options, settings, progress.show, write=wanted.update, allow_increase=wanted.allow_increase
-        )
+        checked = gate.run_check(options, progress.show, write=wanted.update, allow_increase=wanted.allow_increase)
     report, view = checked.report, make_view("disk", 0)
     failed: list[UsageError] = [*write_outputs(outputs, lambda name: _render(name, report, DEFAULT_VIEW, wanted.quiet))]
     for name in (wanted.format, *(output.format for output in outputs if output.place is None)):

@@ -19,7 +19,7 @@ NOT_MEASURED = 3
 def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
     """Print the first settings, with `write` put them into pyproject.toml; exit 3 when an entry was not measured."""
     options = read_options(flags, project)
-    progress.announce(describe_start("init", options, starts=options.probe))
+    progress.announce(describe_start("init", options, starts=options.probe.enabled))
     with progress.watch():
         begun = begin(project, flags, progress.show, write=write)
     sys.stdout.write(encodable(begun.text))

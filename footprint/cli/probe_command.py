@@ -47,7 +47,7 @@ def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> 
     names = [format_, *(output.format for output in outputs)]
     rows_of = _choose_rows(flags, view, names)
     chosen = read_options(flags, project)
-    progress.announce(describe_start("probe", chosen, starts=chosen.probe))
+    progress.announce(describe_start("probe", chosen, starts=chosen.probe.enabled))
     with progress.watch():
         measured = stages.measure_entries(chosen, progress.show)
     if not measured.rows:

@@ -1,18 +1,15 @@
-"""Settings of the gate: `[tool.footprint.check]`, overruled by flags. Every default of it is here."""
+"""Settings of the gate: `[tool.footprint.check]`, overruled by flags."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, fields, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from footprint.config.gate_values import (
-    Amount,
-    OnProblem,
-    Tolerance,
     read_amount,
     read_count,
     read_heavy_size,
@@ -25,83 +22,16 @@ from footprint.config.gate_values import (
     read_switch,
     read_tolerance,
 )
+from footprint.config.options import EntrySettings, GateSettings
 from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.knowledge.codes import SEVERITIES
-from footprint.model.gate_report import RULE_BY_CODE, Level
-from footprint.values import dataclass
-
-__all__ = ["Amount", "EntrySettings", "GateSettings", "OnProblem", "Tolerance", "read_gate_settings"]
+from footprint.model.gate_report import Level
 
 BASELINE_NAME = "footprint-baseline.json"  # in the project
 # Of the environment as a whole: one entry cannot have a say of its own.
 _NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP904", "FP907", *SEVERITIES})
-
-
-@dataclass(frozen=True, slots=True)
-class EntrySettings:
-    """What holds for one entry. None: as for all entries, or, there, not asked for."""
-
-    max_startup_anon: Amount | None = None
-    max_startup_rss: Amount | None = None
-    max_first_use_rss: Amount | None = None
-    max_startup_peak: Amount | None = None
-    max_total: Amount | None = None  # of all workers together
-    max_time_ratio: float | None = None  # 2.0: at most twice as long as in the baseline
-    max_increase: Tolerance | None = None
-    forbid_at_startup: tuple[str, ...] = ()
-    allow_at_startup: tuple[str, ...] | None = None  # None: everything
-    rules: Mapping[str, Level] = field(default_factory=dict)  # by code, of this entry only
-
-
-@dataclass(frozen=True, slots=True)
-class GateSettings:
-    """How `footprint check` judges. Paths are as given; relative ones of the file are meant from its folder."""
-
-    baseline: Path | None = None  # None: footprint-baseline.json of the project, if it is there
-    against: Path | None = None
-    against_env: Path | None = None  # the environment of the folder of `against`; None: its own, or this one
-    static: bool = False
-    every_entry: bool = True  # False: only those that --entry names
-    strict_baseline: bool = False  # stale entries are errors
-    runs: int = 3
-    most_runs: int = 7  # when they differ
-    on_probe_error: OnProblem = "fail"
-    on_noise: OnProblem = "warn"
-    all_entries: EntrySettings = field(default_factory=EntrySettings)
-    entries: Mapping[str, EntrySettings] = field(default_factory=dict)
-    max_disk: Amount | None = None
-    max_distributions: int | None = None
-    max_disk_increase: Tolerance = field(default_factory=Tolerance)
-    new_distribution_bytes: int = 10 << 20
-    rules: Mapping[str, Level] = field(default_factory=dict)  # by code, where they differ from the defaults
-    derived_share: float = 0.75  # of the limit, for startup budgets that are not given; 0: none are derived
-
-    def of(self, entry: str) -> EntrySettings:
-        """Return what holds for `entry`: its own settings over those of all; what is forbidden adds up."""
-        own, every = self.entries.get(entry, EntrySettings()), self.all_entries
-        merged = {
-            item.name: getattr(every, item.name) if getattr(own, item.name) is None else getattr(own, item.name)
-            for item in fields(EntrySettings)
-        }
-        merged["forbid_at_startup"] = tuple(dict.fromkeys((*every.forbid_at_startup, *own.forbid_at_startup)))
-        merged["rules"] = {**self.rules, **every.rules, **own.rules}
-        return EntrySettings(**merged)
-
-    def level(self, code: str, entry: str | None = None) -> Level:
-        """Return what a violation of a rule counts as, for one entry or for none in particular."""
-        given = (self.of(entry).rules if entry is not None else self.rules).get(code)
-        if given is None and code == "FP901" and self.strict_baseline:
-            return "error"
-        if given is None and code == "FP905" and self.on_probe_error == "warn":
-            return "warning"
-        if given is None and code == "FP415" and entry is not None and self.of(entry).max_time_ratio is not None:
-            return "error"  # a ratio that is given is meant
-        if given is None and code == "FP906" and self.on_noise == "fail":
-            return "error"
-        default = RULE_BY_CODE[code].level if code in RULE_BY_CODE else "off"  # other findings: only where asked for
-        return given if given is not None else default
 
 
 _Reader = Callable[[Any, str], Any]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
+from footprint.config.options import Amount, OnProblem, Tolerance
 from footprint.config.pyproject_tables import close_names, shown
 from footprint.errors import UsageError
 from footprint.knowledge.codes import SEVERITIES
@@ -16,9 +17,6 @@ from footprint.model.baseline_figures import HEAVY_BYTES
 from footprint.model.gate_report import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
 from footprint.model.requests_to_ignore import CLASS_CODES
 from footprint.units import parse_size, size
-from footprint.values import dataclass
-
-OnProblem = Literal["fail", "warn"]
 
 _PERCENT = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.ASCII)
 _NAME = re.compile(r"[^\s,;=]+")  # of a distribution or module, or a pattern for some
@@ -26,22 +24,6 @@ _SIZE_LENGTH_AT_MOST = 40
 _LARGEST_RATIO = 1_000_000
 _LARGEST_COUNT = 10_000_000
 _LEVELS: Mapping[str, Level] = {"error": "error", "warning": "warning", "warn": "warning", "off": "off"}
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A budget: bytes, or a share of the limit of the host. One of the two is set."""
-
-    size_bytes: int | None = None
-    share: float | None = None  # 0.75: 75 % of the limit
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerance:
-    """A growth is a violation only when it is more than both."""
-
-    relative: float = 0.05
-    absolute_bytes: int = 5 << 20
 
 
 def read_amount(value: Any, where: str) -> Amount:

@@ -1,27 +1,27 @@
-"""Options of one run: `[tool.footprint]` of the project's pyproject.toml, overruled by flags. Every default is here."""
+"""What one run is to do, in three parts: what is audited, how it is started and judged. Every default is here."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import field, fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
-from footprint.config.trusted_settings import refuse_foreign
-from footprint.errors import UsageError
-from footprint.files.reader import NotRead, read_given
-from footprint.knowledge.codes import CODES
-from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreSetting
+from footprint.model.requests_to_ignore import IgnoreSetting
 from footprint.values import dataclass
 
-_ENV_FILE_BYTES = 1 << 20
+if TYPE_CHECKING:
+    from footprint.model.gate_report import Level
+
+OnProblem = Literal["fail", "warn"]
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What to audit and how. Paths are as given; relative ones are meant from the working folder."""
+class TargetOptions:
+    """What is audited: the project, its environment, its entries and its host.
+
+    Paths are as given; relative ones are meant from the working folder.
+    """
 
     project: Path = Path()
     python: Path | None = None
@@ -34,193 +34,129 @@ class Options:
     requirements: tuple[Path, ...] = ()
     exclude: tuple[str, ...] = ()
     respect_gitignore: bool = True
-    probe: bool = True
+    limit: str | None = None  # of the host's memory: "512MiB"
+    workers: int | None = None  # to estimate for; None: as many as the start command says
+    preload: bool | None = None  # None: as the start command says, or with and without
+    ignore: tuple[IgnoreSetting, ...] = ()
+
+    @property
+    def names_environment(self) -> bool:
+        """Whether it is said what to audit, so that no environment is looked for."""
+        return bool(self.python or self.env or self.no_env or self.site_packages)
+
+
+@dataclass(frozen=True, slots=True)
+class StartOptions:
+    """Whether and how the entries are started to be measured."""
+
+    enabled: bool = True
     runs: int = 1  # one run repeats to 0.11 MB (docs/architecture.md, "Noise")
     timeout_s: float = 120.0
     lifespan: bool = True
     first_use: bool = True  # run the lazy imports once the entry is ready
-    limit: str | None = None  # of the host's memory: "512MiB"
     rehearse: bool = False  # run each entry until it passes the limit
-    workers: int | None = None  # to estimate for; None: as many as the start command says
-    preload: bool | None = None  # None: as the start command says, or with and without
     live: bool = False  # start the real command of each entry as well
     ready: str | None = None  # when it counts as ready; None: by its command
     requests: tuple[str, ...] = ()  # to send it once it is ready
     environment: Mapping[str, str] = field(default_factory=dict)
-    ignore: tuple[IgnoreSetting, ...] = ()
 
 
-# The keys of [tool.footprint] with the type that TOML must give; paths are meant from the pyproject's folder.
-_KEYS: Mapping[str, type | tuple[type, ...]] = {
-    "python": str,
-    "env": str,
-    "entries": list,
-    "factory": bool,
-    "requirements": list,
-    "exclude": list,
-    "respect-gitignore": bool,
-    "probe": bool,
-    "runs": int,
-    "timeout": (int, float),
-    "lifespan": bool,
-    "first-use": bool,
-    "limit": str,
-    "workers": int,
-    "preload": bool,
-    "live": bool,
-    "ready": str,
-    "requests": list,
-    "ignore": dict,
-    "check": dict,  # of the gate alone, and read by it
-}
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A budget: bytes, or a share of the limit of the host. One of the two is set."""
 
-_QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
-# A project's settings are a stranger's: what waits, starts or multiplies is held to what somebody could mean.
-_LONGEST_S = 7 * 86_400
-_MOST_RUNS = 1_000
-_MOST_WORKERS = 100_000
-_TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
+    size_bytes: int | None = None
+    share: float | None = None  # 0.75: 75 % of the limit
 
 
-def read_options(flags: Mapping[str, Any], project: Path, text: str | None = None) -> Options:
-    """Return the project's options with `flags` (None: not given) laid over them; `text` stands for its pyproject.toml.
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """A growth is a violation only when it is more than both."""
 
-    Raises: UsageError for a project that is no folder, broken TOML, an unknown key, a value of a wrong type, and for a
-        setting that leads out of the work tree without --trust-settings.
-    """
-    if not project.is_dir():
-        raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")
-    text = read_pyproject(project / "pyproject.toml") if text is None else text
-    table = parse_footprint_table(text, project / "pyproject.toml")
-    values = _read_keys(table, project)
-    values.pop("check", None)
-    if "ignore" in values:
-        values["ignore"] = _read_ignore(values["ignore"], text)
-    known = {item.name for item in fields(Options)}
-    given = {name: value for name, value in flags.items() if name in known and value not in (None, ())}
-    if _TARGETS & given.keys():  # a target named by a flag stands for all targets of the file
-        values = {name: value for name, value in values.items() if name not in _TARGETS}
-    if not flags.get("trust_settings"):
-        refuse_foreign({name: table[name] for name in values.keys() - given.keys() if name in table}, project)
-    return _check(Options(**(values | given | {"project": project})))
+    relative: float = 0.05
+    absolute_bytes: int = 5 << 20
 
 
-def read_env_file(path: Path) -> dict[str, str]:
-    """Return the variables of an env file: `KEY=value` lines, comments, `export`, matching quotes.
+@dataclass(frozen=True, slots=True)
+class EntrySettings:
+    """What holds for one entry. None: as for all entries, or, there, not asked for."""
 
-    Raises: UsageError naming the line that is none of these, or a file that cannot be read.
-    """
-    try:
-        text = read_given(path, bytes_at_most=_ENV_FILE_BYTES).decode("utf-8-sig")
-    except (NotRead, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read the env file {path}: {error}") from error
-    values = {}
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip().removeprefix("export ").lstrip()
-        if not stripped or stripped.startswith("#"):
-            continue
-        key, equals, value = stripped.partition("=")
-        if not equals or not key.strip() or "\0" in stripped:
-            raise UsageError(f"{path}:{number}: expected KEY=value")
-        values[key.strip()] = _unquote(value.strip())
-    return values
+    max_startup_anon: Amount | None = None
+    max_startup_rss: Amount | None = None
+    max_first_use_rss: Amount | None = None
+    max_startup_peak: Amount | None = None
+    max_total: Amount | None = None  # of all workers together
+    max_time_ratio: float | None = None  # 2.0: at most twice as long as in the baseline
+    max_increase: Tolerance | None = None
+    forbid_at_startup: tuple[str, ...] = ()
+    allow_at_startup: tuple[str, ...] | None = None  # None: everything
+    rules: Mapping[str, Level] = field(default_factory=dict)  # by code, of this entry only
 
 
-def parse_settings(pairs: tuple[str, ...]) -> dict[str, str]:
-    """Return `--set KEY=VALUE` pairs as a mapping. Raises: UsageError for one without a key."""
-    values = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key:
-            name = f" {pair}" if pair.isidentifier() and pair.isupper() else ""  # anything else may be the value
-            raise UsageError(f"--set{name}: expected KEY=VALUE")
-        values[key] = value
-    return values
+@dataclass(frozen=True, slots=True)
+class GateSettings:
+    """How `footprint check` judges. Paths are as given; relative ones of the file are meant from its folder."""
+
+    baseline: Path | None = None  # None: footprint-baseline.json of the project, if it is there
+    against: Path | None = None
+    against_env: Path | None = None  # the environment of the folder of `against`; None: its own, or this one
+    static: bool = False
+    every_entry: bool = True  # False: only those that --entry names
+    strict_baseline: bool = False  # stale entries are errors
+    runs: int = 3
+    most_runs: int = 7  # when they differ
+    on_probe_error: OnProblem = "fail"
+    on_noise: OnProblem = "warn"
+    all_entries: EntrySettings = field(default_factory=EntrySettings)
+    entries: Mapping[str, EntrySettings] = field(default_factory=dict)
+    max_disk: Amount | None = None
+    max_distributions: int | None = None
+    max_disk_increase: Tolerance = field(default_factory=Tolerance)
+    new_distribution_bytes: int = 10 << 20
+    rules: Mapping[str, Level] = field(default_factory=dict)  # by code, where they differ from the defaults
+    derived_share: float = 0.75  # of the limit, for startup budgets that are not given; 0: none are derived
+
+    def of(self, entry: str) -> EntrySettings:
+        """Return what holds for `entry`: its own settings over those of all; what is forbidden adds up."""
+        own, every = self.entries.get(entry, EntrySettings()), self.all_entries
+        merged = {
+            item.name: getattr(every, item.name) if getattr(own, item.name) is None else getattr(own, item.name)
+            for item in fields(EntrySettings)
+        }
+        merged["forbid_at_startup"] = tuple(dict.fromkeys((*every.forbid_at_startup, *own.forbid_at_startup)))
+        merged["rules"] = {**self.rules, **every.rules, **own.rules}
+        return EntrySettings(**merged)
+
+    def level(self, code: str, entry: str | None = None) -> Level:
+        """Return what a violation of a rule counts as, for one entry or for none in particular."""
+        from footprint.model.gate_report import RULE_BY_CODE  # only the gate asks
+
+        given = (self.of(entry).rules if entry is not None else self.rules).get(code)
+        if given is None and code == "FP901" and self.strict_baseline:
+            return "error"
+        if given is None and code == "FP905" and self.on_probe_error == "warn":
+            return "warning"
+        if given is None and code == "FP415" and entry is not None and self.of(entry).max_time_ratio is not None:
+            return "error"  # a ratio that is given is meant
+        if given is None and code == "FP906" and self.on_noise == "fail":
+            return "error"
+        default = RULE_BY_CODE[code].level if code in RULE_BY_CODE else "off"  # other findings: only where asked for
+        return given if given is not None else default
 
 
-def _unquote(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value.split(" #", 1)[0].rstrip()
+@dataclass(frozen=True, slots=True)
+class Options:
+    """All of one run; a function receives the part that it needs."""
 
+    target: TargetOptions = field(default_factory=TargetOptions)
+    probe: StartOptions = field(default_factory=StartOptions)
+    gate: GateSettings = field(default_factory=GateSettings)
 
-def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
-    values: dict[str, Any] = {}
-    for key, value in table.items():
-        expected = _KEYS.get(key)
-        if expected is None:
-            raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_KEYS))}")
-        wrong = not isinstance(value, expected) or (expected is not bool and isinstance(value, bool))
-        if wrong or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
-            raise UsageError(f"[tool.footprint] {key}: {shown(value)} is of the wrong type")
-        name = "timeout_s" if key == "timeout" else key.replace("-", "_")
-        values[name] = _convert(key, value, project)
-    return values
+    @classmethod
+    def of(cls, *, probe: bool = True, gate: GateSettings | None = None, **values: Any) -> Options:
+        """Return options by the names of the fields of their parts: `Options.of(project=folder, runs=3, probe=False)`.
 
-
-def _convert(key: str, value: Any, project: Path) -> Any:
-    match key:
-        case "python" | "env":
-            return project / value
-        case "requirements":
-            return tuple(project / item for item in value)
-        case "entries" | "exclude" | "requests":
-            return tuple(value)
-        case "timeout":
-            return value if abs(value) > _LONGEST_S else float(value)  # a whole number may be too large for a float
-        case _:
-            return value
-
-
-def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ...]:
-    """Return `ignore = {unused = ["boto3"], FP104 = ["types-*"]}` as settings, each with its line in pyproject.toml.
-
-    Raises: UsageError for a key that is neither a code nor a class with one, or names that are no list of strings.
-    """
-    found = []
-    for key, names in table.items():
-        code = CLASS_CODES.get(key, key)
-        if code not in CODES:
-            raise UsageError(f"[tool.footprint] ignore: {key!r} is no code and no class to ignore; {_hint(key)}")
-        if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
-            raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')
-        lines = _lines_after(key, text)
-        found += [IgnoreSetting(code, name, "pyproject.toml", lines.get(name), key) for name in names]
-    return tuple(found)
-
-
-def _hint(key: str) -> str:
-    known = (*CLASS_CODES, *CODES)
-    if close := close_names(key, known):
-        return f"did you mean {' or '.join(close)}?"
-    return f"there are {', '.join(CLASS_CODES)} and the codes that `footprint explain` lists"
-
-
-def _lines_after(code: str, text: str) -> Mapping[str, int]:
-    """Return the line where each quoted name first stands after `code`, itself after our table begins."""
-    table = re.search(r"\[tool\.footprint\b", text)
-    begin = re.compile(rf"\b{re.escape(code)}\b").search(text, table.end()) if table else None
-    lines: dict[str, int] = {}
-    if begin is None:
-        return lines
-    number = text.count("\n", 0, begin.end()) + 1
-    for line in text[begin.end() :].split("\n"):
-        for _, name in _QUOTED.findall(line):
-            lines.setdefault(name, number)
-        number += 1
-    return lines
-
-
-def _check(options: Options) -> Options:
-    if options.runs < 1:
-        raise UsageError(f"--runs {shown(options.runs)}: at least one run is needed (or --no-probe)")
-    if options.runs > _MOST_RUNS:
-        raise UsageError(f"--runs {shown(options.runs)}: more than {_MOST_RUNS} starts would take days")
-    if not 0 < options.timeout_s <= _LONGEST_S:  # nan neither
-        raise UsageError(f"--timeout {shown(options.timeout_s)}: give a number of seconds above 0, a week at most")
-    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
-        raise UsageError(f"--workers {shown(options.workers)}: give 1 or more, {_MOST_WORKERS:,} at most")
-    given = [name for name in _TARGETS if getattr(options, name)]
-    if len(given) > 1:
-        raise UsageError("give one of --python, --env, --no-env and --site-packages, not several")
-    return options
+        Raises: TypeError for a name that no part has.
+        """
+        of_start = {item.name: values.pop(item.name) for item in fields(StartOptions) if item.name in values}
+        return cls(TargetOptions(**values), StartOptions(enabled=probe, **of_start), gate or GateSettings())

@@ -22,8 +22,9 @@ from footprint.audit.tree import read_tree, start_tree
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
-from footprint.config import Options
-from footprint.config.gate_settings import BASELINE_NAME, GateSettings
+from footprint.config import Options, TargetOptions
+from footprint.config.gate_settings import BASELINE_NAME
+from footprint.config.options import GateSettings
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.place import Place
@@ -73,25 +74,21 @@ class _Started:
 
 
 def run_check(
-    options: Options,
-    settings: GateSettings,
-    progress: Progress = silent,
-    *,
-    write: bool = False,
-    allow_increase: bool = False,
+    options: Options, progress: Progress = silent, *, write: bool = False, allow_increase: bool = False
 ) -> Checked:
     """Measure one project, judge it by budgets, baseline and use, and with `write` record what was measured.
 
     Raises: UsageError for settings that cannot be followed, and for a baseline that cannot be read or, with `write`,
         not be written; else as run_audit. When that shows in the end only, the answer says so: nothing is lost.
     """
-    path = settings.baseline or options.project / BASELINE_NAME
+    settings = options.gate
+    path = settings.baseline or options.target.project / BASELINE_NAME
     old = read_baseline(path)  # a broken one is told before anything is measured
     place = find_place(path) if write else None
-    options, secrets = _for_gate(options, settings), secrets_of(options)
+    options, secrets = _for_gate(options), secrets_of(options.probe)
     head = _start(options, progress, thorough=not settings.static)
     strange = _check_names(settings, head.facts)
-    base = _start_base(options, settings, progress, head.target)
+    base = _start_base(options, progress, head.target)
     facts = _measure(head, base, settings, progress)
     found = stored_key(old, facts.key)
     facts = replace(facts, has_file=old is not None, stored=_of_environment(old, found), reference_keys=(found,))
@@ -105,10 +102,10 @@ def run_check(
             done = new
             facts = replace(facts, has_file=True, stored=_of_environment(new.baseline, facts.key), reference_keys=())
     use = BaselineUse(
-        place_in(options.project, path) or path.as_posix(), facts.stored is not None, _against_words(settings)
+        place_in(options.target.project, path) or path.as_posix(), facts.stored is not None, _against_words(settings)
     )
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
-    report = replace(judge(facts), folder=folder_in_repository(options.project))
+    report = replace(judge(facts), folder=folder_in_repository(options.target.project))
     return Checked(star(report, secrets), done, path, unwritten)
 
 
@@ -136,33 +133,38 @@ def _of_environment(baseline: Baseline | None, key: str) -> EnvironmentBaseline 
     return baseline.environments.get(key) if baseline is not None else None
 
 
-def _start_base(options: Options, settings: GateSettings, progress: Progress, head: Target) -> _Started | None:
+def _start_base(options: Options, progress: Progress, head: Target) -> _Started | None:
     """Start the other checkout, None when --against gives none. Raises: UsageError with --static."""
+    settings = options.gate
     folder = settings.against
     if folder is None or not folder.is_dir():
         return None
     if settings.static:
         raise UsageError("--static starts nothing: --against takes a file then, not a folder")
-    return _start(_for_base(options, settings, folder, head), progress)
+    target = _for_base(options.target, settings.against_env, folder, head)
+    return _start(replace(options, target=target), progress)
 
 
-def _for_gate(options: Options, settings: GateSettings) -> Options:
+def _for_gate(options: Options) -> Options:
     """One start with a hook says who loads what; lazy imports are run only where a budget asks for them."""
+    settings = options.gate
     each = (settings.all_entries, *settings.entries.values())
     first_use = any(entry.max_first_use_rss is not None for entry in each)
-    return replace(options, runs=1, first_use=first_use, probe=not settings.static, live=False, rehearse=False)
+    probe = options.probe
+    once = replace(probe, enabled=not settings.static, runs=1, first_use=first_use, live=False, rehearse=False)
+    return replace(options, probe=once)
 
 
-def _for_base(options: Options, settings: GateSettings, folder: Path, head: Target) -> Options:
+def _for_base(options: TargetOptions, env: Path | None, folder: Path, head: Target) -> TargetOptions:
     """The other checkout, in its own environment if one is given or lies in it, else in that of the `head`.
 
     Files that are named in the one project are meant in the other: what a change adds to them is no fault of the base.
     """
     files = tuple(_rebase(path, options.project, folder) for path in options.requirements)
     options = replace(options, project=folder, requirements=files)
-    if settings.against_env is not None:
-        return replace(options, env=settings.against_env, python=None, site_packages=(), no_env=False)
-    if options.python or options.env or options.site_packages or options.no_env:
+    if env is not None:
+        return replace(options, env=env, python=None, site_packages=(), no_env=False)
+    if options.names_environment:
         return options
     own = find_own(folder)
     return replace(options, python=own if own is not None else head.interpreter.executable)
@@ -187,16 +189,16 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
     base_series: Mapping[str, RunSeries] = {}
     notes: tuple[Note, ...] = ()
     if settings.static:
-        audit = judge_audit(head.facts, head.options)
+        audit = judge_audit(head.facts, head.options.target)
         if any(finding.code in _OF_UNREAD for finding in audit.findings):
             head = _start(head.options, progress)
-            audit = judge_audit(head.facts, head.options)
+            audit = judge_audit(head.facts, head.options.target)
     else:
         from footprint.gate.runs import measure_series
 
         trees = [head.bare] if base is None else [base.bare, head.bare]
         found, notes, audit = measure_series(
-            trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options)
+            trees, settings, progress, meanwhile=lambda: judge_audit(head.facts, head.options.target)
         )
         series, base_series = found[-1], found[0] if base is not None else {}
     return _gather(head, audit, settings, series, (*audit.notes, *notes), base_series)
@@ -232,7 +234,7 @@ def _gather(
 
 def _describe_base(base: _Started, head: GateFacts) -> tuple[EnvironmentBaseline | None, dict[str, str]]:
     """Return what the other checkout came to, as if it were a baseline, and why entries of it have no figures."""
-    audit = judge_audit(base.facts, base.options)
+    audit = judge_audit(base.facts, base.options.target)
     facts = _gather(base, audit, head.settings, head.base_series, (), {})
     failures = {entry.name: why for entry in audit.started if (why := why_not_measured(facts, entry)) is not None}
     return next(iter(describe_run(facts).environments.values()), None), failures

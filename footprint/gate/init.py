@@ -68,7 +68,7 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
     text = first_settings.render_check(audit)
     if not existing:
         found = _found_environment(audit, given, project)
-        text = first_settings.render_options(audit, found | given, tuple(options.environment)) + "\n" + text
+        text = first_settings.render_options(audit, found | given, tuple(options.probe.environment)) + "\n" + text
     unwritten = None
     if place is not None:
         try:

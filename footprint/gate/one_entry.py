@@ -14,8 +14,8 @@ from footprint.audit.stages.reading_stages import Progress, silent
 from footprint.audit.start import measure
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
-from footprint.config import Options
-from footprint.config.gate_settings import GateSettings
+from footprint.config import Options, TargetOptions
+from footprint.config.options import GateSettings
 from footprint.errors import NotMeasured, UsageError
 from footprint.gate.runs import Startable, measure_series
 from footprint.model.audit import EntryRow
@@ -58,16 +58,16 @@ def measure_one(options: Options, name: str | None = None, progress: Progress = 
 
     Raises: UsageError when there is none or more than one; NotMeasured when it does not come through its start.
     """
-    options = replace(options, runs=1, first_use=False, probe=True, live=False, rehearse=False)
-    target, code = _choose(options, open_target(options), name)
+    once = replace(options.probe, enabled=True, runs=1, first_use=False, live=False, rehearse=False)
+    options = replace(options, probe=once)
+    target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries
     runtimes, scan = measure(
         options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
     )
-    observed = observe(runtimes, find_places(target.interpreter, scan, options.project))
-    row = build_entry_row(
-        entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why_not_probed(options, target)
-    )
+    observed = observe(runtimes, find_places(target.interpreter, scan, options.target.project))
+    why = why_not_probed(options.probe, target)
+    row = build_entry_row(entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why)
     if row.failure is not None or row.not_measured is not None or not observed:
         raise NotMeasured(_describe(row))
     paths = {owner.name for owner in observed[0].owners.values() if owner.kind == "first-party"}
@@ -90,7 +90,7 @@ def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: P
     return series.figures[0]
 
 
-def _choose(options: Options, target: Target, name: str | None) -> tuple[Target, ProjectCode]:
+def _choose(options: TargetOptions, target: Target, name: str | None) -> tuple[Target, ProjectCode]:
     """Return the environment and the code with one entry."""
     try:
         target, code = open_project(replace(options, entries=(name,)) if name else options, target, thorough=False)

@@ -10,7 +10,7 @@ from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, m
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target
 from footprint.config import Options
-from footprint.config.gate_settings import GateSettings, Tolerance
+from footprint.config.options import GateSettings, Tolerance
 from footprint.model.gate_report import RunSeries
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure
@@ -73,11 +73,11 @@ def measure_series(
 
 
 def _run(tree: Startable, entry: EntryPoint, runs: int, beside: Callable[[], None]) -> EntryRuntime:
-    options = tree.options
+    given = tree.options.probe
     how = runner.ProbeOptions(
-        runs=runs, timeout_s=options.timeout_s, lifespan=options.lifespan, env=options.environment, hook="none"
+        runs=runs, timeout_s=given.timeout_s, lifespan=given.lifespan, env=given.environment, hook="none"
     )
-    with runner.start(tree.target.interpreter, entry, options.project, how) as probe:
+    with runner.start(tree.target.interpreter, entry, tree.options.target.project, how) as probe:
         beside()
         return probe.result()
 

@@ -88,7 +88,7 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
     ours = session.of(config)
     try:
         with session.outside(session.current_environment()):
-            planned = plan_rules(ours.options(), ours.settings())
+            planned = plan_rules(ours.options().target, ours.settings())
     except FootprintError:
         planned = ()
     config.stash[_PLANNED] = frozenset(planned)

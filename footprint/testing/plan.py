@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from footprint.audit.entry_limits import find_limits
 from footprint.audit.project_code import open_project
 from footprint.audit.target import open_target
-from footprint.config import Options
-from footprint.config.gate_settings import BASELINE_NAME, EntrySettings, GateSettings
+from footprint.config import TargetOptions
+from footprint.config.gate_settings import BASELINE_NAME
+from footprint.config.options import EntrySettings, GateSettings
 from footprint.model.gate_report import RULE_BY_CODE
 from footprint.model.memory_rows import Limit
 
 Place = tuple[str | None, str]  # an entry's name, None for the environment; the name of a rule
 
 
-def plan_rules(options: Options, settings: GateSettings) -> tuple[Place, ...]:
+def plan_rules(options: TargetOptions, settings: GateSettings) -> tuple[Place, ...]:
     """Return the rules of each entry, then those of the environment; what is off or was not asked for is left out.
 
     Raises: FootprintError for settings that cannot be followed.
     """
-    target = open_target(replace(options, probe=False), may_be_missing=True)
+    target = open_target(options, starts=False, may_be_missing=True)
     target, code = open_project(options, target, thorough=False)
     limits = find_limits(options, code.entries, code.limits, code.commands)
     compared = settings.baseline is not None or (options.project / BASELINE_NAME).exists()

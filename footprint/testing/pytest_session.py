@@ -24,7 +24,7 @@ from footprint.report.text.safe import printable
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.config.gate_settings import GateSettings
+    from footprint.config.options import GateSettings
     from footprint.gate.one_entry import OneStart
     from footprint.model.gate_report import GateReport
     from footprint.testing.start import Start
@@ -102,8 +102,9 @@ class Measurements:
         if env := config.getoption("footprint_env"):
             given["env"] = config.invocation_params.dir / env
         options = read_options(given, config.rootpath)
-        named = options.env or options.python or options.site_packages or options.no_env
-        return options if named else replace(options, python=Path(sys.executable))
+        if options.target.names_environment:
+            return options
+        return replace(options, target=replace(options.target, python=Path(sys.executable)))
 
     def settings(self) -> GateSettings:
         """Return how the project at the rootdir wants to be judged. Raises: UsageError."""
@@ -120,7 +121,7 @@ class Measurements:
     def _check(self) -> GateReport:
         from footprint.gate.check import run_check
 
-        return run_check(self.options(), self.settings()).report
+        return run_check(replace(self.options(), gate=self.settings())).report
 
     def _once(self, key: str, make: Callable[[], _T]) -> _T:
         __tracebackhide__ = True

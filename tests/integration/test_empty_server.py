@@ -75,7 +75,7 @@ def test_a_launcher_is_judged_by_what_it_serves_with_its_server(
         },
     )
     assert target.executable is not None
-    options = Options(project=project, python=target.executable, first_use=False, limit="512MiB")
+    options = Options.of(project=project, python=target.executable, first_use=False, limit="512MiB")
     (entry,), (fit,) = ((found := run_audit(options)).entries, found.fits)
     assert (entry.serves, entry.server, entry.served_at) == ("main:app", "uvicorn", "run.py:4")
     assert entry.last_stage is not None and entry.last_stage.reading.rss_bytes > 50 * MIB  # the script alone has 25

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from footprint.config import read_options
-from footprint.config.gate_settings import Amount, read_gate_settings
+from footprint.config.gate_settings import read_gate_settings
+from footprint.config.options import Amount
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint
 from tests.support.machine import are_permissions_obeyed, install, need, obey_permissions
 from tests.support.projects import make_shop, site_of, write
@@ -103,7 +104,7 @@ def test_written_settings_leave_the_rest_byte_for_byte_and_are_read_back(
     assert "footprint" in tables.pop("tool")
     if before and b"tool" not in before:
         assert tables == tomllib.loads(before.decode())
-    assert read_options({}, shop).env == shop / ".venv"
+    assert read_options({}, shop).target.env == shop / ".venv"
     assert read_gate_settings({}, shop).max_disk == Amount(15 * MIB)
 
 
@@ -161,7 +162,7 @@ def test_settings_of_the_audit_stay_and_only_those_of_the_gate_are_added(shop: P
     assert done.returncode == 0, done.stderr
     assert pyproject.read_text() == f"{before}\n{done.stdout}"
     assert done.stdout.startswith("[tool.footprint.check]\n")
-    assert read_options({}, shop).runs == 2
+    assert read_options({}, shop).probe.runs == 2
     pyproject.write_text(before)
     printed = footprint("init", shop, "--no-probe", "--entry", "app.py")
     assert (printed.returncode, pyproject.read_text()) == (0, before)
@@ -194,8 +195,8 @@ def test_what_had_to_be_given_is_kept_and_strings_from_outside_are_escaped(tmp_p
     assert "\u202e" not in text
     assert "SECRET" in text and "s3cret" not in text
     options = read_options({}, tmp_path)
-    assert (options.entries, options.workers, options.timeout_s) == ((name,), 2, 30.0)
-    assert options.requirements == (tmp_path / "deploy/prod's.txt",)
+    assert (options.target.entries, options.target.workers, options.probe.timeout_s) == ((name,), 2, 30.0)
+    assert options.target.requirements == (tmp_path / "deploy/prod's.txt",)
     assert "max-startup-anon" not in check
 
 

@@ -79,8 +79,8 @@ def projects() -> list[Path]:
 def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Statements for all and the rest where it matters, against every file read by the walker."""
     need(project.is_dir(), "the example's environment: make test builds it")
-    options = read_options({}, project)
-    target = audit.open_target(options)
+    options = read_options({}, project).target
+    target = audit.open_target(options, starts=True)
     code = audit.read_code(options, target, thorough=False)
     monkeypatch.setattr("footprint.audit.project_code.scan_imports", read_imports)
     full = audit.read_code(options, target, thorough=False).sources

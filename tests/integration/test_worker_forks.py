@@ -117,7 +117,7 @@ def test_the_range_holds_real_workers_before_and_after_they_collected(
     project = write(tmp_path / "project", {"main.py": APP + KINDS[kind][0], "hooks.py": COLLECTING})
     command = f"gunicorn --preload -w {workers} main:app"
     (project / "Procfile").write_text(f"web: {command}\n")
-    audit = run_audit(Options(project=project, python=served, first_use=False))
+    audit = run_audit(Options.of(project=project, python=served, first_use=False))
     (row,) = audit.workers
     assert (row.workers, row.preload, row.measured, row.fork_measured) == (workers, True, True, True)
     assert row.fresh_bytes is not None

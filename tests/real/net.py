@@ -16,7 +16,7 @@ from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
 from footprint.collect.third_party.dotted_names import Leads
-from footprint.config import Options, read_options
+from footprint.config import TargetOptions, read_options
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName
 from tests.real.cases import Application
@@ -42,7 +42,7 @@ def look_for_all(app: Application, place: Place) -> NetResult:
 def _all_names() -> Iterator[list[NetResult]]:
     results: list[NetResult] = []
 
-    def look(joined: Joined, options: Options, leads: Leads) -> SecondLook:
+    def look(joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:
         names = tuple(_names_not_imported(joined))
         found = named_anywhere.look_for(names, joined, options, leads)
         places = {name: next((each for each in each_of if each.role == "app"), None) for name, each_of in found.items()}

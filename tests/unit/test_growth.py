@@ -79,7 +79,7 @@ def test_five_thousand_distributions(shape: str) -> None:
 
 def audit_of(case: Case, folder: Path) -> Callable[[], object]:
     project, site = write(case, folder)
-    options = Options(project=project, site_packages=(site,), probe=False, entries=("main",))
+    options = Options.of(project=project, site_packages=(site,), probe=False, entries=("main",))
 
     def run() -> object:
         audit = run_audit(options)
@@ -128,7 +128,7 @@ def test_lists_are_cut_at_the_length_that_keeps_most() -> None:
 def test_what_is_cut_says_how_long_it_is(tmp_path: Path) -> None:
     count = 500
     project, site = write(replace(GRAPHS["deep"](count), files={"main.py": ""}), tmp_path)
-    options = Options(project=project, site_packages=(site,), probe=False, entries=("main",))
+    options = Options.of(project=project, site_packages=(site,), probe=False, entries=("main",))
     rows = {row["name"]: row for row in json.loads(json_report.render(run_audit(options)))["distributions"]}
     assert len(rows) == count
     first, last = rows[name(0)], rows[name(count - 1)]

@@ -8,7 +8,7 @@ from footprint.analysis.gate.blame import explain_growth
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import anon_runs, middle, peak_runs, rss_runs
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.config.gate_settings import Amount
+from footprint.config.options import Amount
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import Outcome
 from footprint.model.memory_rows import Limit

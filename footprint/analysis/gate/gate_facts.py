@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
-from footprint.config.gate_settings import EntrySettings, GateSettings
+from footprint.config.options import EntrySettings, GateSettings
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, RunSeries

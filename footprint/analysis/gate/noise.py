@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from footprint.config.gate_settings import Tolerance
+from footprint.config.options import Tolerance
 from footprint.model.gate_report import RunSeries
 
 _TRIMMED_FROM = 5  # so many runs bear to lose their lowest and highest: one hiccup is no noise

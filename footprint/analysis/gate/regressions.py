@@ -10,7 +10,7 @@ from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
 from footprint.analysis.gate.this_run import has_preload, heavy_sizes, installed_bytes, total_of
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.config.gate_settings import Tolerance
+from footprint.config.options import Tolerance
 from footprint.model.audit import DistributionRow, EntryRow
 from footprint.model.gate_report import Outcome, Reason
 from footprint.units import MIB, size

@@ -6,7 +6,7 @@ from footprint.analysis.gate.baseline_update import find_stale
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.config.gate_settings import Tolerance
+from footprint.config.options import Tolerance
 from footprint.model.baseline_figures import Baseline
 
 

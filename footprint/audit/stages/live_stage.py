@@ -13,7 +13,7 @@ from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
 from footprint.collect.deploy.stated_import_paths import read_import_paths
-from footprint.config import Options
+from footprint.config import Options, TargetOptions
 from footprint.errors import NotMeasured, UsageError
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.hosting import LiveGrowth, LiveReading
@@ -56,10 +56,10 @@ def describe_live(options: Options, *, timeout_s: float) -> LiveOptions:
     """Return how to run a command live. Raises: UsageError for a readiness or a request that cannot be read."""
     return LiveOptions(
         timeout_s=timeout_s,
-        project=options.project,
-        ready=parse_readiness(options.ready) if options.ready else None,
-        requests=tuple(parse_request(text) for text in options.requests),
-        env=options.environment,
+        project=options.target.project,
+        ready=parse_readiness(options.probe.ready) if options.probe.ready else None,
+        requests=tuple(parse_request(text) for text in options.probe.requests),
+        env=options.probe.environment,
     )
 
 
@@ -69,9 +69,9 @@ def choose_lives(options: Options, entries: Sequence[EntryPoint], commands: Sequ
     None without --live or where nothing may be started.
     Raises: UsageError when --live is asked for and no entry has a command, or the options are no way to run it.
     """
-    if not options.live or not options.probe or not entries:
+    if not options.probe.live or not options.probe.enabled or not entries:
         return {}
-    describe_live(options, timeout_s=options.timeout_s)  # a mistake is told before anything is measured
+    describe_live(options, timeout_s=options.probe.timeout_s)  # a mistake is told before anything is measured
     places = {f"{command.path}:{command.line}": command for command in commands}
     found = {entry.name: places[entry.source] for entry in entries if entry.source in places}
     return found or {entries[0].name: choose_command(commands)}
@@ -90,13 +90,13 @@ def measure_lives(
     """
     if not chosen or target.interpreter.executable is None:
         return Lives()
-    live = describe_live(options, timeout_s=options.timeout_s)
+    live = describe_live(options, timeout_s=options.probe.timeout_s)
     known = {entry.name: entry for entry in entries}
     readings, failures, notes = {}, {}, list[Note]()
     for name, command in chosen.items():
         progress(f"starting {star_command(command.command)}")
-        folder = options.project / posixpath.normpath(command.working_dir)
-        paths = [str(path.folder) for path in read_import_paths(options.project, [command])]
+        folder = options.target.project / posixpath.normpath(command.working_dir)
+        paths = [str(path.folder) for path in read_import_paths(options.target.project, [command])]
         stated = replace(live, env=with_path(paths, live.env))
         if (entry := known.get(name)) is not None:
             server = BY_PROGRAM.get(entry.server or "")
@@ -178,17 +178,17 @@ def measure_live(
 
     Raises: UsageError when there is no command to start, NotMeasured when there is no interpreter to start it with.
     """
-    target = open_target(options)
+    target = open_target(options.target, starts=options.probe.enabled)
     if target.interpreter.executable is None:
         raise NotMeasured("--site-packages names a folder, not an interpreter to start")
     words, folder, source = tuple(command), ".", "the command line"
     if not words:
-        found = choose_command(read_start_commands(options.project)[0], options.entries)
+        found = choose_command(read_start_commands(options.target.project)[0], options.target.entries)
         words, folder, source = split_command(found.command), found.working_dir, f"{found.path}:{found.line}"
     progress(f"starting {star_command(' '.join(words))}")
-    run = run_live(target.interpreter, words, options.project / posixpath.normpath(folder), live)
+    run = run_live(target.interpreter, words, options.target.project / posixpath.normpath(folder), live)
     progress("joining")
-    return LiveMeasured(run, source, _observe(run, target, options) if run.runs else ())
+    return LiveMeasured(run, source, _observe(run, target, options.target) if run.runs else ())
 
 
 def choose_command(commands: Sequence[StartCommand], wanted: Sequence[str] = ()) -> StartCommand:
@@ -205,7 +205,7 @@ def choose_command(commands: Sequence[StartCommand], wanted: Sequence[str] = ())
     return next((command for command in starts if command.name == "web"), starts[0])
 
 
-def _observe(run: LiveRun, target: Target, options: Options) -> tuple[ObservedEntry, ...]:
+def _observe(run: LiveRun, target: Target, options: TargetOptions) -> tuple[ObservedEntry, ...]:
     scan = disk.scan(target.interpreter, target.installed)
     places = find_places(target.interpreter, scan, options.project)
     ordered = sorted(run.runs, key=lambda item: -len(item[1].costs))

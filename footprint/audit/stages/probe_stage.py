@@ -33,24 +33,24 @@ class Measured:
 
 def measure_entries(options: Options, progress: Progress = silent) -> Measured:
     """Start every entry and attribute its memory: the probe stage alone."""
-    target = open_target(options)
-    target, code = open_project(options, target)
+    target = open_target(options.target, starts=options.probe.enabled)
+    target, code = open_project(options.target, target)
     runtimes, scan = measure(
         options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
     )
     observed = {
-        entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.project))
+        entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.target.project))
     }
     by_entry = {runtime.entry: runtime for runtime in runtimes}
-    why = why_not_probed(options, target)
+    why = why_not_probed(options.probe, target)
     rows_ = tuple(
         build_entry_row(entry, by_entry.get(entry.name), observed.get(entry.name), why) for entry in code.entries
     )
     costs = {row.name: tuple(observed[row.name].costs.values()) if row.name in observed else () for row in rows_}
-    rows_ = star(rows_, secrets_of(options))
+    rows_ = star(rows_, secrets_of(options.probe))
     notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
     starts = tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed)
-    return Measured(rows_, costs, star(notes, secrets_of(options)), starts)
+    return Measured(rows_, costs, star(notes, secrets_of(options.probe)), starts)
 
 
 def _start_of(row: EntryRow, entry: ObservedEntry) -> StartTree:

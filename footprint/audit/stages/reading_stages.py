@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.names.providers import is_guess, likely_providers
@@ -13,7 +12,7 @@ from footprint.analysis.reach.reach_rule import where_known
 from footprint.audit.project_code import name_imports, open_project, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
-from footprint.config import Options
+from footprint.config import Options, StartOptions
 from footprint.model.installed_environment import DiskScan
 from footprint.model.note import Note
 from footprint.model.secrets import Secrets, star
@@ -27,7 +26,7 @@ def silent(stage: str) -> None:
     """Report no progress."""
 
 
-def secrets_of(options: Options) -> Secrets:
+def secrets_of(options: StartOptions) -> Secrets:
     """Return what no report may show: what we were given for the application, and what our environment calls secret."""
     return Secrets.of(options.environment, os.environ)
 
@@ -35,7 +34,7 @@ def secrets_of(options: Options) -> Secrets:
 def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
     """Weigh what is installed: the disk stage alone."""
     progress("reading the environment")
-    target = open_target(replace(options, probe=False))
+    target = open_target(options.target, starts=False)
     progress("weighing the installed distributions")
     return target, disk.scan(target.interpreter, target.there)
 
@@ -52,9 +51,9 @@ class FoundImports:
 def read_imports_of(options: Options, progress: Progress = silent) -> FoundImports:
     """Read the project's imports: the static stage alone, standard library left out."""
     progress("reading the environment")
-    target = open_target(replace(options, probe=False), may_be_missing=True)
+    target = open_target(options.target, starts=False, may_be_missing=True)
     progress("reading the project")
-    target, code = open_project(options, target, thorough=False)
+    target, code = open_project(options.target, target, thorough=False)
     progress("weighing the installed distributions")
     scan = disk.scan(target.interpreter, target.there)
     walked = walk_entries(target, code)
@@ -62,9 +61,8 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     uses = walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
-    return star(
-        FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes)), secrets_of(options)
-    )
+    found = FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes))
+    return star(found, secrets_of(options.probe))
 
 
 def _name_provider(target: Target, names: ImportNames) -> Callable[[ImportSite], str]:

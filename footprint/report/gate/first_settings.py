@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from footprint.config.gate_settings import GateSettings
+from footprint.config.options import GateSettings
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
 from footprint.model.gate_report import RULE_BY_CODE
 from footprint.model.memory_rows import Fit

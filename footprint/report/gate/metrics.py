@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from footprint.config.gate_settings import Tolerance
+from footprint.config.options import Tolerance
 from footprint.model.gate_report import GateReport, Unit, Verdict
 from footprint.units import size
 from footprint.values import dataclass

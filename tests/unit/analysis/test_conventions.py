@@ -759,7 +759,7 @@ COMMANDS = {
 @lru_cache
 def target() -> Target:
     """Return the interpreter of the tests: it is asked once."""
-    return open_target(read_options({}, Path(__file__).parent))
+    return open_target(read_options({}, Path(__file__).parent).target, starts=True)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS)
@@ -768,7 +768,8 @@ def test_reading_in_full_only_what_matters_changes_nothing(tmp_path: Path, row: 
     command = row.command or (COMMANDS[row.launcher].format(row.entry) if row.launcher else None)
     if command is not None:
         (tmp_path / "Procfile").write_text(f"web: {command}")
-    code = read_code(read_options({"entries": () if command else (row.entry,)}, tmp_path), target(), thorough=False)
+    options = read_options({"entries": () if command else (row.entry,)}, tmp_path)
+    code = read_code(options.target, target(), thorough=False)
     assert code.entries
     full, quick = walk(sources, code.entries), walk(code.sources, code.entries)
     statuses, expected = ([{one.path: one.status for one in each.modules} for each in found] for found in (quick, full))

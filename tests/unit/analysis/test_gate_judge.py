@@ -18,7 +18,7 @@ from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle, noise
 from footprint.analysis.gate.this_run import environment_key, join_references, stored_key
 from footprint.collect import layout
-from footprint.config.gate_settings import Amount, EntrySettings, GateSettings, Tolerance
+from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.knowledge.codes import SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline

@@ -177,7 +177,7 @@ def test_classes_stand_for_codes_in_comments_and_settings(tmp_path: Path) -> Non
     assert comment_.codes == ("FP101", "FP102", "LAZY")
     text = '[tool.footprint.ignore]\nunused = ["boto3"]\nunreached = ["x"]\ntransitive = ["y"]\nundeclared = ["z"]\n'
     (tmp_path / "pyproject.toml").write_text(text)
-    found = read_options({}, tmp_path).ignore
+    found = read_options({}, tmp_path).target.ignore
     assert [(item.code, item.written, item.pattern, item.line) for item in found] == [
         ("FP101", "unused", "boto3", 2),
         ("FP102", "unreached", "x", 3),
@@ -205,11 +205,15 @@ TABLES = '[tool.footprint.ignore]\nFP104 = [\n  "a",\n  "uvicorn",\n]\n'
 
 def test_settings_know_their_lines(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(TABLES)
-    assert [(item.pattern, item.line) for item in read_options({}, tmp_path).ignore] == [("a", 3), ("uvicorn", 4)]
+    found = read_options({}, tmp_path).target.ignore
+    assert [(item.pattern, item.line) for item in found] == [
+        ("a", 3),
+        ("uvicorn", 4),
+    ]
     (tmp_path / "pyproject.toml").write_text(
         '[tool.footprint]\nignore = {FP101 = ["uvicorn"], FP105 = ["PIL", "x*"]}\n'
     )
-    found = read_options({}, tmp_path).ignore
+    found = read_options({}, tmp_path).target.ignore
     assert [(item.code, item.pattern, item.line) for item in found] == [
         ("FP101", "uvicorn", 2), ("FP105", "PIL", 2), ("FP105", "x*", 2)
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from footprint.analysis.cost.server_parts import (
     serving_parts,
 )
 from footprint.audit.worker_counts import is_forked
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.memory_rows import Limit, MemoryPart
@@ -276,7 +276,7 @@ ASKED = {
 
 @pytest.mark.parametrize(("server", "stated", "asked", "expected"), ASKED.values(), ids=ASKED)
 def test_who_pays_for_a_fork(server: str, stated: bool | None, asked: bool | None, expected: bool) -> None:
-    assert is_forked(Options(preload=asked), entry_point(server, preload=stated)) is expected
+    assert is_forked(TargetOptions(preload=asked), entry_point(server, preload=stated)) is expected
 
 
 COUNTS: dict[str, tuple[EntryPoint, tuple[Any, ...] | None]] = {

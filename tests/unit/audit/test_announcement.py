@@ -28,7 +28,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def say(
     command: str, *, words: tuple[str, ...] = (), base: Path | None = None, starts: bool = True, **options: Any
 ) -> str:
-    return describe_start(command, Options(**options), words=words, base=base, starts=starts) or ""
+    return describe_start(command, Options.of(**options), words=words, base=base, starts=starts) or ""
 
 
 def test_what_is_started_by_what_and_how_not_to() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from footprint.audit.entry_limits import find_limits, parse_limit
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.tables import read_plans
 from footprint.model.limits import StatedLimit
@@ -131,7 +131,7 @@ CHOSEN: dict[str, tuple[tuple[EntryPoint, ...], tuple[StatedLimit, ...], list[tu
 @pytest.mark.parametrize("name", CHOSEN)
 def test_each_entry_has_the_limit_of_its_service(name: str) -> None:
     entries, limits, expected = CHOSEN[name]
-    found = find_limits(Options(), entries, limits, COMMANDS)
+    found = find_limits(TargetOptions(), entries, limits, COMMANDS)
     shown = [found.of(each.name) for each in entries]
     assert [each and ((each.memory_bytes or 0) // MIB, each.source) for each in shown] == expected
 
@@ -139,9 +139,9 @@ def test_each_entry_has_the_limit_of_its_service(name: str) -> None:
 def test_two_limits_of_one_entry_are_a_note_and_the_options_overrule_both() -> None:
     limits = (stated("web", 300, "compose.yaml"), stated("web", 400, "fly.toml", 7))
     both = (WEB,)
-    found = find_limits(Options(), (entry("web", "Procfile:1"),), limits, COMMANDS)
+    found = find_limits(TargetOptions(), (entry("web", "Procfile:1"),), limits, COMMANDS)
     assert [(note.code, note.path, note.line) for note in found.notes] == [("limits-differ", "fly.toml", 7)]
-    given = find_limits(Options(limit="1GiB"), both, limits, COMMANDS)
+    given = find_limits(TargetOptions(limit="1GiB"), both, limits, COMMANDS)
     assert given.of("web") == given.whole == Limit(1024 * MIB, None, "--limit")
     assert given.notes == ()
 

@@ -392,8 +392,8 @@ def code_of(folder: Path, files: Mapping[str, str], entries: tuple[str, ...] = (
     for path, text in files.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")
-    options = read_options({"no_env": True, "probe": False, "entries": entries}, folder)
-    return read_code(options, open_target(options, may_be_missing=True))
+    options = read_options({"no_env": True, "probe": False, "entries": entries}, folder).target
+    return read_code(options, open_target(options, starts=False, may_be_missing=True))
 
 
 def shown(entry: EntryPoint) -> str:

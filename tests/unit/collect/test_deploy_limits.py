@@ -18,7 +18,7 @@ from footprint.collect.deploy.platforms.sizes import compose_size, fly_size, meg
 from footprint.collect.entries import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
-from footprint.config import Options
+from footprint.config import TargetOptions
 from footprint.knowledge.images import is_backing
 
 MIB = 1 << 20
@@ -619,7 +619,7 @@ def test_deploy_files_say_what_starts_and_what_it_may_take(name: str, tmp_path: 
     found = read_deploy_files(tmp_path)
     sources = read_sources(tmp_path, read=read_imports, working_dirs=working_dirs(found.commands))
     entries = discover(tmp_path, sources, found.commands)
-    limits = find_limits(Options(), entries, found.limits, found.commands)
+    limits = find_limits(TargetOptions(), entries, found.limits, found.commands)
     shown = []
     for entry in entries:
         limit = limits.of(entry.name)
@@ -671,7 +671,7 @@ def test_commands_on_one_line_keep_their_limits_apart(tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text(text, encoding="utf-8")
     found = read_deploy_files(tmp_path)
     entries = discover(tmp_path, read_sources(tmp_path, read=read_imports), found.commands)
-    limits = find_limits(Options(), entries, found.limits, found.commands)
+    limits = find_limits(TargetOptions(), entries, found.limits, found.commands)
     assert {entry.name: limit.memory_bytes for entry in entries if (limit := limits.of(entry.name))} == {
         "a": 1 << 30,
         "b": 2 << 30,

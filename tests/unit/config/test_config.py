@@ -41,12 +41,12 @@ def options(folder: Path, pyproject: str | bytes | None = None, **flags: Any) ->
 
 
 def test_defaults(tmp_path: Path) -> None:
-    assert options(tmp_path) == Options(project=tmp_path)
-    assert Options().probe and Options().lifespan and Options().runs == 1
+    assert options(tmp_path) == Options.of(project=tmp_path)
+    assert (start := Options().probe).enabled and start.lifespan and start.runs == 1
 
 
 def test_every_key_of_the_table(tmp_path: Path) -> None:
-    assert options(tmp_path, WHOLE) == Options(
+    assert options(tmp_path, WHOLE) == Options.of(
         project=tmp_path,
         env=tmp_path / "env",
         entries=("app.main:app", "-m worker"),
@@ -68,14 +68,15 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
 
 def test_a_flag_outranks_the_table_and_none_does_not(tmp_path: Path) -> None:
     found = options(tmp_path, WHOLE, runs=2, probe=True, entries=("other",), timeout_s=None, exclude=(), env=None)
-    assert (found.runs, found.probe, found.entries) == (2, True, ("other",))
-    assert (found.timeout_s, found.exclude, found.env) == (30.0, ("legacy/*",), tmp_path / "env")
+    target, start = found.target, found.probe
+    assert (start.runs, start.enabled, target.entries) == (2, True, ("other",))
+    assert (start.timeout_s, target.exclude, target.env) == (30.0, ("legacy/*",), tmp_path / "env")
 
 
 @pytest.mark.parametrize("flag", ["python", "env", "site_packages"])
 def test_a_target_by_flag_stands_for_all_targets_of_the_table(tmp_path: Path, flag: str) -> None:
     value = (tmp_path,) if flag == "site_packages" else tmp_path
-    found = options(tmp_path, '[tool.footprint]\npython = "bin/python"\n', **{flag: value})
+    found = options(tmp_path, '[tool.footprint]\npython = "bin/python"\n', **{flag: value}).target
     assert [name for name in ("python", "env", "site_packages") if getattr(found, name)] == [flag]
 
 
@@ -92,7 +93,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("case", NOTHING)
 def test_files_without_our_settings(tmp_path: Path, case: str) -> None:
-    assert options(tmp_path, NOTHING[case]) == Options(project=tmp_path)
+    assert options(tmp_path, NOTHING[case]) == Options.of(project=tmp_path)
 
 
 MISTAKES: dict[str, tuple[str | bytes, str]] = {

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.config import Options, read_options
-from footprint.config.gate_settings import Amount, EntrySettings, GateSettings, Tolerance, read_gate_settings
+from footprint.config.gate_settings import read_gate_settings
 from footprint.config.gate_values import read_amount, read_share, read_tolerance
+from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CODES
 from footprint.model.gate_report import GATE_RULES
@@ -112,7 +113,7 @@ def test_every_key_of_the_table(tmp_path: Path) -> None:
 
 def test_the_audit_leaves_the_table_to_the_gate(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(WHOLE)
-    assert read_options({}, tmp_path) == Options(project=tmp_path, runs=1)
+    assert read_options({}, tmp_path) == Options.of(project=tmp_path, runs=1)
 
 
 NOTHING = {
