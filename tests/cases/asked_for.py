@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 from tests.cases.libraries import PANDAS
 
 LAZY_STORES = (
@@ -37,10 +37,6 @@ SHEETS = {
     "openpyxl": lib("openpyxl/__init__.py"),
 }  # fmt: skip
 WEB = "web: uvicorn main:app\n"
-
-
-def app(text: str, *lines: str, **files: str) -> dict[str, str]:
-    return code(text, *lines, Procfile="web: python main.py\n", **files)
 
 
 CHROMA = "from langchain_community.vectorstores import Chroma\n"

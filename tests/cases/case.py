@@ -10,8 +10,10 @@ from footprint.audit import run_audit
 from footprint.config import read_options
 from footprint.model.audit import Audit, DistributionRow, Finding
 from tests.support.machine import install
+from tests.support.projects import write
 
 NOOP = "noop:"
+WEB = "web: uvicorn main:app\n"
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,21 @@ def code(text: str, *lines: str, **more: str) -> dict[str, str]:
     return {"main.py": f"{text}\napp = 1\n", "requirements.txt": "\n".join(lines) + "\n", **more}
 
 
+def app(
+    text: str, *lines: str, procfile: str = "web: python main.py\n", files: Mapping[str, str] | None = None, **more: str
+) -> dict[str, str]:
+    """A project that is started for certain, by its Procfile."""
+    return code(text, *lines, Procfile=procfile, **(files or {}), **more)
+
+
+def served(text: str, *lines: str, **more: str) -> dict[str, str]:
+    """A project that a server is started with for certain, by its Procfile."""
+    return code(text, *lines, **{"Procfile": WEB, **more})
+
+
 def audit_of(folder: Path, case: Case) -> Audit:
     """Write the project and the site folder, and audit the one by the other."""
-    for name, text in case.files.items():
-        path = folder / "project" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("{FOLDER}", str(folder)), encoding="utf-8")
+    write(folder / "project", {name: text.replace("{FOLDER}", str(folder)) for name, text in case.files.items()})
     (folder / "site").mkdir(parents=True, exist_ok=True)
     for name, item in (case.site or {}).items():
         install_lib(folder / "site", name, item)

@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import served as app
 
 SITE = libs("a b c")
 TYPED = "from typing import TYPE_CHECKING\n"
 SYS = "import sys\n"
-
-
-def app(text: str, *lines: str) -> dict[str, str]:
-    """A project that is started for certain, by its Procfile."""
-    return code(text, *lines, Procfile="web: uvicorn main:app\n")
 
 
 def guarded(first: str, handler: str, second: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 
 START = "web: python main.py\n"
 SITE: Mapping[str, Lib] = {
@@ -34,10 +34,6 @@ SITE: Mapping[str, Lib] = {
     "meta": lib(requires=("engine",)), "engine": lib("engine/__init__.py"), "p": lib("p/__init__.py"),
     "pytz": lib("pytz/__init__.py"),
 }  # fmt: skip
-
-
-def app(text: str, *lines: str, procfile: str = START, files: Mapping[str, str] | None = None) -> dict[str, str]:
-    return {**code(text, *lines, Procfile=procfile), **(files or {})}
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, lib, libs
-from tests.cases.loaders_by_string import app
+from tests.cases.case import Case, Lib, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     **libs("flask numpy importlib-metadata"),

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     **libs("flask lazy-loader boto3 numpy tensorflow pytest monai werkzeug scooby apipkg"),
     "redis": lib("redis/client.py", redis____init__="class Redis: ...\n"),
 }  # fmt: skip
 START = "web: python main.py\n"
-
-
-def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
-    return {**code(text, *lines, Procfile=START), **(files or {})}
 
 
 def lazily(text: str, place: str = "main.py:2", *lines: str, files: Mapping[str, str] | None = None) -> Case:

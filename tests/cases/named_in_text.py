@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs, plain
+from tests.cases.case import Case, Lib, app, lib, libs, plain
 
 REDIS = lib(redis____init__="class Redis: ...\n", redis__client="class Redis: ...\n")
 SITE: Mapping[str, Lib] = {
@@ -16,11 +16,6 @@ SITE: Mapping[str, Lib] = {
     "mkdocs-material": Lib({"material/__init__.py": ""}, (), "[mkdocs.themes]\nmaterial = material.templates\n"),
     **libs("requests click rich six attrs:attr packaging toml corsheaders flask whoosh"),
 }
-
-
-def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
-    """A project whose start is known."""
-    return {**code(text, *lines, Procfile="web: python main.py\n"), **(files or {})}
 
 
 def redis(text: str, line: int = 1, **files: str) -> Case:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, app, lib, libs
 from tests.cases.libraries import ALCHEMY
 
 SITE = {**libs("redis requests a"), "sqlalchemy": ALCHEMY, **libs("asyncpg")}
-
-
-def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
-    return {**code(text, *lines, Procfile="web: python main.py\n"), **(files or {})}
 
 
 def redis(text: str, **files: str) -> Case:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 from tests.cases.libraries import ALCHEMY, ENGINE
-from tests.cases.loaders_by_string import app
 
 SITE: Mapping[str, Lib] = {
     "sqlalchemy": ALCHEMY, **libs("celery kombu pymysql asyncpg aiosqlite redis boto3 oracledb"),

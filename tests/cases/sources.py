@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, lib, libs
+from tests.cases.case import served as app
 
 SITE = libs("a b c d")
-WEB = "web: uvicorn main:app\n"
 GOOGLE: Mapping[str, Lib] = {
     "google-cloud-storage": lib("google/cloud/storage/__init__.py"),
     "google-cloud-bigquery": lib("google/cloud/bigquery/__init__.py"),
@@ -19,11 +19,6 @@ GOOGLE: Mapping[str, Lib] = {
 
 def notebook(*cells: str, kind: str = "code") -> str:
     return json.dumps({"cells": [{"cell_type": kind, "source": text} for text in cells], "nbformat": 4}, indent=1)
-
-
-def app(text: str, *lines: str, **files: str) -> dict[str, str]:
-    """A project that is started for certain, by its Procfile."""
-    return code(text, *lines, Procfile=WEB, **files)
 
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {

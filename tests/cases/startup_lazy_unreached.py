@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import WEB, Case, code, lib, libs
+from tests.cases.case import served as app
 
 SITE = libs("a b c d")
-WEB = "web: uvicorn main:app\n"
 LAZY_PACKAGE = (
     "import importlib\n_WHERE = {'Heavy': 'pkg.heavy', 'Light': 'pkg.light'}\n"
     "def __getattr__(name):\n    if name in _WHERE:\n"
     "        return getattr(importlib.import_module(_WHERE[name]), name)\n    raise AttributeError(name)\n"
 )
-
-
-def app(text: str, *lines: str, **more: str) -> dict[str, str]:
-    """A project that is started for certain, by its Procfile."""
-    return code(text, *lines, Procfile=WEB, **more)
 
 
 def with_files(text: str, *lines: str, files: Mapping[str, str]) -> dict[str, str]:

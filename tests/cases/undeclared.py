@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     "web": lib("web/__init__.py", requires=("base", 'quick; extra == "quick"')),
@@ -12,10 +12,6 @@ SITE: Mapping[str, Lib] = {
     **libs("base quick lone pyyaml:yaml"),
 }  # fmt: skip
 START = "web: python main.py\n"
-
-
-def app(text: str, *lines: str, files: Mapping[str, str] | None = None) -> dict[str, str]:
-    return {**code(text, *lines, Procfile=START), **(files or {})}
 
 
 DEV = {"requirements-dev.txt": "lone\n"}

@@ -26,13 +26,12 @@ from tests.support.command import (
     command_line,
     footprint,
     plain_environment,
-    processes_with,
     remarks,
     rows_of,
     wait_for,
 )
 from tests.support.installer import make_environment, require_pinned
-from tests.support.machine import install
+from tests.support.machine import install, marked_processes
 from tests.support.projects import make_env, make_shop, site_of, write
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -460,13 +459,13 @@ def test_an_end_from_outside_leaves_nothing_behind(tmp_path: Path, sent: signal.
     )  # fmt: skip
     os.close(theirs)
     read_terminal(ours, child, until="starting app")
-    wait_for(lambda: len(processes_with(marker)) >= 2)
+    wait_for(lambda: len(marked_processes(marker)) >= 2)
     os.killpg(child.pid, sent)
     shown = read_terminal(ours, child)
     assert child.wait(timeout=300) == code
     assert ESCAPE.sub("", shown).replace("^C", "").strip() == said
     assert "\x1b[2K" in shown  # the progress line is wiped
-    wait_for(lambda: not processes_with(marker))
+    wait_for(lambda: not marked_processes(marker))
     assert list((tmp_path / "tmp").iterdir()) == []
 
 

@@ -19,8 +19,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import command_line, footprint, plain_environment, processes_with
-from tests.support.machine import UNCOVERED
+from tests.support.command import command_line, footprint, plain_environment
+from tests.support.machine import UNCOVERED, marked_processes
 from tests.support.projects import make_env, write
 
 SEED = 20_261_128
@@ -74,7 +74,7 @@ def run(shop: Path, args: Sequence[str], after_s: float | None = None, sent: Seq
         for number in sent:
             process.send_signal(number)
         stdout, stderr = process.communicate(timeout=120)
-    assert processes_with(marker) == []
+    assert marked_processes(marker) == []
     assert list((shop / "tmp").iterdir()) == []
     return Ended(process.returncode, stdout, stderr)
 

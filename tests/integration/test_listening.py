@@ -14,7 +14,7 @@ import pytest
 from footprint.model.live_readings import LiveRun
 from footprint.probe.ready import Readiness
 from footprint.probe.requests import Request
-from tests.integration.test_live import MIB, marked_processes, port, private_temporary_folder, run  # noqa: F401
+from tests.integration.test_live import MIB, port, private_temporary_folder, run  # noqa: F401
 from tests.support.probing import write
 
 # Listens as it is told, and answers every request.

@@ -22,12 +22,13 @@ from footprint.probe.ready import Readiness, parse_readiness
 from footprint.probe.requests import Request, parse_request
 from tests.support.command import EXAMPLE, EXAMPLE_ENV
 from tests.support.installer import kept, require_pinned, uv
-from tests.support.machine import PATIENCE_S, need, patiently
+from tests.support.machine import PATIENCE_S, marked_processes, need, patiently
 from tests.support.probing import inspect, versions, write
 
 MIB = 1 << 20
 HERE = Path(sys.executable)
 MARK = "LIVE_TEST_MARK"
+OURS = f"{MARK}={os.getpid()}"
 SLOW = pytest.mark.slow_check
 
 
@@ -36,19 +37,6 @@ def port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
-
-
-def marked_processes() -> list[str]:
-    """Return the commands of living processes that carry our mark."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        try:
-            marked = folder.name.isdigit() and f"{MARK}={os.getpid()}".encode() in (folder / "environ").read_bytes()
-            if marked and (folder / "stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z":
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue
-    return found
 
 
 @pytest.fixture(autouse=True)
@@ -69,7 +57,7 @@ def run(
     values = {"timeout_s": PATIENCE_S, **options}
     chosen = LiveOptions(env={MARK: str(os.getpid()), **(env or {})}, **values)  # type: ignore[arg-type]
     found = run_live(inspect(python), command, folder, chosen)
-    assert marked_processes() == []
+    assert marked_processes(OURS) == []
     return found
 
 
@@ -430,7 +418,7 @@ def test_a_second_interrupt_does_not_cut_short_the_ending(tmp_path: Path) -> Non
             _, errors = running.communicate(timeout=PATIENCE_S)
         (tmp_path / "started").unlink()
         assert (running.returncode, errors.splitlines()[1:]) == (130, [b"footprint: interrupted"])
-        assert marked_processes() == []
+        assert marked_processes(OURS) == []
 
 
 def test_another_server_is_not_taken_for_the_command(tmp_path: Path, port: int) -> None:

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.canary import look, plant
 from tests.support.command import footprint
-from tests.support.machine import install
+from tests.support.machine import install, sparse
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,15 +61,10 @@ def test_what_a_start_does_to_its_home_harms_nobody(tmp_path: Path, case: str) -
     assert [path.name for path in (tmp_path / "foreign").iterdir()] == ["victim"]
 
 
-def _sparse(path: Path) -> None:
-    path.write_bytes(b"")
-    os.truncate(path, 20 << 30)
-
-
 SPECIAL: dict[str, Callable[[Path], object]] = {
     "a pipe": os.mkfifo,
     "zeros": lambda path: path.symlink_to("/dev/zero"),
-    "20 GB": _sparse,
+    "20 GB": sparse,
     "a circle": lambda path: path.symlink_to(path.name),
     "a folder": lambda path: path.mkdir(),
 }

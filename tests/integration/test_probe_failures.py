@@ -14,8 +14,8 @@ import pytest
 
 from footprint.model.runtime import EntryRuntime, Failure, StageName
 from footprint.probe import process, runner
-from tests.support.machine import PATIENCE_S, patiently
-from tests.support.probing import MARK, costs, entry, inspect, left_behind, marked_processes, probe, versions, write
+from tests.support.machine import PATIENCE_S, marked_processes, patiently
+from tests.support.probing import MARK, costs, entry, inspect, left_behind, probe, versions, write
 
 PYTHONS = [pytest.param(path, id=label) for label, path in list(versions().items())[:: max(1, len(versions()) - 1)]]
 
@@ -420,8 +420,8 @@ def test_control_c_of_the_whole_program_ends_the_child(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from footprint.collect import interpreter
-from footprint.model.sources import EntryPoint
-from footprint.probe import process, runner
+from footprint.model.source_modules import EntryPoint
+from footprint.probe import runner
 entry = EntryPoint("web", "main", "main", None, None, ".", False, "test", None, None)
 options = runner.ProbeOptions(env={{"{MARK}": "{mark}"}})
 with runner.start(interpreter.inspect(Path(sys.executable)), entry, Path({str(project)!r}), options) as probe:

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.command import audit_json, footprint, processes_with, rows_of, wait_for
-from tests.support.machine import install, patiently
+from tests.support.command import audit_json, footprint, rows_of, wait_for
+from tests.support.machine import install, marked_processes, patiently
 from tests.support.projects import make_env, site_of, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are looked for in /proc")
@@ -96,7 +96,7 @@ def test_an_entry_that(tmp_path: Path, env: Path, name: str) -> None:
         lambda found: is_stopped_after(found, "heavy"),
         first_s=2 if case.kind == "timeout" else 300,
     )
-    wait_for(lambda: not processes_with(marker))
+    wait_for(lambda: not marked_processes(marker))
     (entry,) = done["entries"]
     check_stage(entry, case)
     rows = rows_of(done)

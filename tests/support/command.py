@@ -105,15 +105,3 @@ def wait_for(condition: Callable[[], bool], timeout_s: float = 300) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
         time.sleep(0.05)
-
-
-def processes_with(marker: str) -> list[int]:
-    """Return the living processes that have `marker` in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        try:
-            if marker.encode() in (path / "environ").read_bytes():
-                found.append(int(path.name))
-        except OSError:
-            continue
-    return found

@@ -15,7 +15,8 @@ from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import EntryRuntime, ImportCost, ProbeRun
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import runner
-from tests.support.machine import interpreters
+from tests.support import projects
+from tests.support.machine import interpreters, marked_processes
 
 MARK = "PROBE_TEST_MARK"
 
@@ -31,11 +32,7 @@ def versions() -> dict[str, Path]:
 
 def write(folder: Path, files: Mapping[str, str]) -> Path:
     """Write a project; texts may be indented."""
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text))
-    return folder
+    return projects.write(folder, {name: textwrap.dedent(text) for name, text in files.items()})
 
 
 def entry(
@@ -64,19 +61,7 @@ def left_behind(options: Mapping[str, Any]) -> Iterator[runner.ProbeOptions]:
     values = {"timeout_s": 300, **options}
     values["env"] = {**values.get("env", {}), MARK: mark}
     yield runner.ProbeOptions(**values)
-    assert marked_processes(mark) == []
-
-
-def marked_processes(mark: str) -> list[str]:
-    """Return the command lines of living processes that inherited the mark."""
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"{MARK}={mark}".encode() in (folder / "environ").read_bytes():
-                found.append((folder / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-        except OSError:
-            continue
-    return found
+    assert marked_processes(f"{MARK}={mark}") == []
 
 
 def whole(runtime: EntryRuntime) -> ProbeRun:

@@ -7,13 +7,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.declared import read_declared
-
-
-def write(project: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text)
-    return project
+from tests.support.projects import write
 
 
 def member(name: str, *requirements: str) -> str:

@@ -10,15 +10,9 @@ from footprint.collect.declared import read_declared
 from footprint.collect.declared.poetry_constraint import to_specifier
 from footprint.knowledge.groups import class_of
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
+from tests.support.projects import write
 
 Row = tuple[str, str, int, str]  # name with extras and specifier, marker, line, group
-
-
-def write(project: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (project / name).parent.mkdir(parents=True, exist_ok=True)
-        (project / name).write_text(text)
-    return project
 
 
 def shown(line: DeclaredRequirement) -> str:

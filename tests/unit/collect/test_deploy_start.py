@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -12,15 +11,9 @@ from footprint.collect.deploy.tools import command_uses
 from footprint.collect.entries import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
+from tests.support.probing import write
 
 Expected = list[tuple[str, int, str, str]]  # name, line, launcher and target, folder
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(dedent(text), encoding="utf-8")
 
 
 COMPOSE = {

@@ -13,6 +13,7 @@ from footprint.collect.deploy.deploy_files import BYTES_AT_MOST
 from footprint.model.audit import Confidence, Usage
 from footprint.model.source_modules import Purpose, ToolUse
 from tests.support.builders import facts, requirement
+from tests.support.projects import write
 
 WATCHED = frozenset(
     {"gunicorn", "uvicorn", "celery", "alembic", "pytest", "ruff", "mypy", "black", "sphinx-build", "mkdocs", "tox"}
@@ -172,13 +173,6 @@ FILES: dict[str, dict[str, tuple[str, list[tuple[str, int, Purpose]]]]] = {
 CASES = [
     pytest.param(path, *case, id=f"{path} {name}") for path, cases in FILES.items() for name, case in cases.items()
 ]
-
-
-def write(folder: Path, files: dict[str, str]) -> None:
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
 
 
 def uses_in(project: Path) -> list[ToolUse]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from footprint.collect.sources.gitignore import IgnoreRules
 from footprint.collect.sources.ignore_files import IgnoreFiles, Layers, is_ignored
 from tests.support.machine import need
+from tests.support.projects import write
 from tests.support.work import within_patience
 
 GIT = shutil.which("git")
@@ -31,12 +32,6 @@ def init(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     assert git(folder, "init", "-q").returncode == 0
     return folder
-
-
-def write(folder: Path, files: Mapping[str, bytes]) -> None:
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_bytes(content)
 
 
 def ignored_by_git(folder: Path, paths: Sequence[str]) -> set[str]:

@@ -16,7 +16,7 @@ from footprint.collect.metadata import read_installed
 from footprint.errors import EnvironmentUnreadable
 from footprint.model.installed_environment import EntryPointRecord, Installed
 from footprint.model.note import Note
-from tests.support.machine import install
+from tests.support.machine import install, sparse
 
 
 def read(*site_dirs: Path) -> tuple[tuple[Installed, ...], tuple[Note, ...]]:
@@ -344,11 +344,6 @@ def _many_names(path: Path) -> None:
             egg.writestr(f"{number:0100}", b"")
 
 
-def _sparse(path: Path) -> None:
-    path.write_bytes(b"")
-    os.truncate(path, 20 << 30)
-
-
 def _zeros(path: Path) -> None:
     path.symlink_to("/dev/zero")
 
@@ -356,7 +351,7 @@ def _zeros(path: Path) -> None:
 NOT_READ: dict[str, Callable[[Path], object]] = {
     "pipe": os.mkfifo,
     "zeros": _zeros,
-    "sparse": _sparse,
+    "sparse": sparse,
     "circle": lambda path: path.symlink_to(path.name),
 }
 EGGS: dict[str, Callable[[Path], object]] = {

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from footprint.files.reader import NotRead, read_given, read_regular, read_start
-from tests.support.machine import are_permissions_obeyed, need, obey_permissions
+from tests.support.machine import are_permissions_obeyed, need, obey_permissions, sparse
 
 GIB = 1 << 30
 
@@ -44,11 +44,6 @@ def test_the_start_of_a_large_file_is_all_that_is_read(tmp_path: Path) -> None:
     assert read_start(tmp_path / "short", bytes_at_most=5) == b"be"
 
 
-def _sparse(path: Path) -> None:
-    path.touch()
-    os.truncate(path, 20 * GIB)
-
-
 def _ring(path: Path) -> None:
     path.symlink_to(path.with_name("other"))
     path.with_name("other").symlink_to(path)
@@ -61,7 +56,7 @@ REFUSED: list[tuple[str, Callable[[Path], object], str, str]] = [
     ("pipe", os.mkfifo, "not-regular", "not a regular file"),
     ("link to zeros", lambda path: path.symlink_to("/dev/zero"), "not-regular", "not a regular file"),
     ("link to a terminal", lambda path: path.symlink_to("/dev/tty"), "not-regular", "not a regular file"),
-    ("sparse", _sparse, "too-large", "larger than 5.0 MiB"),
+    ("sparse", sparse, "too-large", "larger than 5.0 MiB"),
     ("link in a ring", _ring, "unreadable", "Too many levels of symbolic links"),
 ]
 
