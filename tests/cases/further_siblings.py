@@ -52,6 +52,14 @@ def for_tests(path: str, text: str, name: str, expected: str) -> Case:
 
 MAY = "implied cannot-tell main.py:4"
 
+
+def incomplete(needed: str, expected: str, words: str = "no requirer; startup was not measured") -> Case:
+    """A line that nothing uses, in an environment where `needed` is missing."""
+    site = {**libs("greenlet"), "flask": lib("flask/__init__.py", requires=(needed,))}
+    files = {"main.py": "import flask\n", "requirements.txt": "flask\ngreenlet\n"}
+    return Case(files, {"greenlet": expected}, site, {"greenlet": words}, entries=("main.py",))
+
+
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "known in part": {
         "A5 sibling: its beginning in an f-string": import_of("f'langchain_{kind}'", "langchain-openai", MAY),
@@ -123,6 +131,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("from sqlalchemy import create_engine\nE = create_engine('postgresql+psycopg2://h/d')",
                  "sqlalchemy", "psycopg2", "aiosqlite", **{"tests/conftest.py": LITE}),
             {"aiosqlite": "tests", "psycopg2": "implied"}, libs("sqlalchemy psycopg2 aiosqlite")),
+    },
+    "requirements that are not installed": {
+        "of a requirement": incomplete("werkzeug>=3", "unused likely", "werkzeug>=3 is not installed"),
+        "noop: under another condition": incomplete("werkzeug; python_version < '3'", "unused"),
+        "noop: of an extra that nobody asks for": incomplete("werkzeug; extra == 'x'", "unused"),
     },
     "the class of a logger": {
         "A6 sibling: gunicorn.conf.py": Case(

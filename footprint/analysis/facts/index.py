@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files, loaded_modules
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, place_of
 from footprint.analysis.facts.umbrellas import find_umbrellas
+from footprint.analysis.graph.left_out import without_uncertain
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.names.providers import is_guess, likely_providers
 from footprint.analysis.reach.member_files import Members, find_member_use
@@ -96,6 +97,14 @@ class Indexes:
             for name in dict.fromkeys(distributions):
                 found.setdefault(name, []).append(module)
         return {name: tuple(modules) for name, modules in found.items()}
+
+    @cached_property
+    def unmet(self) -> tuple[str, ...]:
+        """The requirements that are not installed, as they are written; those for conda alone left out."""
+        if self.facts.missing is not None:
+            return ()
+        problems = without_uncertain(self.facts.graph.problems, self.facts.uncertain)
+        return tuple(one.requirement for one in problems if one.kind == "missing")
 
     @cached_property
     def open_imports(self) -> tuple[str, ...]:
@@ -338,6 +347,7 @@ def _add_project(known: Facts, joined: Joined) -> Facts:
         computed_imports=joined.computed_imports,
         uncalled=joined.indexes.uncalled,
         unknown_starts=facts.unknown_starts,
+        unmet=joined.indexes.unmet,
     )
 
 

@@ -1,9 +1,10 @@
 """How sure a class can be said: what earns the word "certain" for a line that can go, and what takes it away.
 
 Laws: it lives here and only here. For `unused` and `unreached` certain is: nothing names it, every start is understood,
-it was measured, and no loader of computed names can reach it. What takes the word away is said; without a measured
-start it is `likely` at most. Without the code of a distribution nothing is certain, and without an
-environment "unused" cannot be told at all: what asks for it, or loads it, stands in files that are not there.
+it was measured, no loader of computed names can reach it, and all requirements are installed and say what they require.
+What takes the word away is said; without a measured start it is `likely` at most. Without the code of a distribution
+nothing is certain, and without an environment "unused" cannot be told at all: what asks for it, or loads it, stands in
+files that are not there.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def _doubts(facts: Facts, paths: Collection[str]) -> Iterator[UseDoubt]:
     for note in facts.computed_imports:
         if not paths or _may_load(note, paths):
             yield UseDoubt(f"{note.path}:{note.line} imports by a computed name", is_grave=True)
+    if facts.unmet:
+        yield UseDoubt(f"{facts.unmet[0]} is not installed: what it requires is not known", is_grave=False)
     for naming in facts.namings:
         if naming.role == "dead":
             yield UseDoubt(f"named in {naming.path}:{naming.line}, which nothing reaches", is_grave=False)

@@ -163,6 +163,7 @@ class Facts:
     namings: tuple[Naming, ...] = ()  # places that name it where no rule reads, looked for when all else speaks of none
     needed: tuple[NeededComment, ...] = ()  # beside a line that declares it: the project says that it is needed
     unknown_starts: tuple[UnknownStart, ...] = ()
+    unmet: tuple[str, ...] = ()  # requirements that are not installed: what those require is not known
     hooks: tuple[StartHook, ...] = ()  # lines of its files, or for its modules, that run whenever Python starts
     is_project: bool = False  # one of the projects audited, installed into their own environment
 

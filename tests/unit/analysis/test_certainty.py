@@ -29,6 +29,7 @@ VIOLATIONS = {
     "the entry is a guess": (GUESS, "the entry is a guess (common name: main.py)", "likely", "cannot tell"),
     "a start is not understood": (dict(unknown_starts=(START,)), "compose.yml:7", "likely", "cannot tell"),
     "a loader of computed names": (COMPUTED, "app/load.py:9 imports by a computed name", "likely", "cannot tell"),
+    "a requirement is not installed": (dict(unmet=("gevent>=24",)), "gevent>=24 is not installed", "likely", "likely"),
     "dead code names it": (
         dict(namings=(Naming("lib", "lib", "app/dead.py", 5, "dead"),)), "named in app/dead.py:5", "likely", "likely",
     ),
