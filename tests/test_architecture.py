@@ -457,7 +457,7 @@ BROKEN = [
     ("footprint.model.note", "if True:\n    import socket as s", "the wing is pure"),
     ("footprint.probe.child.recorder", "import psutil", "the child has the standard library only"),
     ("footprint.probe.child.recorder", "from footprint.units import size", "the child imports nothing of ours"),
-    ("footprint.probe.child.recorder", "from footprint.probe.events import x", "the child imports nothing of ours"),
+    ("footprint.probe.child.recorder", "from footprint.probe.records import x", "the child imports nothing of ours"),
     ("footprint.probe.child.recorder", "match 1:\n    case 1: pass", "is not Python 3.8"),
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.audit.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),

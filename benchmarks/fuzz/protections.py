@@ -104,7 +104,7 @@ def _show_credentials() -> None:
 
 
 def _read_any_number() -> None:
-    _swap("footprint.probe.records", "number", lambda _: int)
+    _swap("footprint.probe.records", "_FIELDS", lambda fields: {**fields, "N": (r"(\d+)", int)})
     _swap("footprint.report.audit.stored", "_convert_int", lambda _: int)
     _swap("footprint.units", "_NO_SIZE", lambda _: float("nan"))  # nothing is more than that
 
@@ -130,13 +130,13 @@ def _strip_tag(data: bytes, tag: str, *, framed: bool = True) -> bytes:
 
 
 def _believe_the_child() -> None:
-    _swap("footprint.probe.record_trust", "find_doubt", lambda _: lambda *_: None)
-    _swap("footprint.probe.events", "parse", lambda old: lambda data, *_, **__: old(data))
+    _swap("footprint.probe.recording", "find_doubt", lambda _: lambda *_: None)
+    _swap("footprint.probe.recording", "parse", lambda old: lambda data, *_, **__: old(data))
 
 
 def _without_limit(old: Any) -> Any:
-    def spawn(command: Any, *, cwd: Any, env: Any, token: Any, limits: Any) -> Any:
-        return old(command, cwd=cwd, env=env, token=token, limits=replace(limits, timeout_s=10_000.0))
+    def spawn(command: Any, *, cwd: Any, env: Any, limits: Any) -> Any:
+        return old(command, cwd=cwd, env=env, limits=replace(limits, timeout_s=10_000.0))
 
     return spawn
 
@@ -215,7 +215,7 @@ MUTANTS: Mapping[str, Mutant] = {
     "doubts-ignored": Mutant(
         "records that cannot be are believed",
         ("entries",),
-        lambda: _swap("footprint.probe.record_trust", "find_doubt", lambda _: lambda *_: None),
+        lambda: _swap("footprint.probe.recording", "find_doubt", lambda _: lambda *_: None),
     ),
     "child-believed": Mutant(
         "the figures of stages are the application's own word",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from footprint.model.note import Note
 from footprint.model.runtime import StageReading
-from footprint.probe.events import Recording
 from footprint.probe.readings import Outside
+from footprint.probe.recording import Recording
 from footprint.units import few, mebibytes, size
 
 _NAMED = 4

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import Failure, FailureKind, StageName
-from footprint.probe.events import Recording
 from footprint.probe.process import ChildEnd
+from footprint.probe.recording import Recording
 from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import size
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -12,30 +11,18 @@ from footprint.model.runtime import (
     FirstUse,
     FirstUseOutcome,
     ForkMemory,
-    ImportCost,
     ProbeRun,
     StageReading,
     Statement,
 )
-from footprint.probe.events import Recording, parse
+from footprint.probe import records
 from footprint.probe.readings import OutsideReading
+from footprint.probe.recording import Recording, parse
+from footprint.probe.records import Fork
+from footprint.probe.spans import moved
 from footprint.probe.statuses import describe_status
-from footprint.values import dataclass
 
-_FRAME = re.compile(rb"\x1eu (\d{1,9}) (-?\d{1,9}|timeout) (\d{1,12})\n")
-_WORKER = re.compile(rb"\x1ej (\d{1,9}) 0\n")
-_LOADED = re.compile(rb"\x1ek (\d{1,9})\n")
-_START = re.compile(rb"\x1eh [^\n]+\n")
 _ENDED = ("0", "1")  # 1: an import raised, and was caught
-
-
-@dataclass(frozen=True, slots=True)
-class Fork:
-    """The records of one fork, and how it ended: an exit status, negative for a signal, or "timeout"."""
-
-    index: int
-    status: str
-    data: bytes
 
 
 class FirstUses(NamedTuple):
@@ -46,23 +33,12 @@ class FirstUses(NamedTuple):
     recordings: tuple[Recording, ...]
 
 
-def cut_forks(data: bytes) -> tuple[bytes, tuple[Fork, ...]]:
-    """Return the records without those of the forks, and the forks."""
-    rest, forks, position = [], [], 0
-    while (frame := _FRAME.search(data, position)) is not None:
-        end = frame.end() + int(frame[3])
-        rest.append(data[position : frame.start()])
-        forks.append(Fork(int(frame[1]), frame[2].decode(), data[frame.end() : end]))
-        position = end
-    return b"".join([*rest, data[position:]]), tuple(forks)
-
-
-def doubt_forks(data: bytes, tried: int) -> str | None:
+def doubt_forks(forks: Sequence[Fork], tried: int) -> str | None:
     """Return what is wrong with the forks of a start that tried so many statements, in words; None for nothing.
 
     Each has one of its own, and then all of them together, in this order.
     """
-    indices = [fork.index for fork in cut_forks(data)[1]]
+    indices = [fork.index for fork in forks]
     if indices and (not tried or indices[-1] > tried or indices != sorted(set(indices))):
         return "it tells of lazy imports that nobody tried"
     return None
@@ -70,9 +46,9 @@ def doubt_forks(data: bytes, tried: int) -> str | None:
 
 def read_worker(data: bytes, seen: Sequence[OutsideReading] | None) -> ForkMemory | None:
     """Return what a fork wrote to that was a worker; None where it did not come to its end or was not read."""
-    ended = _WORKER.search(data)
-    found = [reading.own_bytes for reading in seen or () if ended and reading.pid == int(ended[1])]
-    if len(found) != 2 or found[0] is None or found[1] is None:
+    worker, status = next(records.find(data, "j"), (None, ""))
+    found = [reading.own_bytes for reading in seen or () if reading.pid == worker]
+    if status != "0" or len(found) != 2 or found[0] is None or found[1] is None:
         return None
     return ForkMemory(found[0], max(found[0], found[1]))
 
@@ -85,9 +61,12 @@ def read_first_uses(
     Statements that were not tried any more are missing. `data` are the records outside of the forks, `seen` what was
     read of the forks from outside.
     """
-    start = _START.search(data)
-    head = start[0] if start else b""
-    found: dict[int, FirstUse] = {int(index): _loaded(statements[int(index)]) for index in _known(data, statements)}
+    head = records.first(data, "h")
+    found: dict[int, FirstUse] = {
+        index: FirstUse(statements[index], "loaded", None, 0, 0, 0, (), frozenset(), ())
+        for (index,) in records.find(data, "k")
+        if index < len(statements)
+    }
     together = None
     recordings = []
     for fork in forks:
@@ -101,37 +80,31 @@ def read_first_uses(
     return FirstUses(alone, together, tuple(recordings))
 
 
-def _known(data: bytes, statements: Sequence[Statement]) -> list[bytes]:
-    return [index for index in _LOADED.findall(data) if int(index) < len(statements)]
-
-
-def _loaded(statement: Statement) -> FirstUse:
-    return FirstUse(statement, "loaded", None, 0, 0, 0, (), frozenset(), ())
-
-
 def _read(statement: Statement, fork: Fork, recording: Recording) -> FirstUse:
     if fork.status in _ENDED and _came_to_an_end(recording):
         return _measured(statement, recording)
     if fork.status == "timeout":
         return _unmeasured(statement, "hung", "it did not come to an end", recording)
-    if recording.failed_first_use is not None:
-        return _unmeasured(statement, "failed", recording.failed_first_use, recording)
-    return _unmeasured(statement, "crashed", describe_status(int(fork.status)), recording)
+    return _failed(statement, recording, "crashed", describe_status(int(fork.status)))
 
 
 def read_inline(statement: Statement, recording: Recording, failure: Failure | None) -> FirstUse | None:
     """Return what a statement did that a child ran by itself after its start; None if it did not come that far."""
-    run = recording.run
-    if run is None or recording.stage != "first_use":
+    if recording.run is None or recording.stage != "first_use":
         return None
     if _came_to_an_end(recording):
         return _measured(statement, recording)
-    if recording.failed_first_use is not None:
-        return _unmeasured(statement, "failed", recording.failed_first_use, recording)
-    if failure is None:
+    if failure is None and recording.failed_first_use is None:
         return None
-    outcome: FirstUseOutcome = "hung" if failure.kind == "timeout" else "crashed"
-    return _unmeasured(statement, outcome, failure.message, recording)
+    is_hung = failure is not None and failure.kind == "timeout"
+    return _failed(statement, recording, "hung" if is_hung else "crashed", failure.message if failure else "")
+
+
+def _failed(statement: Statement, recording: Recording, outcome: FirstUseOutcome, message: str) -> FirstUse:
+    """Return an import that raised; of one that did not, `outcome` and `message` say how it ended."""
+    if recording.failed_first_use is not None:
+        outcome, message = "failed", recording.failed_first_use
+    return _unmeasured(statement, outcome, message, recording)
 
 
 def _came_to_an_end(recording: Recording) -> bool:
@@ -189,7 +162,7 @@ def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
     reading = _reading_after(run, use)
     stages = run.stages[:-1] if run.stages[-1].stage == "first_use" else run.stages
     shift = len(run.costs) - (use.costs[0].order if use.costs else 0)
-    loads = (_shifted(cost, shift, len(run.costs)) for cost in use.costs)
+    loads = (moved(cost, shift, len(run.costs)) for cost in use.costs)
     return replace(
         run,
         stages=(*stages, reading),
@@ -197,12 +170,6 @@ def _grown(run: ProbeRun, use: FirstUse) -> ProbeRun:
         edges=run.edges | use.edges,
         origins=tuple(dict([*use.origins, *run.origins]).items()),
     )
-
-
-def _shifted(cost: ImportCost, shift: int, first: int) -> ImportCost:
-    """Return a load with its place among the loads of the whole run; `first` is that of the stage."""
-    around = None if cost.parent is None or cost.parent + shift < first else cost.parent + shift
-    return replace(cost, order=cost.order + shift, parent=around)
 
 
 def _reading_after(run: ProbeRun, use: FirstUse) -> StageReading:

@@ -11,13 +11,12 @@ from pathlib import Path
 
 from footprint.files.reader import NotRead, read_start
 from footprint.model.live_readings import GrowthLine
-from footprint.probe.records import untag
+from footprint.probe.records import Place, find, untag
 
 FILE_LIMIT_BYTES = 64 << 20
 _NAMES_LIMIT = 100_000
 
-_STEP = re.compile(rb"\x1ed (\d{1,20}) (-?\d{1,12}) (-?\d{1,12}) (import|data)\t(?:([^\n\x1e]+):(\d{1,9}))?\n")
-_Line = tuple[str, str, str]  # kind, path, number; empty where none of the project ran
+_Line = tuple[str, Place | None]  # kind, and where; None: no line of the project ran
 _NAME = re.compile(r"(\d{1,9})\.(\d{1,20})")  # number of the process, moment of its start
 
 
@@ -45,12 +44,10 @@ def read_growth(data: Iterable[bytes], moments: Sequence[int]) -> list[tuple[Gro
     kept, peaks = [Counter[_Line]() for _ in moments], [Counter[_Line]() for _ in moments]
     for records in data:
         held: list[list[tuple[_Line, int]]] = [[] for _ in moments]
-        for step in _STEP.finditer(records):
-            at, rss, peak = (int(each) for each in step.groups()[:3])
+        for at, rss, peak, kind, place in find(records, "d"):
             if (index := bisect_left(moments, at)) < len(moments):
-                kind, path, number = (each.decode("utf-8", "replace") for each in step.groups(b"")[3:])
-                _move(held[index], (kind, path, number), rss << 10)
-                peaks[index][kind, path, number] += max(peak, 0) << 10
+                _move(held[index], (kind, place), rss << 10)
+                peaks[index][kind, place] += max(peak, 0) << 10
         for lines, moves in zip(kept, held, strict=True):
             for line, change in moves:
                 lines[line] += max(change, 0)
@@ -68,14 +65,9 @@ def _move(held: list[tuple[_Line, int]], line: _Line, change: int) -> None:
 
 def _describe_lines(kept: Mapping[_Line, int], peaks: Mapping[_Line, int]) -> Iterator[GrowthLine]:
     for line in sorted(peaks, key=lambda line: -kept[line]):
-        kind, path, number = line
-        yield GrowthLine(
-            "import" if kind == "import" else "data",
-            path or None,
-            int(number) if path else None,
-            kept[line],
-            peaks[line],
-        )
+        kind, place = line
+        path, number = place or (None, None)
+        yield GrowthLine("import" if kind == "import" else "data", path, number, kept[line], peaks[line])
 
 
 def _names_in(folder: Path) -> list[str]:

@@ -24,11 +24,12 @@ from footprint.model.live_readings import LiveEnd, LiveRun, ProcessMemory, TreeM
 from footprint.model.note import Note
 from footprint.model.runtime import ProbeRun
 from footprint.model.secrets import star
-from footprint.probe import child_bytecode, events, launch, started_program
+from footprint.probe import child_bytecode, launch, started_program
 from footprint.probe.live_records import read_growth, read_records
 from footprint.probe.memory_tree import count_once, find_serving, read_tree
 from footprint.probe.output_tail import OutputTail
 from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken
+from footprint.probe.recording import parse
 from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once
 from footprint.probe.rest import has_taken
 from footprint.probe.server_readiness import describe_serving, line_of
@@ -300,7 +301,7 @@ class _LiveCommand:
     def _parse(self, data: Mapping[int, bytes]) -> tuple[tuple[int, ProbeRun], ...]:
         """Return what each process had loaded that was there at the last reading; note how many told nothing."""
         there = self._readings[-1].processes if self._readings else ()
-        parsed = [(each.pid, events.parse(data[each.pid]).run) for each in there if each.pid in data]
+        parsed = [(each.pid, parse(data[each.pid]).run) for each in there if each.pid in data]
         runs = tuple((pid, run) for pid, run in parsed if run is not None)
         python = sum(each.is_python for each in there)
         if len(runs) < python:

@@ -13,20 +13,20 @@ from dataclasses import replace
 
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
+from footprint.probe import records
+from footprint.probe.spans import moved
 
 _LINE = "<hook>"  # the span around one program line of a .pth file
 _BY = "<by>"  # the span around what a module of a hook asked for later, its name behind it
 SITE = "site"  # the module of the standard library that runs the hooks
-_PRELOADED = re.compile(rb"\x1ep ([^\n]*)\n")
 # Of the tools that make environments: nothing of the application's, and too small to be worth a start.
 _OF_TOOLS = re.compile(r"_distutils_hack|__editable__|_editable_impl_|_virtualenv|apport_python_hook|__")
 
 
 def has_hooks(data: bytes, stdlib_names: Collection[str]) -> bool:
     """Whether the records of a start name modules in memory before its first line that are no part of Python."""
-    match = _PRELOADED.search(data)
-    names = match[1].decode("utf-8", "backslashreplace").split("\t") if match else []
-    tops = {top_level(name) for name in names} - frozenset(stdlib_names)
+    names = next(records.find(data, "p"), ("",))[0]
+    tops = {top_level(name) for name in names.split("\t") if name} - frozenset(stdlib_names)
     return any(not _OF_TOOLS.match(top) for top in tops)
 
 
@@ -41,7 +41,7 @@ def with_preloads(run: ProbeRun, seen: ProbeRun, stdlib_names: Collection[str]) 
         return run
     orders = {cost.order: number for number, cost in enumerate(kept, start=1)}
     hooks = [_whole(kept), *(_moved(cost, orders) for cost in kept)]
-    others = [_shifted(cost, len(hooks)) for cost in run.costs]
+    others = [moved(cost, len(hooks)) for cost in run.costs]
     names = {cost.module for cost in kept}
     edges = {edge for edge in seen.edges if edge.importer in names and edge.imported in names}
     edges |= {ImportEdge(cost.importer, cost.module) for cost in hooks if cost.importer is not None}
@@ -177,10 +177,6 @@ def _whole(kept: list[ImportCost]) -> ImportCost:
 def _moved(cost: ImportCost, orders: dict[int, int]) -> ImportCost:
     parent = orders.get(cost.parent, 0) if cost.parent is not None else 0
     return replace(cost, order=orders[cost.order], parent=parent, stage="interpreter")
-
-
-def _shifted(cost: ImportCost, by: int) -> ImportCost:
-    return replace(cost, order=cost.order + by, parent=cost.parent + by if cost.parent is not None else None)
 
 
 def _add(one: int | None, other: int | None) -> int | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import secrets
 import select
 import signal
@@ -18,10 +17,10 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from footprint.files.private import nameless_file
-from footprint.probe import events, started_program
+from footprint.probe import started_program
 from footprint.probe.guard import MemoryGuard
 from footprint.probe.readings import Outside
-from footprint.probe.records import untag
+from footprint.probe.records import find, is_trying, untag
 from footprint.probe.started_program import MARKER, Order, Started
 from footprint.probe.statuses import is_cpu_used_up
 from footprint.values import dataclass
@@ -29,7 +28,6 @@ from footprint.values import dataclass
 TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
 
-_STAGE_END = re.compile(rb"\x1es (\w+) [^\n]*\n")
 _TICK_S = 0.02  # only where the end of a process cannot be waited for together with its output
 _ABORT_GRACE_S = 0.5
 _DRAIN_S = 1.0
@@ -125,7 +123,7 @@ class Child:
         """Wait for the end; return whether it took too long, and whether it wrote too much."""
         while self._program.poll() is None:
             left_s = self._deadline - time.monotonic()
-            if left_s <= 0 and self._more_s and events.is_trying(self._records.read()):
+            if left_s <= 0 and self._more_s and is_trying(self._records.read()):
                 left_s, self._more_s = self._more_s, 0
                 self._deadline = time.monotonic() + left_s
             timed_out = left_s <= 0
@@ -200,9 +198,7 @@ class Child:
         return Outside(tuple(self._program.readings), self._program.pid, time.monotonic_ns())
 
 
-def spawn(
-    command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mapping[str, str], token: str, limits: Limits
-) -> Child:
+def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mapping[str, str], limits: Limits) -> Child:
     """Start `command(descriptor of the records, their tag)` in a session of its own, without input.
 
     Raises: OSError when the program or the folder cannot be used.
@@ -214,7 +210,7 @@ def spawn(
             Order(
                 command=command(events_fd, tag),
                 folder=cwd,
-                environment={**env, MARKER: token},
+                environment={**env, MARKER: secrets.token_hex(16)},
                 output=pipes[0][1],
                 errors=pipes[1][1],
                 kept=(events_fd,),
@@ -249,9 +245,9 @@ class _OutsideMemory:
     def read(self) -> None:
         """Read the memory when a stage ended since the last call."""
         new = self._records.read()[self._offset :]
-        for match in _STAGE_END.finditer(new):
+        for stage, *_ in find(new, "s"):
             with contextlib.suppress(self._error):
-                self.found[match[1].decode()] = self._process.memory_info().rss
+                self.found[stage] = self._process.memory_info().rss
         self._offset += len(new)
 
 

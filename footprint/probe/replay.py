@@ -1,7 +1,14 @@
-"""The records of one process followed, with one stack of open loads per thread. Pure; events.py lists the records."""
+"""The records of one process followed, with one stack of open loads per thread. Pure; records.py lists the records.
+
+The growth between two consecutive records is charged to the load that ended, or else to the load under way in the
+thread that wrote the later one. Where a stage was read from outside, that is its figure, and what it differs by from
+the child's own is charged to the span that ended with it. So the self costs add up to end minus start exactly, whatever
+the threads do; with two threads importing at once, each may be charged for what the other allocated.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from typing import Literal, cast
@@ -17,7 +24,7 @@ from footprint.model.runtime import (
     StageReading,
 )
 from footprint.names import ModuleName
-from footprint.probe.records import number as whole_number
+from footprint.probe.records import KINDS, Fields, Pages
 from footprint.probe.spans import RecordedMemory, Span
 from footprint.probe.witness import Witness
 from footprint.values import dataclass
@@ -30,6 +37,7 @@ STAGE_SPANS: Mapping[ModuleName, StageName] = {
     "<first-use>": "first_use",
 }
 THREAD = "<thread>"  # importer of edges that a thread asked for outside any load
+_FRAME = re.compile(r"(.*):(\d{1,19})", re.DOTALL)
 _NAME_LIMIT = 2_000  # characters of a dotted name whose packages are told one by one
 
 
@@ -80,26 +88,22 @@ class Replay:
     promised: list[ModuleName] = field(default_factory=list)
     malformed_count: int = 0
 
-    def feed(self, line: str) -> None:
+    def feed(self, letter: str, fields: Fields | None) -> None:
         """Take one record; count it when it makes no sense."""
-        handler = _HANDLERS.get(line[:1])
-        if handler is None:
-            self.malformed_count += 1
-            return
-        if self.finished:
+        if self.finished and letter in KINDS:
             return  # of a thread that the end overtook
         try:
-            handler(self, line[2:])
-        except (ValueError, IndexError, OverflowError):
+            if fields is None:
+                raise ValueError(letter)
+            if letter in _HANDLERS:  # others are counted or read elsewhere
+                _HANDLERS[letter](self, *fields)
+        except ValueError:
             self.malformed_count += 1
 
-    def _begin(self, text: str) -> None:
-        head, _, statm = text.rpartition("\t")
-        number_text, thread_text, ns, name = head.split(" ", 3)
-        number, thread = whole_number(number_text), whole_number(thread_text)
+    def _begin(self, number: int, thread: int, ns: int, name: str, pages: Pages | None) -> None:
         if number in self.spans:
             raise ValueError(f"load {number} began twice")
-        later = self._read(ns, statm)
+        later = self._read(ns, pages)
         self.stage = STAGE_SPANS.get(name, self.stage)
         stack = self.stacks.setdefault(thread, [])
         parent = stack[-1] if stack else None
@@ -111,31 +115,27 @@ class Replay:
         self.unwound.clear()
         self.begun.add(name)
 
-    def _see_asker(self, text: str) -> None:
+    def _see_asker(self, number: int, line: int, name: str) -> None:
         """Take who asked for a load that has begun: the importer where nothing was loading and its own load is known.
 
         While a module loads that is the cause, whoever does it for it: scipy wants numpy.f2py, which numpy loads.
         """
-        number, line, name = text.split(" ", 2)
-        span = self.spans[whole_number(number)]
-        span.asked_by, span.asked_line = name, whole_number(line) or None
+        span = self._load(number)
+        span.asked_by, span.asked_line = name, line or None
         if span.importer is None and name in self.begun and name != span.name:
             span.importer = name
 
-    def _see_place(self, text: str) -> None:
-        thread, line, path = text.split(" ", 2)
-        stack = self.stacks.get(whole_number(thread))
+    def _see_place(self, thread: int, line: int, path: str) -> None:
+        stack = self.stacks.get(thread)
         if stack:
-            stack[-1].place = path, whole_number(line)
+            stack[-1].place = path, line
 
-    def _step(self, text: str) -> None:
-        ns, _, statm = text.rpartition("\t")
+    def _step(self, ns: int, pages: Pages | None) -> None:
         span = self._main_load()
         if span is not None:
-            self._advance(span, self._read(ns, statm))
+            self._advance(span, self._read(ns, pages))
 
-    def _pass(self, text: str) -> None:
-        peak_kb, has_children = map(whole_number, text.split(" "))
+    def _pass(self, peak_kb: int, has_children: int) -> None:
         span = self._main_load()
         if span is not None:
             self._rise(span, peak_kb * 1024, has_children=bool(has_children))
@@ -147,13 +147,11 @@ class Replay:
         if place and (self.highest > before or has_children):
             self.rises.append(PeakRise(*place, before, self.highest, has_children))
 
-    def _end(self, text: str) -> None:
-        head, _, statm = text.rpartition("\t")
-        number, ns, ok = head.split(" ")
-        span = self.spans.get(whole_number(number))
-        if span is None or span not in self.stacks[span.thread]:
-            raise ValueError(f"load {number} ended without beginning")
-        self._advance(span, self._read(ns, statm))
+    def _end(self, number: int, ns: int, ok: str, pages: Pages | None) -> None:
+        span = self._load(number)
+        if span not in self.stacks[span.thread]:
+            raise ValueError(f"load {number} ended twice")
+        self._advance(span, self._read(ns, pages))
         # Not always the top of its stack: greenlets share a thread.
         stack = self.stacks[span.thread]
         if stack[-1] is span:
@@ -167,15 +165,19 @@ class Replay:
         else:
             self.unwound.append(span)
 
-    def _end_stage(self, text: str) -> None:
-        head, _, statm = text.rpartition("\t")
-        name, ns, count, peak, *threads = head.split(" ")
+    def _load(self, number: int) -> Span:
+        if number not in self.spans:
+            raise ValueError(f"load {number} never began")
+        return self.spans[number]
+
+    def _end_stage(
+        self, name: str, ns: int, module_count: int, peak_kb: int, threads: int, pages: Pages | None
+    ) -> None:
         stage = STAGES[STAGES.index(cast(StageName, name))]
-        module_count, peak_kb = whole_number(count), whole_number(peak)
         peak_bytes = peak_kb * 1024 if peak_kb >= 0 else None
-        own = self._read(ns, statm)
-        seen = self.witness.see_stage(stage, whole_number(ns), own if statm else None, module_count, peak_bytes)
-        reading = RecordedMemory(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and statm else own
+        own = self._read(ns, pages)
+        seen = self.witness.see_stage(stage, ns, own if pages else None, module_count, peak_bytes)
+        reading = RecordedMemory(own.time_us, seen.rss_bytes, seen.file_bytes) if seen and pages else own
         if seen is None and self.witness.is_present:
             return  # killed before it was read, or it says so only
         if self.baseline is None:
@@ -183,15 +185,15 @@ class Replay:
         elif self.closed is not None and self.measured:
             self._advance(self.closed, reading)
         self.highest = max(self.highest, peak_bytes or 0)
-        self.thread_count = whole_number(threads[0]) if threads else 0
-        rss = reading.rss_bytes if statm else seen.rss_bytes if seen else self.stage_rss.get(name)
+        self.thread_count = threads
+        rss = reading.rss_bytes if pages else seen.rss_bytes if seen else self.stage_rss.get(name)
         if rss is None:
             return
         self.stages.append(
             StageReading(
                 stage=stage,
                 rss_bytes=rss,
-                anon_bytes=rss - reading.file_bytes if statm else None,
+                anon_bytes=rss - reading.file_bytes if pages else None,
                 peak_rss_bytes=seen.peak_rss_bytes if seen else peak_bytes,
                 time_us=reading.time_us - self.baseline.time_us,
                 module_count=module_count,
@@ -201,21 +203,18 @@ class Replay:
         self.unsettled.clear()
         self.settled_count = len(self.spans)
 
-    def _go_on(self, text: str) -> None:
-        head, _, statm = text.rpartition("\t")
-        ns, stopped_ns = whole_number(head), self.witness.stopped_ns
-        self.witness.see_going_on(ns, self._read(head, statm) if statm else None)
+    def _go_on(self, ns: int, pages: Pages | None) -> None:
+        stopped_ns = self.witness.stopped_ns
+        self.witness.see_going_on(ns, self._read(ns, pages) if pages else None)
         if stopped_ns is not None and ns > stopped_ns:
             self.waited_us += ns // 1000 - stopped_ns // 1000
 
-    def _ask(self, text: str) -> None:
-        thread_text, *names = text.split("\t")
-        thread = whole_number(thread_text)
+    def _ask(self, thread: int, names: str) -> None:
         stack = self.stacks.get(thread)
         if not stack and thread == self.main_thread:
             return  # between two stages
         importer = stack[-1].name if stack else THREAD
-        self.pairs.update((importer, name) for name in names)
+        self.pairs.update((importer, name) for name in names.split("\t"))
 
     def _fail(self, text: str) -> None:
         kind, identity, message, *places = text.split("\t")
@@ -223,12 +222,14 @@ class Replay:
             raise ValueError(kind)
         # Those that this very exception went through; one that was caught may have ended just before.
         self.broken = tuple(span for span in reversed(self.unwound) if span.ended == identity)
-        frames = (place.rpartition(":") for place in places)
+        frames = [frame for place in places if (frame := _FRAME.fullmatch(place))]
+        if len(frames) < len(places):
+            raise ValueError(places)
         self.raised = Raised(
             kind=cast(Literal["exception", "exit"], kind),
             identity=identity,
             message=message,
-            frames=tuple((path, whole_number(line)) for path, _, line in frames),
+            frames=tuple((frame[1], int(frame[2])) for frame in frames),
         )
 
     def _fail_first_use(self, text: str) -> None:
@@ -247,27 +248,20 @@ class Replay:
     def _answer_lifespan(self, text: str) -> None:
         self.lifespan = text
 
-    def _close(self, _: str) -> None:
+    def _close(self) -> None:
         self.witness.see_more()
         self.finished = True
 
-    def _ignore(self, _: str) -> None:
-        """Records that are counted or read elsewhere."""
-
-    def _read(self, ns: str, statm: str) -> RecordedMemory:
+    def _read(self, moment: int, pages: Pages | None) -> RecordedMemory:
         """Return a reading whose time never runs backwards: threads may write out of turn."""
-        moment = whole_number(ns)
         self.witness.see_moment(moment)
         time_us = moment // 1000 - self.waited_us
         if self.last is not None:
             time_us = max(time_us, self.last.time_us)
-        if not statm:
+        if pages is None:
             self.measured = False
             return RecordedMemory(time_us, 0, 0)
-        _, resident, shared, *_ = statm.split(" ", 3)
-        found = RecordedMemory(
-            time_us, whole_number(resident) * self.page_bytes, whole_number(shared) * self.page_bytes
-        )
+        found = RecordedMemory(time_us, pages[0] * self.page_bytes, pages[1] * self.page_bytes)
         self.witness.see_memory(found, moment)
         return found
 
@@ -368,12 +362,7 @@ def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | Non
     )
 
 
-_HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
-    "h": Replay._ignore,
-    "c": Replay._ignore,
-    "w": Replay._ignore,
-    "j": Replay._ignore,
-    "d": Replay._ignore,
+_HANDLERS: Mapping[str, Callable[..., None]] = {
     "p": Replay._preload,
     "s": Replay._end_stage,
     "g": Replay._go_on,
@@ -386,8 +375,6 @@ _HANDLERS: Mapping[str, Callable[[Replay, str], None]] = {
     "i": Replay._ask,
     "l": Replay._answer_lifespan,
     "f": Replay._fail_first_use,
-    "n": Replay._ignore,
-    "k": Replay._ignore,
     "x": Replay._fail,
     "m": Replay._place,
     "y": Replay._promise,

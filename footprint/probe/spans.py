@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 
-from footprint.model.runtime import StageName
+from footprint.model.runtime import ImportCost, StageName
 from footprint.names import ModuleName
+from footprint.probe.records import Place
 from footprint.values import dataclass
 
 
@@ -16,9 +17,6 @@ class RecordedMemory:
     time_us: int
     rss_bytes: int
     file_bytes: int
-
-
-Place = tuple[str, int]  # an absolute file of the project, and a line; 0 where that is not known
 
 
 @dataclass(slots=True, eq=False)
@@ -55,3 +53,9 @@ class Span:
         if self.place is not None:
             before = self.by_place.get(self.place, (0, 0, 0))
             self.by_place[self.place] = (before[0] + rss, before[1] + file, before[2] + time)
+
+
+def moved(cost: ImportCost, by: int, first: int = 0) -> ImportCost:
+    """Return a load with its place among those of another run; what stood before the `first` there is not around it."""
+    around = None if cost.parent is None or cost.parent + by < first else cost.parent + by
+    return replace(cost, order=cost.order + by, parent=around)

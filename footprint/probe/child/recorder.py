@@ -2,7 +2,7 @@
 
 Run as `python recorder.py fd=7 kind=module target=app.main ...` (footprint/probe/launch.py). Keeps no state
 that grows: every load is two records, written at once. A record is RS, the tag of this start, a letter, fields,
-newline; footprint/probe/events.py lists them. At the end of a stage it stops itself until its memory has been read
+newline; footprint/probe/records.py lists them. At the end of a stage it stops itself until its memory has been read
 from outside: that needs no descriptor, and no thread of the entry runs on meanwhile. A kept descriptor of /proc/self/statm costs 1.4 us per reading.
 Nothing is imported that the interpreter does not load itself: this file must weigh as little as it can.
 """

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.model.runtime import ForkMemory, Statement
-from footprint.probe.events import is_trying
-from footprint.probe.first_use_records import Fork, cut_forks, read_first_uses, read_worker
+from footprint.probe.first_use_records import read_first_uses, read_worker
 from footprint.probe.readings import OutsideReading
+from footprint.probe.records import Fork, cut_forks, is_trying
 
 HEAD = b"\x1eh find_and_load 4096 77\n"
 

@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.model.runtime import ProbeRun
-from footprint.probe import events
+from footprint.probe.recording import parse
 from footprint.report.start import folded, importtime, speedscope
 from footprint.report.start.start_tree import StartTree, given_back
 from footprint.report.start.table_tree import tree_rows
@@ -61,7 +61,7 @@ class Records:
         return self
 
     def run(self) -> ProbeRun:
-        run = events.parse("".join(f"\x1e{line}\n" for line in self.data).encode()).run
+        run = parse("".join(f"\x1e{line}\n" for line in self.data).encode()).run
         assert run is not None
         return run
 

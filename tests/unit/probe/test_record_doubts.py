@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.probe import events
 from footprint.probe.readings import Outside, OutsideReading
-from footprint.probe.record_trust import find_doubt
+from footprint.probe.recording import find_doubt, parse
 from footprint.probe.records import untag
-from tests.unit.probe.test_probe_events import PAGE, Stream
+from tests.unit.probe.test_recording import PAGE, Stream
 
 TAG = "0123456789abcdef"
 MARK = b"\x1e" + TAG.encode()
@@ -60,7 +59,7 @@ def test_a_record_that_was_cut_short_is_none() -> None:
 
 @given(st.lists(st.one_of(st.binary(max_size=30), st.sampled_from([MARK, record(b"z"), record(b"u 1 0 9"), b"\x1e"]))))
 def test_any_bytes_are_read(parts: list[bytes]) -> None:
-    events.parse(untag(b"".join(parts), TAG), ())
+    parse(untag(b"".join(parts), TAG), ())
 
 
 def seen(stream: Stream, pages: int | None = None) -> OutsideReading:
@@ -83,12 +82,12 @@ def honest() -> tuple[Stream, list[OutsideReading]]:
 
 def doubt_of(stream: Stream, readings: list[OutsideReading] | None) -> str | None:
     outside = None if readings is None else Outside(tuple(readings), 7, 1 << 60)
-    return find_doubt(events.parse(stream.data, readings), outside, MACHINE)
+    return find_doubt(parse(stream.data, readings), outside, MACHINE)
 
 
 def test_an_honest_start_is_believed_and_its_figures_are_those_seen_outside() -> None:
     stream, readings = honest()
-    recording = events.parse(stream.raw("z").data, readings)
+    recording = parse(stream.raw("z").data, readings)
     run = recording.run
     assert run is not None
     assert doubt_of(stream, readings) is None
@@ -104,7 +103,7 @@ def test_the_time_of_waiting_counts_for_nothing() -> None:
     late.us, late.rss, late.file = stream.us + 5_000_000, stream.rss, stream.file
     times = []
     for data in (stream.data, stream.data.replace(b"\x1eg 1010000\t", b"\x1eg 1005000\t")):
-        run = events.parse(data, readings).run
+        run = parse(data, readings).run
         assert run is not None
         times.append(run.stages[-1].time_us)
     assert times[1] - times[0] == 5

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.model.runtime import ImportEdge
-from footprint.probe import events
+from footprint.probe.recording import parse
+from footprint.probe.records import count
 
 PAGE = 4096
 MAIN, OTHER = 1, 2
@@ -67,7 +68,7 @@ def edge(importer: str, imported: str) -> ImportEdge:
 
 
 def test_costs_are_self_and_cumulative_in_load_order() -> None:
-    run = events.parse(simple().data).run
+    run = parse(simple().data).run
     assert run is not None
     entry, main, json = run.costs
     assert [(cost.module, cost.importer, cost.order) for cost in run.costs] == [
@@ -83,7 +84,7 @@ def test_costs_are_self_and_cumulative_in_load_order() -> None:
 
 
 def test_stages_and_what_was_there_before() -> None:
-    recording = events.parse(simple().data)
+    recording = parse(simple().data)
     run = recording.run
     assert run is not None
     assert recording.finished
@@ -98,7 +99,7 @@ def test_stages_and_what_was_there_before() -> None:
 def test_what_threads_load_after_the_last_stage_is_no_part_of_the_run() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a", thread=8).grow(4).end(0).stage("import")
     stream.grow(100).end(1).begin(2, "late", thread=8).grow(50).end(2)
-    whole, going_on = events.parse(stream.data + b"\x1ez\n").run, events.parse(stream.data).run
+    whole, going_on = parse(stream.data + b"\x1ez\n").run, parse(stream.data).run
     assert whole is not None and going_on is not None
     assert [(cost.module, cost.ok) for cost in whole.costs] == [("<entry>", True), ("a", True)]
     assert sum(cost.self_rss_bytes for cost in whole.costs) == whole.stages[-1].rss_bytes - whole.baseline_rss_bytes
@@ -110,7 +111,7 @@ def test_loads_belong_to_the_stage_in_which_they_began() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a").end(1).end(0).stage("import")
     stream.begin(2, "<lifespan>").begin(3, "b").end(3).end(2).stage("ready")
     stream.begin(4, "<first-use>").begin(5, "c").end(5).end(4).stage("first_use")
-    run = events.parse(stream.data).run
+    run = parse(stream.data).run
     assert run is not None
     stages = {cost.module: cost.stage for cost in run.costs}
     assert stages == {
@@ -126,7 +127,7 @@ def test_loads_belong_to_the_stage_in_which_they_began() -> None:
 def test_edges_come_from_the_load_under_way() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "app").edges("os", "app.db", "xml.dom.minidom")
     stream.begin(2, "lib").edges("os").end(2).end(1).end(0).edges("nowhere").stage("import")
-    run = events.parse(stream.data).run
+    run = parse(stream.data).run
     assert run is not None
     assert run.edges == {
         edge("<entry>", "app"),
@@ -144,7 +145,7 @@ def test_edges_come_from_the_load_under_way() -> None:
 
 def test_a_module_does_not_ask_for_itself() -> None:
     stream = Stream().start().begin(0, "pkg").edges("pkg", "pkg.sub").end(0).stage("import")
-    run = events.parse(stream.data).run
+    run = parse(stream.data).run
     assert run is not None
     assert run.edges == {edge("<thread>", "pkg"), edge("pkg", "pkg.sub"), edge("pkg.sub", "pkg")}
 
@@ -152,7 +153,7 @@ def test_a_module_does_not_ask_for_itself() -> None:
 def test_threads_have_stacks_of_their_own() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a").begin(2, "b", OTHER).edges("x", thread=OTHER)
     stream.begin(3, "c").begin(4, "d", OTHER).end(3).end(4).end(2).end(1).end(0).stage("import")
-    run = events.parse(stream.data).run
+    run = parse(stream.data).run
     assert run is not None
     assert {cost.module: cost.importer for cost in run.costs} == {
         "<entry>": None,
@@ -167,14 +168,14 @@ def test_threads_have_stacks_of_their_own() -> None:
 
 def test_growth_before_a_thread_imports_is_charged_to_the_load_of_the_main_thread() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a").grow(7).begin(2, "b", OTHER).grow(3).end(2)
-    run = events.parse(stream.end(1).end(0).stage("import").data).run
+    run = parse(stream.end(1).end(0).stage("import").data).run
     assert run is not None
     assert {cost.module: cost.self_rss_bytes // PAGE for cost in run.costs} == {"<entry>": 0, "a": 7, "b": 3}
 
 
 def test_greenlets_may_end_out_of_turn() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "a").begin(2, "b").grow(4).end(1).grow(2).end(2).end(0)
-    run = events.parse(stream.stage("import").data).run
+    run = parse(stream.stage("import").data).run
     assert run is not None
     assert {cost.module: (cost.ok, cost.self_rss_bytes // PAGE) for cost in run.costs} == {
         "<entry>": (True, 0),
@@ -185,7 +186,7 @@ def test_greenlets_may_end_out_of_turn() -> None:
 
 def test_what_was_under_way_when_the_stream_broke_off() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "main").begin(2, "ok").end(2).begin(3, "hang").grow(8)
-    recording = events.parse(stream.begin(4, "deep").data)
+    recording = parse(stream.begin(4, "deep").data)
     assert recording.under_way == ("main", "hang", "deep")
     assert not recording.finished
     run = recording.run
@@ -203,7 +204,7 @@ def test_under_way_are_the_loads_that_the_exception_went_through() -> None:
     caught, raised = 7001, 7002
     stream = Stream().start().begin(0, "<entry>").begin(1, "main").begin(2, "sub")
     stream.begin(3, "optional").end(3, caught).end(2, raised).end(1, raised)
-    recording = events.parse(stream.raw(f"x exception\t{raised}\tValueError: no\t/p/main.py:3\t/p/sub.py:9").data)
+    recording = parse(stream.raw(f"x exception\t{raised}\tValueError: no\t/p/main.py:3\t/p/sub.py:9").data)
     assert recording.under_way == ("main", "sub")
     assert recording.raised is not None
     assert recording.raised.frames == (("/p/main.py", 3), ("/p/sub.py", 9))
@@ -211,7 +212,7 @@ def test_under_way_are_the_loads_that_the_exception_went_through() -> None:
 
 def test_a_load_that_was_caught_long_ago_is_not_under_way() -> None:
     stream = Stream().start().begin(0, "<lifespan>").begin(1, "optional").end(1, 7001)
-    recording = events.parse(stream.raw("x exception\t7002\tValueError: no").data)
+    recording = parse(stream.raw("x exception\t7002\tValueError: no").data)
     assert recording.under_way == ()
 
 
@@ -233,18 +234,18 @@ def test_a_load_that_was_caught_long_ago_is_not_under_way() -> None:
 def test_what_is_not_ours_changes_nothing(junk: bytes) -> None:
     clean = simple().data
     position = clean.index(b"\x1eb 2 ")
-    assert events.parse(clean[:position] + junk + clean[position:]).run == events.parse(clean).run
+    assert parse(clean[:position] + junk + clean[position:]).run == parse(clean).run
 
 
 def test_names_may_hold_anything() -> None:
     stream = Stream().start().begin(0, "<entry>").begin(1, "weird name").end(1).begin(2, "\udcff").end(2).end(0)
-    run = events.parse(stream.stage("import").data).run
+    run = parse(stream.stage("import").data).run
     assert run is not None
     assert [cost.module for cost in run.costs] == ["<entry>", "weird name", "\\udcff"]
 
 
 def test_nothing_at_all_is_no_run() -> None:
-    assert events.parse(b"").run is None
+    assert parse(b"").run is None
 
 
 def test_without_readings_there_are_stages_and_no_costs() -> None:
@@ -252,7 +253,7 @@ def test_without_readings_there_are_stages_and_no_costs() -> None:
     stream = Stream()
     for line in [*lines, "s import 3000 35 -1\t", "z"]:
         stream.raw(line)
-    run = events.parse(stream.data, stage_rss={"interpreter": 9_000_000, "import": 12_000_000}).run
+    run = parse(stream.data, stage_rss={"interpreter": 9_000_000, "import": 12_000_000}).run
     assert run is not None
     assert run.costs == ()
     assert [(stage.rss_bytes, stage.anon_bytes, stage.peak_rss_bytes) for stage in run.stages] == [
@@ -263,8 +264,8 @@ def test_without_readings_there_are_stages_and_no_costs() -> None:
 
 def test_compiled_and_cached_are_counted() -> None:
     data = Stream().start().raw("c").raw("w").raw("c").stage("import").data
-    assert (events.count_compiled(data), events.count_cached(data)) == (2, 1)
-    run = events.parse(data).run
+    assert (count(data, "c"), count(data, "w")) == (2, 1)
+    run = parse(data).run
     assert run is not None
     assert run.compiled_count == 2
 
@@ -273,7 +274,7 @@ def test_origins_and_lifespan_and_failed_first_use() -> None:
     stream = simple()
     stream.data = stream.data[: -len("\x1ez\n")]
     stream.raw("l complete").raw("f torch\tImportError: no").raw("m json\t/lib/json/__init__.py").raw("z")
-    recording = events.parse(stream.data)
+    recording = parse(stream.data)
     assert recording.run is not None
     assert recording.run.origins == (("json", "/lib/json/__init__.py"),)
     assert recording.lifespan == "complete"
@@ -305,7 +306,7 @@ def streams(draw: st.DrawFn) -> Stream:
 
 @given(streams())
 def test_self_costs_add_up_to_end_minus_start(stream: Stream) -> None:
-    recording = events.parse(stream.data)
+    recording = parse(stream.data)
     run = recording.run
     assert run is not None
     assert recording.malformed_count == 0
@@ -325,7 +326,7 @@ def test_self_costs_add_up_to_end_minus_start(stream: Stream) -> None:
 @given(streams(), st.data())
 def test_a_stream_cut_anywhere_still_adds_up(stream: Stream, data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(stream.data)))
-    run = events.parse(stream.data[:cut]).run
+    run = parse(stream.data[:cut]).run
     if run is None:
         return
     readings = [
@@ -338,13 +339,13 @@ def test_a_stream_cut_anywhere_still_adds_up(stream: Stream, data: st.DataObject
 @given(streams(), st.binary(max_size=40), st.data())
 def test_no_bytes_make_the_parser_raise(stream: Stream, junk: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(stream.data)))
-    run = events.parse(stream.data[:at] + junk + stream.data[at:]).run
+    run = parse(stream.data[:at] + junk + stream.data[at:]).run
     assert run is None or all(isinstance(cost.self_rss_bytes, int) for cost in run.costs)
 
 
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(data: bytes) -> None:
-    events.parse(data)
+    parse(data)
 
 
 RECORDS = (
@@ -364,4 +365,4 @@ RECORDS = (
 
 @given(st.lists(st.sampled_from(RECORDS)))
 def test_records_in_any_order_are_read(records: list[bytes]) -> None:
-    events.parse(b"".join(records))
+    parse(b"".join(records))

@@ -1,0 +1,91 @@
+"""One run of an entry that is over, and what its records say.
+
+They are read when somebody asks: while others run, the processor is theirs.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from footprint.model.note import Note
+from footprint.model.runtime import RunFigures, StageReading, Statement
+from footprint.probe import records
+from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
+from footprint.probe.process import ChildEnd
+from footprint.probe.recording import Recording, find_doubt, parse
+
+
+class EndedRun:
+    """How a run ended, and what it told. `tried` are the lazy imports that it was to try in forks."""
+
+    def __init__(self, end: ChildEnd, tried: Sequence[Statement] = ()) -> None:
+        self.end, self.tried = end, tried
+        self.compiled_count = records.count(end.events, "c")
+        self.cached_count = records.count(end.events, "w")
+
+    @property
+    def is_trying(self) -> bool:
+        """Whether the start was over and lazy imports were being tried."""
+        return records.is_trying(self.end.events)
+
+    @property
+    def went_through(self) -> bool:
+        """Whether it came to the end of its start; what lazy imports did after it does not count."""
+        if self.end.stopped_at_bytes is not None:
+            return False
+        return (self.end.returncode == 0 and records.is_finished(self.end.events)) or self.is_trying
+
+    @cached_property
+    def _cut(self) -> tuple[bytes, tuple[records.Fork, ...]]:
+        return records.cut_forks(self.end.events)
+
+    @cached_property
+    def recording(self) -> Recording:
+        """The records of the process, those of its forks left out."""
+        outside = self.end.outside
+        return parse(self._cut[0], None if outside is None else outside.of_start(), self.end.stage_rss)
+
+    @cached_property
+    def first_uses(self) -> FirstUses:
+        """What the lazy imports did."""
+        outside = self.end.outside
+        return read_first_uses(*self._cut, self.tried, None if outside is None else outside.of_forks())
+
+    @cached_property
+    def doubt(self) -> str | None:
+        """Why nothing of it can be believed, in words; None where all is as it should be."""
+        machine_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        told = (self.recording, *(self.first_uses.recordings if self.tried else ()))
+        doubts = [find_doubt(each, self.end.outside, machine_bytes) for each in told]
+        return next(filter(None, [*doubts, doubt_forks(self._cut[1], len(self.tried))]), None)
+
+    @property
+    def startup_stages(self) -> list[StageReading]:
+        """The stages of its start that it came to the end of."""
+        stages = self.recording.run.stages if self.recording.run is not None else ()
+        return [reading for reading in stages if reading.stage in ("import", "ready")]
+
+    @property
+    def startup_rss(self) -> int | None:
+        """The RSS at the last of them in bytes."""
+        return self.startup_stages[-1].rss_bytes if self.startup_stages else None
+
+    @property
+    def figures(self) -> RunFigures | None:
+        """What it came to; only of one without a hook."""
+        reached = self.startup_stages
+        if self.recording.hook != "none" or not reached:
+            return None
+        last = reached[-1]
+        peaks = [reading.highest_bytes for reading in reached]
+        highest = max((peak for peak in peaks if peak is not None), default=None)
+        return RunFigures(last.rss_bytes, last.anon_bytes, last.time_us, None if None in peaks else highest)
+
+    def notes(self) -> Iterator[Note]:
+        """Yield what it could not tell."""
+        if self.recording.lifespan == "unsupported":
+            yield Note("lifespan-unsupported", "the application does not answer the lifespan protocol")
+        if self.recording.run is not None and not self.recording.run.costs and self.recording.hook != "none":
+            yield Note("import-memory-unknown", "memory per import cannot be read on this platform")
