@@ -50,6 +50,7 @@ def members(bits: int) -> set[int]:
         ([[1], [2], [1], [2]], [None, 0, 1, None]),  # 3 is not reached, though it leads in
         ([[1, 2], [2], [1]], [None, 0, 0]),  # irreducible: both ways into the cycle
         ([[1, 2], [3], [3, 4], [5], [5], [4, 1]], [None, 0, 0, 0, 0, 0]),
+        ([[3, 1], [2, 1], [], [1, 2], []], [None, 0, 0, 0, None]),  # the way up to 2 passes a lower semidominator
     ],
 )
 def test_immediate_dominators(graph: Graph, parents: list[int | None]) -> None:
