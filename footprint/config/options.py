@@ -50,7 +50,7 @@ class StartOptions:
     """Whether and how the entries are started to be measured."""
 
     enabled: bool = True
-    runs: int = 1  # one run repeats to 0.11 MB (docs/architecture.md, "Noise")
+    runs: int = 1  # one run repeats to 0.11 MB (docs/decisions.md, "Probe")
     timeout_s: float = 120.0
     lifespan: bool = True
     first_use: bool = True  # run the lazy imports once the entry is ready

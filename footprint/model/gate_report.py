@@ -29,7 +29,7 @@ class GateRule:
 
 
 # What is noise-free fails; what wanders with the machine (RSS) or is somebody's taste warns. Source of the defaults:
-# anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/architecture.md, "Probe").
+# anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/decisions.md, "Probe").
 GATE_RULES: tuple[GateRule, ...] = (
     GateRule("FP301", "forbidden-at-startup", "error", "a forbidden module or distribution is loaded at startup"),
     GateRule("FP302", "not-allowed-at-startup", "error", "something outside the list of allowed ones loads at startup"),

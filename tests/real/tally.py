@@ -274,7 +274,7 @@ def taken_away() -> str:
         " entry is\nstarted as footprint starts it, and the application's own tests run; those count that passed twice"
         " with all lines there.\nBefore: what was advised at commit 6e1ae9e, with the same environment. The first ten"
         " applications are those above; the\nothers had not been looked at. Where nothing is advised, nothing was"
-        " started. Kept by hand in `tests/real/tried_removals.json`."
+        " started.\nKept by hand in `tests/real/tried_removals.json`."
     )
     head = ("application", "started as", "own tests", "lines with advice before", "now")
     counted = _table((*head, "certain: needed", "likely: needed"), tried.summary())

@@ -16,7 +16,7 @@ from footprint.units import MIB, size
 from footprint.values import dataclass
 
 # A figure is written anew only when it moved by more than it does by itself.
-_MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/architecture.md, "Probe")
+_MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/decisions.md, "Probe")
 _RSS_RELATIVE = 0.01  # file-backed pages come and go with the machine: 0.3 to 0.6 % within a day
 _STARTUP_BYTES, _STARTUP_RELATIVE = (
     MIB // 2,
