@@ -19,7 +19,7 @@ def why_not_probed(options: StartOptions, target: Target) -> str:
     if target.missing is not None:
         return "there is no environment to start it in"
     if target.chosen.endswith(FILLED):
-        return "there is no interpreter to start: what pip install --target filled is no environment"
+        return "there is no interpreter to start: a folder that pip install --target filled is not an environment"
     if any(note.code == "environment-broken" for note in target.notes) and target.interpreter.executable is None:
         return "the interpreter of the environment cannot be started"
     if target.interpreter.executable is None:

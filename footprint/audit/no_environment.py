@@ -98,7 +98,7 @@ def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:
     following = next((_NEXT[name] for name in locked.files if name in _NEXT), _NEXT_PIP)
     message = (
         f"nothing was weighed or measured, because {why if why.startswith('no ') else f'{why} was given'}{known}; "
-        f"assumed is {python}; what third-party code asks for is not known, so no line is called unused for certain. "
+        f"{python} is assumed; what third-party code asks for is not known, so no line is called unused for certain. "
         f"To weigh it: {following}"
     )
     return Note("no-environment", message)

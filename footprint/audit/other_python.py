@@ -28,7 +28,7 @@ def note_other_python(project: Path, target: Target, commands: Iterable[StartCom
         return ()
     wanted = ", ".join(f"{words} ({place})" for words, place in found[:_MOST_SHOWN])
     here = ".".join(map(str, version))
-    message = f"the project wants Python {wanted}, and this is {here}: what fails or is not found may only come of it"
+    message = f"the project wants Python {wanted}, and this is {here}: failures and gaps may be due to that"
     return (Note("other-python", message, about="interpreter"),)
 
 

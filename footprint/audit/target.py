@@ -90,7 +90,7 @@ def _other_environments(chosen: str, options: TargetOptions) -> tuple[Note, ...]
     usable = [each.where for each in others if not each.trouble]
     if not usable:
         return tuple(broken)
-    message = f"used is {chosen}; there are also {', '.join(usable[:5])}: --env names another"
+    message = f"{chosen} is used; there are also {', '.join(usable[:5])}: choose another with --env"
     return (*broken, Note("environments-several", message))
 
 

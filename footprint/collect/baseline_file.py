@@ -73,5 +73,5 @@ def _read_bytes(path: Path) -> bytes | None:
                 example = "name the baseline file, for example footprint-baseline.json"
                 raise UsageError(f"{path} is {what}: {example}") from None
             case "too-large":
-                raise UsageError(f"{path} is larger than {LARGEST_BYTES // MIB} MiB: that is no baseline") from None
+                raise UsageError(f"{path} is larger than {LARGEST_BYTES // MIB} MiB: that is not a baseline") from None
         raise UsageError(f"cannot read the baseline {path}: {why.said or why}") from None

@@ -150,7 +150,7 @@ def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ..
     for key, names in table.items():
         code = CLASS_CODES.get(key, key)
         if code not in CODES:
-            raise UsageError(f"[tool.footprint] ignore: {key!r} is no code and no class to ignore; {_hint(key)}")
+            raise UsageError(f"[tool.footprint] ignore: {key!r} is neither a code nor a class to ignore; {_hint(key)}")
         if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
             raise UsageError(f'[tool.footprint] ignore: {key} takes a list of names: {key} = ["name", "types-*"]')
         lines = _lines_after(key, text)

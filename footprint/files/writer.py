@@ -63,7 +63,7 @@ class _HeldName:
         except FileNotFoundError:
             return None
         if not stat.S_ISREG(status.st_mode):
-            raise NotWritten(self._place.path, "something else than a file stands there by now")
+            raise NotWritten(self._place.path, "there is something other than a file there by now")
         return status
 
     def rename(self, name: str) -> None:
@@ -104,7 +104,7 @@ def _held(place: InFolder) -> Iterator[_HeldName]:
     try:
         status = os.fstat(folder)
         if (status.st_dev, status.st_ino) != place.inode:
-            raise NotWritten(place.path, f"the folder {place.folder} is another one than before")
+            raise NotWritten(place.path, f"the folder {place.folder} is not the folder that it was")
         yield _HeldName(folder, place)
     finally:
         os.close(folder)

@@ -180,7 +180,7 @@ def _stale_parts(comment: IgnoreComment, here: Collection[str]) -> Iterable[str]
         if code not in CODES:
             close = difflib.get_close_matches(code.lower(), CLASS_CODES, n=1)
             close = close or difflib.get_close_matches(code, CODES, n=1)
-            yield f"{code} is no code and no class to ignore{f'; did you mean {close[0]}?' if close else ''}"
+            yield f"{code} is neither a code nor a class to ignore{f'; did you mean {close[0]}?' if close else ''}"
         elif code not in here:
             yield f"nothing to suppress: {code} is not reported on this line"
 

@@ -219,7 +219,7 @@ def _unused(facts: Facts) -> Classification | None:
     if not facts.declared:
         return None
     if facts.for_conda:
-        reason = "declared for conda and not installed: it may be a library or a program, no Python distribution"
+        reason = "declared for conda and not installed: it may be a library or a program, not a Python distribution"
         return Classification(Usage.UNUSED, reason, "cannot tell")
     if not facts.installed:
         return _not_installed(facts)

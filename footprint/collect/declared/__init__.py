@@ -149,7 +149,7 @@ def _given(files: Sequence[Path]) -> Iterator[tuple[Path, RequirementKind]]:
         readers = _readers_of(path)
         if not readers:
             known = ", ".join(dict.fromkeys(suffix for reader in READERS for suffix in reader.suffixes))
-            raise UsageError(f"{path.name} is no requirements file that is known here: it should end in one of {known}")
+            raise UsageError(f"{path.name} is not a known requirements file: its name should end in one of {known}")
         yield from ((path, reader) for reader in readers)
 
 

@@ -227,12 +227,12 @@ def _read_pipenv(text: str, shown: str) -> Iterator[LockedDistribution]:
         raise TomlInvalid(f"not valid JSON: {str(error)[:200]}") from None
     lines = {found[1]: number for number, found in enumerate(map(_JSON_KEY.match, text.split("\n")), start=1) if found}
     if not isinstance(document, dict):
-        raise TomlInvalid("no JSON object: not what Pipenv writes, lock again")
+        raise TomlInvalid("not a JSON object: not what Pipenv writes, lock again")
     for category, packages in document.items():
         if category == "_meta":
             continue
         if not isinstance(packages, dict):
-            raise TomlInvalid(f"`{category[:80]}` is no object: not what Pipenv writes, lock again")
+            raise TomlInvalid(f"`{category[:80]}` is not an object: not what Pipenv writes, lock again")
         for name, value in packages.items():
             version = value.get("version") if isinstance(value, dict) else None
             pinned = version.removeprefix("==") if isinstance(version, str) and is_sane(version) else ""

@@ -186,7 +186,7 @@ def _read_options(line: str, path: Path, into: Gathering, place: DeclaredPlace) 
     if option in _EDITABLE and value:
         _read_editable(value, path, into, place)
     elif not _OPTION.fullmatch(option) or option in _INCLUDES or option in _EDITABLE:
-        into.doubt_line(f"{option} is no option, or lacks its value", place, words_of(line))
+        into.doubt_line(f"{option} is not an option of pip, or lacks its value", place, words_of(line))
     return None
 
 

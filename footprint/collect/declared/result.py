@@ -133,7 +133,7 @@ class Gathering:
                 self._misshapen.add((document.path, where[:count]))
                 shown = _dotted(where[:count])
                 wanted = f"lines like `{holds}` below `[{_dotted(where)}]`"
-                message = f"{shown} is {_kind_of(found)} and no table: nothing of it was read; write {wanted}"
+                message = f"{shown} is {_kind_of(found)}, not a table: nothing of it was read; write {wanted}"
                 line = document.line(*where[:count])
                 self.doubt("requirement-unparsable", message, document.path, line, words=words_of(found))
                 return {}
@@ -143,7 +143,7 @@ class Gathering:
         """Note that what should be an array of requirements is something else, and what to write instead."""
         found = document.get(*where)
         message = (
-            f"{_dotted(where)} is {_kind_of(found)} and no array: nothing of it was read; "
+            f"{_dotted(where)} is {_kind_of(found)}, not an array: nothing of it was read; "
             f'write `{where[-1]} = ["name>=1.0"]`'
         )
         self.doubt_line(message, replace(place, line=document.line(*where)), words_of(found))

@@ -109,7 +109,7 @@ def _environment(
     if _is_ours(executable, library.version):
         return Environment(prefix, replace(_our_release(), library=library.name), config, ())
     if told is None or told[2] is None:
-        unknown = [*unknown, f"which patch release of Python {major}.{minor} it is (taken is {major}.{minor}.0)"]
+        unknown = [*unknown, f"which patch release of Python {major}.{minor} it is ({major}.{minor}.0 is assumed)"]
     if library.implementation != "cpython":
         unknown = [*unknown, f"which {library.implementation} it is (implementation_version)"]
     micro, suffix = (told[2] or 0, told[3]) if told is not None else (0, "")

@@ -105,7 +105,7 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
 
     wanted = "METADATA" if info_name.endswith(".dist-info") else "PKG-INFO"
     if wanted not in present and not present & {"RECORD", "top_level.txt"}:
-        notes.append(Note("metadata-missing", f"no {wanted} in it, so it is no distribution", readable(info_name)))
+        notes.append(Note("metadata-missing", f"no {wanted} in it, so it is not a distribution", readable(info_name)))
         return None
     headers = read_headers(f"{path}/{wanted}") if wanted in present else NO_HEADERS
     if "requires.txt" in present and not headers.requires:

@@ -89,18 +89,18 @@ class _CellPass:
         """Read; return what is wrong, None when nothing is."""
         data, position, opened = self._data, 0, ""
         if not data.lstrip().startswith(b"{"):
-            return "no notebook: not a JSON object"
+            return "not a notebook: it is not a JSON object"
         for _ in range(_TOKENS_AT_MOST):
             found = _STRUCTURE.search(data, position)
             if found is None:
-                return "no good JSON: it ends too early" if opened else None
+                return "not valid JSON: it ends too early" if opened else None
             start, position = found.start(), found.end()
             sign = found[0]
             if sign == b'"':
                 end = self._string_end(position)
                 if end is None:
                     self._count(start)
-                    return "no good JSON: a string does not end"
+                    return "not valid JSON: a string does not end"
                 position = self._string(start, end, in_object=opened[-1:] == "{")
             elif sign in b"{[":
                 opened += sign.decode()
@@ -111,7 +111,7 @@ class _CellPass:
             else:
                 if opened[-1:] != {b"}": "{", b"]": "["}[sign]:
                     self._count(start)
-                    return "no good JSON: brackets do not match"
+                    return "not valid JSON: brackets do not match"
                 opened = opened[:-1]
                 self._close()
         self._count(position)

@@ -325,7 +325,7 @@ class Follower:
             return
         text = self._locations.read(path)
         if text is None:
-            self._doubt(way, line, f"{path} is no text")
+            self._doubt(way, line, f"{path} is not text")
         elif path.endswith(".py") or _PYTHON.match(text):
             yield from self._lines([(line, f"python {shlex.quote(path)}")], replace(way, folder="."))
         elif path.endswith(_SCRIPTS) or _SHELL.match(text) or not text.startswith("#!"):

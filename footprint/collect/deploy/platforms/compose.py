@@ -107,7 +107,7 @@ def _limit(name: str, keys: Mapping[str, YamlNode], path: str) -> Iterator[State
             sizes.append((count_bytes, node.line))
         elif text != "0":  # no limit, in so many words
             yield Note(
-                "limit-unknown", f"{name}: the limit {text[:80]} is no size that can be read here", path, node.line
+                "limit-unknown", f"{name}: the limit {text[:80]} is not a size that footprint can read", path, node.line
             )
     if len(sizes) > 1 and sizes[0][0] != sizes[1][0]:
         message = f"{name}: mem_limit and deploy.resources.limits.memory differ: the smaller is taken"

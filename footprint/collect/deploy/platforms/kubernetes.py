@@ -66,7 +66,7 @@ def read(text: str, path: str) -> tuple[Stated, ...]:
         except YamlInvalid as error:
             helm = _HELM.search(document) is not None
             message = (
-                "a template, which is no YAML: its limits are not read, of its commands only those spelled out"
+                "a template, not YAML: its limits are not read, and of its commands only those spelled out"
                 if helm
                 else str(error)
             )
@@ -154,6 +154,6 @@ def _limit(
         return
     count_bytes = quantity(text)
     if count_bytes is None:
-        yield Note("limit-unknown", f"{name}: the limit {text[:80]} is no quantity of memory", path, node.line)
+        yield Note("limit-unknown", f"{name}: the limit {text[:80]} is not a quantity of memory", path, node.line)
         return
     yield StatedLimit(name, count_bytes, None, path, node.line, "stated", folder=folder, own_only=is_job)
