@@ -34,7 +34,7 @@ def find_places(python: Interpreter, scan: DiskScan, project: Path) -> Places:
         site.append((f"{folder.as_posix()}/", index))
         site.append((f"{real(folder).as_posix()}/", index))  # the source folder of an editable install may be a link
         site += [(f"{path.as_posix()}/", index) for path in python.sys_path if real(path) == folder]
-    # Own modules lie in a folder that is no environment's: what pip install --target filled beside them.
+    # Own modules lie in a folder that is not an environment's: what pip install --target filled beside them.
     own_folders = frozenset(f for f in scan.site_dirs if real(f).is_relative_to(real(project)) and f.name not in _NAMES)
     own = {f"{path.as_posix()}/" for path in (project.absolute(), project.resolve())}
     by_module: dict[str, DistributionName] = {}

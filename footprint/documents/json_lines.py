@@ -14,7 +14,7 @@ _MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)  # of g
 
 
 class JsonInvalid(Exception):
-    """A text that is no JSON, or JSON that would be read differently by others; the line where it is known."""
+    """A text that is not JSON, or JSON that would be read differently by others; the line where it is known."""
 
     def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
         super().__init__(message)

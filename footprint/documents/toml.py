@@ -24,7 +24,7 @@ _WORD = re.compile(r"[\w \t-]+")
 
 
 class TomlInvalid(Exception):
-    """A text that is no TOML, or TOML of a kind that would exhaust the reader; `line` where it is known."""
+    """A text that is not TOML, or TOML of a kind that would exhaust the reader; `line` where it is known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)

@@ -21,7 +21,7 @@ _BRACKET = re.compile(r"[\[\]{}]")
 
 
 class YamlInvalid(Exception):
-    """A text that is no YAML, or YAML of a kind that would exhaust the reader; `line` where it is known."""
+    """A text that is not YAML, or YAML of a kind that would exhaust the reader; `line` where it is known."""
 
     def __init__(self, message: str, line: int | None = None) -> None:
         super().__init__(message)
@@ -87,7 +87,7 @@ def parse_yaml(text: str) -> YamlNode:
         AssertionError,
         NotImplementedError,
     ) as error:
-        # the parser's own slips on text that is no YAML: it does not wrap them all
+        # the parser's own slips on text that is not YAML: it does not wrap them all
         raise YamlInvalid(f"not valid YAML: {str(error).splitlines()[:1]}") from None
 
 

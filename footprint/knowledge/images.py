@@ -1,4 +1,4 @@
-"""Whose a container is: images of databases, proxies and the like are no applications of the project's."""
+"""Whose a container is: images of databases, proxies and the like are not applications of the project's."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
 
 @cache
 def _form(letter: str) -> tuple[Callable[[str], re.Match[str] | None], list[tuple[int, Callable[[Any], Any]]]]:
-    """Return what matches one kind of record, and what reads those of its fields that are no text."""
+    """Return what matches one kind of record, and what reads those of its fields that are not text."""
     pattern = f" {KINDS[letter]}".rstrip(" ")
     kinds = [each for each in pattern if each in _FIELDS]
     readers = [(index, reader) for index, kind in enumerate(kinds) if (reader := _FIELDS[kind][1])]

@@ -1,7 +1,7 @@
 """Which declared lines stand for themselves, and what every distribution is: one depends on the other. Pure.
 
 Laws: a line that the project does not use itself and that others require is a pin, and holds nothing; every other
-declared line is a root, also one of which nothing can be told. Pins that only require each other are no pins: they
+declared line is a root, also one of which nothing can be told. Pins that only require each other are not pins: they
 are judged without each other, and stand and fall together. What only development needs holds nothing in production.
 """
 

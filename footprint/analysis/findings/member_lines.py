@@ -68,7 +68,7 @@ def find_borrowed(
     lines = _lines_of(declared)
     declaring = {members.folder_of(line.path) for each in lines.values() for line in each}
     declaring |= {members.folder_of(path) for path in declared.needs_nothing}
-    # A part that is no distribution may well be installed together with others.
+    # A part that is not a distribution may well be installed together with others.
     declaring = {folder for folder in declaring - {ROOT} if members.member(folder).name}
     asked = {folder: members.required_by([folder]) | {ROOT} for folder in declaring}
     found: dict[tuple[ModuleName, DistributionName], list[SiteUse]] = {}

@@ -53,7 +53,7 @@ def is_file(path: Path) -> bool:
 
 
 def _is_binary(head: bytes) -> bool:
-    """Whether the first bytes of a file are no text in any encoding that people write requirements in."""
+    """Whether the first bytes of a file are not text in any encoding that people write requirements in."""
     if len(head) < 64 or head.startswith((*_WIDE_MARKS, codecs.BOM_UTF32_BE)):
         return False
     controls = len(head) - len(head.translate(None, _CONTROLS))

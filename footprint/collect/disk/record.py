@@ -75,7 +75,7 @@ def _read(path: str) -> tuple[str, bool]:
     try:
         return data.decode("utf-8"), True
     except UnicodeDecodeError:
-        # File names are bytes: what is no UTF-8 here may still be the exact name on disk.
+        # File names are bytes: what is not UTF-8 here may still be the exact name on disk.
         return data.decode("utf-8", "surrogateescape"), False
 
 

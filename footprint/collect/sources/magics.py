@@ -61,7 +61,7 @@ def to_python(lines: list[str], *, check: bool) -> tuple[list[str], SyntaxError 
 
 
 def find_trouble(text: str) -> SyntaxError | ValueError | None:
-    """Return why a text is no Python, None when it is. `await` at the top level is."""
+    """Return why a text is not Python, None when it is. `await` at the top level is."""
     try:
         parse_python(text)
     except (SyntaxError, ValueError) as error:

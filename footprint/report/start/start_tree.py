@@ -64,7 +64,7 @@ def children(costs: Iterable[ImportCost]) -> dict[int | None, list[ImportCost]]:
 
 
 def is_span(cost: ImportCost) -> bool:
-    """Say whether this is no module but a span of the probe: what the entry does outside of imports."""
+    """Say whether this is not a module but a span of the probe: what the entry does outside of imports."""
     return cost.module.startswith("<")
 
 

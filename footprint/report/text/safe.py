@@ -53,7 +53,7 @@ def printable(text: str) -> str:
 
 
 def encodable(text: str) -> str:
-    """Return `text` as any reader of UTF-8 or JSON takes it: bytes of a file name that are no text, escaped."""
+    """Return `text` as any reader of UTF-8 or JSON takes it: bytes of a file name that are not text, escaped."""
     return _SURROGATE.sub(_escape, text)
 
 

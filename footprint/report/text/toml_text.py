@@ -17,7 +17,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def is_writable(text: str) -> bool:
-    """Whether TOML can hold `text`: bytes of a file name that are no UTF-8 it cannot."""
+    """Whether TOML can hold `text`: bytes of a file name that are not UTF-8 it cannot."""
     return _SURROGATE.search(text) is None
 
 
@@ -27,7 +27,7 @@ def quote(text: str) -> str:
     Raises: ValueError for text that is not writable.
     """
     if not is_writable(text):
-        raise ValueError("a lone surrogate is no TOML")
+        raise ValueError("a lone surrogate is not TOML")
     return f'"{"".join(map(_escape, text))}"'
 
 

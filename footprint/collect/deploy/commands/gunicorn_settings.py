@@ -33,7 +33,7 @@ def read_settings(text: str, environ: Mapping[str, str]) -> Mapping[str, Gunicor
     """Return the settings and hooks that a file states, by name; a later one counts, one under a condition is unknown.
 
     `os.environ.get("WEB_CONCURRENCY", 2)` is what `environ` has, else the default.
-    Raises: ValueError for a text that is no Python.
+    Raises: ValueError for a text that is not Python.
     """
     if len(text) > CHARACTERS_AT_MOST:
         raise ValueError(f"larger than {CHARACTERS_AT_MOST // 1024} KiB: not read")

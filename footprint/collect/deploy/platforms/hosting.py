@@ -128,7 +128,7 @@ def read_heroku(text: str, path: str) -> tuple[StartCommand, ...]:
 def read_railway_json(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
     """Return the start command of a railway.json, and the limit that replaces the plan's.
 
-    Raises: ValueError or RecursionError for a text that is no JSON.
+    Raises: ValueError or RecursionError for a text that is not JSON.
     """
     document = json.loads(text)
     deploy = document.get("deploy") if isinstance(document, dict) else None
@@ -197,7 +197,7 @@ def _machines(document: TomlDocument, names: list[str]) -> Iterator[StatedLimit 
         elif (size := fly_size(value)) is not None:
             yield from (StatedLimit(name, size, None, document.path, line, "stated", folder=here) for name in of)
         elif value is not None:
-            message = f"the memory {str(value)[:80]} is no size that can be read here"
+            message = f"the memory {str(value)[:80]} is not a size that can be read here"
             yield Note("limit-unknown", message, document.path, line)
 
 

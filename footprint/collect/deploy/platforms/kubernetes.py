@@ -52,7 +52,7 @@ def is_manifest(text: str) -> bool:
 def read(text: str, path: str) -> tuple[Stated, ...]:
     """Return what the containers of a manifest start and may take; nothing for any other YAML.
 
-    A document that is no YAML, which a Helm template is not, is a note; the others are read.
+    A document that is not YAML, which a Helm template is not, is a note; the others are read.
     """
     if not is_manifest(text):
         return ()
@@ -142,7 +142,7 @@ def _folder(path: str) -> str:
 def _limit(
     name: str, keys: Mapping[str, YamlNode], path: str, *, is_job: bool, serving: bool
 ) -> Iterator[StatedLimit | Note]:
-    """Yield what a container may take; requests are no limits. Cloud Run has a limit where none is stated."""
+    """Yield what a container may take; requests are not limits. Cloud Run has a limit where none is stated."""
     node = node_at(keys.get("resources"), "limits", "memory")
     text = text_of(node)
     folder = _folder(path)

@@ -53,7 +53,7 @@ def read_justfile(text: str) -> Iterator[tuple[int, str]]:
 
 
 def read_package_json(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, command) of every script; nothing for a text that is no JSON object."""
+    """Yield (line, command) of every script; nothing for a text that is not a JSON object."""
     return ((line, command) for _, line, command in _package_scripts(text))
 
 

@@ -26,7 +26,7 @@ _TARGETS_AT_MOST = 100
 def read(text: str, path: str) -> tuple[StartCommand | StatedLimit, ...]:
     """Return the functions that a vercel.json names and that may be in Python, with their limits.
 
-    Raises: ValueError or RecursionError for a text that is no JSON.
+    Raises: ValueError or RecursionError for a text that is not JSON.
     """
     document = json.loads(text)
     if not isinstance(document, dict):
