@@ -73,7 +73,7 @@ NOT_YET = (
     "footprint.cli.app has more than 6 parameters in init",
     "footprint.collect.imports.scan.fast_sites has more than 6 parameters in __init__",
     "footprint.collect.metadata has more than 6 parameters in _installed",
-    "footprint.analysis.conventions.module_strings and footprint.collect.sources.module_strings share a file name",
+    "footprint.analysis.conventions.module_strings and footprint.collect.texts share a file name",
     "footprint.analysis.findings.lazy_stacks and footprint.report.audit.lazy_stacks share a file name",
     "footprint.analysis.reach.handed_names and footprint.model.handed_names share a file name",
     "footprint.analysis.reach.walk and footprint.collect.disk.walk share a file name",
@@ -101,7 +101,6 @@ WRITE_FLAGS = frozenset({"O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC", "O_APPEND",
 TOUCHING: dict[str, frozenset[str]] = {
     # Our own data, as it was installed.
     "footprint.knowledge.tables": frozenset({"read_text"}),
-    "footprint.collect.declared.conda_specs": frozenset({"read_text"}),
     "footprint.probe.child_bytecode": frozenset({"open"}),
     # The kernel's answers below /proc, whose names are numbers.
     "footprint.probe.process_tree": frozenset({"read_bytes"}),

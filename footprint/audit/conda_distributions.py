@@ -5,7 +5,7 @@ from __future__ import annotations
 from footprint.analysis.graph.left_out import KnownPython, find_uncertain, settle_conda
 from footprint.audit.project_code import ProjectCode
 from footprint.audit.target import Target
-from footprint.collect.layout.conda_packages import read_conda_packages
+from footprint.collect.layout.installations import read_conda_packages
 from footprint.knowledge.tables import read_import_names
 from footprint.model.requirements import DeclaredFiles
 from footprint.names import DistributionName, normalise, top_level

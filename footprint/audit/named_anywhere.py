@@ -13,8 +13,8 @@ from footprint.analysis.reach.unreached_files import UnreachedFiles
 from footprint.collect import namings
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled
-from footprint.collect.sources.text_files import find_text_files
-from footprint.collect.third_party.dotted_names import Leads
+from footprint.collect.sources.project_files import find_text_files
+from footprint.collect.third_party.late_loads import Leads
 from footprint.config import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName

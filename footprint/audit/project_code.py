@@ -24,8 +24,8 @@ from footprint.collect.deploy.stated_import_paths import ImportPath, read_import
 from footprint.collect.importable import list_importable
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.sources import Foreign, complete, find_module_strings, read_sources
-from footprint.collect.texts import TextAnswers
+from footprint.collect.sources import Foreign, complete, read_sources
+from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config import TargetOptions
 from footprint.errors import UsageError
 from footprint.model.handed_names import NOTHING_ASKED, Asked

@@ -33,11 +33,10 @@ from footprint.audit.target_reader import ImportReader, for_target, remembered
 from footprint.collect import mentions
 from footprint.collect.choices import find_choices, find_other_choices
 from footprint.collect.imports.scan.scanner import scan_imports
-from footprint.collect.runnable import find_runnable
-from footprint.collect.taken_names import find_taken_names
+from footprint.collect.texts import find_runnable, find_taken_names
 from footprint.collect.third_party import late_loads, third_party_askers
-from footprint.collect.third_party.dotted_names import Leads
-from footprint.collect.third_party.source import Sources
+from footprint.collect.third_party.late_loads import Leads
+from footprint.collect.third_party.third_party_askers import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
 from footprint.config import TargetOptions
 from footprint.knowledge.tables import (

@@ -63,7 +63,7 @@ def measure_servers(
         forked = None
         one = measure.take(1) if is_alone or (not server.has_master and 1 in counts) else None
         more = measure.take(2) if several and not is_alone else None
-        if server.name == "gunicorn" and entry.preload is not False and wish is not None and wish.preload is not False:
+        if server.preload and entry.preload is not False and wish is not None and wish.preload is not False:
             forked = measure.take(2, preload=True)
         found[entry.name] = ServerMemories(one or more, more or one, forked or more or one)
     return found

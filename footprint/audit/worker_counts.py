@@ -6,7 +6,7 @@ from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.cost.server_parts import is_preloaded
 from footprint.audit.project_code import ProjectCode
 from footprint.config import TargetOptions
-from footprint.knowledge.servers import BY_PROGRAM, CORES
+from footprint.knowledge.servers import BY_PROGRAM, CORES, may_preload
 from footprint.model.source_modules import EntryPoint
 
 _COUNTS = (1, 2, 4)  # where only the machine says how many
@@ -30,7 +30,7 @@ def wish_workers(options: TargetOptions, code: ProjectCode) -> dict[str, WorkerW
 
 def is_forked(options: TargetOptions, entry: EntryPoint) -> bool:
     """Whether what a forked worker writes to matters: by the start of an entry, or as the options ask."""
-    asked = options.preload if entry.server == "gunicorn" else None
+    asked = options.preload if may_preload(entry.server) else None
     return asked or bool(is_preloaded(entry))
 
 

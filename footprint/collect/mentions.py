@@ -13,6 +13,7 @@ from pathlib import Path
 
 from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.files.reader import try_read
+from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import GroupRead, InstalledModule, StringUse
 from footprint.names import ModuleName, ancestors, text_bytes, top_level
@@ -27,7 +28,6 @@ _SETTINGS = (
     "config.y*ml", "settings.json", "config.json", "render.yaml", "app.json",
     "log*.y*ml", "log*.conf", "log*.json",
 )  # fmt: skip
-_SETTINGS_IN_CODE = ("gunicorn*.py", "celeryconfig.py")  # read by name, imported by nobody
 # class = pythonjsonlogger.jsonlogger.JsonFormatter, as logging.config reads it from INI, YAML and JSON
 _CLASS = re.compile(r"""(?:\bclass|\(\)|\bfactory)['"]?\s*[=:]\s*['"]?([A-Za-z_]\w*(?:\.\w+)+)""")
 _ONLY_LOOK = frozenset({"replace", "startswith", "endswith", "removeprefix"})  # their first argument loads nothing
@@ -45,7 +45,7 @@ def find_settings_files(project: Path) -> tuple[str, ...]:
     root = project.resolve()
     found: dict[str, None] = {}
     for folder in _FOLDERS:
-        for pattern in _SETTINGS + _SETTINGS_IN_CODE:
+        for pattern in (*_SETTINGS, *SETTINGS_IN_CODE):
             try:
                 paths = sorted((project / folder).glob(pattern))
             except OSError:

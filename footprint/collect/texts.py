@@ -6,11 +6,14 @@ Errs on the side of more: what stands in a comment or a string counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field
+from functools import cache
 from pathlib import Path
 
+from footprint.documents.text_notebooks import is_text_notebook
 from footprint.files.reader import try_read
+from footprint.knowledge.frameworks import PLACES
 from footprint.names import text_bytes
 from footprint.values import dataclass
 
@@ -56,3 +59,123 @@ def _is_bound(name: str, data: bytes) -> bool | None:
     word = text_bytes(name)
     bound = rb"^(?:(?:class|def|async[ \t]+def)[ \t]+%s\b|%s[ \t]*(?::[^=\n]*)?=(?!=))" % (word, word)
     return True if re.search(bound, data, re.MULTILINE) else None
+
+
+_LARGEST_SCANNED_BYTES = 2_000_000
+_LONGEST = 200  # of a dotted name
+
+
+def find_taken_names(
+    project: Path, files: Mapping[str, Mapping[str, str]], names: Collection[str], modules: Collection[str]
+) -> frozenset[tuple[str, str]]:
+    """Return which of `names` are taken from which of `modules`, as pairs of both.
+
+    `files` are the sources to look at, each with what the names that it imports stand for: "store" -> "app.store".
+    """
+    if not names or not modules:
+        return frozenset()
+    usual = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+    search = re.compile(rf"[.'\"]({usual})\b")  # begins with a character: found many times faster than a name before it
+    found: set[tuple[str, str]] = set()
+    for path, stands_for in files.items():
+        text = (try_read(project / path, bytes_at_most=_LARGEST_SCANNED_BYTES) or b"").decode("utf-8", "replace")
+        for match in search.finditer(text):
+            owner = _before(text, match.start())
+            found.update((module, match[1]) for module in _meant(owner, stands_for) if module in modules)
+    return frozenset(found)
+
+
+def _before(text: str, end: int) -> str:
+    """Return the dotted name that ends at `end`: `app.store` before ".requests", and before `, "requests"`."""
+    if text[end] != ".":
+        before = text[max(0, end - _LONGEST) : end].rstrip()
+        if not before.endswith(","):
+            return ""
+        end -= len(text[max(0, end - _LONGEST) : end]) - len(before[:-1].rstrip())
+    start = end
+    while start > max(0, end - _LONGEST) and (text[start - 1].isalnum() or text[start - 1] in "_."):
+        start -= 1
+    return text[start:end]
+
+
+def _meant(owner: str, stands_for: Mapping[str, str]) -> Iterator[str]:
+    """Yield what a dotted name may mean: itself, and what its first part stands for."""
+    yield owner
+    head, dot, rest = owner.partition(".")
+    if head in stands_for:
+        yield f"{stands_for[head]}{dot}{rest}"
+
+
+_LARGEST_STARTED_BYTES = 4 << 20
+_GUARD = re.compile(
+    rb"""^if[ \t(]+(?:__name__[ \t]*==[ \t]*['"]__main__['"]|['"]__main__['"][ \t]*==[ \t]*__name__)""", re.MULTILINE
+)
+
+
+def find_runnable(project: Path, paths: Iterable[str]) -> frozenset[str]:
+    """Return those of `paths` that have a `__main__` guard, a shebang or the name `__main__.py`, and notebooks."""
+    return frozenset(path for path in paths if _is_runnable(project / path))
+
+
+def _is_runnable(path: Path) -> bool:
+    if path.name == "__main__.py" or path.suffix == ".ipynb":  # a notebook is run by hand
+        return True
+    data = try_read(path, bytes_at_most=_LARGEST_STARTED_BYTES) or b""  # the reading of the sources says why not
+    return data.startswith(b"#!") or _GUARD.search(data) is not None or is_text_notebook(data)
+
+
+# What stands behind a word that is a place: a key, an assignment, a keyword, a call. Of the calls that take one dotted
+# name, as most do by a variable, only those with a literal.
+_PLACED = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=(])"
+_WITH_LITERAL = rb"\b(?:['\"]\]?[ \t]*[:=,]|[ \t]*[:=]|[ \t]*\(\s*[fFrR]{0,2}['\"])"
+_CALLED = rb"[ \t]*(?:\(|as\b)"
+_LISTED = rb"(?:['\"]\]?[ \t]*[:=,.+]|[ \t]*(?::[^\n=]*)?\+?=(?!=)|\.(?:append|extend|insert)\b|[ \t]*\+|\[)"
+_OF_ONE_NAME = frozenset({"import_string", "import_from_string"})
+# Names without a dot, names that are computed, and those that are relative to a package; by what begins the pattern.
+_UNUSUAL = {
+    **dict.fromkeys((row.removesuffix("()").rpartition(".")[2] for row in PLACES), _PLACED),
+    **dict.fromkeys(_OF_ONE_NAME, _WITH_LITERAL),
+    **dict.fromkeys(("LazyModule", "_LazyModule", "attach", "attach_stub", "autodiscover_tasks"), _CALLED),
+    "_APPS": _LISTED,
+    **dict.fromkeys(("import_module", "__import__", "spec_from_file_location", "SourceFileLoader"), rb"\b"),
+    "def __getattr__": rb"\b",
+}
+_WORDS = tuple((word.encode(), word) for word in _UNUSUAL)
+_WORD = re.compile(rb"\w")
+_ENDING = ("_APPS",)  # the only one that may be the end of a word
+# "shop.models", "shop:app", and the same as a part of an f-string.
+_MODULE_STRING = re.compile(rb"['\"}]([A-Za-z_\x80-\xff][\w\x80-\xff]*(?:\.[\w\x80-\xff]+)*)[:'\"{]")
+
+
+def find_module_strings(project: Path, paths: Iterable[str]) -> dict[str, frozenset[str] | None]:
+    """Return by path the dotted names that stand in strings, as far as a look without a tree can tell.
+
+    Errs on the side of more: a string in a comment counts. None for a file that may name modules in another way, as
+    INSTALLED_APPS does by plain names: whoever wants to know has to read it in full.
+    """
+    found: dict[str, frozenset[str] | None] = {}
+    for path in paths:
+        data = try_read(f"{project}/{path}", bytes_at_most=_LARGEST_BYTES)
+        if data is None:
+            continue
+        if _is_unusual(data):
+            found[path] = None
+        else:
+            found[path] = frozenset(name.decode("utf-8", "replace") for name in set(_MODULE_STRING.findall(data)))
+    return found
+
+
+def _is_unusual(data: bytes) -> bool:
+    """Whether modules may be named other than by a dotted name in quotes."""
+    # A plain search for each word is ten times as fast as one pattern for all; most files hold none.
+    return any(text in data and _is_placed(data, word) for text, word in _WORDS)
+
+
+def _is_placed(data: bytes, word: str) -> bool:
+    found = _pattern_of(word).finditer(data)
+    return any(word in _ENDING or not _WORD.match(data, max(each.start() - 1, 0), each.start()) for each in found)
+
+
+@cache
+def _pattern_of(word: str) -> re.Pattern[bytes]:
+    return re.compile(re.escape(word.encode()) + _UNUSUAL[word])

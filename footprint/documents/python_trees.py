@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import warnings
+from collections.abc import Container, Iterable, Iterator
 from typing import Any
 
 _FAILURES = (SyntaxError, ValueError, RecursionError, MemoryError)
@@ -125,7 +126,7 @@ def statements_of(tree: ast.Module) -> list[ast.AST]:
 
 
 def last_name(node: ast.AST) -> str:
-    """Return the last part of a dotted name, "" for anything else."""
+    """Return `c` of `a.b.c` and of `f().c`, "" for anything else."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
@@ -146,3 +147,57 @@ def dotted_name(node: ast.AST) -> str | None:
         return None
     parts.append(node.id)
     return ".".join(reversed(parts))
+
+
+def string_of(node: ast.AST | None) -> str | None:
+    """Return the text of a literal, None for anything else."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def key_of(node: ast.AST | None) -> str | int | None:
+    """Return the literal by which an item is asked for, None for any other."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub) and isinstance(node.operand, ast.Constant):
+        value = node.operand.value
+        return -value if isinstance(value, int) else None
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (str, int)) else None
+
+
+def argument_of(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    """Return what a call gives to a parameter."""
+    for given in call.keywords:
+        if given.arg == keyword:
+            return given.value
+    before = call.args[: position + 1]
+    if 0 <= position < len(call.args) and not any(isinstance(item, ast.Starred) for item in before):
+        return call.args[position]
+    return None
+
+
+def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
+    """Return every parameter of a signature."""
+    extra = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extra]
+
+
+def strings_in(value: ast.AST | None) -> list[str]:
+    """Return the literal strings of a list, tuple or set, and of the literal parts of a sum of them."""
+    if value is None:
+        return []
+    return [text for node in ast.walk(value) if (text := string_of(node)) is not None]
+
+
+def catches(kind: ast.expr | None, names: Container[str]) -> bool:
+    """Whether `except <kind>` catches an exception of one of these names; a bare except catches everything."""
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return any(each is None or last_name(each) in names for each in kinds)
+
+
+def running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Yield what runs when these nodes do, in source order: all that is below them but the bodies of functions."""
+    pending = list(nodes)[::-1]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            pending += list(ast.iter_child_nodes(node))[::-1]

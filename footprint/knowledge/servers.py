@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
+from footprint.names import word_set
 from footprint.values import dataclass
 
 # What the workers are made of. application: forks of a process that has imported it; bare: forks of one that has not,
@@ -19,6 +20,34 @@ Workers = Literal["application", "bare", "fresh"]
 # asgi, wsgi: an object that is called; celery, huey: its own application object; script: whatever the file does.
 Serves = Literal["asgi", "wsgi", "celery", "huey", "tasks", "script"]
 CORES: Literal["cores"] = "cores"  # as many as the machine has
+
+
+_FLAGS = word_set("""
+    --reload --factory --proxy-headers --access-log --use-colors --preload --daemon -D --debug --help --version
+    --interactive --respawn-failed-workers --ws --h2c -d --reuse-port --capture-output --enable-stdio-inheritance
+    --server-header --date-header --call --expose-tracebacks --access-logs --log-access
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What the words of a program say of what it imports. Options are whole words."""
+
+    flags: frozenset[str] = _FLAGS  # options without a value
+    first: frozenset[str] = frozenset()  # one of these comes first: `fastapi run`
+    target: tuple[str, ...] = ()  # options that name the application: `module:object`
+    variables: tuple[str, ...] = ()  # of the environment, that do where the words do not
+    # The first word that is no option, the first that looks like one; it is a file, or may be one.
+    by_place: Literal["first", "target", "file", "file or target", ""] = ""
+    object: str | None = None  # where nothing names one
+    named_object: tuple[str, ...] = ()  # options that do
+    folder: tuple[str, ...] = ()  # to go to
+    root: tuple[str, ...] = ()  # to import from; the same by a variable
+    root_variables: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    settings_suffix: str = "\0"  # of a word that is such a file without an option
+    worker_class: tuple[str, ...] = ()  # of its workers, which may be of another distribution
+    brings: tuple[str, ...] = ()  # tools that it starts besides
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +75,10 @@ class Server:
     sockets: tuple[str, ...] = ()  # with the path of a socket alone
     port_variables: tuple[str, ...] = ()
     starts: str = ""  # a command that serves `empty`; "": it cannot be started without more
+    arguments: Arguments | None = None  # of its program: what it imports
+    more_words: str = ""  # a variable that holds words of its command line
+    preload: tuple[str, ...] = ()  # options without a value that have it import the application before it forks
+    settings_files: tuple[str, ...] = ()  # in Python, imported by nobody: the one that it reads unasked comes first
     session: str = ""  # what of it runs only once a session is open: where to open one, "-" where we cannot
 
     @property
@@ -65,69 +98,114 @@ class Server:
 
 _RUN = frozenset({"run", "dev"})
 
+_OF_A_FILE = Arguments(frozenset(), first=frozenset({"run"}), by_place="file")
+_SHOWN = Arguments(first=frozenset({"run", "serve"}), by_place="file or target")
 _UVICORN = "-m uvicorn --uds {socket} --workers {workers} empty:app"
 
 SERVERS: tuple[Server, ...] = (
     Server("gunicorn", "wsgi", "bare", ("-w", "--workers"), ("WEB_CONCURRENCY",), threads=("--threads",), port=8000,
            ports=(), binds=("-b", "--bind"), port_variables=("PORT",), pool=("-k", "--worker-class"),
            pool_default="sync",
-           starts="-m gunicorn -b unix:{socket} -w {workers} -k {kind} empty:app"),
+           starts="-m gunicorn -b unix:{socket} -w {workers} -k {kind} empty:app",
+           arguments=Arguments(_FLAGS - {"-d"}, by_place="first", object="application", folder=("--chdir",),
+                               root=("--pythonpath",), settings=("-c", "--config"),
+                               worker_class=("-k", "--worker-class")),
+           more_words="GUNICORN_CMD_ARGS", preload=("--preload",), settings_files=("gunicorn.conf.py", "gunicorn*.py")),
     Server("uvicorn", "asgi", "fresh", ("--workers",), ("UVICORN_WORKERS", "WEB_CONCURRENCY"), has_master=False,
            port=8000, sockets=("--uds",), port_variables=("UVICORN_PORT",),
-           starts=_UVICORN),
+           starts=_UVICORN,
+           arguments=Arguments(_FLAGS - {"--ws", "-d"}, by_place="first", variables=("UVICORN_APP",),
+                               root=("--app-dir",), root_variables=("UVICORN_APP_DIR",))),
     Server("fastapi", "asgi", "fresh", ("--workers",), ("WEB_CONCURRENCY",), has_master=False, words=_RUN,
-           distribution="uvicorn", port=8000, starts=_UVICORN),
+           distribution="uvicorn", port=8000, starts=_UVICORN,
+           arguments=Arguments(first=_RUN, target=("--entrypoint", "-e"), by_place="first", named_object=("--app",),
+                               brings=("uvicorn",))),
     Server("litestar", "asgi", "fresh", ("-W", "--wc", "--web-concurrency"), ("WEB_CONCURRENCY",), has_master=False,
            words=_RUN, distribution="uvicorn", port=8000, ports=("-p", "--port"), sockets=("-U", "--uds"),
-           port_variables=("LITESTAR_PORT",), starts=_UVICORN),
+           port_variables=("LITESTAR_PORT",), starts=_UVICORN,
+           arguments=Arguments(target=("--app",), variables=("LITESTAR_APP",))),
     Server("hypercorn", "asgi", "fresh", ("-w", "--workers"), port=8000, ports=(),
-           binds=("-b", "--bind", "--insecure-bind"), starts="-m hypercorn -b unix:{socket} -w {workers} empty:app"),
+           binds=("-b", "--bind", "--insecure-bind"), starts="-m hypercorn -b unix:{socket} -w {workers} empty:app",
+           arguments=Arguments(by_place="first", variables=("HYPERCORN_APP",), object="app", root=("--app-dir",),
+                               root_variables=("HYPERCORN_APP_DIR",))),
     Server("granian", "asgi", "bare", ("--workers",), ("GRANIAN_WORKERS",), port=8000, sockets=("--uds",),
            port_variables=("GRANIAN_PORT",),
-           starts="-m granian --interface asgi --uds {socket} --workers {workers} empty:app"),
+           starts="-m granian --interface asgi --uds {socket} --workers {workers} empty:app",
+           arguments=Arguments(by_place="first", variables=("GRANIAN_APP",), object="app", folder=("--working-dir",),
+                               root=("--app-dir",), root_variables=("GRANIAN_APP_DIR",))),
     Server("uwsgi", "wsgi", "application", ("-p", "--processes", "--workers"), threads=("--threads",), has_master=False,
            programs=("pyuwsgi",), ports=(), binds=("--http", "--http-socket", "--https", "-s", "--socket"),
-           starts="uwsgi --socket {socket} --processes {workers} --need-app --module empty:app"),
+           starts="uwsgi --socket {socket} --processes {workers} --need-app --module empty:app",
+           arguments=Arguments(word_set("--master --enable-threads --lazy-apps --die-on-term -M"), object="application",
+                               target=("--module", "-w", "--wsgi", "--wsgi-file"), named_object=("--callable",),
+                               folder=("--chdir",), root=("--pythonpath", "--pp"),
+                               settings=("--ini", "--yaml", "--json"), settings_suffix=".ini")),
     Server("waitress-serve", "wsgi", threads=("--threads",), programs=("waitress",), distribution="waitress", port=8080,
-           binds=("--listen",), sockets=("--unix-socket",), starts="-m waitress --unix-socket={socket} empty:app"),
+           binds=("--listen",), sockets=("--unix-socket",), starts="-m waitress --unix-socket={socket} empty:app",
+           arguments=Arguments(by_place="target")),
     Server("daphne", "asgi", port=8000, ports=("-p", "--port"), sockets=("-u", "--unix-socket"),
-           starts="-m daphne -u {socket} empty:app"),
-    Server("sanic", "asgi", "bare", ("-w", "--workers"), port=8000, ports=("-p", "--port"), sockets=("-u", "--unix")),
+           starts="-m daphne -u {socket} empty:app", arguments=Arguments(by_place="target")),
+    Server("sanic", "asgi", "bare", ("-w", "--workers"), port=8000, ports=("-p", "--port"), sockets=("-u", "--unix"),
+           arguments=Arguments(by_place="target")),
     Server("mod_wsgi-express", "wsgi", "bare", ("--processes",), threads=("--threads",), distribution="mod-wsgi",
            words=frozenset({"start-server"}), port=8000),
     Server("flask", "wsgi", words=_RUN, port=5000, ports=("-p", "--port"), port_variables=("FLASK_RUN_PORT",),
-           starts="-m flask --app empty run -p 0"),
+           starts="-m flask --app empty run -p 0",
+           arguments=Arguments(word_set("--debug --no-debug"), target=("--app", "-A"), variables=("FLASK_APP",))),
     Server("runserver", "wsgi", programs=("runserver_plus", "runsslserver"), distribution="django", port=8000,
            ports=()),  # the port is a word of its own: `runserver 0.0.0.0:8000`
     Server("streamlit", "script", words=_RUN, port=8501, ports=("--server.port",),
-           port_variables=("STREAMLIT_SERVER_PORT",), session="/_stcore/stream"),
-    Server("chainlit", "script", words=_RUN, port=8000, ports=("-p", "--port"), port_variables=("CHAINLIT_PORT",)),
+           port_variables=("STREAMLIT_SERVER_PORT",), session="/_stcore/stream", arguments=_OF_A_FILE),
+    Server("chainlit", "script", words=_RUN, port=8000, ports=("-p", "--port"), port_variables=("CHAINLIT_PORT",),
+           arguments=_OF_A_FILE),
     Server("functions-framework", "script", port=8080, port_variables=("PORT",)),
-    Server("gradio", "script", port=7860, port_variables=("GRADIO_SERVER_PORT",)),
-    Server("panel", "script", words=frozenset({"serve"}), port=5006, session="-"),
-    Server("bokeh", "script", words=frozenset({"serve"}), port=5006, session="-"),
-    Server("marimo", "script", words=frozenset({"run", "edit"}), port=2718, ports=("-p", "--port"), session="-"),
-    Server("solara", "script", words=_RUN, port=8765, session="-"),
-    Server("shiny", "script", words=_RUN, port=8000, ports=("-p", "--port")),
-    Server("flet", "script", words=_RUN, ports=("-p", "--port")),
+    Server("gradio", "script", port=7860, port_variables=("GRADIO_SERVER_PORT",), arguments=Arguments()),
+    Server("panel", "script", words=frozenset({"serve"}), port=5006, session="-", arguments=_SHOWN),
+    Server("bokeh", "script", words=frozenset({"serve"}), port=5006, session="-", arguments=_SHOWN),
+    Server("marimo", "script", words=frozenset({"run", "edit"}), port=2718, ports=("-p", "--port"), session="-",
+           arguments=_SHOWN),
+    Server("solara", "script", words=_RUN, port=8765, session="-", arguments=_SHOWN),
+    Server("shiny", "script", words=_RUN, port=8000, ports=("-p", "--port"), arguments=_SHOWN),
+    Server("flet", "script", words=_RUN, ports=("-p", "--port"), arguments=_SHOWN),
     Server("lambda", "script"), Server("vercel", "script"),
     Server("awslambdaric", "script"), Server("lambda-entrypoint.sh", "script"),
     Server("celery", "celery", "application", ("-c", "--concurrency", "--autoscale"), ("CELERYD_CONCURRENCY",), CORES,
            pool=("-P", "--pool"), single=("solo", "threads", "gevent", "eventlet"), role="worker",
            words=frozenset({"worker", "multi"}), pool_default="prefork",
-           starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle"),
+           starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle",
+           arguments=Arguments(word_set("-E -B --beat"), target=("-A", "--app"), variables=("CELERY_APP", "APP"),
+                               folder=("--workdir",)), settings_files=("celeryconfig.py",)),
     Server("dramatiq", "tasks", "bare", ("-p", "--processes"), default=CORES, threads=("-t", "--threads"),
-           programs=("dramatiq-gevent",), role="worker", starts="-m dramatiq -p {workers} empty"),
-    Server("taskiq", "tasks", "bare", ("-w", "--workers"), default=2, words=frozenset({"worker"}), role="worker"),
+           programs=("dramatiq-gevent",), role="worker", starts="-m dramatiq -p {workers} empty",
+           arguments=Arguments(by_place="target")),
+    Server("taskiq", "tasks", "bare", ("-w", "--workers"), default=2, words=frozenset({"worker"}), role="worker",
+           arguments=Arguments(first=word_set("worker scheduler"), by_place="target")),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
            pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
            programs=("huey_consumer.py", "huey.bin.huey_consumer"),
            starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}"),
-    Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker"),
-    Server("arq", "tasks", role="worker"),
+    Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker",
+           arguments=Arguments(word_set("--burst -b --with-scheduler"), target=("--config", "-c"),
+                               root=("--path", "-P"))),
+    Server("arq", "tasks", role="worker", arguments=Arguments(by_place="target")),
 )  # fmt: skip
 
+# Programs that serve nothing, and what their words say.
+_OTHERS = {
+    **dict.fromkeys(("mcp", "fastmcp"), _SHOWN),
+    **dict.fromkeys(("alembic", "honcho", "supervisord", "jupyter", "mlflow", "django-admin"), Arguments()),
+}
+ARGUMENTS: Mapping[str, Arguments] = {server.name: server.arguments for server in SERVERS if server.arguments} | _OTHERS
+SETTINGS_IN_CODE = tuple(dict.fromkeys(name for server in SERVERS for name in server.settings_files[-1:]))
 BY_PROGRAM: Mapping[str, Server] = {name: server for server in SERVERS for name in server.spellings}
+
+
+def may_preload(program: str | None) -> bool:
+    """Whether a server imports the application before it forks only if it is told to."""
+    server = BY_PROGRAM.get(program or "")
+    return server is not None and bool(server.preload)
+
+
 _WORD = re.compile(r"[^\s;&|()\"']+")
 
 
@@ -165,3 +243,49 @@ def values_of(words: Sequence[str], options: Sequence[str]) -> list[str]:
             elif not name.startswith("--") and word.startswith(name) and word != name:
                 found.append(word[len(name) :].removeprefix("="))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ServingCall:
+    """One function. `position` and `keyword` say which argument the application is."""
+
+    server: str  # as in model.servers, where it has a row
+    position: int = 0
+    keyword: str = "app"
+
+
+CALLS: Mapping[str, ServingCall] = {
+    **dict.fromkeys(
+        ("uvicorn.run", "uvicorn.main.run", "uvicorn.Config", "uvicorn.config.Config"), ServingCall("uvicorn")
+    ),
+    **dict.fromkeys(("hypercorn.asyncio.serve", "hypercorn.trio.serve"), ServingCall("hypercorn.asyncio")),
+    **dict.fromkeys(("granian.Granian", "granian.server.Granian"), ServingCall("granian", keyword="target")),
+    **dict.fromkeys(("waitress.serve", "waitress.create_server"), ServingCall("waitress-serve")),
+    **dict.fromkeys(("werkzeug.serving.run_simple", "werkzeug.run_simple"), ServingCall("flask", 2, "application")),
+    "daphne.server.Server": ServingCall("daphne", keyword="application"),
+    "aiohttp.web.run_app": ServingCall("aiohttp"),
+    "gevent.pywsgi.WSGIServer": ServingCall("gevent", 1, "application"),
+    "eventlet.wsgi.server": ServingCall("eventlet", 1, "site"),
+    "cheroot.wsgi.Server": ServingCall("cheroot", 1, "wsgi_app"),
+    "bjoern.run": ServingCall("bjoern", keyword="wsgi_app"),
+    "wsgiref.simple_server.make_server": ServingCall("wsgiref", 2),
+}  # fmt: skip
+
+# Methods of an application that serve it, by the class that makes one.
+RUNS: Mapping[str, str] = {
+    "Flask": "flask", "APIFlask": "flask", "OpenAPI": "flask", "Dash": "flask", "Quart": "hypercorn", "Sanic": "sanic",
+    "Bottle": "wsgiref", "Litestar": "uvicorn", "FastMCP": "uvicorn", "Robyn": "robyn", "SocketIO": "flask",
+    "Celery": "celery", "Flet": "flet",
+}  # fmt: skip
+METHODS = frozenset({"run", "run_server", "worker_main", "start", "Worker"})
+# Classes that an application of one's own is made of, which serves by itself.
+BASES: Mapping[str, str] = dict.fromkeys(("BaseApplication", "Application", "WSGIApplication"), "gunicorn")
+
+# Functions that start another program: whether it takes the place of this one.
+PROGRAMS: Mapping[str, Literal["exec", "child"]] = {
+    **{f"subprocess.{name}": "child" for name in ("run", "Popen", "call", "check_call", "check_output")},
+    **{f"asyncio.create_subprocess_{name}": "child" for name in ("exec", "shell")},
+    **{f"os.spawn{name}": "child" for name in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")},
+    **{f"os.exec{name}": "exec" for name in ("l", "le", "lp", "lpe", "v", "ve", "vp", "vpe")},
+    "os.system": "child", "os.popen": "child", "sh": "child", "pty.spawn": "child",
+}  # fmt: skip

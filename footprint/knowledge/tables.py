@@ -26,7 +26,7 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
     """Return the documented optional needs of well-known distributions (data/implied.toml)."""
     return tuple(
         SoftNeed(normalise(asker["name"]), normalise(needed), tuple(row["words"]))
-        for asker in _load("implied.toml")["asker"]
+        for asker in load_data("implied.toml")["asker"]
         for row in asker["rows"]
         for needed in row["needs"]
     )
@@ -34,7 +34,7 @@ def read_soft_needs() -> tuple[SoftNeed, ...]:
 
 def read_data_needs() -> tuple[DataNeed, ...]:
     """Return which modules take data of a distribution, or its objects, without naming it (data/implied.toml)."""
-    table = _load("implied.toml")
+    table = load_data("implied.toml")
     data = (
         DataNeed(normalise(row["needs"]), tuple(row["modules"]), tuple(map(normalise, row["askers"])))
         for row in table["data_need"]
@@ -62,11 +62,11 @@ def read_choosers() -> tuple[Chooser, ...]:
 
 
 def _stated_choosers() -> tuple[Chooser, ...]:
-    return tuple(_chooser(row, row["takers"], row["values"]) for row in _load("choices.toml")["chooser"])
+    return tuple(_chooser(row, row["takers"], row["values"]) for row in load_data("choices.toml")["chooser"])
 
 
 def _url_choosers() -> Iterator[Chooser]:
-    for row in _load("drivers.toml")["reader"]:
+    for row in load_data("drivers.toml")["reader"]:
         if "calls" in row:
             plain = dict.fromkeys(row["plain"], ())
             strings = {text: needs for text, needs in row.get("strings", {}).items() if text in row["alike"]}
@@ -101,7 +101,7 @@ def read_drivers() -> tuple[Driver, ...]:
     """Return what well-known distributions load because of a URL scheme or a literal (data/drivers.toml)."""
     return tuple(
         Driver(text, kind == "schemes", tuple(map(normalise, needs)), tuple(map(normalise, row["names"])))
-        for row in _load("drivers.toml")["reader"]
+        for row in load_data("drivers.toml")["reader"]
         for kind in ("schemes", "strings")
         for text, needs in row.get(kind, {}).items()
     )
@@ -109,14 +109,14 @@ def read_drivers() -> tuple[Driver, ...]:
 
 def read_plugin_groups() -> PluginGroups:
     """Return who loads the plugins of well-known groups of entry points (data/plugins.toml)."""
-    document = _load("plugins.toml")
+    document = load_data("plugins.toml")
     readers = {group: tuple(map(normalise, found)) for group, found in document["groups"].items()}
     return PluginGroups(readers, frozenset(map(normalise, document["development"])))
 
 
 def read_tool_files() -> tuple[Mapping[DistributionName, ToolFiles], frozenset[DistributionName]]:
     """Return what tools of developers read, and who is run by whoever opens a notebook (data/tool_files.toml)."""
-    document = _load("tool_files.toml")
+    document = load_data("tool_files.toml")
     rows = {
         normalise(name): ToolFiles(tuple(row["files"]), tuple(row["tables"])) for name, row in document["tools"].items()
     }
@@ -129,14 +129,14 @@ def read_import_names() -> Mapping[ModuleName, tuple[DistributionName, ...]]:
     Keys are import names (`PIL`), and dotted ones within shared namespaces (`google.cloud.storage`): the longest
     that fits a module counts. Several distributions are alternatives, the usual one first (data/import_names.toml).
     """
-    document = _load("import_names.toml")
+    document = load_data("import_names.toml")
     rows = {**document["distributions"], **document["namespaces"]}
     return {name: tuple(normalise(distribution) for distribution in found) for name, found in rows.items()}
 
 
 def read_explanations() -> Mapping[str, Explanation]:
     """Return what every code and every usage class means, by its name, codes first (data/codes.toml)."""
-    document = _load("codes.toml")
+    document = load_data("codes.toml")
     rows = {**document["codes"], **document["classes"]}
     return {name: Explanation(name=name, **({"ignore": ""} | row)) for name, row in rows.items()}
 
@@ -144,7 +144,7 @@ def read_explanations() -> Mapping[str, Explanation]:
 def read_plans() -> Mapping[str, Plan]:
     """Return what the plans of hosting platforms allow, by name: "render:starter", "vercel" (data/limits.toml)."""
     found = {}
-    for row in _load("limits.toml")["platform"]:
+    for row in load_data("limits.toml")["platform"]:
         memory, disk = row.get("memory", {}), row.get("disk", {})
         for plan in dict.fromkeys([*memory, *disk]):
             sizes = [parse_size(each[plan]) if plan in each else None for each in (memory, disk)]
@@ -154,5 +154,6 @@ def read_plans() -> Mapping[str, Plan]:
 
 
 @functools.cache  # several readers share a file, and one that audits many projects reads it once
-def _load(name: str) -> dict[str, Any]:
+def load_data(name: str) -> dict[str, Any]:
+    """Return one of our tables."""
     return tomllib.loads((resources.files("footprint") / "data" / name).read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from footprint.analysis.names.providers import modules_of
 from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
-from footprint.collect.third_party.dotted_names import Leads
+from footprint.collect.third_party.late_loads import Leads
 from footprint.config import TargetOptions, read_options
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName

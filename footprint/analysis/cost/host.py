@@ -18,6 +18,7 @@ from dataclasses import replace
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import last_startup_stage
 from footprint.analysis.cost.server_parts import children_of, import_anon, serving_parts, written_bytes
+from footprint.knowledge.servers import may_preload
 from footprint.model.audit import EntryRow
 from footprint.model.hosting import HostRow, Serving, ServingPart, WorkersRow
 from footprint.model.memory_rows import Limit
@@ -153,8 +154,8 @@ def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:
 
 def _ways(serving: Serving | None, wish: WorkerWish) -> tuple[bool, ...]:
     """Return with and without preload, or the one that is asked for, as far as the server can."""
-    if serving is not None and serving.server == "gunicorn" and wish.preload is None:
+    if serving is not None and may_preload(serving.server) and wish.preload is None:
         return (False, True)
-    can_fork = serving is None or serving.preload is not None or serving.server == "gunicorn"
+    can_fork = serving is None or serving.preload is not None or may_preload(serving.server)
     given = wish.preload if wish.preload is not None else serving is not None and bool(serving.preload)
     return (given and can_fork,)

@@ -1,6 +1,7 @@
 """Which requirements the project declares: every file that says so, found without being told.
 
-A new kind of file is one module with a `read(path, into, group)` and one row in `READERS`.
+A new kind of file is one module with a `read(path, into, group)` and one row in `READERS`; a new part of a TOML file is
+one function `read(file)` and one row in `_PARTS`.
 Several rows may read the same file: each takes the part that it knows.
 """
 
@@ -14,11 +15,8 @@ from pathlib import Path
 from footprint.collect.declared import (
     conda_file,
     dependency_groups,
-    flit,
     folders,
-    hatch,
-    misplaced,
-    pdm,
+    lookalikes,
     pipfile,
     pixi,
     poetry,
@@ -28,13 +26,13 @@ from footprint.collect.declared import (
     setup_cfg,
     setup_py,
     setuptools_dynamic,
-    uv,
+    tool_arrays,
 )
 from footprint.collect.declared.annotations import read_annotated
 from footprint.collect.declared.compiled_files import find_compiled, settle_compiled
+from footprint.collect.declared.folders import find_members
 from footprint.collect.declared.locks import read_locked
-from footprint.collect.declared.lookalikes import note_lookalikes
-from footprint.collect.declared.member_folders import find_members
+from footprint.collect.declared.project_toml import ProjectToml, of_toml
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.errors import UsageError
 from footprint.files.paths import real
@@ -57,20 +55,24 @@ class RequirementKind:
 
 _SCRIPTS = RequirementKind(script_header.read, (), (".py",))
 
+# The parts of TOML files, with what takes each: several may be in one file.
+_PARTS: tuple[tuple[str, Callable[[ProjectToml], None], tuple[str, ...]], ...] = (
+    ("project", pyproject.read, ("pyproject.toml",)),
+    ("dependency-groups", dependency_groups.read, ("pyproject.toml",)),
+    ("setuptools.dynamic", setuptools_dynamic.read, ("pyproject.toml",)),
+    ("poetry", poetry.read, ("pyproject.toml",)),
+    ("pdm", tool_arrays.read_pdm, ("pyproject.toml",)),
+    ("uv", tool_arrays.read_uv, ("pyproject.toml",)),
+    ("flit", tool_arrays.read_flit, ("pyproject.toml",)),
+    ("hatch", tool_arrays.read_hatch, ("pyproject.toml", "hatch.toml")),
+    ("pixi", pixi.read, ("pyproject.toml", "pixi.toml")),
+    ("misplaced", lookalikes.read, ("pyproject.toml",)),
+)
 READERS: tuple[RequirementKind, ...] = (
-    RequirementKind(pyproject.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(dependency_groups.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(setuptools_dynamic.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(poetry.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(pdm.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(uv.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(flit.read, ("pyproject.toml",), (".toml",)),
-    RequirementKind(hatch.read, ("pyproject.toml", "hatch.toml"), (".toml",)),
-    RequirementKind(pixi.read, ("pyproject.toml", "pixi.toml"), (".toml",)),
-    RequirementKind(misplaced.read, ("pyproject.toml",), (".toml",)),
+    *(RequirementKind(of_toml(part, read), patterns, (".toml",)) for part, read, patterns in _PARTS),
     RequirementKind(setup_cfg.read, ("setup.cfg",)),
     RequirementKind(setup_py.read, ("setup.py",)),
-    RequirementKind(pipfile.read, ("Pipfile",)),
+    RequirementKind(of_toml("pipfile", pipfile.read), ("Pipfile",)),
     # After those that may name such files: an extra's file is the extra's.
     RequirementKind(
         requirements_txt.read,
@@ -116,7 +118,7 @@ def read_declared(project: Path, files: Sequence[Path] = ()) -> DeclaredFiles:
                 reader.read(path, into, reader.group(into.relative(path)))
     settle_compiled(into)
     if not given and not any(line.kind == "requirement" for line in into.requirements) and not into.doubts.all():
-        note_lookalikes(into)
+        lookalikes.note_lookalikes(into)
     # What names the project itself asks for one of its own groups, which are read where they stand.
     requirements = tuple(_with_source(line, into) for line in into.requirements if line.name not in into.own_names)
     doubts = into.doubts.all()

@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from footprint.collect.declared.annotations import read_via_comments, sources_in
 from footprint.collect.declared.bounded_text import Skipped, is_file, read_file
 from footprint.collect.declared.locks import LOCK_NAMES, read_pins
 from footprint.collect.declared.result import Gathering
-from footprint.collect.declared.via_comments import read_via_comments, sources_in
 from footprint.files.paths import real
 from footprint.names import normalise
 

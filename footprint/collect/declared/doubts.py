@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from footprint.model.note import Note
 from footprint.model.requirements import Doubt
+from footprint.names import normalise
 
 _NOTES_AT_MOST = 20  # of one kind in one file: what is no requirements file at all may have as many as lines
 
@@ -45,3 +49,53 @@ class Doubts:
             note = Note(key[0], f"{count} more of this kind in this file", key[1], about="declarations")
             rest.append(Doubt(note, None if key in self._wordless else frozenset(self._more_words[key])))
         return (*self._order, *rest)
+
+
+# `//user:secret@host`, `//token@host`; the `git` of git+ssh://git@host is an account name that everybody uses.
+_USER_INFO = re.compile(r"(?<=://)(?!git@)[^/?#\s]*@")
+_QUERY = re.compile(r"(://(?:(?!://)[^\s?#])*)\?[^\s#]+")
+_SECRET_OPTION = re.compile(r"(?i)\b(token|password|secret|apikey|api_key)=[^\s&]+")
+
+
+def redact(text: str) -> str:
+    """Return `text` without user names, passwords, tokens and query strings in its URLs.
+
+    Index and direct URLs carry credentials; reports are pasted into public places.
+    """
+    text = _QUERY.sub(r"\1?****", _USER_INFO.sub("****@", text))
+    return _SECRET_OPTION.sub(r"\1=****", text)
+
+
+_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_PARTS_AT_MOST = 100_000
+# Left in files by a merge that nobody finished. A line of equal signs alone is a heading in other texts.
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|>{7})(?: .*)?$", re.MULTILINE)
+
+
+def words_of(value: Any) -> frozenset[str]:
+    """Return the normalised words in a text, or in all keys and texts of a parsed value."""
+    return frozenset(normalise(word.rstrip("._-")) for text in _texts(value) for word in _WORD.findall(redact(text)))
+
+
+def conflict_line(text: str) -> int | None:
+    """Return the line of the first mark that an unfinished merge has left, None where there is none."""
+    found = _CONFLICT.search(text) if "<<<<<<<" in text or ">>>>>>>" in text else None
+    return None if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def is_conflict_mark(line: str) -> bool:
+    """Return whether a line is one of the four marks of an unfinished merge."""
+    return _CONFLICT.fullmatch(line) is not None or line == "=" * 7
+
+
+def _texts(value: Any) -> Iterator[str]:
+    waiting, count = [value], 0
+    while waiting and count < _PARTS_AT_MOST:
+        count += 1
+        match waiting.pop():
+            case str() as text:
+                yield text
+            case dict() as table:
+                waiting += [*table.values(), *table]
+            case list() as items:
+                waiting += items

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from footprint.collect.declared.bounded_text import Skipped, read_file
-from footprint.collect.declared.doubtful_words import conflict_line
-from footprint.collect.declared.lock_groups import spread_groups
+from footprint.collect.declared.doubts import conflict_line
 from footprint.collect.declared.lock_lines import (
     for_extras,
     is_sane,
@@ -271,3 +270,21 @@ _READERS: Mapping[str, Callable[[_Lock], list[LockedDistribution]]] = {
     "pylock.toml": _read_pylock,
 }
 LOCK_NAMES = (*_READERS, "Pipfile.lock")
+
+
+def spread_groups(
+    locked: Sequence[LockedDistribution], roots: Mapping[str, Sequence[DistributionName]]
+) -> list[LockedDistribution]:
+    """Return `locked` with every group from whose `roots` a distribution is reached."""
+    required: dict[DistributionName, set[DistributionName]] = {}
+    for one in locked:
+        required.setdefault(one.name, set()).update(one.dependencies)
+    groups: dict[DistributionName, set[str]] = {}
+    for group, names in roots.items():
+        waiting = list(names)
+        while waiting:
+            name = waiting.pop()
+            if group not in groups.setdefault(name, set()):
+                groups[name].add(group)
+                waiting += required.get(name, ())
+    return [replace(one, groups=tuple(sorted(groups.get(one.name, ())))) for one in locked]

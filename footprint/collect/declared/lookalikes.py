@@ -5,13 +5,19 @@ They are looked for where nothing else declares anything, and declare nothing th
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from footprint.collect.declared.bounded_text import Skipped, guess_text, read_file
-from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.doubts import words_of
+from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import Gathering
+from footprint.documents.toml import TomlDocument
+from footprint.documents.toml_lines import TomlPath
 from footprint.files.listing import list_entries
 
 # Of tools that are not read here; what they say is in a language of their own.
@@ -61,3 +67,76 @@ def _is_list(text: str, name: str) -> bool:
     if not matches or len(matches) < len(found):
         return False
     return any(match[1] for match in matches) or _NAMED.search(name) is not None
+
+
+_KEYS = frozenset({
+    "dependencies", "dependency-groups", "dev-dependencies", "dev-requires", "extras-require", "install-requires",
+    "optional-dependencies", "requirements", "requires", "requires-dist", "test-dependencies", "tests-require",
+})  # fmt: skip
+# Read elsewhere, or about something else than what the project needs: building it, the tool itself.
+_READ: frozenset[TomlPath] = frozenset({
+    ("project", "dependencies"), ("project", "optional-dependencies"), ("dependency-groups",), ("build-system",),
+    *(("tool", name) for name in
+      ("flit", "hatch", "pdm", "pixi", "poetry", "rye", "setuptools", "tox", "uv", "footprint")),
+})  # fmt: skip
+_TABLES_AT_MOST = 5000
+_LIKE = 0.85  # of `dependancies` to `dependencies`
+_WRITTEN = re.compile(r"[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\]\s*)?(?:(?:[<>=!~^]=?|@|;).*)?", re.DOTALL)
+_VERSION = re.compile(r"\*|[<>=!~^]*\s*v?\d.*", re.DOTALL)
+
+
+def read(file: ProjectToml) -> None:
+    """Note each table or array that looks like requirements and is read by nobody; nothing is added."""
+    document = file.document
+    for where, value in _find(document):
+        shown = ".".join(map(str, where))
+        message = (
+            f"{shown} looks like requirements, and no tool that is known here reads it there: "
+            "what the project needs belongs in `dependencies` of [project], or name its file with --requirement"
+        )
+        file.into.doubt("declaration-unknown", message, document.path, document.line(*where), words=words_of(value))
+
+
+def _find(document: TomlDocument) -> Iterator[tuple[TomlPath, Any]]:
+    waiting: list[TomlPath] = [()]
+    for _ in range(_TABLES_AT_MOST):
+        if not waiting:
+            return
+        where = waiting.pop()
+        for key, value in document.table(*where).items():
+            here = (*where, key)
+            if here in _READ:
+                continue
+            if _is_key(key) and _looks_like_requirements(value):
+                yield here, value
+            elif isinstance(value, dict):
+                waiting.append(here)
+
+
+def _is_key(key: str) -> bool:
+    spelled = key.lower().replace("_", "-")
+    if spelled in _KEYS:
+        return True
+    is_near = spelled.startswith("dep") and len(spelled) < 20
+    return is_near and difflib.SequenceMatcher(None, spelled, "dependencies").ratio() >= _LIKE
+
+
+def _looks_like_requirements(value: Any) -> bool:
+    """Whether a value is what a tool could take for requirements: an array, a table of versions, or one of arrays."""
+    if isinstance(value, dict):
+        return bool(value) and all(map(_is_entry, value.values()))
+    return _is_array(value)
+
+
+def _is_entry(value: Any) -> bool:
+    match value:
+        case str():
+            return _VERSION.fullmatch(value[:500]) is not None
+        case {"version": str()} | {"git": str()} | {"path": str()}:
+            return True
+    return _is_array(value)
+
+
+def _is_array(value: Any) -> bool:
+    items = value if isinstance(value, list) else []
+    return bool(items) and all(isinstance(item, str) and _WRITTEN.fullmatch(item[:500]) for item in items)

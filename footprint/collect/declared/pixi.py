@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
-from footprint.collect.declared.conda_specs import add_conda_name
+from footprint.collect.declared.conda_file import add_conda_name
+from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.requirement_tables import (
     Dialect,
     add_entry,
@@ -14,53 +15,47 @@ from footprint.collect.declared.requirement_tables import (
     exact_or_given,
     keyword_markers,
 )
-from footprint.collect.declared.result import DeclaredPlace, Gathering
-from footprint.documents.toml import TomlDocument
+from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.toml_lines import TomlPath
-from footprint.knowledge.groups import class_of, within
+from footprint.knowledge.groups import class_of
 
 _PLATFORMS = {"linux": "sys_platform == 'linux'", "osx": "sys_platform == 'darwin'", "win": "sys_platform == 'win32'"}
 
 
-def read(path: Path, into: Gathering, group: str) -> None:
+def read(file: ProjectToml) -> None:
     """Add the default feature as the app's, the others by their name."""
-    document = into.toml(path) if into.begin(path, part="pixi") else None
-    if document is None:
-        return
-    base: TomlPath = () if path.name == "pixi.toml" else ("tool", "pixi")
-    _read_feature(document, base, path, into, DeclaredPlace(document.path, 1, group, "requirement"))
-    for name in into.table(document, *base, "feature"):
-        into.table(document, *base, "feature", name)
-        place = DeclaredPlace(document.path, 1, within(group, class_of(name)), "requirement", name)
-        _read_feature(document, (*base, "feature", name), path, into, place)
+    base: TomlPath = () if file.path.name == "pixi.toml" else ("tool", "pixi")
+    _read_feature(file, base, file.place())
+    for name in file.table(*base, "feature"):
+        file.table(*base, "feature", name)
+        _read_feature(file, (*base, "feature", name), file.place(of=class_of(name), name=name))
 
 
-def _read_feature(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
-    for table, platform in _tables(document, where, into):
-        for name, value in into.table(document, *table, "dependencies").items():
-            here = DeclaredPlace(place.path, document.line(*table, "dependencies", name), place.group, place.kind)
-            _add_conda(name, value, into, here)
+def _read_feature(file: ProjectToml, where: TomlPath, place: DeclaredPlace) -> None:
+    for table, platform in _tables(file, where):
+        for name, value in file.table(*table, "dependencies").items():
+            here = replace(place, line=file.document.line(*table, "dependencies", name), group_name="")
+            _add_conda(name, value, file, here)
         dialect = Dialect(exact_or_given, lambda entry, limit=platform: [*limit, *keyword_markers(entry)])  # type: ignore[misc]
-        for name, value in into.table(document, *table, "pypi-dependencies").items():
-            line = document.line(*table, "pypi-dependencies", name)
-            here = DeclaredPlace(place.path, line, place.group, place.kind, place.group_name)
-            add_entry(name, value, path.parent, into, here, dialect)
+        for name, value in file.table(*table, "pypi-dependencies").items():
+            here = replace(place, line=file.document.line(*table, "pypi-dependencies", name))
+            add_entry(name, value, file.path.parent, file.into, here, dialect)
 
 
-def _tables(document: TomlDocument, where: TomlPath, into: Gathering) -> Iterator[tuple[TomlPath, list[str]]]:
+def _tables(file: ProjectToml, where: TomlPath) -> Iterator[tuple[TomlPath, list[str]]]:
     """Yield the feature's table and those of its platforms, each with the markers that the platform amounts to."""
     yield where, []
-    for target in into.table(document, *where, "target"):
-        into.table(document, *where, "target", target)
+    for target in file.table(*where, "target"):
+        file.table(*where, "target", target)
         marker = _PLATFORMS.get(target.partition("-")[0])
         yield (*where, "target", target), [marker] if marker else []
 
 
-def _add_conda(name: str, value: Any, into: Gathering, place: DeclaredPlace) -> None:
+def _add_conda(name: str, value: Any, file: ProjectToml, place: DeclaredPlace) -> None:
     version = value.get("version", "*") if isinstance(value, dict) else value
     if isinstance(value, dict) and ("path" in value or "git" in value):
         return  # a conda recipe: which distribution it builds cannot be told
-    if not isinstance(version, str):
-        doubt_entry(name, value, into, place)
-        return
-    add_conda_name(name, version, f'{name} = "{version}"', into, place)
+    if isinstance(version, str):
+        add_conda_name(name, version, f'{name} = "{version}"', file.into, place)
+    else:
+        doubt_entry(name, value, file.into, place)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from footprint.collect.declared.arrays import not_a_string
 from footprint.collect.declared.poetry_constraint import to_specifier
+from footprint.collect.declared.project_toml import ProjectToml, not_a_string
 from footprint.collect.declared.requirement_tables import Dialect, add_entry
-from footprint.collect.declared.result import DeclaredPlace, Gathering
+from footprint.collect.declared.result import DeclaredPlace
 from footprint.documents.toml import TomlDocument
 from footprint.documents.toml_lines import TomlPath
-from footprint.knowledge.groups import class_of, within
+from footprint.knowledge.groups import class_of
 from footprint.names import DistributionName, normalise
 
 _BASE: TomlPath = ("tool", "poetry")
@@ -23,87 +23,76 @@ _OF_GROUP = frozenset({"dependencies", "optional", "include-groups"})
 _SPECIFIER = re.compile(r"^([<>=!~]*)(.*)$", re.DOTALL)
 
 
-def read(path: Path, into: Gathering, group: str) -> None:
+def read(file: ProjectToml) -> None:
     """Add main requirements, groups and the old dev-dependencies; an optional one has the group of its first extra.
 
     With `[project]` dependencies beside it, `[tool.poetry.dependencies]` only says where they come from.
     """
-    document = into.toml(path) if into.begin(path, part="poetry") else None
-    if document is None or not into.table(document, *_BASE):
+    if not file.table(*_BASE):
         return
-    name = document.get(*_BASE, "name")
+    name = file.document.get(*_BASE, "name")
     if isinstance(name, str):
-        into.add_own(name, path)
-    _read_main(document, path, into, group)
-    where = (*_BASE, "dev-dependencies")
-    _read_table(document, where, path, into, DeclaredPlace(document.path, 1, within(group, "dev"), "requirement"))
-    for title in into.table(document, *_BASE, "group"):
-        group_table = into.table(document, *_BASE, "group", title)
-        _doubt_misplaced(group_table, title, document, into)
-        place = DeclaredPlace(document.path, 1, within(group, class_of(title, "dev")), "requirement", title)
-        _read_table(document, (*_BASE, "group", title, "dependencies"), path, into, place)
+        file.into.add_own(name, file.path)
+    _read_main(file)
+    _read_table(file, (*_BASE, "dev-dependencies"), file.place(of="dev"))
+    for title in file.table(*_BASE, "group"):
+        _doubt_misplaced(file, title)
+        _read_table(file, (*_BASE, "group", title, "dependencies"), file.place(of=class_of(title, "dev"), name=title))
 
 
-def _doubt_misplaced(table: Mapping[str, Any], title: str, document: TomlDocument, into: Gathering) -> None:
+def _doubt_misplaced(file: ProjectToml, title: str) -> None:
     """Doubt what stands in a group beside its dependencies: `[tool.poetry.group.dev]` and below it `pytest = "*"`."""
-    for name in table.keys() - _OF_GROUP:
-        where = (*_BASE, "group", title)
+    for name in file.table(*_BASE, "group", title).keys() - _OF_GROUP:
         message = f"{name} stands in tool.poetry.group.{title}: Poetry reads `[tool.poetry.group.{title}.dependencies]`"
-        into.doubt(
-            "requirement-ignored",
-            message,
-            document.path,
-            document.line(*where, name),
-            words=frozenset({normalise(name)}),
-        )
+        line, words = file.document.line(*_BASE, "group", title, name), frozenset({normalise(name)})
+        file.into.doubt("requirement-ignored", message, file.document.path, line, words=words)
 
 
-def _read_main(document: TomlDocument, path: Path, into: Gathering, group: str) -> None:
-    extras = _extras(document, into)
-    enriched = _project_names(document)
+def _read_main(file: ProjectToml) -> None:
+    extras = _extras(file)
+    enriched = _project_names(file.document)
     where = (*_BASE, "dependencies")
-    table = into.table(document, *where)
+    table = file.table(*where)
     if enriched is None and set(table) == {"python"}:
-        into.needs_nothing[document.path] = None
+        file.into.needs_nothing[file.document.path] = None
     for name, value in table.items():
-        place = DeclaredPlace(document.path, document.line(*where, name), group, "requirement")
+        place = file.place(*where, name)
         if enriched is not None and not _is_folder(value):
             if normalise(name) not in enriched and normalise(name) != "python":
                 message = f"{name} is in tool.poetry.dependencies and not in project.dependencies: Poetry ignores it"
-                into.note("requirement-ignored", message, place.path, place.line)
+                file.into.note("requirement-ignored", message, place.path, place.line)
             continue
         if isinstance(value, dict) and value.get("optional") is True:
             extra = extras.get(normalise(name))
             optional = f"optional:{normalise(extra)}" if extra else "optional"
-            place = DeclaredPlace(place.path, place.line, within(group, optional), "requirement", extra or "")
-        _add(name, value, path, into, place)
+            place = file.place(*where, name, of=optional, name=extra or "")
+        _add(name, value, file, place)
 
 
-def _read_table(document: TomlDocument, where: TomlPath, path: Path, into: Gathering, place: DeclaredPlace) -> None:
-    for name, value in into.table(document, *where).items():
-        here = DeclaredPlace(place.path, document.line(*where, name), place.group, place.kind, place.group_name)
-        _add(name, value, path, into, here)
+def _read_table(file: ProjectToml, where: TomlPath, place: DeclaredPlace) -> None:
+    for name, value in file.table(*where).items():
+        _add(name, value, file, replace(place, line=file.document.line(*where, name)))
 
 
-def _add(name: str, value: Any, path: Path, into: Gathering, place: DeclaredPlace) -> None:
+def _add(name: str, value: Any, file: ProjectToml, place: DeclaredPlace) -> None:
     if normalise(name) != "python":
-        add_entry(name, value, path.parent, into, place, _DIALECT)
+        add_entry(name, value, file.path.parent, file.into, place, _DIALECT)
 
 
-def _extras(document: TomlDocument, into: Gathering) -> dict[DistributionName, str]:
+def _extras(file: ProjectToml) -> dict[DistributionName, str]:
     """Return the first extra that asks for each distribution."""
     found: dict[DistributionName, str] = {}
     where = (*_BASE, "extras")
-    for extra, names in into.table(document, *where, holds='extra = ["name"]').items():
-        place = DeclaredPlace(document.path, document.line(*where, extra), "main", "requirement")
+    for extra, names in file.table(*where, holds='extra = ["name"]').items():
+        place = DeclaredPlace(file.document.path, file.document.line(*where, extra), "main", "requirement")
         if not isinstance(names, list):
-            into.not_array(document, (*where, extra), place)
+            file.into.not_array(file.document, (*where, extra), place)
             continue
         for name in names:
             if isinstance(name, str):
                 found.setdefault(normalise(name.split("[")[0].split(" ")[0]), extra)
             else:
-                not_a_string(name, ".".join((*map(str, where), extra)), into, place)
+                not_a_string(name, ".".join((*map(str, where), extra)), file.into, place)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.names import normalise
 from footprint.values import dataclass

@@ -15,9 +15,9 @@ from urllib.parse import unquote
 
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
-from footprint.collect.declared.doubtful_words import is_conflict_mark, words_of
+from footprint.collect.declared.annotations import read_via_comments, requirers_in, sources_in
+from footprint.collect.declared.doubts import is_conflict_mark, words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
-from footprint.collect.declared.via_comments import read_via_comments, requirers_in, sources_in
 from footprint.files.paths import real
 from footprint.knowledge.groups import group_of
 from footprint.values import dataclass

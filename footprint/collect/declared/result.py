@@ -13,9 +13,7 @@ from urllib.parse import unquote
 from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.collect.declared.bounded_text import Skipped, guess_text, is_file, read_file
-from footprint.collect.declared.doubtful_words import conflict_line, words_of
-from footprint.collect.declared.doubts import Doubts
-from footprint.collect.declared.redaction import redact
+from footprint.collect.declared.doubts import Doubts, conflict_line, redact, words_of
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.paths import real
 from footprint.knowledge.groups import FOR_DEVELOPERS

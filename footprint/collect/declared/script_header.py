@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from footprint.collect.declared.arrays import add_array
 from footprint.collect.declared.bounded_text import Skipped, read_file
-from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.doubts import words_of
+from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
 from footprint.files.reader import NotRead, read_start
@@ -61,7 +61,8 @@ def read(path: Path, into: Gathering, group: str) -> None:
     moved = {where: line + first for where, line in parsed.lines.items()}
     document = TomlDocument(shown, parsed.tables, moved)
     if "dependencies" in document.tables:
-        add_array(document, ("dependencies",), into, DeclaredPlace(shown, first, f"script:{shown}", "requirement"))
+        file = ProjectToml(document, path, into, f"script:{shown}")
+        file.add_array(("dependencies",), DeclaredPlace(shown, first, file.group, "requirement"))
 
 
 def _comments(data: bytes) -> str:

@@ -9,9 +9,9 @@ import re
 from dataclasses import field
 from pathlib import Path
 
-from footprint.collect.declared.arrays import follow_file
 from footprint.collect.declared.backends import FIELDS, why_setup_ignored
-from footprint.collect.declared.doubtful_words import words_of
+from footprint.collect.declared.doubts import words_of
+from footprint.collect.declared.project_toml import follow_file
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.knowledge.groups import within
 from footprint.names import normalise

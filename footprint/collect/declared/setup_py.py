@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from footprint.collect.declared.arrays import follow_file, with_marker
 from footprint.collect.declared.backends import FIELDS, why_setup_ignored
 from footprint.collect.declared.bounded_text import guess_text, is_file
+from footprint.collect.declared.project_toml import follow_file, with_marker
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.collect.declared.setup_literals import Item, Literals, NamedFile, NotLiteral
 from footprint.documents.python_trees import parse_python

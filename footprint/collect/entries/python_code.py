@@ -105,11 +105,6 @@ class ScriptScope:
             found = self.code.assigned.get(node.id)
         return node if found is None else found
 
-    def argument(self, call: ast.Call, position: int, keyword: str) -> ast.expr | None:
-        """Return what a call gives to a parameter."""
-        stated = next((each.value for each in call.keywords if each.arg == keyword), None)
-        return stated or (call.args[position] if position < len(call.args) else None)
-
     def words(self, node: ast.expr | None, text: Callable[[ast.expr, ScriptScope], str | None]) -> list[str]:
         """Return the words of a command line: of a list, a sum, a text; and what is added to its name elsewhere."""
         parts: list[ast.expr] = [node] if node is not None else []

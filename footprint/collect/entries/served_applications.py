@@ -20,10 +20,9 @@ from footprint.collect.entries.given import FACTORIES
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.meanings import Codes, Meanings
 from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
-from footprint.collect.entries.server_calls import CALLS, GUNICORN, METHODS, PROGRAMS, RUNS, ServingCall
 from footprint.collect.entries.targets import OBJECTS
-from footprint.documents.python_trees import text_of
-from footprint.knowledge.servers import BY_PROGRAM, find_server
+from footprint.documents.python_trees import argument_of, text_of
+from footprint.knowledge.servers import BASES, BY_PROGRAM, CALLS, METHODS, PROGRAMS, RUNS, ServingCall, find_server
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand
 from footprint.values import dataclass
 
@@ -164,7 +163,7 @@ class _Reading:
         return None
 
     def _by_server(self, call: _Call, known: ServingCall) -> EntryPoint | None:
-        given = call.scope.argument(call.node, known.position, known.keyword)
+        given = argument_of(call.node, known.position, known.keyword)
         served = self._means.target(given, call.scope)
         counts: dict[str, ast.expr] = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
         launch = self._with_workers(Launch(known.server, ()), call.scope, counts)
@@ -177,8 +176,8 @@ class _Reading:
         receiver = call.scope.value_of(receiver)
         name = call.scope.absolute(receiver.func) if isinstance(receiver, ast.Call) else ""
         own = call.scope.code.classes.get(name) or self._means.class_of(name)
-        if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & GUNICORN:
-            return self._by_gunicorn(call, receiver, own)
+        if isinstance(receiver, ast.Call) and own is not None and names_of(own.bases) & BASES.keys():
+            return self._by_own_class(call, receiver, own)
         served = self._means.target(receiver, call.scope)
         kind = self._means.kind(receiver, served, call.scope)
         server = RUNS.get(kind)
@@ -197,22 +196,20 @@ class _Reading:
         counts = {each.arg: each.value for each in call.node.keywords if each.arg is not None}
         return self._result(self._with_workers(launch, call.scope, counts), served, call)
 
-    def _by_gunicorn(self, call: _Call, made: ast.Call, own: ast.ClassDef) -> EntryPoint | None:
+    def _by_own_class(self, call: _Call, made: ast.Call, own: ast.ClassDef) -> EntryPoint | None:
         given = [*made.args, *(each.value for each in made.keywords)]
         tables = [value for each in given if isinstance(value := call.scope.value_of(each), ast.Dict)]
         targets = [self._means.target(each, call.scope) for each in given if call.scope.value_of(each) not in tables]
         load = next((each for each in own.body if isinstance(each, ast.FunctionDef) and each.name == "load"), None)
         inner = ScriptScope(call.scope.code, load) if load is not None else None
-        targets += (
-            [self._means.target(each.value, inner) for each in ast.walk(load) if isinstance(each, ast.Return)]
-            if load and inner
-            else []
-        )
+        returned = [each.value for each in ast.walk(load) if isinstance(each, ast.Return)] if load is not None else []
+        targets += [self._means.target(each, inner) for each in returned if inner is not None]
         served = next((each for each in targets if each is not None), None)
         counts = {
             text_of(key): value for table in tables for key, value in zip(table.keys, table.values, strict=True) if key
         }
-        launch = self._with_workers(Launch("gunicorn", ()), call.scope, counts)
+        server = next(BASES[name] for name in names_of(own.bases) if name in BASES)
+        launch = self._with_workers(Launch(server, ()), call.scope, counts)
         preload = self._means.value(counts.get("preload_app"), call.scope)
         pool = self._means.value(counts.get("worker_class"), call.scope)
         pool = pool if isinstance(pool, str) else None
@@ -232,13 +229,9 @@ class _Reading:
         if launch is None or launch.launcher not in BY_PROGRAM:
             return None
         folder = posixpath.dirname(call.scope.code.path) or "."
-        served = next(
-            filter(
-                None,
-                (self._means.codes.entry_of(launch, self._entry, each) for each in (self._entry.working_dir, folder)),
-            ),
-            None,
-        )
+        places = (self._entry.working_dir, folder)
+        entries = (self._means.codes.entry_of(launch, self._entry, each) for each in places)
+        served = next(filter(None, entries), None)
         return self._result(launch, served, call) if served is not None else None
 
     def _result(self, launch: Launch, served: EntryPoint, call: _Call) -> EntryPoint:
@@ -262,12 +255,10 @@ class _Reading:
         given = next((counts[name] for name in ("workers", "processes", "concurrency") if name in counts), None)
         if launch.launcher not in BY_PROGRAM:
             return replace(launch, workers=1, workers_from="option")
+        if given is None and launch.workers_from:
+            return launch
         if given is None:
-            return (
-                launch
-                if launch.workers_from
-                else with_processes(launch, tuple(BY_PROGRAM[launch.launcher].words), self._environ)
-            )
+            return with_processes(launch, tuple(BY_PROGRAM[launch.launcher].words), self._environ)
         value = self._means.value(given, scope)
         count = int(value) if isinstance(value, int) or (isinstance(value, str) and value.isdigit()) else None
         return replace(launch, workers=count or None, workers_from="settings")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from footprint.collect.imports.ast_parts import all_arguments, last_word, strings_in
 from footprint.collect.imports.computed_names import Loop
 from footprint.collect.imports.dynamic import DynamicNames, read_call
+from footprint.collect.imports.frames import Met, Part, Surroundings, push, under
 from footprint.collect.imports.header_conditions import (
     catches_import_error,
     classify_test,
@@ -19,12 +19,10 @@ from footprint.collect.imports.header_conditions import (
 from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.placed_strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.references import WATCHED, References
-from footprint.collect.imports.scopes import Scope, absolute_module
-from footprint.collect.imports.site_drafts import Draft, StatedImport, finish_sites
+from footprint.collect.imports.scopes import Draft, Scope, StatedImport, absolute_module, finish_sites
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
-from footprint.collect.imports.surroundings import Met, Part, Surroundings, push, under
 from footprint.collect.imports.target_flags import Flags, find_flags
-from footprint.documents.python_trees import dotted_name, parts_of
+from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, ImportForm, ImportSite, Placement
 from footprint.values import dataclass
@@ -289,7 +287,7 @@ class SiteReader:
                 if isinstance(node, ast.Call):
                     self._call(node, inner, around)
                     around = (node, around)
-                    if last_word(node.func) == "getLogger":  # a logger's name is no reference to a module
+                    if last_name(node.func) == "getLogger":  # a logger's name is no reference to a module
                         children = [child for child in children if not isinstance(child, ast.Constant)]
                 push(children, inner, around, stack)
 
@@ -343,7 +341,7 @@ class SiteReader:
             self._exports += [name for argument in node.args for name in strings_in(argument)]
         kind = self._dynamic.kind_of(name)
         if kind is None:
-            if last_word(node.func) in WATCHED:
+            if last_name(node.func) in WATCHED:
                 self._references.call(node, context.scope, (context.placement, context.function), around)
             return
         found = read_call(node, kind, self._module, is_package=self._is_package)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from footprint.collect.imports.ast_parts import argument_of, last_word
 from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, Steps, Values, ValueScope
+from footprint.documents.python_trees import argument_of, last_name
 
 _CONSTRUCTORS = ("__init__", "__new__")
 
@@ -45,8 +45,8 @@ class CallSites:
             if isinstance(call.func, ast.Attribute) or not is_method:
                 found += self._given(call, block, position, name)
         for call, block in (*self._values.calls.get("map", []), *self._values.calls.get("partial", [])):
-            if len(call.args) > 1 and last_word(call.args[0]) in words:
-                steps: Steps = (EACH,) if last_word(call.func) == "map" else ()
+            if len(call.args) > 1 and last_name(call.args[0]) in words:
+                steps: Steps = (EACH,) if last_name(call.func) == "map" else ()
                 found.append(Given(call, block, call.args[1], steps))
         return found
 

@@ -6,10 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.ast_parts import last_word, string_of
 from footprint.collect.imports.name_values import Values
 from footprint.collect.imports.value_index import is_option
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import dotted_name, last_name, string_of
 
 _PYTHON = re.compile(r"(?:.*/)?(?:python[\d.]*w?|pypy[\d.]*|py)(?:\.exe)?")
 _INTERPRETER = re.compile(r"(?:^|_|\b)(?:python\w*|py|executable|interpreter|exe|interp)\b", re.IGNORECASE)
@@ -61,7 +60,7 @@ def _is_interpreter(item: ast.expr) -> bool:
         item = item.args[0] if item.args else item.func
     if isinstance(item, ast.Constant):
         return _PYTHON.fullmatch(string_of(item) or "") is not None
-    name = dotted_name(item) or last_word(item) or ""
+    name = dotted_name(item) or last_name(item) or ""
     if isinstance(item, (ast.BinOp, ast.BoolOp, ast.IfExp, ast.JoinedStr, ast.Subscript)):
         name = " ".join(_names_in(item))
     return _INTERPRETER.search(name) is not None
@@ -79,12 +78,12 @@ def _names_in(node: ast.AST) -> Iterator[str]:
 
 def command_lines(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments of a call that may be a command line in one text."""
-    word = last_word(call.func)
+    word = last_name(call.func)
     if word not in RUNNERS:
         return
     given = [*call.args[:1], *(keyword.value for keyword in call.keywords if keyword.arg in _KEYWORDS)]
     for line in given:
-        if isinstance(line, ast.Call) and last_word(line.func) == "split":  # "python -m x".split(), shlex.split(...)
+        if isinstance(line, ast.Call) and last_name(line.func) == "split":  # "python -m x".split(), shlex.split(...)
             yield from line.args[:1]
             yield line.func.value if isinstance(line.func, ast.Attribute) else line.func
         else:

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from footprint.collect.imports.ast_parts import argument_of, strings_in
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import argument_of, dotted_name, strings_in, text_of
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
@@ -91,12 +90,8 @@ def whole_loop(known: Knowledge) -> tuple[str, ...]:
         return ()
     nodes = [node for loop in known.loops for node in _walk(_resolved(loop.over, known), known)]
     names = {getattr(node, "attr", None) or getattr(node, "id", None) for node in nodes}
-    is_deep = not _DEEP_LISTING.isdisjoint(names) or any("**" in text for node in nodes for text in _constant(node))
+    is_deep = not _DEEP_LISTING.isdisjoint(names) or any("**" in text_of(node) for node in nodes)
     return ("**",) if is_deep else ("*",)
-
-
-def _constant(node: ast.AST) -> tuple[str, ...]:
-    return (node.value,) if isinstance(node, ast.Constant) and isinstance(node.value, str) else ()
 
 
 def own_folder(known: Knowledge) -> str | None:

@@ -6,9 +6,8 @@ import ast
 from dataclasses import field
 from typing import Literal
 
-from footprint.collect.imports.ast_parts import argument_of, string_of
 from footprint.collect.imports.scopes import absolute_module
-from footprint.documents.python_trees import PARTS_AT_MOST, dotted_name
+from footprint.documents.python_trees import PARTS_AT_MOST, argument_of, dotted_name, string_of
 from footprint.names import ModuleName
 from footprint.values import dataclass
 

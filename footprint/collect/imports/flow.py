@@ -13,12 +13,21 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from footprint.collect.imports.arrivals import Arrival, Parameter, Source, Way
-from footprint.collect.imports.ast_parts import argument_of, key_of, last_word, string_of
 from footprint.collect.imports.call_sites import CallSites
 from footprint.collect.imports.flow_calls import Call, follow_call
-from footprint.collect.imports.name_values import CALLED, EACH, NameValue, Steps, Values, ValueScope
-from footprint.documents.python_trees import dotted_name, try_expression
+from footprint.collect.imports.name_values import (
+    CALLED,
+    EACH,
+    Arrival,
+    NameValue,
+    Parameter,
+    Source,
+    Steps,
+    Values,
+    ValueScope,
+    Way,
+)
+from footprint.documents.python_trees import argument_of, dotted_name, key_of, last_name, string_of, try_expression
 from footprint.names import ModuleName
 
 STEPS_AT_MOST = 30_000  # in one file
@@ -192,7 +201,7 @@ class Flow:
         self.follow(node.value, block, steps, way)
 
     def _item(self, node: ast.Subscript, block: ValueScope, steps: Steps, way: Way) -> None:
-        if isinstance(node.value, ast.Call) and last_word(node.value.func) in ("globals", "locals", "vars"):
+        if isinstance(node.value, ast.Call) and last_name(node.value.func) in ("globals", "locals", "vars"):
             name = string_of(node.slice)
             if name is not None:
                 self._name(ast.Name(name, ast.Load()), block, steps, way)
@@ -233,7 +242,7 @@ class Flow:
         """Return the modules that a name was given by a call: `base = import_module("shop.base")`."""
         given = [value.node for value in home.values.get(getattr(node, "id", ""), ())] if home is not None else []
         calls = [each for each in given if isinstance(each, ast.Call) and each.args]
-        names = [each.args[0] for each in calls if last_word(each.func) in ("import_module", "__import__")]
+        names = [each.args[0] for each in calls if last_name(each.func) in ("import_module", "__import__")]
         return [name for each in names if (name := string_of(each)) is not None]
 
     def _of_class(self, node: ast.Attribute, home: ValueScope | None) -> list[NameValue]:
@@ -364,7 +373,7 @@ def _is_text(node: ast.expr) -> bool:
 
 def _is_property(block: ValueScope) -> bool:
     decorators: list[ast.expr] = getattr(block.node, "decorator_list", [])
-    return any("property" in (last_word(each) or "") for each in decorators)
+    return any("property" in (last_name(each) or "") for each in decorators)
 
 
 _Rule = Callable[[Flow, Any, ValueScope, Steps, Way], None]

@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from footprint.collect.imports.arrivals import Way
-from footprint.collect.imports.ast_parts import key_of, last_word, string_of
-from footprint.collect.imports.name_values import CALLED, EACH, Steps, ValueScope
+from footprint.collect.imports.name_values import CALLED, EACH, Steps, ValueScope, Way
+from footprint.documents.python_trees import key_of, last_name, string_of
 
 if TYPE_CHECKING:
     from footprint.collect.imports.flow import Flow
@@ -61,14 +60,14 @@ _Rule = Callable[[Call], None]
 def follow_call(call: Call) -> None:
     """Follow what a call gives back."""
     flow, node, block, steps, way = call
-    word = last_word(node.func) or ""
+    word = last_name(node.func) or ""
     is_method = isinstance(node.func, ast.Attribute)
     if is_method and word in _METHODS:
         _METHODS[word](call)
         if isinstance(call.owner, ast.Name) and call.owner.id in flow.imported:  # apps.get(), of a module or of a table
             flow.returned(node, block, steps, way)
         return
-    if word in _FUNCTIONS and (not is_method or last_word(call.owner) in _LIBRARIES):
+    if word in _FUNCTIONS and (not is_method or last_name(call.owner) in _LIBRARIES):
         _FUNCTIONS[word](call)
         return
     if word in _FIRST_IS_DEFAULT:
@@ -164,7 +163,7 @@ def _mapped(call: Call) -> None:
 
 def _default(call: Call) -> None:
     """Follow the last argument of `os.getenv("LIB", "redis")`, `getattr(settings, "LIB", "redis")`."""
-    is_attribute = last_word(call.node.func) == "getattr"
+    is_attribute = last_name(call.node.func) == "getattr"
     name = string_of(call.args[1]) if is_attribute and len(call.args) > 1 else None
     if name is not None and name.isidentifier():
         call.follow([ast.copy_location(ast.Attribute(call.args[0], name, ast.Load()), call.node)])
@@ -214,7 +213,7 @@ def _transformed(call: Call) -> None:
     if len(given) == len(call.args) <= 2 and all(len(text) <= _SHORT for text in given):
         for index, each in enumerate(found[before:], start=before):
             if len(each.text) <= _SHORT:
-                text = _change(each.text, last_word(call.node.func) or "", given)[:_SHORT]
+                text = _change(each.text, last_name(call.node.func) or "", given)[:_SHORT]
                 before_it = each.text.partition(text)[0] if text else ""
                 found[index] = each._replace(text=text, line=each.line + before_it.count("\n"))
 
@@ -250,7 +249,7 @@ def _split(call: Call) -> None:
     """Follow the words of a text, and the whole where only its first part is wanted: "redis.Redis".rsplit(".", 1)."""
     flow, node, block, steps, way = call
     between = string_of(call.first)
-    if between in (".", ":") or last_word(node.func) in ("rsplit", "partition", "rpartition"):
+    if between in (".", ":") or last_name(node.func) in ("rsplit", "partition", "rpartition"):
         flow.follow(call.owner, block, steps[1:], way._replace(split=True))
         return
     index = steps[0][1] if steps and steps[0][0] == "of" else None

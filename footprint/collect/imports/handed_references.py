@@ -7,11 +7,10 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from footprint.collect.imports.arrivals import Arrival
-from footprint.collect.imports.ast_parts import last_word, string_of
 from footprint.collect.imports.flow import Flow
+from footprint.collect.imports.name_values import Arrival
 from footprint.collect.imports.placed_strings import LONGEST
-from footprint.documents.python_trees import dotted_name, try_python
+from footprint.documents.python_trees import dotted_name, last_name, string_of, try_python
 from footprint.model.handed_names import MARKS, Kind, Loader, Taker, Taking
 from footprint.model.source_modules import Placement, Reference
 from footprint.names import ModuleName
@@ -131,7 +130,7 @@ def imports_of(code: str) -> Iterator[tuple[ModuleName, tuple[str, ...]]]:
             yield from ((alias.name, ()) for alias in node.names if _HOLE not in alias.name)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level and _HOLE not in node.module:
             yield node.module, tuple(alias.name for alias in node.names if _HOLE not in alias.name)
-        elif isinstance(node, ast.Call) and last_word(node.func) in ("import_module", "__import__") and node.args:
+        elif isinstance(node, ast.Call) and last_name(node.func) in ("import_module", "__import__") and node.args:
             name = string_of(node.args[0])
             if name is not None and _HOLE not in name and dotted_name(node.func):
                 yield from named_by(name, is_object=False)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Container
 from typing import Literal
 
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import catches, dotted_name, running
 
 Truth = Literal["typing", "main"]
 _DEPTH_AT_MOST = 20  # of `not` and brackets: nobody writes more, and what does is no test of typing
@@ -52,11 +52,7 @@ def _classify_comparison(test: ast.Compare) -> tuple[Truth | None, Truth | None]
 
 def catches_import_error(kind: ast.expr | None) -> bool:
     """Whether `except <kind>` catches a failed import; a bare except catches everything."""
-    if kind is None:
-        return True
-    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    names = (dotted_name(item) for item in kinds)
-    return any(name is not None and name.rpartition(".")[2] in _CATCHES_IMPORT_ERROR for name in names)
+    return catches(kind, _CATCHES_IMPORT_ERROR)
 
 
 def suppresses_import_error(item: ast.withitem, suppress_names: Container[str]) -> bool:
@@ -72,13 +68,8 @@ def suppresses_import_error(item: ast.withitem, suppress_names: Container[str]) 
 
 def has_import(block: list[ast.stmt]) -> bool:
     """Whether a block holds an import that runs when the block runs: what makes its handlers a fallback."""
-    stack: list[ast.AST] = list(block)
-    while stack:
-        node = stack.pop()
-        if isinstance(node, (ast.Import, ast.ImportFrom)):
-            return True
-        if isinstance(node, ast.Call) and (dotted_name(node.func) or "").endswith(("import_module", "__import__")):
-            return True
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            stack.extend(ast.iter_child_nodes(node))
-    return False
+    return any(
+        isinstance(node, (ast.Import, ast.ImportFrom))
+        or (isinstance(node, ast.Call) and (dotted_name(node.func) or "").endswith(("import_module", "__import__")))
+        for node in running(block)
+    )

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import dotted_name, key_of
 from footprint.names import ModuleName
 
 _LONGEST = 1_000
@@ -85,7 +85,7 @@ class ModuleTexts(NamedTuple):
         if not isinstance(method, ast.Attribute) or method.attr not in _CUTS or node.keywords:
             return None
         text = self.read(method.value, depth - 1)
-        given = [_constant(argument) for argument in node.args]
+        given = [key_of(argument) for argument in node.args]
         if text is None or any(one is None for one in given):
             return None
         try:
@@ -95,16 +95,7 @@ class ModuleTexts(NamedTuple):
         return found
 
     def _part(self, node: ast.Subscript, depth: int) -> str | None:
-        found, index = self._value(node.value, depth - 1), _constant(node.slice)
+        found, index = self._value(node.value, depth - 1), key_of(node.slice)
         if found is None or isinstance(found, str) or not isinstance(index, int):
             return None
         return found[index] if -len(found) <= index < len(found) else None
-
-
-def _constant(node: ast.expr) -> str | int | None:
-    """Return a literal string or number, -1 included."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        number = node.operand.value if isinstance(node.operand, ast.Constant) else None
-        return -number if isinstance(number, int) else None
-    value = node.value if isinstance(node, ast.Constant) else None
-    return value if isinstance(value, (str, int)) else None

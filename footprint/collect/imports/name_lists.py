@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.ast_parts import last_word
 from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.name_values import NameValue, Values
+from footprint.documents.python_trees import last_name
 from footprint.knowledge.frameworks import PLACES, installs
 
 _BLOCKS_AT_MOST = 20_000
@@ -45,7 +45,7 @@ def listed_values(values: Values, flow: Flow) -> Iterator[tuple[str, NameValue]]
 
 def list_words(call: ast.Call, keyword: str) -> str | None:
     """Return the place of a keyword that takes such a list: `Celery(include=A)`, `configure(INSTALLED_APPS=B)`."""
-    wanted, words = _CALLS.get(last_word(call.func) or "", ("", ""))
+    wanted, words = _CALLS.get(last_name(call.func) or "", ("", ""))
     if keyword and keyword == wanted:
         return words
     return keyword if keyword and _is_list(keyword) else None

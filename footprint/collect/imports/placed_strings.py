@@ -9,9 +9,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from footprint.collect.imports.ast_parts import string_of, strings_in
 from footprint.collect.imports.scopes import absolute_module
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import dotted_name, string_of, strings_in
 from footprint.knowledge.frameworks import takes_files, takes_plain_names
 from footprint.names import ModuleName
 

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from footprint.collect.imports import computed_names
 from footprint.collect.imports.computed_names import MOST_LOOPS, NODES_AT_MOST, USEFUL, Knowledge, Loop
 from footprint.collect.imports.placed_strings import Around, attached, lazy_rows, place_of, read_string
-from footprint.collect.imports.scopes import Scope
-from footprint.collect.imports.site_drafts import StatedImport
+from footprint.collect.imports.scopes import Scope, StatedImport
 from footprint.documents.python_trees import dotted_name
 from footprint.knowledge.frameworks import takes_plain_names
 from footprint.model.handed_names import PARTLY

@@ -11,16 +11,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from footprint.collect.imports.arrivals import Arrival
-from footprint.collect.imports.ast_parts import argument_of, last_word
 from footprint.collect.imports.commands import RUNNERS, command_lines, modules_run, options_of
 from footprint.collect.imports.flow import Flow
+from footprint.collect.imports.frames import Met, Surroundings
 from footprint.collect.imports.handed_references import Gathered, Handed, Where
 from footprint.collect.imports.name_lists import list_words, listed_values, paths_in
-from footprint.collect.imports.name_values import EACH, NameValue, Steps, ValueScope
-from footprint.collect.imports.surroundings import Met, Surroundings
+from footprint.collect.imports.name_values import EACH, Arrival, NameValue, Steps, ValueScope
 from footprint.collect.imports.value_index import index_values
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import argument_of, dotted_name, last_name
 from footprint.knowledge.frameworks import PLACES
 from footprint.model.handed_names import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
 from footprint.model.source_modules import Placement
@@ -56,7 +54,7 @@ def find_takers(met: Sequence[Met], imported: Mapping[str, ModuleName], text: st
     runs_python = any(word in text for word in _COMMANDS)
     found = []
     for each in met:
-        name = each.name or last_word(each.call.func) or ""
+        name = each.name or last_name(each.call.func) or ""
         last = name.rpartition(".")[2]
         if last in _HANDS_OVER:
             name = next(map(dotted_name, each.call.args), None) or ""
@@ -124,14 +122,14 @@ class TakerReader:
         for call, context, name in takers:
             block = self._values.blocks.get(id(call))
             if block is not None:
-                written = name or last_word(call.func) or ""
+                written = name or last_name(call.func) or ""
                 full = self._full(written, block)
                 if written in loaders:
                     self._arguments(call, context, block, loaders[written].taker, full, (f"{written}(...)",))
                 elif (taker := self._taker(written, full, block)) is not None:
                     by = (f"{written}(...)", *(() if full in TAKERS else (full,)))
                     self._arguments(call, context, block, taker, full, by)
-                if last_word(call.func) in _HANDS_OVER:
+                if last_name(call.func) in _HANDS_OVER:
                     self._handed_over(call, context, block)
                 self._command_lines(call, context, block)
                 if full in _RUNS_FILES:
@@ -183,7 +181,7 @@ class TakerReader:
         if taker.keyword == "requirements":
             given += call.args[1:]
         for node in given:
-            if node is not None and not _is_read_elsewhere(node, last_word(call.func) or ""):
+            if node is not None and not _is_read_elsewhere(node, last_name(call.func) or ""):
                 for found in self._flow.arriving(node, block):
                     self._take(found, taker, by, context, call)
                 self._gathered.export(self._flow, taker, by[0], late=context.placement is Placement.FUNCTION)
@@ -195,7 +193,7 @@ class TakerReader:
         written = dotted_name(call.args[0]) or ""
         taker = self._taker(written, self._full(written, block), block)
         if taker is not None:
-            for found in self._flow.arriving(call.args[1], block, _HANDS_OVER[last_word(call.func) or ""]):
+            for found in self._flow.arriving(call.args[1], block, _HANDS_OVER[last_name(call.func) or ""]):
                 self._take(found, taker, (f"{written}(...)",), context, call)
 
     def _take(self, found: Arrival, taker: Taker, by: tuple[str, ...], context: Surroundings, call: ast.Call) -> None:
@@ -222,7 +220,7 @@ class TakerReader:
     def _command_lines(self, call: ast.Call, context: Surroundings, block: ValueScope) -> None:
         for line in command_lines(call):
             where: Where = (context.placement, context.function)
-            by = f"{dotted_name(call.func) or last_word(call.func)}(...)"
+            by = f"{dotted_name(call.func) or last_name(call.func)}(...)"
             for found in self._flow.arriving(line, block):
                 for option, text in modules_run(found.text):
                     each = found._replace(text=text)

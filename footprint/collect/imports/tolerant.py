@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.collect.imports.header_conditions import catches_import_error, classify_test
+from footprint.collect.imports.frames import TOP, Frame, catches, suppresses, truths_of, under
 from footprint.collect.imports.lazy_list import WORD, LazyList
 from footprint.collect.imports.scopes import absolute_module
-from footprint.collect.imports.target_tests import both, conditions_of
-from footprint.documents.python_trees import PARTS_AT_MOST, try_expression, try_python
+from footprint.collect.imports.target_tests import conditions_of
+from footprint.documents.python_trees import PARTS_AT_MOST, try_python
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportForm, ImportSite, Placement
-from footprint.values import dataclass
 
 # Linear: a quote without a partner takes the rest of its line, or every later quote would look for one again.
 _TOKEN = re.compile(
@@ -52,23 +51,12 @@ class _Line(NamedTuple):
     raw: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """An open block and what holds inside it."""
+class _Block(NamedTuple):
+    """An open block."""
 
     indent: int
-    function: str | None = None
-    prefix: str = ""
-    in_class: bool = False
-    typing: bool = False
-    main: bool = False
-    guarded: bool = False
-    fallback: bool = False
-    condition: str | None = None
+    frame: Frame
     in_try: bool = False  # in any clause of one
-
-
-_TOP = _Frame(-1)
 
 
 def read_tolerantly(text: str, note: Note, *, path: str, module: str, is_package: bool) -> FileImports:
@@ -144,7 +132,7 @@ def _guarded_try_lines(text: str) -> frozenset[int]:
         word = header["word"] if header else ""
         if word == "try":
             open_tries[line.indent] = line.number
-        elif word == "except" and header and _catches(header["rest"]) and line.indent in open_tries:
+        elif word == "except" and header and catches(header["rest"]) and line.indent in open_tries:
             guarded.add(open_tries[line.indent])
         elif word not in ("except", "else", "finally"):
             open_tries.pop(line.indent, None)
@@ -154,8 +142,8 @@ def _guarded_try_lines(text: str) -> frozenset[int]:
 class _LineReader:
     def __init__(self, path: str, module: str, *, is_package: bool, guarded_lines: frozenset[int]) -> None:
         self._path, self._module, self._is_package, self._guarded = path, module, is_package, guarded_lines
-        self._stack = [_TOP]
-        self._branches: dict[int, _Frame] = {}  # indent -> what holds in the else of the block that ended there
+        self._stack = [_Block(-1, TOP)]
+        self._branches: dict[int, _Block] = {}  # indent -> what holds in the else of the block that ended there
         self._list = LazyList(module, is_package)
         self.sites: list[ImportSite] = []
         self.exports: list[str] = []
@@ -180,69 +168,67 @@ class _LineReader:
 
     def _change_list(self, line: _Line) -> None:
         """Take a line that changes the lazy list; what is not one plain statement at the margin leaves it unknown."""
-        frame = self._stack[-1]
+        frame = self._stack[-1].frame
         if frame.function or frame.in_class:
             return
         tree = try_python(line.raw.strip()) if line.indent == 0 else None
         if tree is None or len(tree.body) != 1 or not self._list.change(tree.body[0], {}):
             self._list = LazyList(self._module, self._is_package)
 
-    def _statement(self, line: _Line, code: str, frame: _Frame) -> None:
+    def _statement(self, line: _Line, code: str, block: _Block) -> None:
         for _ in range(_HEADERS_AT_MOST):
             header = _HEADER.match(code)
             if header is None:
                 break
             condition, code = _split_header(header["rest"])
-            frame = self._open(line, header["word"], condition, frame)
-            self._stack.append(frame)
+            block = self._open(line, header["word"], condition, block)
+            self._stack.append(block)
             if not code:
                 return
         for part in code.split(";"):
-            self._import(line, part.strip(), frame)
+            self._import(line, part.strip(), block)
         for found in _DYNAMIC.finditer(line.raw) if "import" in code else ():
             form: ImportForm = "import_module" if found["form"] == "import_module" else "__import__"
             if f"{form}(" in code and found["name"].count(".") < PARTS_AT_MOST:  # not in a string or a comment
-                self.sites.append(replace(self._site(line, found["name"], frame), form=form))
+                self.sites.append(replace(self._site(line, found["name"], block.frame), form=form))
 
-    def _open(self, line: _Line, word: str, condition: str, frame: _Frame) -> _Frame:
-        """Return the frame of the block that a header opens."""
-        inner = replace(frame, indent=line.indent, in_try=frame.in_try or word in ("try", "except", "finally"))
+    def _open(self, line: _Line, word: str, condition: str, around: _Block) -> _Block:
+        """Return the block that a header opens."""
+        frame = around.frame
+        inner = _Block(line.indent, frame, around.in_try or word in ("try", "except", "finally"))
         name = re.match(r"\w+", condition)
         if word in ("def", "class") and name:
-            dotted = f"{frame.prefix}{name[0]}"
-            if word == "def":
-                return _Frame(line.indent, dotted, f"{dotted}.", typing=frame.typing, condition=frame.condition)
-            return replace(inner, prefix=f"{dotted}.", in_class=frame.function is None)
+            return _Block(line.indent, frame.of(word, name[0]), inner.in_try and word == "class")
         if word == "try":
             is_guarded = line.number in self._guarded
-            self._branches[line.indent] = replace(inner, fallback=frame.fallback or is_guarded)
-            return replace(inner, guarded=frame.guarded or is_guarded)
+            self._branches[line.indent] = inner._replace(frame=frame._replace(fallback=frame.fallback or is_guarded))
+            return inner._replace(frame=frame._replace(guarded=frame.guarded or is_guarded))
         outer = self._branches.get(line.indent, inner) if word in ("elif", "else", "except") else inner
         if word == "except":
-            return replace(outer, guarded=True) if _catches(condition) else inner
+            return outer._replace(frame=outer.frame._replace(guarded=True)) if catches(condition) else inner
         if word in ("if", "elif"):
             in_body, in_else = _truths(condition)
             for_body, for_else = _conditions(line, condition)
-            self._branches[line.indent] = _under(outer, in_else, for_else)
-            return _under(outer, in_body, for_body)
-        if word == "with" and re.search(r"\bsuppress\(.*(?:ImportError|ModuleNotFoundError|Exception)", condition):
-            return replace(inner, guarded=True)
+            self._branches[line.indent] = outer._replace(frame=under(outer.frame, in_else, for_else))
+            return outer._replace(frame=under(outer.frame, in_body, for_body))
+        if word == "with" and suppresses(condition, frozenset({"suppress"})):
+            return inner._replace(frame=frame._replace(guarded=True))
         return outer
 
-    def _import(self, line: _Line, code: str, frame: _Frame) -> None:
+    def _import(self, line: _Line, code: str, block: _Block) -> None:
         match = _IMPORT.match(code)
         if match is None:
             return
         for node in _parse_import(match["text"]):
-            for site in self._sites_of(node, line, frame):
+            for site in self._sites_of(node, line, block.frame):
                 lazy = replace(site, form="lazy", used_at_import_line=None)
-                self.sites.append(lazy if match["lazy"] or self._is_listed(site, frame) else site)
+                self.sites.append(lazy if match["lazy"] or self._is_listed(site, block) else site)
 
-    def _is_listed(self, site: ImportSite, frame: _Frame) -> bool:
-        is_plain = site.placement is Placement.MODULE and not frame.in_try and site.names != ("*",)
+    def _is_listed(self, site: ImportSite, block: _Block) -> bool:
+        is_plain = site.placement is Placement.MODULE and not block.in_try and site.names != ("*",)
         return is_plain and self._list.holds(site.module)
 
-    def _sites_of(self, node: ast.stmt, line: _Line, frame: _Frame) -> list[ImportSite]:
+    def _sites_of(self, node: ast.stmt, line: _Line, frame: Frame) -> list[ImportSite]:
         if isinstance(node, ast.Import):
             return [
                 replace(self._site(line, alias.name, frame), bound=(alias.asname or alias.name.partition(".")[0],))
@@ -256,11 +242,8 @@ class _LineReader:
         site = self._site(line, module, frame)
         return [replace(site, names=names, level=node.level, form="from", bound=bound)]
 
-    def _site(self, line: _Line, module: str, frame: _Frame) -> ImportSite:
-        placement = Placement.CLASS if frame.in_class else Placement.MODULE
-        placement = Placement.MAIN if frame.main else placement
-        placement = Placement.FUNCTION if frame.function else placement
-        placement = Placement.TYPE_CHECKING if frame.typing else placement
+    def _site(self, line: _Line, module: str, frame: Frame) -> ImportSite:
+        placement = frame.place()
         return ImportSite(
             path=self._path,
             line=line.number,
@@ -291,8 +274,7 @@ def _split_header(rest: str) -> tuple[str, str]:
 def _truths(condition: str) -> tuple[str | None, str | None]:
     if "__name__" in condition and re.search(r'__name__\s*==\s*""|""\s*==\s*__name__', condition):
         return "main", None  # strings are empty here; nothing else is ever compared with __name__
-    test = try_expression(condition)
-    return classify_test(test, ()) if test is not None else (None, None)
+    return truths_of(condition, frozenset())[:2]
 
 
 def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
@@ -306,23 +288,6 @@ def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
             test = getattr(tree.body[0], "test", None)
             return conditions_of(test) if isinstance(test, ast.expr) else (None, None)
     return None, None
-
-
-def _under(frame: _Frame, truth: str | None, condition: str | None) -> _Frame:
-    if condition is not None:
-        frame = replace(frame, condition=both(frame.condition, condition))
-    if truth == "typing":
-        return replace(frame, typing=True)
-    return replace(frame, main=True) if truth == "main" else frame
-
-
-def _catches(kinds: str) -> bool:
-    """Whether the text after `except` names ImportError or wider, also as Python 2 or 3.14 write it: `A, B`."""
-    words = re.split(r"\bas\b", kinds)[0]
-    if not words.strip(" :"):
-        return catches_import_error(None)
-    names = re.findall(r"\w+", words)
-    return any(catches_import_error(ast.Name(name, ast.Load())) for name in names)
 
 
 def _parse_import(text: str) -> list[ast.stmt]:

@@ -10,9 +10,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from footprint.collect.imports.ast_parts import last_word, string_of, strings_in
 from footprint.collect.imports.name_values import EACH, MANY, OTHER_KEYWORDS, NameValue, Steps, Values, ValueScope
-from footprint.documents.python_trees import dotted_name, parts_of
+from footprint.documents.python_trees import catches, last_name, parts_of, string_of, strings_in
 
 NODES_AT_MOST = 400_000
 _LEAVES = frozenset({ast.Name, ast.Constant, ast.Pass, ast.Import, ast.ImportFrom, ast.alias, ast.Break, ast.Continue})
@@ -116,7 +115,7 @@ class _Indexer:
         call, target = node.value, node.targets[0]
         if not (isinstance(call, ast.Call) and isinstance(target, ast.Name)):
             return
-        if last_word(call.func) in ("namedtuple", "NamedTuple", "make_dataclass") and len(call.args) > 1:
+        if last_name(call.func) in ("namedtuple", "NamedTuple", "make_dataclass") and len(call.args) > 1:
             record = ValueScope("class", block, target.id, node)
             record.fields += [word for text in strings_in(call.args[1]) for word in text.replace(",", " ").split()]
             for name in record.fields:
@@ -183,11 +182,11 @@ class _Indexer:
         return False
 
     def _call(self, node: ast.Call, block: ValueScope, caught: bool) -> bool:
-        word = last_word(node.func)
+        word = last_name(node.func)
         self._values.blocks[id(node)] = block
         if caught:
             self._values.caught.add(id(node))
-        if word is not None:
+        if word:
             self._values.calls.setdefault(word, []).append((node, block))
             self._mutation(node, word, block)
             self._keywords(node, word, block)
@@ -223,7 +222,7 @@ class _Indexer:
             return
         owner = node.func.value
         for given in _given_by(node, word):
-            if isinstance(owner, ast.Call) and last_word(owner.func) in _NAMESPACES:
+            if isinstance(owner, ast.Call) and last_name(owner.func) in _NAMESPACES:
                 self._names_set(given, block)
             else:
                 self._change(owner, NameValue(given, block))
@@ -266,7 +265,7 @@ class _Indexer:
     def _set_item(self, target: ast.Subscript, value: NameValue, block: ValueScope) -> None:
         """Take `names["a"] = x` as `names |= {"a": x}`, and as the name itself for `globals()["a"] = x`."""
         whole = ast.copy_location(ast.Dict([target.slice], [value.node]), value.node)
-        if isinstance(target.value, ast.Call) and last_word(target.value.func) in _NAMESPACES:
+        if isinstance(target.value, ast.Call) and last_name(target.value.func) in _NAMESPACES:
             self._names_set(whole, block)
         elif isinstance(target.slice, ast.Slice):
             self._change(target.value, value)
@@ -303,7 +302,7 @@ def _parameters_of(block: ValueScope, arguments: ast.arguments) -> Mapping[str, 
 
 
 def _is_static(node: ast.AST) -> bool:
-    return any(last_word(each) == "staticmethod" for each in getattr(node, "decorator_list", ()))
+    return any(last_name(each) == "staticmethod" for each in getattr(node, "decorator_list", ()))
 
 
 def _defaults_of(arguments: ast.arguments) -> list[ast.expr]:
@@ -345,15 +344,12 @@ _WITHOUT = frozenset({
 
 
 def _suppresses(node: ast.expr) -> bool:
-    is_suppress = isinstance(node, ast.Call) and last_word(node.func) == "suppress"
+    is_suppress = isinstance(node, ast.Call) and last_name(node.func) == "suppress"
     return is_suppress and any(_goes_on_without(kind) for kind in getattr(node, "args", ()))
 
 
 def _goes_on_without(kind: ast.expr | None) -> bool:
-    if kind is None:
-        return True
-    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
-    return any((dotted_name(item) or "").rpartition(".")[2] in _WITHOUT for item in kinds)
+    return catches(kind, _WITHOUT)
 
 
 _Rule = Callable[[_Indexer, Any, ValueScope, bool], bool]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from footprint.documents.python_trees import last_name, text_of, try_python
+from footprint.documents.python_trees import last_name, running, text_of, try_python
 from footprint.files.listing import list_names
 from footprint.files.reader import try_read
 from footprint.model.installed_environment import Numbers, StartHook
@@ -92,7 +92,7 @@ def _statements(text: str) -> Iterator[tuple[int, str, _Found]]:
     tree = try_python(text)
     lines = text.splitlines()
     switched = _switches(tree) if tree is not None else ()
-    for node in _running(tree) if tree is not None else ():
+    for node in running([tree]) if tree is not None else ():
         modules = tuple(_imported(node))
         if modules:
             number = node.lineno if isinstance(node, (ast.stmt, ast.expr)) else 1
@@ -106,23 +106,13 @@ def _read_program(text: str, depth: int = 0) -> _Found:
         return _Found()
     modules: dict[ModuleName, None] = {}
     variables = dict.fromkeys(_switches(tree))
-    for node in _running(tree):
+    for node in running([tree]):
         modules |= dict.fromkeys(_imported(node))
         if isinstance(node, ast.Call) and last_name(node.func) == "exec" and node.args and depth < _DEPTH_AT_MOST:
             inner = _read_program(text_of(node.args[0]), depth + 1)
             modules |= dict.fromkeys(inner.modules)
             variables |= dict.fromkeys(inner.variables)
     return _Found(tuple(modules), tuple(variables))
-
-
-def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield what runs with a module: all of it but the bodies of functions."""
-    pending = [tree]
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            pending += reversed(list(ast.iter_child_nodes(node)))
 
 
 def _imported(node: ast.AST) -> Iterator[ModuleName]:
@@ -137,7 +127,7 @@ def _imported(node: ast.AST) -> Iterator[ModuleName]:
 def _switches(tree: ast.AST) -> tuple[str, ...]:
     """Return the variables that a condition asks for. One with a default is none: it is on by itself."""
     tests: list[ast.expr] = []
-    for node in _running(tree):
+    for node in running([tree]):
         if isinstance(node, (ast.If, ast.IfExp)):
             tests.append(node.test)
         elif isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):

@@ -11,13 +11,11 @@ from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
-from footprint.collect.namings.inventories import is_inventory
-from footprint.collect.namings.notebook_strings import notebook_names
 from footprint.collect.namings.own_files import OwnFiles
-from footprint.collect.namings.python_strings import python_names
+from footprint.collect.namings.python_strings import notebook_names, python_names
 from footprint.collect.namings.settings_values import names_in_table, settings_names
 from footprint.collect.namings.sought_names import NOTHING_SETTLED, FoundName, Resolve, Settled, Sought
-from footprint.collect.namings.text_kinds import LIST, TextKind, find_reading, is_list
+from footprint.collect.namings.text_kinds import LIST, TextKind, find_reading, is_inventory, is_list
 from footprint.files.reader import try_read
 from footprint.model.namings import Naming, NamingRole, SoughtName
 from footprint.names import text_bytes

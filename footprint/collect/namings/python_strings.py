@@ -8,6 +8,7 @@ and comparisons count as well: there a table may be read either way.
 from __future__ import annotations
 
 import ast
+import json
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -18,13 +19,15 @@ from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.key_words import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, try_python
-from footprint.names import word_set
+from footprint.knowledge.servers import SETTINGS_IN_CODE
+from footprint.names import text_bytes, word_set
 from footprint.values import dataclass
 
 _COMPUTES = re.compile(
     rb"\b(?:import_module|__import__|load_object|import_string|import_from_string|EntryPoint|working_set)\b"
 )
-_SETTINGS_FILE = re.compile(r"(?:^|[/_.-])(?:settings?|conf|config|celeryconfig|gunicorn)[^/]*\.py$|(?:^|/)settings/")
+_OF_SERVERS = "|".join(name.removesuffix(".py").rstrip("*") for name in SETTINGS_IN_CODE)
+_SETTINGS_FILE = re.compile(rf"(?:^|[/_.-])(?:settings?|conf|config|{_OF_SERVERS})[^/]*\.py$|(?:^|/)settings/")
 # By the last name of what is called: its texts are for people.
 _SPEAKS = word_set("""
     print debug info warning warn error exception critical log echo secho fail getLogger get_logger getChild
@@ -270,3 +273,20 @@ def _without_calls(value: ast.expr) -> Iterator[ast.AST]:
 
 def _items(node: ast.expr) -> list[ast.expr]:
     return node.elts if isinstance(node, ast.List | ast.Tuple) else []
+
+
+def notebook_names(data: bytes, names: Sought) -> Iterator[FoundName]:
+    """Yield what code cells name, at the first line of the file that holds the name within quotes."""
+    try:
+        cells = json.loads(data)["cells"]
+        sources = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return
+    for source in sources:
+        text = "".join(map(str, source)) if isinstance(source, list) else str(source)
+        plain = "\n".join("" if line.lstrip()[:1] in ("%", "!", "?") else line for line in text.split("\n"))
+        code = plain.encode("utf-8", "replace")
+        if names.stands_in(code):
+            for found in python_names(code, "cell", names, frozenset()):
+                position = data.find(text_bytes(found.text))
+                yield FoundName(found.distribution, found.text, data.count(b"\n", 0, max(0, position)) + 1)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of, value_of
+from footprint.collect.namings.keyed_values import Concerns, KeyedValue, lines_of, value_of
 
 _CRON = re.compile(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
 _INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)

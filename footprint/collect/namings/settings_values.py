@@ -11,10 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.json_values import json_values
 from footprint.collect.namings.key_words import is_contrary, is_label, parts_of
-from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of
-from footprint.collect.namings.line_values import ini_values, toml_values, yaml_values
+from footprint.collect.namings.keyed_values import (
+    Concerns,
+    KeyedValue,
+    ini_values,
+    json_values,
+    lines_of,
+    toml_values,
+    yaml_values,
+)
 from footprint.collect.namings.python_strings import python_names
 from footprint.collect.namings.script_lines import (
     crontab_lines,

@@ -111,3 +111,17 @@ def _any_of(patterns: Iterable[str]) -> str:
 # One expression each, since every file of a project is asked about; the group says which kind it is.
 _IS_NOT_READ = re.compile(_any_of(_NOT_READ))
 _IS_KIND = re.compile("|".join(f"({_any_of(patterns)})" for patterns, _ in _KINDS))
+
+
+_HEAD_BYTES = 2000
+_INVENTORY = re.compile(
+    rb'"schema_version":\s*\d+,\s*"tool":\s*\{\s*"name":\s*"footprint"'
+    rb'|"bomFormat"|cyclonedx\.org/schema|"spdxVersion"|"SPDXID"|sarif-schema|sarif-spec'
+    rb'|"pip_version":|\A\s*\[\s*\{\s*"(?:name|License|version)":\s*"[^"]*",\s*"(?:version|Name|name|Version)":'
+    rb'|\A\s*\{\s*"dependencies":\s*\[\s*\{\s*"name":\s*"[^"]*",\s*"version":'
+)
+
+
+def is_inventory(data: bytes) -> bool:
+    """Whether a file lists distributions because they are there."""
+    return _INVENTORY.search(data[:_HEAD_BYTES]) is not None

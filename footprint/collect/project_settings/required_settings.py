@@ -16,7 +16,7 @@ from dataclasses import field, replace
 from pathlib import Path
 
 from footprint.collect.project_settings.classes import needed_fields
-from footprint.documents.python_trees import last_name, text_of, try_python
+from footprint.documents.python_trees import catches, last_name, text_of, try_python
 from footprint.files.reader import try_read
 from footprint.model.runtime import NeededSetting
 from footprint.values import dataclass
@@ -24,7 +24,7 @@ from footprint.values import dataclass
 _LARGEST_BYTES = 2_000_000
 _MOST_AROUND = 50
 _READS = re.compile(rb"\benviron\b|\bgetenv\b|BaseSettings|\bdecouple\b|starlette\.config|[Dd]ynaconf|\bEnv\b")
-_CATCHES = frozenset({"KeyError", "LookupError", "Exception", "BaseException", ""})
+_CATCHES = frozenset({"KeyError", "LookupError", "Exception", "BaseException"})
 _LEAVES = frozenset({"exit", "_exit", "quit", "abort"})
 # Libraries whose object reads a variable by name: what makes the object, and whether a second argument is a default.
 _MAKERS: Mapping[str, bool] = {"Env": False, "FileAwareEnv": False, "Config": False, "AutoConfig": True, "config": True}
@@ -200,8 +200,7 @@ def _need(name: str, node: ast.AST, file: _SettingsFile, last_line: int | None =
 def _catches(handlers: Sequence[ast.ExceptHandler]) -> bool:
     """Return whether handlers go on where a variable is missing: not those that raise in turn."""
     for handler in handlers:
-        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if any((last_name(kind) if kind else "") in _CATCHES for kind in kinds):
+        if catches(handler.type, _CATCHES):
             return not _ends(handler.body)
     return False
 

@@ -17,17 +17,23 @@ from footprint.collect.sources.import_roots import (
     nearest,
     with_files,
 )
-from footprint.collect.sources.module_names import OtherNames, mark_borrowed, name_all
+from footprint.collect.sources.module_names import (
+    STANDARD_LIBRARY,
+    Foreign,
+    OtherNames,
+    find_siblings,
+    join_spellings,
+    mark_borrowed,
+    name_all,
+)
 from footprint.collect.sources.module_reader import ReadImports, read_module
-from footprint.collect.sources.module_strings import find_module_strings
 from footprint.collect.sources.project_files import ProjectFiles, find_files, is_module
-from footprint.collect.sources.siblings import STANDARD_LIBRARY, Foreign, find_siblings, join_spellings
 from footprint.collect.sources.stated_layout import StatedLayout, read_stated_layout
 from footprint.model.note import Note
 from footprint.model.source_modules import ImportSite, ProjectSources, SourceModule, name_under
 from footprint.names import ancestors, top_level
 
-__all__ = ["Foreign", "ReadImports", "complete", "find_module_strings", "read_sources"]
+__all__ = ["Foreign", "ReadImports", "complete", "read_sources"]
 
 
 def read_sources(

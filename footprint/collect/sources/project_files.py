@@ -11,14 +11,15 @@ import os
 import posixpath
 import re
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
-from footprint.collect.sources.installed_folders import INFO_SUFFIX, installed_names
-from footprint.files.reader import NotRead, read_start
+from footprint.files.listing import list_entries
+from footprint.files.reader import NotRead, read_start, try_read
 from footprint.model.note import Note
 from footprint.values import dataclass
 
@@ -79,12 +80,50 @@ def find_files(project: Path, exclude: Sequence[str], despite_gitignore: Sequenc
     return tree.with_ignored(_named_among(tree.ignored, despite_gitignore or ()))
 
 
-class _FolderWalk:
-    """One walk over the project's folders, and a bounded look into the ignored ones."""
+class _Walk:
+    """One walk over the folders of a project, without what it is told to leave out. Links are not followed."""
 
     def __init__(self, project: Path, exclude: Sequence[str], ignore_files: IgnoreFiles | None) -> None:
         self._project, self._ignore_files = project, ignore_files
         self._exclude = [pattern.removeprefix("./").rstrip("/") for pattern in exclude]
+
+    def entries(
+        self,
+        listed: Callable[[str], list[os.DirEntry[str]]],
+        enters: Callable[[os.DirEntry[str]], bool],
+        takes: Callable[[os.DirEntry[str]], bool],
+    ) -> Iterator[tuple[os.DirEntry[str], str, bool, bool]]:
+        """Yield (entry, path, whether it is a folder to enter, whether git ignores it); ignored ones are not entered.
+
+        `listed` lists a folder, `enters` says which entries are folders to enter, `takes` which others are wanted.
+        """
+        pending: list[tuple[str, Layers]] = [("", self._ignore_files.above() if self._ignore_files else ())]
+        while pending:
+            folder, layers = pending.pop()
+            entries = listed(folder)
+            if self._ignore_files is not None:
+                names = frozenset(entry.name for entry in entries if entry.name in (".git", FILE_NAME))
+                layers = self._ignore_files.below(folder, names, layers)
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                is_folder = enters(entry)
+                if not (is_folder or takes(entry)) or self.is_excluded(path, entry.name):
+                    continue
+                is_out = bool(layers) and is_ignored(layers, path, is_folder=is_folder)
+                if is_folder and not is_out:
+                    pending.append((path, layers))
+                yield entry, path, is_folder, is_out
+
+    def is_excluded(self, path: str, name: str) -> bool:
+        """Whether the user has excluded an entry."""
+        return any(fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude)
+
+
+class _FolderWalk(_Walk):
+    """A walk for Python files, and a bounded look into the ignored folders."""
+
+    def __init__(self, project: Path, exclude: Sequence[str], ignore_files: IgnoreFiles | None) -> None:
+        super().__init__(project, exclude, ignore_files)
         self._files: list[str] = []
         self._packages: set[str] = set()
         self._notes: list[Note] = []
@@ -97,23 +136,11 @@ class _FolderWalk:
 
     def run(self) -> None:
         """Walk."""
-        pending: list[tuple[str, Layers]] = [("", self._ignore_files.above() if self._ignore_files else ())]
-        while pending:
-            folder, layers = pending.pop()
-            listed = self._list(folder)
-            if self._ignore_files is not None:
-                layers = self._ignore_files.below(folder, _names_of_rules(listed), layers)
-            for entry in listed:
-                path = f"{folder}/{entry.name}" if folder else entry.name
-                if self._exclude and self._is_excluded(path, entry.name):
-                    continue
-                if _is_folder_to_enter(entry):
-                    if layers and is_ignored(layers, path, is_folder=True):
-                        self._ignored_folders.append(path)
-                    else:
-                        pending.append((path, layers))
-                elif self._is_candidate(entry):
-                    self._take(entry, path, is_out=bool(layers) and is_ignored(layers, path, is_folder=False))
+        for entry, path, is_folder, is_out in self.entries(self._list, _is_folder_to_enter, self._is_candidate):
+            if not is_folder:
+                self._take(entry, path, is_out=is_out)
+            elif is_out:
+                self._ignored_folders.append(path)
         if self._ignored_folders:
             self._look_into_ignored()
 
@@ -148,9 +175,6 @@ class _FolderWalk:
             self._installations.append(folder or ".")
         return [entry for entry in listed if entry.name not in installed] if installed else listed
 
-    def _is_excluded(self, path: str, name: str) -> bool:
-        return any(fnmatch.fnmatchcase(path, one) or fnmatch.fnmatchcase(name, one) for one in self._exclude)
-
     def _is_candidate(self, entry: os.DirEntry[str]) -> bool:
         is_python = entry.name.endswith(_SUFFIXES) or "." not in entry.name
         return is_python and _is_own_file(entry, self._project)
@@ -184,7 +208,7 @@ class _FolderWalk:
             for entry in self._list(folder):
                 path = f"{folder}/{entry.name}"
                 left -= 1
-                if self._exclude and self._is_excluded(path, entry.name):
+                if self.is_excluded(path, entry.name):
                     continue
                 if _is_folder_to_enter(entry):
                     self._ignored_folders.append(path)
@@ -206,10 +230,6 @@ def has_python_shebang(head: bytes) -> bool:
     if not names or not _SHEBANG_WORD.fullmatch(names[0]):
         return False
     return names[0] not in _RUNNERS or b"run" in names
-
-
-def _names_of_rules(listed: Sequence[os.DirEntry[str]]) -> frozenset[str]:
-    return frozenset(entry.name for entry in listed if entry.name in (".git", FILE_NAME))
 
 
 def _is_folder_to_enter(entry: os.DirEntry[str]) -> bool:
@@ -244,3 +264,61 @@ def _named_among(paths: Sequence[str], named: Sequence[str]) -> list[str]:
             base = name.replace(".", "/")
             ends += [f"{base}.py", f"{base}/__init__.py", f"{base}/__main__.py"]
     return [path for path in paths if any(f"/{path}".endswith(f"/{end}") for end in ends)]
+
+
+INFO_SUFFIX = ".dist-info"
+_BYTES_AT_MOST = 64 << 20
+
+
+def installed_names(folder: str, infos: Iterable[str]) -> frozenset[str]:
+    """Return the names in `folder` that the RECORDs of its dist-info folders list; empty without any RECORD.
+
+    Programs are recorded at ../../bin and lie at bin in the folder itself.
+    """
+    names: set[str] = set()
+    for info in infos:
+        data = try_read(f"{folder}/{info}/RECORD", bytes_at_most=_BYTES_AT_MOST)
+        text = (data or b"").decode("utf-8", "replace")
+        paths = (line.partition(",")[0].strip('"').removeprefix("../../") for line in text.splitlines())
+        names.update(path.partition("/")[0] for path in paths)
+    return frozenset(names - {"", ".", ".."})
+
+
+_FILES_AT_MOST = 50_000
+_SKIPPED_BY_TEXTS = frozenset({
+    "node_modules", "__pycache__", "__pypackages__", "site-packages", "dist-packages", "build", "dist", "htmlcov",
+    ".git", ".hg", ".svn", ".bzr", ".tox", ".nox", ".venv", ".eggs", ".cache", ".idea", ".ipynb_checkpoints",
+    ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".pixi", ".direnv", ".terraform", ".yarn", ".next",
+})  # fmt: skip
+
+
+def find_text_files(project: Path, exclude: Sequence[str], *, respect_gitignore: bool) -> tuple[str, ...]:
+    """Return the files of `project` that are no Python, relative and posix, by folder. `exclude` as in read_sources.
+
+    Left out are environments, caches, installed and built folders, editors' files, links, and what git ignores.
+    """
+    walk = _Walk(project, exclude, IgnoreFiles(project) if respect_gitignore else None)
+    found = walk.entries(lambda folder: _list_own(project, folder), _is_entered_for_texts, _is_text)
+    texts = (path for _, path, is_folder, is_out in found if not is_folder and not is_out)
+    return tuple(islice(texts, _FILES_AT_MOST))
+
+
+def _is_entered_for_texts(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False) and not _is_skipped(entry.name)
+
+
+def _list_own(project: Path, folder: str) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder by name; none of an environment's, and none where it cannot be listed."""
+    listed = list_entries(f"{project}/{folder}") or []  # whoever looks for modules has noted it
+    names = {entry.name for entry in listed}
+    is_foreign = folder and ("pyvenv.cfg" in names or any(name.endswith(".dist-info") for name in names))
+    return [] if is_foreign else listed
+
+
+def _is_skipped(name: str) -> bool:
+    return name in _SKIPPED_BY_TEXTS or name.endswith((".egg-info", ".dist-info"))
+
+
+def _is_text(entry: os.DirEntry[str]) -> bool:
+    is_python = entry.name.endswith((*MODULE_SUFFIXES, NOTEBOOK_SUFFIX, ".pyw", ".wsgi", ".pyc", ".so"))
+    return not is_python and entry.is_file(follow_symlinks=False)

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
-from footprint.documents.python_trees import last_name, try_python
+from footprint.documents.python_trees import catches, last_name, try_python
 from footprint.names import text_bytes
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
@@ -99,16 +99,11 @@ def _indent(row: bytes) -> int:
 
 
 def _handlers(node: ast.Try) -> list[ast.ExceptHandler]:
-    return [each for each in node.handlers if _catches(each.type)]
+    return [each for each in node.handlers if catches(each.type, _CAUGHT)]
 
 
 def _imports_of(node: ast.Try) -> Iterable[int]:
     return {part.lineno for part in _parts(node.body) if isinstance(part, (ast.Import, ast.ImportFrom))}
-
-
-def _catches(caught: ast.expr | None) -> bool:
-    names = [caught] if not isinstance(caught, ast.Tuple) else caught.elts
-    return caught is None or any(isinstance(name, ast.Name) and name.id in _CAUGHT for name in names)
 
 
 def _parts(body: Sequence[ast.stmt]) -> Iterable[ast.AST]:

@@ -7,11 +7,10 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from footprint.collect.third_party.source import Sources
-from footprint.collect.third_party.third_party_askers import Reader
+from footprint.collect.third_party.third_party_askers import Reader, Sources
 from footprint.model.source_modules import ImportSite, Placement
 from footprint.model.third_party_needs import InstalledModule
-from footprint.names import DistributionName, ModuleName, ancestors
+from footprint.names import DistributionName, ModuleName, ancestors, text_bytes, word_set
 
 # Enough for the largest stacks met (transformers with torch: about 2,500); what lies beyond is asked by nobody.
 MOST_MODULES = 4_000
@@ -171,3 +170,37 @@ def find_loaders(
         if _RELATIVE.search(data) or _LISTS_OR_JOINS.search(data):
             loaders.add(module.distribution)
     return frozenset(loaders)
+
+
+# Last parts of names of files and hosts. Where the code cannot be read, they are taken for what they look like.
+_NO_NAMES = word_set("""
+    conf json yaml yml toml ini cfg txt py pyc log sock pid db sqlite sqlite3 html htm js ts css png svg jpg ico sh
+    env lock md rst csv xml pem crt service com org net io dev local internal svc localhost exe zip gz tar whl host
+    port url name enabled version
+""")
+_OPEN = re.compile(rb"\bimport[ \t]*\*|\b__getattr__\b")
+
+
+class Leads:
+    """Answers about dotted names, each module read once."""
+
+    def __init__(self, library: Library, sources: Sources) -> None:
+        """Take where modules are found and who reads them."""
+        self._library, self._sources = library, sources
+
+    def leads_to(self, name: ModuleName) -> bool:
+        """Whether a name is that of a module, or begins with one whose source holds the next part as a word."""
+        for module in (name, *reversed(ancestors(name))):
+            found = self._library.find(module)
+            if found is None:
+                continue
+            word = text_bytes(name[len(module) + 1 :].split(".")[0])
+            data = self._sources.read(found.file) if word else b""
+            if not word or (data is not None and re.search(rb"\b%s\b" % re.escape(word), data)):
+                return True
+            return (data is None or _OPEN.search(data) is not None) and _is_plausible(name)
+        return _is_plausible(name)  # compiled, or a namespace
+
+
+def _is_plausible(name: str) -> bool:
+    return name.rpartition(".")[2].lower() not in _NO_NAMES

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.collect.third_party.guards import find_raising_lines
-from footprint.collect.third_party.source import Sources
+from footprint.files.reader import try_read
 from footprint.model.source_modules import FileImports, Placement
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention
 from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, top_level
@@ -106,3 +106,27 @@ def _read_strings(data: bytes, module: InstalledModule, wanted: Mapping[ModuleNa
         if called or b"." in match[1]:  # a bare word is a name only where it is handed to an importer
             line = data.count(b"\n", 0, match.start()) + 1
             yield Ask(name, module, line, "a function that imports by name", True)
+
+
+LARGEST_BYTES = 4 << 20  # generated tables, never code that asks for a dependency
+_KEPT_BYTES = 64 << 20
+
+
+class Sources:
+    """Reads files, and keeps what was read as far as there is room."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self._kept: dict[str, bytes | None] = {}
+        self._room = _KEPT_BYTES
+
+    def read(self, file: str) -> bytes | None:
+        """Return the bytes of a source file, None for one that cannot be read or is too large to be code."""
+        if file in self._kept:
+            return self._kept[file]
+        data = try_read(file, bytes_at_most=LARGEST_BYTES)
+        size = len(data or b"")
+        if size <= self._room:
+            self._kept[file] = data
+            self._room -= size
+        return data

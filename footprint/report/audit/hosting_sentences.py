@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from footprint.knowledge.servers import may_preload
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.hosting import LiveGrowth, LiveReading, WorkersRow
 from footprint.model.live_readings import GrowthLine
@@ -102,10 +103,8 @@ def _workers_words(rows: Sequence[WorkersRow]) -> str:
     first = rows[0]
     words = f"with {count_of(first.workers, 'worker')}"
     words += f" of {first.server}" if first.server != "none" else ""
-    figures = [
-        f"about {_total_words(row)}{' with preload' if row.preload and row.server in ('gunicorn', 'none') else ''}"
-        for row in rows
-    ]
+    preloaded = " with preload" if first.server == "none" or may_preload(first.server) else ""
+    figures = [f"about {_total_words(row)}{preloaded if row.preload else ''}" for row in rows]
     shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
     begin, end = _verdict(rows)
     return f"{begin}{words}{end}: {shown}{_limit_words(rows)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.graph.left_out import KnownPython, find_uncertain, settle_conda
-from footprint.collect.layout.conda_packages import read_conda_packages
+from footprint.collect.layout.installations import read_conda_packages
 from footprint.model.requirements import DeclaredFiles
 from tests.support.builders import requirement
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.taken_names import find_taken_names
+from footprint.collect.texts import find_taken_names
 
 NAMES, MODULES = frozenset({"requests", "pycurl"}), frozenset({"app.store", "hc.lib.curl"})
 TAKEN = {

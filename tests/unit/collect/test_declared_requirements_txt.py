@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from footprint.collect.declared import read_declared
-from footprint.collect.declared.redaction import redact
+from footprint.collect.declared.doubts import redact
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.sources import find_module_strings
+from footprint.collect.texts import find_module_strings
 
 UNUSUAL = {
     "applications": "INSTALLED_APPS = ['blog']\n",

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
-from footprint.collect.runnable import find_runnable
 from footprint.collect.sources import complete, read_sources
 from footprint.collect.sources.notebooks import read_notebook
+from footprint.collect.texts import find_runnable
 from footprint.model.source_modules import FileImports, ImportSite, Placement, ProjectSources
 from tests.support.work import within_patience
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.collect.runnable import find_runnable
+from footprint.collect.texts import find_runnable
 
 CASES = {
     "guard": ("a.py", 'import x\nif __name__ == "__main__":\n    x.run()\n', True),

@@ -1,8 +1,4 @@
-"""What each launcher imports: one small reader of its arguments per launcher, in one literal table.
-
-Source of the target rules: the option parsers and documentation of uvicorn, gunicorn, hypercorn, granian, daphne,
-fastapi-cli, flask, celery, streamlit, waitress, sanic, litestar, panel, marimo, shiny and fastmcp.
-"""
+"""What each launcher imports, by the rows of `knowledge.servers`; a reader for each that no row describes."""
 
 from __future__ import annotations
 
@@ -12,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from footprint.collect.deploy.commands.wrappers import Command, split_commands
+from footprint.knowledge.servers import ARGUMENTS, BY_PROGRAM, Arguments
 from footprint.model.source_modules import Launch
 from footprint.values import dataclass
 
 _TARGET = re.compile(r"([A-Za-z_][\w.]*)(?::([A-Za-z_][\w.]*)(\(.*\))?)?", re.DOTALL)
+_FACTORY = frozenset({"--factory", "--call"})
 _HANDLER = re.compile(r"[\w./-]*\w\.\w+")
 
 
@@ -90,35 +88,52 @@ def _split_arguments(words: Sequence[str], flags: frozenset[str] = frozenset()) 
     return _Arguments(options, tuple(positional))
 
 
-_FLAGS = frozenset(
-    {"--reload", "--factory", "--proxy-headers", "--access-log", "--use-colors", "--preload", "--daemon", "-D"}
-    | {"--debug", "--help", "--version", "--interactive", "--respawn-failed-workers", "--ws", "--h2c", "-d"}
-    | {"--reuse-port", "--capture-output", "--enable-stdio-inheritance", "--server-header", "--date-header", "--call"}
-    | {"--expose-tracebacks", "--access-logs", "--log-access"}
-)
+def read_launch(name: str, words: Sequence[str], command: Command) -> Launch | None:
+    """Return what a program launches, by the row that says what its arguments mean; None where it launches nothing."""
+    row = ARGUMENTS[name]
+    if row.first:
+        if not words or words[0] not in row.first:
+            return None
+        words = words[1:]
+    found = _split_arguments([*more_words(name, command.environ), *words], row.flags)
+    root = found.get(*row.root) or _variable(row.root_variables, command) or ""
+    launch = begin(name, command, *row.brings, *worker_tools(found.get(*row.worker_class) or ""))
+    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get(*row.folder)))
+    launch = replace(launch, import_root=_root(launch, root.partition(",")[0]), settings=_settings(row, found))
+    launch = replace(launch, factory=not _FACTORY.isdisjoint(found.options))
+    placed = _placed(row, found.positional)
+    if row.by_place == "file" or (row.by_place == "file or target" and placed.endswith(".py")):
+        return replace(launch, file=placed, is_script=True) if placed else None
+    if row.by_place == "file or target" and ":" not in placed:
+        return None
+    target = found.get(*row.target) or placed or _variable(row.variables, command)
+    target = re.sub(r"^(?:asgi|wsgi):(?=.*:)", "", target or "")  # as hypercorn takes it
+    if not target and "flower" in words:  # it watches the queue of celery, and needs no application
+        return replace(launch, launcher="flower")
+    return aim(launch, target, attribute=found.get(*row.named_object) or row.object)
 
 
-def _asgi_server(name: str, words: Sequence[str], command: Command) -> Launch:
-    found = _split_arguments(words, _FLAGS - ({"--ws", "-d"} if name == "uvicorn" else set()))
-    prefix = name.upper()
-    target = found.positional[0] if found.positional else command.environ.get(f"{prefix}_APP")
-    target = re.sub(r"^(?:asgi|wsgi):(?=.*:)", "", target or "") if name == "hypercorn" else target
-    launch = begin(name, command)
-    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--working-dir")))
-    folder = found.get("--app-dir") or command.environ.get(f"{prefix}_APP_DIR")
-    launch = replace(launch, factory="--factory" in found.options, import_root=_root(launch, folder))
-    default = "app" if name in {"hypercorn", "granian"} else None
-    return aim(launch, target, attribute=default)
+def more_words(name: str, environ: Mapping[str, str]) -> list[str]:
+    """Return the words that a variable adds to the command line of a server."""
+    server = BY_PROGRAM.get(name)
+    line = environ.get(server.more_words, "") if server is not None else ""
+    return [word for words in split_commands(line) for word in words]
 
 
-def _gunicorn(name: str, words: Sequence[str], command: Command) -> Launch:
-    extra = [word for words in split_commands(command.environ.get("GUNICORN_CMD_ARGS", "")) for word in words]
-    found = _split_arguments([*extra, *words], _FLAGS - {"-d"})
-    worker = found.get("-k", "--worker-class") or ""
-    launch = replace(begin(name, command, *worker_tools(worker)), settings=found.get("-c", "--config"))
-    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--chdir")))
-    launch = replace(launch, import_root=_root(launch, (found.get("--pythonpath") or "").partition(",")[0]))
-    return aim(launch, found.positional[0] if found.positional else None, attribute="application")
+def _variable(names: Sequence[str], command: Command) -> str | None:
+    return next(filter(None, map(command.environ.get, names)), None)
+
+
+def _settings(row: Arguments, found: _Arguments) -> str | None:
+    """Return the file of settings that is named."""
+    return found.get(*row.settings) or next((w for w in found.positional if w.endswith(row.settings_suffix)), None)
+
+
+def _placed(row: Arguments, words: Sequence[str]) -> str:
+    """Return the word that names the application by its place, "" for none."""
+    if row.by_place == "target":
+        words = [word for word in words if ":" in word or _TARGET.fullmatch(word)]
+    return words[0] if words and row.by_place else ""
 
 
 def worker_tools(worker: str) -> tuple[str, ...]:
@@ -132,88 +147,11 @@ def worker_tools(worker: str) -> tuple[str, ...]:
     return tuple(tool.replace("_", "-") for tool in more)
 
 
-def _fastapi(name: str, words: Sequence[str], command: Command) -> Launch | None:
-    if not words or words[0] not in {"run", "dev"}:
-        return None
-    found = _split_arguments(words[1:], _FLAGS)
-    launch = begin(name, command, "uvicorn")
-    target = found.get("--entrypoint", "-e") or (found.positional[0] if found.positional else None)
-    return aim(launch, target, attribute=found.get("--app"))
-
-
-def _flask(name: str, words: Sequence[str], command: Command) -> Launch:
-    found = _split_arguments(words, frozenset({"--debug", "--no-debug"}))
-    target = found.get("--app", "-A") or command.environ.get("FLASK_APP")
-    return aim(begin(name, command), target)
-
-
-def _uwsgi(name: str, words: Sequence[str], command: Command) -> Launch:
-    found = _split_arguments(words, frozenset({"--master", "--enable-threads", "--lazy-apps", "--die-on-term", "-M"}))
-    launch = begin(name, command)
-    launch = replace(launch, working_dir=join_folder(launch.working_dir, found.get("--chdir")))
-    if (folder := found.get("--pythonpath", "--pp")) is not None:
-        launch = replace(launch, import_root=_root(launch, folder))
-    attribute = found.get("--callable") or "application"
-    named = found.get("--ini", "--yaml", "--json") or next((w for w in found.positional if w.endswith(".ini")), None)
-    launch = replace(launch, settings=named)
-    return aim(launch, found.get("--module", "-w", "--wsgi", "--wsgi-file"), attribute=attribute)
-
-
-def _celery(name: str, words: Sequence[str], command: Command) -> Launch:
-    found = _split_arguments(words, frozenset({"-E", "-B", "--beat"}))
-    folder = found.get("--workdir")
-    launch = begin(name, command)
-    target = found.get("-A", "--app") or command.environ.get("CELERY_APP") or command.environ.get("APP")
-    if target is None and "flower" in words:  # it watches the queue, and needs no application
-        return replace(launch, launcher="flower")
-    return aim(replace(launch, working_dir=join_folder(launch.working_dir, folder)), target)
-
-
-def _streamlit(name: str, words: Sequence[str], command: Command) -> Launch | None:
-    found = _split_arguments(words[1:]) if words and words[0] == "run" else None
-    if found is None or not found.positional:
-        return None
-    return replace(begin(name, command), file=found.positional[0], is_script=True)
-
-
-def _file_or_target(name: str, words: Sequence[str], command: Command) -> Launch | None:
-    """panel, bokeh, marimo, solara, shiny, flet, mcp, fastmcp: a file after `run` or `serve`, or `module:attr`."""
-    found = _split_arguments(words[1:], _FLAGS) if words and words[0] in {"run", "serve"} else None
-    target = found.positional[0] if found is not None and found.positional else ""
-    if target.endswith(".py"):
-        return replace(begin(name, command), file=target, is_script=True)
-    return aim(begin(name, command), target) if ".py:" in target or ":" in target else None
-
-
-def _litestar(name: str, words: Sequence[str], command: Command) -> Launch:
-    found = _split_arguments(words, _FLAGS)
-    return aim(begin(name, command), found.get("--app") or command.environ.get("LITESTAR_APP"))
-
-
-def _runs_target(name: str, words: Sequence[str], command: Command) -> Launch:
-    """daphne, waitress-serve, arq, dramatiq, rq: the target is the last positional, or the only one."""
-    found = _split_arguments(words, _FLAGS)
-    targets = [word for word in found.positional if ":" in word or _TARGET.fullmatch(word)]
-    launch = replace(begin(name, command), factory="--call" in found.options)
-    return aim(launch, targets[0] if targets else None)
-
-
-def _rq(name: str, words: Sequence[str], command: Command) -> Launch:
-    """Take the settings of a worker: the jobs themselves are named in the queue."""
-    found = _split_arguments(words, frozenset({"--burst", "-b", "--with-scheduler"}))
-    launch = replace(begin(name, command), import_root=_root(begin(name, command), found.get("--path", "-P")))
-    return aim(launch, found.get("--config", "-c"))
-
-
 def _huey(name: str, words: Sequence[str], command: Command) -> Launch:
     """Take `pkg.tasks.huey`: the last part is the object."""
     found = _split_arguments(words, frozenset({"--no-periodic", "-n", "--verbose", "-v", "--quiet", "-q"}))
     module, _, attribute = (found.positional[0] if found.positional else "").rpartition(".")
     return aim(begin(name, command), module, attribute=attribute or None)
-
-
-def _taskiq(name: str, words: Sequence[str], command: Command) -> Launch | None:
-    return _runs_target(name, words[1:], command) if words and words[0] in {"worker", "scheduler"} else None
 
 
 def handler_launch(handler: str) -> Launch | None:
@@ -236,34 +174,17 @@ def _lambda(name: str, words: Sequence[str], command: Command) -> Launch | None:
 
 def _functions_framework(name: str, words: Sequence[str], command: Command) -> Launch:
     """Take the function of a Google Cloud function; it lies in main.py unless said otherwise."""
-    found = _split_arguments(words, _FLAGS)
+    found = _split_arguments(words, Arguments().flags)
     target, source = found.get("--target"), found.get("--source") or "main.py"
     launch = aim(begin(name, command), posixpath.splitext(source)[0].replace("/", "."))
     return replace(launch, attribute=target)
 
 
-def _named_only(name: str, _words: Sequence[str], command: Command) -> Launch:
-    """Take a tool whose target is not on its command line: its distribution is needed all the same."""
-    return begin(name, command)
-
-
 LAUNCHERS: Mapping[str, Callable[[str, Sequence[str], Command], Launch | None]] = {
-    **dict.fromkeys(("uvicorn", "hypercorn", "granian"), _asgi_server),
-    "gunicorn": _gunicorn,
-    "fastapi": _fastapi,
-    "flask": _flask,
-    "uwsgi": _uwsgi,
-    "celery": _celery,
-    "rq": _rq,
-    "taskiq": _taskiq,
-    "litestar": _litestar,
+    **dict.fromkeys(ARGUMENTS, read_launch),
     "functions-framework": _functions_framework,
-    **dict.fromkeys(("streamlit", "chainlit"), _streamlit),
     **dict.fromkeys(("awslambdaric", "lambda-entrypoint.sh"), _lambda),
-    **dict.fromkeys(("daphne", "waitress-serve", "arq", "dramatiq", "sanic"), _runs_target),
     **dict.fromkeys(("huey_consumer", "huey_consumer.py"), _huey),
-    **dict.fromkeys(("panel", "bokeh", "marimo", "solara", "shiny", "flet", "mcp", "fastmcp"), _file_or_target),
-    **dict.fromkeys(("alembic", "honcho", "supervisord", "jupyter", "mlflow", "gradio", "django-admin"), _named_only),
 }
 
 

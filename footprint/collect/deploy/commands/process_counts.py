@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from footprint.collect.deploy.commands.wrappers import split_commands
+from footprint.collect.deploy.commands.launcher_arguments import more_words
 from footprint.credentials import is_odd, is_secret_name
 from footprint.knowledge.servers import BY_PROGRAM, Server, values_of
 from footprint.model.source_modules import Launch
@@ -43,9 +43,7 @@ def with_processes(launch: Launch, words: Sequence[str], environ: Mapping[str, s
     server = BY_PROGRAM.get(launch.launcher)
     if server is None or not server.options or (server.words and not server.words.intersection(words)):
         return launch
-    if launch.launcher == "gunicorn":
-        extra = [word for line in split_commands(environ.get("GUNICORN_CMD_ARGS", "")) for word in line]
-        words = [*extra, *words]
+    words = [*more_words(launch.launcher, environ), *words]
     launch = replace(launch, pool=_last(words, server.pool))
     threads = _count(_last(words, server.threads), environ)
     stated = _last(words, server.options)
@@ -63,7 +61,7 @@ def _forks(launch: Launch, server: Server, words: Sequence[str]) -> Launch:
     pool = _last(words, server.pool) or server.pool_default
     if pool in server.single:
         return replace(launch, workers=1, workers_from="option", threads=launch.workers, preload=None)
-    if launch.launcher == "gunicorn" and "--preload" in words:
+    if not set(server.preload).isdisjoint(words):
         return replace(launch, preload=True)
     if launch.launcher == "uwsgi" and launch.workers is None:
         return launch

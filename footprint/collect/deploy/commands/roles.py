@@ -20,7 +20,6 @@ _WORKERS_BY_WORD = {
     "rq": frozenset({"worker", "worker-pool", "cron"}),
     "taskiq": frozenset({"worker", "scheduler"}),
 }
-_DJANGO_WEB = frozenset({"runserver", "runserver_plus", "runsslserver", "daphne", "gunicorn", "testserver"})
 _DJANGO_WORKERS = frozenset(
     {"qcluster", "rqworker", "rqscheduler", "run_huey", "djangohuey", "process_tasks", "db_worker", "runworker"}
     | {"celery", "rundramatiq", "runapscheduler", "procrastinate", "crontabd", "livereload"}
@@ -80,8 +79,8 @@ def _role_of_launcher(launcher: str, words: Sequence[str]) -> Role | None:
     django = _django_command(words)
     if not django:
         return None
-    if django in _DJANGO_WEB:
-        return "web"
+    if django in BY_PROGRAM or django == "testserver":
+        return BY_PROGRAM[django].role if django in BY_PROGRAM else "web"
     is_worker = django in _DJANGO_WORKERS or any(word in _WORKER_WORDS for word in words)
     return "worker" if is_worker else "job"
 

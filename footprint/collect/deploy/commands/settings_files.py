@@ -15,6 +15,7 @@ from footprint.collect.deploy.commands.uwsgi_settings import read_options
 from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, find_file, read_text, text_at
 from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
 
@@ -27,13 +28,19 @@ def complete_commands(
     done = []
     for command in commands:
         launch = command.launch
-        if launch is not None and launch.launcher == "gunicorn":
+        if launch is not None and _unasked(launch):
             launch, found = _with_gunicorn(project, command, launch)
             notes |= {(note.path, note.message): note for note in found}
         elif launch is not None and launch.launcher in _WITH_TARGET and launch.module is None and launch.file is None:
             launch = _WITH_TARGET[launch.launcher](project, command, launch)
         done.append(replace(command, launch=launch) if launch is not command.launch else command)
     return tuple(done), tuple(notes.values())
+
+
+def _unasked(launch: Launch) -> str:
+    """Return the file of settings in Python that a launcher reads without being told, "" where it reads none."""
+    server = BY_PROGRAM.get(launch.launcher)
+    return server.settings_files[0] if server is not None and len(server.settings_files) > 1 else ""
 
 
 def _with_gunicorn(project: Path, command: StartCommand, launch: Launch) -> tuple[Launch, list[Note]]:
@@ -111,7 +118,7 @@ def _value(settings: Mapping[str, GunicornSetting], name: str) -> str | int | bo
 
 def _settings_file(project: Path, command: StartCommand, launch: Launch) -> FoundFile | None:
     """Return the settings file, looked for where the command runs and where an image may have it from."""
-    named = launch.settings or "gunicorn.conf.py"
+    named = launch.settings or _unasked(launch)
     if named.startswith("python:"):
         named = named.removeprefix("python:").replace(".", "/") + ".py"
     named = named.removeprefix("file:").removeprefix("./")

@@ -12,13 +12,10 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache, cached_property
-from typing import NamedTuple
 
-from footprint.collect.imports.scan.header_lines import HeaderTest, catches, suppresses, truths_of
+from footprint.collect.imports.frames import TOP, Frame, HeaderTest, catches, suppresses, truths_of, under
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
 from footprint.collect.imports.target_flags import flag_names, with_plain_flags
-from footprint.collect.imports.target_tests import both
-from footprint.model.source_modules import Placement
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
 
@@ -41,32 +38,6 @@ _NOWHERE = 1 << 62
 _MARGIN = re.compile(rb"[ \t]*")
 _ELSE = re.compile(rb"\belse\b")
 _NAME = re.compile(rb"(?:async[ \t]+)?(?:def|class)[ \t]+([A-Za-z_][A-Za-z0-9_]*)[ \t]*[(:\[\\\n]")
-
-
-class Frame(NamedTuple):
-    """What holds inside a block; the fields as `ImportSite` has them."""
-
-    function: str | None = None
-    prefix: str = ""
-    in_class: bool = False
-    typing: bool = False
-    main: bool = False
-    guarded: bool = False
-    fallback: bool = False
-    condition: str | None = None
-
-    def place(self) -> Placement:
-        """Return where a statement in the block stands."""
-        if self.typing:
-            return Placement.TYPE_CHECKING
-        if self.function is not None:
-            return Placement.FUNCTION
-        if self.main:
-            return Placement.MAIN
-        return Placement.CLASS if self.in_class else Placement.MODULE
-
-
-TOP = Frame()
 
 
 class ClauseBlock:
@@ -284,10 +255,7 @@ class Blocks:
         found = _NAME.match(self._text.data, block.start)
         if found is None:
             raise Unusual("name", block.start)
-        dotted = f"{outer.prefix}{found[1].decode()}"
-        if block.word == b"def":
-            return Frame(dotted, f"{dotted}.", typing=outer.typing, condition=outer.condition)
-        return outer._replace(prefix=f"{dotted}.", in_class=outer.function is None)
+        return outer.of(block.word.decode(), found[1].decode())
 
     def _test_until(self, block: ClauseBlock, outer: Frame) -> None:
         """Give frames to an `if` or `elif` and the clauses before it. A loop: there are chains of thousands."""
@@ -302,8 +270,8 @@ class Blocks:
             test = truths_of(header, self._typing)
             if test.in_body is None and self._flag_names:
                 test = self._with_flags(test, header, clause)
-            clause.frame = _under(context, test.in_body, test.for_body)
-            clause.other = _under(context, test.in_else, test.for_else)
+            clause.frame = under(context, test.in_body, test.for_body)
+            clause.other = under(context, test.in_else, test.for_else)
 
     def _with_flags(self, test: HeaderTest, header: str, clause: ClauseBlock) -> HeaderTest:
         names = self._flag_names.intersection(_WORD.findall(header))
@@ -354,14 +322,6 @@ class Blocks:
             raise Unusual("header without a colon", start)
         text = data[start:end].decode()
         return text.removeprefix("async").lstrip()[len(block.word) : -1].strip()
-
-
-def _under(frame: Frame, truth: str | None, condition: str | None) -> Frame:
-    if condition is not None:
-        frame = frame._replace(condition=both(frame.condition, condition))
-    if truth == "typing":
-        return frame._replace(typing=True)
-    return frame._replace(main=True) if truth == "main" else frame
 
 
 @cache

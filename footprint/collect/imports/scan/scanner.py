@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 
 from footprint.collect.imports.decode import wide_encoding
-from footprint.collect.imports.scan.blocks import TOP, Blocks, ClauseBlock
+from footprint.collect.imports.frames import TOP
+from footprint.collect.imports.scan.blocks import Blocks, ClauseBlock
 from footprint.collect.imports.scan.fast_sites import OpenSite, freeze
 from footprint.collect.imports.scan.lazy_modules import read_list
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual, prepare

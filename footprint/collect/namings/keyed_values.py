@@ -6,10 +6,40 @@ name are taken apart.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from footprint.collect.namings.keyed_value import Concerns, KeyedValue, lines_of, value_of
+from footprint.values import dataclass
+
+Concerns = Callable[[str], bool]  # whether a text holds a name that is sought
+
+_COMMENT = re.compile(r"(?:^|\s)#")
+_LONGEST_LINE = 2_000  # characters: a longer one is data
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a text, empty ones for those that are too long to be anybody's settings."""
+    return [line if len(line) <= _LONGEST_LINE else "" for line in text.splitlines()]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedValue:
+    """A text of a settings file. `is_key`: it is itself a key, below `keys`; `is_command`: a line of a script."""
+
+    keys: tuple[str, ...]  # outermost first
+    text: str
+    line: int
+    is_key: bool = False
+    is_command: bool = False
+    is_section: bool = False  # a key that heads a part of the file
+
+
+def value_of(text: str) -> str:
+    """Return a value without quotes and without the comment behind it."""
+    text = text.strip()
+    return text[1:].partition(text[0])[0] if text[:1] in ("'", '"') else _COMMENT.split(text, maxsplit=1)[0].strip()
+
 
 _YAML = re.compile(
     r"""^(?P<indent>\s*)(?P<dashes>(?:-\s+)*)(?:(?P<key>"[^"]*"|'[^']*'|[^\s:#'"\[{][^:#]*):(?:\s+|$))?(?P<rest>.*)$"""
@@ -153,3 +183,47 @@ def ini_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
         if concerns(bare):
             value = pair[2] if pair is not None else bare
             yield KeyedValue((*section, *key), value_of(value).rstrip(",;"), number)
+
+
+_TOKEN = re.compile(r'"[^"\\\n]*(?:\\.[^"\\\n]*)*"|\'[^\'\\\n]*\'|//[^\n]*|[{}\[\],:\n]', re.DOTALL)
+_DEPTH_AT_MOST = 100
+
+
+def json_values(text: str, concerns: Concerns) -> Iterator[KeyedValue]:
+    """Yield the strings that hold a name, keys among them."""
+    keys: list[str] = [""]  # the key under which each open object or array stands; last: the key that was read
+    line = 1
+    word: str | None = None
+    for token in _TOKEN.finditer(text):
+        sign = token[0]
+        if sign == "\n":
+            line += 1
+        elif sign[0] == "/":
+            continue
+        elif sign[0] in "\"'":
+            word = _text_of(sign)
+            is_key = _KEY.match(text, token.end()) is not None
+            if concerns(word) and not (is_key and _OFF.match(text, token.end())):
+                above = keys[:-1] if is_key else keys
+                yield KeyedValue(tuple(filter(None, above)), word, line, is_key=is_key)
+        elif sign == ":" and word is not None:
+            keys[-1] = word
+        elif sign in "{[":
+            if len(keys) > _DEPTH_AT_MOST:
+                return
+            keys.append("")
+        elif sign in "}]" and len(keys) > 1:
+            keys.pop()
+
+
+_KEY = re.compile(r"\s*:")
+_OFF = re.compile(  # "redis": false, "redis": {"enabled": false}
+    r"""\s*:\s*(?:false|null|\{[^{}]{0,400}["'](?:enabled?|active)["']\s*:\s*false)\b"""
+)
+
+
+def _text_of(token: str) -> str:
+    try:
+        return str(json.loads(token))
+    except ValueError:
+        return token[1:-1]
