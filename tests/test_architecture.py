@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,6 +82,11 @@ NOT_YET = (
     "footprint.collect.deploy.platforms.hosting and footprint.model.hosting share a file name",
 )
 
+# A code is a row of one table. Else only the module that finds what it means may name it, and once.
+CODES = "footprint.knowledge.codes"
+FINDERS = ("footprint.analysis.findings", "footprint.analysis.gate", "footprint.analysis.suggest")
+CODE = re.compile(r"FP\d{1,3}")  # the beginning of one, too
+
 # The disk is written, and anything removed, in one room. Elsewhere these calls are refused, by the name that is called.
 FILES = "footprint.files"
 WRITING = frozenset(
@@ -147,7 +153,7 @@ def read_imports(source: str, module: str, *, is_package: bool) -> Iterator[Stat
 
 def find_violations(module: str, source: str, *, is_package: bool = False) -> list[str]:
     """Return what is wrong with one module, one sentence each; empty when it keeps to its layer."""
-    found = [*_shape(module, source), *_touches(module, source)]
+    found = [*_shape(module, source), *_touches(module, source), *_named_codes(module, source)]
     if _part(module) not in RANK and module != ROOT:
         return [*found, f"{module} has no layer"]
     for statement in read_imports(source, module, is_package=is_package):
@@ -207,6 +213,22 @@ def _parameters(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     taken = node.args
     names = [each.arg for each in (*taken.posonlyargs, *taken.args, *taken.kwonlyargs)]
     return len(names) - (names[:1] in (["self"], ["cls"])) + bool(taken.vararg) + bool(taken.kwarg)
+
+
+def _codes_in(source: str) -> Counter[str]:
+    texts = (node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant))
+    return Counter(text for text in texts if isinstance(text, str) and CODE.fullmatch(text))
+
+
+def _named_codes(module: str, source: str) -> Iterator[str]:
+    if module == CODES:
+        return
+    is_finder = any(_within(module, place) for place in FINDERS)
+    for code, count in _codes_in(source).items():
+        if not is_finder:
+            yield f"{module} names {code}: only {CODES} and who finds it may"
+        elif count > 1:
+            yield f"{module} names {code} {count} times, once is enough"
 
 
 def _touches(module: str, source: str) -> Iterator[str]:
@@ -325,6 +347,13 @@ def test_a_file_name_and_a_class_name_stand_once() -> None:
     assert not set(find_repeats(_sources())) - set(NOT_YET)
 
 
+def test_a_code_has_one_finder_and_is_in_the_table() -> None:
+    sources = _sources()
+    named = Counter(code for module, source in sources.items() if module != CODES for code in _codes_in(source))
+    assert not {code for code, count in named.items() if count > 1}
+    assert named.keys() <= _codes_in(sources[CODES]).keys()
+
+
 def test_what_is_not_yet_mended_is_still_broken() -> None:
     found = set(find_repeats(_sources()))
     for module, path in _modules():
@@ -406,6 +435,9 @@ KEPT = [
     ("footprint.units", "def f():\n" + "    x = 1\n" * 39),
     ("footprint.units", "class A:\n    def f(self, a, b, c, d, e, f): ..."),
     ("footprint.values", "from dataclasses import dataclass"),
+    ("footprint.knowledge.codes", "A = 'FP101'\nB = 'FP101'"),
+    ("footprint.analysis.gate.presence", "A = 'FP301'"),
+    ("footprint.cli.app", "HELP = 'A code such as FP101'"),
 ]
 
 
@@ -460,6 +492,9 @@ BROKEN = [
     ("footprint.probe.child.recorder", "match 1:\n    case 1: pass", "is not Python 3.8"),
     ("footprint.probe.child.recorder", "with (open('a') as a, open('b') as b): pass", "is not Python 3.8"),
     ("footprint.report.audit.table", "x = 1\n" * 401, "has 401 lines, 400 at most"),
+    ("footprint.testing.plan", "A = {'FP301': 1}", "names FP301: only footprint.knowledge.codes and who finds it may"),
+    ("footprint.report.gate.metrics", "x.startswith('FP90')", "names FP90: only footprint.knowledge.codes and who"),
+    ("footprint.analysis.gate.presence", "A = 'FP301'\nB = ['FP301']", "names FP301 2 times, once is enough"),
     ("footprint.units", "def f():\n" + "    x = 1\n" * 40, "has more than 40 lines in f"),
     ("footprint.units", "class A:\n    async def f(self):\n" + "        x = 1\n" * 40, "has more than 40 lines in f"),
     ("footprint.units", "def f(a, b, c, /, d, *, e, f, g): ...", "has more than 6 parameters in f"),

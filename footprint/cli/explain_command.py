@@ -9,10 +9,9 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from footprint.errors import UsageError
-from footprint.knowledge.codes import CODES
+from footprint.knowledge.codes import CODES, RULE_BY_CODE, RULE_BY_NAME
 from footprint.knowledge.explanations import Explanation
 from footprint.knowledge.tables import read_explanations
-from footprint.model.gate_report import RULE_BY_CODE, RULE_BY_NAME
 
 _WIDTH = 100
 _CODE = re.compile(r"fp\d+", re.IGNORECASE)
@@ -75,7 +74,9 @@ def _show(found: Explanation) -> str:
 def _describe_rule(code: str) -> str:
     rule = RULE_BY_CODE.get(code)
     if rule is None:
-        return f'off, unless the settings say {code} = "error" or "warning".' if code in CODES else ""
+        return ""
+    if not rule.name:
+        return f'off, unless the settings say {code} = "error" or "warning".'
     level = (
         "off by default" if rule.level == "off" else f"{'an' if rule.level == 'error' else 'a'} {rule.level} by default"
     )

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.files.reader import try_read
-from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreComment, NeededComment
+from footprint.knowledge.codes import CLASS_CODES
+from footprint.model.requests_to_ignore import IgnoreComment, NeededComment
 
 _MARK = b"footprint:"
 _COMMENT = re.compile(r"#\s*footprint:\s*ignore\b(?:\s*\[([^\]]*)\])?")

@@ -13,8 +13,8 @@ from footprint.config.pyproject_tables import close_names, parse_footprint_table
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
-from footprint.knowledge.codes import CODES
-from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreSetting
+from footprint.knowledge.codes import CLASS_CODES, CODES
+from footprint.model.requests_to_ignore import IgnoreSetting
 
 _ENV_FILE_BYTES = 1 << 20
 
@@ -142,7 +142,7 @@ def _convert(key: str, value: Any, project: Path) -> Any:
 
 
 def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ...]:
-    """Return `ignore = {unused = ["boto3"], FP104 = ["types-*"]}` as settings, each with its line in pyproject.toml.
+    """Return `ignore = {unused = ["boto3"], transitive = ["types-*"]}` as settings, each with its line.
 
     Raises: UsageError for a key that is neither a code nor a class with one, or names that are no list of strings.
     """

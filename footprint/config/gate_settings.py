@@ -26,12 +26,10 @@ from footprint.config.options import EntrySettings, GateSettings
 from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
-from footprint.knowledge.codes import SEVERITIES
-from footprint.model.gate_report import Level
+from footprint.knowledge.codes import RULE_BY_CODE
+from footprint.model.rule import Level
 
 BASELINE_NAME = "footprint-baseline.json"  # in the project
-# Of the environment as a whole: one entry cannot have a say of its own.
-_NOT_OF_AN_ENTRY = frozenset({"FP405", "FP406", "FP413", "FP414", "FP904", "FP907", *SEVERITIES})
 
 
 _Reader = Callable[[Any, str], Any]
@@ -143,7 +141,7 @@ def _read_entry(table: Mapping[str, Any], where: str) -> EntrySettings:
     _refuse_unknown(table, (*_ENTRY_KEYS, "rules"), where)
     rules = read_rules(table.get("rules", {}), f"{where} rules")
     for code in rules:
-        if code in _NOT_OF_AN_ENTRY:
+        if RULE_BY_CODE[code].scope in ("project", "distribution"):
             raise UsageError(f"{where} rules: {code} is not of one entry; put it under [tool.footprint.check.rules]")
     return EntrySettings(**_read_values(table, _ENTRY_KEYS, f"{where} "), rules=rules)
 

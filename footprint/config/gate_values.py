@@ -12,10 +12,9 @@ from typing import Any
 from footprint.config.options import Amount, OnProblem, Tolerance
 from footprint.config.pyproject_tables import close_names, shown
 from footprint.errors import UsageError
-from footprint.knowledge.codes import SEVERITIES
+from footprint.knowledge.codes import CLASS_CODES, CODES, GATE_RULES, RULE_BY_CODE, RULE_BY_NAME
 from footprint.model.baseline_figures import HEAVY_BYTES
-from footprint.model.gate_report import NOT_MEASURED, RULE_BY_CODE, RULE_BY_NAME, Level
-from footprint.model.requests_to_ignore import CLASS_CODES
+from footprint.model.rule import Level
 from footprint.units import parse_size, size
 
 _PERCENT = re.compile(r"\s*(\d{1,9}(?:\.\d{1,9})?)\s*%\s*", re.ASCII)
@@ -119,7 +118,7 @@ def read_names(value: Any, where: str) -> tuple[str, ...]:
 
 
 def read_rules(value: Any, where: str) -> dict[str, Level]:
-    """Return {unused = "off", FP411 = "warning"} by code. Raises: UsageError, also for one rule given twice."""
+    """Return {unused = "off", anon-increase = "warning"} by code. Raises: UsageError, also for one rule given twice."""
     if not isinstance(value, dict):
         raise UsageError(f'{where}: {shown(value)} is no table: write it as {{unused = "off"}}')
     levels: dict[str, Level] = {}
@@ -137,9 +136,9 @@ def find_code(name: str, where: str) -> str:
     if name in RULE_BY_NAME:
         return RULE_BY_NAME[name].code
     code = CLASS_CODES.get(name, name)
-    if code in RULE_BY_CODE or code in SEVERITIES:
+    if code in RULE_BY_CODE:
         return code
-    close = close_names(name, dict.fromkeys((*RULE_BY_NAME, *CLASS_CODES, *RULE_BY_CODE, *SEVERITIES)))
+    close = close_names(name, dict.fromkeys((*RULE_BY_NAME, *CLASS_CODES, *(rule.code for rule in GATE_RULES), *CODES)))
     hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(RULE_BY_NAME)}"
     raise UsageError(f"{where}: {shown(name)} is no rule; {hint}")
 
@@ -160,7 +159,7 @@ def _read_level(value: Any, where: str, code: str) -> Level:
     level = _LEVELS.get(value) if isinstance(value, str) else None
     if level is None:
         raise UsageError(f'{where}: {shown(value)} is no level: there are "error", "warning" and "off"')
-    if code == NOT_MEASURED and level == "off":  # it would pass without having looked
+    if RULE_BY_CODE[code].kind == "start" and level == "off":  # it would pass without having looked
         raise UsageError(f'{where} cannot be off: "warning" lets a check go on that could not measure, and says so')
     return level
 

@@ -11,7 +11,7 @@ from footprint.model.requests_to_ignore import IgnoreSetting
 from footprint.values import dataclass
 
 if TYPE_CHECKING:
-    from footprint.model.gate_report import Level
+    from footprint.model.rule import Level
 
 OnProblem = Literal["fail", "warn"]
 
@@ -129,19 +129,15 @@ class GateSettings:
 
     def level(self, code: str, entry: str | None = None) -> Level:
         """Return what a violation of a rule counts as, for one entry or for none in particular."""
-        from footprint.model.gate_report import RULE_BY_CODE  # only the gate asks
+        from footprint.knowledge.codes import RULE_BY_CODE  # only the gate asks
 
-        given = (self.of(entry).rules if entry is not None else self.rules).get(code)
-        if given is None and code == "FP901" and self.strict_baseline:
-            return "error"
-        if given is None and code == "FP905" and self.on_probe_error == "warn":
-            return "warning"
-        if given is None and code == "FP415" and entry is not None and self.of(entry).max_time_ratio is not None:
-            return "error"  # a ratio that is given is meant
-        if given is None and code == "FP906" and self.on_noise == "fail":
-            return "error"
-        default = RULE_BY_CODE[code].level if code in RULE_BY_CODE else "off"  # other findings: only where asked for
-        return given if given is not None else default
+        own, rule = self.of(entry) if entry is not None else self, RULE_BY_CODE[code]
+        if code in own.rules:
+            return own.rules[code]
+        if rule.switch is not None and getattr(self, rule.switch.setting) == rule.switch.value:
+            return rule.switch.level
+        is_meant = rule.level == "off" and getattr(own, rule.setting, None) is not None  # a ratio that is given
+        return "error" if is_meant else rule.level
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from footprint.documents.json_lines import JsonInvalid, JsonPath, MergeUnresolved, find_line, parse_json
 from footprint.errors import UsageError
+from footprint.knowledge.codes import GATE_RULES
 from footprint.model.baseline_figures import BASELINE_VERSION, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import GATE_SCHEMA_VERSION
 from footprint.names import normalise
@@ -29,7 +30,8 @@ _ENTRY_KEYS = frozenset(
     }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
-_OF_DISTRIBUTIONS = frozenset({"FP101", "FP102"})  # FP105 names imports, whose case matters
+# Undeclared imports are no distributions: their case matters.
+_OF_DISTRIBUTIONS = frozenset(rule.code for rule in GATE_RULES if rule.kind == "use" and rule.usage != "undeclared")
 _LARGEST = 1 << 30  # MiB: 1 PiB; more is a slip
 
 _MAKE_ANEW = "Restore it, or delete it and make it anew: footprint check --update-baseline"

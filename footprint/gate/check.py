@@ -28,6 +28,7 @@ from footprint.config.options import GateSettings
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.place import Place
+from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import Audit
 from footprint.model.baseline_figures import Baseline, EnvironmentBaseline
@@ -39,9 +40,6 @@ from footprint.values import dataclass
 
 if TYPE_CHECKING:
     from footprint.gate.runs import Startable  # what starts processes is loaded only where something is started
-
-# What a file that no entry reaches could speak against: without such a finding it need not be read to its last line.
-_OF_UNREAD = frozenset({"FP101", "FP102"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +188,7 @@ def _measure(head: _Started, base: _Started | None, settings: GateSettings, prog
     notes: tuple[Note, ...] = ()
     if settings.static:
         audit = judge_audit(head.facts, head.options.target)
-        if any(finding.code in _OF_UNREAD for finding in audit.findings):
+        if any(RULE_BY_CODE[finding.code].stage == "read whole" for finding in audit.findings):
             head = _start(head.options, progress)
             audit = judge_audit(head.facts, head.options.target)
     else:

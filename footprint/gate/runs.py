@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, rss_runs
+from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target
 from footprint.config import Options
@@ -84,7 +84,7 @@ def _run(tree: Startable, entry: EntryPoint, runs: int, beside: Callable[[], Non
 
 def _differ(runtimes: Sequence[EntryRuntime], tolerance: Tolerance) -> bool:
     series = RunSeries(tuple(each for runtime in runtimes for each in runtime.figures))
-    runs = anon_runs(series) or rss_runs(series)
+    runs = series.runs_of("anon_bytes") or series.runs_of("rss_bytes")
     return is_noisy(runs, allowed_growth(middle(runs) or 0, tolerance))
 
 

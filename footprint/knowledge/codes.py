@@ -1,21 +1,82 @@
-"""The codes of findings: stable, one meaning each. What they mean at length is in data/codes.toml."""
+"""Every code: stable, one meaning each, one row. What they mean at length, their titles too, is in data/codes.toml.
+
+A new rule is a row here, its text in data/codes.toml and, where it compares something new, a finder in analysis/gate.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
-from footprint.model.severity import Severity
+from footprint.model.rule import Figure, Hint, Kind, Rule, Severity, Switch
 
-SEVERITIES: Mapping[str, Severity] = {
-    "FP101": "warning",  # unused
-    "FP102": "warning",  # unreached
-    "FP103": "info",  # could be lazy
-    "FP104": "info",  # a pin of a transitive
-    "FP105": "warning",  # undeclared import
-    "FP106": "error",  # a development dependency used by production code
-    "FP107": "warning",  # a name of the standard library declared
-    "FP108": "error",  # duplicate or conflicting lines
-    "FP201": "error",  # a lazy import that fails when it runs
-    "FP902": "warning",  # a suppression that matches nothing
-}
-CODES: tuple[str, ...] = tuple(SEVERITIES)
+_budget = partial(Rule, kind="budget", hint=Hint.DEFER)
+_growth = partial(Rule, kind="growth", hint=Hint.ACCEPT)
+_finding = partial(Rule, kind="use", scope="distribution", stage="read", hint=Hint.EXPLAIN)
+_disk = partial(Rule, scope="project", stage="weigh")
+_check = partial(Rule, kind="check")
+
+# In the order of a check. What is noise-free fails; what wanders with the machine (RSS) or is somebody's taste warns.
+# Source of the levels: anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/decisions.md, "Probe").
+RULES: tuple[Rule, ...] = (
+    Rule("FP301", "forbidden-at-startup", "error", "presence", setting="forbid_at_startup", hint=Hint.IMPORTERS),
+    Rule("FP302", "not-allowed-at-startup", "error", "presence", setting="allow_at_startup"),
+    _growth("FP303", "new-at-startup", "warning", passed="no distribution is new at startup"),
+    _budget("FP401", "startup-anon", "error", figure=Figure.ANON, setting="max_startup_anon", limit="memory"),
+    _budget("FP402", "startup-rss", "warning", figure=Figure.RSS, setting="max_startup_rss", limit="memory"),
+    _budget("FP403", "first-use", "error", figure=Figure.FIRST_USE, setting="max_first_use_rss", stage="first use"),
+    _budget("FP404", "total", "error", figure=Figure.WORKERS, setting="max_total"),
+    _disk("FP405", "disk", "error", "budget", Figure.SITE, setting="max_disk", limit="disk", hint=Hint.REMOVE),
+    _disk("FP406", "distributions", "error", "budget", Figure.COUNT, setting="max_distributions"),
+    _budget("FP407", "startup-peak", "error", figure=Figure.PEAK, setting="max_startup_peak", limit="memory"),
+    _growth("FP411", "anon-increase", "error", figure=Figure.ANON),
+    _growth("FP412", "rss-increase", "warning", figure=Figure.RSS),
+    _disk("FP413", "disk-increase", "error", "growth", Figure.INSTALLED, hint=Hint.ACCEPT),
+    _disk("FP414", "new-distribution", "error", "growth", hint=Hint.ACCEPT),
+    _growth("FP415", "time-increase", "off", figure=Figure.TIME, setting="max_time_ratio"),
+    _growth("FP416", "peak-increase", "error", figure=Figure.PEAK),
+    _growth("FP417", "total-increase", "error", figure=Figure.OTHER_WORKERS),
+    _finding(
+        *("FP101", "unused", "error"), severity="warning", usage="unused", stage="read whole", says_where=True,
+        passed="no declared requirement is unused",
+    ),
+    _finding(
+        *("FP102", "unreached", "warning"), severity="warning", usage="unreached", stage="read whole", says_where=True,
+        passed="no requirement is imported only by modules that nothing reaches",
+    ),
+    _finding(
+        "FP105", "undeclared", "error", severity="warning", usage="undeclared", passed="every import is declared"
+    ),
+    Rule(
+        *("FP901", "stale-baseline", "warning", "stale"), scope="any", hint=Hint.RENEW,
+        passed="the baseline holds nothing that is no longer so", switch=Switch("strict_baseline", True, "error"),
+    ),
+    _check("FP903", "no-baseline", "warning", hint=Hint.RECORD),
+    _check("FP904", "other-environment", "warning", scope="project", hint=Hint.RECORD),
+    Rule("FP905", "not-measured", "error", "start", switch=Switch("on_probe_error", "warn", "warning")),
+    _check("FP906", "noise", "warning", hint=Hint.QUIETER, switch=Switch("on_noise", "fail", "error")),
+    _check("FP907", "development-tools", "warning", scope="project", hint=Hint.PRODUCTION),
+    # Findings that no check has as a rule unless the settings say so.
+    _finding("FP103", "", "off", severity="info", stage="start", says_where=True),  # could be lazy
+    _finding("FP104", "", "off", severity="info", usage="transitive"),
+    _finding("FP106", "", "off", severity="error", says_where=True),  # a development dependency used by production code
+    _finding("FP107", "", "off", severity="warning"),  # a name of the standard library declared
+    _finding("FP108", "", "off", severity="error", says_where=True),  # duplicate or conflicting lines
+    _finding("FP201", "", "off", severity="error", stage="first use"),  # a lazy import that fails when it runs
+    _finding("FP902", "", "off", severity="warning"),  # a suppression that matches nothing
+)  # fmt: skip
+RULE_BY_CODE: Mapping[str, Rule] = {rule.code: rule for rule in RULES}
+RULE_BY_NAME: Mapping[str, Rule] = {rule.name: rule for rule in RULES if rule.name}
+GATE_RULES: tuple[Rule, ...] = tuple(RULE_BY_NAME.values())
+SEVERITIES: Mapping[str, Severity] = {rule.code: rule.severity for rule in RULES if rule.severity is not None}
+CODES: tuple[str, ...] = tuple(sorted(SEVERITIES))  # of findings
+# What a class may be called by where a code may stand: the finding that speaks of it.
+CLASS_CODES: Mapping[str, str] = {RULE_BY_CODE[code].usage: code for code in CODES if RULE_BY_CODE[code].usage}
+# The figures of a start, each by the field that runs, entries and baselines have it under.
+START_FIGURES: Mapping[Figure, str] = {Figure.ANON: "anon_bytes", Figure.RSS: "rss_bytes", Figure.PEAK: "peak_bytes"}
+_BY_FIGURE = {(rule.kind, rule.figure): rule for rule in RULES if rule.figure is not None}
+
+
+def rule_about(kind: Kind, figure: Figure) -> Rule:
+    """Return the rule of a kind about one figure."""
+    return _BY_FIGURE[kind, figure]

@@ -9,7 +9,7 @@ from footprint.values import dataclass
 class Explanation:
     """One code or class, each field a paragraph; `ignore` is empty for a class: classes are facts, not complaints."""
 
-    name: str  # "FP101", "implied"
+    name: str  # a code or a class: "implied"
     title: str
     meaning: str
     why: str

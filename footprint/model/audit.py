@@ -20,8 +20,8 @@ from footprint.model.memory_rows import (
 )
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
+from footprint.model.rule import Severity
 from footprint.model.runtime import Failure, StageName, StageReading
-from footprint.model.severity import Severity
 from footprint.model.source_modules import Role
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass

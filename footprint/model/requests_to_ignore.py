@@ -2,17 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from footprint.values import dataclass
-
-# What a class may be called by where a code may stand: the finding that speaks of it.
-CLASS_CODES: Mapping[str, str] = {
-    "unused": "FP101",
-    "unreached": "FP102",
-    "transitive": "FP104",
-    "undeclared": "FP105",
-}
 
 
 @dataclass(frozen=True, slots=True)

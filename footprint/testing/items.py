@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from footprint.errors import FootprintError
-from footprint.model.gate_report import NOT_MEASURED, RULE_BY_CODE, GateReport, Verdict
+from footprint.knowledge.codes import GATE_RULES
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
 from footprint.report.gate.sentences import own_place, sentence
 from footprint.report.text.safe import printable
@@ -17,7 +18,8 @@ from footprint.testing.plan import Place, plan_rules
 
 _TOP = "footprint"
 _REST: Place = (None, "check")  # what no other item tells
-_MEASURED = "measured"  # "not-measured PASSED" would say the opposite
+# "not-measured PASSED" would say the opposite
+_NAMES = {rule.name: "measured" for rule in GATE_RULES if rule.kind == "start"}
 _PLANNED = pytest.StashKey[frozenset[Place]]()
 
 
@@ -40,7 +42,7 @@ class RuleItem(pytest.Item):
 
     def setup(self) -> None:
         """Have the check run. What could not be measured is an error here, no failure."""
-        if unmeasured := [one for one in self._verdicts() if one.failed and one.code == NOT_MEASURED]:
+        if unmeasured := [one for one in self._verdicts() if one.failed and one.is_unmeasured]:
             pytest.fail(_tell(unmeasured), pytrace=False)
 
     def runtest(self) -> None:
@@ -99,7 +101,7 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
         entry, rule = place
         if entry not in parents:
             parents[entry] = RuleItems.from_parent(top, name=printable(entry or ""))
-        item = RuleItem.from_parent(parents[entry], name=_MEASURED if rule == RULE_BY_CODE[NOT_MEASURED].name else rule)
+        item = RuleItem.from_parent(parents[entry], name=_NAMES.get(rule, rule))
         item.place = place
         item.add_marker("footprint")
         found.append(item)
@@ -111,7 +113,7 @@ def collect_rules(pytest_session: pytest.Session) -> list[pytest.Item]:
 
 def _place_of(verdict: Verdict, planned: frozenset[Place]) -> Place:
     """Return which item tells a verdict: none is lost."""
-    for place in ((verdict.entry, verdict.rule), (None, verdict.rule)):
+    for place in ((verdict.entry, verdict.rule.called), (None, verdict.rule.called)):
         if place in planned:
             return place
     return _REST

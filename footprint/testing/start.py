@@ -92,10 +92,7 @@ class Start:
         return "\n".join(printable(line) for line in (*lines, *self._heaviest()) if line) if lines else ""
 
     def _loaded_lines(self, name: str, hit: Hit) -> Iterator[str]:
-        step = line_of(hit.chain)
-        as_module = f" (as {hit.module})" if hit.module != name else ""
-        by = f", by {step.path}:{step.line}" if step else "" if hit.chain else ", before the application starts"
-        yield printable(f"{name} is loaded at startup of {self.entry}{as_module}{by}")
+        yield printable(hit.tell(name, f" of {self.entry}"))
         for depth, each in enumerate(_ends(hit.chain)):
             place = f"  {each.path}:{each.line}" if each and each.path else ""
             yield f"{'  ' * (depth + 1)}{printable(f'{each.module}{place}' if each else '...')}"

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from footprint.model.gate_report import RULE_BY_CODE
+from footprint.knowledge.codes import RULE_BY_CODE
 from tests.support.actions import (
     ROOT,
     Runner,

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from footprint import __version__
+from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import (
     GATE_SCHEMA_VERSION,
-    RULE_BY_CODE,
     BaselineUse,
     GatedEntry,
     GateReport,
@@ -19,6 +19,7 @@ from footprint.model.gate_report import (
 )
 from footprint.model.memory_rows import Brought, LoadStep
 from footprint.model.note import Note
+from footprint.model.rule import Hint
 from footprint.units import MIB
 
 KEY = "cpython-3.11-linux-x86_64-glibc"
@@ -39,7 +40,7 @@ def mib(number: float) -> int:
 def verdict(code: str, message: str, **changes: Any) -> Verdict:
     """Return a rule that passed, at its usual level, about no entry in particular."""
     rule = RULE_BY_CODE[code]
-    return replace(Verdict(code, rule.name, rule.level, "passed", entry=None, message=message), **changes)
+    return replace(Verdict(rule, rule.level, "passed", entry=None, message=message), **changes)
 
 
 def reason(distribution: str | None = "pandas", **changes: Any) -> Reason:
@@ -149,7 +150,6 @@ USE = (verdict("FP101", "no unused requirement"), verdict("FP105", "every import
 
 # What may be wrong
 
-ACCEPT = "accept it on purpose: footprint check --update-baseline --allow-increase"
 
 NEW_PANDAS = reason(
     after_bytes=mib(30.2),
@@ -194,7 +194,7 @@ GROWN = verdict(
     path="backend/routes/export.py",
     line=7,
     reasons=(NEW_PANDAS, GROWN_NUMPY, REST),
-    hint=ACCEPT,
+    hint=Hint.ACCEPT,
 )
 FORBIDDEN = verdict(
     "FP301",
@@ -205,7 +205,7 @@ FORBIDDEN = verdict(
     path="backend/routes/export.py",
     line=7,
     reasons=(NEW_PANDAS,),
-    hint="import it in the function that uses it",
+    hint=Hint.IMPORTERS,
 )
 UNUSED = verdict(
     "FP101",
@@ -214,7 +214,7 @@ UNUSED = verdict(
     subject="nltk",
     path="requirements.txt",
     line=9,
-    hint="footprint explain FP101",
+    hint=Hint.EXPLAIN,
 )
 NEW_DISTRIBUTION = verdict(
     "FP414",
@@ -226,6 +226,7 @@ NEW_DISTRIBUTION = verdict(
     subject="polars",
     path="requirements.txt",
     line=12,
+    names_place=True,
 )
 RSS_GREW = verdict(
     "FP412",
@@ -262,14 +263,14 @@ DISK_GREW = verdict(
         reason("polars", after_bytes=mib(174), path="requirements.txt", line=12),
         reason("numpy", kind="grown", before_bytes=mib(54.8), after_bytes=mib(55), path="requirements.txt", line=3),
     ),
-    hint=ACCEPT,
+    hint=Hint.ACCEPT,
 )
 STALE = verdict(
     "FP901",
     "nltk is put up with as unused and is no longer declared",
     outcome="violated",
     subject="nltk",
-    hint="footprint check --update-baseline",
+    hint=Hint.RENEW,
 )
 KNOWN = verdict(
     "FP101",
@@ -288,7 +289,7 @@ NOISE = verdict(
     measured=mib(120.1),
     allowed=mib(121.9),
     baseline=mib(116.1),
-    hint="measure on a quieter machine",
+    hint=Hint.QUIETER,
 )
 NOT_MEASURED = verdict(
     "FP905",
@@ -302,7 +303,7 @@ NO_BASELINE = verdict(
     "FP903",
     f"footprint-baseline.json has nothing for {KEY}: judged by budgets only",
     outcome="violated",
-    hint="footprint check --update-baseline",
+    hint=Hint.RECORD,
 )
 UNMEASURED_WORKER = gated_entry(
     "worker",
@@ -412,13 +413,13 @@ def hostile() -> GateReport:
         brings=(Brought(HOSTILE_NAME, mib(1)),),
     )
     where: dict[str, Any] = {"entry": HOSTILE_NAME, "subject": HOSTILE_NAME, "path": HOSTILE_PATH, "line": 4}
-    grown = replace(GROWN, message=HOSTILE_WORDS, reasons=(bad,), hint=HOSTILE_WORDS, **where)
+    grown = replace(GROWN, message=HOSTILE_WORDS, reasons=(bad,), **where)
     return gate_report(
-        replace(FORBIDDEN, message=HOSTILE_NAME, reasons=(bad, bad), hint=HOSTILE_PATH, **where),
+        replace(FORBIDDEN, message=HOSTILE_NAME, reasons=(bad, bad), **where),
         replace(BUDGETS[0], message=HOSTILE_WORDS, **where),
         grown,
-        replace(RSS_GREW, message=HOSTILE_WORDS, reasons=(bad,), hint=HOSTILE_WORDS, **where),
-        replace(NOISE, code="FP412", message=HOSTILE_WORDS, **where),
+        replace(RSS_GREW, message=HOSTILE_WORDS, reasons=(bad,), **where),
+        replace(NOISE, rule=RULE_BY_CODE["FP412"], message=HOSTILE_WORDS, **where),
         replace(KNOWN, message=HOSTILE_WORDS, **where),
         project=HOSTILE_NAME,
         key=f"{HOSTILE_NAME}---{HOSTILE_PATH}",

@@ -13,12 +13,12 @@ from footprint.analysis.findings.member_lines import Borrowed
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
 from footprint.analysis.reach.unreached_files import is_shipped
 from footprint.analysis.use.installed_groups import is_named_for_development
-from footprint.knowledge.codes import SEVERITIES
+from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import DistributionRow, Finding, Suggestion, UndeclaredRow, Usage
 from footprint.model.memory_rows import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.severity import Severity
+from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
 from footprint.names import DistributionName
 from footprint.values import dataclass
@@ -45,7 +45,10 @@ _BACKPORTS: Mapping[DistributionName, tuple[str, tuple[int, int]]] = {
     "tomli": ("tomllib", (3, 11)),
     "unittest2": ("unittest", (3, 2)),
 }
-_SUGGESTED = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
+_SUGGESTED = {usage: CLASS_CODES[usage.value] for usage in (Usage.UNUSED, Usage.UNREACHED)}
+_PIN, _UNDECLARED = CLASS_CODES["transitive"], CLASS_CODES["undeclared"]
+_DEVELOPMENT, _STANDARD, _CLASH, _BROKEN_LAZY = "FP106", "FP107", "FP108", "FP201"
+_OF_STARTS = frozenset(rule.code for rule in RULES if rule.severity and rule.stage in ("start", "first use"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +97,13 @@ def find_undecided(context: FindingContext) -> Undecided:
             places |= {(each, place) for place in (*_declared_places(row), *_evidence_places(row))}
     codes: frozenset[str] = frozenset()
     if not context.measured:
-        codes = frozenset({"FP103", "FP201"})
-        places |= {("FP103", (use.site.path, use.site.line)) for uses in context.reached.values() for use in uses}
+        codes = _OF_STARTS
+        sites = {(use.site.path, use.site.line) for uses in context.reached.values() for use in uses}
+        places |= {(code, site) for code in codes for site in sites}
     if not context.declared:
-        codes |= {"FP105"}
+        codes |= {_UNDECLARED}
     if not context.entries_known:
-        codes |= {"FP102", "FP106"}
+        codes |= {_SUGGESTED[Usage.UNREACHED], _DEVELOPMENT}
     return Undecided(codes, frozenset(names), frozenset(places))
 
 
@@ -125,7 +129,7 @@ def _pins(context: FindingContext) -> Iterator[Candidate]:
             frees = f"only what its extra brings: {', '.join(row.exclusive[:3])}" if row.exclusive else "nothing"
             message = f"{row.name} is a pin: required by {by} anyway, removing the line frees {frees}"
             message += f"; it goes with {going[row.name]}" if row.name in going else ""
-            yield _about("FP104", message, row.name, _declared_places(row))
+            yield _about(_PIN, message, row.name, _declared_places(row))
 
 
 def _undeclared(context: FindingContext) -> Iterator[Candidate]:
@@ -149,9 +153,9 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
         is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
-        severity: Severity = "info" if is_open else SEVERITIES["FP105"]
+        severity: Severity = "info" if is_open else SEVERITIES[_UNDECLARED]
         path, line = places[0] if places else (None, None)
-        yield Candidate(Finding("FP105", severity, message, row.distribution, path, line), names, places, True)
+        yield Candidate(Finding(_UNDECLARED, severity, message, row.distribution, path, line), names, places, True)
 
 
 def _development(context: FindingContext) -> Iterator[Candidate]:
@@ -168,7 +172,7 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         at = row.declared[0]
         where = f"{places[0][0]}:{places[0][1]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")
         message = f"{row.name} is declared for development only ({at.file}:{at.line}) and imported by {where}"
-        severity: Severity = SEVERITIES["FP106"]
+        severity: Severity = SEVERITIES[_DEVELOPMENT]
         others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
         if all(use.site.guarded for use in uses):
             message, severity = f"{message}, optional (every import is guarded)", "info"
@@ -180,7 +184,7 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
         elif others:
             message, severity = f"{message}; without the line only {others[0]} brings it in", "warning"
         path, line = places[0]
-        yield Candidate(Finding("FP106", severity, message, row.name, path, line), (row.name,), places, True)
+        yield Candidate(Finding(_DEVELOPMENT, severity, message, row.name, path, line), (row.name,), places, True)
 
 
 def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
@@ -194,9 +198,9 @@ def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
             f"{first.path}:{first.line}; only members that it does not require declare it in full"
         )
         is_optional = all(use.site.guarded for use in uses)
-        severity: Severity = "info" if is_optional else SEVERITIES["FP106"]
+        severity: Severity = "info" if is_optional else SEVERITIES[_DEVELOPMENT]
         places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
-        yield Candidate(Finding("FP106", severity, message, name, first.path, first.line), (name,), places, True)
+        yield Candidate(Finding(_DEVELOPMENT, severity, message, name, first.path, first.line), (name,), places, True)
 
 
 def _standard_library(context: FindingContext) -> Iterator[Candidate]:
@@ -213,7 +217,7 @@ def _standard_library(context: FindingContext) -> Iterator[Candidate]:
             message = f"{row.name} is a backport of {backport[0]}, in the standard library since Python {version}"
         else:
             continue
-        yield _about("FP107", message, row.name, _declared_places(row))
+        yield _about(_STANDARD, message, row.name, _declared_places(row))
 
 
 def _clashes(context: FindingContext) -> Iterator[Candidate]:
@@ -221,9 +225,9 @@ def _clashes(context: FindingContext) -> Iterator[Candidate]:
     for name, lines in sorted(context.declared.items()):
         for clash in find_clashes(lines, versions.get(name)):
             places = tuple((line.path, line.line) for line in clash.lines)
-            severity: Severity = SEVERITIES["FP108"] if clash.is_conflict else "info"
+            severity: Severity = SEVERITIES[_CLASH] if clash.is_conflict else "info"
             path, number = places[-1]
-            yield Candidate(Finding("FP108", severity, clash.message, name, path, number), (name,), places)
+            yield Candidate(Finding(_CLASH, severity, clash.message, name, path, number), (name,), places)
 
 
 def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
@@ -248,7 +252,7 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
 def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:
     places = tuple(dict.fromkeys((row.path, row.line) for row in rows))
     name = rows[0].distributions[0] if rows[0].distributions else None
-    finding = Finding("FP201", SEVERITIES["FP201"], message, name, *places[0])
+    finding = Finding(_BROKEN_LAZY, SEVERITIES[_BROKEN_LAZY], message, name, *places[0])
     return Candidate(finding, names, places, True)
 
 

@@ -13,9 +13,9 @@ from fnmatch import fnmatchcase
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.use.classification import classify
-from footprint.knowledge.codes import CODES, SEVERITIES
+from footprint.knowledge.codes import CLASS_CODES, CODES, SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
-from footprint.model.requests_to_ignore import CLASS_CODES, IgnoreComment, Suppressions
+from footprint.model.requests_to_ignore import IgnoreComment, Suppressions
 from footprint.names import DistributionName, normalise
 from footprint.values import dataclass
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, TypeAlias
 
+from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
-from footprint.model.gate_report import RULE_BY_CODE, BaselineChange
+from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB, size
 from footprint.values import dataclass
 
@@ -342,4 +343,4 @@ def _pairs(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
 
 
 def _finding(code: str, name: str) -> str:
-    return f"{RULE_BY_CODE[code].name if code in RULE_BY_CODE else code} {name}"
+    return f"{RULE_BY_CODE[code].called if code in RULE_BY_CODE else code} {name}"

@@ -50,7 +50,7 @@ def explain_growth(facts: GateFacts, entry: str, growth_bytes: int) -> tuple[Rea
     reasons = sorted([*new_arrivals(facts, entry), *grown, *own], key=_largest_first)
     rest = growth_bytes - sum(reason.growth_bytes or 0 for reason in reasons)
     if rest > max(_REST_BYTES, growth_bytes // 5):
-        reasons.append(Reason("rest", None, None, rest, (), None, None, "", None))
+        reasons.append(Reason("rest", after_bytes=rest))
     return tuple(reasons)
 
 
@@ -68,7 +68,7 @@ def _own_growth(facts: GateFacts, entry: str, before: Mapping[str, tuple[int, ..
             left = [line for line in facts.audit.own_lines if (line.entry, line.path) == (entry, path)]
             for size in was[: len(left) - 1]:
                 left.remove(min(left, key=lambda line: abs(line.rss_bytes - size)))
-            yield Reason("own", None, sum(was) or None, sum(sizes), (), path, left[0].line, "", None)
+            yield Reason("own", None, sum(was) or None, sum(sizes), path=path, line=left[0].line)
 
 
 def explain_peak(facts: GateFacts, entry: str, before: int, growth_bytes: int) -> tuple[Reason, ...]:
@@ -87,10 +87,12 @@ def explain_peak(facts: GateFacts, entry: str, before: int, growth_bytes: int) -
             sizes[place] = sizes.get(place, 0) + max(rise.peak_bytes - max(rise.before_bytes, before), 0)
             parents |= {place} if rise.has_children else set()
     found = [
-        Reason("peak", None, None, took, (), *place, "", None) for place, took in sizes.items() if took > _GROWN_BYTES
+        Reason("peak", after_bytes=took, path=path, line=line)
+        for (path, line), took in sizes.items()
+        if took > _GROWN_BYTES
     ]
     if 2 * sum(sizes.values()) < growth_bytes:
-        found += [Reason("children", None, None, None, (), *place, "", None) for place in parents]
+        found += [Reason("children", path=path, line=line) for path, line in parents]
     return tuple(sorted(found, key=lambda reason: (reason.kind, *_largest_first(reason), reason.line)))
 
 

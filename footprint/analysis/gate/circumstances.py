@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.audit import EntryRow
-from footprint.model.gate_report import NOT_MEASURED, RunSeries
+from footprint.model.gate_report import RunSeries
+from footprint.model.rule import Hint
 from footprint.units import few
 
 _NAMED = 5
-_PROBE = "footprint probe shows where it stopped and its last output"
-_ELSEWHERE = "name its environment with --env, or judge without starting anything: --static"
-_RECORD = "record it: footprint check --update-baseline"
+_NOT_MEASURED, _NO_BASELINE, _OTHER_ENVIRONMENT, _DEVELOPMENT_TOOLS = "FP905", "FP903", "FP904", "FP907"
 
 
 def judge_circumstances(facts: GateFacts) -> Verdicts:
@@ -39,26 +40,19 @@ def why_not_measured(facts: GateFacts, entry: EntryRow) -> str | None:
 def _judge_measured(facts: GateFacts) -> Verdicts:
     if not facts.audit.entries:
         message = "no entry point was found, so nothing was measured"
-        hint = "give one with --entry module:attr, or judge without starting anything: --static"
-        yield from give(facts, NOT_MEASURED, "violated", message, hint=hint)
+        yield from give(facts, _NOT_MEASURED, "violated", message, hint=Hint.GIVE_ENTRY)
     for entry in facts.audit.entries:
-        why = why_not_measured(facts, entry)
+        why, failure = why_not_measured(facts, entry), entry.failure
+        named: dict[str, Any] = {"entry": entry.name, "names_entry": entry.target.startswith(f"{entry.name}:")}
         if why is not None:
-            failure = entry.failure
-            yield from give(
-                facts,
-                NOT_MEASURED,
-                "violated",
-                f"{entry.target} could not be measured: {why}",
-                entry=entry.name,
-                path=failure.path if failure else None,
-                line=failure.line if failure else None,
-                hint=_ELSEWHERE if failure is None and entry.not_measured is not None else _PROBE,
-            )
+            message = f"{entry.target} could not be measured: {why}"
+            hint = Hint.ELSEWHERE if failure is None and entry.not_measured is not None else Hint.PROBE
+            more: dict[str, Any] = {"at": failure, "names_place": True, "hint": hint}
+            yield from give(facts, _NOT_MEASURED, "violated", message, **named, **more)
         else:
             count = len(facts.series[entry.name].figures)
             message = f"{entry.target} was started {_times(count)} without a hook"
-            yield from give(facts, NOT_MEASURED, "passed", message, entry=entry.name)
+            yield from give(facts, _NOT_MEASURED, "passed", message, **named)
 
 
 def _times(count: int) -> str:
@@ -77,12 +71,13 @@ def _judge_baseline(facts: GateFacts) -> Verdicts:
         elif facts.settings.baseline is not None or not absent:
             absent.append(f"{path} is not there")
         message = f"{'; '.join(absent)}: only budgets are judged"
-        yield from give(facts, "FP903", "violated", message, hint=_RECORD)
+        yield from give(facts, _NO_BASELINE, "violated", message)
         return
     for entry in () if facts.static else facts.measured_entries():
         missing = _what_is_missing(facts, entry.name)
         if missing is not None:
-            yield from give(facts, "FP903", "violated", missing, entry=entry.name, hint=_RECORD if not against else "")
+            hint = Hint.NONE if against else Hint.RECORD
+            yield from give(facts, _NO_BASELINE, "violated", missing, entry=entry.name, hint=hint)
     if facts.static:
         return
     files = (each for each in (facts.stored, facts.reference) if each is not None)
@@ -92,7 +87,7 @@ def _judge_baseline(facts: GateFacts) -> Verdicts:
     ):
         if then != now:
             message = f"the baseline is of {then}, this is {now}: memory may differ for that alone"
-            yield from give(facts, "FP904", "violated", message, hint=_RECORD)
+            yield from give(facts, _OTHER_ENVIRONMENT, "violated", message)
             return
 
 
@@ -118,5 +113,4 @@ def _what_is_missing(facts: GateFacts, entry: str) -> str | None:
 def _judge_development(facts: GateFacts) -> Verdicts:
     message = f"development tools are installed here: {few(facts.development, _NAMED)}"
     message += "; what is deployed may load and weigh less"
-    hint = "measure an environment made from the deployed requirements alone"
-    yield from give(facts, "FP907", "violated", message, hint=hint)
+    yield from give(facts, _DEVELOPMENT_TOOLS, "violated", message)

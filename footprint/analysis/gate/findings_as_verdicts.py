@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
-from footprint.knowledge.codes import CODES, SEVERITIES
+from footprint.knowledge.codes import CODES, RULE_BY_CODE, SEVERITIES
 from footprint.model.audit import Finding
 from footprint.model.gate_report import Outcome
-
-_PASSED = {
-    "FP101": "no declared requirement is unused",
-    "FP102": "no requirement is imported only by modules that nothing reaches",
-    "FP105": "every import is declared",
-}
 
 
 def judge_findings(facts: GateFacts) -> Verdicts:
@@ -22,18 +18,10 @@ def judge_findings(facts: GateFacts) -> Verdicts:
         found = _named(facts, code)
         for finding, name in found:
             outcome: Outcome = "known" if name in known.get(code, ()) else "violated"
-            yield from give(
-                facts,
-                code,
-                outcome,
-                finding.message,
-                subject=name,
-                path=finding.path,
-                line=finding.line,
-                hint=f"footprint explain {code}" if outcome == "violated" else "",
-            )
+            where: dict[str, Any] = {"at": finding, "names_place": RULE_BY_CODE[code].says_where}
+            yield from give(facts, code, outcome, finding.message, subject=name, **where)
         if not found:
-            yield from give(facts, code, "passed", _PASSED.get(code, f"nothing found by {code}"))
+            yield from give(facts, code, "passed", RULE_BY_CODE[code].passed or f"nothing found by {code}")
 
 
 def found_names(facts: GateFacts) -> dict[str, tuple[str, ...]]:
@@ -62,6 +50,7 @@ def _named(facts: GateFacts, code: str) -> list[tuple[Finding, str]]:
         mild = finding.severity == "info" and SEVERITIES[finding.code] != "info"  # optional, or it cannot be told
         if finding.code != code or finding.suppressed or mild:
             continue
-        name = imports.get((finding.path or "", finding.line)) if code == "FP105" else finding.distribution
+        is_import = RULE_BY_CODE[code].usage == "undeclared"
+        name = imports.get((finding.path or "", finding.line)) if is_import else finding.distribution
         named.append((finding, name or finding.distribution or finding.path or finding.message))
     return named

@@ -8,22 +8,15 @@ from footprint.analysis.gate.budgets import describe_budget, first_use_rss, judg
 from footprint.analysis.gate.circumstances import judge_circumstances, why_not_measured
 from footprint.analysis.gate.findings_as_verdicts import judge_findings
 from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.noise import anon_runs, middle, noise, peak_runs, rss_runs
+from footprint.analysis.gate.noise import middle, noise
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.regressions import judge_regressions
 from footprint.analysis.gate.stale_baseline import judge_stale
 from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts
+from footprint.knowledge.codes import RULES
 from footprint.model.audit import EntryRow
-from footprint.model.gate_report import (
-    GATE_RULES,
-    GATE_SCHEMA_VERSION,
-    NOT_MEASURED,
-    GatedEntry,
-    GateReport,
-    RunSeries,
-    Verdict,
-)
+from footprint.model.gate_report import GATE_SCHEMA_VERSION, GatedEntry, GateReport, RunSeries, Verdict
 
 _RULES: tuple[Callable[[GateFacts], Verdicts], ...] = (
     judge_presence,
@@ -33,13 +26,13 @@ _RULES: tuple[Callable[[GateFacts], Verdicts], ...] = (
     judge_stale,
     judge_circumstances,
 )
-_ORDER = {rule.code: place for place, rule in enumerate(GATE_RULES)}
+_ORDER = {rule.code: place for place, rule in enumerate(RULES)}
 
 
 def judge(facts: GateFacts) -> GateReport:
     """Return the report: every rule that is on and has something to judge, with what was measured."""
     verdicts = [verdict for rule in _RULES for verdict in rule(facts)]
-    verdicts.sort(key=lambda verdict: (_ORDER.get(verdict.code, len(_ORDER)), verdict.code))  # stable within a rule
+    verdicts.sort(key=lambda verdict: _ORDER[verdict.code])  # stable within a rule
     return GateReport(
         schema_version=GATE_SCHEMA_VERSION,
         tool_version=facts.audit.tool_version,
@@ -57,14 +50,14 @@ def judge(facts: GateFacts) -> GateReport:
 
 def exit_code(verdicts: Sequence[Verdict]) -> int:
     """Return 3 when something that has to be measured was not, else 1 when a rule failed, else 0."""
-    failed = {verdict.code for verdict in verdicts if verdict.failed}
-    return 3 if NOT_MEASURED in failed else 1 if failed else 0
+    failed = [verdict for verdict in verdicts if verdict.failed]
+    return 3 if any(verdict.is_unmeasured for verdict in failed) else 1 if failed else 0
 
 
 def _gated(facts: GateFacts, entry: EntryRow) -> GatedEntry:
     series = facts.series.get(entry.name, RunSeries(()))
     base = facts.base_series.get(entry.name, RunSeries(()))
-    anon, rss = anon_runs(series), rss_runs(series)
+    anon, rss = series.runs_of("anon_bytes"), series.runs_of("rss_bytes")
     why = why_not_measured(facts, entry)
     wanted = why is None and facts.settings_of(entry.name).max_first_use_rss is not None
     return GatedEntry(
@@ -80,7 +73,7 @@ def _gated(facts: GateFacts, entry: EntryRow) -> GatedEntry:
         not_measured=why,
         first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
         time_ratio=series.time_ratio,
-        base_anon_bytes=middle(anon_runs(base)),
-        base_rss_bytes=middle(rss_runs(base)),
-        peak_bytes=max(peak_runs(series), default=None),
+        base_anon_bytes=middle(base.runs_of("anon_bytes")),
+        base_rss_bytes=middle(base.runs_of("rss_bytes")),
+        peak_bytes=max(series.runs_of("peak_bytes"), default=None),
     )

@@ -5,26 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from footprint.config.options import Tolerance
-from footprint.model.gate_report import RunSeries
 
 _TRIMMED_FROM = 5  # so many runs bear to lose their lowest and highest: one hiccup is no noise
-
-
-def anon_runs(series: RunSeries) -> tuple[int, ...]:
-    """Return anonymous memory of every run in bytes; empty where the platform does not tell it."""
-    found = tuple(run.anon_bytes for run in series.figures if run.anon_bytes is not None)
-    return found if len(found) == len(series.figures) else ()
-
-
-def rss_runs(series: RunSeries) -> tuple[int, ...]:
-    """Return resident memory of every run in bytes."""
-    return tuple(run.rss_bytes for run in series.figures)
-
-
-def peak_runs(series: RunSeries) -> tuple[int, ...]:
-    """Return the most that every run needed in bytes; empty where the platform does not tell it."""
-    found = tuple(run.peak_bytes for run in series.figures if run.peak_bytes is not None)
-    return found if len(found) == len(series.figures) else ()
 
 
 def middle(values: Sequence[int]) -> int | None:

@@ -16,6 +16,8 @@ from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName, normalise
 from footprint.values import dataclass
 
+_FORBIDDEN, _NOT_ALLOWED = "FP301", "FP302"
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -24,6 +26,13 @@ class Hit:
     module: ModuleName
     distribution: DistributionName | None
     chain: tuple[LoadStep, ...]
+
+    def tell(self, subject: str, of: str = "") -> str:
+        """Return that it is loaded at startup, and by which line, for who looks for `subject`."""
+        step = line_of(self.chain)
+        as_module = f" (as {self.module})" if self.module != subject else ""
+        by = f", by {step.path}:{step.line}" if step else "" if self.chain else ", before the application starts"
+        return f"{subject} is loaded at startup{of}{as_module}{by}"
 
 
 def judge_presence(facts: GateFacts) -> Verdicts:
@@ -41,8 +50,11 @@ def judge_presence(facts: GateFacts) -> Verdicts:
         settings = facts.settings_of(entry.name)
         for pattern in settings.forbid_at_startup:
             hit = find_loaded(observed, facts.sources, pattern)
-            if hit is not None or observed.complete:
-                yield from _verdict(facts, entry.name, pattern, hit)
+            if hit is not None:
+                yield from _loaded(facts, _FORBIDDEN, entry.name, pattern, hit, "forbidden")
+            elif observed.complete:
+                message = f"{pattern} is not loaded at startup"
+                yield from give(facts, _FORBIDDEN, "passed", message, entry=entry.name, subject=pattern)
         if settings.allow_at_startup is not None:
             yield from _judge_allowed(facts, observed, settings.allow_at_startup)
 
@@ -70,28 +82,10 @@ def find_loaded(observed: ObservedEntry, sources: Mapping[str, SourceModule], pa
     return Hit(early, None, ()) if early is not None else None
 
 
-def _verdict(facts: GateFacts, entry: str, pattern: str, hit: Hit | None) -> Verdicts:
-    if hit is None:
-        yield from give(facts, "FP301", "passed", f"{pattern} is not loaded at startup", entry=entry, subject=pattern)
-        return
-    yield from _loaded(facts, "FP301", entry, pattern, hit, "forbidden")
-
-
 def _loaded(facts: GateFacts, code: str, entry: str, subject: str, hit: Hit, why: str) -> Verdicts:
-    step = line_of(hit.chain)
-    as_module = f" (as {hit.module})" if hit.module != subject else ""
-    by = f", by {step.path}:{step.line}" if step else "" if hit.chain else ", before the application starts"
-    yield from give(
-        facts,
-        code,
-        "violated",
-        f"{subject} is loaded at startup{as_module}{by}{_shorten(hit.chain)}: {why}",
-        entry=entry,
-        subject=subject,
-        path=step.path if step else None,
-        line=step.line if step else None,
-        hint="footprint why NAME shows who imports it" if code == "FP301" else "",
-    )
+    message = f"{hit.tell(subject)}{_shorten(hit.chain)}: {why}"
+    at = line_of(hit.chain)
+    yield from give(facts, code, "violated", message, entry=entry, subject=subject, at=at, names_place=True)
 
 
 def _shorten(chain: tuple[LoadStep, ...]) -> str:
@@ -112,11 +106,10 @@ def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str
     ]
     for name, module in outside:
         hit = Hit(module, name, chain_to(facts, observed.name, module))
-        yield from _loaded(facts, "FP302", observed.name, name, hit, "not among those allowed")
+        yield from _loaded(facts, _NOT_ALLOWED, observed.name, name, hit, "not among those allowed")
     if not outside and observed.complete:
-        count = len(observed.costs)
-        message = f"all {count} distributions at startup are allowed ones"
-        yield from give(facts, "FP302", "passed", message, entry=observed.name)
+        message = f"all {len(observed.costs)} distributions at startup are allowed ones"
+        yield from give(facts, _NOT_ALLOWED, "passed", message, entry=observed.name)
 
 
 def _judge_static(facts: GateFacts) -> Verdicts:
@@ -126,13 +119,14 @@ def _judge_static(facts: GateFacts) -> Verdicts:
             use = next((use for use, owners in uses if _use_is_meant(pattern, use, owners)), None)
             if use is not None:
                 chain = tuple(LoadStep(site.module, site.path, site.line) for site in use.chain)
-                yield from _verdict(facts, entry.name, pattern, Hit(use.site.module, None, chain))
+                hit = Hit(use.site.module, None, chain)
+                yield from _loaded(facts, _FORBIDDEN, entry.name, pattern, hit, "forbidden")
             elif any(fnmatchcase(module.module, pattern) for module in facts.sources.values()):
                 message = f"{pattern} is a module of the project itself: only a start tells whether it is loaded"
-                yield from give(facts, "FP301", "not judged", message, entry=entry.name, subject=pattern)
+                yield from give(facts, _FORBIDDEN, "not judged", message, entry=entry.name, subject=pattern)
             else:
                 message = f"no module that {entry.name} starts with imports {pattern} itself"
-                yield from give(facts, "FP301", "passed", message, entry=entry.name, subject=pattern)
+                yield from give(facts, _FORBIDDEN, "passed", message, entry=entry.name, subject=pattern)
 
 
 def _startup_uses(facts: GateFacts, entry: str) -> Iterator[tuple[SiteUse, tuple[DistributionName, ...]]]:

@@ -1,36 +1,42 @@
-"""Growth against the reference: more than the tolerance, judged only when the runs agree well enough."""
+"""Increase against the reference: more than the tolerance, judged only when the runs agree well enough."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth, explain_peak, new_arrivals
 from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.noise import allowed_growth, anon_runs, is_noisy, middle, noise, peak_runs, rss_runs
+from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle, noise
 from footprint.analysis.gate.this_run import has_preload, heavy_sizes, installed_bytes, total_of
-from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.analysis.gate.verdicts import Increase, Verdicts, give
 from footprint.config.options import Tolerance
+from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import DistributionRow, EntryRow
+from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import Outcome, Reason
+from footprint.model.rule import Figure
 from footprint.units import MIB, size
 
-ACCEPT = "accept it on purpose: footprint check --update-baseline --allow-increase"
+_NEW_AT_STARTUP, _NEW_DISTRIBUTION, _NOISE = "FP303", "FP414", "FP906"
 _LISTED = 5
 _WRITTEN_BYTES = MIB // 200 + 1  # half of the last decimal of the baseline file: so much is lost when it is written
 
 
 def judge_regressions(facts: GateFacts) -> Verdicts:
     """Yield a verdict for each figure that has something to be compared with."""
-    if not facts.static:
-        for entry in facts.measured_entries():
-            yield from _judge_memory(facts, entry)
-            yield from _judge_total(facts, entry)
-            yield from _judge_arrivals(facts, entry)
-            yield from _judge_time(facts, entry)
+    for entry in () if facts.static else facts.measured_entries():
+        reference = facts.reference_of(entry.name)
+        if reference is None:
+            continue
+        for figure in START_FIGURES:
+            yield from _judge_runs(facts, entry.name, reference, figure)
+        yield from _judge_total(facts, entry, reference)
+        yield from _judge_arrivals(facts, entry.name)
+        yield from _judge_time(facts, entry.name, reference)
     if facts.reference is not None:
-        yield from _judge_disk(facts)
-        yield from _judge_new_distributions(facts)
+        yield from _judge_disk(facts, facts.reference)
+        yield from _judge_new_distributions(facts, facts.reference)
 
 
 def tolerance_of(facts: GateFacts, entry: str) -> Tolerance:
@@ -38,168 +44,108 @@ def tolerance_of(facts: GateFacts, entry: str) -> Tolerance:
     return facts.settings_of(entry).max_increase or Tolerance()
 
 
-def _judge_memory(facts: GateFacts, entry: EntryRow) -> Verdicts:
-    reference = facts.reference_of(entry.name)
-    if reference is None:
-        return
-    series = facts.series[entry.name]
-    if reference.anon_bytes is not None:
-        yield from _judge_runs(facts, entry.name, "FP411", anon_runs(series), reference.anon_bytes)
-    yield from _judge_runs(facts, entry.name, "FP412", rss_runs(series), reference.rss_bytes)
-    if reference.peak_bytes is not None:
-        yield from _judge_runs(facts, entry.name, "FP416", peak_runs(series), reference.peak_bytes)
-
-
-_FIGURES = {"FP411": "startup anon", "FP412": "startup RSS", "FP416": "peak of the start"}
-
-
-def _judge_runs(facts: GateFacts, entry: str, code: str, runs: Sequence[int], before: int) -> Verdicts:
-    what = _FIGURES[code]
+def _judge_runs(facts: GateFacts, entry: str, reference: EntryBaseline, figure: Figure) -> Verdicts:
+    code, what, field = rule_about("growth", figure).code, figure.value, START_FIGURES[figure]
+    before, runs = getattr(reference, field), facts.series[entry].runs_of(field)
     now = middle(runs)
+    if before is None:
+        return
     if now is None:
         yield from give(facts, code, "not judged", f"{what}: this platform does not tell it", entry=entry)
         return
-    reference = facts.reference_of(entry)
-    growth = allowed_growth(before, tolerance_of(facts, entry), reference.noise_bytes if reference else 0)
-    figures: dict[str, Any] = {
-        "entry": entry,
-        "unit": "bytes",
-        "measured": now,
-        "allowed": before + growth,
-        "baseline": before,
-    }
-    over = now > before + growth
+    growth = Increase(before, now, allowed_growth(before, tolerance_of(facts, entry), reference.noise_bytes))
+    over = now > growth.most
     # when even the lowest run is over, no noise explains it
-    if is_noisy(runs, growth) and not (over and min(runs) > before + growth):
-        words = f"{what}: {len(runs)} runs differ by {size(noise(runs))}, more than half of the {size(growth)} allowed"
-        yield from give(facts, code, "not judged", f"{words}: too noisy to judge", **figures)
+    if is_noisy(runs, growth.allowed) and not (over and min(runs) > growth.most):
+        words = f"{what}: {len(runs)} runs differ by {size(noise(runs))}, more than half of the"
+        words = f"{words} {size(growth.allowed)} allowed"
+        yield from growth.judge(facts, code, f"{words}: too noisy to judge", entry=entry, outcome="not judged")
         if facts.settings.level(code, entry) == "error":
-            hint = "run it again on a quieter machine, with more --runs, or widen max-increase"
-            yield from give(facts, "FP906", "violated", f"{words}: not judged", entry=entry, hint=hint)
+            yield from give(facts, _NOISE, "violated", f"{words}: not judged", entry=entry)
         return
-    change = f"{what} {size(before)} -> {size(now)}, {_signed(now - before, before)}, allowed +{size(growth)}"
-    if not over:
-        yield from give(facts, code, "passed", change, **figures)
-        return
-    if code == "FP416" and reference and 2 * _growth_at_rest(facts, entry, reference.rss_bytes) < now - before:
-        change += "; it does not stay: data that is made and freed, or child processes"
-        reasons = explain_peak(facts, entry, before, now - before)
-    else:
-        reasons = explain_growth(facts, entry, now - before)
-    yield from give(facts, code, "violated", change, **figures, reasons=reasons, hint=ACCEPT)
+    more, reasons = _explain(facts, entry, reference, figure, now - before) if over else ("", ())
+    yield from growth.judge(facts, code, f"{what} {growth.tell()}{more}", entry=entry, reasons=reasons)
 
 
-def _growth_at_rest(facts: GateFacts, entry: str, before: int) -> int:
-    return (middle(rss_runs(facts.series[entry])) or 0) - before
+def _explain(
+    facts: GateFacts, entry: str, reference: EntryBaseline, figure: Figure, growth: int
+) -> tuple[str, tuple[Reason, ...]]:
+    """Return words for a growth, where there are any to add, and what is behind it."""
+    at_rest = (middle(facts.series[entry].runs_of("rss_bytes")) or 0) - reference.rss_bytes
+    if figure is Figure.PEAK and reference.peak_bytes is not None and 2 * at_rest < growth:
+        words = "; it does not stay: data that is made and freed, or child processes"
+        return words, explain_peak(facts, entry, reference.peak_bytes, growth)
+    return "", explain_growth(facts, entry, growth)
 
 
-def _judge_total(facts: GateFacts, entry: EntryRow) -> Verdicts:
+def _judge_total(facts: GateFacts, entry: EntryRow, reference: EntryBaseline) -> Verdicts:
     """Yield whether other workers than those of the baseline take more; the growth of each is of the other rules."""
-    reference, now = facts.reference_of(entry.name), total_of(facts, entry.name)
-    if reference is None or reference.total_bytes is None or reference.workers is None or now is None:
-        return
+    before, now = reference.total_bytes, total_of(facts, entry.name)
     ways = (reference.workers, reference.preload), (facts.workers.get(entry.name, 1), has_preload(facts, entry.name))
-    if ways[0] == ways[1]:
+    if before is None or reference.workers is None or now is None or ways[0] == ways[1]:
         return
     was, made = (f"{count}{' with preload' * preload}" for count, preload in ways)
-    before = reference.total_bytes
-    growth = allowed_growth(before, tolerance_of(facts, entry.name))
+    growth = Increase(before, now, allowed_growth(before, tolerance_of(facts, entry.name)))
+    words = f"workers {was} -> {made}, together about {size(before)} -> {size(now)}, allowed +{size(growth.allowed)}"
     path, _, line = entry.source.rpartition(":")
-    yield from give(
-        facts,
-        "FP417",
-        "violated" if now > before + growth else "passed",
-        f"workers {was} -> {made}, together about {size(before)} -> {size(now)}, allowed +{size(growth)}",
-        entry=entry.name,
-        unit="bytes",
-        measured=now,
-        allowed=before + growth,
-        baseline=before,
-        path=path if line.isdigit() else entry.source,
-        line=int(line) if line.isdigit() else None,
-        hint=ACCEPT,
-    )
+    where: dict[str, Any] = {"path": path, "line": int(line)} if line.isdigit() else {"path": entry.source}
+    code = rule_about("growth", Figure.OTHER_WORKERS).code
+    yield from growth.judge(facts, code, words, entry=entry.name, **where)
 
 
-def _signed(growth: int, before: int) -> str:
-    sign = "+" if growth >= 0 else "-"
-    share = f" ({sign}{abs(growth) * 100 / before:.1f} %)" if before else ""
-    return f"{sign}{size(abs(growth))}{share}"
-
-
-def _judge_arrivals(facts: GateFacts, entry: EntryRow) -> Verdicts:
-    if facts.reference_of(entry.name) is None or entry.name not in facts.observed:
+def _judge_arrivals(facts: GateFacts, entry: str) -> Verdicts:
+    if entry not in facts.observed:
         return
-    arrivals = new_arrivals(facts, entry.name)
+    arrivals = new_arrivals(facts, entry)
     for reason in arrivals:
         more = f" with {len(reason.brings)} more" if reason.brings else ""
         by = f", imported by {reason.path}:{reason.line}" if reason.path else ""
-        yield from give(
-            facts,
-            "FP303",
-            "violated",
-            f"{reason.distribution}{more} is new at startup{by}",
-            entry=entry.name,
-            subject=reason.distribution,
-            reasons=(reason,),
-            hint=ACCEPT,
-        )
+        message, subject = f"{reason.distribution}{more} is new at startup{by}", reason.distribution
+        yield from give(facts, _NEW_AT_STARTUP, "violated", message, entry=entry, subject=subject, reasons=(reason,))
     if not arrivals:
-        yield from give(facts, "FP303", "passed", "no distribution is new at startup", entry=entry.name)
+        yield from give(facts, _NEW_AT_STARTUP, "passed", entry=entry)
 
 
-def _judge_time(facts: GateFacts, entry: EntryRow) -> Verdicts:
-    most = facts.settings_of(entry.name).max_time_ratio
-    reference, now = facts.reference_of(entry.name), facts.series[entry.name].time_ratio
-    if most is None or reference is None:
+def _judge_time(facts: GateFacts, entry: str, reference: EntryBaseline) -> Verdicts:
+    rule = rule_about("growth", Figure.TIME)
+    most = facts.settings_of(entry).max_time_ratio
+    before, now = reference.time_ratio, facts.series[entry].time_ratio
+    if most is None:
         return
-    before = reference.time_ratio
     if not before or now is None:  # a baseline has two decimals: 0.0 of a start that adds next to nothing
         why = "it was not measured" if before else "the baseline has no time: write it with --update-baseline"
-        yield from give(facts, "FP415", "not judged", f"start-up time: {why}", entry=entry.name)
+        yield from give(facts, rule.code, "not judged", f"start-up time: {why}", entry=entry)
         return
     ratio = now / before
     words = f"the start adds {now:.3g} x the time of a bare interpreter, {ratio:.2f} x the {before:.3g} of the baseline"
     outcome: Outcome = "passed" if ratio <= most else "violated"
-    yield from give(
-        facts,
-        "FP415",
-        outcome,
-        f"{words}, {most:g} x allowed",
-        entry=entry.name,
-        unit="ratio",
-        measured=ratio,
-        allowed=most,
-        baseline=before,
-        hint=ACCEPT if outcome == "violated" else "",
-    )
+    figures: dict[str, Any] = {"unit": "ratio", "measured": ratio, "allowed": most, "baseline": before}
+    yield from give(facts, rule.code, outcome, f"{words}, {most:g} x allowed", entry=entry, **figures)
 
 
-def _judge_disk(facts: GateFacts) -> Verdicts:
-    reference, now = facts.reference, installed_bytes(facts.audit)
-    if reference is None or reference.disk_bytes is None or now is None:
+def _judge_disk(facts: GateFacts, reference: EnvironmentBaseline) -> Verdicts:
+    before, now = reference.disk_bytes, installed_bytes(facts.audit)
+    if before is None or now is None:
         return
-    before = reference.disk_bytes
-    growth = allowed_growth(before, facts.settings.max_disk_increase)
-    change = f"installed, without bytecode: {size(before)} -> {size(now)}, {_signed(now - before, before)}"
-    change += f", allowed +{size(growth)}"
-    figures: dict[str, Any] = {"unit": "bytes", "measured": now, "allowed": before + growth, "baseline": before}
-    if now <= before + growth + _WRITTEN_BYTES:
-        yield from give(facts, "FP413", "passed", change, **figures)
-        return
+    growth = Increase(before, now, allowed_growth(before, facts.settings.max_disk_increase))
+    is_over = now > growth.most + _WRITTEN_BYTES
     sizes = heavy_sizes(facts.audit)
     grown = {name: after - reference.heavy.get(name, 0) for name, after in sizes.items()}
     reasons = tuple(
         _disk_reason(name, reference.heavy.get(name), sizes[name], facts)
         for name in sorted(grown, key=lambda name: (-grown[name], name))
-        if grown[name] > MIB // 10
+        if is_over and grown[name] > MIB // 10
     )
-    yield from give(facts, "FP413", "violated", change, **figures, reasons=reasons[:_LISTED], hint=ACCEPT)
+    yield from growth.judge(
+        *(facts, rule_about("growth", Figure.INSTALLED).code, f"installed, without bytecode: {growth.tell()}"),
+        outcome="violated" if is_over else "passed",
+        reasons=reasons[:_LISTED],
+    )
 
 
 def _disk_reason(name: str, before: int | None, after: int, facts: GateFacts) -> Reason:
     path, line = _declared_place(name, facts.audit.distributions)
-    return Reason("new" if before is None else "grown", name, before, after, (), path, line, "", None)
+    return Reason("new" if before is None else "grown", name, before, after, path=path, line=line)
 
 
 def _declared_place(name: str, rows: Iterable[DistributionRow]) -> tuple[str | None, int | None]:
@@ -211,31 +157,20 @@ def _declared_place(name: str, rows: Iterable[DistributionRow]) -> tuple[str | N
     return (declared[0].file, declared[0].line) if declared else (None, None)
 
 
-def _judge_new_distributions(facts: GateFacts) -> Verdicts:
-    assert facts.reference is not None
-    if facts.reference.disk_bytes is None or installed_bytes(facts.audit) is None:
+def _judge_new_distributions(facts: GateFacts, reference: EnvironmentBaseline) -> Verdicts:
+    if reference.disk_bytes is None or installed_bytes(facts.audit) is None:
         return
-    least = facts.settings.new_distribution_bytes
-    known = facts.reference.heavy
-    new = [(name, after) for name, after in heavy_sizes(facts.audit).items() if name not in known and after >= least]
+    least, sizes = facts.settings.new_distribution_bytes, heavy_sizes(facts.audit)
+    new = [(name, after) for name, after in sizes.items() if name not in reference.heavy and after >= least]
     rows = {row.name: row for row in facts.audit.distributions}
     for name, after in sorted(new, key=lambda item: (-item[1], item[0])):
         chain = rows[name].requirement_chain
         via = f", required by {' > '.join(chain[:-1])}" if len(chain) > 1 else ""
         path, line = _declared_place(name, facts.audit.distributions)
         at = f", declared in {path}:{line}" if path and not via else f" ({path}:{line})" if path else ""
-        yield from give(
-            facts,
-            "FP414",
-            "violated",
-            f"{name} is new and takes {size(after)} on disk{via}{at}",
-            unit="bytes",
-            measured=after,
-            allowed=least,
-            subject=name,
-            path=path,
-            line=line,
-            hint=ACCEPT,
-        )
+        message = f"{name} is new and takes {size(after)} on disk{via}{at}"
+        figures: dict[str, Any] = {"unit": "bytes", "measured": after, "allowed": least}
+        where: dict[str, Any] = {"subject": name, "path": path, "line": line, "names_place": bool(at)}
+        yield from give(facts, _NEW_DISTRIBUTION, "violated", message, **figures, **where)
     if not new:
-        yield from give(facts, "FP414", "passed", f"no new distribution of {size(least)} or more")
+        yield from give(facts, _NEW_DISTRIBUTION, "passed", f"no new distribution of {size(least)} or more")

@@ -10,7 +10,7 @@ from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.gate_facts import GIVEN, GateFacts
-from footprint.analysis.gate.noise import anon_runs, middle, noise, peak_runs, rss_runs
+from footprint.analysis.gate.noise import middle, noise
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline_figures import HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.hosting import WorkersRow
@@ -72,7 +72,7 @@ def describe_run(facts: GateFacts) -> Baseline:
 
 def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
     series = facts.series[entry.name]
-    anon, rss = anon_runs(series), rss_runs(series)
+    anon, rss = series.runs_of("anon_bytes"), series.runs_of("rss_bytes")
     observed = facts.observed.get(entry.name)
     wanted = facts.settings_of(entry.name).max_first_use_rss is not None
     return EntryBaseline(
@@ -80,7 +80,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         rss_bytes=middle(rss) or 0,
         noise_bytes=noise(anon or rss) or 0,
         first_use_rss_bytes=first_use_rss(facts, entry) if wanted else None,
-        peak_bytes=middle(peak_runs(series)),
+        peak_bytes=middle(series.runs_of("peak_bytes")),
         time_ratio=series.time_ratio,
         startup=startup_sizes(observed) if observed is not None else {},
         workers=facts.workers.get(entry.name, 1),
@@ -94,7 +94,9 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
 def total_of(facts: GateFacts, entry: str) -> int | None:
     """Return the estimated memory of all workers of an entry; None where only the machine says how many there are."""
     rows = _running_rows(facts, entry)
-    return middle(rss_runs(facts.series[entry])) if not rows else rows[0].total_bytes if len(rows) == 1 else None
+    if not rows:
+        return middle(facts.series[entry].runs_of("rss_bytes"))
+    return rows[0].total_bytes if len(rows) == 1 else None
 
 
 def has_preload(facts: GateFacts, entry: str) -> bool:

@@ -1,4 +1,4 @@
-"""FP103: startup imports that only functions use."""
+"""Startup imports that only functions use."""
 
 from __future__ import annotations
 

@@ -1,15 +1,16 @@
-"""FP101 and FP102: requirement lines that can go, each with the lines that go with it."""
+"""Unused and unreached: requirement lines that can go, each with the lines that go with it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
 from footprint.analysis.suggest.suggestion_context import SuggestionContext
+from footprint.knowledge.codes import CLASS_CODES
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
 from footprint.names import DistributionName
 from footprint.units import few, places
 
-_CODES = {Usage.UNUSED: "FP101", Usage.UNREACHED: "FP102"}
+_REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)
 
 
 def suggest_removing(context: SuggestionContext) -> tuple[Suggestion, ...]:
@@ -33,7 +34,7 @@ def _rows_together(
 
 
 def _is_removable(row: DistributionRow) -> bool:
-    is_known = row.usage in _CODES and row.confidence != "cannot tell"
+    is_known = row.usage in _REMOVABLE and row.confidence != "cannot tell"
     return is_known and bool(row.declared) and row.version is not None
 
 
@@ -44,7 +45,7 @@ def _suggest(group: tuple[DistributionRow, ...], context: SuggestionContext) -> 
     saving = context.predict_removal(leaving) if any(each.load_chain for each in group) else None
     declared = tuple(Evidence(at.file, at.line, "declared", None, at.raw) for each in group for at in each.declared)
     return Suggestion(
-        code=_CODES[row.usage],
+        code=CLASS_CODES[row.usage.value],
         action="remove",
         distribution=row.name,
         distributions=leaving,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from footprint.knowledge.codes import CLASS_CODES
 from footprint.model.audit import (
     Audit,
     DistributionRow,
@@ -37,7 +38,7 @@ _LAZY_SHOWN = 8
 _PEAK_AT_LEAST_BYTES = MIB  # above what stays, to be worth a word
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
-_PIN, _FEW_PINS = "FP104", 3
+_PIN, _FEW_PINS = CLASS_CODES["transitive"], 3
 _ORDERS: Mapping[Limiting | None, str] = {
     "memory": "First comes what saves most memory, which is close to its limit",
     "disk": "First comes what saves most disk, which is close to its limit",

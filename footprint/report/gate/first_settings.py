@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.config.options import GateSettings
+from footprint.knowledge.codes import GATE_RULES
+from footprint.knowledge.tables import read_explanations
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
-from footprint.model.gate_report import RULE_BY_CODE
 from footprint.model.memory_rows import Fit
+from footprint.model.rule import Rule
 from footprint.model.runtime import StageReading
 from footprint.report.text.toml_text import TomlValue, comment, is_writable, key, value
 from footprint.units import MIB, few, size
@@ -37,7 +39,6 @@ _WHY = {
 }
 # Heavy ones that are not loaded at startup, in the order in which forbidding them is worth most.
 _FORBIDDEN = (Usage.LAZY, Usage.IMPLIED, Usage.TRANSITIVE, Usage.UNREACHED, Usage.UNUSED)
-_USE_RULES = ("FP101", "FP102", "FP105")
 
 
 def render_options(audit: Audit, given: Mapping[str, TomlValue], variables: Sequence[str] = ()) -> str:
@@ -233,20 +234,21 @@ def _loaders(row: DistributionRow) -> frozenset[str]:
 def _rule_lines(audit: Audit) -> Iterator[str]:
     yield "[tool.footprint.check.rules]"
     yield comment("what is found today goes into the baseline, and only what comes new fails")
-    for code in _USE_RULES:
-        rule = RULE_BY_CODE[code]
-        names = _found_names(audit, code)
+    for rule in (rule for rule in GATE_RULES if rule.kind == "use"):
+        names = _found_names(audit, rule)
         found = f"today: {few(names, _LISTED_AT_MOST)}" if names else "none today"
-        yield comment(f"{rule.title}; {found}")
+        yield comment(f"{read_explanations()[rule.code].title}; {found}")
         yield f'{rule.name} = "{rule.level}"'
 
 
-def _found_names(audit: Audit, code: str) -> list[str]:
-    """Return what the findings of a code are about, without those that are ignored or only remarks."""
+def _found_names(audit: Audit, rule: Rule) -> list[str]:
+    """Return what the findings of a rule are about, without those that are ignored or only remarks."""
     imports = {(place.path, place.line): row.import_name for row in audit.undeclared for place in row.evidence}
-    found = [each for each in audit.findings if each.code == code and not each.suppressed and each.severity != "info"]
-    names = [imports.get((each.path or "", each.line)) if code == "FP105" else each.distribution for each in found]
-    return sorted({name or each.message for name, each in zip(names, found, strict=True)})
+    found = [one for one in audit.findings if one.code == rule.code and not one.suppressed and one.severity != "info"]
+    names = [one.distribution for one in found]
+    if rule.usage == "undeclared":
+        names = [imports.get((one.path or "", one.line)) for one in found]
+    return sorted({name or one.message for name, one in zip(names, found, strict=True)})
 
 
 def _section_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:

@@ -71,7 +71,7 @@ def _notes(report: GateReport) -> Iterable[str]:
 
 def _title(verdict: Verdict) -> str:
     entry = f" ({verdict.entry})" if verdict.entry is not None else ""
-    return f"{verdict.code} {verdict.rule}{entry}"
+    return f"{verdict.code} {verdict.rule.called}{entry}"
 
 
 def _data(text: str) -> str:

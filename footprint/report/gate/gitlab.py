@@ -36,8 +36,8 @@ def _finding(report: GateReport, verdict: Verdict, gravity: Gravity, fingerprint
     entry = f" ({verdict.entry})" if verdict.entry is not None else ""
     return {
         "type": "issue",
-        "check_name": f"{verdict.code} {verdict.rule}",
-        "description": encodable(f"{verdict.code} {verdict.rule}{entry}: {'; '.join(lines_of(verdict)[:2])}"),
+        "check_name": f"{verdict.code} {verdict.rule.called}",
+        "description": encodable(f"{verdict.code} {verdict.rule.called}{entry}: {'; '.join(lines_of(verdict)[:2])}"),
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[gravity],
         "location": {"path": encodable(place.path), "lines": {"begin": place.line or 1}},

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 from footprint.documents.baseline_document import to_plain
-from footprint.model.gate_report import GateReport
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.audit.json import plain
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -28,7 +28,7 @@ def to_json(report: GateReport) -> dict[str, Any]:
     }
     for item in fields(report):
         if item.name not in ("schema_version", "tool_version", "measured"):
-            values[item.name] = plain(getattr(report, item.name))
+            values[item.name] = _PLAIN.get(item.name, plain)(getattr(report, item.name))
     return values | {"measured": _encodable_names(to_plain(report.measured))}
 
 
@@ -39,3 +39,16 @@ def _encodable_names(value: Any) -> Any:
     if isinstance(value, list):
         return [_encodable_names(item) for item in value]
     return plain(value)
+
+
+def _plain_verdicts(verdicts: tuple[Verdict, ...]) -> list[Any]:
+    """Return verdicts with code and name in place of the row of their rule, and what to do next as words."""
+    found = []
+    for verdict in verdicts:
+        values = {item.name: plain(getattr(verdict, item.name)) for item in fields(verdict) if item.name not in _INNER}
+        found.append({"code": verdict.code, "rule": verdict.rule.called, **values, "hint": verdict.next_step})
+    return found
+
+
+_INNER = ("rule", "hint", "names_place", "names_entry")
+_PLAIN = {"verdicts": _plain_verdicts}

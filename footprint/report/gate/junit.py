@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
-from footprint.model.gate_report import NOT_MEASURED, GateReport, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate.evidence import lines_of
 from footprint.report.gate.verdict_places import gravity_of, place_of
 from footprint.report.text.safe import printable
@@ -42,7 +42,7 @@ def _suite(report: GateReport, name: str, verdicts: Sequence[Verdict]) -> ET.Ele
     suite = ET.Element("testsuite", name=_legal(name))
     by_rule: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        by_rule.setdefault(verdict.rule, []).append(verdict)
+        by_rule.setdefault(verdict.rule.called, []).append(verdict)
     suite.extend(_case(report, name, rule, each) for rule, each in by_rule.items())
     suite.set("tests", str(len(suite)))
     for attribute, tag in _COUNTED.items():
@@ -71,9 +71,8 @@ def _end(verdict: Verdict) -> str | None:
     What could not be measured is never passed: where it does not fail, it is skipped.
     """
     if verdict.failed:
-        return "error" if verdict.code == NOT_MEASURED else "failure"
-    is_unmeasured = verdict.code == NOT_MEASURED and verdict.outcome == "violated"
-    return "skipped" if is_unmeasured or verdict.outcome == "not judged" else None
+        return "error" if verdict.is_unmeasured else "failure"
+    return "skipped" if verdict.is_unmeasured or verdict.outcome == "not judged" else None
 
 
 def _point(report: GateReport, case: ET.Element, verdict: Verdict) -> None:

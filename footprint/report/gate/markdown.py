@@ -122,7 +122,7 @@ def _metric_row(row: MetricRow) -> str:
 
 def _troubles(report: GateReport, found: sentences.Sorted) -> Iterable[CappedPart | None]:
     told: set[Reason] = set()
-    hints: set[str] = set()
+    hints = {""}
     kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
     for title, verdicts in kinds:
         rows = [_trouble(report, verdict, told, hints) for verdict in verdicts[:_ROWS]]
@@ -143,16 +143,15 @@ def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set
     for reason in verdict.reasons[:_REASONS]:
         if reason in told and reason.distribution == verdict.subject:
             continue
-        who, how = sentences.reason_head(reason, verdict.code, code)
+        who, how = sentences.reason_head(reason, verdict.rule, code)
         details = "" if reason in told else "".join(f"; {line}" for line in sentences.reason_details(reason, code))
         lines.append(f"  - {who}, {how}{details}")
         told.add(reason)
     if verdict.reasons[_REASONS:]:
         lines.append(f"  - {sentences.rest_words(verdict.reasons[_REASONS:])}")
-    known = sentences.ACCEPT in verdict.hint and sentences.is_acceptable(report)
-    if verdict.hint and verdict.hint not in hints and not known:
-        lines.append(f"  - next: {text(verdict.hint)}")
-        hints.add(verdict.hint)
+    if (step := sentences.next_step(report, verdict)) not in hints:
+        lines.append(f"  - next: {text(step)}")
+        hints.add(step)
     return "\n".join(_keep(lines))
 
 
@@ -170,16 +169,16 @@ def _keep(lines: Sequence[str]) -> Iterable[str]:
 def _sentence(verdict: Verdict) -> str:
     """Return the rule and what it says, the entry as a name."""
     entry = f"{code(verdict.entry)}: " if verdict.entry is not None else ""
-    rule = text(sentences.rule_name(verdict))
+    rule = text(verdict.rule.name)
     return f"{f'{rule}: ' if rule else ''}{entry}{text(verdict.message)}"
 
 
 def _notable(found: sentences.Sorted) -> CappedPart | None:
     """Return what changed though no rule minds: reasons behind growth that is tolerated."""
     troubled = {reason for one in (*found.failed, *found.warned, *found.not_judged) for reason in one.reasons}
-    held = [(verdict.code, reason) for verdict in (*found.held, *found.known) for reason in verdict.reasons]
-    lines = dict.fromkeys((code_, reason) for code_, reason in held if reason not in troubled)
-    rows = [f"- {', '.join(sentences.reason_head(reason, code_, code))}" for code_, reason in [*lines][:_ROWS]]
+    held = [(verdict.rule, reason) for verdict in (*found.held, *found.known) for reason in verdict.reasons]
+    lines = dict.fromkeys((rule, reason) for rule, reason in held if reason not in troubled)
+    rows = [f"- {', '.join(sentences.reason_head(reason, rule, code))}" for rule, reason in [*lines][:_ROWS]]
     return (
         CappedPart(("#### Notable changes", ""), tuple(rows), ("",), "change", further_count=len(lines) - len(rows))
         if rows

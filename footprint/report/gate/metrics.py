@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from footprint.config.options import Tolerance
 from footprint.model.gate_report import GateReport, Unit, Verdict
+from footprint.model.rule import Figure
 from footprint.units import size
 from footprint.values import dataclass
 
-# A budget and a growth are two rules about one figure. On disk they are two: FP405 weighs the site folders whole, FP413
-# the distributions with their files outside of these; neither counts bytecode.
-_METRICS: Mapping[str, str] = {
-    "FP401": "startup anon",
-    "FP411": "startup anon",
-    "FP402": "startup RSS",
-    "FP412": "startup RSS",
-    "FP407": "peak of the start",
-    "FP416": "peak of the start",
-    "FP417": "all workers",
-    "FP403": "RSS after lazy imports",
-    "FP404": "memory of all workers",
-    "FP405": "site folders on disk",
-    "FP413": "distributions on disk",
-    "FP406": "distributions",
-    "FP415": "start time",
-}
 _MISSING = "not measured"
 
 
@@ -45,16 +29,15 @@ class MetricRow:
 
 def list_metrics(report: GateReport) -> tuple[MetricRow, ...]:
     """Return the figures that rules are about, of each entry in its order, those of the environment last."""
-    found: dict[tuple[str | None, str], list[Verdict]] = {}
+    found: dict[tuple[str | None, Figure], list[Verdict]] = {}
     for verdict in report.verdicts:
-        metric = _METRICS.get(verdict.code)
-        if metric is not None:
-            found.setdefault((verdict.entry, metric), []).append(verdict)
+        if verdict.rule.figure is not None:
+            found.setdefault((verdict.entry, verdict.rule.figure), []).append(verdict)
     names = [entry.name for entry in report.entries]
     places = {name: place for place, name in enumerate(names)}
-    order = list(dict.fromkeys(_METRICS.values()))
+    order = list(Figure)
     keys = sorted(found, key=lambda key: (places.get(key[0] or "", len(places)), key[0] or "", order.index(key[1])))
-    rows = [_row(entry, metric, found[entry, metric]) for entry, metric in keys]
+    rows = [_row(entry, figure.value, found[entry, figure]) for entry, figure in keys]
     unmeasured = [entry.name for entry in report.entries if entry.not_measured is not None]
     return (*(MetricRow(name, "start", "", _MISSING, "", "", True, False) for name in unmeasured), *rows)
 

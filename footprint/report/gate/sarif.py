@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from footprint.model.gate_report import GATE_RULES, NOT_MEASURED, GateReport, GateRule, Verdict
+from footprint.knowledge.codes import GATE_RULES
+from footprint.knowledge.tables import read_explanations
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.note import Note
+from footprint.model.rule import Rule
 from footprint.report.gate.evidence import lines_of
 from footprint.report.gate.sentences import sentence
 from footprint.report.gate.verdict_places import (
@@ -53,8 +56,9 @@ def _run(report: GateReport) -> dict[str, Any]:
     }
 
 
-def _rule(rule: GateRule) -> dict[str, Any]:
-    title = _message(f"{rule.title[:1].upper()}{rule.title[1:]}.")
+def _rule(rule: Rule) -> dict[str, Any]:
+    words = read_explanations()[rule.code].title
+    title = _message(f"{words[:1].upper()}{words[1:]}.")
     settings: dict[str, Any] = {"level": "warning" if rule.level == "off" else rule.level}
     if rule.level == "off":
         settings["enabled"] = False
@@ -84,9 +88,7 @@ def _result(report: GateReport, verdict: Verdict, fingerprint: str) -> dict[str,
 
 def _invocation(report: GateReport) -> dict[str, Any]:
     """Return how the run went (3.20): not well when an entry could not be measured, whatever the exit code says."""
-    unmeasured = [
-        verdict for verdict in report.verdicts if verdict.code == NOT_MEASURED and verdict.outcome == "violated"
-    ]
+    unmeasured = [verdict for verdict in report.verdicts if verdict.is_unmeasured]
     unjudged = [verdict for verdict in report.verdicts if gravity_of(verdict) == "not judged"]
     notifications = [
         *(_notification("error", verdict) for verdict in unmeasured),

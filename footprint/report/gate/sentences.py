@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
-from footprint.model.gate_report import COMPARING, GatedEntry, GateReport, Reason, Verdict
+from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
+from footprint.model.rule import Hint, Rule
 from footprint.names import normalise, top_level
 from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
 from footprint.report.text.phrases import count_of
@@ -21,9 +22,8 @@ Show = Callable[[str], str]
 
 # One of them begins the last line of a check. No other sentence of ours has the first of them in any spelling.
 CONCLUSIONS = {"passed": "PASSED", "failed": "FAILED", "not measured": "NOT MEASURED"}
-ACCEPT = "footprint check --update-baseline --allow-increase"
+ACCEPT = Hint.ACCEPT.value.partition(": ")[2]
 NOT_KNOWN = "not measured"
-ON_DISK = frozenset({"FP405", "FP413", "FP414"})  # reasons of theirs are sizes on disk
 _NAMED = 5  # names in one line
 _STEPS = 10  # of a chain of imports
 
@@ -58,14 +58,7 @@ def plain(text: str) -> str:
 
 def sentence(verdict: Verdict) -> str:
     """Return what a verdict says, the entry in front of it."""
-    if verdict.entry is None or verdict.message.startswith(f"{verdict.entry}:"):
-        return verdict.message
-    return f"{verdict.entry}: {verdict.message}"
-
-
-def rule_name(verdict: Verdict) -> str:
-    """Return the name of the rule; nothing for a finding that has only its code."""
-    return "" if verdict.rule == verdict.code else verdict.rule
+    return verdict.message if verdict.entry is None or verdict.names_entry else f"{verdict.entry}: {verdict.message}"
 
 
 def place(path: str | None, line: int | None) -> str:
@@ -77,16 +70,16 @@ def own_place(verdict: Verdict) -> str:
     """Return where to look, unless the message or a reason of the verdict says it already."""
     found = place(verdict.path, verdict.line)
     told = {place(reason.path, reason.line) for reason in verdict.reasons}
-    return "" if found in told or found in verdict.message else found
+    return "" if found in told or verdict.names_place else found
 
 
-def reason_head(reason: Reason, code: str, name: Show = plain) -> tuple[str, str]:
+def reason_head(reason: Reason, rule: Rule, name: Show = plain) -> tuple[str, str]:
     """Return who grew and how it came: `pandas 30.2 MiB RSS`, `new at startup, imported by backend/export.py:7`.
 
-    `code` is that of the verdict: its figures are of the disk or of memory. What is left over is of either kind.
+    The figures of a rule are of the disk or of memory. What is left over is of either kind.
     """
     who = f"{name(reason.distribution)} " if reason.distribution else ""
-    on_disk = code in ON_DISK
+    on_disk = rule.stage == "weigh"
     stage, by = ("on disk", _declarer(reason, name)) if on_disk else ("at startup", _importer(reason, name))
     kind = "" if on_disk or reason.after_bytes is None else " RSS"
     match reason.kind:
@@ -226,7 +219,12 @@ def counts_line(found: Sorted) -> str:
 
 def is_acceptable(report: GateReport) -> bool:
     """Say whether a new baseline would let through what failed, or some of it."""
-    return report.baseline.path is not None and any(verdict.code in COMPARING for verdict in report.failures)
+    return report.baseline.path is not None and any(verdict.rule.kind == "growth" for verdict in report.failures)
+
+
+def next_step(report: GateReport, verdict: Verdict) -> str:
+    """Return what to do next. How to accept it on purpose is left to the last line, where that is told of all."""
+    return "" if verdict.hint is Hint.ACCEPT and is_acceptable(report) else verdict.next_step
 
 
 def runs_line(report: GateReport) -> str:

@@ -83,7 +83,7 @@ class _Told:
     """What has been said in full already: one import line is often behind several verdicts."""
 
     reasons: set[Reason] = field(default_factory=set)
-    hints: set[str] = field(default_factory=set)
+    hints: set[str] = field(default_factory=lambda: {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class _Layout:
         found = sentences.sort_verdicts(report)
         kinds = {"failed": found.failed, "warned": found.warned, "not judged": found.not_judged}
         shown = {**kinds, "held": () if quiet else found.held}
-        names = [sentences.rule_name(verdict) for verdicts in shown.values() for verdict in verdicts]
+        names = [verdict.rule.name for verdicts in shown.values() for verdict in verdicts]
         labels = [_LABELS[kind] for kind, verdicts in shown.items() if verdicts]
         labels += [_KNOWN] if found.known and not quiet else []
         return cls(max(map(len, labels), default=2), max(map(len, names), default=0))
@@ -110,7 +110,7 @@ class _Layout:
 
     def add(self, page: _Page, label: str, verdict: Verdict) -> None:
         """Add the line of one verdict."""
-        name = f"{sentences.rule_name(verdict):{self.name}}  " if self.name else ""
+        name = f"{verdict.rule.name:{self.name}}  " if self.name else ""
         where = sentences.own_place(verdict)
         text = f"{label:{self.label}}  {verdict.code:{_CODE}}  {name}{sentences.sentence(verdict)}"
         page.add(f"{text} ({where})" if where else text, hang=self.indent, colour=_COLOURS[label], label=label)
@@ -133,7 +133,7 @@ def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> 
     for reason in verdict.reasons[:most]:
         if reason in told.reasons and reason.distribution == verdict.subject:
             continue  # the message names it, and what is behind it was said above
-        who, how = sentences.reason_head(reason, verdict.code)
+        who, how = sentences.reason_head(reason, verdict.rule)
         page.add(f"+ {who}  {how}", indent=indent)
         if reason not in told.reasons:
             for line in sentences.reason_details(reason):
@@ -145,11 +145,9 @@ def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> 
 
 
 def _add_hint(page: _Page, report: GateReport, verdict: Verdict, told: _Told, *, indent: int) -> None:
-    """Add what to do next, once; how to accept it on purpose stands in the last line."""
-    ends_the_page = sentences.ACCEPT in verdict.hint and sentences.is_acceptable(report)
-    if verdict.hint and verdict.hint not in told.hints and not ends_the_page:
-        page.add(f"next: {verdict.hint}", indent=indent, colour=_QUIET)
-        told.hints.add(verdict.hint)
+    if (step := sentences.next_step(report, verdict)) not in told.hints:
+        page.add(f"next: {step}", indent=indent, colour=_QUIET)
+        told.hints.add(step)
 
 
 def _add_held(page: _Page, found: sentences.Sorted, layout: _Layout) -> None:

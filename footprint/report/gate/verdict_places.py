@@ -9,12 +9,13 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from typing import Literal
 
-from footprint.model.gate_report import COMPARING, GateReport, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.names import text_bytes
 from footprint.report.text.safe import encodable
 from footprint.values import dataclass
 
 Gravity = Literal["failure", "warning", "not judged", "known"]
+_OF_THE_BASELINE = ("growth", "stale", "start", "check")  # kinds of rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,7 @@ def place_or_file(report: GateReport, verdict: Verdict) -> VerdictPlace:
     """Return a place in any case, for systems that refuse what has none: else the baseline or pyproject.toml."""
     if (place := place_of(report, verdict)) is not None:
         return place
-    is_compared = verdict.code in COMPARING or verdict.code.startswith("FP90")
-    baseline = report.baseline.path if is_compared else None
+    baseline = report.baseline.path if verdict.rule.kind in _OF_THE_BASELINE else None
     is_within = baseline is not None and not baseline.startswith("/") and ".." not in PurePosixPath(baseline).parts
     return in_repository(report, baseline if baseline is not None and is_within else "pyproject.toml", None)
 

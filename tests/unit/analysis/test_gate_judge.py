@@ -402,7 +402,7 @@ def test_growth_of_the_peak_names_the_line_that_ran(case: str) -> None:
     said = [(each.kind, each.line, each.after_bytes) for each in verdict.reasons]
     assert said == [(kind, line, took and mib(took)) for kind, line, took in blamed]
     assert (verdict.path, verdict.line) == (("app.py", blamed[0][1]) if blamed else (None, None))
-    shown = " ".join(" ".join(reason_head(each, "FP416")) for each in verdict.reasons)
+    shown = " ".join(" ".join(reason_head(each, verdict.rule)) for each in verdict.reasons)
     assert all(f"app.py:{line}" in shown for _, line, _ in blamed)
 
 

@@ -16,8 +16,7 @@ from footprint.config.gate_settings import read_gate_settings
 from footprint.config.gate_values import read_amount, read_share, read_tolerance
 from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.errors import UsageError
-from footprint.knowledge.codes import CODES
-from footprint.model.gate_report import GATE_RULES
+from footprint.knowledge.codes import CODES, GATE_RULES
 
 MIB = 1 << 20
 

@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 
 from footprint.collect.repository import folder_in_repository
 from footprint.documents.baseline_document import parse_baseline, to_plain
+from footprint.knowledge.codes import GATE_RULES, RULE_BY_CODE
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
-from footprint.model.gate_report import GATE_RULES, BaselineUse, GateReport, Verdict
+from footprint.model.gate_report import BaselineUse, GateReport, Verdict
 from footprint.model.note import Note
+from footprint.model.rule import Hint
 from footprint.report.gate import formats, github, gitlab, junit, sarif
 from footprint.report.gate import json as gate_json
 from footprint.report.gate.verdict_places import fingerprints
@@ -55,7 +57,7 @@ ANY_TEXT = st.text(st.characters(), max_size=60) | st.sampled_from(
 def hostile_report(name: str, path: str, words: str, line: int | None) -> GateReport:
     """Return a check with a verdict of every outcome, all of whose texts are given."""
     bad = made.reason(name, path=path, line=line, statement=name, still_needed_by=(path,))
-    where: dict[str, Any] = {"message": words, "hint": words, "entry": name, "subject": name, "reasons": (bad,)}
+    where: dict[str, Any] = {"message": words, "entry": name, "subject": name, "reasons": (bad,)}
     verdicts = (
         replace(made.GROWN, path=path, line=line, **where),
         replace(made.RSS_GREW, path=None, line=line, **where),
@@ -109,7 +111,7 @@ def test_no_text_from_outside_breaks_a_format(report: GateReport) -> None:
 @pytest.mark.parametrize("name", FOR_MACHINES)
 def test_long_messages_are_rendered(name: str) -> None:
     long = "é%\n<" * 25_000
-    verdict = replace(made.GROWN, message=long, hint=long, path=long, reasons=(made.NEW_PANDAS,) * 500)
+    verdict = replace(made.GROWN, message=long, path=long, reasons=(made.NEW_PANDAS,) * 500)
     assert formats.render(name, made.gate_report(verdict)).count("pandas") < 1_000 or name == "json"
 
 
@@ -129,7 +131,7 @@ def test_json_has_every_field_of_the_report(report: GateReport) -> None:
     assert set(told) == {item.name for item in fields(report)} - {"tool_version"} | {"tool", "conclusion"}
     assert [verdict["code"] for verdict in told["verdicts"]] == [verdict.code for verdict in report.verdicts]
     for verdict in told["verdicts"]:
-        assert set(verdict) == {item.name for item in fields(Verdict)}
+        assert set(verdict) == {"code", *(item.name for item in fields(Verdict))} - {"names_place", "names_entry"}
     encoded = told["measured"]["environments"]
     assert len(encoded) == len(report.measured.environments)
 
@@ -388,7 +390,9 @@ def test_sarif_has_a_line_only_where_one_is_known() -> None:
 
 
 def test_sarif_messages_have_no_placeholders_and_no_links() -> None:
-    odd = replace(made.FORBIDDEN, message="{0} {{ cookiecutter }} [click](https://example.org)", reasons=(), hint="")
+    odd = replace(
+        made.FORBIDDEN, message="{0} {{ cookiecutter }} [click](https://example.org)", reasons=(), hint=Hint.NONE
+    )
     text = run_of(made.gate_report(odd))["results"][0]["message"]["text"]
     assert text == "web: {{0}} {{{{ cookiecutter }}}} [click] (https://example.org)"
 
@@ -435,13 +439,14 @@ def test_folder_in_repository(tmp_path: Path) -> None:
 
 
 def test_fingerprints_stay_when_lines_and_figures_move() -> None:
-    moved = replace(made.GROWN, line=99, message="other figures", measured=1.0, reasons=(), hint="")
+    moved = replace(made.GROWN, line=99, message="other figures", measured=1.0, reasons=(), hint=Hint.NONE)
     assert fingerprints([made.GROWN]) == fingerprints([moved])
     assert fingerprints([made.UNUSED, made.GROWN])[1] == fingerprints([made.GROWN])[0]
 
 
 @pytest.mark.parametrize(
-    "changes", [{"code": "FP412"}, {"entry": "worker"}, {"entry": None}, {"subject": "torch"}, {"path": "other.py"}]
+    "changes",
+    [{"rule": RULE_BY_CODE["FP412"]}, {"entry": "worker"}, {"entry": None}, {"subject": "torch"}, {"path": "other.py"}],
 )
 def test_fingerprints_tell_findings_apart(changes: dict[str, Any]) -> None:
     other = replace(made.GROWN, **changes)
@@ -608,7 +613,7 @@ def test_code_quality_has_what_gitlab_requires(report: GateReport) -> None:
     found = json.loads(gitlab.render(report))
     jsonschema.Draft7Validator(CODE_QUALITY).validate(found)
     told = [verdict for verdict in report.verdicts if verdict.outcome != "passed"]
-    assert [each["check_name"] for each in found] == [f"{verdict.code} {verdict.rule}" for verdict in told]
+    assert [each["check_name"] for each in found] == [f"{verdict.code} {verdict.rule.called}" for verdict in told]
     prints = [each["fingerprint"] for each in found]
     assert len(prints) == len(set(prints))
 

@@ -16,13 +16,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.gate_report import BaselineUse, GateReport, Reason, Verdict
 from footprint.model.note import Note
+from footprint.model.rule import Hint
 from footprint.report.gate import markdown, sentences, table
 from footprint.report.text.layout import text_width
 from footprint.report.text.view import View
 from tests.support.gate_reports import (
-    ACCEPT,
     DISK_GREW,
     FORBIDDEN,
     GROWN,
@@ -131,7 +132,7 @@ def test_how_to_accept_is_said_when_a_rule_that_compares_failed(one: Verdict, ac
     for text in (table.render(gate_report(one)), markdown.render(gate_report(one))):
         assert ("Accept on purpose: " in text) is acceptable
         # once, though the hint of the verdict says it, too
-        assert text.count("--allow-increase") == (1 if acceptable or (one.warned and one.hint == ACCEPT) else 0)
+        assert text.count("--allow-increase") == (1 if acceptable or (one.warned and one.hint is Hint.ACCEPT) else 0)
 
 
 def test_nothing_can_be_accepted_into_a_baseline_that_nobody_keeps() -> None:
@@ -190,12 +191,13 @@ REASONS = [
 
 @pytest.mark.parametrize(("one", "said"), REASONS)
 def test_reasons_in_words(one: Reason, said: tuple[str, str]) -> None:
-    assert sentences.reason_head(one, "FP411") == said
+    assert sentences.reason_head(one, RULE_BY_CODE["FP411"]) == said
 
 
 def test_a_reason_of_the_disk_is_no_reason_of_memory() -> None:
     one = reason("polars", path="requirements.txt", line=12)
-    assert sentences.reason_head(one, "FP413") == ("polars 30.2 MiB", "new on disk, declared in requirements.txt:12")
+    said = sentences.reason_head(one, RULE_BY_CODE["FP413"])
+    assert said == ("polars 30.2 MiB", "new on disk, declared in requirements.txt:12")
 
 
 def test_a_saving_within_the_error_of_its_prediction_is_no_figure() -> None:
@@ -214,10 +216,12 @@ def test_a_reason_is_told_in_full_once() -> None:
 
 
 def test_the_place_of_a_verdict_is_told_once() -> None:
-    told = verdict("FP301", "pandas at a.py:3: forbidden", outcome="violated", path="a.py", line=3)
+    told = verdict("FP301", "pandas at a.py:3: forbidden", outcome="violated", path="a.py", line=3, names_place=True)
     assert table.render(gate_report(told)).count("a.py:3") == 1
-    assert table.render(gate_report(replace(told, message="pandas: forbidden"))).count("(a.py:3)") == 1
-    with_reason = replace(told, message="pandas", reasons=(reason(path="a.py", line=3),))
+    assert (
+        table.render(gate_report(replace(told, message="pandas: forbidden", names_place=False))).count("(a.py:3)") == 1
+    )
+    with_reason = replace(told, message="pandas", names_place=False, reasons=(reason(path="a.py", line=3),))
     assert table.render(gate_report(with_reason)).count("a.py:3") == 1
 
 
@@ -250,15 +254,15 @@ def test_nothing_is_said_of_memory_when_nothing_was_started() -> None:
 
 
 def test_a_rule_that_has_no_name_is_its_code() -> None:
-    one = Verdict("FP108", "FP108", "error", "violated", None, "numpy is declared twice")
+    one = Verdict(RULE_BY_CODE["FP108"], "error", "violated", None, "numpy is declared twice")
     assert "FAIL  FP108  numpy is declared twice" in table.render(gate_report(one))
     assert "- **FP108** numpy is declared twice" in markdown.render(gate_report(one))
 
 
 def test_an_entry_is_named_once() -> None:
-    one = verdict("FP301", "web: pandas is loaded", entry="web")
+    one = verdict("FP301", "web: pandas is loaded", entry="web", names_entry=True)
     assert sentences.sentence(one) == "web: pandas is loaded"
-    assert sentences.sentence(replace(one, entry="we")) == "we: web: pandas is loaded"
+    assert sentences.sentence(replace(one, entry="we", names_entry=False)) == "we: web: pandas is loaded"
 
 
 ENTRIES = [
@@ -323,7 +327,7 @@ def test_nothing_reaches_the_terminal_as_a_command(name: str) -> None:
 
 def test_nothing_reaches_a_log_as_a_command() -> None:
     bad = "::set-output name=a::b"
-    evil = replace(UNUSED, message=f"##[add-mask]x ##vso[task.complete] {bad}", hint=bad, path=bad)
+    evil = replace(UNUSED, message=f"##[add-mask]x ##vso[task.complete] {bad}", path=bad)
     report = gate_report(
         replace(evil, entry=bad, reasons=(reason(bad, statement=bad, still_needed_by=(bad,)),)),
         project=bad,

@@ -14,6 +14,7 @@ import pytest
 
 from footprint.model.audit import Audit, EntryRow, Finding, Suggestion
 from footprint.model.baseline_figures import Baseline
+from footprint.model.rule import Rule
 from footprint.report.audit import markdown, table, why
 from footprint.report.gate import formats
 from footprint.report.gate import markdown as gate_markdown
@@ -32,7 +33,7 @@ def poison(value: Any, text: str, hint: Any = None) -> Any:
         return value if "Literal" in str(hint) else text
     if isinstance(value, tuple):
         return tuple(poison(item, text, hint) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
+    if is_dataclass(value) and not isinstance(value, type | Rule):  # of a rule every word is ours
         hints = typing.get_type_hints(type(value))
         return replace(
             value, **{item.name: poison(getattr(value, item.name), text, hints[item.name]) for item in fields(value)}
