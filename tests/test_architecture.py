@@ -74,7 +74,6 @@ NOT_YET = (
     "footprint.cli.app has more than 6 parameters in init",
     "footprint.collect.imports.scan.fast_sites has more than 6 parameters in __init__",
     "footprint.collect.metadata has more than 6 parameters in _installed",
-    "footprint.analysis.conventions.module_strings and footprint.collect.texts share a file name",
     "footprint.analysis.findings.lazy_stacks and footprint.report.audit.lazy_stacks share a file name",
     "footprint.analysis.reach.handed_names and footprint.model.handed_names share a file name",
     "footprint.analysis.reach.walk and footprint.collect.disk.walk share a file name",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
@@ -146,10 +147,7 @@ def _texts(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
 
 
 def _joined(parts: Sequence[list[str]]) -> list[str]:
-    count = 1
-    for part in parts:
-        count *= len(part)
-    if count > _MOST:
+    if math.prod(map(len, parts)) > _MOST:
         return ["*"]
     return ["".join(choice) for choice in itertools.product(*parts)]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -98,9 +99,7 @@ class Flow:
 
     def join(self, parts: Sequence[list[Arrival]], way: Way) -> None:
         """Take what parts make together; the line is that of the first part with a text."""
-        count = 1
-        for part in parts:
-            count *= len(part)
+        count = math.prod(map(len, parts))
         if not parts or count > _MOST_TEXTS:
             parts, count = parts[:1], len(parts[0]) if parts else 0
         for choice in itertools.product(*parts) if count else ():
@@ -381,21 +380,12 @@ _RULES: Mapping[type[ast.AST], _Rule] = {
     ast.Constant: Flow._constant,
     ast.JoinedStr: Flow._joined,
     ast.BinOp: Flow._sum,
-    ast.List: Flow._display,
-    ast.Tuple: Flow._display,
-    ast.Set: Flow._display,
+    **dict.fromkeys((ast.List, ast.Tuple, ast.Set), Flow._display),
     ast.Dict: Flow._table,
-    ast.ListComp: Flow._comprehension,
-    ast.SetComp: Flow._comprehension,
-    ast.GeneratorExp: Flow._comprehension,
-    ast.DictComp: Flow._comprehension,
-    ast.IfExp: Flow._either,
-    ast.BoolOp: Flow._either,
+    **dict.fromkeys((ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp), Flow._comprehension),
+    **dict.fromkeys((ast.IfExp, ast.BoolOp), Flow._either),
     ast.Lambda: Flow._lambda,
-    ast.NamedExpr: Flow._inner,
-    ast.Await: Flow._inner,
-    ast.Starred: Flow._inner,
-    ast.YieldFrom: Flow._inner,
+    **dict.fromkeys((ast.NamedExpr, ast.Await, ast.Starred, ast.YieldFrom), Flow._inner),
     ast.Subscript: Flow._item,
     ast.Attribute: Flow._attribute,
     ast.Name: Flow._name,
