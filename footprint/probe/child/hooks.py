@@ -2,6 +2,7 @@
 
 import builtins
 import sys
+from _thread import get_ident
 
 IMPORTLIB_FILE = "<frozen importlib._bootstrap>"
 
@@ -49,29 +50,38 @@ def hook_edges(recorder):
     modules = sys.modules
     attributes = object.__getattribute__  # a lazy module loads itself on any ordinary attribute access
 
-    def asked_for(name, globals, fromlist, level, module):
+    pending, most = recorder.pending, recorder.pending_limit
+
+    def asked_for(pending, name, globals, fromlist, level, module):
+        """Put into `pending` what a statement asked for."""
         try:
             if level:
                 package = globals["__package__"] or globals["__name__"]
                 if level > 1:
                     package = package.rsplit(".", level - 1)[0]
                 name = package + "." + name if name else package
-            names = [name]
+            pending[name] = None
             if fromlist:
                 space = attributes(module, "__dict__")
                 if "__path__" in space:
                     for item in space.get("__all__", ()) if "*" in fromlist else fromlist:
                         item = name + "." + item
                         if item in modules:
-                            names.append(item)
+                            pending[item] = None
         except (KeyError, TypeError, AttributeError):
-            return
-        recorder.edges(names)
+            pass
 
     def __import__(name, globals=None, locals=None, fromlist=(), level=0):  # noqa: N807 - it stands in for it
         module = original(name, globals, locals, fromlist, level)
         if recorder.watching and name != "_io":  # opening any source file asks for that one
-            asked_for(name, globals, fromlist, level, module)
+            if get_ident() != recorder.main or len(pending) > most:
+                names = {}
+                asked_for(names, name, globals, fromlist, level, module)
+                recorder.edges(names)
+            elif level or fromlist:
+                asked_for(pending, name, globals, fromlist, level, module)
+            else:
+                pending[name] = None
         return module
 
     builtins.__import__ = recorder.import_hook = disguise(__import__)

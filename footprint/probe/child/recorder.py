@@ -57,6 +57,7 @@ class Recorder:
         self.live = True  # records can be written
         self.watching = True  # loads are recorded
         self.spans = iter(range(1 << 62)).__next__
+        self.pending_limit = PENDING_LIMIT
         self.pending = {}  # modules that the main thread asked for since its last record
         self.main = get_ident()
         self.leaves_forks = True
