@@ -17,7 +17,7 @@ from footprint.collect.metadata import read_installed
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter
 from tests.support import installer
 from tests.support.machine import need, record_row
-from tests.support.projects import site_of
+from tests.support.projects import site_of, write
 
 pytestmark = pytest.mark.slow
 DEBIAN = Path("/usr/lib/python3/dist-packages")
@@ -226,9 +226,7 @@ def test_what_setup_py_install_left(tmp_path: Path) -> None:
         "developed.egg-link": f"{tmp_path / 'source'}\n.\n",
         "easy-install.pth": f"./unpacked-2.0-py3.11.egg\n{tmp_path / 'source'}\n",
     }
-    for path, text in files.items():
-        (site / path).parent.mkdir(parents=True, exist_ok=True)
-        (site / path).write_text(text)
+    write(site, files)
     compileall.compile_dir(site, quiet=2)
     found, installed = weigh(target, tmp_path)
     assert sorted(installed) == ["developed", "distutils-one", "listed", "old", "unpacked"]

@@ -13,6 +13,7 @@ from footprint.errors import UsageError
 from footprint.model.audit import Finding, Usage
 from footprint.model.requests_to_ignore import IgnoreComment, IgnoreSetting, Suppressions
 from tests.support.builders import declared_at, distribution
+from tests.support.projects import write
 
 NOTHING = Undecided(frozenset(), frozenset(), frozenset())
 IMPORT, SECOND, LINE = ("app.py", 3), ("app.py", 9), ("requirements.txt", 2)
@@ -156,8 +157,7 @@ REQUIREMENTS = "one  # footprint: ignore[FP101]\ntwo\n# footprint:\nthree # foot
 
 
 def test_comments_are_found_beside_their_statements(tmp_path: Path) -> None:
-    (tmp_path / "app.py").write_text(PYTHON)
-    (tmp_path / "requirements.txt").write_text(REQUIREMENTS)
+    write(tmp_path, {"app.py": PYTHON, "requirements.txt": REQUIREMENTS})
     found = read_ignore_comments(tmp_path, ["app.py", "gone.py"], ["requirements.txt", "requirements.txt"])
     assert [(item.path, item.line, item.codes, item.comment_line) for item in found] == [
         ("app.py", 1, (), 1),

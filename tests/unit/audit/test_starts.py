@@ -12,6 +12,7 @@ from footprint.audit.project_code import ProjectCode, read_code
 from footprint.audit.target import open_target
 from footprint.config import read_options
 from footprint.model.source_modules import EntryPoint
+from tests.support.projects import write
 
 APP = "app = 1\n"
 PYTHON = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n"
@@ -389,9 +390,7 @@ FOUND: Mapping[str, Project] = {
 
 def code_of(folder: Path, files: Mapping[str, str], entries: tuple[str, ...] = ()) -> ProjectCode:
     """Write a project and read it."""
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
+    write(folder, files)
     options = read_options({"no_env": True, "probe": False, "entries": entries}, folder).target
     return read_code(options, open_target(options, starts=False, may_be_missing=True))
 

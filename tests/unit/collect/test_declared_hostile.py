@@ -15,6 +15,7 @@ from footprint.collect.declared.bounded_text import BYTES_AT_MOST
 from footprint.documents.toml import TomlInvalid, parse_toml
 from footprint.documents.yaml_nodes import YamlInvalid, parse_yaml
 from footprint.model.requirements import DeclaredFiles
+from tests.support.projects import write
 from tests.unit.collect.test_declared_kinds import KINDS
 
 NAMES = (
@@ -244,8 +245,7 @@ def test_links_out_of_the_project_are_not_followed(tmp_path: Path, name: str) ->
 
 @pytest.mark.parametrize("name", NAMES[:-1])
 def test_a_link_within_the_project_is_followed(tmp_path: Path, name: str) -> None:
-    (tmp_path / "kept").mkdir()
-    (tmp_path / "kept/real").write_text("")
+    write(tmp_path, {"kept/real": ""})
     (tmp_path / name).symlink_to(tmp_path / "kept/real")
     declared = read_declared(tmp_path)
     assert (declared.files, declared.notes) == ((name,), ())

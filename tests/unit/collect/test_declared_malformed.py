@@ -14,6 +14,7 @@ from footprint.collect.declared import read_declared, read_locked
 from footprint.report.audit import json as report_json
 from footprint.report.audit import markdown, table
 from tests.cases.case import Case, audit_of, lib
+from tests.support.projects import write
 
 Row = tuple[str, str, str, int | None]  # file, text, code of the note, its line
 UNREAD = "requirement-unparsable"
@@ -334,8 +335,7 @@ def test_noop_another_text_is_not(tmp_path: Path, name: str, text: str) -> None:
 
 
 def test_what_developers_include_leaves_the_application_alone(tmp_path: Path) -> None:
-    (tmp_path / "requirements-dev.txt").write_text("-r gone.txt\n")
-    (tmp_path / "requirements.txt").write_text("-r lost.txt\n")
+    write(tmp_path, {"requirements-dev.txt": "-r gone.txt\n", "requirements.txt": "-r lost.txt\n"})
     doubts = {doubt.note.path: doubt.words for doubt in read_declared(tmp_path).doubts}
     assert doubts == {"requirements.txt": None, "requirements-dev.txt": frozenset()}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from footprint.collect.declared import read_declared
 from footprint.collect.declared.doubts import redact
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
+from tests.support.projects import write
 
 
 def read(project: Path, text: str | bytes, **others: str) -> DeclaredFiles:
@@ -201,9 +202,7 @@ def test_files_that_include_each_other_are_read_once(tmp_path: Path) -> None:
 
 
 def test_included_file_takes_the_group_of_its_own_name_first(tmp_path: Path) -> None:
-    (tmp_path / "dev.txt").write_text("-r base.txt\n-r docs.txt\na")
-    (tmp_path / "base.txt").write_text("b")
-    (tmp_path / "docs.txt").write_text("c")
+    write(tmp_path, {"dev.txt": "-r base.txt\n-r docs.txt\na", "base.txt": "b", "docs.txt": "c"})
     declared = read_declared(tmp_path, [Path("dev.txt")])
     assert {line.name: line.group for line in declared.requirements} == {"a": "dev", "b": "dev", "c": "docs"}
 

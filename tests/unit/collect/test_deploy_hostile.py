@@ -8,6 +8,7 @@ import pytest
 
 from footprint.collect.deploy import read_deploy_files
 from footprint.collect.deploy.commands.gunicorn_settings import read_settings
+from tests.support.projects import write
 
 PROCFILE = "web: gunicorn main:app\n"
 # file, text -> codes of notes
@@ -94,8 +95,7 @@ def test_many_yaml_files_are_read_in_part(tmp_path: Path) -> None:
 def test_settings_file_out_of_the_project_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "outside.py").write_text("workers = 7\n", encoding="utf-8")
     inside = tmp_path / "project"
-    inside.mkdir()
-    (inside / "Procfile").write_text("web: gunicorn -c ../outside.py main:app\n", encoding="utf-8")
+    write(inside, {"Procfile": "web: gunicorn -c ../outside.py main:app\n"})
     (inside / "gunicorn.conf.py").symlink_to(tmp_path / "outside.py")
     (command,) = read_deploy_files(inside).commands
     assert command.launch is not None

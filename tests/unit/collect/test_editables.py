@@ -9,13 +9,13 @@ import pytest
 from footprint.collect.metadata import read_installed
 from footprint.collect.metadata.editables import read_places
 from tests.support.machine import install
+from tests.support.projects import write
 
 
 @pytest.fixture
 def source(tmp_path: Path) -> Path:
     folder = tmp_path / "libs/acme/acmepkg"
-    folder.mkdir(parents=True)
-    (folder / "__init__.py").touch()
+    write(folder, {"__init__.py": ""})
     return folder
 
 
@@ -73,15 +73,13 @@ def test_a_path_file_of_anything_gives_no_error(site: Path, text: str) -> None:
     ],
 )
 def test_a_finder_of_anything_gives_no_error(site: Path, finder: str) -> None:
-    (site / "acme.pth").write_text("import _finder")
-    (site / "_finder.py").write_text(finder)
+    write(site, {"acme.pth": "import _finder", "_finder.py": finder})
     assert places(site, "acme.pth") == []
 
 
 @pytest.mark.parametrize("line", ["/", ".", "..", "/usr", "/proc"])
 def test_noop_a_path_line_to_a_whole_system_is_no_package(site: Path, line: str) -> None:
-    (site / "other.py").touch()
-    (site / "acme.pth").write_text(f"{line}\n")
+    write(site, {"other.py": "", "acme.pth": f"{line}\n"})
     assert places(site, "acme.pth") == []
 
 

@@ -11,6 +11,7 @@ from footprint.collect.layout.seeds import find_seeds
 from footprint.config import read_options
 from footprint.model.audit import Audit
 from tests.cases.case import Lib, install_lib, lib, libs
+from tests.support.projects import write
 
 VENV = "home = /usr/bin\nversion = {0}\ncommand = /usr/bin/python -m venv /srv/app\n"
 VIRTUALENV = "home = /usr/bin\nvirtualenv = 20.26.6\nversion_info = {0}.final.0\n"
@@ -72,8 +73,7 @@ def audit_in_venv(folder: Path, text: str, *lines: str) -> Audit:
     project.mkdir()
     site.mkdir(parents=True)
     (folder / "env/pyvenv.cfg").write_text(VENV.format("3.11.7"))
-    (project / "main.py").write_text(text)
-    (project / "requirements.txt").write_text("".join(f"{line}\n" for line in lines))
+    write(project, {"main.py": text, "requirements.txt": "".join(f"{line}\n" for line in lines)})
     for name, item in SITE.items():
         install_lib(site, name, item)
     return run_audit(read_options({"site_packages": (site,), "probe": False, "entries": ("main",)}, project))

@@ -18,14 +18,13 @@ from footprint.collect.mentions import find_strings
 from footprint.collect.sources import Foreign, project_files, read_sources
 from footprint.model.source_modules import Placement, ProjectSources
 from tests.support.machine import are_permissions_obeyed, need, obey_permissions
+from tests.support.projects import write
 
 
 def sources_of(
     folder: Path, files: Mapping[str, str], *, exclude: tuple[str, ...] = (), working_dirs: tuple[str, ...] = ()
 ) -> ProjectSources:
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+    write(folder, files)
     return read_sources(folder, exclude=exclude, read=read_imports, working_dirs=working_dirs)
 
 
@@ -151,9 +150,7 @@ def test_roots_and_names_are_those_of_the_launcher(
 
 def test_name_offered_by_somebody_else_makes_no_root(tmp_path: Path) -> None:
     files = {"jobs/a.py": "import redis", "jobs/redis.py": ""}
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
+    write(tmp_path, files)
     assert read_sources(tmp_path, read=read_imports, foreign=Foreign({"redis"})).roots == (".",)
     assert read_sources(tmp_path, read=read_imports, foreign=Foreign(())).roots == (".", "jobs")
 
@@ -231,8 +228,7 @@ def test_broken_file_is_there_with_a_note(tmp_path: Path) -> None:
 def test_links_are_harmless(tmp_path: Path) -> None:
     inside, outside = tmp_path / "project", tmp_path / "elsewhere"
     inside.mkdir()
-    outside.mkdir()
-    (outside / "b.py").write_text("import no")
+    write(outside, {"b.py": "import no"})
     (inside / "a.py").write_text("import yes")
     (inside / "loop").symlink_to(inside)
     (inside / "out").symlink_to(outside)
@@ -284,9 +280,7 @@ def test_a_package_that_puts_its_own_folder_on_the_path_is_a_root(tmp_path: Path
         "src/web/old.py": "import text\n",
         "src/web/text.py": "",
     }
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text, encoding="utf-8")
+    write(tmp_path, files)
     found = read_sources(tmp_path, read=read_imports)
     assert "src/web" in found.roots
     (module,) = (module for module in found.modules if module.path == "src/web/core/main.py")
@@ -402,9 +396,7 @@ NAMED = {
 def test_entry_is_read_though_git_ignores_it(tmp_path: Path, name: str) -> None:
     entry, expected = NAMED[name]
     files = {".gitignore": "gen/\n", "gen/app.py": "", "gen/__init__.py": "", "gen/b.py": "", "main.py": ""}
-    for path, text in files.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
+    write(tmp_path, files)
     found = [module.path for module in read(tmp_path, despite_gitignore=(entry,)).modules]
     assert found == [*expected, "main.py"]
 
@@ -435,9 +427,7 @@ IMPORTED = {
 def test_ignored_module_that_others_import_is_read(tmp_path: Path, name: str) -> None:
     statement, files, expected = IMPORTED[name]
     rules = "*_pb2.py\ngen/\nversion.py\n/redis.py\n"
-    for path, text in {**files, ".gitignore": rules, "main.py": statement}.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
+    write(tmp_path, {**files, ".gitignore": rules, "main.py": statement})
     sources = read(tmp_path, foreign=Foreign({"redis"}))
     ignored = {path for path in files if path != "app/__init__.py"}
     assert [module.path for module in sources.modules if module.path in ignored] == expected

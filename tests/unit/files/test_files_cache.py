@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from footprint.files.cache import read_cached, write_cached
+from tests.support.projects import write
 
 
 @pytest.fixture(autouse=True)
@@ -34,8 +35,7 @@ def test_only_the_last_values_stay(folder: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "null", "[" * 100_000, "\udcff"])
 def test_a_broken_file_is_only_missing(text: str, folder: Path) -> None:
-    folder.mkdir()
-    (folder / "servers.json").write_bytes(text.encode("utf-8", "surrogateescape"))
+    write(folder, {"servers.json": text.encode("utf-8", "surrogateescape")})
     assert read_cached("servers", "a") is None
     write_cached("servers", "a", 1)
     assert read_cached("servers", "a") == 1

@@ -18,6 +18,7 @@ from footprint.files import emptied_folder, private
 from footprint.files.private import private_folder
 from tests.support.canary import look, plant
 from tests.support.machine import UNCOVERED, only_where, runs
+from tests.support.projects import write
 
 ROOT = Path(__file__).parents[3]
 NOBODY = 65534
@@ -82,8 +83,7 @@ def moved_below_unreadable_folders(home: Path, victim: Path) -> None:
 def unreadable_folders(home: Path, victim: Path) -> None:
     for mode in (0, 0o200, 0o444, 0o111, 0o500):
         folder = home / f"mode{mode:o}" / "inner"
-        folder.mkdir(parents=True)
-        (folder / "file").write_text("x")
+        write(folder, {"file": "x"})
         (folder / "link").symlink_to(victim)
         folder.chmod(mode)
         folder.parent.chmod(mode)
@@ -106,8 +106,7 @@ def special_files(home: Path, victim: Path) -> None:
 def any_names(home: Path, victim: Path) -> None:
     for name in (b"\xff\xfe", b"new\nline", b"-rf", b" ", b"*", b"x" * 255, b"\x1b[31m", "\u202e".encode()):
         folder = home / os.fsdecode(name)
-        folder.mkdir()
-        (folder / "file").write_text("x")
+        write(folder, {"file": "x"})
 
 
 def deeper_than_any_path(home: Path, victim: Path, levels: int = 500) -> None:
@@ -245,8 +244,7 @@ def test_what_may_not_be_removed_is_told_in_one_line(
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     with private_folder("home") as home:
-        (home / "other").mkdir()
-        (home / "other/firm").write_text("x")
+        write(home, {"other/firm": "x"})
         is_firm = runs("chattr", "+i", str(home / "other/firm"))
     for path in tmp_path.rglob("firm"):
         runs("chattr", "-i", str(path))
