@@ -50,7 +50,7 @@ _ENTRY_KEYS: Mapping[str, _Reader] = {
 
 def _read_path(value: Any, where: str) -> Path:
     if not isinstance(value, str | Path) or not str(value):
-        raise UsageError(f"{where}: {shown(value)} is no path")
+        raise UsageError(f"{where}: {shown(value)} is not a path")
     return Path(value)
 
 

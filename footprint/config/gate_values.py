@@ -47,7 +47,7 @@ def read_share(value: Any, where: str) -> float:
     """Return "75%" as 0.75: from 0 % to 100 %."""
     found = _PERCENT.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise UsageError(f'{where}: {shown(value)} is no percentage: write it as "75%"')
+        raise UsageError(f'{where}: {shown(value)} is not a percentage: write it as "75%"')
     share = float(found[1]) / 100
     if share > 1:
         raise UsageError(f"{where}: {shown(value)} is more than 100 %")
@@ -68,7 +68,7 @@ def read_tolerance(value: Any, where: str) -> Tolerance:
             raise UsageError(f"{where} does not know {shown(unknown[0])}; it knows relative and absolute")
     else:
         hint = 'write it as {relative = "5%", absolute = "5 MiB"} or "5%, 5 MiB"'
-        raise UsageError(f"{where}: {shown(value)} is no tolerance: {hint}")
+        raise UsageError(f"{where}: {shown(value)} is not a tolerance: {hint}")
     relative, absolute = given.get("relative"), given.get("absolute")
     return Tolerance(
         0.0 if relative is None else read_share(relative, f"{where} relative"),
@@ -80,14 +80,14 @@ def read_ratio(value: Any, where: str) -> float:
     """Return a number of 1 or more."""
     # nan neither, nor what is too large for a float
     if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= _LARGEST_RATIO:
-        raise UsageError(f"{where}: {shown(value)} is no ratio: give a number of 1 or more, such as 2.0")
+        raise UsageError(f"{where}: {shown(value)} is not a ratio: give a number of 1 or more, such as 2.0")
     return float(value)
 
 
 def read_count(value: Any, where: str) -> int:
     """Return a whole number of 1 or more."""
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_COUNT:
-        raise UsageError(f"{where}: {shown(value)} is no number of 1 or more, {_LARGEST_COUNT:,} at most")
+        raise UsageError(f"{where}: {shown(value)} is not a number of 1 or more, {_LARGEST_COUNT:,} at most")
     return value
 
 
@@ -110,7 +110,7 @@ def read_on_problem(value: Any, where: str) -> OnProblem:
 def read_names(value: Any, where: str) -> tuple[str, ...]:
     """Return a list of distributions and modules, each once."""
     if not isinstance(value, list | tuple):
-        raise UsageError(f'{where}: {shown(value)} is no list: write it as ["torch", "pandas"]')
+        raise UsageError(f'{where}: {shown(value)} is not a list: write it as ["torch", "pandas"]')
     for name in value:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
             raise UsageError(f"{where}: {shown(name)} is not the name of one distribution or module")
@@ -120,7 +120,7 @@ def read_names(value: Any, where: str) -> tuple[str, ...]:
 def read_rules(value: Any, where: str) -> dict[str, Level]:
     """Return {unused = "off", anon-increase = "warning"} by code. Raises: UsageError, also for one rule given twice."""
     if not isinstance(value, dict):
-        raise UsageError(f'{where}: {shown(value)} is no table: write it as {{unused = "off"}}')
+        raise UsageError(f'{where}: {shown(value)} is not a table: write it as {{unused = "off"}}')
     levels: dict[str, Level] = {}
     names: dict[str, str] = {}
     for name, level in value.items():
@@ -140,7 +140,7 @@ def find_code(name: str, where: str) -> str:
         return code
     close = close_names(name, dict.fromkeys((*RULE_BY_NAME, *CLASS_CODES, *(rule.code for rule in GATE_RULES), *CODES)))
     hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(RULE_BY_NAME)}"
-    raise UsageError(f"{where}: {shown(name)} is no rule; {hint}")
+    raise UsageError(f"{where}: {shown(name)} is not a rule; {hint}")
 
 
 def read_rule_flags(pairs: tuple[str, ...]) -> dict[str, Level]:
@@ -158,7 +158,7 @@ def read_rule_flags(pairs: tuple[str, ...]) -> dict[str, Level]:
 def _read_level(value: Any, where: str, code: str) -> Level:
     level = _LEVELS.get(value) if isinstance(value, str) else None
     if level is None:
-        raise UsageError(f'{where}: {shown(value)} is no level: there are "error", "warning" and "off"')
+        raise UsageError(f'{where}: {shown(value)} is not a level: there are "error", "warning" and "off"')
     if RULE_BY_CODE[code].kind == "start" and level == "off":  # it would pass without having looked
         raise UsageError(f'{where} cannot be off: "warning" lets a check go on that could not measure, and says so')
     return level
@@ -167,7 +167,7 @@ def _read_level(value: Any, where: str, code: str) -> Level:
 def _read_size(value: Any, where: str, hint: str) -> int:
     # a number of very many digits would not fit the arithmetic behind it
     if not isinstance(value, str) or len(value) > _SIZE_LENGTH_AT_MOST:
-        raise UsageError(f"{where}: {shown(value)} is no size: {hint}")
+        raise UsageError(f"{where}: {shown(value)} is not a size: {hint}")
     try:
         return parse_size(value)
     except UsageError as error:

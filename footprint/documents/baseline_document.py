@@ -237,7 +237,7 @@ def _read_own(plain: Mapping[str, Any], place: JsonPath) -> dict[str, tuple[int,
 
 def _read_known(code: str, value: object, place: JsonPath) -> tuple[str, ...]:
     if _CODE.fullmatch(code) is None:
-        raise BaselineInvalid(f"{_words(place)} is no code of a finding", place)
+        raise BaselineInvalid(f"{_words(place)} is not a code of a finding", place)
     if not isinstance(value, list):
         raise BaselineInvalid(f"{_words(place)} is {_kind(value)}, not a list of names", place)
     for index, name in enumerate(value):

@@ -268,12 +268,12 @@ def _read_against(settings: GateSettings, key: str) -> tuple[EnvironmentBaseline
 
 
 def _check_names(settings: GateSettings, facts: Collected) -> tuple[Note, ...]:
-    """Return a note for each section that is of no entry; with all entries at hand it is a mistake: UsageError."""
+    """Return a note for each section of an unknown entry; with all entries at hand it is a mistake: UsageError."""
     names = [entry.name for entry in facts.entries]
     strange = [name for name in settings.entries if names and name not in names]
     if strange and settings.every_entry:
-        raise UsageError(f"[tool.footprint.check.entries.{strange[0]}] is of no entry; there are {', '.join(names)}")
-    words = f"is of none of the entries that were asked for ({', '.join(names)}): nothing is judged by it"
+        raise UsageError(f"[tool.footprint.check.entries.{strange[0]}]: unknown entry; choose from {', '.join(names)}")
+    words = f"names none of the entries that were asked for ({', '.join(names)}): nothing is judged by it"
     return tuple(Note("unused-section", f"[tool.footprint.check.entries.{name}] {words}") for name in strange)
 
 

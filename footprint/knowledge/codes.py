@@ -49,7 +49,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         *("FP901", "stale-baseline", "warning", "stale"), scope="any", hint=Hint.RENEW,
-        passed="the baseline holds nothing that is no longer so", switch=Switch("strict_baseline", True, "error"),
+        passed="the baseline is up to date", switch=Switch("strict_baseline", True, "error"),
     ),
     _check("FP903", "no-baseline", "warning", hint=Hint.RECORD),
     _check("FP904", "other-environment", "warning", scope="project", hint=Hint.RECORD),

@@ -39,7 +39,7 @@ class EnvironmentBaseline:
     distribution_count: int | None
     heavy: Mapping[str, int] = field(default_factory=dict)  # distributions of HEAVY_BYTES and more
     entries: Mapping[str, EntryBaseline] = field(default_factory=dict)
-    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # findings put up with: code -> names, sorted
+    known: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # accepted findings: code -> names, sorted
 
 
 @dataclass(frozen=True, slots=True)

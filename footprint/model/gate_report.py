@@ -17,7 +17,7 @@ GATE_SCHEMA_VERSION = 1
 Unit = Literal["bytes", "count", "ratio"]
 
 
-# passed: judged and right; violated: counts as its level; known: violated, and put up with by the baseline;
+# passed: judged and right; violated: counts as its level; known: violated, and accepted by the baseline;
 # not judged: there was no figure, or none that could be trusted.
 Outcome = Literal["passed", "violated", "known", "not judged"]
 

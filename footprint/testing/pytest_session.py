@@ -189,7 +189,7 @@ def announce(config: pytest.Config) -> list[str]:
 def _refuse(entry: object, env: Mapping[str, str] | None) -> str:
     """Return what is wrong with the arguments of a start; empty when nothing is."""
     if entry is not None and (not isinstance(entry, str) or not entry.strip()):
-        return f'{entry!r} is no entry: write it as "app.main:app", a file or "-m module"'
+        return f'{entry!r} is not an entry: write it as "app.main:app", a file or "-m module"'
     if env and not all(isinstance(part, str) for pair in env.items() for part in pair):
         return f'env={env!r}: names and values are text: {{"PORT": "8000"}}'
     return ""

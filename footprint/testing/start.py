@@ -77,7 +77,7 @@ class Start:
     def describe_excess(self, *, anon: Amount | None = None, rss: Amount | None = None) -> str:
         """Return by how much the start is over its budgets; empty when it is not.
 
-        Raises: UsageError for a budget that is no size.
+        Raises: UsageError for a budget that is not a size.
         """
         lines = []
         for what, measured, budget in (("anon", self.anon_bytes, anon), ("RSS", self.rss_bytes, rss)):

@@ -16,7 +16,6 @@ SITE: Mapping[str, Lib] = {
 APP = "from flask import Flask\napp = Flask(__name__)\n"
 WEB = "web: gunicorn web:app\n"
 LINES = "flask\ngunicorn\nredis\n"
-JOB = {"redis": "lazy certain"}
 PYTHON = "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\n"
 
 

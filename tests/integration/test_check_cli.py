@@ -279,7 +279,7 @@ def test_an_environment_that_the_baseline_does_not_have_is_said(shop: Path, made
 def test_unknown_entry_in_the_settings(shop: Path, made: Path) -> None:
     write(shop, {"pyproject.toml": "[tool.footprint.check.entries.wbe]\nmax-startup-anon = '1MiB'\n"})
     done = check(shop, made)
-    assert done.returncode == 2 and "there are web" in done.stderr
+    assert done.returncode == 2 and "unknown entry; choose from web" in done.stderr
 
 
 def test_time_ratio(shop: Path, made: Path) -> None:

@@ -254,7 +254,7 @@ def test_the_example() -> None:
 def test_a_check_of_what_it_began_with_passes(shop: Path, pyproject: Path) -> None:
     assert footprint("init", shop, "--write").returncode == 0
     unknown = footprint("check", shop)
-    assert unknown.returncode == 1  # idle is unused, and no baseline puts up with it
+    assert unknown.returncode == 1  # idle is unused, and no baseline accepts it
     assert "idle" in unknown.stdout
     assert footprint("check", shop, "--update-baseline").returncode == 0
     done = footprint("check", shop)

@@ -193,7 +193,7 @@ STOPPED = {
     "'shop.leave'": "*stopped in stage import*",
     "'shop.main:app', timeout=-1": "footprint: *-1*",
     "'shop.main:app', env={'PORT': 1}": "footprint: env={'PORT': 1}: names and values are text*",
-    "len": "footprint: <built-in function len> is no entry: *",
+    "len": "footprint: <built-in function len> is not an entry: *",
 }
 
 

@@ -267,7 +267,7 @@ DISK_GREW = verdict(
 )
 STALE = verdict(
     "FP901",
-    "nltk is put up with as unused and is no longer declared",
+    "nltk is accepted as unused and is no longer declared",
     outcome="violated",
     subject="nltk",
     hint=Hint.RENEW,
@@ -337,7 +337,7 @@ def warned() -> GateReport:
 
 
 def known() -> GateReport:
-    """Return a check that passed because the baseline puts up with what it found."""
+    """Return a check that passed because the baseline accepts what it found."""
     return gate_report(*BUDGETS, *STEADY, KNOWN, replace(KNOWN, subject="nltk", message="nltk is declared and unused"))
 
 
@@ -354,7 +354,7 @@ def not_measured() -> GateReport:
     return gate_report(*BUDGETS, *STEADY, NOT_MEASURED, entries=(gated_entry(), UNMEASURED_WORKER))
 
 
-def not_measured_but_put_up_with() -> GateReport:
+def not_measured_but_accepted() -> GateReport:
     """Return the same under --on-probe-error warn: a warning, and still not passed."""
     unmeasured = replace(NOT_MEASURED, level="warning")
     return gate_report(*BUDGETS, *STEADY, unmeasured, entries=(gated_entry(), UNMEASURED_WORKER))
@@ -453,7 +453,7 @@ REPORTS: Mapping[str, Callable[[], GateReport]] = {
         known,
         noisy,
         not_measured,
-        not_measured_but_put_up_with,
+        not_measured_but_accepted,
         failed_and_not_measured,
         static_failed,
         static_passed,

@@ -107,7 +107,7 @@ def _stages_to_fit(entry: EntryRow) -> list[_Stage]:
 
 
 def _live_stages(live: LiveReading, start: StageReading | None, later: Sequence[StageReading]) -> list[_Stage]:
-    """Return the same of the real command: ready, and after what was sent, or after its lazy imports if they add more.
+    """Return the same for the real command: ready, and after what was sent, or after its lazy imports if they add more.
 
     Each worker takes its own first use, but the pages of files once: a measured growth of one process is an estimate
     for several.

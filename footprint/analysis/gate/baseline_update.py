@@ -40,7 +40,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """One part of the baseline that is no longer so. `what` is worded as in BaselineChange."""
+    """One part of the baseline that is out of date. `what` is worded as in BaselineChange."""
 
     entry: str | None
     what: str
@@ -106,7 +106,7 @@ def find_stale(
     relative: float,
     absolute_bytes: int,
 ) -> tuple[Stale, ...]:
-    """Return what the baseline holds of an environment and is no longer so.
+    """Return what is out of date in what the baseline holds of an environment.
 
     `entries`: the names of those that exist now, measured or not. Figures count that are lower by more than both
     `relative` (0.05) and `absolute_bytes`; of what was not measured nothing is said.
@@ -115,7 +115,7 @@ def find_stale(
     if before is None:
         return ()
     found = [
-        Stale(None, _finding(*pair), f"{_finding(*pair)} is put up with in the baseline, but no longer found")
+        Stale(None, _finding(*pair), f"{_finding(*pair)} is accepted in the baseline, but no longer found")
         for pair in _pairs(before.known)
         if pair not in _pairs(measured.known)
     ]

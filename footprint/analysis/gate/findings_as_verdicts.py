@@ -12,7 +12,7 @@ from footprint.model.gate_report import Outcome
 
 
 def judge_findings(facts: GateFacts) -> Verdicts:
-    """Yield a verdict per finding of a rule that is on; those that the reference knows are put up with."""
+    """Yield a verdict per finding of a rule that is on; those that the reference knows are accepted."""
     known = facts.reference.known if facts.reference is not None else {}
     for code in _codes_on(facts):
         found = _named(facts, code)
@@ -25,7 +25,7 @@ def judge_findings(facts: GateFacts) -> Verdicts:
 
 
 def found_names(facts: GateFacts) -> dict[str, tuple[str, ...]]:
-    """Return the findings by code that an updated baseline puts up with; of rules that are off, those it has."""
+    """Return the findings by code that an updated baseline accepts; of rules that are off, those it has."""
     stored = facts.stored.known if facts.stored is not None else {}
     found = {code: names for code, names in stored.items() if facts.settings.level(code) == "off"}
     for code in _codes_on(facts):

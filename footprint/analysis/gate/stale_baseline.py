@@ -1,4 +1,4 @@
-"""What the baseline file holds and is no longer so: it hides growth until somebody writes it anew."""
+"""What is out of date in the baseline file: it hides growth until somebody writes it anew."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def read(path: Path, into: Gathering, group: str) -> None:
         into.doubt("setup-unparsable", f"larger than {_BYTES_AT_MOST // MIB} MiB: not read", shown)
         return
     try:
-        tree = parse_python(data)  # by its bytes: an encoding that the file names is heeded (PEP 263)
+        tree = parse_python(data)  # by its bytes: an encoding that the file names counts (PEP 263)
         setup = _Setup(path, shown, group, Literals(tree), into)
     except (SyntaxError, ValueError, RecursionError, MemoryError, LookupError) as error:
         line = error.lineno if isinstance(error, SyntaxError) else None

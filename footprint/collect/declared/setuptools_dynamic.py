@@ -19,18 +19,18 @@ _HATCHLING: TomlPath = ("tool", "hatch", "metadata", "hooks", "requirements_txt"
 def read(file: ProjectToml) -> None:
     """Add what the named files declare, as dependencies or as the extra they stand for."""
     table = file.table(*_SETUPTOOLS, holds='dependencies = {file = ["requirements.txt"]}')
-    if "dependencies" in table and _is_heeded(file, "setuptools", _SETUPTOOLS, "dependencies"):
+    if "dependencies" in table and _is_read(file, "setuptools", _SETUPTOOLS, "dependencies"):
         _read_field(file, (*_SETUPTOOLS, "dependencies"), file.place())
     hook = file.table(*_HATCHLING, holds='files = ["requirements.txt"]')
-    if "files" in hook and _is_heeded(file, "hatchling", _HATCHLING, "dependencies"):
+    if "files" in hook and _is_read(file, "hatchling", _HATCHLING, "dependencies"):
         _read_files(file, (*_HATCHLING, "files"), file.place())
     for backend, base, read_one in (("setuptools", _SETUPTOOLS, _read_field), ("hatchling", _HATCHLING, _read_files)):
         extras = file.table(*base, _EXTRAS, holds='extra = ["requirements.txt"]')
-        for name in extras if extras and _is_heeded(file, backend, base, _EXTRAS) else ():
+        for name in extras if extras and _is_read(file, backend, base, _EXTRAS) else ():
             read_one(file, (*base, _EXTRAS, name), file.place(of=f"optional:{normalise(name)}", name=name))
 
 
-def _is_heeded(file: ProjectToml, backend: str, table: TomlPath, field: str) -> bool:
+def _is_read(file: ProjectToml, backend: str, table: TomlPath, field: str) -> bool:
     """Whether the build reads a table at all; where it does not, a note says why, and its lines declare nothing."""
     why = why_ignored(file.document, backend, field)
     if why is not None:

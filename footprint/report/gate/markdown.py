@@ -41,7 +41,7 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
         *_troubles(report, found),
         _notable(found),
         _named("Rules that hold", found.held),
-        _named("Known, and put up with by the baseline", found.known),
+        _named("Known, accepted by the baseline", found.known),
         _method(report),
         _notes(report),
     ]

@@ -82,7 +82,7 @@ def _result(report: GateReport, verdict: Verdict, fingerprint: str) -> dict[str,
         "partialFingerprints": {_FINGERPRINT: fingerprint},
     }
     if gravity == "known":
-        result["suppressions"] = [{"kind": "external", "justification": "put up with by the baseline"}]
+        result["suppressions"] = [{"kind": "external", "justification": "accepted by the baseline"}]
     return result
 
 

@@ -197,12 +197,12 @@ def _runs(entry: GatedEntry) -> str:
 
 
 def known_line(known: Iterable[Verdict]) -> str | None:
-    """Return how many findings the baseline puts up with, by code; None when there are none."""
+    """Return how many findings the baseline accepts, by code; None when there are none."""
     counts = Counter(verdict.code for verdict in known)
     if not counts:
         return None
     each = ", ".join(f"{code} {count}" for code, count in counts.items())
-    return f"{counts.total()} put up with by the baseline: {each}"
+    return f"{counts.total()} accepted by the baseline: {each}"
 
 
 def counts_line(found: Sorted) -> str:

@@ -192,7 +192,7 @@ ENCODINGS = {
 
 
 @pytest.mark.parametrize("head", ENCODINGS.values(), ids=ENCODINGS)
-def test_the_encoding_that_a_file_names_is_heeded(tmp_path: Path, head: bytes) -> None:
+def test_the_encoding_that_a_file_names_is_read(tmp_path: Path, head: bytes) -> None:
     (tmp_path / "setup.py").write_bytes(head + b"setup(install_requires=['a'])\n")
     declared = read_declared(tmp_path)
     assert [(line.name, line.line) for line in declared.requirements] == [("a", head.count(b"\n") + 1)]

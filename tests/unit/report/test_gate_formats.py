@@ -256,7 +256,7 @@ def test_junit_tells_outcomes_apart() -> None:
     assert len(unused.result) == 1 and "known: matplotlib" in unused.system_out
     (unmeasured,) = cases(made.not_measured())["footprint.worker", "not-measured"].result
     assert isinstance(unmeasured, junitparser.Error) and unmeasured.type == "FP905"
-    (put_up_with,) = cases(made.not_measured_but_put_up_with())["footprint.worker", "not-measured"].result
+    (put_up_with,) = cases(made.not_measured_but_accepted())["footprint.worker", "not-measured"].result
     assert isinstance(put_up_with, junitparser.Skipped)  # never passed
     (noise,) = cases(made.noisy())["footprint.web", "anon-increase"].result
     assert isinstance(noise, junitparser.Skipped) and "more than half" in noise.message
@@ -515,7 +515,7 @@ def test_nothing_is_annotated_where_nothing_is_wrong(build: Callable[[], GateRep
 
 def test_not_judged_and_put_up_with_are_warnings() -> None:
     assert [each.name for each in commands(github.render(made.noisy()))] == ["warning", "warning"]
-    (told,) = commands(github.render(made.not_measured_but_put_up_with()))
+    (told,) = commands(github.render(made.not_measured_but_accepted()))
     assert (told.name, told.properties["title"]) == ("warning", "FP905 not-measured (worker)")
 
 
