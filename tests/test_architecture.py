@@ -78,7 +78,6 @@ NOT_YET = (
     "footprint.analysis.reach.handed_names and footprint.model.handed_names share a file name",
     "footprint.analysis.reach.walk and footprint.collect.disk.walk share a file name",
     "footprint.audit.start and footprint.testing.start share a file name",
-    "footprint.collect.deploy.platforms.hosting and footprint.model.hosting share a file name",
 )
 
 # A code is a row of one table. Else only the module that finds what it means may name it, and once.

@@ -29,7 +29,7 @@ BOUNDS = {
     "collect.deploy.platforms.recipes:_task": "once, for the table of a task",
     "collect.deploy.commands.shell_lines:shell_lines": "_DEPTH_AT_MOST",
     "collect.deploy.commands.tools_in_line:_line_tools": "four commands inside each other",
-    "collect.deploy.platforms.yaml_values:mapping": "_MERGE_DEPTH_AT_MOST",
+    "collect.deploy.platforms.stated:mapping": "_MERGE_DEPTH_AT_MOST",
     "collect.disk.record:_parse": "once, without the lines that hold NUL",
     "collect.disk.walk:Walk._folder": "_MAX_DEPTH",
     "collect.entries.meanings:Meanings.target": "_DEPTH_AT_MOST",

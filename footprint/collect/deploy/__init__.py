@@ -17,13 +17,25 @@ from footprint.collect.deploy.commands.settings_files import complete_commands
 from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.locations import Locations
 from footprint.collect.deploy.platforms import (
+    app_engine,
     compose,
+    copilot,
+    digital_ocean,
     dockerfile,
-    hosting,
+    dotenv,
+    ecs,
+    fly,
+    heroku,
     kubernetes,
-    procfile,
+    nixpacks,
+    nomad,
+    platform_sh,
+    railway,
+    render,
     serverless,
-    task_files,
+    services,
+    spaces,
+    uwsgi,
     vercel,
 )
 from footprint.collect.deploy.platforms.dockerfile import Image
@@ -51,37 +63,37 @@ _OTHER_YAML_AT_MOST = 200
 
 def _read_app_yaml(text: str, path: str) -> Iterator[Stated]:
     """Yield what an app.yaml states, which is App Engine's or DigitalOcean's."""
-    yield from hosting.read_app_engine(text, path)
-    yield from task_files.read_digital_ocean(text, path)
+    yield from app_engine.read(text, path)
+    yield from digital_ocean.read(text, path)
 
 
 # In the order of trust: a Procfile is written to be started from, a Dockerfile may serve another purpose.
 READERS: tuple[tuple[tuple[str, ...], Callable[[str, str], Iterable[Stated]]], ...] = (
-    (("Procfile", "Procfile.*"), procfile.read),
+    (("Procfile", "Procfile.*"), heroku.read_procfile),
     (("Dockerfile", "Containerfile"), dockerfile.read),
     (("Dockerfile.*", "*.Dockerfile", "*.dockerfile"), dockerfile.read),
     (("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"), compose.read),
     (("compose.*.y*ml", "docker-compose.*.y*ml", "docker-compose-*.y*ml"), compose.read),
-    (("render.yaml",), hosting.read_render),
-    (("railway.json",), hosting.read_railway_json),
-    (("railway.toml",), hosting.read_railway_toml),
-    (("fly.toml", "fly.*.toml"), hosting.read_fly),
+    (("render.yaml",), render.read),
+    (("railway.json",), railway.read_json),
+    (("railway.toml",), railway.read_toml),
+    (("fly.toml", "fly.*.toml"), fly.read),
     (("app.yaml",), _read_app_yaml),
-    (("heroku.yml",), hosting.read_heroku),
-    (_README, hosting.read_space),
-    (("nixpacks.toml",), hosting.read_nixpacks),
+    (("heroku.yml",), heroku.read_yaml),
+    (_README, spaces.read),
+    (("nixpacks.toml",), nixpacks.read),
     (("serverless.yml", "serverless.yaml"), serverless.read_serverless),
     (("template.yaml", "template.yml", "sam.yaml", "sam.yml"), serverless.read_sam),
     (("vercel.json",), vercel.read),
-    (("apprunner.yaml", "manifest.yml", "manifest.yaml"), task_files.read_copilot),
-    ((".platform.app.yaml",), task_files.read_platform_sh),
-    (("app.json",), task_files.read_app_json),
-    (("zappa_settings.json",), task_files.read_zappa),
-    (_ECS, task_files.read_ecs),
-    (("*.nomad", "*.nomad.hcl"), task_files.read_nomad),
-    (("circus*.ini",), task_files.read_circus),
-    (("uwsgi*.ini", "*uwsgi.ini"), task_files.read_uwsgi),
-    (_DOTENV, task_files.read_flask_environment),
+    (("apprunner.yaml", "manifest.yml", "manifest.yaml"), copilot.read),
+    ((".platform.app.yaml",), platform_sh.read),
+    (("app.json",), heroku.read_app_json),
+    (("zappa_settings.json",), serverless.read_zappa),
+    (_ECS, ecs.read),
+    (("*.nomad", "*.nomad.hcl"), nomad.read),
+    (("circus*.ini",), services.read_circus),
+    (("uwsgi*.ini", "*uwsgi.ini"), uwsgi.read),
+    (_DOTENV, dotenv.read),
     (_PYPROJECT, vercel.read_pyproject),
     (_ANY_YAML, kubernetes.read),
 )

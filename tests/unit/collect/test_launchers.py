@@ -9,7 +9,7 @@ import pytest
 
 from footprint.collect.deploy import read_start_commands, working_dirs
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.platforms import dockerfile, procfile
+from footprint.collect.deploy.platforms import dockerfile, heroku
 from footprint.collect.deploy.tools import command_uses
 from footprint.model.source_modules import Launch
 
@@ -189,9 +189,9 @@ def test_every_console_tool_is_named(command: str, tools: list[str]) -> None:
 
 def test_procfile_gives_every_process_type_with_its_line() -> None:
     text = "# comment\nweb: uvicorn main:app\n\nworker:python -m worker\nnot a line\nclock: ./tick\n"
-    found = [(item.name, item.line, short(item.launch)) for item in procfile.read(text, "backend/Procfile")]
+    found = [(item.name, item.line, short(item.launch)) for item in heroku.read_procfile(text, "backend/Procfile")]
     assert found == [("web", 2, "uvicorn main:app"), ("worker", 4, "python worker script"), ("clock", 6, None)]
-    assert procfile.read(text, "backend/Procfile")[0].working_dir == "backend"
+    assert heroku.read_procfile(text, "backend/Procfile")[0].working_dir == "backend"
 
 
 DOCKERFILES = {
@@ -287,4 +287,4 @@ def test_unreadable_file_is_a_note(tmp_path: Path) -> None:
 
 def test_working_folders_are_those_that_modules_are_imported_from() -> None:
     text = "web: cd backend && uvicorn main:app\napi: uvicorn main:app --app-dir lib\njob: cd x && python job.py\n"
-    assert working_dirs(procfile.read(text, "service/Procfile")) == ("service/backend", "service/lib")
+    assert working_dirs(heroku.read_procfile(text, "service/Procfile")) == ("service/backend", "service/lib")

@@ -11,6 +11,8 @@ import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from footprint.collect.deploy.platforms.stated import line_of
+
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.{0,500}?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
 _LONGEST = 100_000  # characters: what is longer was not written by hand
@@ -77,5 +79,4 @@ def _list(value: Any) -> list[Any]:
 def _line_of(text: str, item: dict[str, Any]) -> int:
     """Return the line of what the configuration is called, the first line where it has no name."""
     name = item.get("name") or item.get("label")
-    place = text.find(json.dumps(name)) if isinstance(name, str) else -1
-    return text.count("\n", 0, max(place, 0)) + 1
+    return line_of(text, name) if isinstance(name, str) else 1

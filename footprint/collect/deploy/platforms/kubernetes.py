@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.platforms.sizes import quantity
-from footprint.collect.deploy.platforms.yaml_values import environ_of, items_of, mapping, node_at, text_of
+from footprint.collect.deploy.platforms.stated import environ_of, items_of, mapping, node_at, text_of
 from footprint.documents.yaml_nodes import YamlInvalid, YamlNode, parse_yaml
 from footprint.knowledge.images import is_backing
 from footprint.model.limits import StatedLimit

@@ -1,25 +1,26 @@
 """Functions on AWS Lambda: handlers, memory and the limit of their code.
 
 Source: Serverless Framework documentation, serverless.yml reference and the serverless-wsgi plugin; AWS SAM
-specification, AWS::Serverless::Function; AWS Lambda Developer Guide, handlers in Python.
+specification, AWS::Serverless::Function; AWS Lambda Developer Guide, handlers in Python; Zappa.
 """
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from footprint.collect.deploy.commands.launcher_arguments import handler_launch
+from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch
 from footprint.collect.deploy.commands.process_counts import keep_environ
 from footprint.collect.deploy.platforms.sizes import megabytes
-from footprint.collect.deploy.platforms.yaml_values import environ_of, mapping, node_at, text_of
+from footprint.collect.deploy.platforms.stated import code_folder, environ_of, line_of, mapping, node_at, text_of
 from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note
-from footprint.model.source_modules import StartCommand
+from footprint.model.source_modules import Launch, StartCommand
 
 _LAYERS = frozenset({"AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion"})
 _FUNCTIONS = frozenset({"AWS::Serverless::Function", "AWS::Lambda::Function"})
@@ -88,6 +89,18 @@ def read_sam(text: str, path: str) -> tuple[Stated, ...]:
         default = StatedLimit(name, None, None, path, line, "plan", "lambda", here)
         found += _limit(default, size, _parameter(keys, size), is_image=is_image)
     return tuple(found)
+
+
+def read_zappa(text: str, path: str) -> Iterator[StartCommand]:
+    """Yield the application of a zappa_settings.json. Raises: ValueError or RecursionError for no JSON."""
+    document = json.loads(text)
+    for stage in document.values() if isinstance(document, dict) else ():
+        target = stage.get("app_function") if isinstance(stage, dict) else None
+        if isinstance(target, str):
+            module, _, attribute = target.rpartition(".")
+            launch = aim(Launch("lambda", ()), f"{module}:{attribute}")
+            yield StartCommand("web", f"app_function: {target}", path, line_of(text, target), code_folder(path), launch)
+            return
 
 
 def _layers(keys: Mapping[str, YamlNode]) -> Iterator[YamlNode]:

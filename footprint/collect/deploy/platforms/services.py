@@ -1,6 +1,6 @@
-"""Commands that a machine runs by itself: systemd units, supervisord programs, crontabs.
+"""Commands that a machine runs by itself: systemd units, supervisord and circus programs, crontabs.
 
-Source: systemd.service(5), `ExecStart=` and its prefixes; supervisord configuration, `[program:x]`; crontab(5).
+Source: systemd.service(5), `ExecStart=` and its prefixes; supervisord configuration, `[program:x]`; circus; crontab(5).
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.commands.shell_lines import shell_lines
+from footprint.collect.deploy.platforms.stated import stated_command
+from footprint.model.source_modules import StartCommand
 
 _EXEC = re.compile(r"^Exec(?:Start|StartPre|StartPost|Reload|Stop|Condition)\s*=\s*[-@:+!|]*(.*)$", re.DOTALL)
 _SECTION = re.compile(r"^\[(?:program|eventlistener|fcgi-program|watcher):([\w.-]+)\]")
@@ -16,6 +18,8 @@ _PROGRAM = re.compile(r"^command\s*=\s*(.*)$", re.DOTALL)
 _SCHEDULE = re.compile(
     r"^\s*(?:@(?:reboot|yearly|annually|monthly|weekly|daily|midnight|hourly)|(?:[\w*/,?#L-]+\s+){4}[\w*/,?#L-]+)\s+(.*)$"
 )
+_WATCHER = re.compile(r"^\[watcher:([\w.-]+)\]")
+_CIRCUS = re.compile(r"^(cmd|args)\s*=(.*)$")
 _USERS = frozenset({"root", "www-data", "app", "nobody", "ubuntu", "deploy", "django", "debian", "ec2-user"})
 
 
@@ -55,3 +59,17 @@ def _assigned(text: str, key: re.Pattern[str]) -> Iterator[tuple[int, str]]:
         match = key.match(line)
         if match is not None and match[1].strip():
             yield number, match[1]
+
+
+def read_circus(text: str, path: str) -> Iterator[StartCommand]:
+    """Yield the command of every watcher."""
+    name, found = "", dict[str, tuple[int, str]]()
+    for number, line in enumerate([*text.splitlines(), "[end]"], start=1):
+        section = _WATCHER.match(line)
+        if line.startswith("["):
+            if name and "cmd" in found:
+                words = " ".join(found[key][1] for key in ("cmd", "args") if key in found)
+                yield stated_command(name, (found["cmd"][0], words), path)
+            name, found = section[1] if section is not None else "", {}
+        elif (pair := _CIRCUS.match(line)) is not None:
+            found[pair[1]] = (number, pair[2].strip())

@@ -1,8 +1,18 @@
-"""uwsgi.ini as the options of its command line. Source: uWSGI documentation, "Configuring uWSGI"."""
+"""uwsgi.ini: what it serves, and its options as those of the command line.
+
+Source: uWSGI documentation, "Configuring uWSGI".
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
+import shlex
+from collections.abc import Iterator
+
+from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.platforms.stated import code_folder
+from footprint.model.source_modules import StartCommand
 
 _SECTION = re.compile(r"^\s*\[([^\]\n]{0,100})\]")
 _PAIR = re.compile(r"^\s*([\w-]+)\s*=(.*)$")
@@ -11,6 +21,15 @@ _KEPT = frozenset(
     {"module", "wsgi", "wsgi-file", "callable", "chdir", "pythonpath", "processes", "workers", "threads", "lazy-apps"}
     | {"master"}
 )
+
+
+def read(text: str, path: str) -> Iterator[StartCommand]:
+    """Yield what a file of settings serves."""
+    words = read_options(text)
+    launch = parse_command(shlex.join(["uwsgi", *words])) if words else None
+    if launch is not None and (launch.module or launch.file):
+        command = f"uwsgi --ini {posixpath.basename(path)}"
+        yield StartCommand("web", command, path, _find_line(text), code_folder(path), launch, trust="followed")
 
 
 def read_options(text: str) -> tuple[str, ...]:
@@ -33,7 +52,7 @@ def read_options(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def find_line(text: str) -> int:
+def _find_line(text: str) -> int:
     """Return the line that says what is served, 1 where none does."""
     lines = text.splitlines()
     wanted = re.compile(r"\s*(?:module|wsgi|wsgi-file|mount)\s*=")

@@ -1,0 +1,26 @@
+"""README.md of a Space of Hugging Face. Source: Hugging Face, "Spaces configuration reference"."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+
+from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.model.source_modules import StartCommand
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(?:(?!---).*\n)*")
+_FRONT_LINE = re.compile(r"^(sdk|app_file)[ \t]*:[ \t]*[\"']?([^\"'\n#]*[^\"'\n#\s])", re.MULTILINE)
+_SPACES = {"gradio": "python", "streamlit": "streamlit run"}
+
+
+def read(text: str, path: str) -> Iterator[StartCommand]:
+    """Yield what a Space of Hugging Face starts, as the front matter of its README says."""
+    front = _FRONT_MATTER.match(text) if path == "README.md" else None
+    keys = {match[1]: match for match in _FRONT_LINE.finditer(front[0])} if front is not None else {}
+    program = _SPACES.get(keys["sdk"][2]) if "sdk" in keys else None
+    if program is not None:
+        stated = keys.get("app_file")
+        command = f"{program} {shlex.quote(stated[2] if stated else 'app.py')}"
+        line = text.count("\n", 0, (stated or keys["sdk"]).start()) + 1
+        yield StartCommand("web", command, path, line, ".", parse_command(command))
