@@ -69,7 +69,7 @@ def find_strings(
     """Return the strings in `paths` that are one of `literals`, a dotted name below one of `heads`, or a URL.
 
     A URL counts by its scheme, one of `schemes`, wherever it stands in the string. Schemes with a driver
-    ("mysql+pymysql") count as literals, too. Files that are no Python are read line by line.
+    ("mysql+pymysql") count as literals, too. Files that are not Python are read line by line.
     """
     words = {*schemes, *literals, *heads}
     if not words:

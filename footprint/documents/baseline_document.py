@@ -30,7 +30,7 @@ _ENTRY_KEYS = frozenset(
     }
 )
 _CODE = re.compile(r"FP[0-9]{3}")
-# Undeclared imports are no distributions: their case matters.
+# Undeclared imports are not distributions: their case matters.
 _OF_DISTRIBUTIONS = frozenset(rule.code for rule in GATE_RULES if rule.kind == "use" and rule.usage != "undeclared")
 _LARGEST = 1 << 30  # MiB: 1 PiB; more is a slip
 

@@ -67,7 +67,7 @@ def check_place(path: Name, *, adds: bool = False) -> Place:
 
 
 def _stream(path: str) -> Stream | None:
-    """Return the place where it is anything that exists and is no file of a folder."""
+    """Return the place where it is anything that exists and is not a file of a folder."""
     own = _OWN_DESCRIPTOR.fullmatch(path)
     try:
         status = os.stat(path)

@@ -57,7 +57,7 @@ class _HeldName:
         return os.open(self._at(name), flags | _FILE_FLAGS, _NEW_MODE, dir_fd=self._folder)
 
     def status(self) -> os.stat_result | None:
-        """Return what is known of the file, None where there is none. Raises: NotWritten where it is no file."""
+        """Return what is known of the file, None where there is none. Raises: NotWritten where it is not a file."""
         try:
             status = os.stat(self._at(self.name), dir_fd=self._folder, follow_symlinks=False)
         except FileNotFoundError:

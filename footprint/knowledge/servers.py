@@ -37,7 +37,7 @@ class Arguments:
     first: frozenset[str] = frozenset()  # one of these comes first: `fastapi run`
     target: tuple[str, ...] = ()  # options that name the application: `module:object`
     variables: tuple[str, ...] = ()  # of the environment, that do where the words do not
-    # The first word that is no option, the first that looks like one; it is a file, or may be one.
+    # The first word that is not an option, the first that looks like one; it is a file, or may be one.
     by_place: Literal["first", "target", "file", "file or target", ""] = ""
     object: str | None = None  # where nothing names one
     named_object: tuple[str, ...] = ()  # options that do

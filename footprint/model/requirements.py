@@ -69,7 +69,7 @@ class Member:
     """A distribution of its own within the project: a member of a workspace, a folder that a line asks for."""
 
     folder: str  # relative to the project, posix; "." for the project itself
-    name: DistributionName  # "" for a part that is no distribution and has requirements and modules of its own
+    name: DistributionName  # "" for a part that is not a distribution and has requirements and modules of its own
     requires: tuple[str, ...]  # folders of the members that its lines ask for, sorted; those of developers aside
 
 

@@ -166,7 +166,7 @@ def _pages(text: str) -> Pages | None:
     return (int(words[1]), int(words[2])) if text else None
 
 
-# What each kind of field looks like, and what reads it where it is no text.
+# What each kind of field looks like, and what reads it where it is not text.
 _FIELDS: Mapping[str, tuple[str, Callable[[Any], Any] | None]] = {
     "N": (r"(\d{1,19})", int),
     "Z": (r"(-?\d{1,12})", int),

@@ -103,6 +103,17 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"b": "startup", "redis": "unused"},
         ),
+        "B4 sibling: named like an installed one, beside one of two scripts only": Case(
+            {
+                "a/run.py": "import common\n",
+                "a/redis.py": "",
+                "b/run.py": "import common\n",
+                "common.py": "import redis\n",
+                "requirements.txt": "redis\n",
+                "Procfile": "web: PYTHONPATH=. python a/run.py\nworker: PYTHONPATH=. python b/run.py\n",
+            },
+            {"redis": "startup certain common.py:1"},
+        ),
         "B4 sibling: named like the standard library": Case(
             {
                 "srv/__init__.py": "",

@@ -9,7 +9,7 @@ from footprint.knowledge.frameworks import row_of
 from footprint.model.handed_names import COMMAND, MARKS, URL
 from footprint.model.source_modules import Reference
 
-# Places that other conventions read, and what is no module of ours.
+# Places that other conventions read, and what is not a module of ours.
 _OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(), COMMAND, URL})
 _CLASSES = frozenset({"[class]", "[()]", "[factory]", "LOGGING_CONFIG"})  # where logging.config takes dotted names
 

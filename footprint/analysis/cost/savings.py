@@ -169,7 +169,7 @@ def find_guests(
     it, not even through others. What the project uses, and what that requires, is no guest. Whether they do without it
     is not looked at here. What its absence saves is counted beyond what deferring it saves; below what a prediction
     can tell it is left out. `brings` tells whether the first of two distributions requires the second, through others
-    too, and is None when the first is no distribution; the closures of the rows tell it where they are whole.
+    too, and is None when the first is not a distribution; the closures of the rows tell it where they are whole.
     """
     closures = {row.name: row.closure for row in rows}
 

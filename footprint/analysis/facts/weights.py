@@ -47,7 +47,7 @@ class Weights:
         return self.graph.names.list(self.shares[name].exclusive)
 
     def brings(self, name: DistributionName, other: DistributionName) -> bool | None:
-        """Whether `name` requires `other`, through others too; None when it is no distribution."""
+        """Whether `name` requires `other`, through others too; None when it is not a distribution."""
         share = self.shares.get(name)
         return None if share is None else bool(share.closure & self.graph.names.bits.get(other, 0))
 

@@ -93,7 +93,7 @@ class _CondaNames:
 
 
 def add_conda(text: str, into: Gathering, place: DeclaredPlace) -> None:
-    """Add one match specification; what is no Python distribution is left out."""
+    """Add one match specification; what is not a Python distribution is left out."""
     found = _SPEC.fullmatch(text.partition(" #")[0].strip()[:500])
     if found is None:
         message = f"no conda specification: {text[:80]!r}: it begins with the name of a package"

@@ -48,7 +48,7 @@ class ProjectToml:
                 not_a_string(item, ".".join(map(str, where)), self.into, here)
 
     def items(self, where: TomlPath, place: DeclaredPlace) -> Iterator[tuple[Any, DeclaredPlace]]:
-        """Yield each item of the array at `where` with its place; what is no array becomes a note."""
+        """Yield each item of the array at `where` with its place; what is not an array becomes a note."""
         value = self.document.get(*where)
         if not isinstance(value, list):
             self.into.not_array(self.document, where, place)

@@ -44,7 +44,7 @@ class ScriptCode:
 
     @classmethod
     def read(cls, text: str, module: SourceModule) -> ScriptCode | None:
-        """Return the code of a text, None for what is no Python."""
+        """Return the code of a text, None for what is not Python."""
         tree = try_python(text)
         if tree is None:
             return None

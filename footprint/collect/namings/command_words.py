@@ -23,7 +23,7 @@ _WRAPPERS = word_set("""
     stdbuf xvfb-run doppler dotenv flock timeout uv poetry pipenv pdm hatch rye pixi conda micromamba run -- uvx
     pipx -
 """)
-# They put files in place, speak, or run what is no Python of ours: none of their words names what is loaded.
+# They put files in place, speak, or run what is not Python of ours: none of their words names what is loaded.
 _OTHERS = word_set("""
     echo printf apt apt-get apk yum dnf brew npm yarn pnpm docker docker-compose kubectl helm service systemctl git
     curl wget grep sed awk cat ls cp mv rm mkdir touch chmod chown nc ping test [ [[ cd for case make pip pip3 tar

@@ -176,7 +176,7 @@ def _in_xml(text: str, path: str, names: Sought) -> Iterator[FoundName]:
 
 
 def _in_code(text: str, path: str, names: Sought) -> Iterator[FoundName]:
-    """Code that is no Python yet, or a dialect of it: its import statements and whole literals."""
+    """Code that is not Python yet, or a dialect of it: its import statements and whole literals."""
     for match in _IMPORT.finditer(text):
         statement = match[0].strip().replace("cimport", "import")
         yield from _at_position(text, match.start(), list(names.in_code(statement)))

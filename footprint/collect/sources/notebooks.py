@@ -2,7 +2,7 @@
 
 The line of a site is the line of the .ipynb file on which the source line stands, so an editor can go there; where the
 JSON has everything on one line, that is line 1. Notes name the cell as well, counted among the code cells. A cell that
-is no Python loses only itself: what it seems to import is saved, as for a module that does not parse.
+is not Python loses only itself: what it seems to import is saved, as for a module that does not parse.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class _ReadImports(Protocol):
 def read_notebook(data: bytes, *, path: str, read: _ReadImports) -> FileImports:
     """Return what the cells of `data`, the notebook at `path`, import, as `read` says of Python.
 
-    Shape: as `read`. Of a notebook in another language, nothing. `parsed` is False when a cell is no Python or the
+    Shape: as `read`. Of a notebook in another language, nothing. `parsed` is False when a cell is not Python or the
     file no good JSON; each is a note.
     """
     if not data.strip():  # a notebook that was created and never saved
@@ -74,7 +74,7 @@ def _note_of(trouble: SyntaxError | ValueError, count: int, numbers: list[int], 
 
 
 def _save_sites(lines: list[str], places: list[int], path: str, read: _ReadImports) -> list[ImportSite]:
-    """Return what a cell that is no Python seems to import."""
+    """Return what a cell that is not Python seems to import."""
     data = "\n".join([*[""] * _LINES_BEFORE, *lines]).encode("utf-8", "replace")
     found = read(data, path=path, module="", is_package=False)
     numbers = [1] * _LINES_BEFORE + places

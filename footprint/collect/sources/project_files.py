@@ -293,7 +293,7 @@ _SKIPPED_BY_TEXTS = frozenset({
 
 
 def find_text_files(project: Path, exclude: Sequence[str], *, respect_gitignore: bool) -> tuple[str, ...]:
-    """Return the files of `project` that are no Python, relative and posix, by folder. `exclude` as in read_sources.
+    """Return the files of `project` that are not Python, relative and posix, by folder. `exclude` as in read_sources.
 
     Left out are environments, caches, installed and built folders, editors' files, links, and what git ignores.
     """

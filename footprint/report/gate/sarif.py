@@ -136,7 +136,7 @@ def _location(place: VerdictPlace) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    """Return where a file is (3.4): percent-encoded, bytes that are no UTF-8 as they are, a colon too (RFC 3986)."""
+    """Return where a file is (3.4): percent-encoded, bytes that are not UTF-8 as they are, a colon too (RFC 3986)."""
     try:
         uri = quote(path, errors="surrogateescape")
     except UnicodeEncodeError:  # a lone surrogate that stands for no byte
