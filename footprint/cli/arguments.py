@@ -1,4 +1,4 @@
-"""Commands from signatures: each parameter is annotated with its argument or option, and argparse reads them.
+"""Words of the command line as values: argparse reads them by the rows of the table of settings that a command takes.
 
 Laws: only the parser of the command that was asked for is made. A mistake is a UsageError of one line, never an exit.
 """
@@ -7,76 +7,107 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import inspect
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Literal, NoReturn, get_args, get_origin, get_type_hints
+from pathlib import Path
+from typing import Any, NoReturn
 
+from footprint.config.settings_table import Kind, Setting
 from footprint.errors import UsageError
 from footprint.values import dataclass
 
-Command = Callable[..., None]
+Given = Mapping[str, Any]  # what was given to a command, by the field of each row; None: it was not
 _WIDEST = 100  # columns of a help text
 _OPTIONS = "[OPTIONS]"
 
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """A parameter without a flag; it may be left out where it has a default."""
+    """A word without a flag; `rest`: all words after `--`."""
 
-    help: str
-    metavar: str | None = None
+    field: str
+    help: str = ""
+    kind: Kind = "text"
+    metavar: str = ""
+    is_optional: bool = False
+    default: Any = None
+    rest: bool = False
 
 
-class Option:
-    """A parameter with flags: `--name` of its own name, those given, or a pair `--this/--no-this`."""
-
-    def __init__(self, *flags: str, help: str, metavar: str | None = None, least: int | None = None) -> None:
-        self.flags, self.help, self.metavar = flags, help, metavar
-        self.least = least  # of a number
+PROJECT = Argument(
+    "project", "The project's folder, the one with its requirement files.", "path", is_optional=True, default=Path()
+)
 
 
 @dataclass(frozen=True, slots=True)
-class RestOfWords:
-    """A parameter for the words after `--`."""
+class Subcommand:
+    """One command: what its help says of it, what it takes, and what it does."""
+
+    name: str
+    about: str
+    takes: tuple[Argument | Setting, ...]
+    run: Callable[[Given], None]
 
 
-def call(commands: Mapping[str, Command], arguments: Sequence[str], *, about: str, epilog: str) -> None:
+def call(
+    find: Callable[[str], Subcommand], names: Sequence[str], arguments: Sequence[str], *, about: str, epilog: str
+) -> None:
     """Call the command that the arguments name, or print a help text. Raises: UsageError."""
     name, *rest = arguments or ("--help",)
     if name == "--help":
-        sys.stdout.write(_overview(commands, about, epilog))
+        sys.stdout.write(_overview(map(find, names), about, epilog))
         return
-    if name not in commands:
+    if name not in names:
         kind = "option" if name.startswith("-") else "command"
-        raise UsageError(f"{name} is no {kind}{_near(name, commands)}; `footprint --help` lists all commands")
-    parser = _Parser(name, commands[name])
+        raise UsageError(f"{name} is no {kind}{_near(name, names)}; `footprint --help` lists all commands")
+    command = find(name)
+    parser = _Parser(command)
     rest, words = parser.split(rest)
     if "--help" in rest:
         sys.stdout.write(parser.format_help())
     else:
-        commands[name](**parser.read(rest), **words)
+        command.run(_gather({**parser.read(rest), **words}))
+
+
+def _gather(values: dict[str, Any]) -> Given:
+    """Return lists as tuples, and the variables of env files and of --set together.
+
+    Raises: UsageError for an env file or a setting that cannot be read.
+    """
+    given = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
+    files, pairs = given.pop("env_file", None), given.pop("set", None)
+    if files or pairs:
+        from footprint.config import parse_settings, read_env_file
+
+        environment: dict[str, str] = {}
+        for path in files or ():
+            environment |= read_env_file(path)
+        given["environment"] = environment | parse_settings(pairs or ())
+    return given
 
 
 class _Parser(argparse.ArgumentParser):
     """The parser of one command."""
 
-    def __init__(self, name: str, command: Command) -> None:
-        super().__init__(f"footprint {name}", add_help=False, allow_abbrev=False, formatter_class=_Formatter)
+    def __init__(self, command: Subcommand) -> None:
+        super().__init__(f"footprint {command.name}", add_help=False, allow_abbrev=False, formatter_class=_Formatter)
         self._rest: str | None = None
-        self.description = _fill(inspect.getdoc(command) or "", _width())
-        hints = get_type_hints(command, include_extras=True)
-        shown = [self._add(each, hints[each.name]) for each in inspect.signature(command).parameters.values()]
+        self.description = _fill(command.about, _width())
+        words = [row for row in command.takes if isinstance(row, Argument)]
+        shown = [self._add_word(row) for row in words]
+        for row in command.takes:
+            if isinstance(row, Setting):
+                self._add_flag(row)
         self.add_argument("--help", action="store_true", help="Show this text and leave.")
         self.usage = " ".join([self.prog, _OPTIONS, *filter(None, shown)])
 
     def split(self, arguments: list[str]) -> tuple[list[str], dict[str, Any]]:
         """Return the arguments of the command, and what stands after `--` for the parameter that takes it."""
-        if self._rest is None or "--" not in arguments:
+        if self._rest is None:
             return arguments, {}
-        place = arguments.index("--")
+        place = arguments.index("--") if "--" in arguments else len(arguments)
         return arguments[:place], {self._rest: tuple(arguments[place + 1 :])}
 
     def read(self, arguments: Sequence[str]) -> dict[str, Any]:
@@ -110,37 +141,30 @@ class _Parser(argparse.ArgumentParser):
             found.append(word)
         return found
 
-    def _add(self, parameter: inspect.Parameter, hint: Any) -> str | None:
-        """Add one parameter; return what the usage line shows of it."""
-        of, given = hint.__origin__, hint.__metadata__[0]
-        if isinstance(given, RestOfWords):
-            self._rest = parameter.name
+    def _add_word(self, row: Argument) -> str | None:
+        """Add an argument without a flag; return what the usage line shows of it."""
+        if row.rest:
+            self._rest = row.field
             return None
-        default = None if parameter.default is parameter.empty else parameter.default
-        kinds = [kind for kind in get_args(of) if kind is not type(None)] if type(None) in get_args(of) else [of]
-        is_list = get_origin(kinds[0]) is list
-        kind = get_args(kinds[0])[0] if is_list else kinds[0]
-        said = f" Default: {default}." if isinstance(default, (str, int)) and default is not False else ""
-        settings: dict[str, Any] = {"help": (given.help + said).replace("%", "%%"), "default": default}
-        if isinstance(given, Argument):
-            is_optional = parameter.default is not parameter.empty
-            shown = given.metavar or parameter.name
-            self.add_argument(
-                parameter.name, **settings, type=_reader(kind), metavar=shown, nargs="?" if is_optional else None
-            )
-            return f"[{shown}]" if is_optional else shown
-        flags = given.flags or (f"--{parameter.name.replace('_', '-')}",)
-        if kind is bool:
-            flags, _, no = flags[0].partition("/") if "/" in flags[0] else (flags, "", "")
-            action = argparse.BooleanOptionalAction if no else "store_true"
-            self.add_argument(*([flags] if no else flags), **settings, dest=parameter.name, action=action)
-            return None
-        if get_origin(kind) is Literal:
-            settings |= {"choices": get_args(kind)}
+        shown, nargs = row.metavar or row.field, "?" if row.is_optional else None
+        self.add_argument(
+            row.field, help=row.help, type=_reader(row.kind), default=row.default, metavar=shown, nargs=nargs
+        )
+        return f"[{shown}]" if row.is_optional else shown
+
+    def _add_flag(self, row: Setting) -> None:
+        said = f" Default: {row.default}." if row.default is not None else ""
+        how: dict[str, Any] = {"help": (row.help + said).replace("%", "%%"), "default": row.default, "dest": row.field}
+        flag, _, no = row.flag.partition("/")
+        if row.kind == "switch":
+            how["action"] = argparse.BooleanOptionalAction if no else "store_true"
+        elif row.choices:
+            how["choices"] = row.choices
         else:
-            settings |= {"type": _reader(kind, given.least), "metavar": given.metavar}
-        self.add_argument(*flags, **settings, dest=parameter.name, action="append" if is_list else "store")
-        return None
+            how |= {"type": _reader(row.kind, row.least), "metavar": row.metavar}
+        if row.many:
+            how["action"] = "append"
+        self.add_argument(flag, *row.flags[1:], **how)
 
 
 class _Formatter(argparse.RawDescriptionHelpFormatter):
@@ -152,16 +176,26 @@ class _Formatter(argparse.RawDescriptionHelpFormatter):
         super().start_section(heading.capitalize() if heading else heading)
 
 
-def _reader(kind: type, least: int | None = None) -> Callable[[str], Any]:
-    """Return what makes a value of a word."""
-    if kind not in (int, float):
-        return kind
+_PLAIN: Mapping[Kind, Callable[[str], Any]] = {
+    "path": Path,
+    "count": int,
+    "whole number": int,
+    "ratio": float,
+    "number": float,
+}
+
+
+def _reader(kind: Kind, least: int | None = None) -> Callable[[str], Any]:
+    """Return what makes a value of a word; what a text of the gate means is not for the command line to say."""
+    plain = _PLAIN.get(kind, str)
+    if plain not in (int, float):
+        return plain
 
     def read(word: str) -> float:
         try:
-            number: float = kind(word)
+            number: float = plain(word)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{word!r} is no {'whole ' * (kind is int)}number") from None
+            raise argparse.ArgumentTypeError(f"{word!r} is no {'whole ' * (plain is int)}number") from None
         if least is not None and number < least:
             raise argparse.ArgumentTypeError(f"{word} is less than {least}")
         return number
@@ -169,12 +203,11 @@ def _reader(kind: type, least: int | None = None) -> Callable[[str], Any]:
     return read
 
 
-def _overview(commands: Mapping[str, Command], about: str, epilog: str) -> str:
+def _overview(commands: Iterable[Subcommand], about: str, epilog: str) -> str:
     width = _width()
     rows = [("-V, --version", "Print the version and leave."), ("--help", "Show this text and leave.")]
     options = [_row(name, text, width, 17) for name, text in rows]
-    summaries = ((name, (inspect.getdoc(command) or "").partition("\n\n")[0]) for name, command in commands.items())
-    lines = [_row(name, " ".join(text.split()), width, 11) for name, text in summaries]
+    lines = [_row(each.name, " ".join(each.about.partition("\n\n")[0].split()), width, 11) for each in commands]
     parts = ["Usage: footprint [OPTIONS] COMMAND [ARGS]...", _fill(about, width)]
     parts += ["\n".join(["Options:", *options]), "\n".join(["Commands:", *lines]), _fill(epilog, width)]
     return "\n\n".join(parts) + "\n"

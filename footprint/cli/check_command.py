@@ -4,87 +4,120 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from footprint.audit.announcement import describe_start
-from footprint.cli import progress
-from footprint.cli.outputs import parse_outputs, refuse, write_outputs
-from footprint.cli.parameters import check_format, make_view
-from footprint.config import read_options
-from footprint.config.gate_settings import read_gate_settings
+from footprint.cli.arguments import PROJECT, Given
+from footprint.config.settings_table import Setting, gate_rows, rows
 from footprint.errors import UsageError
-from footprint.files.place import NotWritten, Place, check_place
-from footprint.files.writer import append_file
-from footprint.gate import check as gate
-from footprint.model.gate_report import GateReport
-from footprint.report.gate import changes, formats
-from footprint.report.text.safe import printable
-from footprint.report.text.view import DEFAULT_VIEW, View
-from footprint.values import dataclass
 
-_EXAMPLE = "sarif:footprint.sarif"
+if TYPE_CHECKING:
+    from footprint.config import Options
+    from footprint.files.place import NotWritten, Place
+    from footprint.gate.check import Checked
+    from footprint.model.gate_report import GateReport
+    from footprint.report.text.view import View
+
+ABOUT = """\
+Fail when the app needs more than its budgets or its baseline allow, and say which line did it: for CI.
+
+Settings: [tool.footprint.check] of pyproject.toml. Exit codes: 0 passed, 1 a rule failed, 3 could not measure."""
+TAKES = (
+    PROJECT,
+    *rows("python env ask-python trust-settings site-packages"),
+    *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout env-file set"),
+    *gate_rows("static runs baseline"),
+    Setting("update-baseline", "switch", "Write what was measured to the baseline; nothing in it is raised."),
+    Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),
+    *gate_rows("strict-baseline against against-env max-startup-anon max-startup-rss max-startup-peak"),
+    *gate_rows("max-first-use-rss max-total max-increase max-time-ratio max-disk max-disk-increase"),
+    *gate_rows("max-distributions new-distribution forbid-at-startup allow-at-startup rules"),
+    *gate_rows("on-probe-error on-noise"),
+    Setting("exit-zero", "switch", "Report failed rules, and exit with 0 all the same."),
+    Setting("quiet", "switch", "Print what failed only.", flags=("--quiet", "-q")),
+    Setting(
+        "format",
+        "text",
+        "table, markdown (pull-request comment), json, junit, sarif, github (annotations), gitlab (code quality).",
+        "FORMAT",
+        ("--format", "-f"),
+        default="table",
+    ),
+    Setting(
+        "output",
+        "text",
+        "Write this format as well; FILE - is standard output. Repeatable.",
+        "FORMAT:FILE",
+        ("--output", "-o"),
+        many=True,
+    ),
+)
 _TEXT = ("table", "markdown")  # what more words may follow
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to print, to write and to answer."""
-
-    format: str
-    outputs: tuple[str, ...]
-    quiet: bool
-    exit_zero: bool
-    update: bool
-    allow_increase: bool
-
-
-def run(project: Path, flags: Mapping[str, Any], wanted: Wanted) -> None:
+def run(given: Given) -> None:
     """Check, print, write the files asked for and the job summary; exit 1 when a rule failed, 3 when not measured."""
-    outputs = parse_outputs(wanted.outputs, formats.NAMES, _EXAMPLE)
+    from footprint.cli.outputs import Outputs, refuse
+    from footprint.cli.printing import make_view
+    from footprint.report.gate import changes, formats
+
     summary = _find_summary()
-    check_format(wanted.format, formats.NAMES)
-    if wanted.allow_increase and not wanted.update:
-        raise UsageError("--allow-increase goes with --update-baseline")
-    options = read_options(flags, project)  # first: it tells a project that is no folder
-    options = replace(options, gate=read_gate_settings(flags, project))
-    settings = options.gate
-    if wanted.update and settings.static:
-        raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
-    if not wanted.quiet:
-        base = settings.against if settings.against is not None and settings.against.is_dir() else None
-        progress.announce(describe_start("check", options, base=base, starts=not settings.static))
-    with progress.watch():
-        checked = gate.run_check(options, progress.show, write=wanted.update, allow_increase=wanted.allow_increase)
-    report, view = checked.report, make_view("disk", 0)
-    failed: list[UsageError] = [*write_outputs(outputs, lambda name: _render(name, report, DEFAULT_VIEW, wanted.quiet))]
-    for name in (wanted.format, *(output.format for output in outputs if output.place is None)):
-        sys.stdout.write(_render(name, report, view, wanted.quiet))
+    outputs = Outputs.read(given, formats.NAMES, "sarif:footprint.sarif")
+    checked, view = _check(given), make_view()
+    report, update = checked.report, checked.update
+    failed = outputs.write(lambda name, shown: _render(name, report, shown, quiet=bool(given["quiet"])), view)
     _write_summary(report, summary)
-    refused = False
-    if checked.update is not None:
-        stream = sys.stdout if wanted.format in _TEXT else sys.stderr
-        stream.write(changes.render(checked.update.changes, checked.update.refused, str(checked.baseline), view))
-        refused = bool(checked.update.refused)
-    sys.stdout.flush()
+    if update is not None:
+        stream = sys.stdout if given["format"] in _TEXT else sys.stderr
+        stream.write(changes.render(update.changes, update.refused, str(checked.baseline), view))
     refuse(failed if checked.unwritten is None else [checked.unwritten, *failed])
-    code = report.exit_code or int(refused)
-    if code and not (wanted.exit_zero and code == 1):
+    code = report.exit_code or int(update is not None and bool(update.refused))
+    if code and not (given["exit_zero"] and code == 1):
         raise SystemExit(code)
 
 
-def _render(name: str, report: GateReport, view: View, quiet: bool) -> str:
-    if name == "table" and quiet:
-        from footprint.report.gate import table
+def _check(given: Given) -> Checked:
+    from footprint.audit.announcement import describe_start
+    from footprint.cli.printing import announced
+    from footprint.gate.check import run_check
 
+    options = _read_options(given)
+    against, static = options.gate.against, options.gate.static
+    base = against if against is not None and against.is_dir() else None
+    line = describe_start("check", options, base=base, starts=not static) if not given["quiet"] else None
+    with announced(line) as show:
+        return run_check(
+            options, show, write=bool(given["update_baseline"]), allow_increase=bool(given["allow_increase"])
+        )
+
+
+def _read_options(given: Given) -> Options:
+    """Return what is asked for. Raises: UsageError, also for flags that do not go together."""
+    from dataclasses import replace
+
+    from footprint.config import read_options
+    from footprint.config.gate_settings import read_gate_settings
+
+    if given["allow_increase"] and not given["update_baseline"]:
+        raise UsageError("--allow-increase goes with --update-baseline")
+    options = read_options(given, given["project"])  # first: it tells a project that is no folder
+    options = replace(options, gate=read_gate_settings(given, given["project"]))
+    if given["update_baseline"] and options.gate.static:
+        raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")
+    return options
+
+
+def _render(name: str, report: GateReport, view: View, *, quiet: bool) -> str:
+    from footprint.report.gate import formats, table
+
+    if name == "table" and quiet:
         return table.render(report, view, quiet=True)
     return formats.render(name, report, view)
 
 
 def _find_summary() -> Place | NotWritten | None:
     """Return where the runner wants the job summary, before anything is started that could change what stands there."""
+    from footprint.files.place import NotWritten, check_place
+
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if not place:
         return None
@@ -96,6 +129,12 @@ def _find_summary() -> Place | NotWritten | None:
 
 def _write_summary(report: GateReport, place: Place | NotWritten | None) -> None:
     """Append to the job summary where the runner has one: it needs no token and works for forks."""
+    from footprint.cli.printing import warn
+    from footprint.files.place import NotWritten
+    from footprint.files.writer import append_file
+    from footprint.report.gate import formats
+    from footprint.report.text.view import DEFAULT_VIEW
+
     if place is None:
         return
     try:
@@ -103,4 +142,4 @@ def _write_summary(report: GateReport, place: Place | NotWritten | None) -> None
             raise place
         append_file(place, (formats.render("markdown", report, DEFAULT_VIEW) + "\n").encode())
     except NotWritten as error:
-        sys.stderr.write(f"footprint: cannot write the job summary {printable(error.path)}: {error.why}\n")
+        warn(f"cannot write the job summary {error.path}: {error.why}")

@@ -7,18 +7,33 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
+from footprint.cli.arguments import Argument, Given
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CODES, RULE_BY_CODE, RULE_BY_NAME
-from footprint.knowledge.explanations import Explanation
-from footprint.knowledge.tables import read_explanations
 
+if TYPE_CHECKING:
+    from footprint.knowledge.explanations import Explanation
+
+ABOUT = "Tell what a finding's code or a usage class means, how sure it is, and what to do about it. Reads no project."
+TAKES = (
+    Argument(
+        "name",
+        "A code such as FP101, a rule or a class such as implied; none: all.",
+        metavar="[NAME]",
+        is_optional=True,
+    ),
+)
 _WIDTH = 100
 _CODE = re.compile(r"fp\d+", re.IGNORECASE)
 
 
-def explain(name: str | None) -> None:
+def run(given: Given) -> None:
     """Print one explanation, or the list of all without a name. Raises: UsageError for a name that is none."""
+    from footprint.knowledge.tables import read_explanations
+
+    name = given["name"]
     known = read_explanations()
     sys.stdout.write(_list_all(known.values()) if name is None else _show(_find(name, known)))
 

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 
-from footprint.audit.announcement import describe_start
-from footprint.cli import progress
-from footprint.config import read_options
-from footprint.gate.init import begin
-from footprint.report.text.safe import encodable, printable
+from footprint.cli.arguments import PROJECT, Given
+from footprint.config.settings_table import Setting, rows
+from footprint.errors import NotMeasured
 
-NOT_MEASURED = 3
+ABOUT = "Audit the app once and print first settings for pyproject.toml: budgets, what must not load, rules."
+TAKES = (
+    PROJECT,
+    *rows("python env ask-python trust-settings entries factory requirements exclude respect-gitignore probe"),
+    *rows("lifespan limit workers timeout env-file set"),
+    Setting("write", "switch", "Put them at the end of pyproject.toml as well."),
+)
 
 
-def run(project: Path, flags: Mapping[str, Any], *, write: bool) -> None:
-    """Print the first settings, with `write` put them into pyproject.toml; exit 3 when an entry was not measured."""
-    options = read_options(flags, project)
-    progress.announce(describe_start("init", options, starts=options.probe.enabled))
-    with progress.watch():
-        begun = begin(project, flags, progress.show, write=write)
+def run(given: Given) -> None:
+    """Print the first settings, with --write put them into pyproject.toml; exit 3 when an entry was not measured."""
+    from footprint.audit.announcement import describe_start
+    from footprint.cli.printing import announced, warn
+    from footprint.config import read_options
+    from footprint.gate.init import begin
+    from footprint.report.text.safe import encodable
+
+    options = read_options(given, given["project"])
+    with announced(describe_start("init", options, starts=options.probe.enabled)) as show:
+        begun = begin(given["project"], given, show, write=bool(given["write"]))
     sys.stdout.write(encodable(begun.text))
     sys.stdout.flush()
     if begun.unwritten is not None:
         raise begun.unwritten
-    if write:
-        place = printable(str(project / "pyproject.toml"))
-        sys.stderr.write(f"footprint: written to {place}; next: footprint check --update-baseline\n")
+    if given["write"]:
+        warn(f"written to {given['project'] / 'pyproject.toml'}; next: footprint check --update-baseline")
     elif "[tool.footprint]\n" not in begun.text:
-        sys.stderr.write("footprint: [tool.footprint] is there already; this is what the gate adds\n")
+        warn("[tool.footprint] is there already; this is what the gate adds")
     for line in begun.missing:
-        sys.stderr.write(f"footprint: given by a flag and missing in [tool.footprint]: {printable(line)}\n")
+        warn(f"given by a flag and missing in [tool.footprint]: {line}")
     failed = [entry for entry in begun.audit.entries if entry.failure]
     for entry in failed:
-        sys.stderr.write(f"footprint: entry {printable(entry.name)} could not be measured to its end\n")
+        warn(f"entry {entry.name} could not be measured to its end")
     if failed:
-        raise SystemExit(NOT_MEASURED)
+        raise SystemExit(NotMeasured.exit_code)

@@ -1,55 +1,67 @@
-"""`-o FORMAT:FILE`: formats written to files beside what is printed."""
+"""What a command gives out: formats that are printed, and others that `-o FORMAT:FILE` writes beside them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import sys
+from collections.abc import Callable, Sequence
 
-from footprint.cli.parameters import check_format
+from footprint.cli.arguments import Given
+from footprint.cli.printing import check_format
 from footprint.errors import UsageError
 from footprint.files.place import NotWritten, Place, check_place
 from footprint.files.writer import write_file
+from footprint.report.text.view import View
 from footprint.values import dataclass
 
-STDOUT = "-"
+_STDOUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Output:
-    """A format and the place for it; None for standard output."""
+class Outputs:
+    """Formats to print, in order, and formats with the place for each."""
 
-    format: str
-    place: Place | None
+    printed: tuple[str, ...]
+    written: tuple[tuple[str, Place], ...]
 
+    @classmethod
+    def read(cls, given: Given, known: tuple[str, ...], example: str) -> Outputs:
+        """Return what --format and --output ask for; each place can be written when this returns.
 
-def parse_outputs(outputs: Iterable[str], known: tuple[str, ...], example: str) -> tuple[Output, ...]:
-    """Return where which format is to be written; each place can be written when this returns.
+        Raises: UsageError for what is not `FORMAT:FILE`, a format that is not `known`, a place that cannot be written.
+        """
+        printed: list[str] = []
+        written: list[tuple[str, Place]] = []
+        for output in given["output"] or ():
+            name, colon, file = output.partition(":")
+            if not colon or not file:
+                raise UsageError(f"-o {output}: write it as FORMAT:FILE, for example -o {example}")
+            if check_format(name, known) and file == _STDOUT:
+                printed.append(name)
+            else:
+                written.append((name, check_place(file)))
+        return cls((check_format(given["format"], known), *printed), tuple(written))
 
-    Raises: UsageError for what is not `FORMAT:FILE`, a format that is not `known`, and a place that cannot be written.
-    """
-    return tuple(_parse(output, known, example) for output in outputs)
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """All formats, printed or written."""
+        return (*self.printed, *(name for name, _ in self.written))
 
-
-def write_outputs(outputs: Sequence[Output], render: Callable[[str], str]) -> list[NotWritten]:
-    """Write every file and return what could not be written: the others and what is printed are not lost with it."""
-    failed = []
-    for output in outputs:
-        if output.place is None:
-            continue
-        try:
-            write_file(output.place, render(output.format).encode("utf-8", "backslashreplace"))
-        except NotWritten as error:
-            failed.append(error)
-    return failed
+    def write(self, render: Callable[[str, View], str], view: View) -> list[UsageError]:
+        """Write every file, then print. Return what could not be written: nothing else is lost with it."""
+        failed: list[UsageError] = []
+        plain = View(sort=view.sort, top=view.top)
+        for name, place in self.written:
+            try:
+                write_file(place, render(name, plain).encode("utf-8", "backslashreplace"))
+            except NotWritten as error:
+                failed.append(error)
+        for name in self.printed:
+            sys.stdout.write(render(name, view))
+        return failed
 
 
 def refuse(failed: Sequence[UsageError]) -> None:
     """End with what could not be written, once all else is printed. Raises: UsageError where anything failed."""
+    sys.stdout.flush()
     if failed:
         raise UsageError("\n".join(map(str, failed)))
-
-
-def _parse(output: str, known: tuple[str, ...], example: str) -> Output:
-    name, colon, file = output.partition(":")
-    if not colon or not file:
-        raise UsageError(f"-o {output}: write it as FORMAT:FILE, for example -o {example}")
-    return Output(check_format(name, known), None if file == STDOUT else check_place(file))

@@ -1,31 +1,49 @@
-"""`footprint probe`: the measured start alone."""
+"""`footprint probe`: the measured start alone, or with --live the real command, as a health check sees it."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from footprint import audit as stages
-from footprint.audit.announcement import describe_start
-from footprint.cli import progress
-from footprint.cli.outputs import parse_outputs, refuse, write_outputs
-from footprint.cli.parameters import check_format
-from footprint.cli.stage_commands import join_lines, json_text, print_notes
-from footprint.config import read_options
+from footprint.cli.arguments import PROJECT, Argument, Given
+from footprint.config.settings_table import Setting, rows
 from footprint.errors import NotMeasured, UsageError
-from footprint.report.audit import content
-from footprint.report.stages import probe as cost_rows
-from footprint.report.start.start_tree import StartTree, given_back
-from footprint.report.text.layout import Rows, render_rows
-from footprint.report.text.phrases import other_python_line
-from footprint.report.text.safe import printable
-from footprint.report.text.view import View
-from footprint.units import parse_size, size
 
+if TYPE_CHECKING:
+    from footprint.audit import Measured
+    from footprint.config import Options
+    from footprint.report.start.start_tree import StartTree
+    from footprint.report.text.layout import Rows
+    from footprint.report.text.view import View
+
+    _RowsOf = Callable[[Measured, str], Rows | None]
+
+ABOUT = """\
+Start the app in a child process and measure what each import adds to its memory.
+
+With --live start the real command: the one after `--`, or the start command of the deploy files."""
+TAKES = (
+    PROJECT,
+    *rows("python env trust-settings entries factory lifespan first-use runs timeout env-file set"),
+    Setting("live", "switch", "Start the real command, as in `footprint probe --live -- uvicorn main:app`."),
+    *rows("ready requests"),
+    Setting("tree", "switch", "Print what loaded what, --top N rows of it."),
+    Setting("min", "text", "With --tree: leave out what adds less memory than this.", "SIZE"),
+    *rows("top"),
+    Setting(
+        "format",
+        "text",
+        "table, json, speedscope (bytes and time), folded or folded-time (stacks with bytes or microseconds), "
+        "importtime (as `python -X importtime` prints).",
+        "FORMAT",
+        ("--format", "-f"),
+        default="table",
+    ),
+    *rows("output"),
+    Argument("words", rest=True),
+)
 # What takes one start per file; a renderer is loaded when its format is asked for.
 _ALONE: Mapping[str, tuple[str, str]] = {
     "folded": ("footprint.report.start.folded", "render_memory"),
@@ -33,64 +51,108 @@ _ALONE: Mapping[str, tuple[str, str]] = {
     "importtime": ("footprint.report.start.importtime", "render"),
 }
 _DRAWN = ("speedscope", "folded")  # their weights cannot be negative
-FORMATS = ("table", "json", "speedscope", *_ALONE)
-_EXAMPLE = "speedscope:start.json"
+_FORMATS = ("table", "json", "speedscope", *_ALONE)
 
 
-def probe(project: Path, flags: Mapping[str, Any], view: View, format_: str) -> None:
-    """Measure every entry and print what it loaded, by distribution or in the format asked for.
+def run(given: Given) -> None:
+    """Measure every entry, with --live the real command; exit 3 where that did not come to its end."""
+    from footprint.cli.printing import check_format
+    from footprint.config import read_options
 
-    Exits with 3 when an entry could not be measured to its end.
-    """
-    check_format(format_, FORMATS)
-    outputs = parse_outputs(flags.get("output") or (), FORMATS, _EXAMPLE)
-    names = [format_, *(output.format for output in outputs)]
-    rows_of = _choose_rows(flags, view, names)
-    chosen = read_options(flags, project)
-    progress.announce(describe_start("probe", chosen, starts=chosen.probe.enabled))
-    with progress.watch():
-        measured = stages.measure_entries(chosen, progress.show)
+    if given["live"] and (given["tree"] or given["min"] or given["output"]):
+        raise UsageError("--tree, --min and -o are not for --live")
+    if given["words"] and not given["live"]:
+        raise UsageError("a command after -- is started by `footprint probe --live` only")
+    if given["live"]:
+        check_format(given["format"])
+        is_measured = _measure_live(given, read_options(given, given["project"]))
+    else:
+        is_measured = _measure_entries(given)
+    if not is_measured:
+        raise SystemExit(NotMeasured.exit_code)
+
+
+def _measure_live(given: Given, options: Options) -> bool:
+    """Start the command and print what its processes take; return whether it got ready."""
+    from footprint.audit.announcement import describe_start
+    from footprint.audit.stages.live_stage import describe_live, measure_live, top_costs
+    from footprint.cli.printing import announced, json_text, make_view, print_lines, print_notes
+    from footprint.report.stages.live import live_lines, live_values, process_rows
+    from footprint.report.text.layout import render_rows
+
+    live, view = describe_live(options, timeout_s=given["timeout_s"] or 60), make_view("rss", given["top"])
+    with announced(describe_start("probe --live", options, words=given["words"])) as show:
+        measured = measure_live(options, given["words"], live, show)
+    costs = top_costs(measured.costs[0], view.top) if measured.costs else ()
+    if given["format"] == "json":
+        sys.stdout.write(json_text(live_values(measured.run, measured.source, costs)))
+    else:
+        print_lines(live_lines(measured.run, measured.source), view)
+        for reading in measured.run.readings[-1:]:
+            sys.stdout.write(render_rows(process_rows(reading), view))
+        if costs:
+            print_lines(("", "What the largest process loaded, by distribution:"), view)
+            cells = [(f"{rss / 2**20:,.1f}", name) for name, rss in costs]
+            sys.stdout.write(render_rows((("RSS MiB", "Loaded"), "rl", cells), view))
+        print_notes(measured.run.notes)
+    return bool(measured.run.readings)
+
+
+def _measure_entries(given: Given) -> bool:
+    """Print what every entry loaded, by distribution or in the format asked for; return whether all were measured."""
+    from footprint.audit import measure_entries
+    from footprint.audit.announcement import describe_start
+    from footprint.cli.outputs import Outputs, refuse
+    from footprint.cli.printing import announced, check_format, make_view
+    from footprint.config import read_options
+
+    check_format(given["format"], _FORMATS)
+    outputs = Outputs.read(given, _FORMATS, "speedscope:start.json")
+    rows_of = _choose_rows(given, outputs.formats)
+    options = read_options(given, given["project"])
+    with announced(describe_start("probe", options, starts=options.probe.enabled)) as show:
+        measured = measure_entries(options, show)
     if not measured.rows:
         raise UsageError("no entry point found to start: give one with --entry module:attr, a file or '-m module'")
-    plain = replace(view, width=None, colour=False, ascii=False)
-    failed = write_outputs(outputs, lambda name: _render(name, measured, rows_of, plain))
-    for name in (format_, *(output.format for output in outputs if output.place is None)):
-        sys.stdout.write(_render(name, measured, rows_of, view))
-    _print_remarks(measured, set(names))
-    sys.stdout.flush()
+    view = make_view("rss", given["top"])
+    failed = outputs.write(lambda name, shown: _render(name, measured, rows_of, shown), view)
+    _print_remarks(measured, set(outputs.formats))
     refuse(failed)
-    if any(row.failure for row in measured.rows):
-        raise SystemExit(3)
+    return not any(row.failure for row in measured.rows)
 
 
-_RowsOf = Callable[[stages.Measured, str], Rows | None]
-
-
-def _choose_rows(flags: Mapping[str, Any], view: View, names: list[str]) -> _RowsOf:
+def _choose_rows(given: Given, formats: tuple[str, ...]) -> _RowsOf:
     """Return what gives the table of an entry: by distribution, or as a tree with --tree.
 
     Raises: UsageError for --min without --tree, --tree without a table.
     """
-    least = parse_size(flags["min_"]) if flags.get("min_") else None
-    if not flags.get("tree"):
+    from footprint.units import parse_size
+
+    least, top = parse_size(given["min"]) if given["min"] else None, given["top"]
+    if not given["tree"]:
         if least is not None:
             raise UsageError("--min goes with --tree")
-        return lambda measured, entry: cost_rows.cost_rows(measured.costs[entry], view.top)
-    if "table" not in names:
+        from footprint.report.stages.probe import cost_rows
+
+        return lambda measured, entry: cost_rows(measured.costs[entry], top)
+    if "table" not in formats:
         raise UsageError("--tree is a table: it goes with no other format")
     from footprint.report.start.table_tree import tree_rows
 
-    def rows(measured: stages.Measured, entry: str) -> Rows | None:
+    def tree(measured: Measured, entry: str) -> Rows | None:
         start = next((start for start in measured.starts if start.entry == entry), None)
-        return tree_rows(start, top=view.top, least_bytes=least) if start is not None else None
+        return tree_rows(start, top=top, least_bytes=least) if start is not None else None
 
-    return rows
+    return tree
 
 
-def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
+def _render(name: str, measured: Measured, rows_of: _RowsOf, view: View) -> str:
     """Return the measurement in one format."""
     if name == "json":
-        return json_text(cost_rows.probe_values(measured.rows, measured.costs))
+        from footprint.cli.printing import json_text
+        from footprint.report.stages.probe import probe_values
+
+        return json_text(probe_values(measured.rows, measured.costs))
     if name == "table":
         return _table(measured, rows_of, view)
     starts = _starts_with_costs(measured)
@@ -99,6 +161,8 @@ def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) 
 
         return speedscope.render(starts)
     if len(starts) > 1:
+        from footprint.report.text.safe import printable
+
         entries = ", ".join(printable(start.target) for start in starts)
         raise UsageError(f"{name} holds one entry and there are {len(starts)} ({entries}): choose one with --entry")
     module, function = _ALONE[name]
@@ -106,18 +170,21 @@ def _render(name: str, measured: stages.Measured, rows_of: _RowsOf, view: View) 
     return text
 
 
-def _starts_with_costs(measured: stages.Measured) -> tuple[StartTree, ...]:
+def _starts_with_costs(measured: Measured) -> tuple[StartTree, ...]:
     """Return the starts that tell what each import cost. Raises: NotMeasured when there is none."""
     found = tuple(start for start in measured.starts if start.run.costs)
     if not found:
-        why = next(
-            (row.not_measured for row in measured.rows if row.not_measured), "memory per import is not known here"
-        )
-        raise NotMeasured(f"nothing to export: {why}")
+        why = (row.not_measured for row in measured.rows if row.not_measured)
+        raise NotMeasured(f"nothing to export: {next(why, 'memory per import is not known here')}")
     return found
 
 
-def _table(measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
+def _table(measured: Measured, rows_of: _RowsOf, view: View) -> str:
+    from footprint.cli.printing import join_lines
+    from footprint.report.audit import content
+    from footprint.report.text.layout import render_rows
+    from footprint.report.text.phrases import other_python_line
+
     other = other_python_line(measured.notes)
     parts = [join_lines((other,), view)] if other else []
     for row in measured.rows:
@@ -127,11 +194,15 @@ def _table(measured: stages.Measured, rows_of: _RowsOf, view: View) -> str:
     return "".join(parts)
 
 
-def _print_remarks(measured: stages.Measured, names: set[str]) -> None:
+def _print_remarks(measured: Measured, names: set[str]) -> None:
     """Print where they do not mix with the result: notes, and what a format cannot show."""
+    from footprint.cli.printing import print_notes, warn
+    from footprint.report.start.start_tree import given_back
+    from footprint.units import size
+
     for start in measured.starts if names & {*_DRAWN} else ():
         lost = given_back(start.run.costs)
         if lost:
             words = f"imports gave {size(lost)} back, which a stack's weight cannot show: the sum is higher by as much"
-            sys.stderr.write(f"footprint: entry {printable(start.entry)}: {words}\n")
+            warn(f"entry {start.entry}: {words}")
     print_notes(measured.notes if "table" in names else ())

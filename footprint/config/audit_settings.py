@@ -10,6 +10,7 @@ from typing import Any
 
 from footprint.config.options import Options, StartOptions, TargetOptions
 from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.config.settings_table import START, TARGET, Kind, Setting
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.reader import NotRead, read_given
@@ -19,30 +20,11 @@ from footprint.model.requests_to_ignore import IgnoreSetting
 _ENV_FILE_BYTES = 1 << 20
 
 
-# The keys of [tool.footprint] with the type that TOML must give; paths are meant from the pyproject's folder.
-_KEYS: Mapping[str, type | tuple[type, ...]] = {
-    "python": str,
-    "env": str,
-    "entries": list,
-    "factory": bool,
-    "requirements": list,
-    "exclude": list,
-    "respect-gitignore": bool,
-    "probe": bool,
-    "runs": int,
-    "timeout": (int, float),
-    "lifespan": bool,
-    "first-use": bool,
-    "limit": str,
-    "workers": int,
-    "preload": bool,
-    "live": bool,
-    "ready": str,
-    "requests": list,
-    "ignore": dict,
-    "check": dict,  # of the gate alone, and read by it
-}
-
+_ROWS = {row.key: row for row in (*TARGET, *START) if row.in_file}  # what [tool.footprint] may hold
+# What TOML must give; a list holds texts.
+_TYPES: Mapping[Kind, type | tuple[type, ...]] = {
+    "path": str, "text": str, "whole number": int, "number": (int, float), "switch": bool, "table": dict
+}  # fmt: skip
 _QUOTED = re.compile(r"""(["'])([^"'\n]*)\1""")
 # A project's settings are a stranger's: what waits, starts or multiplies is held to what somebody could mean.
 _LONGEST_S = 7 * 86_400
@@ -70,7 +52,8 @@ def read_options(flags: Mapping[str, Any], project: Path, text: str | None = Non
     if _TARGETS & given.keys():  # a target named by a flag stands for all targets of the file
         values = {name: value for name, value in values.items() if name not in _TARGETS}
     if not flags.get("trust_settings"):
-        refuse_foreign({name: table[name] for name in values.keys() - given.keys() if name in table}, project)
+        kept = values.keys() - given.keys()
+        refuse_foreign({key: value for key, value in table.items() if _ROWS[key].field in kept}, project)
     return _check(Options.of(**(values | given | {"project": project})))
 
 
@@ -116,29 +99,26 @@ def _unquote(value: str) -> str:
 def _read_keys(table: Mapping[str, Any], project: Path) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for key, value in table.items():
-        expected = _KEYS.get(key)
-        if expected is None:
-            raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_KEYS))}")
+        row = _ROWS.get(key)
+        if row is None:
+            raise UsageError(f"[tool.footprint] does not know {key!r}; it knows {', '.join(sorted(_ROWS))}")
+        expected = list if row.many else _TYPES[row.kind]
         wrong = not isinstance(value, expected) or (expected is not bool and isinstance(value, bool))
         if wrong or (isinstance(value, list) and not all(isinstance(item, str) for item in value)):
             raise UsageError(f"[tool.footprint] {key}: {shown(value)} is of the wrong type")
-        name = "timeout_s" if key == "timeout" else key.replace("-", "_")
-        values[name] = _convert(key, value, project)
+        values[row.field] = _convert(row, value, project)
     return values
 
 
-def _convert(key: str, value: Any, project: Path) -> Any:
-    match key:
-        case "python" | "env":
-            return project / value
-        case "requirements":
-            return tuple(project / item for item in value)
-        case "entries" | "exclude" | "requests":
-            return tuple(value)
-        case "timeout":
-            return value if abs(value) > _LONGEST_S else float(value)  # a whole number may be too large for a float
-        case _:
-            return value
+def _convert(row: Setting, value: Any, project: Path) -> Any:
+    """Return a value of the file; paths are meant from the folder of the file."""
+    if row.many:
+        return tuple(project / item if row.kind == "path" else item for item in value)
+    if row.kind == "path":
+        return project / value
+    if row.kind == "number" and abs(value) <= _LONGEST_S:  # a whole number may be too large for a float
+        return float(value)
+    return value
 
 
 def _read_ignore(table: Mapping[str, Any], text: str) -> tuple[IgnoreSetting, ...]:

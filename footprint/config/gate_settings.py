@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from footprint.config.gate_values import (
-    read_amount,
-    read_count,
-    read_heavy_size,
-    read_names,
-    read_on_problem,
-    read_ratio,
-    read_rule_flags,
-    read_rules,
-    read_share,
-    read_switch,
-    read_tolerance,
-)
+from footprint.config.gate_values import READERS, read_rule_flags, read_rules
 from footprint.config.options import EntrySettings, GateSettings
 from footprint.config.pyproject_tables import close_names, parse_footprint_table, read_pyproject, shown
+from footprint.config.settings_table import ENTRY, GATE, RULES, Setting
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.knowledge.codes import RULE_BY_CODE
@@ -31,43 +20,8 @@ from footprint.model.rule import Level
 
 BASELINE_NAME = "footprint-baseline.json"  # in the project
 
-
-_Reader = Callable[[Any, str], Any]
-
-# The keys that hold for all entries, and for one in its own section.
-_ENTRY_KEYS: Mapping[str, _Reader] = {
-    "max-startup-anon": read_amount,
-    "max-startup-rss": read_amount,
-    "max-first-use-rss": read_amount,
-    "max-startup-peak": read_amount,
-    "max-total": read_amount,
-    "max-time-ratio": read_ratio,
-    "max-increase": read_tolerance,
-    "forbid-at-startup": read_names,
-    "allow-at-startup": read_names,
-}
-
-
-def _read_path(value: Any, where: str) -> Path:
-    if not isinstance(value, str | Path) or not str(value):
-        raise UsageError(f"{where}: {shown(value)} is not a path")
-    return Path(value)
-
-
-_KEYS: Mapping[str, _Reader] = {
-    "baseline": _read_path,
-    "runs": read_count,
-    "on-probe-error": read_on_problem,
-    "on-noise": read_on_problem,
-    "strict-baseline": read_switch,
-    "max-disk": read_amount,
-    "max-disk-increase": read_tolerance,
-    "max-distributions": read_count,
-    "new-distribution": read_heavy_size,
-    "derived-share": read_share,
-}
-_TABLES = ("rules", "entries")
-_FLAGS_ONLY: Mapping[str, _Reader] = {"against": _read_path, "against-env": _read_path, "static": read_switch}
+# Those of one value each; rules and entries are tables.
+_WHOLE = tuple(row for row in GATE if row.kind in READERS)
 
 
 def read_gate_settings(flags: Mapping[str, Any], project: Path, text: str | None = None) -> GateSettings:
@@ -82,15 +36,15 @@ def read_gate_settings(flags: Mapping[str, Any], project: Path, text: str | None
     where = "[tool.footprint.check]"
     if not isinstance(table, dict):
         raise UsageError(f"{path}: {where} must be a table")
-    _refuse_unknown(table, (*_KEYS, *_ENTRY_KEYS, *_TABLES), where)
-    values = _read_values(table, _KEYS, f"{where} ")
+    _refuse_unknown(table, (*(row for row in GATE if row.in_file), *ENTRY), where)
+    values = _read_values(table, [row for row in _WHOLE if row.in_file], f"{where} ")
     if not flags.get("baseline") and not flags.get("trust_settings"):
         _refuse_foreign_baseline(table, project)
     if "baseline" in values:
         values["baseline"] = project / values["baseline"]
     settings = GateSettings(
         **values,
-        all_entries=EntrySettings(**_read_values(table, _ENTRY_KEYS, f"{where} ")),
+        all_entries=EntrySettings(**_read_values(table, ENTRY, f"{where} ")),
         entries=_read_entries(table.get("entries", {})),
         rules=read_rules(table.get("rules", {}), "[tool.footprint.check.rules]"),
     )
@@ -104,17 +58,13 @@ def _refuse_foreign_baseline(table: Mapping[str, Any], project: Path) -> None:
         refuse_foreign({"baseline": table.get("baseline", BASELINE_NAME)}, project)
 
 
-def _read_values(table: Mapping[str, Any], readers: Mapping[str, _Reader], before: str) -> dict[str, Any]:
-    """Return what `table` has of the keys, by field. A mistake quotes the key with what stands `before` it."""
-    return {_field_of(key): read(table[key], f"{before}{key}") for key, read in readers.items() if key in table}
+def _read_values(table: Mapping[str, Any], rows: Collection[Setting], before: str) -> dict[str, Any]:
+    """Return what `table` has of the rows, by field. A mistake quotes the key with what stands `before` it."""
+    return {row.field: READERS[row.kind](table[row.key], f"{before}{row.key}") for row in rows if row.key in table}
 
 
-def _field_of(key: str) -> str:
-    return "new_distribution_bytes" if key == "new-distribution" else key.replace("-", "_")
-
-
-def _refuse_unknown(table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-    names = tuple(known)
+def _refuse_unknown(table: Mapping[str, Any], known: Iterable[Setting], where: str) -> None:
+    names = [row.key for row in known]
     for key in table:
         if key not in names:
             close = close_names(key.replace("_", "-"), names)
@@ -136,14 +86,14 @@ def _read_entries(tables: Any) -> dict[str, EntrySettings]:
 
 def _read_entry(table: Mapping[str, Any], where: str) -> EntrySettings:
     for key in table:
-        if key in _KEYS:
+        if key in {row.key for row in _WHOLE if row.in_file}:
             raise UsageError(f"{where} {key}: holds for all entries; put it under [tool.footprint.check]")
-    _refuse_unknown(table, (*_ENTRY_KEYS, "rules"), where)
+    _refuse_unknown(table, (*ENTRY, RULES), where)
     rules = read_rules(table.get("rules", {}), f"{where} rules")
     for code in rules:
         if RULE_BY_CODE[code].scope in ("project", "distribution"):
             raise UsageError(f"{where} rules: {code} is not of one entry; put it under [tool.footprint.check.rules]")
-    return EntrySettings(**_read_values(table, _ENTRY_KEYS, f"{where} "), rules=rules)
+    return EntrySettings(**_read_values(table, ENTRY, f"{where} "), rules=rules)
 
 
 def _quote_key(name: str) -> str:
@@ -151,9 +101,9 @@ def _quote_key(name: str) -> str:
 
 
 def _apply_flags(settings: GateSettings, flags: Mapping[str, Any]) -> GateSettings:
-    whole = _read_flags(flags, {**_KEYS, **_FLAGS_ONLY})
-    every = _read_flags(flags, _ENTRY_KEYS)
-    rules = read_rule_flags(tuple(flags.get("rule") or ()))
+    whole = _read_flags(flags, _WHOLE)
+    every = _read_flags(flags, ENTRY)
+    rules = read_rule_flags(tuple(flags.get("rules") or ()))
     forbidden = (*settings.all_entries.forbid_at_startup, *every.pop("forbid_at_startup", ()))
     return replace(
         settings,
@@ -165,9 +115,9 @@ def _apply_flags(settings: GateSettings, flags: Mapping[str, Any]) -> GateSettin
     )
 
 
-def _read_flags(flags: Mapping[str, Any], readers: Mapping[str, _Reader]) -> dict[str, Any]:
-    given = {key: flags.get(key.replace("-", "_")) for key in readers}
-    return _read_values({key: value for key, value in given.items() if value not in (None, (), [], "")}, readers, "--")
+def _read_flags(flags: Mapping[str, Any], rows: Collection[Setting]) -> dict[str, Any]:
+    given = {row.key: flags.get(row.field) for row in rows}
+    return _read_values({key: value for key, value in given.items() if value not in (None, (), [], "")}, rows, "--")
 
 
 def _overrule(entry: EntrySettings, given: Iterable[str], rules: Mapping[str, Level]) -> EntrySettings:

@@ -6,11 +6,13 @@ Every reader takes the value and `where` it stands (`[tool.footprint.check] max-
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from footprint.config.options import Amount, OnProblem, Tolerance
 from footprint.config.pyproject_tables import close_names, shown
+from footprint.config.settings_table import Kind
 from footprint.errors import UsageError
 from footprint.knowledge.codes import CLASS_CODES, CODES, GATE_RULES, RULE_BY_CODE, RULE_BY_NAME
 from footprint.model.baseline_figures import HEAVY_BYTES
@@ -172,3 +174,23 @@ def _read_size(value: Any, where: str, hint: str) -> int:
         return parse_size(value)
     except UsageError as error:
         raise UsageError(f"{where}: {error}") from None
+
+
+def _read_path(value: Any, where: str) -> Path:
+    if not isinstance(value, str | Path) or not str(value):
+        raise UsageError(f"{where}: {shown(value)} is not a path")
+    return Path(value)
+
+
+READERS: Mapping[Kind, Callable[[Any, str], Any]] = {
+    "amount": read_amount,
+    "count": read_count,
+    "fail or warn": read_on_problem,
+    "list of names": read_names,
+    "path": _read_path,
+    "ratio": read_ratio,
+    "share": read_share,
+    "size": read_heavy_size,
+    "switch": read_switch,
+    "tolerance": read_tolerance,
+}

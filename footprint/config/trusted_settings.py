@@ -7,43 +7,40 @@ needs the command line, where the same is said by the user, or --trust-settings,
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from footprint.config.pyproject_tables import shown
+from footprint.config.settings_table import GATE, START, TARGET, Setting
 from footprint.errors import UsageError
 
-_FLAGS = {
-    "python": "--python",
-    "env": "--env",
-    "entries": "--entry",
-    "requirements": "--requirement",
-    "ready": "--ready",
-    "requests": "--request",
-    "baseline": "--baseline",
-}
+_LEADING = tuple(row for row in (*TARGET, *START, *GATE) if row.leads)
 _OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
 _THIS_MACHINE = frozenset({"localhost", "0.0.0.0", "::"})
 
 
 def refuse_foreign(values: Mapping[str, Any], project: Path) -> None:
-    """Refuse settings, by field of the options, that lead out of the project's work tree or to another machine.
+    """Refuse settings, by key, that lead out of the project's work tree or to another machine.
 
     Raises: UsageError that says what the setting wants, and the two ways on.
     """
-    if not values.keys() & _FLAGS.keys():
+    rows = [row for row in _LEADING if row.key in values]
+    if not rows:
         return
     top = find_work_tree(project)
     allowed = Path(os.path.realpath(top or project))
     where = f"outside of the git work tree {shown(os.fspath(top))}" if top else "outside of the project"
-    for name, flag in _FLAGS.items():
-        for written, place in _places(name, values.get(name), project):
-            if not place.is_relative_to(allowed):
-                _refuse(f"{name} = {shown(written)} leads to {shown(os.fspath(place))}, {where}", flag)
-        for written, host in _hosts(name, values.get(name)):
-            if not is_this_machine(host):
-                _refuse(f"{name} = {shown(written)} leads to another machine", flag)
+    for row in rows:
+        value = values[row.key]
+        for written in value if isinstance(value, list) else [value]:
+            if not isinstance(written, str):
+                continue  # whoever reads it says so
+            place = _place(row, written, project)
+            if place is not None and not place.is_relative_to(allowed):
+                _refuse(row, f"{shown(written)} leads to {shown(os.fspath(place))}, {where}")
+            if row.leads == "url" and not is_this_machine(_host(written) or "localhost"):
+                _refuse(row, f"{shown(written)} leads to another machine")
 
 
 def find_work_tree(project: Path) -> Path | None:
@@ -72,38 +69,34 @@ def is_this_machine(host: str) -> bool:
         return False
 
 
-def _refuse(what: str, flag: str) -> None:
-    table = "[tool.footprint.check]" if flag == "--baseline" else "[tool.footprint]"
-    raise UsageError(f"{table} {what}: give it with {flag} yourself, or add --trust-settings if you trust this project")
+def _refuse(row: Setting, what: str) -> None:
+    table = "[tool.footprint.check]" if row in GATE else "[tool.footprint]"
+    ways = f"give it with {row.flag} yourself, or add --trust-settings if you trust this project"
+    raise UsageError(f"{table} {row.key} = {what}: {ways}")
 
 
-def _places(name: str, value: Any, project: Path) -> Iterator[tuple[str, Path]]:
-    """Yield the paths that a setting names, as written and where they lead."""
-    match name, value:
-        case "python", str():
-            yield value, _program(value, project)
-        case "env" | "baseline", str():
-            yield value, _real(project / value)
-        case "requirements", list():
-            yield from ((path, _real(project / path)) for path in value)
-        case "entries", list():
-            files = ((text, text.strip().partition(":")[0]) for text in value)
-            yield from ((text, _real(project / path)) for text, path in files if "/" in path or path.endswith(".py"))
+def _place(row: Setting, written: str, project: Path) -> Path | None:
+    """Return where a path of a setting leads; None: it names none."""
+    match row.leads:
+        case "program":
+            return _program(written, project)
+        case "path":
+            return _real(project / written)
+        case "entry":
+            path = written.strip().partition(":")[0]
+            return _real(project / path) if "/" in path or path.endswith(".py") else None
+    return None
 
 
-def _hosts(name: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the hosts of the URLs that a setting names."""
+def _host(text: str) -> str | None:
+    """Return the host of the URL in a setting."""
     from urllib.parse import urlsplit
 
-    texts = value if name == "requests" and isinstance(value, list) else [value] if name == "ready" else []
-    for text in texts:
-        url = next((word for word in str(text).split() if "://" in word), "")
-        try:
-            host = urlsplit(url).hostname
-        except ValueError:  # no URL: whoever reads it says so
-            continue
-        if host:
-            yield text, host
+    url = next((word for word in text.split() if "://" in word), "")
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # no URL: whoever reads it says so
+        return None
 
 
 def _program(text: str, project: Path) -> Path:

@@ -12,6 +12,7 @@ from footprint.collect.interpreter import look_at
 from footprint.config import read_options
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.pyproject_tables import LARGEST_BYTES, parse_footprint_table, read_pyproject
+from footprint.config.settings_table import REASONED
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
 from footprint.files.place import Place, check_place
@@ -21,19 +22,6 @@ from footprint.model.audit import Audit
 from footprint.report.gate import first_settings
 from footprint.report.text.toml_text import TomlValue, is_writable, key, value
 from footprint.values import dataclass
-
-# Fields of the options by the key that holds them in [tool.footprint]; paths there are meant from the project.
-_PATHS = {"env": "env", "python": "python"}
-_PLAIN = {
-    "entries": "entries",
-    "factory": "factory",
-    "exclude": "exclude",
-    "respect_gitignore": "respect-gitignore",
-    "lifespan": "lifespan",
-    "limit": "limit",
-    "workers": "workers",
-    "timeout_s": "timeout",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +69,14 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
 def _given_by_flags(flags: Mapping[str, Any], project: Path) -> dict[str, TomlValue]:
     """Return the flags that a later run needs again, by key of `[tool.footprint]`. Paths elsewhere stay flags."""
     given: dict[str, TomlValue] = {}
-    for field, name in _PATHS.items():
-        path = flags.get(field)
-        if path is not None and (relative := _relative(path, project)) is not None:
-            given[name] = relative
-    if flags.get("requirements"):
-        given["requirements"] = tuple(Path(os.path.relpath(path, project)).as_posix() for path in flags["requirements"])
-    for field, name in _PLAIN.items():
-        if flags.get(field) not in (None, ()):
-            given[name] = flags[field]
+    for row in REASONED:
+        found = flags.get(row.field)
+        if row.kind == "path" and row.many:
+            found = tuple(Path(os.path.relpath(path, project)).as_posix() for path in found or ())
+        elif row.kind == "path" and found is not None:
+            found = _relative(found, project)
+        if found not in (None, ()):
+            given[row.key] = found
     given = {name: each for name, each in given.items() if not _leads_out(name, each, project)}
     for name, each in given.items():
         texts = [each] if isinstance(each, str) else each if isinstance(each, tuple) else []

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from footprint.config.options import GateSettings
+from footprint.config.settings_table import REASONED
 from footprint.knowledge.codes import GATE_RULES
 from footprint.knowledge.tables import read_explanations
 from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
@@ -24,19 +25,6 @@ _LISTED_AT_MOST = 30
 _NAME_ONE = 'name one: entries = ["module:attr"]'
 
 _NAME = re.compile(r"[a-z0-9]+(?:[._-]+[a-z0-9]+)*", re.ASCII)  # of a distribution, normalised: hostile ones are not
-_WHY = {
-    "env": "the environment that was audited; --env and --python overrule it",
-    "python": "the interpreter whose environment was audited; --env and --python overrule it",
-    "entries": "where the application starts, as given by --entry",
-    "factory": "the attribute of the entry is a function that makes the application",
-    "requirements": "the requirement files that count, as given by -r",
-    "exclude": "left out of the project's code, as given by --exclude",
-    "respect-gitignore": "as given by --gitignore or --no-gitignore",
-    "lifespan": "as given by --lifespan or --no-lifespan",
-    "limit": "the host's memory or plan, as given by --limit; startup budgets are derived from it where none is given",
-    "workers": "as given by --workers: each gets its share of the limit",
-    "timeout": "seconds that one start may take, as given by --timeout",
-}
 # Heavy ones that are not loaded at startup, in the order in which forbidding them is worth most.
 _FORBIDDEN = (Usage.LAZY, Usage.IMPLIED, Usage.TRANSITIVE, Usage.UNREACHED, Usage.UNUSED)
 
@@ -47,8 +35,9 @@ def render_options(audit: Audit, given: Mapping[str, TomlValue], variables: Sequ
     `given` has the values of keys that flags gave, `variables` the names of those that were set for the start.
     """
     lines = ["[tool.footprint]", comment(f"written by footprint init {audit.tool_version}: change what you like")]
-    for name, given_value in given.items():
-        lines += [comment(_WHY[name]), f"{key(name)} = {value(given_value)}"]
+    for row in REASONED:
+        if row.key in given:
+            lines += [comment(row.reason), f"{key(row.key)} = {value(given[row.key])}"]
     if "env" not in given and "python" not in given:
         lines.append(comment(f"environment: {_describe_environment(audit)}"))
     if "entries" not in given:

@@ -136,7 +136,7 @@ def test_flags_that_are_not_given_change_nothing(tmp_path: Path) -> None:
         r"\w+",
         "baseline against static strict_baseline runs on_probe_error on_noise max_startup_anon max_startup_rss "
         "max_first_use_rss max_startup_peak max_total max_time_ratio max_increase max_disk max_distributions "
-        "max_disk_increase new_distribution forbid_at_startup allow_at_startup rule project python",
+        "max_disk_increase new_distribution_bytes forbid_at_startup allow_at_startup rules project python",
     )
     plain = settings(tmp_path, WHOLE)
     for empty in (None, (), ""):
@@ -155,7 +155,7 @@ FLAGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "max_disk": ({"max_disk": "80%"}, {"max_disk": Amount(share=0.8)}),
     "max_distributions": ({"max_distributions": 7}, {"max_distributions": 7}),
     "max_disk_increase": ({"max_disk_increase": "1%"}, {"max_disk_increase": Tolerance(0.01, 0)}),
-    "new_distribution": ({"new_distribution": "1 MiB"}, {"new_distribution_bytes": MIB}),
+    "new_distribution": ({"new_distribution_bytes": "1 MiB"}, {"new_distribution_bytes": MIB}),
 }
 
 
@@ -190,7 +190,7 @@ def test_what_a_flag_forbids_is_forbidden_besides(tmp_path: Path) -> None:
 
 
 def test_levels_by_flag_outrank_those_of_the_table_and_of_entries(tmp_path: Path) -> None:
-    found = settings(tmp_path, WHOLE, rule=("unused=error", "rss-increase=off", " FP301 = warn ", "FP301=off"))
+    found = settings(tmp_path, WHOLE, rules=("unused=error", "rss-increase=off", " FP301 = warn ", "FP301=off"))
     assert found.level("FP101") == "error"
     assert found.level("FP412", "web") == "off"
     assert found.level("FP301", "web") == "off"
@@ -317,11 +317,11 @@ FLAG_MISTAKES: dict[str, tuple[dict[str, Any], str]] = {
     "runs": ({"runs": 0}, "--runs: 0"),
     "count": ({"max_distributions": 0}, "--max-distributions: 0"),
     "word": ({"on_noise": "ignore"}, "--on-noise: 'ignore' is neither"),
-    "rule without level": ({"rule": ("unused",)}, "--rule 'unused': expected NAME=LEVEL"),
-    "unknown rule": ({"rule": ("unusd=off",)}, "--rule: 'unusd' is not a rule; did you mean unused"),
-    "silence": ({"rule": ("FP905=off",)}, "--rule FP905 cannot be off"),
-    "unknown level": ({"rule": ("unused=fatal",)}, "--rule unused: 'fatal' is not a level"),
-    "no rule": ({"rule": ("=off",)}, "--rule: '' is not a rule"),
+    "rule without level": ({"rules": ("unused",)}, "--rule 'unused': expected NAME=LEVEL"),
+    "unknown rule": ({"rules": ("unusd=off",)}, "--rule: 'unusd' is not a rule; did you mean unused"),
+    "silence": ({"rules": ("FP905=off",)}, "--rule FP905 cannot be off"),
+    "unknown level": ({"rules": ("unused=fatal",)}, "--rule unused: 'fatal' is not a level"),
+    "no rule": ({"rules": ("=off",)}, "--rule: '' is not a rule"),
     "names": ({"forbid_at_startup": ("a b",)}, "--forbid-at-startup: 'a b' is not the name"),
 }
 

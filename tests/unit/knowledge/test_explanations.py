@@ -44,7 +44,7 @@ def test_a_finding_that_is_a_rule_as_well_says_so(code: str) -> None:
 
 @pytest.mark.parametrize("rule", GATE_RULES, ids=lambda rule: rule.name)
 def test_a_rule_is_found_by_its_name(rule: Rule, capsys: pytest.CaptureFixture[str]) -> None:
-    explain_command.explain(rule.name)
+    explain_command.run({"name": rule.name})
     text = capsys.readouterr().out
     if rule.name in {usage.value for usage in Usage}:  # the class is more than the finding about it
         assert text.startswith(f"{rule.name}: ")
@@ -66,7 +66,7 @@ def test_a_class_means_the_same_here_and_in_the_report(usage: Usage) -> None:
     ],
 )  # fmt: skip
 def test_names_are_taken_in_any_spelling(name: str, shown: str, capsys: pytest.CaptureFixture[str]) -> None:
-    explain_command.explain(name)
+    explain_command.run({"name": name})
     text = capsys.readouterr().out
     assert text.startswith(shown)
     for heading in ("Why it matters: ", "How sure: ", "What to do: ", "\nExample\n  "):
@@ -76,7 +76,7 @@ def test_names_are_taken_in_any_spelling(name: str, shown: str, capsys: pytest.C
 
 
 def test_without_a_name_all_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    explain_command.explain(None)
+    explain_command.run({"name": None})
     text = capsys.readouterr().out
     assert [line.split()[0] for line in text.splitlines() if line.startswith("  ")] == list(read_explanations())
 
@@ -94,4 +94,4 @@ def test_without_a_name_all_are_listed(capsys: pytest.CaptureFixture[str]) -> No
 )
 def test_an_unknown_name_is_a_usage_error_with_near_matches(name: str, hint: str) -> None:
     with pytest.raises(UsageError, match=hint):
-        explain_command.explain(name)
+        explain_command.run({"name": name})

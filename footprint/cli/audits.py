@@ -1,0 +1,53 @@
+"""An audit as the commands have it: measured or stored, and printed or written in every format."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from footprint.cli.arguments import Given
+from footprint.cli.outputs import Outputs, refuse
+from footprint.cli.printing import announced, make_view
+from footprint.errors import AuditUnreadable
+from footprint.files.reader import NotRead, read_descriptor, read_given
+from footprint.model.audit import Audit
+from footprint.report.audit import formats, stored
+
+_AUDIT_BYTES = 256 << 20
+
+
+def read_outputs(given: Given) -> Outputs:
+    """Return the formats of an audit that were asked for. Raises: UsageError."""
+    return Outputs.read(given, formats.NAMES, "markdown:footprint.md")
+
+
+def measure_audit(command: str, given: Given) -> Audit:
+    """Audit the project of a command."""
+    from footprint.audit import run_audit
+    from footprint.audit.announcement import describe_start
+    from footprint.config import read_options
+
+    options = read_options(given, given["project"])
+    with announced(describe_start(command, options, starts=options.probe.enabled)) as show:
+        return run_audit(options, show)
+
+
+def load_audit(path: Path) -> Audit:
+    """Return a stored audit, `-` for standard input. Raises: AuditUnreadable."""
+    try:
+        if str(path) == "-" and sys.stdin is None:  # it was closed
+            raise NotRead("absent")
+        if str(path) == "-":
+            data = read_descriptor(sys.stdin.fileno(), bytes_at_most=_AUDIT_BYTES)
+        else:
+            data = read_given(path, bytes_at_most=_AUDIT_BYTES)
+        text = data.decode()
+    except (NotRead, UnicodeDecodeError) as error:
+        raise AuditUnreadable(f"cannot read {path}: {error}") from error
+    return stored.parse(text)
+
+
+def give_out(audit: Audit, given: Given, outputs: Outputs) -> None:
+    """Write the files, print, and only then say what could not be written. Raises: UsageError."""
+    view = make_view(given["sort"], given["top"])
+    refuse(outputs.write(lambda name, shown: formats.render(name, audit, shown), view))

@@ -1,0 +1,52 @@
+"""`footprint imports`: one stage of the audit alone, nothing started."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from footprint.cli.arguments import PROJECT, Given
+from footprint.config.settings_table import TABLE_OR_JSON, rows
+
+if TYPE_CHECKING:
+    from footprint.model.source_modules import EntryPoint
+
+ABOUT = "List the project's imports: where, when they run, who provides them. Starts nothing of the project."
+TAKES = (
+    PROJECT,
+    *rows("python env ask-python trust-settings no-env site-packages entries factory exclude respect-gitignore"),
+    TABLE_OR_JSON,
+)
+
+
+def run(given: Given) -> None:
+    """Print every import of the project that leaves it."""
+    from footprint.audit import read_imports_of
+    from footprint.audit.announcement import describe_start
+    from footprint.cli.printing import announced, check_format, json_text, make_view, print_lines, print_notes
+    from footprint.config import read_options
+    from footprint.report.stages.imports import import_rows, import_values
+    from footprint.report.text.layout import render_rows
+
+    check_format(given["format"])
+    options = read_options(given, given["project"])
+    with announced(describe_start("imports", options, starts=False)) as show:
+        found = read_imports_of(options, show)
+    if given["format"] == "json":
+        entries = [_entry_values(entry) for entry in found.entries]
+        sys.stdout.write(json_text({"entries": entries, "imports": import_values(found.uses)}))
+        return
+    view = make_view("name")
+    print_lines(map(_entry_line, found.entries), view)
+    sys.stdout.write(render_rows(import_rows(found.uses), view))
+    print_notes(found.notes)
+
+
+def _entry_values(entry: EntryPoint) -> dict[str, Any]:
+    named = {"name": entry.name, "target": entry.target, "source": entry.source}
+    return named | {"role": entry.role, "beside": entry.beside}
+
+
+def _entry_line(entry: EntryPoint) -> str:
+    kind = f"Beside, {entry.role}" if entry.beside else "Entry"
+    return f"{kind} {entry.name}: {entry.target} (from {entry.source})"

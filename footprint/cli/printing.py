@@ -1,0 +1,86 @@
+"""How text gets to the terminal or the pipe: lines made harmless, the view that it allows, what is going on."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from footprint.credentials import star_credentials
+from footprint.errors import UsageError
+from footprint.model.note import Note
+from footprint.report.text.phrases import describe_notes
+from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.view import SortKey, View
+
+
+def make_view(sort: SortKey = "disk", top: int = 0) -> View:
+    """Return how standard output can show a report: width, colour and characters of the terminal behind it."""
+    terminal = sys.stdout.isatty()
+    # https://no-color.org: only a value that is not empty counts
+    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return View(
+        sort=sort,
+        top=top,
+        width=max(shutil.get_terminal_size().columns, 60) if terminal else None,
+        colour=colour or bool(os.environ.get("FORCE_COLOR")),
+        ascii=not (sys.stdout.encoding or "ascii").lower().replace("-", "").startswith("utf"),
+    )
+
+
+def check_format(name: str, known: tuple[str, ...] = ("table", "json")) -> str:
+    """Return `name`. Raises: UsageError naming the formats there are."""
+    if name not in known:
+        raise UsageError(f"{name!r} is not a format; there are {', '.join(known)}")
+    return name
+
+
+def json_text(values: Any) -> str:
+    """Return plain values as a document."""
+    return json.dumps(values, indent=2) + "\n"
+
+
+def join_lines(lines: Iterable[str], view: View) -> str:
+    """Return lines as text, made harmless."""
+    shown = (printable(line) for line in lines)
+    return "".join(f"{plain_ascii(line) if view.ascii else line}\n" for line in shown)
+
+
+def print_lines(lines: Iterable[str], view: View) -> None:
+    """Print lines, made harmless."""
+    sys.stdout.write(join_lines(lines, view))
+
+
+def print_notes(notes: Iterable[Note]) -> None:
+    """Print notes where they do not mix with the result."""
+    for line in describe_notes(notes):
+        sys.stderr.write(f"note: {printable(line)}\n")
+
+
+def warn(line: str) -> None:
+    """Say one thing on standard error."""
+    sys.stderr.write(f"footprint: {printable(line)}\n")
+
+
+@contextmanager
+def announced(line: str | None) -> Iterator[Callable[[str], None]]:
+    """Say what will be started before it is, whoever watches; give what shows a stage, and wipe that in the end."""
+    if line is not None:
+        sys.stderr.write(f"{printable(line)}\n")
+        sys.stderr.flush()
+    try:
+        yield lambda stage: _show(f"footprint: {printable(star_credentials(stage))} ...")
+    finally:
+        _show("")
+
+
+def _show(text: str) -> None:
+    """Replace the progress line; silent when stderr is no terminal."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1  # a second line could not be wiped
+        sys.stderr.write(f"\r\x1b[2K{text[:width]}")
+        sys.stderr.flush()

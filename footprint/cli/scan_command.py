@@ -1,0 +1,34 @@
+"""`footprint scan`: one stage of the audit alone, nothing started."""
+
+from __future__ import annotations
+
+import sys
+
+from footprint.cli.arguments import PROJECT, Given
+from footprint.config.settings_table import TABLE_OR_JSON, rows
+
+ABOUT = "Weigh the installed distributions on disk: one walk joined to every RECORD. Starts nothing of the project."
+TAKES = (PROJECT, *rows("python env ask-python trust-settings site-packages top"), TABLE_OR_JSON)
+
+
+def run(given: Given) -> None:
+    """Weigh and print; the exit code is 0 even when something could not be read: the notes say so."""
+    from footprint.audit import scan_disk
+    from footprint.audit.announcement import describe_start
+    from footprint.cli.printing import announced, check_format, json_text, make_view, print_lines, print_notes
+    from footprint.config import read_options
+    from footprint.report.stages.scan import scan_rows, scan_values
+    from footprint.report.text.layout import render_rows
+
+    check_format(given["format"])
+    options = read_options(given, given["project"])
+    with announced(describe_start("scan", options, starts=False)) as show:
+        target, scanned = scan_disk(options, show)
+    if given["format"] == "json":
+        sys.stdout.write(json_text(scan_values(scanned, target.installed)))
+        return
+    view = make_view("disk", given["top"])
+    rows, lines = scan_rows(scanned, target.installed, view.top)
+    sys.stdout.write(render_rows(rows, view))
+    print_lines(lines, view)
+    print_notes((*target.notes, *scanned.notes))

@@ -1,0 +1,38 @@
+"""`footprint why`."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+
+from footprint.cli.arguments import PROJECT, Argument, Given
+from footprint.config.settings_table import Setting, rows
+from footprint.errors import UsageError
+
+ABOUT = "Tell everything about one distribution: who requires and imports it, where, who keeps it, what leaves with it."
+TAKES = (
+    Argument("distribution", "A distribution's name, spelled in any way."),
+    PROJECT,
+    *rows("python env ask-python trust-settings no-env site-packages"),
+    *rows("entries factory requirements exclude respect-gitignore probe lifespan first-use"),
+    *rows("runs timeout env-file set"),
+    Setting("audit", "path", "Answer from a stored JSON audit, measuring nothing.", "FILE"),
+)
+
+
+def run(given: Given) -> None:
+    """Print what is known of one distribution. Raises: UsageError when it is neither installed nor declared."""
+    from footprint.cli.audits import load_audit, measure_audit
+    from footprint.cli.printing import make_view
+    from footprint.names import normalise
+    from footprint.report.audit import why
+
+    audit = load_audit(given["audit"]) if given["audit"] else measure_audit("why", given)
+    name = normalise(given["distribution"])
+    row = audit.row(name)
+    if row is None:
+        close = difflib.get_close_matches(name, [row.name for row in audit.distributions], n=3)
+        hint = f"; did you mean {' or '.join(close)}?" if close else ""
+        distribution = given["distribution"]
+        raise UsageError(f"{distribution} is neither installed in the audited environment nor declared{hint}")
+    sys.stdout.write(why.render(audit, row, make_view()))
