@@ -42,7 +42,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "rich": ("footprint.report.audit.table",),
     "psutil": ("footprint.probe",),
     "packaging": ("footprint.collect", "footprint.analysis"),
-    "tomli": ("footprint.collect", "footprint.config", "footprint.documents", "footprint.knowledge"),
+    "tomli": ("footprint.config", "footprint.documents", "footprint.knowledge"),
     "ruamel": ("footprint.documents",),
     "pytest": ("footprint.pytest_plugin", "footprint.testing"),  # who loads the plugin has it: not required by us
 }
@@ -414,7 +414,7 @@ KEPT = [
     ("footprint.collect.imports.walker", "from footprint.collect.imports import scanner"),
     ("footprint.collect.imports.walker", "from . import scanner\nfrom .scanner import scan"),
     ("footprint.collect.entries", "from footprint.collect.deploy import procfile"),
-    ("footprint.collect.deploy.toml", "import sys\nif sys.version_info < (3, 11):\n    import tomli"),
+    ("footprint.documents.toml", "import sys\nif sys.version_info < (3, 11):\n    import tomli"),
     ("footprint.collect.deploy.platforms.compose", "from footprint.documents.yaml_nodes import parse_yaml"),
     ("footprint.documents.yaml_nodes", "def f():\n    from ruamel.yaml import YAML"),
     ("footprint.probe.runner", "import os, subprocess, psutil"),

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from footprint.documents.toml import TomlInvalid, parse_tables
+from footprint.documents.toml import try_toml
 from footprint.files.reader import try_read
 
 _LARGEST_BYTES = 4 << 20
@@ -93,16 +93,9 @@ def _minor(found: re.Match[str] | None, place: str, version: tuple[int, ...]) ->
 
 
 def _find_specifiers(project: Path) -> Iterator[tuple[str, str]]:
-    text = _read(project / "pyproject.toml")
-    try:
-        document = parse_tables(text)
-    except TomlInvalid:
-        document = {}
-    tool = document.get("tool")
-    poetry = tool.get("poetry") if isinstance(tool, dict) else None
-    required = poetry.get("dependencies") if isinstance(poetry, dict) else None
-    for table, key in ((document.get("project"), "requires-python"), (required, "python")):
-        found = table.get(key) if isinstance(table, dict) else None
+    document = try_toml(_read(project / "pyproject.toml"), "pyproject.toml")
+    for keys in (("project", "requires-python"), ("tool", "poetry", "dependencies", "python")):
+        found = document.get(*keys)
         if isinstance(found, str):
             yield found, "pyproject.toml"
     for name in ("uv.lock", "pdm.lock", "poetry.lock", "pylock.toml"):

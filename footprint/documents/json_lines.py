@@ -48,6 +48,14 @@ def parse_json(text: str) -> Any:
         raise JsonInvalid("an integer of thousands of digits: not read") from None
 
 
+def try_json(text: str | bytes) -> Any:
+    """Return the values of a JSON text, None for what is not one."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 def find_line(text: str, path: JsonPath) -> int | None:
     """Return the line on which the value at `path` begins, in a text that is JSON. None: there is nothing there."""
     wanted = list(path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from footprint.documents.toml_lines import TomlPath, value_lines
@@ -66,6 +67,7 @@ class TomlDocument:
         return 1
 
 
+@lru_cache(maxsize=8)  # several readers ask for one file, soon after each other; nobody changes a document
 def parse_toml(text: str, path: str) -> TomlDocument:
     """Return the document with its lines.
 
@@ -80,6 +82,14 @@ def parse_toml(text: str, path: str) -> TomlDocument:
     except (ValueError, RecursionError):
         lines = {}
     return TomlDocument(path, tables, lines)
+
+
+def try_toml(text: str, path: str) -> TomlDocument:
+    """Return the document, an empty one for a text that is not TOML: whoever reads the requirements says so."""
+    try:
+        return parse_toml(text, path)
+    except TomlInvalid:
+        return TomlDocument(path, {}, {})
 
 
 def parse_tables(text: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from footprint.collect.deploy.locations import Locations
-from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.documents.toml import try_toml
 
 _LINE = re.compile(r"([A-Za-z0-9][\w.-]*)\s*=\s*([A-Za-z_][\w.]*(?::\s*[A-Za-z_][\w.]*)?)")
 _SECTION = re.compile(r"\[console_scripts\]([^\[\"']*)")  # of entry_points.txt, as one text in setup.py
@@ -39,10 +39,7 @@ class OwnScripts:
         text = self._text(folder, "pyproject.toml")
         if "scripts" not in text:
             return {}
-        try:
-            document = parse_toml(text, "pyproject.toml")
-        except TomlInvalid:  # whoever reads the requirements notes it
-            return {}
+        document = try_toml(text, "pyproject.toml")
         found: dict[str, str] = {}
         for table in (("tool", "poetry", "scripts"), ("project", "scripts")):
             for name, value in document.table(*table).items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from footprint.collect.imports.computed_names import Loop
@@ -352,7 +353,7 @@ class SiteReader:
             if bound:
                 context.scope.store(bound, node.lineno)
             return
-        self._add(StatedImport(kind, found.module, found.names, (bound,) if bound else (), found.level), node, context)
+        self._add(replace(found, bound=(bound,) if bound else ()), node, context)
 
     def _called(self, function: ast.expr, context: Surroundings) -> None:
         self._called_as(dotted_name(function.func if isinstance(function, ast.Call) else function), context)

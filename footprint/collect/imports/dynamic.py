@@ -6,13 +6,14 @@ import ast
 from dataclasses import field
 from typing import Literal
 
-from footprint.collect.imports.scopes import absolute_module
+from footprint.collect.imports.scopes import StatedImport, absolute_module
 from footprint.documents.python_trees import PARTS_AT_MOST, argument_of, dotted_name, string_of
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
 # `run_module("pip", run_name="__main__")` needs the module as an import does.
 _IMPORTERS = frozenset({("importlib", "import_module"), ("runpy", "run_module")})
+Kind = Literal["import_module", "__import__"]
 _OWNERS_OF_IMPORT = frozenset({"", "builtins", "importlib"})
 
 
@@ -33,7 +34,7 @@ class DynamicNames:
         if (module, name) in _IMPORTERS:
             self.import_module.add(bound)
 
-    def kind_of(self, name: str | None) -> Literal["import_module", "__import__"] | None:
+    def kind_of(self, name: str | None) -> Kind | None:
         """Return which of the two the dotted name of a function means."""
         if name is None:
             return None
@@ -45,16 +46,7 @@ class DynamicNames:
         return "__import__" if last == "__import__" and owner in _OWNERS_OF_IMPORT else None
 
 
-@dataclass(frozen=True, slots=True)
-class DynamicImport:
-    """What one such call imports."""
-
-    module: ModuleName
-    names: tuple[str, ...]
-    level: int
-
-
-def read_call(call: ast.Call, kind: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
+def read_call(call: ast.Call, kind: Kind, module: ModuleName, *, is_package: bool) -> StatedImport | None:
     """Return the import that a call makes in `module`, None when its name is computed."""
     name = string_of(argument_of(call, 0, "name"))
     if name is None or name.count(".") > PARTS_AT_MOST:
@@ -66,14 +58,15 @@ def read_call(call: ast.Call, kind: str, module: ModuleName, *, is_package: bool
     names = argument_of(call, 3, "fromlist")
     items = names.elts if isinstance(names, (ast.List, ast.Tuple)) else []
     found = tuple(text for item in items if (text := string_of(item)) is not None)
-    return DynamicImport(absolute_module(name, max(level, 0), module, is_package=is_package), found, max(level, 0))
+    imported = absolute_module(name, max(level, 0), module, is_package=is_package)
+    return StatedImport(kind, imported, found, (), max(level, 0))
 
 
-def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_package: bool) -> DynamicImport | None:
+def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_package: bool) -> StatedImport | None:
     bare = name.lstrip(".")
     level = len(name) - len(bare)
     if level == 0:
-        return DynamicImport(name, (), 0) if name else None
+        return StatedImport("import_module", name, (), (), 0) if name else None
     package = argument_of(call, 1, "package")
     # __name__ as package is right in an __init__ only, but then it is what the call says everywhere.
     anchor, anchor_is_package = string_of(package), True
@@ -85,4 +78,4 @@ def _read_import_module(call: ast.Call, name: str, module: ModuleName, *, is_pac
         return None
     found = absolute_module(bare or None, level, anchor, is_package=anchor_is_package)
     # With a literal package the name does not depend on the importing module: as good as absolute.
-    return DynamicImport(found, (), 0 if isinstance(package, ast.Constant) else level)
+    return StatedImport("import_module", found, (), (), 0 if isinstance(package, ast.Constant) else level)

@@ -10,7 +10,6 @@ Source: "Recording installed projects", "Core metadata", "Direct URL data struct
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from footprint.collect.metadata.metadata_headers import (
     read_text,
     with_requires_txt,
 )
+from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
 from footprint.model.installed_environment import EntryPointRecord, Installed, Origin, SourcePlace
@@ -229,10 +229,7 @@ def _fitness(installed: Installed) -> tuple[float, bool, Version]:
 
 
 def _read_direct_url(text: str, origin: Origin, info_name: str, notes: list[Note]) -> tuple[Origin, str | None]:
-    try:
-        data = json.loads(text)
-    except (ValueError, RecursionError):  # nested deeper than the parser goes
-        data = None
+    data = try_json(text)
     if not isinstance(data, dict) or not isinstance(data.get("url"), str) or len(data["url"]) > _URL_AT_MOST:
         notes.append(
             Note("direct-url-unreadable", "is not the JSON it should be", readable(f"{info_name}/direct_url.json"))

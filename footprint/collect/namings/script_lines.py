@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from footprint.collect.namings.keyed_values import Concerns, KeyedValue, lines_of, value_of
+from footprint.documents.json_lines import try_json
 
 _CRON = re.compile(r"\s*(?:@\w+|(?:[\d*/,A-Za-z-]+\s+){4}[\d*/,A-Za-z-]+)\s+(.*)")
 _INSTRUCTION = re.compile(r"\s*(RUN|CMD|ENTRYPOINT|HEALTHCHECK|ENV|ARG|SHELL)\s+(.*)", re.IGNORECASE | re.DOTALL)
@@ -111,10 +112,7 @@ def _as_code(line: str) -> str:
 
 
 def _words_of(text: str) -> str:
-    try:
-        words = json.loads(text)
-    except (ValueError, RecursionError):
-        return text
+    words = try_json(text)
     return " ".join(map(_quoted, words)) if isinstance(words, list) else text
 
 

@@ -7,30 +7,20 @@ import re
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal
 
-from footprint.collect.sources.notebooks import read_notebook
+from footprint.collect.sources.notebooks import ReadImports, read_notebook
 from footprint.collect.sources.path_changes import find_path_changes
 from footprint.collect.sources.project_files import NOTEBOOK_SUFFIX, is_module
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.model.source_modules import FileImports, ImportSite, Placement, SourceModule
-from footprint.names import ModuleName
+from footprint.names import ModuleName, word_set
 
 _LARGEST_BYTES = 64 << 20  # a notebook with its pictures may be large; beyond are dumps
 _DEVELOPMENT_FILES = frozenset({"docs/conf.py", "doc/conf.py"})
 _PACKAGES = frozenset({"__init__.py", "__init__.pyi"})
-_KINDS_OF_TESTS = (
-    "acceptance",
-    "e2e",
-    "end_to_end",
-    "functional",
-    "integration",
-    "regression",
-    "smoke",
-    "system",
-    "unit",
-)
+_KINDS_OF_TESTS = word_set("acceptance e2e end_to_end functional integration regression smoke system unit")
 # Not every name that ends so: `ab_tests` may be a feature.
 _TEST_FOLDERS = frozenset({"tests", "test", "testing", *(f"{kind}_tests" for kind in _KINDS_OF_TESTS)})
 # By name, in any folder: tests.py is what Django's startapp makes, setup.py is that of a member.
@@ -39,13 +29,6 @@ _TEST_FILES = frozenset(
 )
 _STEPS = re.compile(r"(?:^|/)features/(?:steps/|environment\.py$)")  # behave runs them beside its *.feature files
 _KEEPERS_OF_THE_PATH = frozenset({"sys", "site"})  # no file changes the path without one of these
-
-
-class ReadImports(Protocol):
-    """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
-
-    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
-        """Return what `data` states."""
 
 
 def read_module(

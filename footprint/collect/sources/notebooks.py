@@ -24,11 +24,14 @@ _LINES_BEFORE = 2
 _PARSED_AT_MOST = 2_000_000  # characters: as for modules, what is larger is generated, and read line by line
 
 
-class _ReadImports(Protocol):
-    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports: ...
+class ReadImports(Protocol):
+    """The reader of one file: collect.imports.walker.read_imports, or a faster one with the same answers."""
+
+    def __call__(self, data: bytes, /, *, path: str, module: str, is_package: bool) -> FileImports:
+        """Return what `data` states."""
 
 
-def read_notebook(data: bytes, *, path: str, read: _ReadImports) -> FileImports:
+def read_notebook(data: bytes, *, path: str, read: ReadImports) -> FileImports:
     """Return what the cells of `data`, the notebook at `path`, import, as `read` says of Python.
 
     Shape: as `read`. Of a notebook in another language, nothing. `parsed` is False when a cell is not Python or the
@@ -73,7 +76,7 @@ def _note_of(trouble: SyntaxError | ValueError, count: int, numbers: list[int], 
     return Note("syntax-error", f"{place}: not parsed: {message}", path, number)
 
 
-def _save_sites(lines: list[str], places: list[int], path: str, read: _ReadImports) -> list[ImportSite]:
+def _save_sites(lines: list[str], places: list[int], path: str, read: ReadImports) -> list[ImportSite]:
     """Return what a cell that is not Python seems to import."""
     data = "\n".join([*[""] * _LINES_BEFORE, *lines]).encode("utf-8", "replace")
     found = read(data, path=path, module="", is_package=False)

@@ -10,18 +10,13 @@ from __future__ import annotations
 import configparser
 import posixpath
 import re
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from footprint.documents.toml import TomlDocument, try_toml
 from footprint.files.reader import try_read
 from footprint.values import dataclass
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 _LARGEST_BYTES = 2 << 20
 _ENTRIES_AT_MOST = 100
@@ -46,14 +41,13 @@ def read_stated_layout(project: Path) -> StatedLayout:
 
     What cannot be read says nothing here: whoever reads the requirements notes a file that is broken.
     """
-    document = _read_toml(project / "pyproject.toml")
-    tool = _table(document, "tool")
+    document = try_toml(_read_text(project / "pyproject.toml"), "pyproject.toml")
     options = {name: _read_ini(project / name) for name in ("setup.cfg", "pytest.ini", "tox.ini")}
     setup = _read_text(project / "setup.py")
-    mapped = [*_mapped(tool), *_mapped_by_setup_cfg(options["setup.cfg"]), *_mapped_by_setup(setup)]
+    mapped = [*_mapped(document), *_mapped_by_setup_cfg(options["setup.cfg"]), *_mapped_by_setup(setup)]
     pytest = [
-        _table(tool, "pytest", "ini_options"),
-        _table(tool, "pytest"),
+        document.table("tool", "pytest", "ini_options"),
+        document.table("tool", "pytest"),
         options["pytest.ini"].get("pytest", {}),
         options["tox.ini"].get("pytest", {}),
         options["setup.cfg"].get("tool:pytest", {}),
@@ -68,26 +62,24 @@ def read_stated_layout(project: Path) -> StatedLayout:
     )
 
 
-def _mapped(tool: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _mapped(document: TomlDocument) -> Iterator[tuple[str, str]]:
     """Yield (package, folder) as build backends are told so; no package: all that lies in the folder."""
-    setuptools = _table(tool, "setuptools")
-    yield from _pairs(_table(setuptools, "package-dir"))
-    yield from (("", folder) for folder in _words(_table(setuptools, "packages", "find").get("where")))
-    wheel = _table(tool, "hatch", "build", "targets", "wheel")
-    for table in (wheel, _table(tool, "hatch", "build")):
+    yield from _pairs(document.table("tool", "setuptools", "package-dir"))
+    yield from (("", folder) for folder in _words(document.get("tool", "setuptools", "packages", "find", "where")))
+    wheel = document.table("tool", "hatch", "build", "targets", "wheel")
+    for table in (wheel, document.table("tool", "hatch", "build")):
         sources = table.get("sources")
         if isinstance(sources, dict):
             yield from ((package, folder) for folder, package in _pairs(sources))
         else:
             yield from (("", folder) for folder in _words(sources))
     yield from (("", posixpath.dirname(folder)) for folder in _words(wheel.get("packages")) if "/" in folder)
-    packages = _table(tool, "poetry").get("packages")
+    packages = document.get("tool", "poetry", "packages")
     for entry in packages[:_ENTRIES_AT_MOST] if isinstance(packages, list) else ():
         if isinstance(entry, dict) and isinstance(entry.get("from"), str):
             yield "", entry["from"]
-    for keys, name in ((("pdm", "build"), "package-dir"), (("uv", "build-backend"), "module-root")):
-        yield from (("", folder) for folder in _words(_table(tool, *keys).get(name)))
-    yield from (("", folder) for folder in _words(_table(tool, "maturin").get("python-source")))
+    for keys in (("pdm", "build", "package-dir"), ("uv", "build-backend", "module-root"), ("maturin", "python-source")):
+        yield from (("", folder) for folder in _words(document.get("tool", *keys)))
 
 
 def _mapped_by_setup_cfg(tables: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
@@ -122,21 +114,8 @@ def _words(value: object) -> list[str]:
     return [item for item in value[:_ENTRIES_AT_MOST] if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _table(table: object, *keys: str) -> Mapping[str, Any]:
-    for key in keys:
-        table = table.get(key) if isinstance(table, dict) else None
-    return table if isinstance(table, dict) else {}
-
-
 def _read_text(path: Path) -> str:
     return (try_read(path, bytes_at_most=_LARGEST_BYTES) or b"").decode("utf-8", "replace")
-
-
-def _read_toml(path: Path) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(_read_text(path))
-    except (ValueError, RecursionError):
-        return {}
 
 
 def _read_ini(path: Path) -> Mapping[str, Mapping[str, str]]:

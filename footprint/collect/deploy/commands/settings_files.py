@@ -14,7 +14,7 @@ from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, find_file, read_text, text_at
 from footprint.collect.deploy.platforms.uwsgi import read_options
 from footprint.collect.deploy.project_paths import folder_of, join
-from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.note import Note
 from footprint.model.source_modules import Launch, StartCommand
@@ -135,10 +135,7 @@ def _settings_file(project: Path, command: StartCommand, launch: Launch) -> Foun
 def _with_fastapi(project: Path, command: StartCommand, launch: Launch) -> Launch:
     for folder in _folders(command, launch):
         path = join(folder, "pyproject.toml")
-        try:
-            entrypoint = parse_toml(text_at(project, path) or "", path).get("tool", "fastapi", "entrypoint")
-        except TomlInvalid:  # whoever reads the requirements notes it
-            continue
+        entrypoint = try_toml(text_at(project, path) or "", path).get("tool", "fastapi", "entrypoint")
         if isinstance(entrypoint, str):
             return aim(launch, entrypoint)
     return launch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
 import shlex
@@ -15,6 +14,7 @@ from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.commands.process_counts import keep_environ
 from footprint.collect.deploy.commands.shell_lines import heredoc_lines
 from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.documents.json_lines import try_json
 from footprint.model.source_modules import Launch, StartCommand
 from footprint.values import dataclass
 
@@ -225,14 +225,10 @@ def _begin_stage(rest: str, line: int, number: int, stages: dict[str, _Stage]) -
 
 def _form(rest: str) -> tuple[str, bool]:
     """Return the command as one shell line and whether it was in exec form."""
-    if rest.startswith("["):
-        try:
-            words = json.loads(rest)
-        except ValueError:
-            return rest, False  # single quotes: the shell form, as docker itself takes it
-        if isinstance(words, list) and all(isinstance(word, str) for word in words):
-            return shlex.join(words), True
-    return rest, False
+    words = try_json(rest) if rest.startswith("[") else None
+    if isinstance(words, list) and all(isinstance(word, str) for word in words):
+        return shlex.join(words), True
+    return rest, False  # with single quotes, too: the shell form, as docker itself takes it
 
 
 def _join(stage: _Stage) -> tuple[int, str] | None:
@@ -263,11 +259,8 @@ def _assigned(rest: str) -> dict[str, str]:
 
 
 def _note_copy(rest: str, stage: _Stage, stages: Mapping[str, _Stage]) -> None:
-    try:
-        words = json.loads(rest) if rest.startswith("[") else rest.split()
-    except ValueError:
-        return
-    if not all(isinstance(word, str) for word in words):
+    words = try_json(rest) if rest.startswith("[") else rest.split()
+    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         return
     origin = next((word.partition("=")[2].lower() for word in words if word.startswith("--from=")), None)
     *sources, last = [word for word in words if not word.startswith("--")] or [""]

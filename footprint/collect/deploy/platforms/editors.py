@@ -5,13 +5,13 @@ Source: VS Code, "Python debugging", "Tasks", "Variables reference"; JSON with c
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from collections.abc import Iterator
 from typing import Any
 
 from footprint.collect.deploy.platforms.stated import line_of
+from footprint.documents.json_lines import try_json
 
 _COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|//[^\n]*|/\*.{0,500}?\*/', re.DOTALL)
 _TRAILING = re.compile(r'("(?:[^"\\\n]|\\.)*")|,(?=\s*[}\]])')
@@ -32,10 +32,7 @@ def read_editor_runs(text: str) -> Iterator[tuple[int, str]]:
     plain = text[: _LONGEST * (len(text) <= _LONGEST)]
     for pattern in (_COMMENT, _TRAILING):
         plain = pattern.sub(lambda match: match[1] or "", plain)
-    try:
-        document = json.loads(plain)
-    except (ValueError, RecursionError):
-        return
+    document = try_json(plain)
     for key in ("configurations", "tasks"):
         items = document.get(key) if isinstance(document, dict) else None
         for item in items if isinstance(items, list) else ():

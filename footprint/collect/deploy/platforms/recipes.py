@@ -14,7 +14,8 @@ from functools import lru_cache
 from operator import itemgetter
 
 from footprint.collect.deploy.commands.shell_lines import shell_lines
-from footprint.documents.toml import TomlDocument, TomlInvalid, parse_toml
+from footprint.documents.json_lines import try_json
+from footprint.documents.toml import TomlDocument, try_toml
 
 _MAKE_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*(?:::?|\?)?=(.*)$", re.MULTILINE)
 _JUST_VARIABLE = re.compile(r"^(?:export[ \t]+)?([A-Za-z_][\w-]*)[ \t]*:=(.*)$", re.MULTILINE)
@@ -58,10 +59,7 @@ def read_package_json(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _package_scripts(text: str) -> Iterator[tuple[str, int, str]]:
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError):
-        return
+    document = try_json(text)
     scripts = document.get("scripts") if isinstance(document, dict) else None
     start = max(text.find('"scripts"'), 0)
     first = text.count("\n", 0, start) + 1
@@ -91,10 +89,7 @@ def read_pyproject(text: str) -> Iterator[tuple[int, str]]:
 def _pyproject_tasks(text: str) -> tuple[tuple[str, int, str], ...]:
     if _TASKS.search(text) is None:
         return ()
-    try:
-        document = parse_toml(text, "pyproject.toml")
-    except TomlInvalid:  # whoever reads the requirements reports it
-        return ()
+    document = try_toml(text, "pyproject.toml")
     tables: list[tuple[str, ...]] = [
         ("hatch", "envs", name, "scripts") for name in document.table("tool", "hatch", "envs")
     ]

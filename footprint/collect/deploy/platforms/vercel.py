@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from footprint.collect.deploy.commands.launcher_arguments import aim
 from footprint.collect.deploy.platforms.sizes import megabytes
-from footprint.documents.toml import TomlInvalid, parse_toml
+from footprint.documents.toml import try_toml
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import Launch, StartCommand
 
@@ -57,10 +57,7 @@ def read_pyproject(text: str, path: str) -> tuple[StartCommand, ...]:
     """Return the entry that [tool.fastapi] or [tool.vercel] of a pyproject.toml names."""
     if "entrypoint" not in text:
         return ()
-    try:
-        document = parse_toml(text, path)
-    except TomlInvalid:  # whoever reads the requirements notes it
-        return ()
+    document = try_toml(text, path)
     found = []
     for tool, command, tools in (("fastapi", "fastapi run", ("fastapi", "uvicorn")), ("vercel", "function", ())):
         entrypoint = document.get("tool", tool, "entrypoint")
