@@ -42,3 +42,52 @@ def test_the_places_that_the_architecture_names_exist() -> None:
     assert [
         place for place in sorted(named) if not any((top / place).exists() for top in (ROOT / "footprint", ROOT))
     ] == []
+
+
+# What nobody would say: the word list of CONTRIBUTING, as far as a pattern can tell.
+BAD_WORDS = (
+    r"\bput(s|ting)? up with\b",
+    r"\b(un)?heed(s|ed|ing)?\b",
+    r"\b(assumed|used|taken) is \{",
+    r"\b(is|are) of no (entry|use|command)\b",
+    r"\bno longer so\b",
+    r"\bhas it otherwise\b",
+    r"\bnothing in it is\b",
+    r"\bwhat (a|the) start takes\b",
+    r"\bThe same of\b",
+    r"(?<!here )\bis no (code|distribution|file|folder|level|list|module|notebook|number|option|path|program|ratio)\b",
+    r"(?<!here )\bis no (rule|size|string|table|text|tolerance|JSON|Python|TOML|UTF-8|YAML)\b",
+)
+_BAD = re.compile("|".join(BAD_WORDS))
+SPOKEN = [
+    *(path for path in sorted((ROOT / "footprint").rglob("*")) if path.suffix in (".py", ".toml")),
+    *(page for page in PAGES if page.name != "CONTRIBUTING.md"),  # it has the word list
+    ROOT / "action.yml",
+]
+
+
+def bad_words(text: str) -> list[str]:
+    """Return what stands there and nobody would say, each with its line."""
+    return [
+        f"{number}: {found[0]}" for number, line in enumerate(text.splitlines(), 1) for found in _BAD.finditer(line)
+    ]
+
+
+@pytest.mark.parametrize("path", SPOKEN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_colleague_would_say_it(path: Path) -> None:
+    assert bad_words(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("findings that are put up with", ["1: put up with"]),
+        ("a\n'3' is no ratio: give one", ["2: is no ratio"]),
+        ("[x] is of no entry", ["1: is of no entry"]),
+        ('f"assumed is {python}"', ["1: assumed is {"]),
+        ("there is no file and there is no list", []),
+        ("accepted findings, what is assumed is said", []),
+    ],
+)
+def test_bad_words_are_found(text: str, found: list[str]) -> None:
+    assert bad_words(text) == found

@@ -60,8 +60,8 @@ def call(
         sys.stdout.write(_overview(map(find, names), about, epilog))
         return
     if name not in names:
-        kind = "option" if name.startswith("-") else "command"
-        raise UsageError(f"{name} is no {kind}{_near(name, names)}; `footprint --help` lists all commands")
+        kind = "an option" if name.startswith("-") else "a command"
+        raise UsageError(f"{name} is not {kind}{_near(name, names)}; `footprint --help` lists all commands")
     command = find(name)
     parser = _Parser(command)
     rest, words = parser.split(rest)
@@ -116,7 +116,7 @@ class _Parser(argparse.ArgumentParser):
         if unknown:
             word = unknown[0].partition("=")[0]
             known = [flag for flag in self._option_string_actions if flag.startswith("--")]
-            what = f"is no option of {self.prog}{_near(word, known)}" if word.startswith("-") else "is one too many"
+            what = f"is not an option of {self.prog}{_near(word, known)}" if word.startswith("-") else "is one too many"
             self.error(f"{word} {what}")
         values = vars(found)
         del values["help"]
@@ -195,7 +195,7 @@ def _reader(kind: Kind, least: int | None = None) -> Callable[[str], Any]:
         try:
             number: float = plain(word)
         except ValueError:
-            raise argparse.ArgumentTypeError(f"{word!r} is no {'whole ' * (plain is int)}number") from None
+            raise argparse.ArgumentTypeError(f"{word!r} is not a {'whole ' * (plain is int)}number") from None
         if least is not None and number < least:
             raise argparse.ArgumentTypeError(f"{word} is less than {least}")
         return number

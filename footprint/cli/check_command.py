@@ -26,7 +26,7 @@ TAKES = (
     *rows("python env ask-python trust-settings site-packages"),
     *rows("entries factory requirements exclude respect-gitignore lifespan limit workers timeout env-file set"),
     *gate_rows("static runs baseline"),
-    Setting("update-baseline", "switch", "Write what was measured to the baseline; nothing in it is raised."),
+    Setting("update-baseline", "switch", "Write what was measured to the baseline; no figure is raised."),
     Setting("allow-increase", "switch", "With --update-baseline: raise figures, too."),
     *gate_rows("strict-baseline against against-env max-startup-anon max-startup-rss max-startup-peak"),
     *gate_rows("max-first-use-rss max-total max-increase max-time-ratio max-disk max-disk-increase"),
@@ -99,7 +99,7 @@ def _read_options(given: Given) -> Options:
 
     if given["allow_increase"] and not given["update_baseline"]:
         raise UsageError("--allow-increase goes with --update-baseline")
-    options = read_options(given, given["project"])  # first: it tells a project that is no folder
+    options = read_options(given, given["project"])  # first: it tells a project that is not a folder
     options = replace(options, gate=read_gate_settings(given, given["project"]))
     if given["update_baseline"] and options.gate.static:
         raise UsageError("--static measures nothing that a baseline could hold: leave one of the two out")

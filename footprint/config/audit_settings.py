@@ -36,8 +36,8 @@ _TARGETS = frozenset({"python", "env", "no_env", "site_packages"})
 def read_options(flags: Mapping[str, Any], project: Path, text: str | None = None) -> Options:
     """Return the project's options with `flags` (None: not given) laid over them; `text` stands for its pyproject.toml.
 
-    Raises: UsageError for a project that is no folder, broken TOML, an unknown key, a value of a wrong type, and for a
-        setting that leads out of the work tree without --trust-settings.
+    Raises: UsageError for a project that is not a folder, broken TOML, an unknown key, a value of a wrong type,
+        and a setting that leads out of the work tree without --trust-settings.
     """
     if not project.is_dir():
         raise UsageError(f"{project} is not a folder: name the project's folder, the one with its requirement files")

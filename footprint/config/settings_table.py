@@ -33,7 +33,7 @@ class Setting:
     leads: Literal["", "path", "program", "entry", "url"] = ""  # how its value may lead out of the project
     reason: str = ""  # what `footprint init` writes above it where it was given by a flag; empty: it writes none
     choices: tuple[str, ...] = ()
-    default: Any = None  # of a flag that is no setting
+    default: Any = None  # of a flag that is not a setting
     least: int | None = None
 
     @property
@@ -75,15 +75,15 @@ TARGET = (
     Setting("respect-gitignore", "switch", "Leave out the Python files that git ignores, or not.",
             flags=("--gitignore/--no-gitignore",), reason="as given by --gitignore or --no-gitignore"),
     Setting("limit", "text",
-            "The host's memory, such as 512MiB, or its plan (render:free): says what fits. Else deploy files tell.",
+            "The host's memory, such as 512MiB, or its plan (render:free), to say what fits. Else deploy files tell.",
             "SIZE|PLAN", reason="the host's memory or plan, as given by --limit; startup budgets are derived from it "
             "where none is given"),
     Setting("workers", "whole number",
             "Estimate the memory with N workers; else as many as the start command says.", "N",
             reason="as given by --workers: each gets its share of the limit"),
-    Setting("preload", "switch", "With gunicorn's preload, or without; else as the command, or both.",
+    Setting("preload", "switch", "With gunicorn's preload, or without; else as the command says, or both.",
             flags=("--preload/--no-preload",)),
-    Setting("ignore", "table", "What is not to be told: a class or a code, and a list of names or patterns.",
+    Setting("ignore", "table", "What not to report: a class or a code, with a list of names or patterns.",
             has_flag=False),
     Setting("check", "table", "How `footprint check` judges.", has_flag=False),
     Setting("trust-settings", "switch", "Let the project's own settings lead out of its git work tree.",
@@ -100,9 +100,9 @@ START = (
             flags=("--lifespan/--no-lifespan",), reason="as given by --lifespan or --no-lifespan"),
     Setting("first-use", "switch", "Once the app is ready, really run its lazy imports, or not.",
             flags=("--first-use/--no-first-use",)),
-    Setting("rehearse", "switch", "Run each entry once more and stop it at the limit: names the import.",
+    Setting("rehearse", "switch", "Run each entry once more, stop it at the limit and name the import.",
             in_file=False),
-    Setting("live", "switch", "Start the real command of each entry as well: all its processes, ready."),
+    Setting("live", "switch", "Start the real command of each entry as well, and measure all its processes."),
     Setting("ready", "text",
             "With --live: ready when a URL answers, or port:8000, log:REGEX, quiet:SECONDS; else when it listens.",
             "WHAT", leads="url"),
@@ -120,27 +120,28 @@ RULES = Setting("rules", "rules", "error, warning or off for a rule or code: unu
 GATE = (
     Setting("static", "switch", "Start nothing: judge use, what is forbidden, and disk. For pre-commit.",
             in_file=False),
-    Setting("runs", "count", "Starts without a hook, whose median is judged: 3, more if they differ.", "N"),
-    Setting("baseline", "path", "Compare with this file; else footprint-baseline.json, if there.", "FILE",
+    Setting("runs", "count", "How many starts to take the median of: 3, more if they differ.", "N"),
+    Setting("baseline", "path", "Compare with this file; else with footprint-baseline.json, if it exists.", "FILE",
             leads="path"),
-    Setting("strict-baseline", "switch", "Fail when the baseline holds what is no longer so."),
+    Setting("strict-baseline", "switch", "Fail when the baseline is out of date."),
     Setting("against", "path",
-            "What the base branch has is no fault of this one: its baseline, its check as JSON, or a checkout of it, "
-            "which is then measured in turn with this one.", "FILE|FOLDER", in_file=False),
+            "Blame this branch for nothing that the base branch has: give its baseline, its check as JSON, or a "
+            "checkout of it, which is then measured in turn with this one.", "FILE|FOLDER", in_file=False),
     Setting("against-env", "path", "The virtual environment of the checkout given by --against.", "DIR",
             in_file=False),
     Setting("max-disk", "amount", "Most on disk, without bytecode.", _SIZE_OR_SHARE),
-    Setting("max-disk-increase", "tolerance", "The same of the disk: 5%,5MiB.", "SHARE,SIZE"),
+    Setting("max-disk-increase", "tolerance", "Growth on disk that passes, the larger of the two: 5%,5MiB.",
+            "SHARE,SIZE"),
     Setting("max-distributions", "count", "Most distributions that may be installed.", "N"),
-    Setting("new-distribution", "size", "A distribution that is new fails from this size on: 10MiB.", "SIZE",
+    Setting("new-distribution", "size", "A new distribution fails from this size on: 10MiB.", "SIZE",
             name="new_distribution_bytes"),
-    Setting("derived-share", "share", "Share of the limit that startup budgets are where none is given; 0%: none are.",
-            has_flag=False),
+    Setting("derived-share", "share",
+            "The share of the limit that is the startup budget where none is given; 0%: no budget.", has_flag=False),
     RULES,
     Setting("entries", "table", "A table for each entry, with what differs for it.", has_flag=False),
-    Setting("on-probe-error", "fail or warn", "What an entry that cannot be measured does: exit code 3, or 0.",
+    Setting("on-probe-error", "fail or warn", "What an entry that cannot be measured means: exit code 3, or 0.",
             "fail|warn"),
-    Setting("on-noise", "fail or warn", "What runs that differ too much to judge do: exit code 1, or 0.",
+    Setting("on-noise", "fail or warn", "What runs that differ too much to judge mean: exit code 1, or 0.",
             "fail|warn"),
 )  # fmt: skip
 

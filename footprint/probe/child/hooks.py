@@ -4,6 +4,7 @@ import builtins
 import sys
 from _thread import get_ident
 
+attribute = object.__getattribute__  # a lazy module loads itself on any ordinary access to an attribute
 IMPORTLIB_FILE = "<frozen importlib._bootstrap>"
 
 bootstrap = sys.modules["_frozen_importlib"]
@@ -48,8 +49,6 @@ def hook_edges(recorder):
     """Wrap `builtins.__import__`, the only place that sees an import of what is loaded already."""
     original = builtins.__import__
     modules = sys.modules
-    attributes = object.__getattribute__  # a lazy module loads itself on any ordinary attribute access
-
     pending, most = recorder.pending, recorder.pending_limit
 
     def asked_for(pending, name, globals, fromlist, level, module):
@@ -62,7 +61,7 @@ def hook_edges(recorder):
                 name = package + "." + name if name else package
             pending[name] = None
             if fromlist:
-                space = attributes(module, "__dict__")
+                space = attribute(module, "__dict__")
                 if "__path__" in space:
                     for item in space.get("__all__", ()) if "*" in fromlist else fromlist:
                         item = name + "." + item
