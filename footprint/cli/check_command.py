@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import PROJECT, Given
-from footprint.config.settings_table import Setting, gate_rows, rows
+from footprint.config.settings_table import Setting, format_row, gate_rows, output_row, rows
 from footprint.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,22 +34,10 @@ TAKES = (
     *gate_rows("on-probe-error on-noise"),
     Setting("exit-zero", "switch", "Report failed rules, and exit with 0 all the same."),
     Setting("quiet", "switch", "Print what failed only.", flags=("--quiet", "-q")),
-    Setting(
-        "format",
-        "text",
+    format_row(
         "table, markdown (pull-request comment), json, junit, sarif, github (annotations), gitlab (code quality).",
-        "FORMAT",
-        ("--format", "-f"),
-        default="table",
     ),
-    Setting(
-        "output",
-        "text",
-        "Write this format as well; FILE - is standard output. Repeatable.",
-        "FORMAT:FILE",
-        ("--output", "-o"),
-        many=True,
-    ),
+    output_row("Write this format as well; FILE - is standard output. Repeatable."),
 )
 _TEXT = ("table", "markdown")  # what more words may follow
 

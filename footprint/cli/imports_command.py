@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from footprint.cli.arguments import PROJECT, Given
-from footprint.config.settings_table import TABLE_OR_JSON, rows
+from footprint.config.settings_table import format_row, rows
 
 if TYPE_CHECKING:
     from footprint.model.source_modules import EntryPoint
@@ -15,7 +15,7 @@ ABOUT = "List the project's imports: where, when they run, who provides them. St
 TAKES = (
     PROJECT,
     *rows("python env ask-python trust-settings no-env site-packages entries factory exclude respect-gitignore"),
-    TABLE_OR_JSON,
+    format_row("table or json."),
 )
 
 

@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import PROJECT, Argument, Given
-from footprint.config.settings_table import Setting, rows
+from footprint.config.settings_table import Setting, format_row, rows
 from footprint.errors import NotMeasured, UsageError
 
 if TYPE_CHECKING:
@@ -32,14 +32,9 @@ TAKES = (
     Setting("tree", "switch", "Print what loaded what, --top N rows of it."),
     Setting("min", "text", "With --tree: leave out what adds less memory than this.", "SIZE"),
     *rows("top"),
-    Setting(
-        "format",
-        "text",
+    format_row(
         "table, json, speedscope (bytes and time), folded or folded-time (stacks with bytes or microseconds), "
         "importtime (as `python -X importtime` prints).",
-        "FORMAT",
-        ("--format", "-f"),
-        default="table",
     ),
     *rows("output"),
     Argument("words", rest=True),

@@ -163,18 +163,26 @@ ENTRY = (
             "Only these distributions may load at startup. Repeatable.", "NAME", many=True),
 )  # fmt: skip
 
+
+def format_row(help: str) -> Setting:
+    """Return the row of the formats that a command prints."""
+    return Setting("format", "text", help, "FORMAT", ("--format", "-f"), default="table")
+
+
+def output_row(help: str) -> Setting:
+    """Return the row of the formats that a command writes to files."""
+    return Setting("output", "text", help, "FORMAT:FILE", ("--output", "-o"), many=True)
+
+
 # What several commands print and write.
 OUTPUT = (
     Setting("sort", "text", "Order of the distributions.", choices=("disk", "rss", "time", "name"), default="disk"),
     Setting("top", "whole number", "How many distributions to list; 0 for all. Declared ones always are.", "N",
             default=30, least=0),
-    Setting("format", "text", "Standard output: table, markdown or json.", "FORMAT", ("--format", "-f"),
-            default="table"),
-    Setting("output", "text", "Write this format to a file as well. Repeatable.", "FORMAT:FILE", ("--output", "-o"),
-            many=True),
+    format_row("Standard output: table, markdown or json."),
+    output_row("Write this format to a file as well. Repeatable."),
 )  # fmt: skip
 
-TABLE_OR_JSON = Setting("format", "text", "table or json.", "FORMAT", ("--format", "-f"), default="table")
 
 REASONED = tuple(row for row in (*TARGET, *START) if row.reason)  # those that `footprint init` writes
 _SHARED = {row.key: row for row in (*TARGET, *START, *OUTPUT)}
