@@ -7,7 +7,7 @@ from pathlib import Path
 
 from footprint.cli.arguments import Given
 from footprint.cli.outputs import Outputs, refuse
-from footprint.cli.printing import announced, make_view
+from footprint.cli.printing import make_view, started
 from footprint.errors import AuditUnreadable
 from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
@@ -24,11 +24,8 @@ def read_outputs(given: Given) -> Outputs:
 def measure_audit(command: str, given: Given) -> Audit:
     """Audit the project of a command."""
     from footprint.audit import run_audit
-    from footprint.audit.announcement import describe_start
-    from footprint.config import read_options
 
-    options = read_options(given, given["project"])
-    with announced(describe_start(command, options, starts=options.probe.enabled)) as show:
+    with started(command, given) as (options, show):
         return run_audit(options, show)
 
 

@@ -22,15 +22,12 @@ TAKES = (
 def run(given: Given) -> None:
     """Print every import of the project that leaves it."""
     from footprint.audit import read_imports_of
-    from footprint.audit.announcement import describe_start
-    from footprint.cli.printing import announced, check_format, json_text, make_view, print_lines, print_notes
-    from footprint.config import read_options
+    from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.imports import import_rows, import_values
     from footprint.report.text.layout import render_rows
 
     check_format(given["format"])
-    options = read_options(given, given["project"])
-    with announced(describe_start("imports", options, starts=False)) as show:
+    with started("imports", given, starts=False) as (options, show):
         found = read_imports_of(options, show)
     if given["format"] == "json":
         entries = [_entry_values(entry) for entry in found.entries]

@@ -19,14 +19,11 @@ TAKES = (
 
 def run(given: Given) -> None:
     """Print the first settings, with --write put them into pyproject.toml; exit 3 when an entry was not measured."""
-    from footprint.audit.announcement import describe_start
-    from footprint.cli.printing import announced, warn
-    from footprint.config import read_options
+    from footprint.cli.printing import started, warn
     from footprint.gate.init import begin
     from footprint.report.text.safe import encodable
 
-    options = read_options(given, given["project"])
-    with announced(describe_start("init", options, starts=options.probe.enabled)) as show:
+    with started("init", given) as (_, show):
         begun = begin(given["project"], given, show, write=bool(given["write"]))
     sys.stdout.write(encodable(begun.text))
     sys.stdout.flush()

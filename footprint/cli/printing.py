@@ -8,14 +8,18 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from footprint.cli.arguments import Given
 from footprint.credentials import star_credentials
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.report.text.phrases import describe_notes
 from footprint.report.text.safe import plain_ascii, printable
 from footprint.report.text.view import SortKey, View
+
+if TYPE_CHECKING:
+    from footprint.config import Options
 
 
 def make_view(sort: SortKey = "disk", top: int = 0) -> View:
@@ -64,6 +68,17 @@ def print_notes(notes: Iterable[Note]) -> None:
 def warn(line: str) -> None:
     """Say one thing on standard error."""
     sys.stderr.write(f"footprint: {printable(line)}\n")
+
+
+@contextmanager
+def started(command: str, given: Given, *, starts: bool = True) -> Iterator[tuple[Options, Callable[[str], None]]]:
+    """Read the options of a command and say what it will start; give them, and what shows a stage."""
+    from footprint.audit.announcement import describe_start
+    from footprint.config import read_options
+
+    options = read_options(given, given["project"])
+    with announced(describe_start(command, options, starts=starts and options.probe.enabled)) as show:
+        yield options, show
 
 
 @contextmanager

@@ -96,16 +96,13 @@ def _measure_live(given: Given, options: Options) -> bool:
 def _measure_entries(given: Given) -> bool:
     """Print what every entry loaded, by distribution or in the format asked for; return whether all were measured."""
     from footprint.audit import measure_entries
-    from footprint.audit.announcement import describe_start
     from footprint.cli.outputs import Outputs, refuse
-    from footprint.cli.printing import announced, check_format, make_view
-    from footprint.config import read_options
+    from footprint.cli.printing import check_format, make_view, started
 
     check_format(given["format"], _FORMATS)
     outputs = Outputs.read(given, _FORMATS, "speedscope:start.json")
     rows_of = _choose_rows(given, outputs.formats)
-    options = read_options(given, given["project"])
-    with announced(describe_start("probe", options, starts=options.probe.enabled)) as show:
+    with started("probe", given) as (options, show):
         measured = measure_entries(options, show)
     if not measured.rows:
         raise UsageError("no entry point found to start: give one with --entry module:attr, a file or '-m module'")

@@ -14,15 +14,12 @@ TAKES = (PROJECT, *rows("python env ask-python trust-settings site-packages top"
 def run(given: Given) -> None:
     """Weigh and print; the exit code is 0 even when something could not be read: the notes say so."""
     from footprint.audit import scan_disk
-    from footprint.audit.announcement import describe_start
-    from footprint.cli.printing import announced, check_format, json_text, make_view, print_lines, print_notes
-    from footprint.config import read_options
+    from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.scan import scan_rows, scan_values
     from footprint.report.text.layout import render_rows
 
     check_format(given["format"])
-    options = read_options(given, given["project"])
-    with announced(describe_start("scan", options, starts=False)) as show:
+    with started("scan", given, starts=False) as (options, show):
         target, scanned = scan_disk(options, show)
     if given["format"] == "json":
         sys.stdout.write(json_text(scan_values(scanned, target.installed)))

@@ -17,13 +17,13 @@ else:
     import tomli as tomllib
 
 _SHOWN_AT_MOST = 80
-LARGEST_BYTES = 5 << 20
+_LARGEST_BYTES = 5 << 20
 
 
 def read_pyproject(path: Path) -> str:
     """Return the text of a pyproject.toml, nothing where there is none. Raises: UsageError."""
     try:
-        return read_regular(path, bytes_at_most=LARGEST_BYTES).decode()
+        return read_regular(path, bytes_at_most=_LARGEST_BYTES).decode()
     except NotRead as why:
         if why.reason == "absent":
             return ""

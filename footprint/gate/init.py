@@ -11,12 +11,11 @@ from footprint.audit.stages.reading_stages import Progress, silent
 from footprint.collect.interpreter import look_at
 from footprint.config import read_options
 from footprint.config.gate_settings import read_gate_settings
-from footprint.config.pyproject_tables import LARGEST_BYTES, parse_footprint_table, read_pyproject
+from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject
 from footprint.config.settings_table import REASONED
 from footprint.config.trusted_settings import refuse_foreign
 from footprint.errors import UsageError
-from footprint.files.place import Place, check_place
-from footprint.files.reader import NotRead, read_regular
+from footprint.files.place import check_place
 from footprint.files.writer import write_file
 from footprint.model.audit import Audit
 from footprint.report.gate import first_settings
@@ -60,7 +59,7 @@ def begin(project: Path, flags: Mapping[str, Any], progress: Progress = silent, 
     unwritten = None
     if place is not None:
         try:
-            _append(path, place, text)
+            write_file(place, _join(path, text).encode())
         except UsageError as error:
             unwritten = error
     return Beginning(text, audit, missing, unwritten)
@@ -126,45 +125,23 @@ def _refuse_existing(path: Path, existing: Mapping[str, Any], missing: tuple[str
     if missing:
         lines = ", ".join(missing)
         raise UsageError(f"{path} has [tool.footprint] already: write there yourself what the flags say: {lines}")
-    before = _read_bytes(path)
-    headers = "" if existing else "[tool.footprint]\n"
-    _check_whole(path, before + _fit(f"{headers}[tool.footprint.check]\n", before))
+    _join(path, "[tool.footprint.check]\n" if existing else "[tool.footprint]\n[tool.footprint.check]\n")
 
 
-def _append(path: Path, place: Place, text: str) -> None:
-    """Put `text` at the end of a file as its lines end, and change nothing else of it.
+def _join(path: Path, added: str) -> str:
+    """Return the file with `added` at its end as its lines end, nothing else of it changed, read as the commands will.
 
-    Raises: UsageError when it cannot be written, or when the whole would not be read back.
+    Raises: UsageError when the whole could not be read back.
     """
-    before = _read_bytes(path)
-    whole = before + _fit(text, before)
-    _check_whole(path, whole)
-    write_file(place, whole)
-
-
-def _read_bytes(path: Path) -> bytes:
-    try:
-        return read_regular(path, bytes_at_most=LARGEST_BYTES)
-    except NotRead as why:
-        if why.reason == "absent":
-            return b""
-        raise UsageError(f"cannot read {path}: {why}") from why
-
-
-def _fit(text: str, before: bytes) -> bytes:
-    """Return `text` as it follows `before`: a blank line between them, lines ended as most of them are there."""
-    newline = "\r\n" if before.count(b"\r\n") * 2 > before.count(b"\n") else "\n"
-    gap = "" if not before else newline if before.endswith(b"\n") else newline * 2
-    return (gap + text.replace("\n", newline)).encode()
-
-
-def _check_whole(path: Path, content: bytes) -> None:
-    """Read the new text as the commands will, before it is written."""
+    before = read_pyproject(path)
+    newline = "\r\n" if before.count("\r\n") * 2 > before.count("\n") else "\n"
+    gap = "" if not before else newline if before.endswith("\n") else newline * 2
+    whole = before + gap + added.replace("\n", newline)
     trusted = {"trust_settings": True}  # where its paths lead was judged
     try:
-        text = content.decode()
-        read_options(trusted, path.parent, text)
-        read_gate_settings(trusted, path.parent, text)
-    except (UsageError, UnicodeDecodeError) as error:
+        read_options(trusted, path.parent, whole)
+        read_gate_settings(trusted, path.parent, whole)
+    except UsageError as error:
         words = str(error).replace(str(path), "the new pyproject.toml")
         raise UsageError(f"nothing was written: {words}") from error
+    return whole
