@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from packaging.version import InvalidVersion, Version
@@ -30,7 +31,7 @@ from footprint.collect.metadata.metadata_headers import (
 from footprint.documents.json_lines import try_json
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.reader import NotRead
-from footprint.model.installed_environment import EntryPointRecord, Installed, Origin, SourcePlace
+from footprint.model.installed_environment import Installed, Origin
 from footprint.model.note import Note
 from footprint.names import normalise, readable
 
@@ -79,8 +80,8 @@ def _read_one(site_dir: Path, info_name: str, notes: list[Note]) -> Installed | 
             return _read_link(site_dir, info_name, notes)
         if info_name.endswith(".egg"):
             egg = read_egg(path)
-            points = parse_entry_points(egg.entry_points)
-            return _installed(site_dir, info_name, egg.headers, notes, entry_points=points)
+            found = _installed(site_dir, info_name, egg.headers, notes)
+            return found and replace(found, entry_points=parse_entry_points(egg.entry_points))
         try:
             present = frozenset(os.listdir(path))
         except NotADirectoryError:  # distutils wrote one file
@@ -114,15 +115,13 @@ def _read_folder(site_dir: Path, info_name: str, present: frozenset[str], notes:
     origin, url = _origin(site_dir, installer), None
     if (text := read("direct_url.json")) or "direct_url.json" in present:
         origin, url = _read_direct_url(text, origin, info_name, notes)
-    return _installed(
-        site_dir,
-        info_name,
-        headers,
-        notes,
+    found = _installed(site_dir, info_name, headers, notes)
+    return found and replace(
+        found,
         entry_points=parse_entry_points(read("entry_points.txt")),
         installer=readable(installer) or None,
         origin=origin,
-        source_url=url,
+        source_url=readable(url) if url else None,
         requested="REQUESTED" in present,
         places=read_places(site_dir, info_name, _first_fields(read("RECORD")), url) if origin == "editable" else (),
     )
@@ -137,31 +136,18 @@ def _read_link(site_dir: Path, info_name: str, notes: list[Note]) -> Installed |
     if link.trouble:
         notes.append(Note("editable-source-missing", readable(link.trouble), readable(info_name)))
     url = Path(link.source).as_uri() if link.source.startswith(os.sep) and "\0" not in link.source else None
-    return _installed(
-        site_dir,
-        info_name,
-        link.headers,
-        notes,
+    found = _installed(site_dir, info_name, link.headers, notes)
+    return found and replace(
+        found,
         entry_points=parse_entry_points(link.entry_points),
         origin="editable",
-        source_url=url,
+        source_url=readable(url) if url else None,
         places=places_below(link.source, link.tops) if url else (),
     )
 
 
-def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
-    site_dir: Path,
-    info_name: str,
-    headers: Headers,
-    notes: list[Note],
-    *,
-    entry_points: tuple[EntryPointRecord, ...] = (),
-    installer: str | None = None,
-    origin: Origin | None = None,
-    source_url: str | None = None,
-    requested: bool = False,
-    places: tuple[SourcePlace, ...] = (),
-) -> Installed | None:
+def _installed(site_dir: Path, info_name: str, headers: Headers, notes: list[Note]) -> Installed | None:
+    """Return what the headers alone say; None where they leave the name open."""
     match = _FOLDER_NAME.match(info_name)
     if headers.latin:
         notes.append(Note("metadata-not-utf8", "is not UTF-8; it was read as Latin-1", readable(info_name)))
@@ -179,12 +165,11 @@ def _installed(  # noqa: PLR0913 - one keyword per optional file of the folder
         requires=headers.requires,
         extras=headers.extras,
         import_names=headers.import_names,
-        entry_points=entry_points,
-        installer=installer,
-        origin=origin or _origin(site_dir, installer or ""),
-        source_url=readable(source_url) if source_url else None,
-        requested=requested,
-        places=places,
+        entry_points=(),
+        installer=None,
+        origin=_origin(site_dir, ""),
+        source_url=None,
+        requested=False,
     )
 
 
