@@ -30,7 +30,7 @@ from footprint.audit.project_code import read_code, walk_entries
 from footprint.audit.start import measure as measure_entries
 from footprint.audit.target import open_target
 from footprint.collect import disk
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.errors import NotMeasured
 from footprint.units import MIB
 

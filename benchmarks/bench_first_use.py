@@ -28,7 +28,7 @@ from footprint.audit.project_code import read_code
 from footprint.audit.stages.reading_stages import silent
 from footprint.audit.start import measure
 from footprint.audit.target import open_target
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.runtime import ProbeRun
 from footprint.units import MIB
 

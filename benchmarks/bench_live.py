@@ -31,7 +31,7 @@ from environments import provide
 from rounds import ROOT
 
 from footprint.audit.stages.live_stage import measure_live
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.probe.live_start import LiveOptions
 from footprint.units import MIB
 

@@ -23,7 +23,7 @@ from rounds import ROOT
 
 from footprint.audit import run_audit
 from footprint.collect import interpreter
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.hosting import WorkersRow
 from footprint.probe.live_start import LiveOptions, run_live
 from footprint.units import MIB

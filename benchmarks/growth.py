@@ -26,8 +26,8 @@ from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
 from footprint.audit import run_audit
-from footprint.config import Options
 from footprint.config.gate_settings import read_gate_settings
+from footprint.config.options import Options
 from footprint.gate.check import run_check
 from footprint.report.audit import formats
 from footprint.report.gate import formats as gate_formats

@@ -67,8 +67,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from footprint.audit import run_audit
-    from footprint.config import Options
-    from footprint.config.options import GateSettings
+    from footprint.config.options import GateSettings, Options
     from footprint.errors import FootprintError
     from footprint.gate.check import run_check
     from footprint.model.audit import Audit
@@ -93,7 +92,7 @@ _PLACES = {
     "FootprintError": ("footprint.errors", "FootprintError"),
     "GateReport": ("footprint.model.gate_report", "GateReport"),
     "GateSettings": ("footprint.config.options", "GateSettings"),
-    "Options": ("footprint.config", "Options"),
+    "Options": ("footprint.config.options", "Options"),
     "load": ("footprint.report.audit.stored", "parse"),
     "run_audit": ("footprint.audit", "run_audit"),
     "run_check": ("footprint.gate.check", "run_check"),

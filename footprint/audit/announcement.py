@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from footprint.collect import interpreter
-from footprint.config import Options, StartOptions
+from footprint.config.options import Options, StartOptions
 
 # How each command is kept from starting anything.
 _WAYS: Mapping[str, str] = {

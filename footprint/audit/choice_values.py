@@ -13,7 +13,8 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.collect.deploy.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import places_of
 from footprint.collect.project_settings.variable_branches import find_parts
-from footprint.config import Options, read_env_file
+from footprint.config.audit_settings import read_env_file
+from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.model.source_modules import (

@@ -7,7 +7,7 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.tables import read_plans
 from footprint.model.limits import Plan, StatedLimit

@@ -31,7 +31,7 @@ from footprint.collect.comments import read_ignore_comments, read_needed_comment
 from footprint.collect.deploy.setting_examples import find_set
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
-from footprint.config import Options, TargetOptions
+from footprint.config.options import Options, TargetOptions
 from footprint.files.paths import place_in
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
 from footprint.model.audit import Audit

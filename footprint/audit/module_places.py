@@ -6,7 +6,7 @@ from pathlib import Path
 
 from footprint.analysis.cost.attribution import Places, top_level_owners
 from footprint.audit.target import FILLED, Target
-from footprint.config import StartOptions
+from footprint.config.options import StartOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import DiskScan, Interpreter
 from footprint.names import DistributionName

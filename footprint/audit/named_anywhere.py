@@ -15,7 +15,7 @@ from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled
 from footprint.collect.sources.project_files import find_text_files
 from footprint.collect.third_party.late_loads import Leads
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName

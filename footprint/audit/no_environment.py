@@ -14,7 +14,7 @@ from footprint.analysis.graph.lock_pins import choose_locked, declare_roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles

@@ -16,7 +16,7 @@ from footprint.audit.target import Target, with_sites
 from footprint.collect import metadata
 from footprint.collect.deploy.stated_import_paths import ImportPath
 from footprint.collect.layout.installations import LEFT_OUT, holds_installation
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint, ProjectSources, StartCommand

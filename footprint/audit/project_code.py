@@ -26,7 +26,7 @@ from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, read_sources
 from footprint.collect.texts import TextAnswers, find_module_strings
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.model.handed_names import NOTHING_ASKED, Asked
 from footprint.model.installed_environment import DiskScan

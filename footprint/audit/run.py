@@ -8,7 +8,7 @@ from dataclasses import replace
 from footprint.analysis.facts.run_facts import Collected
 from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
 from footprint.audit.tree import Checkout, read_tree, start_tree
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.audit import Audit
 from footprint.model.secrets import star
 from footprint.model.source_modules import StartCommand

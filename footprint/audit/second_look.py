@@ -38,7 +38,7 @@ from footprint.collect.third_party import late_loads, third_party_askers
 from footprint.collect.third_party.late_loads import Leads
 from footprint.collect.third_party.third_party_askers import Sources
 from footprint.collect.tool_files import find_first_test, find_tool_files
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import (
     read_choosers,
     read_drivers,

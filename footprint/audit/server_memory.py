@@ -10,7 +10,7 @@ from footprint.analysis.cost.host import WorkerWish
 from footprint.audit.project_code import ProjectCode
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.files.cache import read_cached, write_cached
 from footprint.knowledge.servers import BY_PROGRAM, Server
 from footprint.model.hosting import ServerMemories, ServerMemory

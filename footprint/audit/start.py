@@ -13,7 +13,7 @@ from footprint.audit.project_code import ProjectCode, walk_entries
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target, knows_lazy
 from footprint.audit.worker_counts import is_forked
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime

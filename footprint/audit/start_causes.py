@@ -14,7 +14,8 @@ from footprint.audit.target import Target
 from footprint.collect.deploy.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import choose_env_files, is_env_file, places_of, read_examples
 from footprint.collect.project_settings.required_settings import Need, find_needed
-from footprint.config import Options, read_env_file
+from footprint.config.audit_settings import read_env_file
+from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.source_modules import EntryPoint

@@ -11,7 +11,7 @@ from footprint.audit import own_folders
 from footprint.audit.own_folders import OF_PYTHON
 from footprint.collect import interpreter, layout, metadata
 from footprint.collect.layout.installations import find_installations, holds_installation
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.knowledge.target_facts import LAZY_SINCE

@@ -10,7 +10,7 @@ from footprint.audit.project_code import ProjectCode, open_project
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target, open_target
 from footprint.audit.worker_counts import wish_workers
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.installed_environment import DiskScan
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.cost.server_parts import is_preloaded
 from footprint.audit.project_code import ProjectCode
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.knowledge.servers import BY_PROGRAM, CORES, may_preload
 from footprint.model.source_modules import EntryPoint
 

@@ -79,7 +79,7 @@ def _gather(values: dict[str, Any]) -> Given:
     given = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}
     files, pairs = given.pop("env_file", None), given.pop("set", None)
     if files or pairs:
-        from footprint.config import parse_settings, read_env_file
+        from footprint.config.audit_settings import parse_settings, read_env_file
 
         environment: dict[str, str] = {}
         for path in files or ():

@@ -11,7 +11,7 @@ from footprint.config.settings_table import Setting, format_row, gate_rows, outp
 from footprint.errors import UsageError
 
 if TYPE_CHECKING:
-    from footprint.config import Options
+    from footprint.config.options import Options
     from footprint.files.place import NotWritten, Place
     from footprint.gate.check import Checked
     from footprint.model.gate_report import GateReport
@@ -82,7 +82,7 @@ def _read_options(given: Given) -> Options:
     """Return what is asked for. Raises: UsageError, also for flags that do not go together."""
     from dataclasses import replace
 
-    from footprint.config import read_options
+    from footprint.config.audit_settings import read_options
     from footprint.config.gate_settings import read_gate_settings
 
     if given["allow_increase"] and not given["update_baseline"]:

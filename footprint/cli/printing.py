@@ -19,7 +19,7 @@ from footprint.report.text.safe import plain_ascii, printable
 from footprint.report.text.view import SortKey, View
 
 if TYPE_CHECKING:
-    from footprint.config import Options
+    from footprint.config.options import Options
 
 
 def make_view(sort: SortKey = "disk", top: int = 0) -> View:
@@ -74,7 +74,7 @@ def warn(line: str) -> None:
 def started(command: str, given: Given, *, starts: bool = True) -> Iterator[tuple[Options, Callable[[str], None]]]:
     """Read the options of a command and say what it will start; give them, and what shows a stage."""
     from footprint.audit.announcement import describe_start
-    from footprint.config import read_options
+    from footprint.config.audit_settings import read_options
 
     options = read_options(given, given["project"])
     with announced(describe_start(command, options, starts=starts and options.probe.enabled)) as show:

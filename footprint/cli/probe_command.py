@@ -13,7 +13,7 @@ from footprint.errors import NotMeasured, UsageError
 
 if TYPE_CHECKING:
     from footprint.audit import Measured
-    from footprint.config import Options
+    from footprint.config.options import Options
     from footprint.report.start.start_tree import StartTree
     from footprint.report.text.layout import Rows
     from footprint.report.text.view import View
@@ -52,7 +52,7 @@ _FORMATS = ("table", "json", "speedscope", *_ALONE)
 def run(given: Given) -> None:
     """Measure every entry, with --live the real command; exit 3 where that did not come to its end."""
     from footprint.cli.printing import check_format
-    from footprint.config import read_options
+    from footprint.config.audit_settings import read_options
 
     if given["live"] and (given["tree"] or given["min"] or given["output"]):
         raise UsageError("--tree, --min and -o are not for --live")

@@ -22,9 +22,8 @@ from footprint.audit.tree import read_tree, start_tree
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
 from footprint.collect.repository import folder_in_repository
-from footprint.config import Options, TargetOptions
 from footprint.config.gate_settings import BASELINE_NAME
-from footprint.config.options import GateSettings
+from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.place import Place

@@ -9,7 +9,7 @@ from typing import Any
 
 from footprint.audit.stages.reading_stages import Progress, silent
 from footprint.collect.interpreter import look_at
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.pyproject_tables import parse_footprint_table, read_pyproject
 from footprint.config.settings_table import REASONED

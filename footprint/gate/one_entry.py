@@ -14,8 +14,7 @@ from footprint.audit.stages.reading_stages import Progress, silent
 from footprint.audit.start import measure
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
-from footprint.config import Options, TargetOptions
-from footprint.config.options import GateSettings
+from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import NotMeasured, UsageError
 from footprint.gate.runs import Startable, measure_series
 from footprint.model.audit import EntryRow

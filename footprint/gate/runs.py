@@ -9,8 +9,7 @@ from typing import TypeVar
 from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle
 from footprint.audit.stages.reading_stages import Progress
 from footprint.audit.target import Target
-from footprint.config import Options
-from footprint.config.options import GateSettings, Tolerance
+from footprint.config.options import GateSettings, Options, Tolerance
 from footprint.model.gate_report import RunSeries
 from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure

@@ -5,9 +5,8 @@ from __future__ import annotations
 from footprint.audit.entry_limits import find_limits
 from footprint.audit.project_code import open_project
 from footprint.audit.target import open_target
-from footprint.config import TargetOptions
 from footprint.config.gate_settings import BASELINE_NAME
-from footprint.config.options import EntrySettings, GateSettings
+from footprint.config.options import EntrySettings, GateSettings, TargetOptions
 from footprint.knowledge.codes import GATE_RULES
 from footprint.model.memory_rows import Limit
 from footprint.model.rule import Rule

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from footprint.config import Options, read_options
+from footprint.config.audit_settings import read_options
+from footprint.config.options import Options
 from footprint.errors import FootprintError
 from footprint.files.lock import locked
 from footprint.files.reader import NotRead, read_regular

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from footprint.audit import run_audit
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.model.audit import Audit, DistributionRow, Finding
 from tests.support.machine import install
 from tests.support.projects import write

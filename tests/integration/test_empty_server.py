@@ -11,7 +11,7 @@ import pytest
 from footprint.audit import run_audit
 from footprint.audit.server_memory import _understood
 from footprint.collect import interpreter
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.hosting import ServerMemory
 from footprint.model.installed_environment import Interpreter

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.options import Amount
 from tests.support.command import EXAMPLE, EXAMPLE_ENV, footprint

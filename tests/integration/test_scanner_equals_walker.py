@@ -15,7 +15,7 @@ import pytest
 from footprint import audit
 from footprint.analysis.reach import walk
 from footprint.collect.imports.walker import read_imports
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from tests.support.machine import need
 from tests.support.scanning import compare, standard_library
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from footprint.audit import run_audit
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.runtime import Statement
 from tests.support.installer import kept, require_pinned, uv
 from tests.support.machine import on_interpreters, patiently

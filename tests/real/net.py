@@ -16,7 +16,8 @@ from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, run_audit, second_look
 from footprint.collect.third_party.late_loads import Leads
-from footprint.config import TargetOptions, read_options
+from footprint.config.audit_settings import read_options
+from footprint.config.options import TargetOptions
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName
 from tests.real.cases import Application

@@ -23,7 +23,7 @@ from footprint.collect.declared import read_declared, read_locked
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.metadata.metadata_headers import parse_headers
 from footprint.collect.sources import read_sources
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.source_modules import EntryPoint
 from footprint.report.audit import json as json_report
 from footprint.report.audit import markdown, table

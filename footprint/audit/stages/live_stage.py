@@ -13,7 +13,7 @@ from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.collect.deploy import read_start_commands
 from footprint.collect.deploy.stated_import_paths import read_import_paths
-from footprint.config import Options, TargetOptions
+from footprint.config.options import Options, TargetOptions
 from footprint.errors import NotMeasured, UsageError
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.hosting import LiveGrowth, LiveReading

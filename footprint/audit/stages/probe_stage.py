@@ -11,7 +11,7 @@ from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
 from footprint.audit.start import measure
 from footprint.audit.target import open_target
 from footprint.collect import disk
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.model.audit import EntryRow
 from footprint.model.note import Note
 from footprint.model.runtime import DistributionCost

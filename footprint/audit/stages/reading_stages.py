@@ -12,7 +12,7 @@ from footprint.analysis.reach.reach_rule import where_known
 from footprint.audit.project_code import name_imports, open_project, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
-from footprint.config import Options, StartOptions
+from footprint.config.options import Options, StartOptions
 from footprint.model.installed_environment import DiskScan
 from footprint.model.note import Note
 from footprint.model.secrets import Secrets, star

@@ -13,7 +13,7 @@ from footprint.analysis.conventions.computed_imports import notes_left
 from footprint.analysis.reach.walk import classify_sites, walk, walk_all
 from footprint.audit import open_target, read_code
 from footprint.audit.target import Target
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from tests.unit.analysis.test_reach import entry_of
 from tests.unit.collect.test_sources import sources_of
 

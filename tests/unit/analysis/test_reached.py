@@ -9,7 +9,7 @@ import pytest
 from footprint.analysis.reach.reach_rule import status_when_loaded
 from footprint.audit import read_imports_of
 from footprint.audit.run import run_audit
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.model.audit import Usage
 from footprint.model.source_modules import ImportSite, Placement
 from tests.cases.case import Case, audit_of, code, libs

@@ -8,7 +8,7 @@ import pytest
 
 from footprint.analysis.findings.suppressed import Candidate, Undecided, mark_ignored, matches, suppress
 from footprint.collect.comments import read_ignore_comments
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.errors import UsageError
 from footprint.model.audit import Finding, Usage
 from footprint.model.requests_to_ignore import IgnoreComment, IgnoreSetting, Suppressions

@@ -19,7 +19,7 @@ from footprint.analysis.cost.server_parts import (
     serving_parts,
 )
 from footprint.audit.worker_counts import is_forked
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.model.audit import EntryRow, StageRow
 from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.memory_rows import Limit, MemoryPart

@@ -10,7 +10,7 @@ import pytest
 
 from footprint.audit.announcement import _SERVER, describe_start
 from footprint.cli.app import COMMANDS, load_command
-from footprint.config import Options
+from footprint.config.options import Options
 from footprint.errors import UsageError
 from tests.support.projects import write
 

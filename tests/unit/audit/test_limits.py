@@ -8,7 +8,7 @@ import pytest
 
 from footprint.audit.entry_limits import find_limits, parse_limit
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.tables import read_plans
 from footprint.model.limits import StatedLimit

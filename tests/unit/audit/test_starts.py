@@ -10,7 +10,7 @@ import pytest
 
 from footprint.audit.project_code import ProjectCode, read_code
 from footprint.audit.target import open_target
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.model.source_modules import EntryPoint
 from tests.support.projects import write
 

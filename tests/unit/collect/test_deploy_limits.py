@@ -18,7 +18,7 @@ from footprint.collect.deploy.platforms.sizes import compose_size, fly_size, meg
 from footprint.collect.entries import discover
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
-from footprint.config import TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.knowledge.images import is_backing
 
 MIB = 1 << 20

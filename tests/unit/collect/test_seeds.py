@@ -8,7 +8,7 @@ import pytest
 
 from footprint.audit import run_audit
 from footprint.collect.layout.seeds import find_seeds
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.model.audit import Audit
 from tests.cases.case import Lib, install_lib, lib, libs
 from tests.support.projects import write

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from footprint.config import Options, parse_settings, read_env_file, read_options
+from footprint.config.audit_settings import parse_settings, read_env_file, read_options
+from footprint.config.options import Options
 from footprint.errors import UsageError
 
 WHOLE = """

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footprint.config import read_options
+from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.trusted_settings import find_work_tree, is_this_machine
 from footprint.errors import UsageError
