@@ -14,6 +14,7 @@ from typing import Any
 from footprint.config.pyproject_tables import shown
 from footprint.config.settings_table import GATE, START, TARGET, Setting
 from footprint.errors import UsageError
+from footprint.files.work_tree import find_work_tree
 
 _LEADING = tuple(row for row in (*TARGET, *START, *GATE) if row.leads)
 _OF_ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
@@ -41,20 +42,6 @@ def refuse_foreign(values: Mapping[str, Any], project: Path) -> None:
                 _refuse(row, f"{shown(written)} leads to {shown(os.fspath(place))}, {where}")
             if row.leads == "url" and not is_this_machine(_host(written) or "localhost"):
                 _refuse(row, f"{shown(written)} leads to another machine")
-
-
-def find_work_tree(project: Path) -> Path | None:
-    """Return the top of the git work tree around a project, None without one. Nothing is run.
-
-    Source: gitrepository-layout: `.git` is the repository, or in worktrees and submodules a file that leads to it.
-    """
-    folder = project.resolve()
-    for top in (folder, *folder.parents):
-        git = os.fspath(top / ".git")
-        # os.path: these are False, no error, below a folder that may not be entered
-        if os.path.isfile(git) or os.path.isfile(os.path.join(git, "HEAD")):  # noqa: PTH113, PTH118
-            return top
-    return None
 
 
 def is_this_machine(host: str) -> bool:

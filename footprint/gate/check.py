@@ -21,12 +21,12 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.audit.tree import read_tree, start_tree
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
 from footprint.collect.interpreter import find_own
-from footprint.collect.repository import folder_in_repository
 from footprint.config.gate_settings import BASELINE_NAME
 from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import UsageError
 from footprint.files.paths import place_in
 from footprint.files.place import Place
+from footprint.files.work_tree import folder_in_work_tree
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import Audit
@@ -102,7 +102,7 @@ def run_check(
         place_in(options.target.project, path) or path.as_posix(), facts.stored is not None, _against_words(settings)
     )
     facts = replace(facts, baseline=use, reference=join_references(facts.stored, against))
-    report = replace(judge(facts), folder=folder_in_repository(options.target.project))
+    report = replace(judge(facts), folder=folder_in_work_tree(options.target.project))
     return Checked(star(report, secrets), done, path, unwritten)
 
 

@@ -13,9 +13,9 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from footprint.config.trusted_settings import find_work_tree
 from footprint.errors import EnvironmentUnreadable
 from footprint.files.listing import list_names
+from footprint.files.work_tree import find_work_tree
 from footprint.values import dataclass
 
 _NAMES = (".venv", "venv", ".env", "env", "ENV", ".virtualenv", "virtualenv")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from footprint.collect.sources.gitignore import IgnoreRules
 from footprint.files.reader import NotRead, read_start
+from footprint.files.work_tree import is_work_tree
 from footprint.model.note import Note
 from footprint.values import dataclass
 
@@ -47,7 +48,7 @@ class IgnoreFiles:
     def above(self) -> Layers:
         """Return the rules from above the project: of its repository, when there is one around it."""
         project = self._project.resolve()
-        root = next((folder for folder in (project, *project.parents) if _is_repository(folder)), None)
+        root = next((folder for folder in (project, *project.parents) if is_work_tree(folder)), None)
         if root is None:
             return ()
         parts = project.relative_to(root).parts
@@ -70,7 +71,7 @@ class IgnoreFiles:
         `folder` is relative to the project, "" for the project itself. A repository within the project starts anew.
         """
         skipped = len(os.fsencode(folder)) + 1 if folder else 0
-        if folder and ".git" in names and _is_repository(self._project / folder):
+        if folder and ".git" in names and is_work_tree(self._project / folder):
             layers = self._of_repository(self._project / folder, "", skipped)
         if FILE_NAME in names:
             path = f"{folder}/{FILE_NAME}" if folder else FILE_NAME
@@ -128,9 +129,3 @@ def _says_above(layers: list[Layer], path: bytes, length: int) -> bool:
             if said is not None:
                 return said
     return False
-
-
-def _is_repository(folder: Path) -> bool:
-    """Whether a folder is the top of a work tree: `.git` is a repository, or the file that leads to one."""
-    git = os.fspath(folder / ".git")
-    return os.path.isfile(git) or os.path.isfile(os.path.join(git, "HEAD"))  # noqa: PTH113, PTH118 - these never raise

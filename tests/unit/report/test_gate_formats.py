@@ -20,8 +20,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footprint.collect.repository import folder_in_repository
 from footprint.documents.baseline_document import parse_baseline, to_plain
+from footprint.files.work_tree import folder_in_work_tree
 from footprint.knowledge.codes import GATE_RULES, RULE_BY_CODE
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, GateReport, Verdict
@@ -423,16 +423,16 @@ def test_paths_begin_at_the_top_of_the_repository() -> None:
 def test_folder_in_repository(tmp_path: Path) -> None:
     deep = tmp_path / "top/services/shop"
     deep.mkdir(parents=True)
-    assert folder_in_repository(deep) == ""
+    assert folder_in_work_tree(deep) == ""
     (tmp_path / "top/.git").mkdir()
-    assert folder_in_repository(deep) == ""  # an empty folder is no repository
+    assert folder_in_work_tree(deep) == ""  # an empty folder is no repository
     subprocess.run(["git", "init", "--quiet", str(tmp_path / "top")], check=True)
-    assert folder_in_repository(deep) == "services/shop"
-    assert folder_in_repository(tmp_path / "top") == ""
+    assert folder_in_work_tree(deep) == "services/shop"
+    assert folder_in_work_tree(tmp_path / "top") == ""
     (tmp_path / "link").symlink_to(deep)
-    assert folder_in_repository(tmp_path / "link") == "services/shop"
+    assert folder_in_work_tree(tmp_path / "link") == "services/shop"
     (tmp_path / "top/services/.git").write_text("gitdir: ../.git/modules/services\n")  # a submodule
-    assert folder_in_repository(deep) == "shop"
+    assert folder_in_work_tree(deep) == "shop"
 
 
 # Fingerprints
