@@ -44,6 +44,14 @@ def test_the_places_that_the_architecture_names_exist() -> None:
     ] == []
 
 
+def test_the_functions_whose_growth_is_measured_exist() -> None:
+    stages = re.findall(r'\("([\w/]+\.py)", "(\w+)"\)', (ROOT / "benchmarks/growth.py").read_text(encoding="utf-8"))
+    modules = {path.as_posix(): path.read_text(encoding="utf-8") for path in (ROOT / "footprint").rglob("*.py")}
+    assert len(stages) > 15
+    for end, name in stages:
+        assert any(f"def {name}(" in text for path, text in modules.items() if path.endswith(f"/{end}")), (end, name)
+
+
 # What nobody would say: the word list of CONTRIBUTING, as far as a pattern can tell.
 BAD_WORDS = (
     r"\bput(s|ting)? up with\b",
