@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.declared import read_declared
-from footprint.collect.declared.poetry_constraint import to_specifier
+from footprint.collect.declared.poetry import to_specifier
 from footprint.collect.deploy.commands.launchers import parse_command, read_programs
 from footprint.collect.deploy.commands.tools_in_line import command_tools
 from footprint.collect.deploy.platforms.dockerfile import read_image

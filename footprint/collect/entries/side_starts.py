@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from footprint.collect.deploy.commands.roles import needs_target
-from footprint.collect.entries.discovery import with_own_names
+from footprint.collect.entries.discovery import is_there, path_of, with_own_names
 from footprint.collect.entries.lookup import Lookup
-from footprint.collect.entries.same_program import is_there, path_of
 from footprint.collect.entries.targets import entry_of
 from footprint.model.source_modules import EntryPoint, Launch, ProjectSources, StartCommand, UnknownStart
 from footprint.names import top_level

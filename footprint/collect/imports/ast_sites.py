@@ -10,19 +10,23 @@ from typing import Any
 
 from footprint.collect.imports.computed_names import Loop
 from footprint.collect.imports.dynamic import DynamicNames, read_call
-from footprint.collect.imports.frames import Met, Part, Surroundings, push, under
-from footprint.collect.imports.header_conditions import (
+from footprint.collect.imports.frames import (
+    Met,
+    Part,
+    Surroundings,
     catches_import_error,
     classify_test,
     has_import,
+    push,
     suppresses_import_error,
+    under,
 )
 from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.placed_strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.references import WATCHED, References
 from footprint.collect.imports.scopes import Draft, Scope, StatedImport, absolute_module, finish_sites
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
-from footprint.collect.imports.target_flags import Flags, find_flags
+from footprint.collect.imports.target_tests import Flags, find_flags
 from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, strings_in
 from footprint.model.note import Note
 from footprint.model.source_modules import Calls, FileImports, ImportForm, ImportSite, Placement

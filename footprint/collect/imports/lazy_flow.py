@@ -13,7 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import field
 
-from footprint.collect.imports.header_conditions import classify_test
+from footprint.collect.imports.frames import classify_test
 from footprint.collect.imports.lazy_list import WORD, LazyList, decided
 from footprint.collect.imports.scopes import absolute_module
 from footprint.model.note import Note

@@ -2,14 +2,20 @@
 
 Laws: what is kept of an `if` is what its branch cannot run without; the rest of the test is left out, so that a false
 condition is proof that the branch does not run. It is evaluated elsewhere, for the target.
+A flag of the target is a name that stands for such a fact: `WINDOWS = os.name == "nt"`, `from sys import platform`.
+It is bound once in the whole file, at its top level and under no condition; any other may be anything.
 """
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import field
 
-from footprint.documents.python_trees import dotted_name
+from footprint.documents.python_trees import dotted_name, nodes_of, try_expression, try_python
 from footprint.knowledge.target_facts import TARGET_FLAGS, TARGET_VALUES
+from footprint.values import dataclass
 
 _MOST_ITEMS = 20
 _DEPTH_AT_MOST = 20  # of `not`, `and`, `or`, and of what a value is taken from
@@ -111,3 +117,160 @@ def _is_literal(node: ast.expr) -> bool:
     if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
         return len(node.elts) <= _MOST_ITEMS and all(isinstance(item, ast.Constant) for item in node.elts)
     return isinstance(node, ast.Constant) and isinstance(node.value, (str, int)) and len(str(node.value)) < _LONGEST
+
+
+_PARTS = {tuple(name.rstrip("()").split(".")[:2]) for name in TARGET_VALUES}
+_OWNERS = frozenset(owner for owner, _ in _PARTS)
+_FACT = re.compile(rb"version_info|\.(?:platform|hexversion|implementation)\b|os\.name|platform\.\w+\(|\bPY[23]\b")
+_IMPORT = re.compile(rb"^(?:from[ \t]+(sys|os|platform)[ \t]+)?import\b[ \t]*(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_IMPORTED = re.compile(rb"(\w+)(?:\s+as\s+(\w+))?")
+# With the lines that continue it: indented, or a closing bracket.
+_ASSIGNED = re.compile(rb"^(\w+)[ \t]*(?::[^=\n]*)?=(?!=)([^\n]*(?:\n[ \t)\]}][^\n]*)*)", re.MULTILINE)
+# Plain searches and patterns that begin with a word: nearly every file is asked.
+_FACTS = (b"version_info", b".platform", b".hexversion", b".implementation", b"os.name", b"platform.", b"PY2", b"PY3")
+_RENAMED = re.compile(rb"from[ \t]+(?:sys|os|platform)[ \t]|import\b[^\n]*\b(?:sys|os|platform)[ \t]+as\b")
+_WORD = re.compile(rb"\w+")
+# Where a name is read for certain: in a test or a value, before a dot, as a text.
+_BEFORE_READ = re.compile(rb"(?:\b(?:if|elif|and|or|not|while|return)|=)[ \t]*(?:\(\s*)?\Z|['\"]\Z")
+_AFTER_BOUND = re.compile(rb"[ \t)]*(?::?=(?!=)|,)")
+_BEFORE_OWNER = re.compile(rb"(?:^|[=(\[:]|\b(?:if|elif|and|or|not|in|return))[ \t]*\Z", re.MULTILINE)
+_NEAR = 40
+_BINDS_NOTHING = (ast.Constant, ast.Attribute, ast.Call, ast.Expr, ast.keyword)  # most nodes
+
+
+def flag_names(data: bytes) -> frozenset[str]:
+    """Return the names that a file may bind to a fact of the target: more of them rather than fewer."""
+    names = {alias or name for name, alias in _from_imports(data)} if _RENAMED.search(data) else set[bytes]()
+    if not names and not any(word in data for word in _FACTS):
+        return frozenset()
+    left = [(name, value) for name, value in _ASSIGNED.findall(data) if names or _FACT.search(value)]
+    names |= {name for name, value in left if _FACT.search(value)}
+    known = 0
+    while names and known != len(names):  # what is made of such a name is one, too
+        known = len(names)
+        names |= {name for name, value in left if name not in names and not names.isdisjoint(_WORD.findall(value))}
+    return frozenset(name.decode("ascii", "replace") for name in names)
+
+
+def with_plain_flags(test: str, names: Collection[str], data: bytes) -> str | None:
+    """Return the text of a test with what such names of a file stand for; None where only a tree tells it.
+
+    The text tells what a name stands for that is bound at one place and elsewhere only read, in the usual ways.
+    """
+    for name in names:
+        places = [found.span() for found in re.finditer(rb"%b(?!\w)" % re.escape(name.encode()), data)]
+        others = [place for place in places if not _is_read(data, *place)]
+        value = _plain_value(name.encode(), data) if len(others) == 1 and b"import *" not in data else None
+        if value is None:
+            return None
+        test = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", f"({value})".replace("\\", r"\\"), test)
+    return test
+
+
+def _is_read(data: bytes, start: int, end: int) -> bool:
+    before = data[max(0, start - _NEAR) : start]
+    if before[-1:].isalnum() or before[-1:] in (b"_", b"."):
+        return True  # the end of another name, or an attribute
+    if data[end : end + 1] == b".":
+        return _BEFORE_OWNER.search(before) is not None
+    is_text = before[-1:] in (b"'", b'"')
+    return _BEFORE_READ.search(before) is not None and (is_text or _AFTER_BOUND.match(data, end) is None)
+
+
+def _plain_value(name: bytes, data: bytes) -> str | None:
+    """Return the text of the fact that a file binds to a name."""
+    assigned = next((value for bound, value in _ASSIGNED.findall(data) if bound == name), None)
+    if assigned is not None:
+        meant = try_expression(f"({assigned.decode('utf-8', 'replace')}\n)")
+        is_fact = meant is not None and (is_value(meant) or conditions_of(meant) != (None, None))
+        return ast.unparse(meant) if meant is not None and is_fact else None
+    imported = [node for found in _IMPORT.finditer(data) for node in _statement(found[0]) if name in found[0]]
+    return next((ast.unparse(meant) for bound, meant, _ in _bound_at_top(imported) if bound == name.decode()), None)
+
+
+def _statement(text: bytes) -> list[ast.stmt]:
+    tree = try_python(text)
+    return tree.body if tree is not None else []
+
+
+def _from_imports(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (name, alias) of what is imported and may stand for a fact."""
+    for owner, names in _IMPORT.findall(data):
+        for name, alias in _IMPORTED.findall(names):
+            if (owner.decode(), name.decode("ascii", "replace")) in _PARTS or (
+                not owner and alias and name.decode("ascii", "replace") in _OWNERS
+            ):
+                yield name, alias
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """The names of a file that stand for a fact of the target, with what they stand for."""
+
+    values: Mapping[str, ast.expr] = field(default_factory=dict)
+
+    def conditions_of(self, test: ast.expr) -> tuple[str | None, str | None]:
+        """Return what the target must be for the branches of an `if`, as `target_tests.conditions_of` does."""
+        return conditions_of(_with_values(test, self.values))
+
+
+def find_flags(tree: ast.Module) -> Flags:
+    """Return the flags of a file."""
+    found: dict[str, ast.expr] = {}
+    for name, value, is_import in _bound_at_top(tree.body):
+        meant = _with_values(value, found)
+        if is_import or is_value(meant) or conditions_of(meant) != (None, None):
+            found[name] = meant
+    counts = dict.fromkeys(found, 0)
+    for node in nodes_of(tree) if found else ():
+        if not isinstance(node, _BINDS_NOTHING):
+            for name in _bound_by(node):
+                if name in counts:
+                    counts[name] += 1
+    return Flags({name: value for name, value in found.items() if counts[name] == 1})
+
+
+def _with_values(test: ast.expr, flags: Mapping[str, ast.expr]) -> ast.expr:
+    """Return a test with what its names stand for in their places."""
+    if not flags or not any(isinstance(node, ast.Name) and node.id in flags for node in nodes_of(test)):
+        return test
+    copied = try_expression(ast.unparse(test))
+    placed = _Placed(flags).visit(copied) if copied is not None else test
+    return placed if isinstance(placed, ast.expr) else test
+
+
+class _Placed(ast.NodeTransformer):
+    def __init__(self, flags: Mapping[str, ast.expr]) -> None:
+        self._flags = flags
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._flags.get(node.id, node)
+
+
+def _bound_at_top(statements: Iterable[ast.stmt]) -> Iterator[tuple[str, ast.expr, bool]]:
+    """Yield (name, what it stands for, whether it is imported) of what may be such a name."""
+    for node in statements:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            owner = getattr(node, "module", None)
+            for alias in node.names:
+                is_part = (owner, alias.name) in _PARTS and not getattr(node, "level", 0)
+                if is_part or (owner is None and alias.asname and alias.name in _OWNERS):
+                    meant = try_expression(f"{owner}.{alias.name}" if is_part else alias.name)
+                    yield alias.asname or alias.name, meant or ast.Name(alias.name, ast.Load()), True
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
+            target = node.target if isinstance(node, ast.AnnAssign) else node.targets[0]
+            if isinstance(target, ast.Name) and (isinstance(node, ast.AnnAssign) or len(node.targets) == 1):
+                yield target.id, node.value, False
+
+
+def _bound_by(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id
+    elif isinstance(node, ast.alias):
+        yield node.asname or node.name.partition(".")[0]
+    elif isinstance(node, ast.arg):
+        yield node.arg
+    elif isinstance(node, (ast.Global, ast.Nonlocal)):
+        yield from node.names
+    elif isinstance(name := getattr(node, "name", None), str):  # a function, a class, except ... as name, case name
+        yield name

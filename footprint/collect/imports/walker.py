@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from footprint.collect.imports.ast_sites import SiteReader
 from footprint.collect.imports.decode import decode_source
-from footprint.collect.imports.handed_references import Handed
 from footprint.collect.imports.lazy_flow import ListedImports, find_listed
 from footprint.collect.imports.lazy_list import WORD
+from footprint.collect.imports.references import Handed
 from footprint.collect.imports.takers import TakerReader, find_takers
 from footprint.documents.python_trees import parse_newer
 from footprint.model.handed_names import NOTHING_ASKED, Asked

@@ -9,7 +9,7 @@ import re
 import shlex
 from collections.abc import Iterator
 
-from footprint.collect.namings.key_words import is_contrary, is_label
+from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.names import word_set
 

@@ -16,7 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import field
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.key_words import is_contrary, is_label
+from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.documents.python_trees import last_name, nodes_of, try_python
 from footprint.knowledge.servers import SETTINGS_IN_CODE

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.namings.command_words import command_names
-from footprint.collect.namings.key_words import is_contrary, is_label, parts_of
 from footprint.collect.namings.keyed_values import (
     Concerns,
     KeyedValue,
     ini_values,
+    is_contrary,
+    is_label,
     json_values,
     lines_of,
+    parts_of,
     toml_values,
     yaml_values,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.declared import read_declared
-from footprint.collect.declared.poetry_constraint import to_specifier
+from footprint.collect.declared.poetry import to_specifier
 from footprint.knowledge.groups import class_of
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement
 from tests.support.projects import write

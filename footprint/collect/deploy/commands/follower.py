@@ -13,12 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
 from itertools import islice
 
-from footprint.collect.deploy.commands.batch_lines import SUFFIXES as BATCH
-from footprint.collect.deploy.commands.batch_lines import batch_lines
 from footprint.collect.deploy.commands.bystanders import is_bystander, speaks_otherwise
 from footprint.collect.deploy.commands.launchers import HERE, Program, parse_command, read_programs
 from footprint.collect.deploy.commands.roles import role_of
-from footprint.collect.deploy.commands.shell_lines import shell_lines
+from footprint.collect.deploy.commands.shell_lines import SUFFIXES as BATCH
+from footprint.collect.deploy.commands.shell_lines import batch_lines, shell_lines
 from footprint.collect.deploy.commands.tools_in_line import inside_service
 from footprint.collect.deploy.commands.wrappers import handed_on
 from footprint.collect.deploy.console_scripts import OwnScripts

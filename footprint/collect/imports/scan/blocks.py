@@ -15,7 +15,7 @@ from functools import cache, cached_property
 
 from footprint.collect.imports.frames import TOP, Frame, HeaderTest, catches, suppresses, truths_of, under
 from footprint.collect.imports.scan.text import BACKSLASH, SourceText, Unusual
-from footprint.collect.imports.target_flags import flag_names, with_plain_flags
+from footprint.collect.imports.target_tests import flag_names, with_plain_flags
 
 _DEEPEST = 200  # twice what the interpreter's tokenizer takes
 
