@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,13 +29,6 @@ SERVER = """
     if __name__ == "__main__":
         main()
 """
-
-
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def audit(folder: Path, *arguments: str, status: int = 0, env: dict[str, str] | None = None) -> dict[str, Any]:

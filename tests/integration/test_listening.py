@@ -14,7 +14,7 @@ import pytest
 from footprint.model.live_readings import LiveRun
 from footprint.probe.ready import Readiness
 from footprint.probe.requests import Request
-from tests.integration.test_live import MIB, port, private_temporary_folder, run  # noqa: F401
+from tests.integration.test_live import MIB, private_temporary_folder, run  # noqa: F401
 from tests.support.probing import write
 
 # Listens as it is told, and answers every request.
@@ -46,7 +46,7 @@ PLACES = {
 
 
 @pytest.mark.parametrize("name", PLACES)
-def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: Path, port: int) -> None:
     write(tmp_path, {"serve.py": SERVER})
     kind, place, expected = (word.format(port=port, folder=tmp_path) for word in PLACES[name])
     found = run(tmp_path, "python", "serve.py", kind, place, requests=(Request("GET", "/x"),))
@@ -55,7 +55,7 @@ def test_whatever_a_command_listens_at_is_found_and_asked(name: str, tmp_path: P
     assert [reading.request for reading in found.readings] == ["", "GET /x"]
 
 
-def test_a_server_that_listens_elsewhere_than_its_command_says(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_a_server_that_listens_elsewhere_than_its_command_says(tmp_path: Path, port: int) -> None:
     """As a file of settings makes it."""
     write(tmp_path, {"uvicorn": f"#!{sys.executable}\n{_plain(SERVER)}"})
     (tmp_path / "uvicorn").chmod(0o755)
@@ -84,7 +84,7 @@ def _foreign(family: int, host: str, number: int) -> socket.socket:
 
 
 @pytest.mark.parametrize("name", FOREIGN)
-def test_what_others_hold_before_the_start_is_refused(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_what_others_hold_before_the_start_is_refused(name: str, tmp_path: Path, port: int) -> None:
     write(tmp_path, {"serve.py": SERVER})
     kind, family, host, _ = FOREIGN[name]
     with _foreign(family, host, port):
@@ -96,7 +96,7 @@ def test_what_others_hold_before_the_start_is_refused(name: str, tmp_path: Path,
 
 @pytest.mark.parametrize("name", FOREIGN)
 @pytest.mark.parametrize("ready", ["port", "url", "serving"])
-def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_what_others_open_later_is_refused(name: str, ready: str, tmp_path: Path, port: int) -> None:
     """They answer, too: an address that is open is no sign of the command."""
     kind, family, host, is_shared = FOREIGN[name]
     late = "pass" if is_shared else "time.sleep(600)"
@@ -131,7 +131,7 @@ def test_a_socket_of_the_file_system_that_is_in_use_is_not_taken_over(tmp_path: 
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-def test_a_request_never_goes_to_another_program(host: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_a_request_never_goes_to_another_program(host: str, tmp_path: Path, port: int) -> None:
     write(tmp_path, {"serve.py": SERVER})
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with _foreign(family, host, 0) as other:
@@ -188,7 +188,7 @@ def _forking(folder: Path, count: int, work: str, number: int, *words: str, **op
 
 
 @pytest.mark.parametrize("name", WORK)
-def test_all_workers_are_read_at_rest(name: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_all_workers_are_read_at_rest(name: str, tmp_path: Path, port: int) -> None:
     found = _forking(tmp_path, 2, WORK[name], port, "--workers", "2")
     (reading,) = found.readings
     own = [each.rss_bytes for each in reading.processes if each.pid in reading.serving]
@@ -196,7 +196,7 @@ def test_all_workers_are_read_at_rest(name: str, tmp_path: Path, port: int) -> N
     assert reading.total_bytes is not None and 2 * 20 * MIB < reading.total_bytes < reading.rss_bytes
 
 
-def test_what_does_not_come_to_rest_is_said(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_what_does_not_come_to_rest_is_said(tmp_path: Path, port: int) -> None:
     work = "for _ in range(400): kept.append(b'x' * (1 << 20)); time.sleep(0.1)"
     found = _forking(tmp_path, 1, work, port, timeout_s=4)
     (reading,) = found.readings
@@ -207,7 +207,7 @@ def test_what_does_not_come_to_rest_is_said(tmp_path: Path, port: int) -> None: 
 def test_workers_that_never_come_are_waited_for_and_missed(
     stated: tuple[str, ...],
     tmp_path: Path,
-    port: int,  # noqa: F811
+    port: int,
 ) -> None:
     """What a file of settings says of them counts as much."""
     found = _forking(tmp_path, 2, "pass", port, *stated, timeout_s=4, workers=None if stated else 3)
@@ -215,7 +215,7 @@ def test_workers_that_never_come_are_waited_for_and_missed(
     assert (len(reading.serving), found.workers, reading.growing_bytes) == (2, 3, None)
 
 
-def test_a_request_is_sent_until_every_worker_has_grown(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_a_request_is_sent_until_every_worker_has_grown(tmp_path: Path, port: int) -> None:
     asked = (Request("GET", "/"), Request("GET", "/grow"))
     found = _forking(tmp_path, 3, "pass", port, "--workers", "3", requests=asked)
     assert found.notes == ()
@@ -225,13 +225,13 @@ def test_a_request_is_sent_until_every_worker_has_grown(tmp_path: Path, port: in
     assert reading.rss_bytes - quiet.rss_bytes > 58 * MIB
 
 
-def test_what_may_change_something_is_sent_no_more_often_than_asked(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_what_may_change_something_is_sent_no_more_often_than_asked(tmp_path: Path, port: int) -> None:
     found = _forking(tmp_path, 3, "pass", port, "--workers", "3", requests=(Request("POST", "/grow"),))
     reading = found.readings[-1]
     assert (len(reading.serving), len(reading.grown)) == (3, 1)
 
 
-def test_the_peak_on_the_way_is_that_of_the_way(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_the_peak_on_the_way_is_that_of_the_way(tmp_path: Path, port: int) -> None:
     """Of the start, and of the request apart."""
     high = "more = b'x' * (60 << 20); more = None"
     found = _forking(tmp_path, 1, high, port, requests=(Request("GET", "/grow"),))
@@ -240,7 +240,7 @@ def test_the_peak_on_the_way_is_that_of_the_way(tmp_path: Path, port: int) -> No
     assert asked.excess_bytes < 5 * MIB
 
 
-def test_where_a_long_answer_is_waited_for(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_where_a_long_answer_is_waited_for(tmp_path: Path, port: int) -> None:
     code = FORKS.replace("time.sleep(0.3)", "time.sleep(11)").replace("WORKERS", "1").replace("WORK", "pass")
     write(tmp_path, {"serve.py": code})
     found = run(tmp_path, "python", "serve.py", str(port), requests=(Request("GET", "/grow"),))
@@ -293,7 +293,7 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
     path: str,
     note: str | None,
     tmp_path: Path,
-    port: int,  # noqa: F811
+    port: int,
 ) -> None:
     code = f"#!{sys.executable}\n{_plain(SESSIONS.replace('PATH', path))}"
     write(tmp_path, {"streamlit": code})
@@ -307,7 +307,7 @@ def test_a_session_is_opened_or_it_is_said_that_none_was(
     ] * bool(note)
 
 
-def test_a_session_that_nobody_here_can_open_is_said(tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_a_session_that_nobody_here_can_open_is_said(tmp_path: Path, port: int) -> None:
     write(tmp_path, {"panel": f"#!{sys.executable}\n{_plain(SERVER)}"})
     (tmp_path / "panel").chmod(0o755)
     found = run(tmp_path, "./panel", "4", str(port), "serve", "--port", str(port))

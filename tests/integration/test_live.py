@@ -32,13 +32,6 @@ OURS = f"{MARK}={os.getpid()}"
 SLOW = pytest.mark.slow_check
 
 
-@pytest.fixture
-def port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture(autouse=True)
 def private_temporary_folder(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,7 @@ import pytest
 from footprint.model.live_readings import GrowthLine
 from footprint.probe.ready import Readiness
 from footprint.probe.requests import Request
-from tests.integration.test_live import MIB, port, private_temporary_folder, run  # noqa: F401
+from tests.integration.test_live import MIB, private_temporary_folder, run  # noqa: F401
 from tests.support.machine import on_interpreters, patiently
 from tests.support.probing import write
 
@@ -52,7 +52,7 @@ PLACES = {"the main thread": ("", "/"), "a thread for each request": ("socketser
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("name", WORK)
-def test_a_request_names_the_line(name: str, place: str, tmp_path: Path, port: int) -> None:  # noqa: F811
+def test_a_request_names_the_line(name: str, place: str, tmp_path: Path, port: int) -> None:
     work, kind, kept, peak = WORK[name]
     threading, path = PLACES[place]
     code = SERVER.replace("WORK", work).replace("http.server.THREADING", f"http.{threading}" if threading else "")

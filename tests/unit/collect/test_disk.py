@@ -53,18 +53,6 @@ def codes(found: DiskScan) -> list[str]:
     return [note.code for note in found.notes]
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    folder = tmp_path / "env/lib/python3.11/site-packages"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def prefix(tmp_path: Path) -> Path:
-    return tmp_path / "env"
-
-
 def test_record_decides_not_the_folders_name(prefix: Path, site: Path) -> None:
     install(site, "scikit-learn", {"sklearn/__init__.py": X, "scikit_learn.libs/libgomp.so": X, "_sk.so": X})
     found = scan(prefix, site)

@@ -18,18 +18,6 @@ X = b"x" * 100
 EVERYTHING = {"pkg/__init__.py": X, "pkg/data.bin": X, "pkg.libs/lib.so": X}
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    folder = tmp_path / "env/lib/python3.11/site-packages"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
-def prefix(tmp_path: Path) -> Path:
-    return tmp_path / "env"
-
-
 DAMAGE = {
     "ends in the middle of a row": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\npkg/dat",
     "ends at a row": b"pkg/__init__.py,sha256=x,100\npkg.libs/lib.so,,\n",

@@ -18,13 +18,9 @@ from footprint.errors import InterpreterUnusable, UsageError
 from footprint.probe import asked_program as asked
 from tests.support.machine import PATIENCE_S, interpreters, labels, need
 
+pytestmark = pytest.mark.usefixtures("no_active_environment")
+
 BASE = Path(sys.base_prefix, "bin", f"python3.{sys.version_info.minor}")  # outside any environment
-
-
-@pytest.fixture(autouse=True)
-def no_active_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONUSERBASE", "PYTHONNOUSERSITE"):
-        monkeypatch.delenv(variable, raising=False)
 
 
 @pytest.fixture(scope="module")

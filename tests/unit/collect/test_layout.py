@@ -20,18 +20,14 @@ from tests.support.installer import uv
 from tests.support.machine import interpreters, labels, need
 from tests.support.projects import write
 
+pytestmark = pytest.mark.usefixtures("no_active_environment")
+
 MINOR = f"{sys.version_info.major}.{sys.version_info.minor}"
 BASE = Path(sys.base_prefix, "bin", f"python{MINOR}")  # outside any environment
 LABELS = labels()
 
 # Up to 3.9 an interpreter has no list of its standard library: asked, it says what lies in its folder.
 ONLY_ASKED = frozenset({"test", "xxlimited", "xxsubtype"})
-
-
-@pytest.fixture(autouse=True)
-def no_active_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "PYTHONUSERBASE", "PYTHONNOUSERSITE"):
-        monkeypatch.delenv(variable, raising=False)
 
 
 def compare(python: Path) -> Interpreter:
