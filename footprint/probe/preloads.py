@@ -14,7 +14,7 @@ from dataclasses import replace
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
 from footprint.probe import records
-from footprint.probe.spans import moved
+from footprint.probe.spans import add_up, moved
 
 _LINE = "<hook>"  # the span around one program line of a .pth file
 _BY = "<by>"  # the span around what a module of a hook asked for later, its name behind it
@@ -39,18 +39,37 @@ def with_preloads(run: ProbeRun, seen: ProbeRun, stdlib_names: Collection[str]) 
     total = sum(cost.self_rss_bytes for cost in kept)
     if not kept or not 0 <= total < run.baseline_rss_bytes:
         return run
-    orders = {cost.order: number for number, cost in enumerate(kept, start=1)}
-    hooks = [_whole(kept), *(_moved(cost, orders) for cost in kept)]
-    others = [moved(cost, len(hooks)) for cost in run.costs]
+    hooks = _below_site(kept)
     names = {cost.module for cost in kept}
     edges = {edge for edge in seen.edges if edge.importer in names and edge.imported in names}
     edges |= {ImportEdge(cost.importer, cost.module) for cost in hooks if cost.importer is not None}
     return replace(
         run,
-        costs=(*hooks, *others),
+        costs=(*hooks, *(moved(cost, len(hooks)) for cost in run.costs)),
         edges=run.edges | edges,
         baseline_rss_bytes=run.baseline_rss_bytes - total,
     )
+
+
+def _below_site(kept: list[ImportCost]) -> list[ImportCost]:
+    """Return the load of the site module, which took nothing itself, and all others below it, summed up anew."""
+    site = ImportCost(-1, SITE, None, "interpreter", True, 0, 0, 0, 0, 0, 0)
+    orders = {cost.order: number for number, cost in enumerate(kept, start=1)}
+    parents = [None, *(0 if cost.parent is None else orders.get(cost.parent, 0) for cost in kept)]
+    loads = [site, *kept]
+    sums = add_up(parents, [(cost.self_rss_bytes, cost.self_anon_bytes or 0, cost.self_time_us) for cost in loads])
+    return [
+        replace(
+            cost,
+            order=order,
+            parent=parents[order],
+            stage="interpreter",
+            cumulative_rss_bytes=rss,
+            cumulative_anon_bytes=anon,
+            cumulative_time_us=time,
+        )
+        for order, (cost, (rss, anon, time)) in enumerate(zip(loads, sums, strict=True))
+    ]
 
 
 class _Hooks:
@@ -83,15 +102,7 @@ class _Hooks:
         for cost in below:
             if cost is not head:
                 self._take(replace(cost, parent=head.order, importer=head.module), changed)
-        joined = replace(
-            _charged(head, line),
-            parent=None,
-            importer=SITE,
-            cumulative_rss_bytes=line.cumulative_rss_bytes,
-            cumulative_anon_bytes=line.cumulative_anon_bytes,
-            cumulative_time_us=line.cumulative_time_us,
-        )
-        self._take(joined, changed)
+        self._take(replace(_charged(head, line), parent=None, importer=SITE), changed)
 
     def _join_asker(self, span: ImportCost, changed: dict[int, ImportCost]) -> None:
         """Hang what was asked for outside of any load on the module that asked, with what those around it took."""
@@ -101,15 +112,7 @@ class _Hooks:
             return
         for cost in self._below.get(span.order, ()):
             self._take(replace(cost, parent=asker.order, importer=name), changed)
-        above: ImportCost | None = _charged(asker, span)
-        while above is not None:
-            changed[above.order] = replace(
-                above,
-                cumulative_rss_bytes=above.cumulative_rss_bytes + span.cumulative_rss_bytes,
-                cumulative_anon_bytes=_add(above.cumulative_anon_bytes, span.cumulative_anon_bytes),
-                cumulative_time_us=above.cumulative_time_us + span.cumulative_time_us,
-            )
-            above = changed.get(above.parent) if above.parent is not None else None
+        changed[asker.order] = _charged(asker, span)
 
     def _take(self, top: ImportCost, changed: dict[int, ImportCost]) -> None:
         changed[top.order] = top
@@ -148,36 +151,6 @@ def _charged(cost: ImportCost, span: ImportCost) -> ImportCost:
     return replace(
         cost,
         self_rss_bytes=cost.self_rss_bytes + span.self_rss_bytes,
-        self_anon_bytes=_add(cost.self_anon_bytes, span.self_anon_bytes),
+        self_anon_bytes=(cost.self_anon_bytes or 0) + (span.self_anon_bytes or 0),
         self_time_us=cost.self_time_us + span.self_time_us,
     )
-
-
-def _whole(kept: list[ImportCost]) -> ImportCost:
-    """Return the load of the site module, which loaded all of them and took nothing itself."""
-    tops = [cost for cost in kept if cost.parent is None]
-    anon: int | None = 0
-    for cost in tops:
-        anon = _add(anon, cost.cumulative_anon_bytes)
-    return ImportCost(
-        order=0,
-        module=SITE,
-        importer=None,
-        stage="interpreter",
-        ok=True,
-        self_rss_bytes=0,
-        cumulative_rss_bytes=sum(cost.cumulative_rss_bytes for cost in tops),
-        self_anon_bytes=None if anon is None else 0,
-        cumulative_anon_bytes=anon,
-        self_time_us=0,
-        cumulative_time_us=sum(cost.cumulative_time_us for cost in tops),
-    )
-
-
-def _moved(cost: ImportCost, orders: dict[int, int]) -> ImportCost:
-    parent = orders.get(cost.parent, 0) if cost.parent is not None else 0
-    return replace(cost, order=orders[cost.order], parent=parent, stage="interpreter")
-
-
-def _add(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other

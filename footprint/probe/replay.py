@@ -25,7 +25,7 @@ from footprint.model.runtime import (
 )
 from footprint.names import ModuleName
 from footprint.probe.records import KINDS, Fields, Pages
-from footprint.probe.spans import RecordedMemory, Span
+from footprint.probe.spans import RecordedMemory, Span, Sums, add_up
 from footprint.probe.witness import Witness
 from footprint.values import dataclass
 
@@ -314,15 +314,10 @@ class Replay:
 
     def _costs(self) -> tuple[ImportCost, ...]:
         spans = tuple(self.spans.values())
-        totals = {id(span): (span.rss, span.file, span.time) for span in spans}
-        for span in reversed(spans):  # a load stands after the one that caused it
-            if span.parent is not None:
-                above, own = totals[id(span.parent)], totals[id(span)]
-                totals[id(span.parent)] = (above[0] + own[0], above[1] + own[1], above[2] + own[2])
         orders = {id(span): order for order, span in enumerate(spans)}
-        return tuple(
-            _cost(order, span, totals[id(span)], orders.get(id(span.parent))) for order, span in enumerate(spans)
-        )
+        parents = [orders.get(id(span.parent)) for span in spans]
+        totals = add_up(parents, [(span.rss, span.file, span.time) for span in spans])
+        return tuple(map(_cost, range(len(spans)), spans, totals, parents))
 
     def _edges(self) -> frozenset[ImportEdge]:
         """Return what asked for what; a.b.c asks for a.b, and a.b for a, by being inside it."""
@@ -339,7 +334,7 @@ class Replay:
         return frozenset(ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name)
 
 
-def _cost(order: int, span: Span, total: tuple[int, int, int], around: int | None) -> ImportCost:
+def _cost(order: int, span: Span, total: Sums, around: int | None) -> ImportCost:
     return ImportCost(
         order=order,
         module=span.name,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field, replace
 
 from footprint.model.runtime import ImportCost, StageName
 from footprint.names import ModuleName
 from footprint.probe.records import Place
 from footprint.values import dataclass
+
+Sums = tuple[int, int, int]  # RSS, its file pages or its anonymous ones, time
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Span:
     importer: ModuleName | None = None  # the load around it, else asked_by where its own load is known
     place: Place | None = None  # that runs in it
     begun_at: Place | None = None  # the place of `parent` by then
-    by_place: dict[Place, tuple[int, int, int]] = field(default_factory=dict)  # RSS, file, time
+    by_place: dict[Place, Sums] = field(default_factory=dict)  # RSS, file, time
 
     def line_under_way(self) -> Place | None:
         """Return the line of the project that runs in this load, or in the one around it; None: not known."""
@@ -59,3 +62,14 @@ def moved(cost: ImportCost, by: int, first: int = 0) -> ImportCost:
     """Return a load with its place among those of another run; what stood before the `first` there is not around it."""
     around = None if cost.parent is None or cost.parent + by < first else cost.parent + by
     return replace(cost, order=cost.order + by, parent=around)
+
+
+def add_up(parents: Sequence[int | None], own: Sequence[Sums]) -> list[Sums]:
+    """Return what each load took with all that it loaded; `parents` are places in the list, each before its own."""
+    sums = list(own)
+    for place in range(len(own) - 1, -1, -1):
+        above = parents[place]
+        if above is not None:
+            (rss, other, time), inner = sums[above], sums[place]
+            sums[above] = rss + inner[0], other + inner[1], time + inner[2]
+    return sums
