@@ -29,8 +29,7 @@ from footprint.audit import run_audit
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.options import Options
 from footprint.gate.check import run_check
-from footprint.report.audit import formats
-from footprint.report.gate import formats as gate_formats
+from footprint.report import formats
 from tests.support.growing import PROJECTS, Case, exponent, write
 
 MOST_EXPONENT = 1.2
@@ -121,10 +120,10 @@ def measure(case: Case) -> dict[str, float]:
         audit = profile.runcall(run_audit, options)
         checked = profile.runcall(run_check, replace(options, gate=settings))
         taken = {"all, with the profiler": time.process_time() - begin, **_stages(pstats.Stats(profile))}
-        for name in formats.NAMES:
+        for name in formats.AUDIT:
             taken[f"report: {name}"] = _seconds(lambda name=name: formats.render(name, audit))
-        for name in gate_formats.NAMES:
-            taken[f"check: {name}"] = _seconds(lambda name=name: gate_formats.render(name, checked.report))
+        for name in formats.CHECK:
+            taken[f"check: {name}"] = _seconds(lambda name=name: formats.render(name, checked.report))
         return taken
     finally:
         shutil.rmtree(folder)

@@ -57,10 +57,8 @@ COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 # A class name stands once, and so does a file name. These stand twice, since their folders say what of.
 TWICE = {
     "handed_names": "the values, and what becomes of them in an application",
-    "lazy_stacks": "stacks found, and stacks told",
     "start": "the starts of an audit, and the one of a test",
     "walk": "from module to module, and through the folders of a site",
-    "formats": "the formats of an audit, and those of a check",
     "json": "an audit as JSON, and a check",
     "markdown": "an audit as Markdown, and a check",
     "table": "an audit in a terminal, and a check",
@@ -100,12 +98,7 @@ TOUCHING: dict[str, frozenset[str]] = {
     "footprint.knowledge.tables": frozenset({"read_text"}),
     "footprint.probe.child_bytecode": frozenset({"open"}),
     # The kernel's answers below /proc, whose names are numbers.
-    "footprint.probe.process_tree": frozenset({"read_bytes"}),
-    "footprint.probe.memory_tree": frozenset({"read_bytes"}),
-    "footprint.probe.guard": frozenset({"open"}),
-    "footprint.probe.listeners": frozenset({"read_bytes"}),
-    "footprint.probe.rest": frozenset({"read_bytes", "open for writing"}),
-    "footprint.probe.statuses": frozenset({"read_bytes"}),
+    "footprint.probe.linux_memory": frozenset({"read_bytes", "open", "open for writing"}),
     # The same of our own children, and /dev/null in place of what nobody may write to any more.
     "footprint.ending": frozenset({"open", "open for writing"}),
     # The three standard descriptors, and /dev/null where one of them is closed.

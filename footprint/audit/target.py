@@ -159,10 +159,10 @@ def _look_at(executable: Path, chosen: str, *, starts: bool) -> tuple[Interprete
     is_given = chosen == "--python"  # whoever names an interpreter wants that one
     trouble = "" if is_given else interpreter.find_trouble(executable)
     if not trouble and starts:
-        from footprint.probe import asked_program  # for those who start something
+        from footprint.probe import started_program  # for those who start something
 
         try:
-            return interpreter.inspect(executable, start=asked_program.start), None
+            return interpreter.inspect(executable, start=started_program.ask), None
         except InterpreterUnusable as error:
             if is_given or error.is_too_old:
                 raise

@@ -11,14 +11,15 @@ from footprint.cli.printing import make_view, started
 from footprint.errors import AuditUnreadable
 from footprint.files.reader import NotRead, read_descriptor, read_given
 from footprint.model.audit import Audit
-from footprint.report.audit import formats, stored
+from footprint.report import formats
+from footprint.report.audit import stored
 
 _AUDIT_BYTES = 256 << 20
 
 
 def read_outputs(given: Given) -> Outputs:
     """Return the formats of an audit that were asked for. Raises: UsageError."""
-    return Outputs.read(given, formats.NAMES, "markdown:footprint.md")
+    return Outputs.read(given, formats.AUDIT, "markdown:footprint.md")
 
 
 def measure_audit(command: str, given: Given) -> Audit:

@@ -46,10 +46,11 @@ def run(given: Given) -> None:
     """Check, print, write the files asked for and the job summary; exit 1 when a rule failed, 3 when not measured."""
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import make_view
-    from footprint.report.gate import changes, formats
+    from footprint.report import formats
+    from footprint.report.gate import changes
 
     summary = _find_summary()
-    outputs = Outputs.read(given, formats.NAMES, "sarif:footprint.sarif")
+    outputs = Outputs.read(given, formats.CHECK, "sarif:footprint.sarif")
     checked, view = _check(given), make_view()
     report, update = checked.report, checked.update
     failed = outputs.write(lambda name, shown: _render(name, report, shown, quiet=bool(given["quiet"])), view)
@@ -95,7 +96,8 @@ def _read_options(given: Given) -> Options:
 
 
 def _render(name: str, report: GateReport, view: View, *, quiet: bool) -> str:
-    from footprint.report.gate import formats, table
+    from footprint.report import formats
+    from footprint.report.gate import table
 
     if name == "table" and quiet:
         return table.render(report, view, quiet=True)
@@ -120,7 +122,7 @@ def _write_summary(report: GateReport, place: Place | NotWritten | None) -> None
     from footprint.cli.printing import warn
     from footprint.files.place import NotWritten
     from footprint.files.writer import append_file
-    from footprint.report.gate import formats
+    from footprint.report import formats
     from footprint.report.text.view import DEFAULT_VIEW
 
     if place is None:

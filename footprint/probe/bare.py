@@ -1,33 +1,29 @@
-"""How long the bare interpreter takes to start: the unit in which start-up time may be compared between machines."""
+"""The bare interpreter run, and how long it takes to start: the unit of start-up time between machines."""
 
 from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 
-def time_bare_start(
-    python: Path, *, runs: int, timeout_s: float = 30.0, clock: Callable[[], float] = time.monotonic
-) -> float | None:
+def time_bare_start(python: Path, *, runs: int, timeout_s: float = 30.0) -> float | None:
     """Return the fastest of `runs` starts of `python -I -c pass` in seconds; None when it does not start."""
-    best: float | None = None
+    taken = []
     for _ in range(runs):
-        begin = clock()
-        try:
-            done = subprocess.run(
-                [str(python), "-I", "-c", "pass"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # nobody waits for the end of a pipe that something else may hold
-                stderr=subprocess.DEVNULL,
-                timeout=timeout_s,
-                check=False,
-            )
-        except (OSError, subprocess.TimeoutExpired):
+        begin = time.monotonic()
+        if not run_bare([str(python), "-I", "-c", "pass"], timeout_s):
             return None
-        if done.returncode != 0:
-            return None
-        taken = clock() - begin
-        best = taken if best is None else min(best, taken)
-    return best
+        taken.append(time.monotonic() - begin)
+    return min(taken, default=None)
+
+
+def run_bare(command: Sequence[str], timeout_s: float) -> bool:
+    """Run a command whose output nobody reads; say whether it ended well and in time."""
+    nothing = subprocess.DEVNULL  # nobody waits for the end of a pipe that something else may hold
+    try:
+        done = subprocess.run(command, stdin=nothing, stdout=nothing, stderr=nothing, timeout=timeout_s, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import struct
-import subprocess
 from pathlib import Path
 
+from footprint.probe.bare import run_bare
 from footprint.values import dataclass
 
 CHILD_FOLDER = Path(__file__).parent / "child"
@@ -62,15 +62,4 @@ def _is_fresh(code: ChildCode, sources: list[Path]) -> bool:
 
 def _compile(executable: Path, code: ChildCode, sources: list[Path]) -> bool:
     pairs = [str(path) for source in sources for path in (source, code.folder / f"{source.stem}{code.suffix}")]
-    try:
-        done = subprocess.run(
-            [str(executable), "-I", "-S", "-c", _COMPILE, *pairs],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,  # nobody waits for the end of a pipe that something else may hold
-            stderr=subprocess.DEVNULL,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+    return run_bare([str(executable), "-I", "-S", "-c", _COMPILE, *pairs], _TIMEOUT_S)

@@ -1,7 +1,7 @@
 """What a server takes by itself: started with an application of ours that does nothing, read at rest, and ended.
 
 Laws: nothing of the project is run. Its folder, socket and settings are ours, it is limited in time, and nothing of it
-stays. Linux only: /proc.
+stays.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from footprint.knowledge.servers import Server
 from footprint.model.hosting import ServerMemory
 from footprint.model.installed_environment import Interpreter
 from footprint.probe import launch, started_program
-from footprint.probe.memory_tree import count_once, read_anon, read_tree
+from footprint.probe.memory import system
 from footprint.probe.output_tail import OutputTail
+from footprint.probe.process_tree import read_tree
 from footprint.probe.rest import Rest
 from footprint.probe.started_program import MARKER, Order
 
@@ -147,8 +148,8 @@ class _EmptyServer:
         serving = [each for each in processes if each.pid in noted]
         below = [each for each in processes if each.parent in noted and each.is_python]
         serving = below[:workers] if self._importers < workers or (below and len(below) >= workers) else serving
-        total = count_once(processes)
-        shares = {each.pid: read_anon(each.pid) for each in processes}
+        total = system().count_once(processes)
+        shares = {each.pid: system().read_anon(each.pid) for each in processes}
         if total is None or None in shares.values() or not serving:
             return None
         found = {pid: share for pid, share in shares.items() if share is not None}

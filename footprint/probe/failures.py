@@ -9,6 +9,7 @@ from pathlib import Path
 
 from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import Failure, FailureKind, StageName
+from footprint.probe.ended_run import EndedRun
 from footprint.probe.process import ChildEnd
 from footprint.probe.recording import Recording
 from footprint.probe.statuses import describe_status, explain_lack
@@ -22,14 +23,12 @@ MESSAGE_LIMIT = 500
 _FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 
 
-def describe_failure(
-    end: ChildEnd, recording: Recording, places: tuple[Path, Interpreter], timeout_s: float
-) -> Failure | None:
+def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s: float) -> Failure | None:
     """Return why the run did not reach its last stage, None if it did."""
+    end, recording = run.end, run.recording
     if recording.finished and recording.raised is None:
         return None
     stage = _unfinished_stage(recording)
-    tail = (end.stderr_tail or end.stdout_tail).decode("utf-8", "backslashreplace")
     kind: FailureKind
     frames: Iterable[tuple[str, int]]
     if recording.raised is not None:
@@ -37,7 +36,7 @@ def describe_failure(
         frames = reversed(recording.raised.frames)
     else:
         kind, message = _name_end(end, recording, timeout_s)
-        frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(tail))
+        frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(end.output_tail))
     path, line = _innermost_own(frames, *places)
     return Failure(
         kind=kind,
@@ -46,7 +45,7 @@ def describe_failure(
         under_way=recording.under_way,
         path=path,
         line=line,
-        stderr_tail=tail,
+        stderr_tail=end.output_tail,
         rss_bytes=end.stopped_at_bytes,
     )
 

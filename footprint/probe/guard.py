@@ -10,6 +10,8 @@ import contextlib
 import os
 import signal
 
+from footprint.probe.memory import system
+
 # Between two looks a process may grow by what it can write meanwhile: some GB in a second at most.
 _FASTEST_GROWTH_BYTES_S = 4 << 30
 _SHORTEST_S, _LONGEST_S = 0.0003, 0.002
@@ -20,17 +22,14 @@ _NEAR_BYTES = 64 << 20
 
 
 class MemoryGuard:
-    """Watches the RSS of one process and kills its group when it passes `limit_bytes`. Linux only."""
+    """Watches the RSS of one process and kills its group when it passes `limit_bytes`."""
 
     def __init__(self, pid: int, limit_bytes: int) -> None:
         self._pid, self._limit_bytes = pid, limit_bytes
-        self._page_bytes = os.sysconf("SC_PAGE_SIZE")
         self.passed_at_bytes: int | None = None
         self.pause_s = _SHORTEST_S
         self._is_near = self._is_ahead = False
-        self._statm = -1
-        with contextlib.suppress(OSError):
-            self._statm = os.open(f"/proc/{pid}/statm", os.O_RDONLY)
+        self._rss = system().watch_rss(pid)
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, pid, _NICENESS)
 
@@ -39,7 +38,7 @@ class MemoryGuard:
 
         `excess_bytes`: what others saw it take with its children, beyond the limit; 0 for nothing.
         """
-        rss = self._read()
+        rss = system().read_watched(self._rss) if self._rss >= 0 else None
         if rss is None:
             return False
         rss = max(rss, excess_bytes)
@@ -61,18 +60,9 @@ class MemoryGuard:
         if self._is_ahead:
             _schedule(0, "SCHED_OTHER", 0)
             self._is_ahead = False
-        if self._statm >= 0:
-            os.close(self._statm)
-            self._statm = -1
-
-    def _read(self) -> int | None:
-        if self._statm < 0:
-            return None
-        try:
-            fields = os.pread(self._statm, 128, 0).split()
-        except OSError:  # it is over
-            return None
-        return int(fields[1]) * self._page_bytes if len(fields) > 1 else None
+        if self._rss >= 0:
+            os.close(self._rss)
+            self._rss = -1
 
 
 def _schedule(pid: int, policy: str, priority: int) -> bool:

@@ -55,7 +55,6 @@ class ProbeOptions:
     first_use_limit_s: float = 60  # for each of them, and as much again for all together
     forks: bool = False  # see once what a forked worker writes to; not in a rehearsal
     memory_limit_bytes: int | None = None  # rehearsal: stop it when its RSS passes this
-    preludes: tuple[tuple[str, str], ...] = ()  # what-if: (file beside the recorder, argument of its install())
     hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"  # the first that works, from here on
     memory: Literal["statm", "parent"] = "statm"  # "parent" is taken anyway where there is no /proc
 
@@ -104,7 +103,6 @@ def plan(interpreter: Interpreter, entry: EntryPoint, project: Path, options: Pr
         "hook": options.hook,
         "memory": options.memory,
         "lifespan": "1" if options.lifespan else "",
-        "preludes": "\x1e".join(f"{name}\x1f{argument}" for name, argument in options.preludes),
         "first_use": "\x1e".join(
             f"{each.module}\x1f{','.join(each.names)}\x1f{','.join(each.promises)}" for each in options.first_use
         ),
@@ -150,16 +148,8 @@ def with_path(folders: Sequence[str], given: Mapping[str, str]) -> Mapping[str, 
 
 def plan_of_hooks(planned: PreparedStart) -> PreparedStart:
     """Return how to start the same interpreter without start-up hooks, and then these as the entry."""
-    arguments = {
-        **planned.arguments,
-        "kind": "site",
-        "target": "",
-        "attribute": "",
-        "call": "",
-        "first_use": "",
-        "forks": "",
-    }
-    return replace(planned, arguments={**arguments, "preludes": "", "lifespan": "", "main": ""}, flags=("-S",))
+    emptied = dict.fromkeys(("target", "attribute", "call", "first_use", "forks", "lifespan", "main"), "")
+    return replace(planned, arguments={**planned.arguments, **emptied, "kind": "site"}, flags=("-S",))
 
 
 def split_call(attribute: str, *, factory: bool) -> tuple[str, str]:

@@ -26,21 +26,20 @@ from footprint.model.runtime import ProbeRun
 from footprint.model.secrets import star
 from footprint.probe import child_bytecode, launch, started_program
 from footprint.probe.live_records import read_growth, read_records
-from footprint.probe.memory_tree import count_once, find_serving, read_tree
-from footprint.probe.output_tail import OutputTail
+from footprint.probe.memory import system
+from footprint.probe.output_tail import TAIL_BYTES, OutputTail
+from footprint.probe.process_tree import find_serving, read_tree
 from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken
 from footprint.probe.recording import parse
-from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once
+from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once, open_session
 from footprint.probe.rest import has_taken
 from footprint.probe.server_readiness import describe_serving, line_of
 from footprint.probe.started_program import MARKER, Order, Started
-from footprint.probe.statuses import describe_status, is_cpu_used_up
-from footprint.probe.streamlit_session import open_session
+from footprint.probe.statuses import describe_status
 from footprint.values import dataclass
 
 _LIVE_FOLDER = child_bytecode.CHILD_FOLDER / "live"
 _POLL_S = 0.05
-_TAIL_BYTES = 4096
 _UNREACHED = re.compile(
     r"(?im)^.*(?:(?:cannot|can't|could not|failed to) connect|connection refused|name or service not known).*$"
 )
@@ -144,7 +143,7 @@ class _LiveCommand:
             left = self._end_all()
         runs = self._parse(data)
         readings = self._with_lines(data)
-        output = self._output.text(_TAIL_BYTES)
+        output = self._output.text(TAIL_BYTES)
         self._note_connections(output if readings else "")
         if not self._program.sees_all:
             self._notes.append(Note("left-over-unknown", started_program.CANNOT_SEE_ALL))
@@ -173,7 +172,7 @@ class _LiveCommand:
             self._notes.append(Note("live-not-connected", text))
 
     def _how_it_ended(self) -> str:
-        return describe_status(self._program.poll(), cpu_is_used_up=is_cpu_used_up(self._program.pid))
+        return describe_status(self._program.poll(), cpu_is_used_up=system().is_cpu_used_up(self._program.pid))
 
     def _await_ready(self) -> Ready | str:
         """Return how it showed that it is ready, or why it cannot be measured."""
@@ -225,7 +224,7 @@ class _LiveCommand:
             time.sleep(2 * _POLL_S)
         reading = TreeMemory(
             *(when, self._elapsed_us(), self._rest.with_peaks(processes)),
-            total_bytes=count_once(processes) if processes else None,
+            total_bytes=system().count_once(processes) if processes else None,
             growing_bytes=self._rest.recent_growth(self._watch.rest_s) if is_over else None,
             most_rss_bytes=self._rest.most_bytes,
             serving=serving,

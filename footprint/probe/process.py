@@ -13,24 +13,22 @@ import select
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 
 from footprint.files.private import nameless_file
 from footprint.probe import started_program
 from footprint.probe.guard import MemoryGuard
+from footprint.probe.memory import system
+from footprint.probe.output_tail import TAIL_BYTES, OutputTail
 from footprint.probe.readings import Outside
 from footprint.probe.records import find, is_trying, untag
 from footprint.probe.started_program import MARKER, Order, Started
-from footprint.probe.statuses import is_cpu_used_up
 from footprint.values import dataclass
 
-TAIL_BYTES = 4096
 EVENTS_LIMIT_BYTES = 256 << 20
 
 _TICK_S = 0.02  # only where the end of a process cannot be waited for together with its output
 _ABORT_GRACE_S = 0.5
-_DRAIN_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +49,7 @@ class ChildEnd:
     returncode: int
     timed_out: bool
     overflowed: bool  # more records than EVENTS_LIMIT_BYTES; stopped
-    stdout_tail: bytes
-    stderr_tail: bytes
+    output_tail: str  # of its errors, or else of all else that it printed
     stage_rss: Mapping[str, int]  # taken from outside, only when asked for
     stopped_at_bytes: int | None = None  # what it took, with its children, when it passed the memory limit
     outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
@@ -80,46 +77,49 @@ class Records:
 class Child:
     """A running child. `wait` returns its end; `kill` ends it from another thread."""
 
-    def __init__(self, program: Started, pipes: tuple[int, int], records: Records, limits: Limits) -> None:
-        self._program, self._pipes, self._records = program, pipes, records
-        # Linux has /proc, and no psutil of ours: where even that is closed to us, memory stays unknown.
-        is_blind = limits.read_memory_outside and not program.reads and find_spec("psutil") is not None
+    def __init__(self, program: Started, tails: Sequence[OutputTail], records: Records, limits: Limits) -> None:
+        self._program, self._tails, self._records = program, tails, records
+        is_blind = limits.read_memory_outside and not program.reads
         self._more_s = limits.first_use_s
-        self._cpu_is_used_up = False
         self._deadline = time.monotonic() + limits.timeout_s
         self._outside = _OutsideMemory(program.pid, records) if is_blind else None
         self._guard = MemoryGuard(program.pid, limits.memory_bytes) if limits.memory_bytes else None
-        self._tails = {pipe: bytearray() for pipe in pipes}
-        for pipe in pipes:
-            os.set_blocking(pipe, False)
 
     def kill(self) -> None:
         """End the child now; `wait` in the other thread then returns."""
         self._program.kill()
 
     def wait(self) -> ChildEnd:
-        """Drain the child until it ends, its time is over or it writes too much; leave no process behind."""
-        poller = select.poll()
-        word = self._program.descriptor()
-        for descriptor in (*self._pipes, *(() if word is None else (word,))):
-            poller.register(descriptor, select.POLLIN)
+        """Wait until the child ends, its time is over or it writes too much; leave no process behind."""
         try:
-            timed_out, overflowed = self._watch(poller, blocks=word is not None and self._outside is None)
+            timed_out, overflowed = self._watch()
             if timed_out:
-                self._abort(poller)
+                self._abort()
             returncode = self._program.poll()
-            self._cpu_is_used_up = is_cpu_used_up(self._program.pid)
+            cpu_is_used_up = system().is_cpu_used_up(self._program.pid)
             self._program.end()
-            self._drain_rest(poller)
-            return self._collect(-signal.SIGKILL if returncode is None else returncode, timed_out, overflowed)
+            output, errors = (tail.close() for tail in self._tails)
+            return ChildEnd(
+                events=self._records.read(),
+                returncode=-signal.SIGKILL if returncode is None else returncode,
+                timed_out=timed_out,
+                overflowed=overflowed,
+                output_tail=errors or output,
+                stage_rss=self._outside.found if self._outside is not None else {},
+                stopped_at_bytes=(self._guard and self._guard.passed_at_bytes) or self._program.excess_bytes or None,
+                outside=self._seen_outside(),
+                sees_all=self._program.sees_all,
+                cpu_is_used_up=cpu_is_used_up,
+            )
         finally:
             if self._guard is not None:
                 self._guard.close()
             self._program.end()
-            for descriptor in (*self._pipes, self._records.descriptor):
-                os.close(descriptor)
+            for tail in self._tails:
+                tail.close()
+            os.close(self._records.descriptor)
 
-    def _watch(self, poller: select.poll, *, blocks: bool) -> tuple[bool, bool]:
+    def _watch(self) -> tuple[bool, bool]:
         """Wait for the end; return whether it took too long, and whether it wrote too much."""
         while self._program.poll() is None:
             left_s = self._deadline - time.monotonic()
@@ -135,62 +135,28 @@ class Child:
             if self._guard is not None and self._guard.is_passed(self._program.excess_bytes):
                 break
             if self._guard is not None:
-                self._drain(poller, 0)
                 time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
-                continue
-            self._drain(poller, min(left_s, 1.0 if blocks else _TICK_S))
+            else:
+                self._await(min(left_s, 1.0 if self._outside is None else _TICK_S))
         return False, False
 
-    def _drain(self, poller: select.poll, wait_s: float) -> bool:
-        """Wait for output and keep its end; return whether there was any."""
-        any_output = False
-        for descriptor, _ in poller.poll(wait_s * 1000):
-            tail = self._tails.get(descriptor)
-            if tail is None:
-                continue  # a word of the supervisor
-            try:
-                data = os.read(descriptor, 1 << 16)
-            except BlockingIOError:
-                continue
-            if not data:
-                poller.unregister(descriptor)
-                continue
-            any_output = True
-            tail += data
-            del tail[:-TAIL_BYTES]
-        return any_output
+    def _await(self, wait_s: float) -> None:
+        """Wait for a word of the supervisor; where there is none, for a moment."""
+        word = self._program.descriptor()
+        if word is None:
+            time.sleep(min(wait_s, _TICK_S))
+            return
+        poller = select.poll()
+        poller.register(word, select.POLLIN)
+        poller.poll(wait_s * 1000)
 
-    def _abort(self, poller: select.poll) -> None:
+    def _abort(self) -> None:
         """Let faulthandler print where the child hangs, for a moment, before it is killed."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(self._program.pid, signal.SIGABRT)
         limit = time.monotonic() + _ABORT_GRACE_S
         while time.monotonic() < limit and self._program.poll() is None:
-            self._drain(poller, _TICK_S)
-
-    def _drain_rest(self, poller: select.poll) -> None:
-        """Take what is still in the pipes; bounded, should a writer have escaped."""
-        if (word := self._program.descriptor()) is not None:
-            poller.unregister(word)
-        limit = time.monotonic() + _DRAIN_S
-        while time.monotonic() < limit and self._drain(poller, 0):
-            pass
-
-    def _collect(self, returncode: int, timed_out: bool, overflowed: bool) -> ChildEnd:
-        output, errors = self._pipes
-        return ChildEnd(
-            events=self._records.read(),
-            returncode=returncode,
-            timed_out=timed_out,
-            overflowed=overflowed,
-            stdout_tail=bytes(self._tails[output]),
-            stderr_tail=bytes(self._tails[errors]),
-            stage_rss=self._outside.found if self._outside is not None else {},
-            stopped_at_bytes=(self._guard and self._guard.passed_at_bytes) or self._program.excess_bytes or None,
-            outside=self._seen_outside(),
-            sees_all=self._program.sees_all,
-            cpu_is_used_up=self._cpu_is_used_up,
-        )
+            self._await(_TICK_S)
 
     def _seen_outside(self) -> Outside | None:
         if not self._program.reads:
@@ -204,15 +170,15 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
     Raises: OSError when the program or the folder cannot be used.
     """
     events_fd, tag = _open_events(), secrets.token_hex(8)
-    pipes = [started_program.pipe(), started_program.pipe()]
+    tails = OutputTail(TAIL_BYTES), OutputTail(TAIL_BYTES)
     try:
         program = started_program.start(
             Order(
                 command=command(events_fd, tag),
                 folder=cwd,
                 environment={**env, MARKER: secrets.token_hex(16)},
-                output=pipes[0][1],
-                errors=pipes[1][1],
+                output=tails[0].writer,
+                errors=tails[1].writer,
                 kept=(events_fd,),
                 if_read="stops=1",
                 forks=limits.first_use_s > 0,
@@ -220,13 +186,11 @@ def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mappi
             )
         )
     except BaseException:
-        for descriptor in (events_fd, pipes[0][0], pipes[1][0]):
-            os.close(descriptor)
+        os.close(events_fd)
+        for tail in tails:
+            tail.close()
         raise
-    finally:
-        for _, end in pipes:
-            os.close(end)
-    return Child(program, (pipes[0][0], pipes[1][0]), Records(events_fd, tag), limits)
+    return Child(program, tails, Records(events_fd, tag), limits)
 
 
 class _OutsideMemory:
@@ -236,18 +200,15 @@ class _OutsideMemory:
     """
 
     def __init__(self, pid: int, records: Records) -> None:
-        import psutil
-
-        self._error, self._records, self._offset = psutil.Error, records, 0
-        self._process = psutil.Process(pid)
+        self._pid, self._records, self._offset = pid, records, 0
         self.found: dict[str, int] = {}
 
     def read(self) -> None:
         """Read the memory when a stage ended since the last call."""
         new = self._records.read()[self._offset :]
         for stage, *_ in find(new, "s"):
-            with contextlib.suppress(self._error):
-                self.found[stage] = self._process.memory_info().rss
+            if (level := system().read_level(self._pid)) is not None:
+                self.found[stage] = level[0]
         self._offset += len(new)
 
 

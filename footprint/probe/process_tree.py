@@ -1,4 +1,4 @@
-"""Finds the processes below one, and ends those of a program that had no supervisor."""
+"""The processes of a started program: read, told apart, and ended where there was no supervisor."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import contextlib
 import os
 import signal
 import time
-from pathlib import Path
+from collections.abc import Collection, Sequence
 
-_PROC = Path("/proc")
+from footprint.model.live_readings import ProcessMemory
+from footprint.probe.memory import system
+
 _ROUNDS = 5  # a process may start another while we look
 _VANISH_S = 2.0
 
@@ -33,71 +35,31 @@ def kill_descendants(pid: int, marker: str) -> int:
 
 def find_descendants(pid: int, marker: str) -> set[int]:
     """Return every living descendant of `pid` and every process whose environment holds `marker`."""
-    if not _PROC.joinpath("self/stat").exists():
-        return _find_with_psutil(pid)
-    parents = _parents()
-    sought = marker.encode()
-    marked = {each for each in parents if each not in (pid, os.getpid()) and sought in _environment_of(each)}
-    return (marked | _below(pid, parents)) - {pid, os.getpid()}
-
-
-def find_below(pid: int) -> set[int]:
-    """Return every living descendant of `pid`. Linux only."""
-    return _below(pid, _parents())
-
-
-def _parents() -> dict[int, int]:
-    """Return the parent of every process. Zombies are nobody's burden. Source: proc_pid_stat(5)."""
-    parents: dict[int, int] = {}
-    for name in (entry.name for entry in os.scandir(_PROC)):
-        if not name.isdigit():
-            continue
-        try:
-            # The command name stands in parentheses and may hold any character, parentheses too.
-            state, parent, *_ = _PROC.joinpath(name, "stat").read_bytes().rpartition(b")")[2].split(None, 2)
-        except (OSError, ValueError):  # gone, or another user's
-            continue
-        if state not in (b"Z", b"X"):
-            parents[int(name)] = int(parent)
-    return parents
-
-
-def _environment_of(pid: int) -> list[bytes]:
-    """Source: proc_pid_environ(5)."""
-    try:
-        return _PROC.joinpath(str(pid), "environ").read_bytes().split(b"\0")
-    except OSError:
-        return []
-
-
-def _below(pid: int, parents: dict[int, int]) -> set[int]:
-    found: set[int] = set()
-    level = {pid}
-    while level:
-        level = {child for child, parent in parents.items() if parent in level} - found
-        found |= level
-    return found
-
-
-def _find_with_psutil(pid: int) -> set[int]:
-    """Elsewhere: by parent only. Not tested on macOS."""
-    import psutil
-
-    try:
-        return {child.pid for child in psutil.Process(pid).children(recursive=True)}
-    except psutil.Error:
-        return set()
+    return (system().find_below(pid) | system().find_marked(marker)) - {pid, os.getpid()}
 
 
 def _await_end(pids: set[int]) -> None:
     """Wait until killed processes are gone or only wait to be reaped; SIGKILL takes effect a moment later."""
     limit = time.monotonic() + _VANISH_S
-    while time.monotonic() < limit and any(_lives(pid) for pid in pids):
+    while time.monotonic() < limit and any(system().is_alive(pid) for pid in pids):
         time.sleep(0.002)
 
 
-def _lives(pid: int) -> bool:
-    try:
-        return _PROC.joinpath(str(pid), "stat").read_bytes().rpartition(b")")[2].split(None, 1)[0] not in (b"Z", b"X")
-    except OSError:
-        return False
+def read_tree(pid: int, found: set[int]) -> tuple[ProcessMemory, ...]:
+    """Return those of `found` that live, the command that was started as `pid` first, then by process number."""
+    processes = (system().describe(each) for each in sorted(found, key=lambda each: (each != pid, each)))
+    return tuple(process for process in processes if process is not None)
+
+
+def find_serving(processes: Sequence[ProcessMemory], holders: Collection[int], workers: int | None) -> tuple[int, ...]:
+    """Return the processes that take requests or jobs, of a server with `workers` of them (None: not known).
+
+    Of those that hold the socket, or where there is none of all Python processes, they are the ones that have none
+    below them. Without a socket and workers it is the first.
+    """
+    found = [each for each in processes if each.pid in holders]
+    if not found:
+        found = [each for each in processes if each.is_python and "_tracker import main" not in each.command]
+        found = found if workers else found[:1]
+    above = {each.parent for each in found}
+    return tuple(each.pid for each in found if each.pid not in above)

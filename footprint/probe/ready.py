@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from footprint.errors import UsageError
-from footprint.probe.listeners import Listener, find_holder, read_listeners, sockets_of
+from footprint.probe.listeners import Listener
+from footprint.probe.memory import system
 from footprint.probe.requests import Connect, Request, ask, is_address, port_of
 from footprint.probe.rest import Rest
 from footprint.probe.server_readiness import ServerReadiness
@@ -131,7 +132,7 @@ class ReadyWatch:
         inodes = {
             each.inode for each in self.listeners if place and (each.port or each.host) == (place.port or place.host)
         }
-        return {pid for pid in self._pids if inodes & sockets_of([pid])}
+        return {pid for pid in self._pids if inodes & system().sockets_of([pid])}
 
     def way_to(self, request: Request) -> Connect | None:
         """Return how a request is sent; None where no process of the command listens there."""
@@ -140,7 +141,7 @@ class ReadyWatch:
 
     def _find_others(self) -> list[Listener]:
         """Look at all sockets; return those of others where the command's own should be."""
-        held, seen = sockets_of(self._pids), read_listeners()
+        held, seen = system().sockets_of(self._pids), system().read_listeners()
         own = [each for each in seen if each.inode in held]
         # Beside a port, a socket of the file system that nobody named is for control: gunicorn's.
         ports = [each for each in own if each.port or self._is_wanted(each)]
@@ -197,5 +198,5 @@ _WAYS: dict[str, Callable[[ReadyWatch], str | None]] = {
 
 
 def _describe_taken(listener: Listener) -> str:
-    who = find_holder(listener)
+    who = system().find_holder(listener)
     return f"{listener} is taken by {who}, which is not of this command: stop it, or give the command another place"

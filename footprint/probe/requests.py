@@ -1,9 +1,13 @@
-"""HTTP requests to a command that was started: what `--request` asks for, sent to a listener of its own."""
+"""What is sent to a listener of a command that was started: the requests that `--request` asks for, and a session of
+a server that runs its script once a browser has connected (Streamlit's, by WebSocket).
+"""
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
+import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -18,6 +22,10 @@ REPEATABLE = ("GET", "HEAD", "OPTIONS")  # sending it once more changes nothing.
 _REQUEST = re.compile(
     rf"(?:({_METHODS}) +)?((?:https?://|/)[^\s*]*)(?:\*(\d{{1,6}}))?(?: +(.+))?", re.IGNORECASE | re.DOTALL | re.ASCII
 )
+_OPEN_S = 10.0
+# A BackMsg with an empty ClientState in its field 11, rerun_script: what a browser sends once it has connected.
+# Source: proto/streamlit/proto/BackMsg.proto of Streamlit.
+_RUN_SCRIPT = b"\x5a\x00"
 
 Connect = Callable[[float], socket.socket]  # within so many seconds; raises OSError
 
@@ -117,3 +125,43 @@ def _given_up_after(connected: socket.socket, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def open_session(path: str, connect: Connect) -> socket.socket | str:
+    """Return a connection that keeps a session open, its script asked for; or why there is none. Source: RFC 6455."""
+    key = base64.b64encode(secrets.token_bytes(16)).decode()
+    lines = (
+        f"GET {path} HTTP/1.1",
+        "Host: localhost",
+        "Connection: Upgrade",
+        "Upgrade: websocket",
+        "Sec-WebSocket-Version: 13",
+        f"Sec-WebSocket-Key: {key}",
+        "Sec-WebSocket-Protocol: streamlit",
+    )
+    try:
+        found = connect(_OPEN_S)
+    except OSError as error:
+        return str(error)
+    try:
+        found.sendall("\r\n".join((*lines, "", "")).encode())
+        answer = found.recv(4096)
+        if answer.startswith(b"HTTP/1.1 101"):
+            mask = secrets.token_bytes(4)
+            masked = bytes(byte ^ mask[index] for index, byte in enumerate(_RUN_SCRIPT))
+            found.sendall(bytes((0x82, 0x80 | len(masked))) + mask + masked)
+            threading.Thread(target=_take_all, args=(found,), daemon=True).start()
+            return found
+        why = answer.partition(b"\r\n")[0][:100].decode("ascii", "replace")
+    except OSError as error:
+        why = str(error)
+    found.close()
+    return why or "no answer"
+
+
+def _take_all(connected: socket.socket) -> None:
+    """Take what the server sends, as a browser would, until the connection is closed."""
+    connected.settimeout(None)
+    with contextlib.suppress(OSError):
+        while connected.recv(1 << 16):
+            pass

@@ -1,21 +1,18 @@
-"""Whether a tree of processes has come to rest, and what it held at most on the way. Linux only: /proc."""
+"""Whether a tree of processes has come to rest, and what it held at most on the way."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 
 from footprint.model.live_readings import ProcessMemory
+from footprint.probe.memory import system
 from footprint.units import MIB
 
 _SMALLEST_S, _LARGEST_S = 1.0, 20.0
 _SHARE, _MOST_BYTES = 0.01, MIB
 _KEPT = 500  # looks
-_FIELDS = re.compile(rb"^Vm(RSS|HWM):\s+(\d+) kB", re.MULTILINE)
 # A worker that imports on a busy machine may not grow for seconds. Its main thread runs or waits for a processor all
 # the time; that of a server without requests is at a few per cent, beside two busy processes too.
 _BUSY_SHARE, _BUSY_FACTOR = 0.3, 4
@@ -37,22 +34,21 @@ class Rest:
     def look(self, pids: Iterable[int]) -> None:
         """Read all processes once more."""
         now = time.monotonic()
-        memory = {pid: found for pid in pids if (found := _read_memory(pid)) is not None}
+        memory = {pid: found for pid in pids if (found := system().read_level(pid)) is not None}
         self.rss = {pid: rss for pid, (rss, _) in memory.items()}
-        self._highs = {pid: high for pid, (_, high) in memory.items()}
+        self._highs = {pid: high for pid, (_, high) in memory.items() if high is not None}
         total = sum(self.rss.values())
         self._seen = [*self._seen[-_KEPT:], (now, total)]
         self.most_bytes = max(self.most_bytes, total)
         if has_grown(self._level, total):
             self._level, self.since = total, now
-            self._worked = {pid: _read_work(pid) for pid in memory}
+            self._worked = {pid: system().read_work(pid) for pid in memory}
 
     def start_anew(self) -> None:
         """Count growth and peaks from here: something is asked of it."""
         self.since, self._level, self.most_bytes = time.monotonic(), 0, 0
         for pid in self.rss:
-            with suppress(OSError), Path("/proc", str(pid), "clear_refs").open("wb", buffering=0) as file:
-                file.write(b"5")  # the high-water mark is what it has now. Source: proc(5)
+            system().forget_peak(pid)
 
     def with_peaks(self, processes: Iterable[ProcessMemory]) -> tuple[ProcessMemory, ...]:
         """Return the processes with their high-water marks."""
@@ -76,7 +72,7 @@ class Rest:
         )
 
     def _is_at_work(self, pid: int, passed: float, wanted: float) -> bool:
-        before, now = self._worked.get(pid, (0, 0)), _read_work(pid)
+        before, now = self._worked.get(pid, (0, 0)), system().read_work(pid)
         ran, waited = now[0] - before[0], now[1] - before[1]
         return ran + waited > _BUSY_SHARE * 1e9 * passed and ran < _BUSY_FACTOR * 1e9 * wanted
 
@@ -93,24 +89,3 @@ def has_taken(before: int, now: int) -> bool:
 
 def _bounded(seconds: float) -> float:
     return min(max(seconds, _SMALLEST_S), _LARGEST_S)
-
-
-def _read_memory(pid: int) -> tuple[int, int] | None:
-    """Return RSS and its high-water mark in bytes; None when the process is over."""
-    try:
-        found = dict(_FIELDS.findall(Path("/proc", str(pid), "status").read_bytes()))
-        return int(found[b"RSS"]) << 10, int(found[b"HWM"]) << 10
-    except (OSError, KeyError):  # a zombie has none
-        return None
-
-
-def _read_work(pid: int) -> tuple[int, int]:
-    """Return for how long the main thread ran and waited for a processor, in nanoseconds; 0 where that is not told.
-
-    Source: Documentation/scheduler/sched-stats.rst of the kernel.
-    """
-    try:
-        ran, waited, _ = Path("/proc", str(pid), "schedstat").read_bytes().split()
-    except (OSError, ValueError):
-        return 0, 0
-    return int(ran), int(waited)

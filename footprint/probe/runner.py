@@ -22,7 +22,6 @@ from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, S
 from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import child_bytecode, failures, launch, preloads, process, snapshot, started_program
-from footprint.probe.children import describe_children
 from footprint.probe.ended_run import EndedRun
 from footprint.probe.first_use_records import join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
@@ -187,7 +186,6 @@ class EntryProbe:
             message = last.message if last else "it did not finish"
             self._series.notes.append(Note("run-failed", f"one more run of the entry failed: {message}"))
         through = [run for run in runs if run.went_through]
-        children = describe_children(self._entry.name, chosen.recording, chosen.end.outside)
         return EntryRuntime(
             entry=self._entry.name,
             run=self._with_hooks(self._with_first_uses(chosen.recording.run)),
@@ -196,7 +194,7 @@ class EntryProbe:
             failure=self._describe(chosen),
             written=self._written,
             hook=chosen.recording.hook,
-            notes=(*self._notes(), *chosen.notes(), *children),
+            notes=(*self._notes(), *chosen.notes(self._entry.name)),
             figures=tuple(found for run in through if (found := run.figures) is not None),
         )
 
@@ -219,8 +217,7 @@ class EntryProbe:
     def _describe(self, run: EndedRun) -> Failure | None:
         if run.end.stopped_at_bytes is None and run.is_trying and run.recording.stage != "first_use":
             return None  # the start itself went through
-        place = (self._project, self._interpreter)
-        return failures.describe_failure(run.end, run.recording, place, self._options.timeout_s)
+        return failures.describe_failure(run, (self._project, self._interpreter), self._options.timeout_s)
 
     def _notes(self) -> tuple[Note, ...]:
         return tuple(self._series.notes)

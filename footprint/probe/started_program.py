@@ -12,6 +12,7 @@ import errno
 import fcntl
 import marshal
 import os
+import secrets
 import select
 import signal
 import subprocess
@@ -29,6 +30,7 @@ from footprint import ending
 from footprint.ending import Held
 from footprint.probe import process_tree
 from footprint.probe.child_bytecode import is_bytecode_of
+from footprint.probe.memory import system
 from footprint.probe.readings import OutsideReading, read_outside
 from footprint.values import dataclass
 
@@ -95,6 +97,11 @@ def start(order: Order) -> Started:
         program = supervised or _Alone(order)
         ending.hold(program.whole)
     return program
+
+
+def ask(command: list[str], output: int, errors: int) -> Started:
+    """Start a program that is only asked something, in our folder: nothing of it is left running. Raises: OSError."""
+    return start(Order(command, Path.cwd(), {**os.environ, MARKER: secrets.token_hex(16)}, output, errors))
 
 
 def _can_supervise() -> bool:
@@ -189,7 +196,7 @@ class _Supervised:
         return None if self._report.closed else self._report.fileno()
 
     def find(self) -> set[int]:
-        return process_tree.find_below(self._supervisor.pid) - {self._stand_in}
+        return system().find_below(self._supervisor.pid) - {self._stand_in}
 
     def kill(self) -> None:
         with self._lock, contextlib.suppress(OSError):

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-from pathlib import Path
 
 _BY_SHELL = 128  # what a shell adds to the number of a signal that ended its command
 _CPU = "its limit of processor time, RLIMIT_CPU, is used up"
-# The kernel judges by ticks and tells the time that was really taken: 0.94 s of 1 s seen, and less on a busy machine.
-_SHARE, _SLACK_S = 0.9, 0.5
-_LIMIT = re.compile(rb"^Max cpu time +(\d+) ", re.MULTILINE)
 _NO_MEMORY = re.compile(r"^(?:[\w.]*\.)?_?\w*MemoryError\b|Cannot allocate memory|cannot allocate memory")
 
 
@@ -40,18 +35,6 @@ def explain_lack(message: str) -> str:
     if not _NO_MEMORY.search(message):
         return message
     return f"{message} (it got no more memory: of a limit such as RLIMIT_AS, or of the machine)"
-
-
-def is_cpu_used_up(pid: int) -> bool:
-    """Say whether a process that is over, and not reaped yet, had used up its limit of processor time. Linux only."""
-    try:
-        limit = _LIMIT.search(Path(f"/proc/{pid}/limits").read_bytes())
-        # The command name stands in parentheses and may hold any character, parentheses too: proc_pid_stat(5).
-        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
-        used_s = (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    except (OSError, ValueError, IndexError):
-        return False
-    return limit is not None and used_s >= min(_SHARE * int(limit[1]), int(limit[1]) - _SLACK_S)
 
 
 def _bare_name(number: int) -> str:

@@ -146,7 +146,7 @@ def tell_excess(watch: TreeWatch) -> bool:
 
 def start_watch(order: dict[str, object], pid: int) -> TreeWatch:
     """Return what follows the memory of the program: tree_watch.py, which comes with the order."""
-    space: dict[str, object] = {"__name__": "tree_watch"}
+    space: dict[str, object] = {"__name__": "tree_watch", "read_file": read_file}
     exec(order["watch"], space)  # type: ignore[arg-type]
     return space["TreeWatch"](pid, order["limit"])  # type: ignore[operator, no-any-return]
 
@@ -161,7 +161,7 @@ def read_and_go_on(watch: TreeWatch, *, forks: bool) -> None:
             if tell_excess(watch):
                 return  # who set the limit ends it here
             now = time.monotonic_ns()
-            _, resident, shared, *_ = _read("/proc/%d/statm" % each).split()
+            _, resident, shared, *_ = read_file("/proc/%d/statm" % each).split()
             _tell("t %d %d %d %d %s" % (now, each, int(resident) * _page, int(shared) * _page, tree))
         except (OSError, ValueError):
             pass
@@ -220,7 +220,7 @@ def processes() -> list[tuple[int, int, bytes]]:
         if name.isdigit():
             try:
                 # The command name stands in parentheses and may hold any character, parentheses too.
-                state, parent = _read("/proc/" + name + "/stat").rpartition(b")")[2].split(None, 2)[:2]
+                state, parent = read_file("/proc/" + name + "/stat").rpartition(b")")[2].split(None, 2)[:2]
                 found.append((int(name), int(parent), state))
             except (OSError, ValueError):
                 continue
@@ -293,7 +293,8 @@ def _take(count: int) -> bytes:
     return parts
 
 
-def _read(path: str) -> bytes:
+def read_file(path: str) -> bytes:
+    """Return the start of a file, more than any below /proc that is read here has."""
     descriptor = posix.open(path, posix.O_RDONLY)
     try:
         return posix.read(descriptor, 8192)

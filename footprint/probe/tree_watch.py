@@ -10,6 +10,10 @@ import ctypes
 import posix
 import time
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from footprint.probe.supervisor import read_file  # which the supervisor gives
+
 SAMPLE_S, ALONE_S = 0.005, 0.01  # with other processes, and until one is seen
 STEP = 1 << 20  # a sum has to be so much higher to be looked at closely
 CALM_S, BUSY_S, REST_AT_MOST_S = 0.25, 1.0, 10.0  # at rest: asleep for so long, or not grown for so long
@@ -168,7 +172,7 @@ def list_below(found: dict[int, int]) -> list[int]:
     for parent in pending:  # grows
         try:
             for task in posix.listdir("/proc/%d/task" % parent):
-                for child in map(int, _read("/proc/%d/task/%s/children" % (parent, task)).split()):
+                for child in map(int, read_file("/proc/%d/task/%s/children" % (parent, task)).split()):
                     if child not in found:
                         found[child] = parent
                         pending.append(child)
@@ -187,7 +191,7 @@ def shares_memory(pid: int, parent: int) -> bool:
 def _read_sizes(pid: int) -> bytes:
     """Return all that the kernel says of a memory: no two that are apart agree in every figure."""
     try:
-        return _read("/proc/%d/status" % pid).partition(b"VmPeak:")[2].partition(b"Threads:")[0]
+        return read_file("/proc/%d/status" % pid).partition(b"VmPeak:")[2].partition(b"Threads:")[0]
     except OSError:
         return b"%d" % pid
 
@@ -195,7 +199,7 @@ def _read_sizes(pid: int) -> bytes:
 def read_level(pid: int) -> tuple[int, int]:
     """Return RSS and the high-water mark of a process in bytes; 0 where it is over, or the kernel does not say."""
     try:
-        text = _read("/proc/%d/status" % pid)
+        text = read_file("/proc/%d/status" % pid)
         marks = (text.partition(name)[2].split(None, 1)[:1] for name in (b"VmRSS:", b"VmHWM:"))
         rss, mark = (int(words[0]) << 10 if words else 0 for words in marks)
     except (OSError, ValueError):
@@ -206,7 +210,7 @@ def read_level(pid: int) -> tuple[int, int]:
 def read_work(pid: int) -> tuple[bytes, ...]:
     """Return what tells whether a process is at work: its state, processor time and resident pages."""
     try:
-        words = _read("/proc/%d/stat" % pid).rpartition(b")")[2].split()
+        words = read_file("/proc/%d/stat" % pid).rpartition(b")")[2].split()
         return words[0], words[11], words[12], words[21]
     except (OSError, IndexError):
         return (b"",)
@@ -221,7 +225,7 @@ def read_shares(pids: list[int]) -> tuple[int, int, int, int]:
     is_known = True
     for pid in pids:
         try:
-            lines = (line.split() for line in _read("/proc/%d/smaps_rollup" % pid).splitlines()[1:])
+            lines = (line.split() for line in read_file("/proc/%d/smaps_rollup" % pid).splitlines()[1:])
             figures = {words[0]: int(words[1]) << 10 for words in lines}
             rss += figures[b"Rss:"]
             pss += figures[b"Pss:"]
@@ -237,11 +241,3 @@ def total_of(shares: tuple[int, int, int, int]) -> int:
     """Return what processes take with shared pages once. Both ways fall short, where strangers or only some share."""
     rss, pss, own, shared = shares
     return max(pss, own + shared) or rss
-
-
-def _read(path: str) -> bytes:
-    descriptor = posix.open(path, posix.O_RDONLY)
-    try:
-        return posix.read(descriptor, 8192)
-    finally:
-        posix.close(descriptor)

@@ -15,8 +15,9 @@ from footprint.config.options import Options
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.hosting import ServerMemory
 from footprint.model.installed_environment import Interpreter
-from footprint.probe import empty_server, process_tree
+from footprint.probe import empty_server
 from footprint.probe.empty_server import measure_empty
+from footprint.probe.memory import system
 from footprint.units import MIB
 from tests.support.machine import need, only_where
 from tests.support.projects import write
@@ -32,7 +33,7 @@ def target() -> Interpreter:
 
 
 def test_one_process_and_workers_of_their_own(target: Interpreter) -> None:
-    before = set(process_tree.find_below(os.getpid()))
+    before = set(system().find_below(os.getpid()))
     alone = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=1)
     several = measure_empty(target, BY_PROGRAM["uvicorn"], "", workers=2)
     assert alone is not None and several is not None
@@ -41,7 +42,7 @@ def test_one_process_and_workers_of_their_own(target: Interpreter) -> None:
     assert several.worker_bytes == pytest.approx(alone.worker_bytes, abs=3 * MIB)
     assert several.above_bytes > 5 * MIB  # its supervisor
     assert {"uvicorn.server", "asyncio"} <= set(alone.modules)
-    assert set(process_tree.find_below(os.getpid())) == before  # no process stays, and no folder
+    assert set(system().find_below(os.getpid())) == before  # no process stays, and no folder
     assert not list(Path(tempfile.gettempdir()).glob("footprint-server-*/empty.py"))
 
 

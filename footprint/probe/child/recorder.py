@@ -67,6 +67,7 @@ class Recorder:
         self.lines, self.begun_ns = None, 0  # what follows it; when the last load began
         self.names_origins = False  # where a module came from is written when it is loaded, not at the end
         self.kill_children, self.read_file, self.sleep = kill_children, read_file, sleep
+        self.find_origin = find_origin
         if options["memory"] == "statm":
             self.open_memory()
 
@@ -186,15 +187,10 @@ class Recorder:
 
     def name_origin(self, name, module):
         """Write where a module came from."""
-        try:
-            space = object.__getattribute__(module, "__dict__")
-            spec = space.get("__spec__")
-            origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
-            if type(origin) is str:
-                path = "%s\t%s/%s" % (name, "" if origin.startswith("/") else self.folder, origin)
-                self.send(("m %s\n" % path.replace("\n", " ")).encode("utf-8", "backslashreplace"))
-        except Exception:  # any object may be a module
-            return
+        origin = self.find_origin(module)
+        if origin:
+            path = "%s\t%s/%s" % (name, "" if origin.startswith("/") else self.folder, origin)
+            self.send(("m %s\n" % path.replace("\n", " ")).encode("utf-8", "backslashreplace"))
 
     def stage(self, name, number=None):
         """Write the reading at the end of a stage, closing span `number` with the same reading."""
@@ -237,6 +233,17 @@ class Recorder:
 def nobody(number):
     """Return no record."""
     return b""
+
+
+def find_origin(module):
+    """Return the file of a module, touching no attribute access of its own; None where there is none."""
+    try:
+        space = object.__getattribute__(module, "__dict__")
+        spec = space.get("__spec__")
+        origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
+        return origin if type(origin) is str else None
+    except Exception:  # any object may sit in sys.modules
+        return None
 
 
 def read_file(path):
@@ -364,9 +371,6 @@ def main():
     recorder = start_recording(options)
     stages = neighbour("stages", options)
     try:
-        for prelude in options["preludes"].split("\x1e") if options["preludes"] else ():
-            name, _, argument = prelude.partition("\x1f")
-            neighbour(name, options)["install"](argument)
         stages["run"](recorder, options, neighbour)
     except BaseException as error:  # an entry may raise anything
         recorder.watching = False

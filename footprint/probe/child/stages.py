@@ -108,15 +108,10 @@ def list_modules(recorder, known=()):
     for name, module in list(sys.modules.items()):
         if name in known:
             continue
-        try:
-            space = object.__getattribute__(module, "__dict__")
-            spec = space.get("__spec__")
-            origin = space.get("__file__") or (spec.origin if getattr(spec, "has_location", False) else None)
-            if type(name) is str and type(origin) is str and name != "__main__":
-                path = join(recorder.folder, origin)
-                lines.append("%sm %s\n" % (recorder.mark, ("%s\t%s" % (name, path)).replace("\n", " ")))
-        except Exception:  # any object may sit in sys.modules
-            continue
+        origin = recorder.find_origin(module)
+        if type(name) is str and origin and name != "__main__":
+            path = join(recorder.folder, origin)
+            lines.append("%sm %s\n" % (recorder.mark, ("%s\t%s" % (name, path)).replace("\n", " ")))
     if not known:
         lines += ["%sy %s\n" % (recorder.mark, name.replace("\n", " ")) for name in waiting_modules()]
     recorder.put("".join(lines).encode("utf-8", "backslashreplace"))

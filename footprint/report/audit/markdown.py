@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report.audit import content, hosting_sentences, lazy_stacks, memory_sentences
+from footprint.report.audit import content, memory_sentences, sections
 from footprint.report.audit.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.safe import markdown as text
@@ -26,24 +26,15 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for entry in audit.started:
         lines.append(f"- **{text(content.entry_title(entry))}**")
         lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
-    beside = content.beside_line(audit)
-    lines += [f"- {text(beside)}"] if beside else []
-    host = hosting_sentences.host_line(audit)
-    lines += [f"- {text(host)}"] if host else []
+    lines += [f"- {text(fact)}" for fact in sections.host_facts(audit)]
     lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
     code_size = memory_sentences.code_size_line(audit)
     lines += [*([f"- **{text(code_size)}**"] if code_size else []), ""]
     lines += ["## Weight and use", "", *_distributions(audit, view), ""]
     lines += _suggestions(audit)
-    lines += _section(lazy_stacks.STACKS, lazy_stacks.stack_lines(audit))
-    lines += _section(memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows(audit))
-    lines += _section(memory_sentences.GUESTS, memory_sentences.guest_lines(audit))
-    lines += _section(memory_sentences.FIRST_USE, memory_sentences.first_use_lines(audit))
-    lines += _section("Findings", content.finding_lines(audit))
-    summary = content.finding_summary(audit)
-    lines += [text(summary), ""] if summary else []
-    lines += _section("Requirements not met", content.problem_lines(audit))
-    lines += _section("Notes", content.note_lines(audit))
+    for title, found, closing in sections.sections(audit):
+        lines += _section(title, found)
+        lines += [text(closing), ""] if closing else []
     lines += ["## What the words mean", "", *_words(audit)]
     whole = "\n".join(lines).rstrip() + "\n"
     return plain_ascii(whole) if view.ascii else whole
@@ -75,19 +66,14 @@ def _cell(row: DistributionRow, column: Column) -> str:
 
 
 def _suggestions(audit: Audit) -> list[str]:
-    suggestions = content.shown_suggestions(audit)
-    if not suggestions:
+    rows = sections.suggestion_rows(audit)
+    if not rows:
         return []
-    rows = []
-    for number, suggestion in enumerate(suggestions, start=1):
-        disk, memory = content.suggestion_saving(suggestion)
-        memory = memory if memory == "-" else text(memory)
-        rows.append((str(number), text(suggestion.code), disk, memory, text(suggestion.detail)))
-    lines = ["## Suggestions", "", *_table(("", "Code", "Disk MiB", "RSS MiB", "What"), "rlrrl", rows), ""]
-    removal = content.removal_line(audit)
-    for line in filter(None, (removal, memory_sentences.deferral_line(audit))):
+    cells = ((row[0], text(row[1]), row[2], row[3] if row[3] == "-" else text(row[3]), text(row[4])) for row in rows)
+    lines = ["## Suggestions", "", *_table(*sections.SUGGESTIONS, cells), ""]
+    for line in sections.suggestion_remarks(audit):
         lines += [text(line), ""]
-    return [*lines, text(content.explain_suggestions(audit)), ""]
+    return lines
 
 
 def _section(title: str, lines: Sequence[str]) -> list[str]:

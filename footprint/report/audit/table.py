@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report.audit import content, hosting_sentences, lazy_stacks, memory_sentences
+from footprint.report.audit import content, memory_sentences, sections
 from footprint.report.audit.columns import USE, Column, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.safe import plain_ascii, printable
@@ -50,23 +50,26 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     for line in explain_columns(audit, columns):
         _line(console, line, view, style="dim")
     _print_suggestions(console, audit, view)
-    _print_section(console, lazy_stacks.STACKS, lazy_stacks.stack_lines(audit), view)
-    _print_section(console, memory_sentences.IMPORT_LINES, memory_sentences.import_line_rows(audit), view)
-    _print_section(console, memory_sentences.GUESTS, memory_sentences.guest_lines(audit), view)
-    _print_section(console, memory_sentences.FIRST_USE, memory_sentences.first_use_lines(audit), view)
-    _print_section(console, "Findings", content.finding_lines(audit), view)
-    _print_summary(console, audit, view)
-    _print_section(console, "Requirements not met", content.problem_lines(audit), view)
-    _print_section(console, "Notes", content.note_lines(audit), view)
+    for title, lines, closing in sections.sections(audit):
+        _print_section(console, title, lines, view)
+        if closing:
+            console.print()
+            _line(console, closing, view, style="dim")
     return _text_of(console)
 
 
 def render_rows(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]], view: View) -> str:
     """Return any rows as a table; `alignment` has an "l" or "r" per column, the last column may wrap."""
     console = _open_console(view)
+    _print_rows(console, header, alignment, rows, view)
+    return _text_of(console)
+
+
+def _print_rows(
+    console: Console, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]], view: View
+) -> None:
     headings = [(heading, side == "r") for heading, side in zip(header, alignment, strict=True)]
     console.print(_lay_out(headings, ([Text(_safe(cell, view)) for cell in row] for row in rows), view))
-    return _text_of(console)
 
 
 def _open_console(view: View) -> Console:
@@ -127,10 +130,8 @@ def _print_head(console: Console, audit: Audit, view: View) -> None:
                 style="red" if line.startswith((memory_sentences.STOPPED, memory_sentences.TOO_MUCH)) else "",
                 indent=2,
             )
-    if (beside := content.beside_line(audit)) is not None:
-        _line(console, beside, view)
-    if (host := hosting_sentences.host_line(audit)) is not None:
-        _line(console, host, view)
+    for fact in sections.host_facts(audit):
+        _line(console, fact, view)
     _line(console, f"Disk: {content.disk_line(audit)}", view)
     if (code_size := memory_sentences.code_size_line(audit)) is not None:
         _line(console, code_size, view, style="red" if memory_sentences.TOO_MUCH in code_size else "")
@@ -161,29 +162,16 @@ def _cell(row: DistributionRow, column: Column, view: View) -> Text:
 
 
 def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
-    suggestions = content.shown_suggestions(audit)
-    if not suggestions:
+    rows = sections.suggestion_rows(audit)
+    if not rows:
         return
     console.print()
     _line(console, "Suggestions", view, style="bold")
-    rows = []
-    for number, suggestion in enumerate(suggestions, start=1):
-        disk, memory = content.suggestion_saving(suggestion)
-        cells = (str(number), suggestion.code, disk, memory, suggestion.detail)
-        rows.append([Text(_safe(cell, view)) for cell in cells])
-    headings = (("", True), ("Code", False), ("Disk MiB", True), ("RSS MiB", True), ("What", False))
-    console.print(_lay_out(headings, rows, view))
-    removal = content.removal_line(audit)
-    for line in filter(None, (removal, memory_sentences.deferral_line(audit))):
+    _print_rows(console, *sections.SUGGESTIONS, rows, view)
+    *together, sure = sections.suggestion_remarks(audit)
+    for line in together:
         _line(console, line, view)
-    _line(console, content.explain_suggestions(audit), view, style="dim")
-
-
-def _print_summary(console: Console, audit: Audit, view: View) -> None:
-    summary = content.finding_summary(audit)
-    if summary:
-        console.print()
-        _line(console, summary, view, style="dim")
+    _line(console, sure, view, style="dim")
 
 
 def _print_section(console: Console, title: str, lines: tuple[str, ...], view: View, most: int = 12) -> None:

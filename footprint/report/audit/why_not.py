@@ -18,7 +18,10 @@ def explain_stronger(audit: Audit, row: DistributionRow) -> tuple[str, ...]:
     """Return a line per class that is stronger than that of `row`, strongest first."""
     order = list(Usage)
     stronger = order[: order.index(row.usage)]
-    return tuple(f"not {usage.value}: {_REASONS[usage](audit, row)}" for usage in stronger)
+    reasons = {usage: _REASONS[usage] for usage in stronger}
+    return tuple(
+        f"not {usage.value}: {why if isinstance(why, str) else why(audit, row)}" for usage, why in reasons.items()
+    )
 
 
 def _not_startup(audit: Audit, row: DistributionRow) -> str:
@@ -42,10 +45,6 @@ def _not_loaded(audit: Audit, row: DistributionRow) -> str:
     if not any(entry.last_stage for entry in audit.entries):
         return "the start was not measured"
     return "not in memory after startup"
-
-
-def _not_lazy(audit: Audit, row: DistributionRow) -> str:
-    return "no function of reached code imports it"
 
 
 def _not_implied(audit: Audit, row: DistributionRow) -> str:
@@ -76,10 +75,6 @@ def _not_tests(audit: Audit, row: DistributionRow) -> str:
     return f"no test imports it, and it is declared in {', '.join(groups)}"
 
 
-def _not_typing(audit: Audit, row: DistributionRow) -> str:
-    return "no import of it is for type checking only, and it holds no type stubs that are declared"
-
-
 def _not_transitive(audit: Audit, row: DistributionRow) -> str:
     if row.required_by:
         shown = ", ".join(row.required_by[:3])
@@ -87,17 +82,13 @@ def _not_transitive(audit: Audit, row: DistributionRow) -> str:
     return "no installed distribution requires it"
 
 
-def _not_unused(audit: Audit, row: DistributionRow) -> str:
-    return "nothing declares it"
-
-
-_REASONS: Mapping[Usage, Callable[[Audit, DistributionRow], str]] = {
+_REASONS: Mapping[Usage, str | Callable[[Audit, DistributionRow], str]] = {
     Usage.STARTUP: _not_startup,
-    Usage.LAZY: _not_lazy,
+    Usage.LAZY: "no function of reached code imports it",
     Usage.IMPLIED: _not_implied,
     Usage.UNREACHED: _not_unreached,
     Usage.TESTS: _not_tests,
-    Usage.TYPING: _not_typing,
+    Usage.TYPING: "no import of it is for type checking only, and it holds no type stubs that are declared",
     Usage.TRANSITIVE: _not_transitive,
-    Usage.UNUSED: _not_unused,
+    Usage.UNUSED: "nothing declares it",
 }

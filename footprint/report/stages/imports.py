@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from footprint.model.source_modules import Placement, SiteUse
-from footprint.report.text.layout import Rows
+from footprint.report.text.layout import Rows, pick
 
 
 def import_rows(uses: Sequence[tuple[SiteUse, str]]) -> Rows:
@@ -34,17 +34,10 @@ def import_values(uses: Sequence[tuple[SiteUse, str]]) -> list[dict[str, Any]]:
     """Return the imports as plain values for JSON."""
     return [
         {
-            "path": use.site.path,
-            "line": use.site.line,
-            "module": use.site.module,
-            "names": list(use.site.names),
-            "status": use.status,
-            "entry": use.entry,
+            **pick(use.site, "path line module names"),
+            **pick(use, "status entry"),
             "placement": use.site.placement.value,
-            "function": use.site.function,
-            "guarded": use.site.guarded,
-            "condition": use.site.condition,
-            "form": use.site.form,
+            **pick(use.site, "function guarded condition form"),
             "provider": provider,
             "chain": [f"{site.path}:{site.line}" for site in use.chain],
         }

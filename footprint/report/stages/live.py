@@ -9,7 +9,7 @@ from footprint.model.live_readings import LiveRun, TreeMemory
 from footprint.model.runtime import last_said
 from footprint.report.audit.hosting_sentences import grown_words, rest_words
 from footprint.report.audit.json import plain
-from footprint.report.text.layout import Rows
+from footprint.report.text.layout import Rows, pick
 from footprint.units import mebibytes, milliseconds
 
 _WHEN = {"ready": "ready", "requests": "after the requests"}
@@ -65,20 +65,13 @@ def process_rows(reading: TreeMemory) -> Rows:
 def live_values(run: LiveRun, source: str, costs: Iterable[tuple[str, int]]) -> dict[str, Any]:
     """Return a live measurement as plain values for JSON."""
     return {
-        "command": list(run.command),
+        "command": run.command,
         "source": source,
-        "end": run.end,
-        "message": run.message,
-        "ready_by": run.ready_by,
-        "listening": list(run.listening),
-        "workers": run.workers,
+        **pick(run, "end message ready_by listening workers"),
         "readings": [
-            plain(reading)
-            | {"excess_bytes": reading.excess_bytes}
-            | {"rss_bytes": reading.rss_bytes, "anon_bytes": reading.anon_bytes, "pss_bytes": reading.pss_bytes}
-            for reading in run.readings
+            plain(reading) | pick(reading, "excess_bytes rss_bytes anon_bytes pss_bytes") for reading in run.readings
         ],
         "distributions": [{"name": name, "self_rss_bytes": rss} for name, rss in costs],
-        "left_over": list(run.left_over),
+        "left_over": run.left_over,
         "notes": [plain(note) for note in run.notes],
     }

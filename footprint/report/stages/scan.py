@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.installed_environment import DiskScan, Installed
-from footprint.report.text.layout import Rows
+from footprint.report.text.layout import Rows, pick
 from footprint.report.text.phrases import count_of
 from footprint.units import mebibytes, size
 
@@ -59,29 +59,16 @@ def scan_values(scan: DiskScan, installed: Iterable[Installed]) -> dict[str, Any
     return {
         "site_apparent_bytes": scan.total_apparent_bytes,
         "site_allocated_bytes": scan.total_allocated_bytes,
-        "shared_bytes": scan.shared_bytes,
-        "unowned_bytes": scan.unowned_bytes,
-        "hard_linked_bytes": scan.hard_linked_bytes,
-        "reconciles": scan.reconciles,
+        **pick(scan, "shared_bytes unowned_bytes hard_linked_bytes reconciles"),
         "distributions": [
             {
                 "name": use.name,
                 "version": versions.get(use.name),
-                "apparent_bytes": use.apparent_bytes,
-                "allocated_bytes": use.allocated_bytes,
-                "outside_bytes": use.outside_bytes,
-                "bytecode_bytes": use.bytecode_bytes,
-                "file_count": use.file_count,
+                **pick(use, "apparent_bytes allocated_bytes outside_bytes bytecode_bytes file_count"),
                 "parts": [{"path": path, "apparent_bytes": count} for path, count in use.parts],
             }
             for use in scan.uses
         ],
-        "unowned": [
-            {"path": item.path, "apparent_bytes": item.apparent_bytes, "file_count": item.file_count}
-            for item in scan.unowned
-        ],
-        "conflicts": [
-            {"path": item.path, "owner": item.owner, "others": list(item.others), "apparent_bytes": item.apparent_bytes}
-            for item in scan.conflicts
-        ],
+        "unowned": [pick(item, "path apparent_bytes file_count") for item in scan.unowned],
+        "conflicts": [pick(item, "path owner others apparent_bytes") for item in scan.conflicts],
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from typing import Any
 
 from footprint.report.text.safe import plain_ascii, printable
 from footprint.report.text.view import View
@@ -26,6 +27,11 @@ def render_rows(rows: Rows, view: View) -> str:
         for column, width, side in zip(zip(*shown, strict=True), widths, alignment, strict=True)
     ]
     return "".join(f"{_GAP.join(row).rstrip()}\n" for row in zip(*columns, strict=True))
+
+
+def pick(value: object, names: str) -> dict[str, Any]:
+    """Return attributes of a value by their names, for JSON."""
+    return {name: getattr(value, name) for name in names.split()}
 
 
 def _shown(row: Sequence[str], view: View) -> list[str]:

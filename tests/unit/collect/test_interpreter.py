@@ -15,7 +15,7 @@ from packaging.markers import default_environment
 from footprint.collect import interpreter, layout
 from footprint.collect.interpreter.conversation import Start
 from footprint.errors import InterpreterUnusable, UsageError
-from footprint.probe import asked_program as asked
+from footprint.probe.started_program import ask
 from tests.support.machine import PATIENCE_S, interpreters, labels, need
 
 pytestmark = pytest.mark.usefixtures("no_active_environment")
@@ -302,9 +302,9 @@ def test_what_does_not_end_is_ended(tmp_path: Path, script: str, why: str) -> No
     ("leave", "start"),
     [
         ("sleep 600", None),
-        ("sleep 600", asked.start),
-        ("setsid sleep 600", asked.start),
-        ("env -i setsid sh -c 'trap \"\" TERM HUP; sleep 600; sleep 600'", asked.start),
+        ("sleep 600", ask),
+        ("setsid sleep 600", ask),
+        ("env -i setsid sh -c 'trap \"\" TERM HUP; sleep 600; sleep 600'", ask),
     ],
 )
 def test_a_process_that_keeps_the_pipes_is_not_waited_for(tmp_path: Path, leave: str, start: Start | None) -> None:

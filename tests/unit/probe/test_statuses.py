@@ -10,7 +10,8 @@ import threading
 import pytest
 
 from footprint import ending
-from footprint.probe.statuses import describe_status, explain_lack, is_cpu_used_up
+from footprint.probe.memory import system
+from footprint.probe.statuses import describe_status, explain_lack
 
 STATUSES = [
     (0, "exited with status 0"),
@@ -36,8 +37,8 @@ def test_a_kill_for_processor_time_is_no_lack_of_memory() -> None:
     assert describe_status(-9, cpu_is_used_up=True) == (
         "killed by SIGKILL (its limit of processor time, RLIMIT_CPU, is used up)"
     )
-    assert not is_cpu_used_up(os.getpid())
-    assert not is_cpu_used_up(-1)
+    assert not system().is_cpu_used_up(os.getpid())
+    assert not system().is_cpu_used_up(-1)
 
 
 LACKS = [

@@ -24,7 +24,8 @@ from footprint.model.memory_rows import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import TreeReading
-from footprint.report.audit import content, formats, markdown, stored, table, why
+from footprint.report import formats
+from footprint.report.audit import content, markdown, stored, table, why
 from footprint.report.stages import scan
 from footprint.report.text import layout
 from footprint.report.text.safe import printable
@@ -427,7 +428,7 @@ def test_every_figure_survives_any_width(width: int) -> None:
 
 def test_ascii_is_ascii() -> None:
     accented = replace(shop(), project="größe", notes=(Note("sign", "naïve ファイル"),))
-    for format_ in formats.NAMES:
+    for format_ in formats.AUDIT:
         assert formats.render(format_, accented, View(ascii=True)).isascii()
     row = accented.row("fastapi")
     assert row and why.render(accented, row, View(ascii=True)).isascii()

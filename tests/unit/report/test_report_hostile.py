@@ -15,8 +15,8 @@ import pytest
 from footprint.model.audit import Audit, EntryRow, Finding, Suggestion
 from footprint.model.baseline_figures import Baseline
 from footprint.model.rule import Rule
+from footprint.report import formats
 from footprint.report.audit import markdown, table, why
-from footprint.report.gate import formats
 from footprint.report.gate import markdown as gate_markdown
 from tests.support.alive import ALIVE, MARKUP, PARSER, alive_in
 from tests.support.gate_reports import failed, hostile

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
 from footprint.model.runtime import STAGES
-from footprint.report.audit import formats, stored, table
+from footprint.report import formats
 from footprint.report.audit import json as json_report
+from footprint.report.audit import stored, table
 from tests.support.builders import audit, distribution, entry
 
 _T = TypeVar("_T")
@@ -81,7 +82,7 @@ def test_what_was_rendered_is_read_back(value: Audit) -> None:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(audits())
 def test_every_format_can_show_any_audit(value: Audit) -> None:
-    for name in formats.NAMES:
+    for name in formats.AUDIT:
         assert formats.render(name, value).endswith("\n")
 
 
@@ -177,7 +178,7 @@ def test_a_stored_audit_with_any_one_value_exchanged_is_read_or_refused(data: st
         read = stored.parse(json.dumps(plain))
     except AuditUnreadable:
         return
-    for name in formats.NAMES:
+    for name in formats.AUDIT:
         formats.render(name, read)
 
 

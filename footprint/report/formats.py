@@ -1,0 +1,22 @@
+"""The formats there are: each is the module of its name, loaded when it is asked for. The table's library is heavy."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from footprint.model.audit import Audit
+from footprint.report.text.view import DEFAULT_VIEW, View
+
+if TYPE_CHECKING:
+    from footprint.model.gate_report import GateReport
+
+AUDIT = ("table", "markdown", "json")
+CHECK = (*AUDIT, "junit", "sarif", "github", "gitlab")
+
+
+def render(name: str, report: Audit | GateReport, view: View = DEFAULT_VIEW) -> str:
+    """Return an audit in one of the formats AUDIT, a check in one of CHECK."""
+    room = "audit" if isinstance(report, Audit) else "gate"
+    text: str = import_module(f"footprint.report.{room}.{name}").render(report, view)
+    return text
