@@ -8,27 +8,30 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any, TypeVar
 
 from footprint.documents.json_lines import JsonInvalid, JsonPath, MergeUnresolved, find_line, parse_json
 from footprint.errors import UsageError
 from footprint.knowledge.codes import GATE_RULES
-from footprint.model.baseline_figures import BASELINE_VERSION, Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline_figures import (
+    BASELINE_VERSION,
+    ENTRY_ROWS,
+    ENVIRONMENT_ROWS,
+    Baseline,
+    BaselineRow,
+    EntryBaseline,
+    EnvironmentBaseline,
+)
 from footprint.model.gate_report import GATE_SCHEMA_VERSION
 from footprint.names import normalise
 from footprint.units import MIB
 
+_T = TypeVar("_T")
+
 _FILE_KEYS = frozenset({"schema_version", "environments"})
-_ENVIRONMENT_KEYS = frozenset(
-    {"python", "footprint", "disk_mib", "distribution_count", "heavy_mib", "entries", "known"}
-)
-_ENTRY_KEYS = frozenset(
-    {
-        *("target", "startup_anon_mib", "startup_rss_mib", "startup_peak_mib", "noise_mib"),
-        *("first_use_rss_mib", "time_ratio", "startup_mib", "own_mib", "workers", "preload", "total_mib"),
-    }
-)
 _CODE = re.compile(r"FP[0-9]{3}")
 # Undeclared imports are not distributions: their case matters.
 _OF_DISTRIBUTIONS = frozenset(rule.code for rule in GATE_RULES if rule.kind == "use" and rule.usage != "undeclared")
@@ -42,7 +45,7 @@ _NOT_AN_AUDIT = "Give a baseline, or the JSON of: footprint check -f json"
 
 def to_plain(baseline: Baseline) -> dict[str, Any]:
     """Return the values of the file. What was not measured is null, or left out where it is asked for only by some."""
-    environments = {key: _environment(baseline.environments[key]) for key in sorted(baseline.environments)}
+    environments = {key: _write(each, ENVIRONMENT_ROWS) for key, each in sorted(baseline.environments.items())}
     return {"schema_version": BASELINE_VERSION, "environments": environments}
 
 
@@ -51,41 +54,34 @@ def to_mib(count_bytes: int | None) -> float | None:
     return None if count_bytes is None else round(count_bytes / MIB, 2) + 0.0  # no -0.0
 
 
-def _environment(environment: EnvironmentBaseline) -> dict[str, Any]:
-    return {
-        "python": environment.python,
-        "footprint": environment.tool_version,
-        "disk_mib": to_mib(environment.disk_bytes),
-        "distribution_count": environment.distribution_count,
-        "heavy_mib": _sizes(environment.heavy),
-        "entries": {name: _entry(environment.entries[name]) for name in sorted(environment.entries)},
-        "known": {code: sorted(environment.known[code]) for code in sorted(environment.known)},
-    }
+def _write(value: EnvironmentBaseline | EntryBaseline, rows: Iterable[BaselineRow]) -> dict[str, Any]:
+    given = ((row, getattr(value, row.field)) for row in rows)
+    return {row.key: _plain(row, each) for row, each in given if row.always or not (each is None or each is False)}
 
 
-def _entry(entry: EntryBaseline) -> dict[str, Any]:
-    values: dict[str, Any] = {} if entry.target is None else {"target": entry.target}
-    values |= {
-        "startup_anon_mib": to_mib(entry.anon_bytes),
-        "startup_rss_mib": to_mib(entry.rss_bytes),
-        "noise_mib": to_mib(entry.noise_bytes),
-    }
-    if entry.peak_bytes is not None:
-        values["startup_peak_mib"] = to_mib(entry.peak_bytes)
-    if entry.first_use_rss_bytes is not None:
-        values["first_use_rss_mib"] = to_mib(entry.first_use_rss_bytes)
-    if entry.time_ratio is not None:
-        values["time_ratio"] = round(entry.time_ratio, 2)
+def _plain(row: BaselineRow, value: Any) -> Any:
+    match row.kind:
+        case "size":
+            return to_mib(value)
+        case "ratio":
+            return round(value, 2)
+        case "sizes" | "signed sizes":
+            return {name: to_mib(value[name]) for name in sorted(value)}
+        case "files":
+            return {path: [to_mib(size) for size in value[path]] for path in sorted(value)}
+        case "entries":
+            return {name: _write(_without_half_a_total(value[name]), ENTRY_ROWS) for name in sorted(value)}
+        case "known":
+            return {code: sorted(value[code]) for code in sorted(value)}
+        case "count" | "flag" | "text":
+            return value
+
+
+def _without_half_a_total(entry: EntryBaseline) -> EntryBaseline:
+    """Return an entry whose workers stand with what they take together, or not at all."""
     if entry.workers is not None and entry.total_bytes is not None:
-        values |= {"workers": entry.workers, "total_mib": to_mib(entry.total_bytes)}
-        values |= {"preload": True} if entry.preload else {}
-    if entry.own is not None:
-        values["own_mib"] = {path: [to_mib(size) for size in entry.own[path]] for path in sorted(entry.own)}
-    return values | {"startup_mib": _sizes(entry.startup)}
-
-
-def _sizes(sizes: Mapping[str, int]) -> dict[str, float | None]:
-    return {name: to_mib(sizes[name]) for name in sorted(sizes)}
+        return entry
+    return replace(entry, workers=None, preload=False, total_bytes=None)
 
 
 class BaselineInvalid(Exception):
@@ -146,13 +142,15 @@ def from_plain(plain: object) -> Baseline:
 def _read_file(plain: Mapping[str, Any], place: JsonPath) -> Baseline:
     _check_version(plain, place, BASELINE_VERSION)
     _check_keys(plain, place, _FILE_KEYS)
-    environments = _part(plain, place, "environments")
-    return Baseline(
-        {
-            key: _read_environment(_mapping(value, (*place, "environments", key)), (*place, "environments", key))
-            for key, value in sorted(environments.items())
-        }
-    )
+    return Baseline(_read_each(plain, place, "environments", _read_environment))
+
+
+def _read_each(
+    plain: Mapping[str, Any], place: JsonPath, key: str, read: Callable[[Any, JsonPath], _T]
+) -> dict[str, _T]:
+    """Return what `read` makes of each value of an object, sorted by name."""
+    each = sorted(_part(plain, place, key).items())
+    return {name: read(value, (*place, key, name)) for name, value in each}
 
 
 def _check_version(plain: Mapping[str, Any], place: JsonPath, known: int) -> None:
@@ -170,49 +168,28 @@ def _check_version(plain: Mapping[str, Any], place: JsonPath, known: int) -> Non
         raise BaselineInvalid(wrong, place)
 
 
-def _read_environment(plain: Mapping[str, Any], place: JsonPath) -> EnvironmentBaseline:
-    _check_keys(plain, place, _ENVIRONMENT_KEYS)
-    return EnvironmentBaseline(
-        python=_text(plain, place, "python"),
-        tool_version=_text(plain, place, "footprint"),
-        disk_bytes=_size(plain, place, "disk_mib"),
-        distribution_count=_count(plain, place, "distribution_count"),
-        heavy=_read_sizes(plain, place, "heavy_mib"),
-        entries={
-            name: _read_entry(_mapping(value, (*place, "entries", name)), (*place, "entries", name))
-            for name, value in sorted(_part(plain, place, "entries").items())
-        },
-        known={
-            code: _read_known(code, value, (*place, "known", code))
-            for code, value in sorted(_part(plain, place, "known").items())
-        },
-    )
+def _read_environment(value: Any, place: JsonPath) -> EnvironmentBaseline:
+    return EnvironmentBaseline(**_read_rows(_mapping(value, place), place, ENVIRONMENT_ROWS))
 
 
-def _read_entry(plain: Mapping[str, Any], place: JsonPath) -> EntryBaseline:
-    _check_keys(plain, place, _ENTRY_KEYS)
-    rss_bytes = _size(plain, place, "startup_rss_mib")
-    if rss_bytes is None:
+def _read_entry(value: Any, place: JsonPath) -> EntryBaseline:
+    plain = _mapping(value, place)
+    found = _read_rows(plain, place, ENTRY_ROWS)
+    if found["rss_bytes"] is None:
         wrong = (*place, "startup_rss_mib") if "startup_rss_mib" in plain else place
         raise BaselineInvalid(f"{_words(place)} has no startup_rss_mib", wrong)
-    return EntryBaseline(
-        anon_bytes=_size(plain, place, "startup_anon_mib"),
-        rss_bytes=rss_bytes,
-        noise_bytes=_size(plain, place, "noise_mib") or 0,
-        first_use_rss_bytes=_size(plain, place, "first_use_rss_mib"),
-        peak_bytes=_size(plain, place, "startup_peak_mib"),
-        time_ratio=_number(plain, place, "time_ratio"),
-        startup=_read_sizes(plain, place, "startup_mib", signed=True),
-        workers=_count(plain, place, "workers"),
-        preload=_flag(plain, place, "preload"),
-        total_bytes=_size(plain, place, "total_mib"),
-        own=_read_own(plain, (*place, "own_mib")) if plain.get("own_mib") is not None else None,
-        target=_text(plain, place, "target") if plain.get("target") is not None else None,
-    )
+    return EntryBaseline(**found)
+
+
+def _read_rows(plain: Mapping[str, Any], place: JsonPath, rows: Iterable[BaselineRow]) -> dict[str, Any]:
+    """Return the fields that an object gives; those that it leaves out or has as null have their default."""
+    _check_keys(plain, place, frozenset(row.key for row in rows))
+    given = (row for row in rows if row.always or plain.get(row.key) is not None)
+    return {row.field: _READERS[row.kind](plain, place, row.key) for row in given}
 
 
 def _read_sizes(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: bool = False) -> dict[str, int]:
-    """Return sizes by normalised name. `signed`: an import can give memory back to RSS."""
+    """Return sizes by normalised name."""
     sizes = _part(plain, place, key)
     found: dict[str, int] = {}
     for name in sizes:
@@ -225,17 +202,14 @@ def _read_sizes(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: 
     return dict(sorted(found.items()))
 
 
-def _read_own(plain: Mapping[str, Any], place: JsonPath) -> dict[str, tuple[int, ...]]:
-    found: dict[str, tuple[int, ...]] = {}
-    for path, sizes in sorted(_mapping(plain["own_mib"], place).items()):
-        if not isinstance(sizes, list):
-            raise BaselineInvalid(f"{_words((*place, path))} is {_kind(sizes)}, not a list of sizes", (*place, path))
-        each = [_size({"size": size}, (*place, path), "size") for size in sizes]
-        found[path] = tuple(sorted((size or 0 for size in each), reverse=True))
-    return found
+def _read_file_sizes(sizes: Any, place: JsonPath) -> tuple[int, ...]:
+    if not isinstance(sizes, list):
+        raise BaselineInvalid(f"{_words(place)} is {_kind(sizes)}, not a list of sizes", place)
+    return tuple(sorted((_size({"size": size}, place, "size") or 0 for size in sizes), reverse=True))
 
 
-def _read_known(code: str, value: object, place: JsonPath) -> tuple[str, ...]:
+def _read_known(value: Any, place: JsonPath) -> tuple[str, ...]:
+    code = str(place[-1])
     if _CODE.fullmatch(code) is None:
         raise BaselineInvalid(f"{_words(place)} is not a code of a finding", place)
     if not isinstance(value, list):
@@ -305,6 +279,20 @@ def _number(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: bool
         wanted = f"a number from {lowest} to {_LARGEST}"
         raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not {wanted}", (*place, key))
     return float(value)
+
+
+_READERS: Mapping[str, Callable[[Mapping[str, Any], JsonPath, str], Any]] = {
+    "size": _size,
+    "sizes": _read_sizes,
+    "signed sizes": partial(_read_sizes, signed=True),
+    "files": partial(_read_each, read=_read_file_sizes),
+    "ratio": _number,
+    "count": _count,
+    "flag": _flag,
+    "text": _text,
+    "entries": partial(_read_each, read=_read_entry),
+    "known": partial(_read_each, read=_read_known),
+}
 
 
 def _without_unknown(value: Any) -> Any:

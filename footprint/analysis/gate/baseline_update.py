@@ -8,24 +8,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import field, replace
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from footprint.knowledge.codes import RULE_BY_CODE
-from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline_figures import (
+    ENTRY_FIGURES,
+    ENVIRONMENT_ROWS,
+    Baseline,
+    EntryBaseline,
+    EnvironmentBaseline,
+)
 from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB, size
 from footprint.values import dataclass
 
 # A figure is written anew only when it moved by more than it does by itself.
 _MEMORY_BYTES = MIB // 4  # anon repeats to 0.006 MiB, RSS to 0.11 MiB (docs/decisions.md, "Probe")
-_RSS_RELATIVE = 0.01  # file-backed pages come and go with the machine: 0.3 to 0.6 % within a day
-_STARTUP_BYTES, _STARTUP_RELATIVE = (
-    MIB // 2,
-    0.05,
-)  # of one distribution: shared pages fall to whoever touches them first
+_RELATIVE = {row.field: row.relative for row in ENTRY_FIGURES}
+# Of one distribution: shared pages fall to whoever touches them first.
+_STARTUP_BYTES, _STARTUP_RELATIVE = MIB // 2, 0.05
 _DISK_BYTES = MIB // 10
 _TIME_RELATIVE = 0.25  # a choice: a busy machine slows the start more than the bare interpreter
 
+_N = TypeVar("_N", int, float)
 _Figure: TypeAlias = tuple[str | None, str, int | None, int | None]  # entry, what, before, after
 
 
@@ -56,12 +61,6 @@ class _Ledger:
     changes: list[BaselineChange] = field(default_factory=list)
     refused: list[BaselineChange] = field(default_factory=list)
 
-    def enter(self, change: BaselineChange) -> bool:
-        """Return whether the change is made."""
-        made = self.allow_increase or not change.raises
-        (self.changes if made else self.refused).append(change)
-        return made
-
 
 @dataclass(frozen=True, slots=True)
 class _LedgerPage:
@@ -72,14 +71,19 @@ class _LedgerPage:
 
     def enter(self, what: str, before: str | None, after: str | None, *, raises: bool = False) -> bool:
         """Return whether the change is made."""
-        return self.ledger.enter(BaselineChange(self.ledger.key, self.entry, what, before, after, raises))
+        made = self.ledger.allow_increase or not raises
+        change = BaselineChange(self.ledger.key, self.entry, what, before, after, raises)
+        (self.ledger.changes if made else self.ledger.refused).append(change)
+        return made
 
-    def settle(self, what: str, before: int | None, after: int | None, least: float) -> int | None:
-        """Return the size to write: the old one unless the new one is known and differs by more than `least`."""
+    def settle(
+        self, what: str, before: _N | None, after: _N | None, least: float, tell: Callable[[Any], str] = size
+    ) -> _N | None:
+        """Return the figure to write: the old one unless the new one is known and differs by more than `least`."""
         if after is None or (before is not None and abs(after - before) <= least):
             return before
-        was = None if before is None else size(before)
-        made = self.enter(what, was, size(after), raises=before is not None and after > before)
+        was = None if before is None else tell(before)
+        made = self.enter(what, was, tell(after), raises=before is not None and after > before)
         return after if made else before
 
 
@@ -132,10 +136,8 @@ def find_stale(
 
 
 def _compare(name: str, before: EntryBaseline, after: EntryBaseline) -> Iterator[_Figure]:
-    yield name, "startup anon", before.anon_bytes, after.anon_bytes
-    yield name, "startup RSS", before.rss_bytes, after.rss_bytes
-    yield name, "startup peak", before.peak_bytes, after.peak_bytes
-    yield name, "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes
+    for row in ENTRY_FIGURES:
+        yield name, row.what, getattr(before, row.field), getattr(after, row.field)
 
 
 def _in_order(changes: Iterable[BaselineChange]) -> list[BaselineChange]:
@@ -165,19 +167,16 @@ def _merge(ledger: _Ledger, before: EnvironmentBaseline, after: EnvironmentBasel
     merged = replace(
         before,
         disk_bytes=page.settle("disk", before.disk_bytes, after.disk_bytes, _DISK_BYTES),
-        distribution_count=_settle_count(page, before.distribution_count, after.distribution_count),
+        distribution_count=page.settle("distributions", before.distribution_count, after.distribution_count, 0, str),
         heavy=_settle_heavy(page, before, after),
         known=_settle_known(page, before.known, after.known),
         entries=_merge_entries(ledger, before.entries, after.entries),
     )
     if not ledger.changes and before.python == after.python:
         return before
-    for what, was, now in (
-        ("python", before.python, after.python),
-        ("footprint", before.tool_version, after.tool_version),
-    ):
-        if was != now:
-            page.enter(what, was, now)
+    for row in ENVIRONMENT_ROWS:
+        if row.kind == "text" and getattr(before, row.field) != getattr(after, row.field):
+            page.enter(row.key, getattr(before, row.field), getattr(after, row.field))
     return replace(merged, python=after.python, tool_version=after.tool_version)
 
 
@@ -204,41 +203,32 @@ def _merge_entry(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline)
     )
     if is_rewritten:
         spread = max(_MEMORY_BYTES, after.noise_bytes)  # the noise that is written is the one to judge by
-    first_use_spread = max(spread, _RSS_RELATIVE * (before.first_use_rss_bytes or 0))
-    rss_spread = max(spread, _RSS_RELATIVE * before.rss_bytes)
-    peak_spread = max(spread, _RSS_RELATIVE * (before.peak_bytes or 0))
+    figures: dict[str, Any] = {}
+    for row in ENTRY_FIGURES:
+        was, now = getattr(before, row.field), getattr(after, row.field)
+        figures[row.field] = page.settle(row.what, was, now, max(spread, row.relative * (was or 0)))
+    ratios = before.time_ratio, after.time_ratio
+    grew = any(now - was > least for was, now, least in _pair_memory(before, after, spread))
     return EntryBaseline(
-        anon_bytes=page.settle("startup anon", before.anon_bytes, after.anon_bytes, spread),
-        rss_bytes=page.settle("startup RSS", before.rss_bytes, after.rss_bytes, rss_spread) or before.rss_bytes,
+        **figures,
         noise_bytes=after.noise_bytes if is_rewritten else before.noise_bytes,
-        first_use_rss_bytes=page.settle(
-            "first use RSS", before.first_use_rss_bytes, after.first_use_rss_bytes, first_use_spread
-        ),
-        peak_bytes=page.settle("startup peak", before.peak_bytes, after.peak_bytes, peak_spread),
-        time_ratio=_settle_ratio(page, before.time_ratio, after.time_ratio),
+        time_ratio=page.settle("time ratio", *ratios, _TIME_RELATIVE * (before.time_ratio or 0), "{:.2f}".format),
         target=after.target,
         **_settle_workers(page, before, after, spread),
-        own=_settle_own(page, before.own, after.own, grew=_grew(before, after, spread)),
-        startup=_settle_names(
-            page,
-            before.startup,
-            after.startup,
-            "{} at startup",
-            lambda was: max(_STARTUP_BYTES, _STARTUP_RELATIVE * abs(was)),
-            grew=_grew(before, after, spread),
-        ),
+        own=_settle_own(page, before.own, after.own, grew=grew),
+        startup=_settle_names(page, before.startup, after.startup, "{} at startup", _startup_spread, grew=grew),
     )
 
 
-def _grew(before: EntryBaseline, after: EntryBaseline, spread: float) -> bool:
-    return any(now - was > least for was, now, least in _pair_memory(before, after, spread))
+def _startup_spread(was: int) -> float:
+    return max(_STARTUP_BYTES, _STARTUP_RELATIVE * abs(was))
 
 
 def _settle_workers(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline, spread: float) -> dict[str, Any]:
     """Return the workers with what they take together: both are written anew, or neither."""
     was, now = before.total_bytes, after.total_bytes
     is_same = (before.workers, before.preload) == (after.workers, after.preload)
-    if now is None or (was is not None and is_same and abs(now - was) <= max(spread, _RSS_RELATIVE * was)):
+    if now is None or (was is not None and is_same and abs(now - was) <= max(spread, _RELATIVE["rss_bytes"] * was)):
         return _workers_of(before)
     what = f"memory of {after.workers} workers"
     made = page.enter(what, None if was is None else size(was), size(now), raises=was is not None and now > was)
@@ -268,25 +258,9 @@ def _settle_own(
 
 def _pair_memory(before: EntryBaseline, after: EntryBaseline, spread: float) -> Iterator[tuple[int, int, float]]:
     """Yield anon and RSS before and after, each with what it moves by itself; anon only where both are known."""
-    yield before.rss_bytes, after.rss_bytes, max(spread, _RSS_RELATIVE * before.rss_bytes)
+    yield before.rss_bytes, after.rss_bytes, max(spread, _RELATIVE["rss_bytes"] * before.rss_bytes)
     if before.anon_bytes is not None and after.anon_bytes is not None:
         yield before.anon_bytes, after.anon_bytes, spread
-
-
-def _settle_count(page: _LedgerPage, before: int | None, after: int | None) -> int | None:
-    if after is None or after == before:
-        return before
-    was = None if before is None else str(before)
-    made = page.enter("distributions", was, str(after), raises=before is not None and after > before)
-    return after if made else before
-
-
-def _settle_ratio(page: _LedgerPage, before: float | None, after: float | None) -> float | None:
-    if after is None or (before is not None and abs(after - before) <= _TIME_RELATIVE * before):
-        return before
-    was = None if before is None else f"{before:.2f}"
-    made = page.enter("time ratio", was, f"{after:.2f}", raises=before is not None and after > before)
-    return after if made else before
 
 
 def _settle_heavy(page: _LedgerPage, before: EnvironmentBaseline, after: EnvironmentBaseline) -> Mapping[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from footprint.analysis.cost.own_lines import sizes_by_file
 from footprint.analysis.gate.blame import startup_sizes
@@ -12,7 +14,7 @@ from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.gate_facts import GIVEN, GateFacts
 from footprint.analysis.gate.noise import middle, noise
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.baseline_figures import HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline_figures import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.hosting import WorkersRow
 from footprint.model.installed_environment import Interpreter
 from footprint.names import DistributionName
@@ -136,21 +138,13 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
         found = other or one
         assert found is not None
         return found
-    times = [ratio for ratio in (one.time_ratio, other.time_ratio) if ratio is not None]
-    heavier = max(one, other, key=lambda each: each.total_bytes or 0)
-    return EntryBaseline(
-        anon_bytes=_larger(one.anon_bytes, other.anon_bytes),
-        rss_bytes=max(one.rss_bytes, other.rss_bytes),
-        noise_bytes=max(one.noise_bytes, other.noise_bytes),
-        first_use_rss_bytes=_larger(one.first_use_rss_bytes, other.first_use_rss_bytes),
-        peak_bytes=_larger(one.peak_bytes, other.peak_bytes),
-        time_ratio=max(times, default=None),
+    larger = (*(row.field for row in ENTRY_FIGURES), "noise_bytes", "time_ratio")
+    heavier = max(one, other, key=lambda each: each.total_bytes or 0)  # workers stand with what they take
+    return replace(
+        heavier,
+        **{name: _larger(getattr(one, name), getattr(other, name)) for name in larger},
         startup=_larger_of_each(one.startup, other.startup),
         own=_larger_files(one.own, other.own),
-        workers=heavier.workers,
-        preload=heavier.preload,
-        total_bytes=heavier.total_bytes,
-        target=other.target,
     )
 
 
@@ -162,9 +156,8 @@ def _larger_files(
     return {path: max(one.get(path, ()), other.get(path, ()), key=sum) for path in sorted(one.keys() | other.keys())}
 
 
-def _larger(one: int | None, other: int | None) -> int | None:
-    known = [value for value in (one, other) if value is not None]
-    return max(known, default=None)
+def _larger(one: Any, other: Any) -> Any:
+    return max((value for value in (one, other) if value is not None), default=None)
 
 
 def _larger_of_each(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
