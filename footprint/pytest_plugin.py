@@ -30,7 +30,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from footprint.testing.start import Start
+    from footprint.testing.start_assertions import Start
 
 _MARKER = (
     "footprint(entry=None, max_anon=None, max_rss=None, forbid=()): with --footprint, start the entry in a process of "

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
-from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import ProjectCode, open_project
 from footprint.audit.stages.reading_stages import Progress, silent
@@ -18,10 +16,8 @@ from footprint.config.options import GateSettings, Options, TargetOptions
 from footprint.errors import NotMeasured, UsageError
 from footprint.gate.runs import Startable, measure_series
 from footprint.model.audit import EntryRow
-from footprint.model.memory_rows import LoadStep
 from footprint.model.runtime import RunFigures
 from footprint.model.source_modules import EntryPoint, SourceModule
-from footprint.names import ModuleName
 from footprint.report.audit.content import entry_lines, entry_title
 from footprint.report.text.safe import printable
 from footprint.values import dataclass
@@ -35,21 +31,6 @@ class OneStart:
     figures: RunFigures
     observed: ObservedEntry
     sources: Mapping[str, SourceModule]  # by path; of what was loaded
-
-    @property
-    def modules(self) -> tuple[ModuleName, ...]:
-        """Return what is in memory, in the order in which it came."""
-        loaded = (cost.module for cost in startup_costs(self.observed.run) if cost.ok)
-        found = dict.fromkeys((*self.observed.run.preloaded, *loaded))
-        return tuple(module for module in found if not module.startswith("<"))
-
-    def find(self, pattern: str) -> Hit | None:
-        """Return the first module that a name or shell pattern of modules or a distribution means."""
-        return find_loaded(self.observed, self.sources, pattern)
-
-    def chain_to(self, module: ModuleName) -> tuple[LoadStep, ...]:
-        """Return by which imports a module was loaded, with the project's statements behind them."""
-        return self.observed.steps_to(module, self.sources)
 
 
 def measure_one(options: Options, name: str | None = None, progress: Progress = silent) -> OneStart:

@@ -10,8 +10,7 @@ import pytest
 from footprint.errors import FootprintError
 from footprint.knowledge.codes import GATE_RULES
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.sentences import own_place, sentence
+from footprint.report.gate.sentences import lines_of, own_place, sentence
 from footprint.report.text.safe import printable
 from footprint.testing import pytest_session as session
 from footprint.testing.plan import Place, plan_rules

@@ -6,6 +6,7 @@ A plugin of its own, registered where a test is marked: other tests have no hook
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -62,15 +63,11 @@ def _read(item: pytest.Item) -> tuple[Wish, ...]:
         wrong = f"@pytest.mark.footprint: {error}"
     if wrong:
         pytest.fail(wrong, pytrace=False)  # outside of the handler: pytest would tell both
-    return tuple(Wish(_nearest(wishes[place:]), *_rest(wish)) for place, wish in enumerate(wishes))
+    return tuple(replace(wish, entry=_nearest(wishes[place:])) for place, wish in enumerate(wishes))
 
 
 def _nearest(wishes: Iterable[Wish]) -> str | None:
     return next((wish.entry for wish in wishes if wish.entry is not None), None)
-
-
-def _rest(wish: Wish) -> tuple[str | int | None, str | int | None, tuple[str, ...]]:
-    return wish.max_anon, wish.max_rss, wish.forbid
 
 
 def _read_mark(mark: pytest.Mark) -> Wish:

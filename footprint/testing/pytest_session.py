@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from footprint.config.options import GateSettings
     from footprint.gate.one_entry import OneStart
     from footprint.model.gate_report import GateReport
-    from footprint.testing.start import Start
+    from footprint.testing.start_assertions import Start
 
 # What pytest and its plugins tell their own processes: an application may behave otherwise when it sees them.
 _OF_PYTEST = ("PYTEST_", "COV_CORE_", "COVERAGE_")
@@ -83,7 +83,7 @@ class Measurements:
         given = {name: value for name, value in flags.items() if value is not None}
         key = repr((entry, sorted((env or {}).items()), sorted(given.items())))
         found = self._once(f"start {key}", lambda: self._measure(entry, {**given, "environment": dict(env or {})}))
-        from footprint.testing.start import Start
+        from footprint.testing.start_assertions import Start
 
         return Start(found)
 

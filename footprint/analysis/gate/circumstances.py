@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
+from footprint.analysis.gate.baseline_update import find_stale
 from footprint.analysis.gate.gate_facts import GateFacts
+from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.config.options import Tolerance
 from footprint.model.audit import EntryRow
+from footprint.model.baseline_figures import Baseline
 from footprint.model.gate_report import RunSeries
 from footprint.model.rule import Hint
 from footprint.units import few
 
 _NAMED = 5
 _NOT_MEASURED, _NO_BASELINE, _OTHER_ENVIRONMENT, _DEVELOPMENT_TOOLS = "FP905", "FP903", "FP904", "FP907"
+_STALE = "FP901"
 
 
 def judge_circumstances(facts: GateFacts) -> Verdicts:
-    """Yield what could not be measured, then what is missing from the baseline or differs from it."""
+    """Yield what could not be measured, then what the baseline lacks, has otherwise or still holds."""
     if not facts.static:
         yield from _judge_measured(facts)
     yield from _judge_baseline(facts)
+    yield from _judge_stale(facts)
     if not facts.static and facts.development:
         yield from _judge_development(facts)
 
@@ -114,3 +120,23 @@ def _judge_development(facts: GateFacts) -> Verdicts:
     message = f"development tools are installed here: {few(facts.development, _NAMED)}"
     message += "; what is deployed may load and weigh less"
     yield from give(facts, _DEVELOPMENT_TOOLS, "violated", message)
+
+
+def _judge_stale(facts: GateFacts) -> Verdicts:
+    """Yield a verdict per stale part of the baseline. A check that starts nothing cannot tell of figures."""
+    if facts.stored is None or facts.static or not facts.audit.entries:
+        return
+    tolerance = facts.settings.all_entries.max_increase or Tolerance()
+    names = [entry.name for entry in facts.audit.entries]
+    stale = find_stale(
+        Baseline({facts.key: facts.stored}),
+        facts.key,
+        describe_run(facts).environments[facts.key],
+        names if facts.settings.every_entry else [*names, *facts.stored.entries],
+        relative=tolerance.relative,
+        absolute_bytes=tolerance.absolute_bytes,
+    )
+    for each in stale:
+        yield from give(facts, _STALE, "violated", each.message, entry=each.entry, subject=each.what)
+    if not stale:
+        yield from give(facts, _STALE, "passed")

@@ -27,9 +27,9 @@ class GateFacts:
     audit: Audit
     settings: GateSettings
     key: str  # of the environment
-    baseline: BaselineUse
-    has_file: bool  # the baseline is there, whatever it holds
     series: Mapping[str, RunSeries]  # by entry; empty with --static
+    baseline: BaselineUse = field(default_factory=lambda: BaselineUse(None, found=False))
+    has_file: bool = False  # the baseline is there, whatever it holds
     reference: EnvironmentBaseline | None = None
     stored: EnvironmentBaseline | None = None  # of the baseline file alone: what may be stale in it
     reference_keys: tuple[str, ...] = ()  # under which the files hold it

@@ -11,7 +11,6 @@ from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import middle, noise
 from footprint.analysis.gate.presence import judge_presence
 from footprint.analysis.gate.regressions import judge_regressions
-from footprint.analysis.gate.stale_baseline import judge_stale
 from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts
 from footprint.knowledge.codes import RULES
@@ -23,7 +22,6 @@ _RULES: tuple[Callable[[GateFacts], Verdicts], ...] = (
     judge_budgets,
     judge_regressions,
     judge_findings,
-    judge_stale,
     judge_circumstances,
 )
 _ORDER = {rule.code: place for place, rule in enumerate(RULES)}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import Literal
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.sentences import headline, lines_of
 from footprint.report.gate.verdict_places import gravity_of, in_repository, place_of
 from footprint.report.text.safe import printable
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -50,9 +50,9 @@ def _verdicts(report: GateReport, name: Command, verdicts: Sequence[Verdict]) ->
     for verdict in shown:
         place = place_of(report, verdict)
         where = (place.path, place.line) if place is not None else (None, None)
-        yield command(name, "\n".join(lines_of(verdict)), title=_title(verdict), path=where[0], line=where[1])
+        yield command(name, "\n".join(lines_of(verdict)), title=headline(verdict), path=where[0], line=where[1])
     if rest := verdicts[len(shown) :]:
-        named = "\n".join(f"{_title(verdict)}: {lines_of(verdict)[0]}" for verdict in rest)
+        named = "\n".join(f"{headline(verdict)}: {lines_of(verdict)[0]}" for verdict in rest)
         yield command(name, named, title=f"footprint: {len(rest)} more of this kind")
 
 
@@ -67,11 +67,6 @@ def _notes(report: GateReport) -> Iterable[str]:
     if rest := notes[len(shown) :]:
         named = "\n".join(printable(note.message) for note in rest)
         yield command("notice", named, title=f"footprint: {len(rest)} more notes")
-
-
-def _title(verdict: Verdict) -> str:
-    entry = f" ({verdict.entry})" if verdict.entry is not None else ""
-    return f"{verdict.code} {verdict.rule.called}{entry}"
 
 
 def _data(text: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.sentences import headline, lines_of
 from footprint.report.gate.verdict_places import Gravity, fingerprints, gravity_of, place_or_file
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -33,11 +33,10 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
 def _finding(report: GateReport, verdict: Verdict, gravity: Gravity, fingerprint: str) -> dict[str, Any]:
     """Return one finding; of why only what weighs most, since a line is all that a merge request shows."""
     place = place_or_file(report, verdict)
-    entry = f" ({verdict.entry})" if verdict.entry is not None else ""
     return {
         "type": "issue",
         "check_name": f"{verdict.code} {verdict.rule.called}",
-        "description": encodable(f"{verdict.code} {verdict.rule.called}{entry}: {'; '.join(lines_of(verdict)[:2])}"),
+        "description": encodable(f"{headline(verdict)}: {'; '.join(lines_of(verdict)[:2])}"),
         "fingerprint": fingerprint,
         "severity": _SEVERITIES[gravity],
         "location": {"path": encodable(place.path), "lines": {"begin": place.line or 1}},

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.evidence import lines_of
+from footprint.report.gate.sentences import lines_of
 from footprint.report.gate.verdict_places import gravity_of, place_of
 from footprint.report.text.safe import printable
 from footprint.report.text.view import DEFAULT_VIEW, View

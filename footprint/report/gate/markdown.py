@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from footprint.model.gate_report import GateReport, Reason, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate import sentences
 from footprint.report.gate.capped_text import CappedPart, fit
 from footprint.report.gate.metrics import MetricRow, list_metrics
@@ -121,11 +121,10 @@ def _metric_row(row: MetricRow) -> str:
 
 
 def _troubles(report: GateReport, found: sentences.Sorted) -> Iterable[CappedPart | None]:
-    told: set[Reason] = set()
-    hints = {""}
+    told = sentences.Told()
     kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
     for title, verdicts in kinds:
-        rows = [_trouble(report, verdict, told, hints) for verdict in verdicts[:_ROWS]]
+        rows = [_trouble(report, verdict, told) for verdict in verdicts[:_ROWS]]
         closing = ("", f"Accept on purpose: `{sentences.ACCEPT}`", "") if _accepts(report, title) else ("",)
         further = len(verdicts) - len(rows)
         yield (
@@ -137,21 +136,15 @@ def _accepts(report: GateReport, title: str) -> bool:
     return title == "Failed" and sentences.is_acceptable(report)
 
 
-def _trouble(report: GateReport, verdict: Verdict, told: set[Reason], hints: set[str]) -> str:
+def _trouble(report: GateReport, verdict: Verdict, told: sentences.Told) -> str:
     where = sentences.own_place(verdict)
     lines = [f"- **{text(verdict.code)}** {_sentence(verdict)}{f' ({code(where)})' if where else ''}"]
-    for reason in verdict.reasons[:_REASONS]:
-        if reason in told and reason.distribution == verdict.subject:
-            continue
-        who, how = sentences.reason_head(reason, verdict.rule, code)
-        details = "" if reason in told else "".join(f"; {line}" for line in sentences.reason_details(reason, code))
-        lines.append(f"  - {who}, {how}{details}")
-        told.add(reason)
-    if verdict.reasons[_REASONS:]:
-        lines.append(f"  - {sentences.rest_words(verdict.reasons[_REASONS:])}")
-    if (step := sentences.next_step(report, verdict)) not in hints:
+    for who, how, details in told.tell_reasons(verdict, _REASONS, code):
+        lines.append(f"  - {who}, {how}{''.join(f'; {line}' for line in details)}")
+    if rest := verdict.reasons[_REASONS:]:
+        lines.append(f"  - {sentences.rest_words(rest)}")
+    if step := told.next_step(report, verdict):
         lines.append(f"  - next: {text(step)}")
-        hints.add(step)
     return "\n".join(_keep(lines))
 
 

@@ -16,8 +16,7 @@ from footprint.knowledge.tables import read_explanations
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.note import Note
 from footprint.model.rule import Rule
-from footprint.report.gate.evidence import lines_of
-from footprint.report.gate.sentences import sentence
+from footprint.report.gate.sentences import lines_of, sentence
 from footprint.report.gate.verdict_places import (
     Gravity,
     VerdictPlace,

@@ -7,13 +7,15 @@ which makes one of them harmless. All other words of theirs are ours, and plain 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import field
 
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
 from footprint.model.rule import Hint, Rule
 from footprint.names import normalise, top_level
 from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
 from footprint.report.text.phrases import count_of
+from footprint.report.text.safe import printable
 from footprint.units import MIB, mebibytes, size
 from footprint.units import few as few_of
 from footprint.values import dataclass
@@ -26,6 +28,7 @@ ACCEPT = Hint.ACCEPT.value.partition(": ")[2]
 NOT_KNOWN = "not measured"
 _NAMED = 5  # names in one line
 _STEPS = 10  # of a chain of imports
+_REASONS_AT_MOST = 10  # of one verdict in a log; more are counted: systems cut long texts, and the largest come first
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +225,37 @@ def is_acceptable(report: GateReport) -> bool:
     return report.baseline.path is not None and any(verdict.rule.kind == "growth" for verdict in report.failures)
 
 
-def next_step(report: GateReport, verdict: Verdict) -> str:
-    """Return what to do next. How to accept it on purpose is left to the last line, where that is told of all."""
-    return "" if verdict.hint is Hint.ACCEPT and is_acceptable(report) else verdict.next_step
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a report has said in full already: one import line is often behind several verdicts."""
+
+    reasons: set[Reason] = field(default_factory=set)
+    steps: set[str] = field(default_factory=lambda: {""})
+
+    def tell_reasons(
+        self, verdict: Verdict, most: int, name: Show = plain
+    ) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield who grew, how it came, and what else is known where that is new; not what the message says itself."""
+        for reason in verdict.reasons[:most]:
+            is_known = reason in self.reasons
+            if is_known and reason.distribution == verdict.subject:
+                continue
+            yield *reason_head(reason, verdict.rule, name), () if is_known else reason_details(reason, name)
+            self.reasons.add(reason)
+
+    def next_step(self, report: GateReport, verdict: Verdict) -> str:
+        """Return what to do next, once. How to accept it on purpose is left to the last line, where that is told."""
+        step = "" if verdict.hint is Hint.ACCEPT and is_acceptable(report) else verdict.next_step
+        if step in self.steps:
+            return ""
+        self.steps.add(step)
+        return step
+
+
+def headline(verdict: Verdict) -> str:
+    """Return code, rule and entry, for systems that head a verdict with them."""
+    entry = f" ({verdict.entry})" if verdict.entry is not None else ""
+    return f"{verdict.code} {verdict.rule.called}{entry}"
 
 
 def runs_line(report: GateReport) -> str:
@@ -236,3 +267,19 @@ def runs_line(report: GateReport) -> str:
         f"{count_of(measured, 'entry', 'entries')} started in fresh processes of the target interpreter, without any "
         "hook, bytecode present; the median is judged"
     )
+
+
+def lines_of(verdict: Verdict) -> tuple[str, ...]:
+    """Return a verdict as lines for CI systems, each printable: what was found, why, and what to do next.
+
+    The first line stands for itself.
+    """
+    told = [verdict.message]
+    for reason in verdict.reasons[:_REASONS_AT_MOST]:
+        told.append(": ".join(reason_head(reason, verdict.rule)))
+        told += [f"  {detail}" for detail in reason_details(reason)]
+    if rest := verdict.reasons[_REASONS_AT_MOST:]:
+        told.append(rest_words(rest))
+    if verdict.next_step:
+        told.append(f"next: {verdict.next_step}")
+    return tuple(printable(line) for line in told)

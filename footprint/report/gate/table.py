@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 
-from footprint.model.gate_report import GateReport, Reason, Verdict
+from footprint.model.gate_report import GateReport, Verdict
 from footprint.report.gate import sentences
 from footprint.report.text.layout import text_width
 from footprint.report.text.phrases import describe_notes, other_python_line
@@ -64,26 +64,17 @@ def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False
         _add_head(page, report)
     layout = _Layout.of(report, quiet=quiet)
     page.part()
-    told = _Told()
+    told = sentences.Told()
     for kind, verdicts in troubles:
         for verdict in verdicts:
             layout.add(page, _LABELS[kind], verdict)
-            _add_reasons(page, verdict, told, indent=layout.indent)
-            _add_hint(page, report, verdict, told, indent=layout.indent)
+            _add_reasons(page, report, verdict, told, layout.indent)
     if not quiet:
         _add_held(page, found, layout)
         _add_notes(page, report)
     page.part()
     _add_verdict(page, report, found)
     return "".join(f"{line}\n" for line in page.lines)
-
-
-@dataclass(slots=True)
-class _Told:
-    """What has been said in full already: one import line is often behind several verdicts."""
-
-    reasons: set[Reason] = field(default_factory=set)
-    hints: set[str] = field(default_factory=lambda: {""})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,26 +119,16 @@ def _add_head(page: _Page, report: GateReport) -> None:
         page.add(sentences.entry_line(entry), colour=_FAILED if entry.not_measured is not None else "")
 
 
-def _add_reasons(page: _Page, verdict: Verdict, told: _Told, *, indent: int) -> None:
+def _add_reasons(page: _Page, report: GateReport, verdict: Verdict, told: sentences.Told, indent: int) -> None:
     most = len(verdict.reasons) if page.view.top == 0 else _REASONS
-    for reason in verdict.reasons[:most]:
-        if reason in told.reasons and reason.distribution == verdict.subject:
-            continue  # the message names it, and what is behind it was said above
-        who, how = sentences.reason_head(reason, verdict.rule)
+    for who, how, details in told.tell_reasons(verdict, most):
         page.add(f"+ {who}  {how}", indent=indent)
-        if reason not in told.reasons:
-            for line in sentences.reason_details(reason):
-                page.add(line, indent=indent + 2)
-        told.reasons.add(reason)
-    rest = verdict.reasons[most:]
-    if rest:
+        for line in details:
+            page.add(line, indent=indent + 2)
+    if rest := verdict.reasons[most:]:
         page.add(sentences.rest_words(rest), indent=indent)
-
-
-def _add_hint(page: _Page, report: GateReport, verdict: Verdict, told: _Told, *, indent: int) -> None:
-    if (step := sentences.next_step(report, verdict)) not in told.hints:
+    if step := told.next_step(report, verdict):
         page.add(f"next: {step}", indent=indent, colour=_QUIET)
-        told.hints.add(step)
 
 
 def _add_held(page: _Page, found: sentences.Sorted, layout: _Layout) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.analysis.gate.blame import line_of
-from footprint.analysis.gate.presence import Hit
+from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.gate.one_entry import OneStart
 from footprint.model.memory_rows import LoadStep
 from footprint.names import DistributionName, ModuleName
@@ -47,7 +48,9 @@ class Start:
     @cached_property
     def modules(self) -> frozenset[ModuleName]:
         """The modules in memory, dotted."""
-        return frozenset(self._found.modules)
+        run = self._found.observed.run
+        loaded = (*run.preloaded, *(cost.module for cost in startup_costs(run) if cost.ok))
+        return frozenset(module for module in loaded if not module.startswith("<"))
 
     @cached_property
     def distributions(self) -> frozenset[DistributionName]:
@@ -71,7 +74,7 @@ class Start:
 
     def describe_loaded(self, *names: str) -> str:
         """Return what is in memory of `names`, and how it got there; empty when nothing is."""
-        found = ((name, self._found.find(name)) for name in names)
+        found = ((name, find_loaded(self._found.observed, self._found.sources, name)) for name in names)
         return "\n".join(line for name, hit in found if hit is not None for line in self._loaded_lines(name, hit))
 
     def describe_excess(self, *, anon: Amount | None = None, rss: Amount | None = None) -> str:
@@ -98,11 +101,12 @@ class Start:
             yield f"{'  ' * (depth + 1)}{printable(f'{each.module}{place}' if each else '...')}"
 
     def _heaviest(self) -> Iterator[str]:
+        observed = self._found.observed
         parts = [part for part in self._found.row.memory if part.rss_bytes > 0]
         yield "heaviest by RSS, each with its own modules:"
         for part in parts[:_HEAVIEST]:
-            cost = self._found.observed.costs.get(part.name) if part.kind == "distribution" else None
-            step = line_of(self._found.chain_to(cost.first_module)) if cost is not None else None
+            cost = observed.costs.get(part.name) if part.kind == "distribution" else None
+            step = line_of(observed.steps_to(cost.first_module, self._found.sources)) if cost is not None else None
             place = f"  imported by {step.path}:{step.line}" if step else ""
             yield f"  {part.name} {size(part.rss_bytes)}{place}"
         if rest := parts[_HEAVIEST:]:

@@ -1,0 +1,89 @@
+"""One tree after its start with a hook, and what the gate judges of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from footprint.analysis.cost.entry_rows import observe
+from footprint.analysis.facts.run_facts import Collected
+from footprint.analysis.gate import GateFacts
+from footprint.analysis.gate.gate_facts import Uses
+from footprint.analysis.gate.this_run import environment_key
+from footprint.analysis.reach import walk
+from footprint.audit.join import judge
+from footprint.audit.stages.reading_stages import Progress
+from footprint.audit.target import Target, knows_lazy
+from footprint.audit.tree import read_tree, start_tree
+from footprint.config.options import GateSettings, Options
+from footprint.knowledge.groups import is_development
+from footprint.model.audit import Audit
+from footprint.model.gate_report import RunSeries
+from footprint.names import DistributionName
+from footprint.values import dataclass
+
+if TYPE_CHECKING:
+    from footprint.gate.runs import Startable  # what starts processes is loaded only where something is started
+
+
+@dataclass(frozen=True, slots=True)
+class StartedTree:
+    """Everything but the verdicts, which have time beside the other starts."""
+
+    options: Options
+    target: Target
+    facts: Collected
+
+    @property
+    def bare(self) -> Startable:
+        """What is left to start without a hook."""
+        from footprint.gate.runs import Startable
+
+        failed = {runtime.entry for runtime in self.facts.runtimes if runtime.failure is not None}
+        started = {runtime.entry for runtime in self.facts.runtimes} - failed
+        entries = tuple(entry for entry in self.facts.entries if entry.name in started)
+        return Startable(self.options, self.target, entries)
+
+    def audit(self) -> Audit:
+        """Return the audit of the tree."""
+        return judge(self.facts, self.options.target)
+
+    def gather(self, audit: Audit, settings: GateSettings, series: Mapping[str, RunSeries]) -> GateFacts:
+        """Return what the gate judges of the tree itself, by its audit and its runs without a hook."""
+        facts, wishes = self.facts, self.facts.wishes
+        return GateFacts(
+            audit=replace(audit, entries=audit.started),
+            settings=settings,
+            key=environment_key(facts.interpreter),
+            series=series,
+            observed={entry.name: entry for entry in observe(facts.runtimes, facts.places)},
+            uses=self._uses_by_entry(settings) if settings.static else {},
+            sources={module.path: module for module in facts.sources.modules},
+            limits=facts.limits,
+            workers={entry.name: wishes[entry.name].workers for entry in facts.entries if entry.name in wishes},
+            development=_development_tools(audit),
+        )
+
+    def _uses_by_entry(self, settings: GateSettings) -> dict[str, Uses]:
+        facts, found = self.facts, {}
+        for walked in facts.reaches:
+            if walked.entry.beside or not settings.of(walked.entry.name).forbid_at_startup:
+                continue  # nothing asks for them
+            uses = walk.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(self.target))
+            found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)
+        return found
+
+
+def start(options: Options, progress: Progress, *, thorough: bool = True) -> StartedTree:
+    """Read a tree, and start it where its options say so."""
+    tree = read_tree(options, progress, thorough=thorough)
+    return StartedTree(options, tree.target, start_tree(tree, progress))
+
+
+def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:
+    return tuple(
+        row.name
+        for row in audit.distributions
+        if row.version is not None and row.declared and all(is_development(at.group) for at in row.declared)
+    )
