@@ -38,11 +38,14 @@ class Figure(Enum):
     TIME = "start time"
 
 
+ACCEPT = "footprint check --update-baseline --allow-increase"
+
+
 class Hint(Enum):
     """What to do next about a violation."""
 
     NONE = ""
-    ACCEPT = "accept it on purpose: footprint check --update-baseline --allow-increase"
+    ACCEPT = f"accept it on purpose: {ACCEPT}"
     DEFER = "footprint audit shows what each import costs and what to defer"
     ELSEWHERE = "name its environment with --env, or judge without starting anything: --static"
     EXPLAIN = "footprint explain {code}"

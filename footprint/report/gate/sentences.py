@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
-from footprint.model.rule import Hint, Rule
+from footprint.model.rule import ACCEPT, Hint, Rule
 from footprint.names import normalise, top_level
 from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
 from footprint.report.text.phrases import count_of
@@ -24,7 +24,6 @@ Show = Callable[[str], str]
 
 # One of them begins the last line of a check. No other sentence of ours has the first of them in any spelling.
 CONCLUSIONS = {"passed": "PASSED", "failed": "FAILED", "not measured": "NOT MEASURED"}
-ACCEPT = Hint.ACCEPT.value.partition(": ")[2]
 NOT_KNOWN = "not measured"
 _NAMED = 5  # names in one line
 _STEPS = 10  # of a chain of imports
