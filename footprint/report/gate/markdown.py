@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from footprint.model.gate_report import GateReport, Verdict
+from footprint.model.rule import ACCEPT
 from footprint.report.gate import sentences
 from footprint.report.gate.capped_text import CappedPart, fit
 from footprint.report.gate.metrics import MetricRow, list_metrics
@@ -125,7 +126,7 @@ def _troubles(report: GateReport, found: sentences.Sorted) -> Iterable[CappedPar
     kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
     for title, verdicts in kinds:
         rows = [_trouble(report, verdict, told) for verdict in verdicts[:_ROWS]]
-        closing = ("", f"Accept on purpose: `{sentences.ACCEPT}`", "") if _accepts(report, title) else ("",)
+        closing = ("", f"Accept on purpose: `{ACCEPT}`", "") if _accepts(report, title) else ("",)
         further = len(verdicts) - len(rows)
         yield (
             CappedPart((f"#### {title}", ""), tuple(rows), closing, "verdict", further_count=further) if rows else None

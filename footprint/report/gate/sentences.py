@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import field
 
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
-from footprint.model.rule import ACCEPT, Hint, Rule
+from footprint.model.rule import Hint, Rule
 from footprint.names import normalise, top_level
 from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
 from footprint.report.text.phrases import count_of

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import field
 
 from footprint.model.gate_report import GateReport, Verdict
+from footprint.model.rule import ACCEPT
 from footprint.report.gate import sentences
 from footprint.report.text.layout import text_width
 from footprint.report.text.phrases import describe_notes, other_python_line
@@ -160,7 +161,7 @@ def _add_verdict(page: _Page, report: GateReport, found: sentences.Sorted) -> No
     colour = _COLOURS.get(word, _FAILED)
     page.add(f"{word}: {sentences.counts_line(found)}; exit {report.exit_code}", colour=colour, label=word)
     if sentences.is_acceptable(report):
-        page.add(f"Accept on purpose: {sentences.ACCEPT}")
+        page.add(f"Accept on purpose: {ACCEPT}")
 
 
 def _wrap(text: str, width: int | None, indent: int, hang: int) -> Iterator[str]:
