@@ -57,7 +57,6 @@ COLLECT_KNOWS = {"entries": frozenset({"deploy"})}
 # A class name stands once, and so does a file name. These stand twice, since their folders say what of.
 TWICE = {
     "handed_names": "the values, and what becomes of them in an application",
-    "start": "the starts of an audit, and the one of a test",
     "walk": "from module to module, and through the folders of a site",
     "json": "an audit as JSON, and a check",
     "markdown": "an audit as Markdown, and a check",
