@@ -168,6 +168,6 @@ def test_what_a_start_puts_in_the_place_is_not_written_through(shop: Path, tmp_p
     entry = ("--python", sys.executable, "--entry", "main.py", "--set", f"VICTIM={victim}")
     outputs = ("-o", f"json:{shop / 'report.json'}", "-o", f"json:{shop / 'out/r.json'}")
     done = footprint("audit", shop, *entry, *outputs, "-f", "json")
-    assert done.returncode == 2 and "by now" in done.stderr and "another one than before" in done.stderr
+    assert done.returncode == 2 and "by now" in done.stderr and "is not the folder that it was" in done.stderr
     assert json.loads(done.stdout)["entries"]
     assert look(victim) == before
