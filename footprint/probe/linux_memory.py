@@ -30,6 +30,8 @@ _SHARE, _SLACK_S = 0.9, 0.5
 class LinuxMemory(MemoryReader):
     """Reads /proc."""
 
+    has_proc = True
+
     @classmethod
     def is_here(cls) -> bool:
         return _PROC.joinpath("self/statm").exists()

@@ -16,6 +16,8 @@ _READERS = (("linux_memory", "LinuxMemory"), ("psutil_memory", "PsutilMemory"))
 class MemoryReader:
     """Tells of processes by their numbers. What a system does not tell is None, 0 or empty, as here."""
 
+    has_proc = False  # a process can read its own memory for little, and a supervisor can find its processes
+
     @classmethod
     def is_here(cls) -> bool:
         """Whether this system is the one."""

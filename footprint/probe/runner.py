@@ -25,6 +25,7 @@ from footprint.probe import child_bytecode, failures, launch, preloads, process,
 from footprint.probe.ended_run import EndedRun
 from footprint.probe.first_use_records import join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
+from footprint.probe.memory import system
 from footprint.values import dataclass
 
 _TRIED_AGAIN = 3  # lazy imports that crash or hang cost a whole start each
@@ -156,7 +157,7 @@ class EntryProbe:
         return preloads.with_preloads(run, recording.run, self._interpreter.stdlib_names)
 
     def _run_once(self, plan: launch.PreparedStart, tried: tuple[Statement, ...] = ()) -> EndedRun:
-        outside = plan.arguments["memory"] == "parent" or not Path("/proc/self/statm").exists()
+        outside = plan.arguments["memory"] == "parent" or not system().has_proc
         trying_s = self._options.timeout_s if plan.arguments["first_use"] or plan.arguments["forks"] else 0
         limits = process.Limits(
             self._options.timeout_s,

@@ -106,7 +106,7 @@ def ask(command: list[str], output: int, errors: int) -> Started:
 
 def _can_supervise() -> bool:
     """A supervisor finds its processes in /proc, and is a Python of ours: an embedded one has no program."""
-    return sys.platform == "linux" and bool(sys.executable) and Path("/proc/self/statm").exists()
+    return sys.platform == "linux" and bool(sys.executable) and system().has_proc
 
 
 def pipe() -> tuple[int, int]:
