@@ -25,13 +25,13 @@ from rounds import ROOT, replace_table
 from footprint.analysis.cost.entry_rows import observe
 from footprint.analysis.cost.import_lines import ExplainedGraph
 from footprint.analysis.cost.savings import explain_starts
+from footprint.audit.entry_starts import measure as measure_entries
 from footprint.audit.module_places import find_places
 from footprint.audit.project_code import read_code, walk_entries
-from footprint.audit.start import measure as measure_entries
 from footprint.audit.target import open_target
 from footprint.collect import disk
 from footprint.config.options import Options
-from footprint.errors import NotMeasured
+from footprint.errors import CannotMeasure
 from footprint.units import MIB
 
 CACHE = ROOT / ".cache" / "avoidable"
@@ -210,7 +210,7 @@ def main() -> int:
 def explain_start(options: Options) -> ExplainedGraph:
     """Start the entries and return for the first what it loaded, with the lines that asked for it.
 
-    Raises: NotMeasured when no entry got through its start.
+    Raises: CannotMeasure when no entry got through its start.
     """
     target = open_target(options.target, starts=True)
     code = read_code(options.target, target)
@@ -221,7 +221,7 @@ def explain_start(options: Options) -> ExplainedGraph:
     sources = {module.path: module for module in code.sources.modules}
     starts = explain_starts(observed, sources, walk_entries(target, code)).entries
     if not starts:
-        raise NotMeasured("no entry got through its start: `footprint probe` says why")
+        raise CannotMeasure("no entry got through its start: `footprint probe` says why")
     return next(iter(starts.values()))
 
 

@@ -24,9 +24,10 @@ from pathlib import Path
 from environments import provide, requirements
 from rounds import ROOT, replace_table
 
+from footprint.audit.checkout import Checkout
+from footprint.audit.entry_starts import measure
+from footprint.audit.listener import silent
 from footprint.audit.project_code import read_code
-from footprint.audit.stages.reading_stages import silent
-from footprint.audit.start import measure
 from footprint.audit.target import open_target
 from footprint.config.options import Options
 from footprint.model.runtime import ProbeRun
@@ -197,7 +198,9 @@ def ask_footprint(environment: Path, folder: Path) -> dict[str, Growth]:
     """Return what footprint measured for each lazy import and, by "", for all together."""
     options = Options.of(project=folder, env=environment, entries=("main:app",))
     target = open_target(options.target, starts=True)
-    (runtime,), _ = measure(options, target, read_code(options.target, target), silent, meanwhile=lambda: None)
+    (runtime,), _ = measure(
+        Checkout(options, target, read_code(options.target, target)), silent, meanwhile=lambda: None
+    )
     run = runtime.run
     assert run is not None and runtime.failure is None, runtime
     return {**{use.statement.module: (use.rss_bytes, use.anon_bytes) for use in run.first_uses}, "": _together(run)}

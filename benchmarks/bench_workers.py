@@ -21,10 +21,10 @@ from bench_avoidable import write_application
 from environments import provide
 from rounds import ROOT
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.collect import interpreter
 from footprint.config.options import Options
-from footprint.model.hosting import WorkersRow
+from footprint.model.service_memory import WorkersRow
 from footprint.probe.live_start import LiveOptions, run_live
 from footprint.units import MIB
 

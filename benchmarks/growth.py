@@ -25,7 +25,7 @@ from pathlib import Path
 from rounds import ROOT
 
 sys.path.insert(0, str(ROOT))
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.config.gate_settings import read_gate_settings
 from footprint.config.options import Options
 from footprint.gate.check import run_check

@@ -66,7 +66,7 @@ TYPE_CHECKING = False  # as type checkers know it: typing itself takes longer th
 if TYPE_CHECKING:
     from typing import Any
 
-    from footprint.audit import run_audit
+    from footprint.audit.run import run_audit
     from footprint.config.options import GateSettings, Options
     from footprint.errors import FootprintError
     from footprint.gate.check import run_check
@@ -94,7 +94,7 @@ _PLACES = {
     "GateSettings": ("footprint.config.options", "GateSettings"),
     "Options": ("footprint.config.options", "Options"),
     "load": ("footprint.report.audit.stored", "parse"),
-    "run_audit": ("footprint.audit", "run_audit"),
+    "run_audit": ("footprint.audit.run", "run_audit"),
     "run_check": ("footprint.gate.check", "run_check"),
 }
 

@@ -20,8 +20,8 @@ class InterpreterUnusable(FootprintError):
 
     exit_code = 3
 
-    def __init__(self, python: str, why: str) -> None:
-        super().__init__(f"cannot use {python} as the target interpreter: {why}")
+    def __init__(self, python: str, why: str, advice: str = "") -> None:
+        super().__init__(f"cannot use {python} as the target interpreter: {why}{f'; {advice}' if advice else ''}")
         self.python, self.why = python, why
         self.is_too_old = False
 
@@ -31,7 +31,8 @@ class InterpreterUnusable(FootprintError):
         found, least = ".".join(map(str, version)), ".".join(map(str, oldest))
         error = cls(
             python,
-            f"it is Python {found}, and {least} is the oldest that can be audited; name a newer one with --python",
+            f"it is Python {found}, and {least} is the oldest that can be audited",
+            "name a newer one with --python",
         )
         error.is_too_old = True
         return error
@@ -47,7 +48,7 @@ class EnvironmentUnreadable(FootprintError):
         self.path, self.why = path, why
 
 
-class NotMeasured(FootprintError):
+class CannotMeasure(FootprintError):
     """No entry could be started, so there is no figure to answer with."""
 
     exit_code = 3

@@ -36,7 +36,7 @@ def describe_start(
     if target.no_env or target.site_packages or not (starts or target.ask_python):
         return None
     executable, chosen = interpreter.find(python=target.python, env=target.env, project=target.project)
-    if chosen != "--python" and interpreter.find_trouble(executable):
+    if chosen.way != "python" and interpreter.find_trouble(executable):
         return None  # what is installed there is read, and nothing can be started
     if not starts:
         if chosen == interpreter.RUNNING:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.analysis.reach import walk
-from footprint.audit.project_code import ProjectCode
-from footprint.audit.target import Target, knows_lazy
+from footprint.analysis.reach import entry_walk
+from footprint.audit.checkout import Checkout
+from footprint.audit.target import knows_lazy
 from footprint.collect.deploy.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import places_of
 from footprint.collect.project_settings.variable_branches import find_parts
@@ -34,12 +34,10 @@ _INLINE = re.compile(r"(?:exec\s+)?(?:env\s+)?(?:[A-Za-z_]\w*=\S+\s+)+")
 _PAIR = re.compile(r"([A-Za-z_]\w*)=[\"']?([^\s\"']*)")
 
 
-def uses_taken(
-    options: Options, target: Target, code: ProjectCode, walked: Reach
-) -> tuple[Sequence[SiteUse], tuple[Note, ...]]:
+def uses_taken(checkout: Checkout, walked: Reach) -> tuple[Sequence[SiteUse], tuple[Note, ...]]:
     """Return the imports that an entry reaches, without those that its deployment does not choose, and what to say."""
-    lazy = knows_lazy(target)
-    uses = walk.classify_sites(code.sources, [walked], lazy_syntax=lazy)
+    options, code, lazy = checkout.options, checkout.code, knows_lazy(checkout.target)
+    uses = entry_walk.classify_sites(code.sources, [walked], lazy_syntax=lazy)
     if not any(use.status == "lazy" for use in uses):
         return uses, ()
     paths = {module.path for module in walked.modules}
@@ -54,7 +52,9 @@ def uses_taken(
     taken = uses
     if left:
         sources = replace(code.sources, modules=tuple(_without(module, left) for module in code.sources.modules))
-        taken = walk.classify_sites(sources, walk.walk(sources, [walked.entry], lazy_syntax=lazy), lazy_syntax=lazy)
+        taken = entry_walk.classify_sites(
+            sources, entry_walk.walk(sources, [walked.entry], lazy_syntax=lazy), lazy_syntax=lazy
+        )
     return taken, tuple(_notes(imports, left, stated))
 
 
@@ -78,8 +78,8 @@ def _without(module: SourceModule, left: Iterable[Part]) -> SourceModule:
 
 def _stated(options: Options, commands: Iterable[StartCommand], entry: EntryPoint) -> Iterator[tuple[str, StatedValue]]:
     """Yield the values of variables, what stands for more of them first: image, env files, service, what is given."""
-    own = [each for each in commands if entry.source == f"{each.path}:{each.line}" and entry.name == each.name]
-    own = own or [each for each in commands if entry.source == f"{each.path}:{each.line}"]
+    own = [each for each in commands if entry.source == each.origin and entry.name == each.name]
+    own = own or [each for each in commands if entry.source == each.origin]
     if not own and entry.module is not None:  # given by --entry: of the only command that starts it
         aimed = [each for each in commands if each.launch is not None and each.launch.module == entry.module]
         own = aimed if len(aimed) == 1 else []

@@ -1,4 +1,4 @@
-"""What the host allows each entry: as the command line or the settings say, else as the deploy files state it."""
+"""What the host allows each entry, and how many workers are estimated: as the options say, else the deploy files."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ import posixpath
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
+from footprint.analysis.cost.host import WorkerWish
+from footprint.analysis.cost.server_parts import is_preloaded
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
+from footprint.knowledge.servers import BY_PROGRAM, CORES, may_preload
 from footprint.knowledge.tables import read_plans
 from footprint.model.limits import Plan, StatedLimit
 from footprint.model.memory_rows import Limit
@@ -131,9 +134,7 @@ def _limits_of(entry: EntryPoint, known: Sequence[_Known], commands: Sequence[St
     """
     # by its words as well: a file on one line has several commands there
     own = [
-        command
-        for command in commands
-        if entry.source == f"{command.path}:{command.line}" and entry.command in (None, command.command)
+        command for command in commands if entry.source == command.origin and entry.command in (None, command.command)
     ]
     # several services of one file may share a line by an anchor
     own = [command for command in own if command.name == entry.name] or own
@@ -166,3 +167,41 @@ def _aim(command: StartCommand) -> tuple[str, ...] | None:
 
 def _words(limit: Limit) -> str:
     return f"{size(limit.memory_bytes, missing='none')} ({limit.source})"
+
+
+_COUNTS = (1, 2, 4)  # where only the machine says how many
+
+
+def wish_workers(options: TargetOptions, entries: Sequence[EntryPoint]) -> dict[str, WorkerWish]:
+    """Return the number of workers to estimate, by entry; without --workers for those that have several, or may have.
+
+    `--workers` is meant for the entries that a known server serves; where there is none, for the first.
+    """
+    if options.workers is None:
+        counts = {entry.name: _counts_of(entry) for entry in entries}
+        return {
+            entry.name: _wish(options, entry, found[0], found if len(found) > 1 else ())
+            for entry in entries
+            if (found := counts[entry.name]) != (1,)
+        }
+    served = [entry for entry in entries if entry.server in BY_PROGRAM or entry.workers is not None]
+    return {entry.name: _wish(options, entry, options.workers) for entry in served or entries[:1]}
+
+
+def is_forked(options: TargetOptions, entry: EntryPoint) -> bool:
+    """Whether what a forked worker writes to matters: by the start of an entry, or as the options ask."""
+    asked = options.preload if may_preload(entry.server) else None
+    return asked or bool(is_preloaded(entry))
+
+
+def _counts_of(entry: EntryPoint) -> tuple[int, ...]:
+    server = BY_PROGRAM.get(entry.server or "")
+    if entry.workers is not None:
+        return (entry.workers,)
+    if entry.workers_from is not None or (server is not None and server.default == CORES):
+        return _COUNTS
+    return (int(server.default) if server is not None else 1,)
+
+
+def _wish(options: TargetOptions, entry: EntryPoint, workers: int, counts: tuple[int, ...] = ()) -> WorkerWish:
+    return WorkerWish(workers, entry.preload if options.preload is None else options.preload, counts)

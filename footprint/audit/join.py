@@ -12,16 +12,16 @@ from footprint.analysis.cost.first_use_rows import mark_late
 from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import Collected, SecondLook
 from footprint.analysis.findings.undeclared import note_nothing_declared
-from footprint.analysis.graph.compilations import find_compilations
-from footprint.analysis.graph.left_out import find_own, name_outside_folders
+from footprint.analysis.graph.left_out import KnownPython, find_own, find_uncertain, name_outside_folders, settle_conda
+from footprint.analysis.graph.pins import find_compilations
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.join import rows
-from footprint.analysis.names.import_names import ImportNames
-from footprint.analysis.reach import walk
+from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
 from footprint.analysis.use.start_hook_uses import own_hooks
-from footprint.audit.conda_distributions import settle_conda_lines
+from footprint.audit.checkout import Checkout
+from footprint.audit.entry_limits import wish_workers
 from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import ProjectCode, follow_handed, name_imports, read_all, walk_entries
 from footprint.audit.second_look import look_again
@@ -29,9 +29,10 @@ from footprint.audit.target import Target, knows_lazy
 from footprint.collect import disk
 from footprint.collect.comments import read_ignore_comments, read_needed_comments
 from footprint.collect.deploy.setting_examples import find_set
+from footprint.collect.layout.installations import read_conda_packages
 from footprint.collect.layout.seeds import find_seeds
 from footprint.collect.layout.start_hook_lines import read_custom_modules, read_hooks
-from footprint.config.options import Options, TargetOptions
+from footprint.config.options import TargetOptions
 from footprint.files.paths import place_in
 from footprint.knowledge.tables import read_data_needs, read_import_names, read_soft_needs
 from footprint.model.audit import Audit
@@ -40,23 +41,31 @@ from footprint.model.note import Note
 from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
-from footprint.names import DistributionName
+from footprint.model.service_memory import ServerMemories
+from footprint.names import DistributionName, normalise, top_level
+from footprint.values import dataclass
 
 
-def read_rest(
-    options: TargetOptions, target: Target, code: ProjectCode, *, thorough: bool = True
-) -> tuple[DiskScan, DeclaredFiles, ProjectCode]:
-    """Return what no start needs: the weights, the requirement files, and, if `thorough`, the code to its last line."""
+@dataclass(frozen=True, slots=True)
+class RestOfProject:
+    """What no start needs: the weights, the requirement files, and the code to its last line."""
+
+    scan: DiskScan
+    declared: DeclaredFiles
+    code: ProjectCode
+
+
+def read_rest(checkout: Checkout) -> RestOfProject:
+    """Return what no start needs; the code to its last line only where the checkout is read thoroughly."""
+    options, target, code = checkout.options.target, checkout.target, checkout.code
     scan = disk.scan(target.interpreter, target.there)
-    declared = code.declared()
-    declared = name_outside_folders(declared, target.there)
+    declared = name_outside_folders(code.declared(), target.there)
     declared = declared if options.requirements else _without_unread_scripts(declared, code)
     lines = promote_installed(declared.requirements, find_installed_groups(code.tools))
-    declared = replace(declared, requirements=lines)
     sources = code.sources
-    if thorough:
+    if checkout.thorough:
         sources = follow_handed(options.project, read_all(options.project, sources, target), target)
-    return scan, declared, replace(code, sources=sources)
+    return RestOfProject(scan, replace(declared, requirements=lines), replace(code, sources=sources))
 
 
 def _without_unread_scripts(declared: DeclaredFiles, code: ProjectCode) -> DeclaredFiles:
@@ -67,27 +76,26 @@ def _without_unread_scripts(declared: DeclaredFiles, code: ProjectCode) -> Decla
 
 
 def join_wings(
-    options: Options,
-    target: Target,
-    code: ProjectCode,
-    scan: DiskScan,
-    declared: DeclaredFiles,
-    runtimes: tuple[EntryRuntime, ...],
+    checkout: Checkout,
+    rest: RestOfProject,
+    runtimes: tuple[EntryRuntime, ...] = (),
+    servers: Mapping[str, ServerMemories] | None = None,
 ) -> Collected:
     """Return all that was collected, with what follows from it before anything is judged."""
-    python, project = target.interpreter, options.target.project.resolve()
-    declared, graph, uncertain = _settle_lines(target, code, declared)
+    target, code, scan = checkout.target, rest.code, rest.scan
+    python, project = target.interpreter, checkout.project.resolve()
+    declared, graph, uncertain = _settle_lines(target, code, rest.declared)
     reaches = walk_entries(target, code)
     names = name_imports(target, scan, code, reaches)
     own, own_notes = find_own(target.there, _required(declared), graph, project.as_posix())
-    uses = walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
+    uses = entry_walk.classify_sites(code.sources, where_known(reaches), names, lazy_syntax=knows_lazy(target))
     uses = mark_late(uses, runtimes)
     notes = [target.notes, scan.notes, declared.notes, code.all_notes, *(each.notes for each in runtimes), own_notes]
     facts = Collected(
         project_name=project.name,
         interpreter=python,
-        chosen=target.chosen,
-        prefix_relative=place_in(options.target.project, python.prefix) if target.missing is None else None,
+        chosen=str(target.chosen),
+        prefix_relative=place_in(checkout.project, python.prefix) if target.missing is None else None,
         installed=target.installed,
         scan=scan,
         declared=declared,
@@ -99,17 +107,19 @@ def join_wings(
         uses=uses,
         tools=code.tools,
         runtimes=runtimes,
-        not_probed=why_not_probed(options.probe, target),
-        places=find_places(python, scan, options.target.project),
+        not_probed=why_not_probed(checkout.options.probe, target),
+        places=find_places(python, scan, checkout.project),
         own=own,
         uncertain=uncertain,
+        servers=servers or {},
         notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
     )
-    return _with_surroundings(facts, options, target, code)
+    return _with_surroundings(facts, replace(checkout, code=code))
 
 
-def _with_surroundings(facts: Collected, options: Options, target: Target, code: ProjectCode) -> Collected:
-    """Add what is known besides: of other starts, of the environment, of what the project asks not to be told."""
+def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
+    """Add what is known besides: of other starts, of the environment and the host, of what nobody wants to be told."""
+    options, target, code, limits = checkout.options.target, checkout.target, checkout.code, checkout.limits
     python = target.interpreter
     return replace(
         facts,
@@ -118,10 +128,14 @@ def _with_surroundings(facts: Collected, options: Options, target: Target, code:
         soft_needs=read_soft_needs(),
         data_needs=read_data_needs(),
         known_names=read_import_names(),
-        hooks=_hooks(options, target, code, facts.scan, facts.names),
-        suppressions=_read_suppressions(options.target, code, facts.declared),
+        hooks=_hooks(checkout, facts),
+        suppressions=_read_suppressions(options, code, facts.declared),
         born=find_seeds(python.site_dirs, python.version, is_interpreter=python.executable is not None),
         missing=target.missing,
+        limit=limits.whole,
+        limits=limits.entries,
+        wishes=wish_workers(options, code.entries),
+        notes=(*facts.notes, *limits.notes),
     )
 
 
@@ -130,12 +144,30 @@ def _settle_lines(
 ) -> tuple[DeclaredFiles, RequirementGraph, frozenset[DistributionName]]:
     """Return the declared files as they are to be understood, their graph, and the names that may be none of Python."""
     markers = target.interpreter.markers
-    declared, uncertain = settle_conda_lines(target, code, declared)
+    declared, uncertain = _settle_conda_lines(target, code, declared)
     graph = RequirementGraph.build(target.installed, declared.requirements, markers)
     found = find_compilations(declared, graph, target.there)
     if found is not declared:
         declared, graph = found, RequirementGraph.build(target.installed, found.requirements, markers)
     return declared, graph, uncertain
+
+
+def _settle_conda_lines(
+    target: Target, code: ProjectCode, declared: DeclaredFiles
+) -> tuple[DeclaredFiles, frozenset[DistributionName]]:
+    """Return the declared files without what is no Python distribution, and the names that may be none."""
+    asked = {line.conda_name for line in declared.requirements if line.conda_name}
+    if not asked:
+        return declared, frozenset()
+    sites = (site for module in code.sources.modules for site in module.sites if site.level == 0)
+    known = KnownPython(
+        installed=frozenset(item.name for item in target.installed),
+        imported=frozenset(normalise(name) for name in {top_level(site.module) for site in sites}),
+        listed=frozenset(name for names in read_import_names().values() for name in names),
+        records=read_conda_packages(target.interpreter.prefix, asked) if target.missing is None else None,
+    )
+    declared = settle_conda(declared, known)
+    return declared, find_uncertain(declared, known)
 
 
 def _required(declared: DeclaredFiles) -> frozenset[DistributionName]:
@@ -156,19 +188,18 @@ def judge(facts: Collected, options: TargetOptions) -> Audit:
     return rows.join(facts, look_again(joined, options), observed, uses, __version__)
 
 
-def _hooks(
-    options: Options, target: Target, code: ProjectCode, scan: DiskScan, names: ImportNames
-) -> Mapping[DistributionName, tuple[StartHook, ...]]:
+def _hooks(checkout: Checkout, facts: Collected) -> Mapping[DistributionName, tuple[StartHook, ...]]:
     """Return what runs whenever the target starts, by whose it is."""
-    if target.missing is not None:
+    code, python = checkout.code, facts.interpreter
+    if checkout.target.missing is not None:
         return {}
-    python = target.interpreter
     found = read_hooks(python.site_dirs, python.stdlib_names, python.version)
     # Of folders that are only on the path no .pth file is read, and of several sitecustomize the first is imported.
     own = read_custom_modules([path.folder for path in code.import_paths], python.stdlib_names)
     variables = {name for hook in found for name in hook.variables}
-    given = find_set(options.target.project, (command.path for command in code.commands), variables)
-    return own_hooks((*own, *found), scan, target.installed, names, {*options.probe.environment, *given})
+    given = find_set(checkout.project, (command.path for command in code.commands), variables)
+    set_names = {*checkout.options.probe.environment, *given}
+    return own_hooks((*own, *found), facts.scan, facts.installed, facts.names, set_names)
 
 
 def _read_suppressions(options: TargetOptions, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from footprint.analysis.cost.attribution import Places, top_level_owners
-from footprint.audit.target import FILLED, Target
+from footprint.audit.target import Target
 from footprint.config.options import StartOptions
 from footprint.files.paths import real
 from footprint.model.installed_environment import DiskScan, Interpreter
@@ -18,7 +18,7 @@ def why_not_probed(options: StartOptions, target: Target) -> str:
     """Return, for a reader, why there is no measured start."""
     if target.missing is not None:
         return "there is no environment to start it in"
-    if target.chosen.endswith(FILLED):
+    if target.chosen.way == "filled":
         return "there is no interpreter to start: a folder that pip install --target filled is not an environment"
     if any(note.code == "environment-broken" for note in target.notes) and target.interpreter.executable is None:
         return "the interpreter of the environment cannot be started"

@@ -19,6 +19,7 @@ from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 
 
 def add_namings(sought: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:
@@ -44,12 +45,9 @@ def look_for(
         computes=bool(joined.computed_imports),
         settled=Settled(frozenset(_idle_schemes(joined)), frozenset(_idle_calls(joined))),
     )
-    found: dict[DistributionName, list[Naming]] = {}
     bare = {name.distribution for name in sought if not name.is_dotted}
-    for each in namings.find_namings(options.project, sought, places, leads.leads_to, own):
-        if each.distribution in bare or "." in each.text:
-            found.setdefault(each.distribution, []).append(each)
-    return {name: tuple(places) for name, places in found.items()}
+    found = namings.find_namings(options.project, sought, places, leads.leads_to, own)
+    return group_pairs((each.distribution, each) for each in found if each.distribution in bare or "." in each.text)
 
 
 def _idle_schemes(joined: Joined) -> Iterator[str]:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.graph.left_out import OURSELVES
-from footprint.analysis.graph.lock_pins import choose_locked, declare_roots
+from footprint.analysis.graph.pins import choose_locked, declare_roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
 from footprint.config.options import TargetOptions
-from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
+from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, LockedFiles
 from footprint.names import DistributionName
@@ -36,7 +36,7 @@ class StandIn:
     """Files in the place of an environment."""
 
     interpreter: Interpreter
-    chosen: str
+    chosen: HowFound
     installed: tuple[Installed, ...]  # locked for the declared lines and this platform
     notes: tuple[Note, ...]
     missing: NoEnvironment
@@ -59,10 +59,11 @@ def read_stand_in(options: TargetOptions, why: str) -> StandIn:
     installed = choose_locked(locked.distributions, declared, python.markers)
     groups = {one.name: one.groups for one in locked.distributions if one.groups}
     source = ".python-version" if pinned else f"allowed by {required[1]}" if required else "the one running"
-    note = _note(why, locked, f"Python {'.'.join(map(str, python.version[:2]))} ({source})", options.project)
+    said = f"{why} was given" if options.no_env else why
+    note = _note(said, locked, f"Python {'.'.join(map(str, python.version[:2]))} ({source})", options.project)
     return StandIn(
         interpreter=python,
-        chosen=f"{why}; versions from {', '.join(locked.files)}" if installed else f"{why}; nothing is locked",
+        chosen=HowFound("files", why, f"versions from {', '.join(locked.files)}" if installed else "nothing is locked"),
         installed=installed,
         notes=(note, *locked.notes),
         missing=NoEnvironment(locked.files, groups),
@@ -97,7 +98,7 @@ def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:
     known = from_lock or "; there is no lock file either: the declared lines are all there is"
     following = next((_NEXT[name] for name in locked.files if name in _NEXT), _NEXT_PIP)
     message = (
-        f"nothing was weighed or measured, because {why if why.startswith('no ') else f'{why} was given'}{known}; "
+        f"nothing was weighed or measured, because {why}{known}; "
         f"{python} is assumed; what third-party code asks for is not known, so no line is called unused for certain. "
         f"To weigh it: {following}"
     )

@@ -18,6 +18,7 @@ from footprint.collect.deploy.stated_import_paths import ImportPath
 from footprint.collect.layout.installations import LEFT_OUT, holds_installation
 from footprint.config.options import TargetOptions
 from footprint.files.paths import real
+from footprint.model.entry_origins import CommonName, GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.source_modules import LAZY_VARIABLE, EntryPoint, ProjectSources, StartCommand
 
@@ -66,7 +67,7 @@ def with_lazy_imports(entry: EntryPoint, commands: Iterable[StartCommand]) -> En
     own = [
         each
         for each in commands
-        if each.purpose != "development" and each.trust != "recipe" and _belongs(entry, f"{each.path}:{each.line}")
+        if each.purpose != "development" and each.trust != "recipe" and _belongs(entry, str(each.origin))
     ]
     options = [found for each in own for found in _LAZY_OPTION.findall(each.command)]
     variables = [found for each in own for found in _LAZY_ASSIGNED.findall(each.command)]
@@ -76,7 +77,7 @@ def with_lazy_imports(entry: EntryPoint, commands: Iterable[StartCommand]) -> En
 
 def _belongs(entry: EntryPoint, where: str) -> bool:
     """Whether a place is the command of an entry; one that was given or guessed starts as any of them does."""
-    return entry.source.startswith((where, "--entry", "common name"))
+    return isinstance(entry.source, (GivenEntry, CommonName)) or str(entry.source) == where
 
 
 def _new_folders(folders: Iterable[Path], python: Interpreter) -> list[Path]:

@@ -1,17 +1,22 @@
-"""The whole audit, its stages in order: ask the target, read the project, measure while the rest is read, join."""
+"""The audit, as a table of its contents: open the checkout, start its entries while the rest is read, join, judge.
+
+What starts processes is loaded by those that start some: it takes a thirtieth of an audit that starts none.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from footprint.analysis.facts.run_facts import Collected
-from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
-from footprint.audit.tree import Checkout, read_tree, start_tree
+from footprint.audit.checkout import Checkout, open_checkout
+from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.config.options import Options
 from footprint.model.audit import Audit
 from footprint.model.secrets import star
-from footprint.model.source_modules import StartCommand
+
+if TYPE_CHECKING:
+    from footprint.audit.join import RestOfProject
 
 
 def run_audit(options: Options, progress: Progress = silent) -> Audit:
@@ -20,43 +25,49 @@ def run_audit(options: Options, progress: Progress = silent) -> Audit:
     Raises: UsageError for an entry or a file that is not there; InterpreterUnusable and
         EnvironmentUnreadable when there is nothing to weigh. All else becomes a note.
     """
-    tree = read_tree(options, progress)
-    commands = _choose_lives(tree)
-    facts = start_tree(tree, progress)
-    facts = _measure_lives(_rehearse(facts, tree, progress), tree, commands, progress)
+    checkout = open_checkout(options, progress)
+    if options.probe.live:
+        from footprint.audit.real_commands import choose_lives
+
+        commands = choose_lives(options, checkout.code.entries, checkout.code.commands)  # a mistake is told at once
+    facts = start_entries(checkout, progress)
+    if options.probe.rehearse:
+        from footprint.audit.entry_starts import rehearse
+
+        facts = replace(facts, rehearsed=rehearse(checkout, progress))
+    if options.probe.live:
+        from footprint.audit.real_commands import measure_lives
+
+        lives = measure_lives(checkout, commands, progress)
+        notes = (*facts.notes, *lives.notes)
+        facts = replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
     progress("joining")
     from footprint.audit.join import judge
 
     return star(judge(facts, options.target), secrets_of(options.probe))
 
 
-# What starts processes is loaded by those that start some: it takes a thirtieth of an audit that starts none.
+def start_entries(checkout: Checkout, progress: Progress) -> Collected:
+    """Start the entries while the rest is read, and return all of it joined, before it is judged."""
 
+    def read_meanwhile() -> RestOfProject:  # while the child imports
+        progress("weighing the installed distributions")
+        from footprint.audit.join import read_rest  # a twentieth of a second, while there is time
 
-def _choose_lives(tree: Checkout) -> Mapping[str, StartCommand]:
-    """Return the commands to start, by entry: a mistake of the options is told before anything is measured."""
-    if not tree.options.probe.live:
-        return {}
-    from footprint.audit.stages.live_stage import choose_lives
+        return read_rest(checkout)
 
-    return choose_lives(tree.options, tree.code.entries, tree.code.commands)
+    if not checkout.options.probe.enabled:
+        from footprint.audit.join import join_wings
 
+        return join_wings(checkout, read_meanwhile())
+    from footprint.audit.entry_starts import measure
 
-def _rehearse(facts: Collected, tree: Checkout, progress: Progress) -> Collected:
-    if not tree.options.probe.rehearse:
-        return facts
-    from footprint.audit.start import rehearse
+    runtimes, rest = measure(checkout, progress, meanwhile=read_meanwhile)
+    servers = {}
+    if runtimes:
+        from footprint.audit.server_memory import measure_servers
 
-    return replace(facts, rehearsed=rehearse(tree.options, tree.target, tree.code, tree.limits, progress))
+        servers = measure_servers(checkout, progress)
+    from footprint.audit.join import join_wings
 
-
-def _measure_lives(
-    facts: Collected, tree: Checkout, commands: Mapping[str, StartCommand], progress: Progress
-) -> Collected:
-    if not commands:
-        return facts
-    from footprint.audit.stages.live_stage import measure_lives
-
-    lives = measure_lives(tree.options, tree.target, commands, progress, tree.code.entries)
-    notes = (*facts.notes, *lives.notes)
-    return replace(facts, lives=lives.readings, live_failures=lives.failures, notes=notes)
+    return join_wings(checkout, rest, runtimes, servers)

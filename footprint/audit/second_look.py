@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import SecondLook
 from footprint.analysis.questions import implied_look
-from footprint.analysis.questions.handed_uses import handed_uses, listed_strings
 from footprint.analysis.questions.open_questions import (
     belonging,
     find_data_reads,
+    handed_uses,
     keep_real_asks,
+    listed_strings,
     loaded_modules,
     reached_paths,
     sites_of_tests,
@@ -47,9 +48,11 @@ from footprint.knowledge.tables import (
     read_plugin_groups,
     read_tool_files,
 )
-from footprint.model.alternative_needs import Choice, Chooser, NotChosen
-from footprint.model.third_party_needs import InstalledModule
-from footprint.names import DistributionName
+from footprint.model.alternative_needs import Chosen, NotChosen
+from footprint.model.source_modules import ImportSite
+from footprint.model.third_party_needs import Ask, InstalledModule
+from footprint.names import DistributionName, ModuleName
+from footprint.values import dataclass
 
 
 def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
@@ -62,93 +65,96 @@ def look_again(joined: index.Joined, options: TargetOptions) -> SecondLook:
     unreached = unreached_paths(joined)
     runnable = find_runnable(project, unreached)
     openings = UnreachedFiles(joined.facts.sources, unreached).openings_of(dict.fromkeys(sorted(runnable)))
+    reader = _Reader.of(joined, project)
     loaded = loaded_modules(joined)
     files = frozenset(module.file for module in loaded)
-    sources = Sources()
-    library = late_loads.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
-    named = mentions.find_named_modules(project, reached_paths(joined), library.find) if wanted else ()
-    to_follow = (*sites_to_follow(joined), *named) if wanted else ()
-    scan = remembered(for_target(scan_imports, joined.facts.interpreter))
-    followed = late_loads.follow(to_follow, library, scan, known=files, sources=sources)
+    named = mentions.find_named_modules(project, reached_paths(joined), reader.library.find) if wanted else ()
+    followed = reader.follow((*sites_to_follow(joined), *named) if wanted else (), files)
     among = used_directly(joined) if wanted else frozenset()
-    loaders = late_loads.find_loaders((*loaded, *followed), among=among, sources=sources)
+    loaders = late_loads.find_loaders((*loaded, *followed), among=among, sources=reader.sources)
     ours = belonging(joined)
-    modules = {module.file: module for module in (*loaded, *followed, *library.all_of(loaders))}
+    modules = {module.file: module for module in (*loaded, *followed, *reader.library.all_of(loaders))}
     modules = {file: module for file, module in modules.items() if module.distribution in ours}
-    asks = third_party_askers.find_askers(modules.values(), wanted, scan, loaded=files, sources=sources)
-    asks = keep_real_asks(asks, data)
+    asks = keep_real_asks(reader.find_askers(modules.values(), wanted, files), data)
     mentioned = third_party_askers.find_mentions(project, reached_paths(joined), words_to_look_for(joined, asks))
     look = SecondLook(asks, mentioned, runnable=runnable, openings=openings, data_reads=find_data_reads(joined, data))
-    other = _find_other_uses(replace(joined, look=look), project, library, tuple(modules.values()), sources, scan)
+    other = _find_other_uses(replace(joined, look=look), reader, tuple(modules.values()))
     look = replace(look, other=other)
-    of_developers = _find_needs_of_developers(
-        replace(joined, look=look), project, library, modules.keys(), sources, scan
-    )
+    of_developers = _find_needs_of_developers(replace(joined, look=look), reader, modules.keys())
     taken = find_taken_names(project, names_in_files(joined), *names_that_could_move(joined))
     look = replace(look, of_developers=of_developers, taken=taken)
     if not (sought := names_to_seek(joined := replace(joined, look=look))):
         return look
     from footprint.audit.named_anywhere import add_namings  # a fiftieth of an audit without advice
 
-    return add_namings(sought, joined, options, Leads(library, sources))
+    return add_namings(sought, joined, options, Leads(reader.library, reader.sources))
 
 
-def _find_needs_of_developers(
-    joined: index.Joined,
-    project: Path,
-    library: late_loads.Library,
-    known: Collection[str],
-    sources: Sources,
-    scan: ImportReader,
-) -> OfDevelopers:
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What reads third-party code, each file once."""
+
+    project: Path
+    library: late_loads.Library
+    sources: Sources
+    scan: ImportReader
+
+    @classmethod
+    def of(cls, joined: index.Joined, project: Path) -> _Reader:
+        library = late_loads.Library(joined.facts.scan.site_dirs, joined.facts.scan.owners)
+        return cls(project, library, Sources(), remembered(for_target(scan_imports, joined.facts.interpreter)))
+
+    def follow(self, sites: Iterable[ImportSite], known: Collection[str]) -> tuple[InstalledModule, ...]:
+        """Return the modules that imports would load, beyond the `known` files."""
+        return late_loads.follow(sites, self.library, self.scan, known=known, sources=self.sources)
+
+    def find_askers(
+        self,
+        modules: Iterable[InstalledModule],
+        wanted: Mapping[ModuleName, DistributionName],
+        loaded: Collection[str] = (),
+    ) -> tuple[Ask, ...]:
+        """Return who of `modules` asks for what is wanted."""
+        return third_party_askers.find_askers(modules, wanted, self.scan, loaded=loaded, sources=self.sources)
+
+
+def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Collection[str]) -> OfDevelopers:
     """Find what tests and tools need of the names that are still unaccounted for; `known` are the files asked."""
-    open_names = still_open(joined)
+    open_names, project = still_open(joined), reader.project
     if not open_names:
         return NOTHING_OF_DEVELOPERS
     rows, notebooks = read_tool_files()
     modules = joined.facts.sources.modules
-    files = find_tool_files(
-        project,
-        {name: row for name, row in rows.items() if name in open_names},
-        notebooks & open_names,
-        [module.path for module in modules],
-    )
+    rows = {name: row for name, row in rows.items() if name in open_names}
+    files = find_tool_files(project, rows, notebooks & open_names, [module.path for module in modules])
     tests = [module.path for module in modules if module.role == "test"]
     first_test = find_first_test(project, tests) if TEST_RUNNER in open_names else None
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in open_names}
     sites = sites_of_tests(joined, read_plugin_groups().development) if wanted else ()
-    followed = late_loads.follow(sites, library, scan, known=known, sources=sources)
-    asks = third_party_askers.find_askers(followed, wanted, scan, loaded=(), sources=sources)
+    asks = reader.find_askers(reader.follow(sites, known), wanted)
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
 
 
 def _find_other_uses(
-    joined: index.Joined,
-    project: Path,
-    library: late_loads.Library,
-    modules: tuple[InstalledModule, ...],
-    sources: Sources,
-    scan: ImportReader,
+    joined: index.Joined, reader: _Reader, modules: tuple[InstalledModule, ...]
 ) -> Mapping[DistributionName, OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
     question = implied_look.ask_for_other_uses(joined, read_drivers(), read_engines(), read_import_names(), used)
     if not question.names:
         return {}
-    paths = (*reached_paths(joined), *mentions.find_settings_files(project))
+    paths = (*reached_paths(joined), *mentions.find_settings_files(reader.project))
     heads = implied_look.heads_to_search(question)
-    strings = mentions.find_strings(project, paths, schemes=question.schemes, literals=question.literals, heads=heads)
-    strings = (*strings, *listed_strings(joined, heads))
-    resolved = mentions.keep_resolved(strings, library.find)
+    searched = {"schemes": question.schemes, "literals": question.literals, "heads": heads}
+    strings = (*mentions.find_strings(reader.project, paths, **searched), *listed_strings(joined, heads))
+    resolved = mentions.keep_resolved(strings, reader.library.find)
     known = read_plugin_groups()
     reads = mentions.find_group_reads(modules, implied_look.unknown_groups(question, known))
     plugins = implied_look.find_plugin_readers(joined, question, known, reads, used)
     requirers = {requirer for found in question.extras.values() for requirer, _ in found}
     wanted = {module: name for module, name in wanted_imports(joined).items() if name in question.extras}
-    optional = third_party_askers.find_askers(library.all_of(requirers), wanted, scan, loaded=(), sources=sources)
-    stated = _find_stated(joined, question.names, project, paths)
-    chosen = choice_uses.find_chosen(*stated, question.names, question.there)
-    not_chosen = _find_not_chosen(joined, question.names, (project, *stated), modules, sources)
+    optional = reader.find_askers(reader.library.all_of(requirers), wanted)
+    chosen, not_chosen = _find_choices(joined, question, reader, modules, paths)
     found = implied_look.join_other_uses(joined, question, strings, resolved, optional, plugins)
     handed = handed_uses(joined, question.names)
     return {
@@ -159,26 +165,21 @@ def _find_other_uses(
     }
 
 
-def _find_stated(
-    joined: index.Joined, names: frozenset[DistributionName], project: Path, paths: tuple[str, ...]
-) -> tuple[tuple[Chooser, ...], tuple[Choice, ...]]:
-    """Return who chooses between any of `names`, and the places in the project that say what is chosen."""
-    asked = choice_uses.choosers_for(read_choosers(), names, belonging(joined))
-    return asked, (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
-
-
-def _find_not_chosen(
+def _find_choices(
     joined: index.Joined,
-    names: frozenset[DistributionName],
-    stated: tuple[Path, tuple[Chooser, ...], tuple[Choice, ...]],  # in the project, by its choosers, at its places
+    question: implied_look.Question,
+    reader: _Reader,
     modules: tuple[InstalledModule, ...],
-    sources: Sources,
-) -> Mapping[DistributionName, tuple[NotChosen, ...]]:
-    """Find which alternatives the project does not take, where it says which it takes."""
-    project, asked, found = stated
+    paths: tuple[str, ...],
+) -> tuple[Mapping[DistributionName, tuple[Chosen, ...]], Mapping[DistributionName, tuple[NotChosen, ...]]]:
+    """Find which alternatives the project takes, and which it does not, where it says which it takes."""
+    project, names = reader.project, question.names
+    asked = choice_uses.choosers_for(read_choosers(), names, belonging(joined))
+    found = (*find_choices(project, paths, asked), *choice_uses.choices_of_commands(asked, joined.facts.tools))
+    chosen = choice_uses.find_chosen(asked, found, names, question.there)
     decided = choice_uses.find_not_chosen(asked, found, names)
     if not decided:
-        return {}
+        return chosen, {}
     elsewhere = [choice for choice in find_choices(project, unreached_paths(joined), asked) if choice.values]
-    by_others = find_other_choices(modules, asked, decided, sources.read)
-    return choice_uses.find_not_chosen(asked, found, decided, by_others, elsewhere)
+    by_others = find_other_choices(modules, asked, decided, reader.sources.read)
+    return chosen, choice_uses.find_not_chosen(asked, found, decided, by_others, elsewhere)

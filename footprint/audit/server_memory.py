@@ -6,15 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from footprint.analysis.cost.host import WorkerWish
-from footprint.audit.project_code import ProjectCode
-from footprint.audit.stages.reading_stages import Progress
-from footprint.audit.target import Target
-from footprint.config.options import Options
+from footprint.audit.checkout import Checkout
+from footprint.audit.entry_limits import wish_workers
+from footprint.audit.listener import Progress
 from footprint.files.cache import read_cached, write_cached
 from footprint.knowledge.servers import BY_PROGRAM, Server
-from footprint.model.hosting import ServerMemories, ServerMemory
-from footprint.model.memory_rows import Limit
+from footprint.model.installed_environment import Interpreter
+from footprint.model.service_memory import ServerMemories, ServerMemory
 from footprint.probe.empty_server import measure_empty
 
 # What changes a server by being there.
@@ -32,34 +30,27 @@ _BESIDE = (
 )
 
 
-def measure_servers(
-    options: Options,
-    target: Target,
-    code: ProjectCode,
-    wishes: Mapping[str, WorkerWish],
-    limits: Mapping[str, Limit],
-    progress: Progress,
-) -> dict[str, ServerMemories]:
+def measure_servers(checkout: Checkout, progress: Progress) -> dict[str, ServerMemories]:
     """Return the server of every entry that is judged by a limit or estimated, with one worker and with several.
 
     Nothing for a server that is not installed, or that does not start within its time.
     """
     found: dict[str, ServerMemories] = {}
-    versions = {item.name: item.version for item in target.installed}
-    if not options.probe.enabled or target.interpreter.executable is None:
-        return found
-    for entry in code.entries:
+    entries, python = checkout.code.entries if checkout.can_start else (), checkout.target.interpreter
+    versions = {item.name: item.version for item in checkout.target.installed}
+    wishes = wish_workers(checkout.options.target, entries)
+    for entry in entries:
         server, wish = BY_PROGRAM.get(entry.server or ""), wishes.get(entry.name)
         if server is None or not server.starts or not _names(server) & versions.keys():
             continue
-        limit = limits.get(entry.name)
+        limit = checkout.limits.of(entry.name)
         if wish is None and (limit is None or limit.memory_bytes is None):
             continue
         kind = entry.pool or server.pool_default
         counts = set(wish.counts or (wish.workers,)) if wish is not None else {entry.workers or 1}
         is_alone = not server.options or kind in server.single
         several = server.has_master or max(counts) > 1
-        measure = _Measure(options, target, server, kind, versions, progress)
+        measure = _Measure(python, server, kind, versions, progress)
         forked = None
         one = measure.take(1) if is_alone or (not server.has_master and 1 in counts) else None
         more = measure.take(2) if several and not is_alone else None
@@ -76,16 +67,9 @@ def _names(server: Server) -> set[str]:
 
 class _Measure:
     def __init__(
-        self,
-        options: Options,
-        target: Target,
-        server: Server,
-        kind: str,
-        versions: Mapping[str, str],
-        progress: Progress,
+        self, python: Interpreter, server: Server, kind: str, versions: Mapping[str, str], progress: Progress
     ) -> None:
-        self._target, self._server, self._kind, self._progress = target, server, kind, progress
-        python = target.interpreter
+        self._python, self._server, self._kind, self._progress = python, server, kind, progress
         there = [f"{name}=={versions[name]}" for name in (*sorted(_names(server)), *_BESIDE) if name in versions]
         version = ".".join(map(str, python.version))
         place = [python.implementation, version, python.platform, python.libc, python.abi_flags]
@@ -96,7 +80,7 @@ class _Measure:
         found = _understood(read_cached("servers", key))
         if found is None:
             self._progress(f"starting {self._server.name} with an empty application")
-            found = measure_empty(self._target.interpreter, self._server, self._kind, workers=workers, preload=preload)
+            found = measure_empty(self._python, self._server, self._kind, workers=workers, preload=preload)
             if found is not None:
                 write_cached("servers", key, asdict(found))
         return found

@@ -9,13 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.audit.project_code import ProjectCode, walk_entries
-from footprint.audit.target import Target
+from footprint.audit.checkout import Checkout
+from footprint.audit.project_code import walk_entries
 from footprint.collect.deploy.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import choose_env_files, is_env_file, places_of, read_examples
 from footprint.collect.project_settings.required_settings import Need, find_needed
 from footprint.config.audit_settings import read_env_file
-from footprint.config.options import Options
 from footprint.errors import UsageError
 from footprint.model.runtime import Cause, EntryRuntime, Failure, NeededSetting
 from footprint.model.source_modules import EntryPoint
@@ -54,9 +53,7 @@ _MOST_PLACES = 3
 class Causes:
     """Tells why starts of one project failed; reads its files when the first did."""
 
-    options: Options
-    target: Target
-    code: ProjectCode
+    checkout: Checkout
 
     def explain(self, entry: EntryPoint, runtime: EntryRuntime) -> EntryRuntime:
         """Return what a start came to, with what it has not got where it failed for want of something."""
@@ -92,37 +89,37 @@ class Causes:
 
     def _needs(self, entry: EntryPoint) -> tuple[tuple[Need, ...], set[str]]:
         """Return what the files that a start imports need, and the functions that it runs."""
-        for reach in walk_entries(self.target, self.code):
+        for reach in walk_entries(self.checkout.target, self.checkout.code):
             if reach.entry.name == entry.name:
                 paths = [module.path for module in reach.modules if module.status == "startup"]
-                return find_needed(self.options.target.project, paths), {
+                return find_needed(self.checkout.project, paths), {
                     "",
                     *(name for _, name in reach.startup_functions),
                 }
         return (), {""}
 
     def _is_set(self, name: str) -> bool:
-        given = {**os.environ, **self.options.probe.environment}
+        given = {**os.environ, **self.checkout.options.probe.environment}
         return name in given or name.lower() in given
 
     def _behind(self, word: str) -> Iterator[str]:
         """Yield the variables that a setting is read from: SECRET_KEY = os.environ.get("DJANGO_KEY", "")."""
         pattern = re.compile(rf"^{re.escape(word)}\s*=.*?['\"]({_NAME})['\"]", re.MULTILINE)
-        for module in self.code.sources.modules:
+        for module in self.checkout.code.sources.modules:
             if "settings" in module.path:
-                text = text_at(self.options.target.project, module.path) or ""
+                text = text_at(self.checkout.project, module.path) or ""
                 yield from (match[1] for match in pattern.finditer(text))
 
     def _loads_env_file(self) -> bool:
         words = re.compile(r"dotenv|env_file|read_env|decouple|starlette\.config")
-        modules = self.code.sources.modules
-        return any(words.search(text_at(self.options.target.project, each.path) or "") for each in modules)
+        modules = self.checkout.code.sources.modules
+        return any(words.search(text_at(self.checkout.project, each.path) or "") for each in modules)
 
     def _own_variables(self) -> Mapping[str, str]:
-        return _variables(self.options.target.project / ".env")
+        return _variables(self.checkout.project / ".env")
 
     def _with_examples(self, entry: EntryPoint, settings: Iterable[NeededSetting]) -> Iterator[NeededSetting]:
-        project, missing = self.options.target.project, list(settings)
+        project, missing = self.checkout.project, list(settings)
         folders = {posixpath.dirname(each.path) or "." for each in missing if each.path} | {entry.working_dir}
         examples = read_examples(project, sorted(folders))
         files = {path: _variables(project / path) for path in examples if is_env_file(path)}
@@ -143,7 +140,7 @@ class Causes:
         """A module of ours that lies below another folder, or of a distribution that is not installed."""
         top = top_level(name)
         ends = (f"/{top}.py", f"/{top}/__init__.py")
-        own = [each.path for each in self.code.sources.modules if f"/{each.path}".endswith(ends)]
+        own = [each.path for each in self.checkout.code.sources.modules if f"/{each.path}".endswith(ends)]
         folders = {posixpath.dirname(path.removesuffix("/__init__.py")) or "." for path in own}
         if folders and entry.path_root not in folders:
             return Cause("folder", name, places=tuple(sorted(folders))[:_MOST_PLACES])
@@ -151,14 +148,14 @@ class Causes:
 
     def _of_file(self, name: str, entry: EntryPoint) -> Cause:
         """A file that is there as seen from another folder, or only as an example."""
-        project = self.options.target.project
+        project = self.checkout.project
         inside = posixpath.normpath(name)
         if posixpath.isabs(inside):
             inside = posixpath.relpath(inside, project.resolve().as_posix())
         if inside.startswith("../"):
             return Cause("file", name)
-        folders = dict.fromkeys([entry.working_dir, *self.code.sources.roots])
-        folders |= dict.fromkeys(posixpath.dirname(each.path) or "." for each in self.code.sources.modules)
+        folders = dict.fromkeys([entry.working_dir, *self.checkout.code.sources.roots])
+        folders |= dict.fromkeys(posixpath.dirname(each.path) or "." for each in self.checkout.code.sources.modules)
         there = [folder for folder in folders if (project / folder / inside).is_file()]
         if there and not posixpath.isabs(name):
             return Cause("folder", inside, places=tuple(there)[:_MOST_PLACES])
@@ -173,7 +170,7 @@ class Causes:
         found, host = _ADDRESS.search(message), _HOST.search(message)
         address = f"{found[1]}:{found[2]}" if found else host[1] if host else ""
         port = found[2] if found else ""
-        files = read_examples(self.options.target.project, [entry.working_dir])
+        files = read_examples(self.checkout.project, [entry.working_dir])
         composed = {path: text for path, text in files.items() if "compose" in path}
         return Cause("server", address, places=places_of(port, composed) if port else ())
 

@@ -15,7 +15,7 @@ from footprint.config.options import TargetOptions
 from footprint.errors import InterpreterUnusable
 from footprint.files.paths import real
 from footprint.knowledge.target_facts import LAZY_SINCE
-from footprint.model.installed_environment import Installed, Interpreter, NoEnvironment
+from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment
 from footprint.model.note import Note
 from footprint.names import readable
 from footprint.values import dataclass
@@ -24,15 +24,12 @@ if TYPE_CHECKING:
     from footprint.model.requirements import DeclaredFiles
 
 
-FILLED = "filled by pip install --target: no interpreter"
-
-
 @dataclass(frozen=True, slots=True)
 class Target:
     """The audited environment: its interpreter and what is installed."""
 
     interpreter: Interpreter
-    chosen: str
+    chosen: HowFound
     installed: tuple[Installed, ...]  # without an environment: what is locked for the declared lines
     notes: tuple[Note, ...]
     missing: NoEnvironment | None = None  # there is no environment: nothing to weigh, nothing to start
@@ -58,7 +55,7 @@ def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = 
         return _stand_in(options, "--no-env")
     if options.site_packages:
         python, unknown = layout.for_site_packages(options.site_packages), None
-        chosen = "given by --site-packages, no interpreter"
+        chosen = HowFound("site-packages", "given by --site-packages, no interpreter")
     else:
         executable, chosen = interpreter.find(python=options.python, env=options.env, project=options.project)
         python, unknown = _look_at(executable, chosen, starts=starts or options.ask_python)
@@ -72,18 +69,18 @@ def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = 
     return _stand_in(options, "no environment was found", running=found, filled=filled, is_needed=not may_be_missing)
 
 
-def _other_environments(chosen: str, options: TargetOptions) -> tuple[Note, ...]:
+def _other_environments(chosen: HowFound, options: TargetOptions) -> tuple[Note, ...]:
     """Return what to say of the project's other environments, where none was given and none is active."""
-    if options.site_packages or chosen in ("--python", "--env") or chosen.startswith("the active environment"):
+    if chosen.way in ("site-packages", "python", "env", "active"):
         return ()
     found = interpreter.find_environments(options.project)
-    others = [each for each in found if each.where != chosen]
+    others = [each for each in found if each.where != chosen.said]
     root = Path.cwd() / options.project
-    if any(each.where == chosen and each.python.is_relative_to(root) for each in found):
+    if any(each.where == chosen.said and each.python.is_relative_to(root) for each in found):
         # One of a workspace above, or one that a tool keeps elsewhere, is for others where the project has its own.
         others = [each for each in others if each.python.is_relative_to(root)]
     broken = (
-        Note("environment-broken", f"{each.where} is broken: {each.trouble}; {chosen.partition(';')[0]} is used")
+        Note("environment-broken", f"{each.where} is broken: {each.trouble}; {chosen.said} is used")
         for each in others
         if each.trouble
     )
@@ -94,7 +91,7 @@ def _other_environments(chosen: str, options: TargetOptions) -> tuple[Note, ...]
     return (*broken, Note("environments-several", message))
 
 
-def _read(python: Interpreter, chosen: str, options: TargetOptions, unknown: Note | None = None) -> Target:
+def _read(python: Interpreter, chosen: HowFound, options: TargetOptions, unknown: Note | None = None) -> Target:
     installed, notes = metadata.read_installed(python.site_dirs)
     own = own_folders.split(installed, python, options.project)
     notes = (*([unknown] if unknown else []), *notes)
@@ -121,7 +118,8 @@ def _of_installations(options: TargetOptions) -> Target | None:
         "Nothing is started: to measure, install the same into .venv"
     )
     note = Note("installation-folder", message)
-    return _read(layout.for_site_packages(folders), f"{shown}{more} in the project, {FILLED}", options, note)
+    chosen = HowFound("filled", f"{shown}{more} in the project, filled by pip install --target: no interpreter")
+    return _read(layout.for_site_packages(folders), chosen, options, note)
 
 
 def with_sites(target: Target, first: Sequence[Path], last: Sequence[Path], project: Path) -> Target:
@@ -152,11 +150,11 @@ def _shown(folder: Path, project: Path) -> str:
     return readable(folder.relative_to(top).as_posix() if folder.is_relative_to(top) else folder.as_posix())
 
 
-def _look_at(executable: Path, chosen: str, *, starts: bool) -> tuple[Interpreter, Note | None]:
+def _look_at(executable: Path, chosen: HowFound, *, starts: bool) -> tuple[Interpreter, Note | None]:
     """Return the interpreter, and a note on what its files do not tell of it where it was not asked."""
     if chosen == interpreter.RUNNING:
         return layout.describe_running(), None
-    is_given = chosen == "--python"  # whoever names an interpreter wants that one
+    is_given = chosen.way == "python"  # whoever names an interpreter wants that one
     trouble = "" if is_given else interpreter.find_trouble(executable)
     if not trouble and starts:
         from footprint.probe import started_program  # for those who start something
@@ -168,7 +166,7 @@ def _look_at(executable: Path, chosen: str, *, starts: bool) -> tuple[Interprete
                 raise
             if not interpreter.has_packages(executable.parent.parent):
                 raise  # nothing that could be read either
-            trouble = error.why.partition("; ")[0]
+            trouble = error.why
     described = layout.describe(executable)
     if trouble:
         message = (

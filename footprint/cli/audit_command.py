@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from footprint.cli.arguments import PROJECT, Given
 from footprint.config.settings_table import rows
-from footprint.errors import NotMeasured
+from footprint.errors import CannotMeasure
 
 ABOUT = """\
 Weigh every installed distribution, tell how the app uses it and what it costs in memory at startup.
@@ -31,4 +31,4 @@ def run(given: Given) -> None:
     for entry in failed:
         warn(f"entry {entry.name} could not be measured to its end; the report says where")
     if failed:
-        raise SystemExit(NotMeasured.exit_code)
+        raise SystemExit(CannotMeasure.exit_code)

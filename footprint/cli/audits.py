@@ -24,7 +24,7 @@ def read_outputs(given: Given) -> Outputs:
 
 def measure_audit(command: str, given: Given) -> Audit:
     """Audit the project of a command."""
-    from footprint.audit import run_audit
+    from footprint.audit.run import run_audit
 
     with started(command, given) as (options, show):
         return run_audit(options, show)

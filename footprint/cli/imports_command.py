@@ -21,7 +21,7 @@ TAKES = (
 
 def run(given: Given) -> None:
     """Print every import of the project that leaves it."""
-    from footprint.audit import read_imports_of
+    from footprint.audit.stages.reading_stages import read_imports_of
     from footprint.cli.printing import check_format, json_text, make_view, print_lines, print_notes, started
     from footprint.report.stages.imports import import_rows, import_values
     from footprint.report.text.layout import render_rows
@@ -40,7 +40,7 @@ def run(given: Given) -> None:
 
 
 def _entry_values(entry: EntryPoint) -> dict[str, Any]:
-    named = {"name": entry.name, "target": entry.target, "source": entry.source}
+    named = {"name": entry.name, "target": entry.target, "source": str(entry.source)}
     return named | {"role": entry.role, "beside": entry.beside}
 
 

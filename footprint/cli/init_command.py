@@ -6,7 +6,7 @@ import sys
 
 from footprint.cli.arguments import PROJECT, Given
 from footprint.config.settings_table import Setting, rows
-from footprint.errors import NotMeasured
+from footprint.errors import CannotMeasure
 
 ABOUT = "Audit the app once and print first settings for pyproject.toml: budgets, what must not load, rules."
 TAKES = (
@@ -39,4 +39,4 @@ def run(given: Given) -> None:
     for entry in failed:
         warn(f"entry {entry.name} could not be measured to its end")
     if failed:
-        raise SystemExit(NotMeasured.exit_code)
+        raise SystemExit(CannotMeasure.exit_code)

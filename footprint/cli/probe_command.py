@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from footprint.cli.arguments import PROJECT, Argument, Given
 from footprint.config.settings_table import Setting, format_row, rows
-from footprint.errors import NotMeasured, UsageError
+from footprint.errors import CannotMeasure, UsageError
 
 if TYPE_CHECKING:
-    from footprint.audit import Measured
+    from footprint.audit.stages.probe_stage import MeasuredEntries
     from footprint.config.options import Options
     from footprint.report.start.start_tree import StartTree
     from footprint.report.text.layout import Rows
     from footprint.report.text.view import View
 
-    _RowsOf = Callable[[Measured, str], Rows | None]
+    _RowsOf = Callable[[MeasuredEntries, str], Rows | None]
 
 ABOUT = """\
 Start the app in a child process and measure what each import adds to its memory.
@@ -64,13 +64,14 @@ def run(given: Given) -> None:
     else:
         is_measured = _measure_entries(given)
     if not is_measured:
-        raise SystemExit(NotMeasured.exit_code)
+        raise SystemExit(CannotMeasure.exit_code)
 
 
 def _measure_live(given: Given, options: Options) -> bool:
     """Start the command and print what its processes take; return whether it got ready."""
     from footprint.audit.announcement import describe_start
-    from footprint.audit.stages.live_stage import describe_live, measure_live, top_costs
+    from footprint.audit.real_commands import describe_live
+    from footprint.audit.stages.live_stage import measure_live, top_costs
     from footprint.cli.printing import announced, json_text, make_view, print_lines, print_notes
     from footprint.report.stages.live import live_lines, live_values, process_rows
     from footprint.report.text.layout import render_rows
@@ -95,7 +96,7 @@ def _measure_live(given: Given, options: Options) -> bool:
 
 def _measure_entries(given: Given) -> bool:
     """Print what every entry loaded, by distribution or in the format asked for; return whether all were measured."""
-    from footprint.audit import measure_entries
+    from footprint.audit.stages.probe_stage import measure_entries
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import check_format, make_view, started
 
@@ -131,14 +132,14 @@ def _choose_rows(given: Given, formats: tuple[str, ...]) -> _RowsOf:
         raise UsageError("--tree is a table: it goes with no other format")
     from footprint.report.start.table_tree import tree_rows
 
-    def tree(measured: Measured, entry: str) -> Rows | None:
+    def tree(measured: MeasuredEntries, entry: str) -> Rows | None:
         start = next((start for start in measured.starts if start.entry == entry), None)
         return tree_rows(start, top=top, least_bytes=least) if start is not None else None
 
     return tree
 
 
-def _render(name: str, measured: Measured, rows_of: _RowsOf, view: View) -> str:
+def _render(name: str, measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
     """Return the measurement in one format."""
     if name == "json":
         from footprint.cli.printing import json_text
@@ -162,16 +163,16 @@ def _render(name: str, measured: Measured, rows_of: _RowsOf, view: View) -> str:
     return text
 
 
-def _starts_with_costs(measured: Measured) -> tuple[StartTree, ...]:
-    """Return the starts that tell what each import cost. Raises: NotMeasured when there is none."""
+def _starts_with_costs(measured: MeasuredEntries) -> tuple[StartTree, ...]:
+    """Return the starts that tell what each import cost. Raises: CannotMeasure when there is none."""
     found = tuple(start for start in measured.starts if start.run.costs)
     if not found:
         why = (row.not_measured for row in measured.rows if row.not_measured)
-        raise NotMeasured(f"nothing to export: {next(why, 'memory per import is not known here')}")
+        raise CannotMeasure(f"nothing to export: {next(why, 'memory per import is not known here')}")
     return found
 
 
-def _table(measured: Measured, rows_of: _RowsOf, view: View) -> str:
+def _table(measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
     from footprint.cli.printing import join_lines
     from footprint.report.audit import content
     from footprint.report.text.layout import render_rows
@@ -186,7 +187,7 @@ def _table(measured: Measured, rows_of: _RowsOf, view: View) -> str:
     return "".join(parts)
 
 
-def _print_remarks(measured: Measured, names: set[str]) -> None:
+def _print_remarks(measured: MeasuredEntries, names: set[str]) -> None:
     """Print where they do not mix with the result: notes, and what a format cannot show."""
     from footprint.cli.printing import print_notes, warn
     from footprint.report.start.start_tree import given_back

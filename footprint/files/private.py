@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from footprint.ending import Held, hold, undisturbed
-from footprint.errors import NotMeasured
+from footprint.errors import CannotMeasure
 from footprint.files import emptied_folder
 from footprint.values import dataclass
 
@@ -37,7 +37,7 @@ def private_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
     """Give a new folder that nobody else can enter, with the folders `inner` in it, and remove all of them afterwards.
 
     Each of them is held, so `inner` names what an application is handed as its own (HOME, TMPDIR) and may move away.
-    What cannot be removed is told on standard error. Raises: NotMeasured where no folder can be made.
+    What cannot be removed is told on standard error. Raises: CannotMeasure where no folder can be made.
     """
     name = f"footprint-{purpose}-{secrets.token_hex(8)}"
     folders: list[_Held] = []
@@ -73,7 +73,7 @@ def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:
             return Path(place, name)
         except OSError as error:
             said = said or f"{place}: {error.strerror}"
-    raise NotMeasured(f"cannot make a temporary folder ({said}): set TMPDIR to a folder that can be written")
+    raise CannotMeasure(f"cannot make a temporary folder ({said}): set TMPDIR to a folder that can be written")
 
 
 def _places() -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from footprint.analysis.gate import GateFacts
 from footprint.analysis.gate.circumstances import why_not_measured
 from footprint.analysis.gate.this_run import describe_run, stored_key
-from footprint.audit.stages.reading_stages import Progress
+from footprint.audit.listener import Progress
 from footprint.audit.target import Target
 from footprint.collect.baseline_file import read_baseline
 from footprint.collect.interpreter import find_own

@@ -9,7 +9,7 @@ from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts, judge
 from footprint.analysis.gate.baseline_update import Update, update
 from footprint.analysis.gate.this_run import describe_run, join_references, stored_key
-from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
+from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.collect.baseline_file import find_place, read_baseline, write_baseline
 from footprint.config.gate_settings import BASELINE_NAME
 from footprint.config.options import GateSettings, Options

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from footprint.audit.stages.reading_stages import Progress, silent
+from footprint.audit.listener import Progress, silent
 from footprint.collect.interpreter import look_at
 from footprint.config.audit_settings import read_options
 from footprint.config.gate_settings import read_gate_settings

@@ -6,16 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.audit.checkout import Checkout
+from footprint.audit.entry_starts import measure
+from footprint.audit.listener import Progress, silent
 from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import ProjectCode, open_project
-from footprint.audit.stages.reading_stages import Progress, silent
-from footprint.audit.start import measure
 from footprint.audit.target import Target, open_target
 from footprint.collect import disk
 from footprint.config.options import GateSettings, Options, TargetOptions
-from footprint.errors import NotMeasured, UsageError
+from footprint.errors import CannotMeasure, UsageError
 from footprint.gate.runs import Startable, measure_series
-from footprint.model.audit import EntryRow
+from footprint.model.audit import EntryRow, NotMeasured
 from footprint.model.runtime import RunFigures
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.report.audit.content import entry_lines, entry_title
@@ -36,20 +37,19 @@ class OneStart:
 def measure_one(options: Options, name: str | None = None, progress: Progress = silent) -> OneStart:
     """Start one entry: the one that `name` gives as --entry does or calls it, else the only one there is.
 
-    Raises: UsageError when there is none or more than one; NotMeasured when it does not come through its start.
+    Raises: UsageError when there is none or more than one; CannotMeasure when it does not come through its start.
     """
     once = replace(options.probe, enabled=True, runs=1, first_use=False, live=False, rehearse=False)
     options = replace(options, probe=once)
     target, code = _choose(options.target, open_target(options.target, starts=True), name)
     (entry,) = code.entries
-    runtimes, scan = measure(
-        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
-    )
+    checkout = Checkout(options, target, code)
+    runtimes, scan = measure(checkout, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed))
     observed = observe(runtimes, find_places(target.interpreter, scan, options.target.project))
     why = why_not_probed(options.probe, target)
     row = build_entry_row(entry, runtimes[0] if runtimes else None, observed[0] if observed else None, why)
-    if row.failure is not None or row.not_measured is not None or not observed:
-        raise NotMeasured(_describe(row))
+    if isinstance(row.start, NotMeasured) or not observed:
+        raise CannotMeasure(_describe(row))
     paths = {owner.name for owner in observed[0].owners.values() if owner.kind == "first-party"}
     sources = {module.path: module for module in code.sources.modules if module.path in paths}
     return OneStart(row, _start_bare(options, target, entry, progress), observed[0], sources)
@@ -66,7 +66,7 @@ def _start_bare(options: Options, target: Target, entry: EntryPoint, progress: P
     (found,), _, _ = measure_series([Startable(options, target, (entry,))], settings, progress, meanwhile=lambda: None)
     series = found[entry.name]
     if not series.figures:
-        raise NotMeasured(f"Entry {entry.target} started once and not again: {series.failure or 'no run came back'}")
+        raise CannotMeasure(f"Entry {entry.target} started once and not again: {series.why_none}")
     return series.figures[0]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle
-from footprint.audit.stages.reading_stages import Progress
+from footprint.audit.listener import Progress
 from footprint.audit.target import Target
 from footprint.config.options import GateSettings, Options, Tolerance
 from footprint.model.gate_report import RunSeries

@@ -11,11 +11,12 @@ from footprint.analysis.facts.run_facts import Collected
 from footprint.analysis.gate import GateFacts
 from footprint.analysis.gate.gate_facts import Uses
 from footprint.analysis.gate.this_run import environment_key
-from footprint.analysis.reach import walk
+from footprint.analysis.reach import entry_walk
+from footprint.audit.checkout import open_checkout
 from footprint.audit.join import judge
-from footprint.audit.stages.reading_stages import Progress
+from footprint.audit.listener import Progress
+from footprint.audit.run import start_entries
 from footprint.audit.target import Target, knows_lazy
-from footprint.audit.tree import read_tree, start_tree
 from footprint.config.options import GateSettings, Options
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import Audit
@@ -70,15 +71,15 @@ class StartedTree:
         for walked in facts.reaches:
             if walked.entry.beside or not settings.of(walked.entry.name).forbid_at_startup:
                 continue  # nothing asks for them
-            uses = walk.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(self.target))
+            uses = entry_walk.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(self.target))
             found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)
         return found
 
 
 def start(options: Options, progress: Progress, *, thorough: bool = True) -> StartedTree:
     """Read a tree, and start it where its options say so."""
-    tree = read_tree(options, progress, thorough=thorough)
-    return StartedTree(options, tree.target, start_tree(tree, progress))
+    tree = open_checkout(options, progress, thorough=thorough)
+    return StartedTree(options, tree.target, start_entries(tree, progress))
 
 
 def _development_tools(audit: Audit) -> tuple[DistributionName, ...]:

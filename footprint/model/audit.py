@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Literal
 
-from footprint.model.hosting import HostRow, LiveReading, Serving, WorkersRow
+from footprint.model.entry_origins import EntryOrigin
 from footprint.model.installed_environment import OwnershipConflict, Unowned
 from footprint.model.memory_rows import (
     FirstUseRow,
@@ -22,6 +22,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.rule import Severity
 from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.service_memory import HostRow, LiveReading, Serving, WorkersRow
 from footprint.model.source_modules import Role
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
@@ -151,12 +152,26 @@ class StageRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """A start that went through: the furthest of its stages."""
+
+    last: StageRow
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """A start that did not go through, so that nothing of it can be judged."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRow:
     """One entry point and what measuring it gave."""
 
     name: str
     target: str
-    source: str
+    source: EntryOrigin
     command: str | None
     working_dir: str
     stages: tuple[StageRow, ...]  # only the stages reached
@@ -178,6 +193,16 @@ class EntryRow:
     served_at: str | None = None  # where it does: "run.py:12"
     lazy_modules: tuple[ModuleName, ...] = ()  # that its interpreter (3.15 and later) kept for later to the end
     serving: Serving | None = None  # None: no known server
+
+    @property
+    def start(self) -> Measured | NotMeasured:
+        """What its start came to: figures, or why there are none that can be judged."""
+        if self.failure is not None:
+            return NotMeasured(self.failure.message)
+        last = self.last_stage
+        if self.not_measured is not None or last is None:
+            return NotMeasured(self.not_measured or "nothing came back")
+        return Measured(last)
 
     @property
     def stopped(self) -> bool:

@@ -108,6 +108,11 @@ class RunSeries:
         found = tuple(getattr(run, field) for run in self.figures)
         return () if None in found else found
 
+    @property
+    def why_none(self) -> str | None:
+        """Return why there are no figures; None where there are some."""
+        return None if self.figures else self.failure or "no run came back"
+
 
 @dataclass(frozen=True, slots=True)
 class GatedEntry:

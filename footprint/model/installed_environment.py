@@ -37,6 +37,19 @@ class Interpreter:
     abi_flags: str = ""  # "t": free-threaded, "d": a debug build, whose memory differs
 
 
+@dataclass(frozen=True, slots=True)
+class HowFound:
+    """How an environment was come by; its text is what the reports say."""
+
+    # python, env: given by that option; active: by the shell; own: of the project; filled: by pip install --target
+    way: Literal["python", "env", "active", "own", "running", "site-packages", "filled", "files"]
+    said: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.said}; {self.advice}" if self.advice else self.said
+
+
 Origin = Literal["index", "local", "editable", "vcs", "archive", "system"]
 
 
@@ -64,15 +77,15 @@ class Installed:
     name: DistributionName
     display_name: str
     version: str
-    site_dir: Path
-    info_name: str  # "numpy-2.2.6.dist-info", "PyJWT-2.6.0.egg-info"
-    requires: tuple[str, ...]  # Requires-Dist values, unparsed: most are never asked for
-    extras: tuple[str, ...]  # Provides-Extra, normalised
-    entry_points: tuple[EntryPointRecord, ...]
-    installer: str | None
-    origin: Origin
-    source_url: str | None  # direct_url.json; the place of an editable install
-    requested: bool  # a REQUESTED file: installed by name, not as somebody's requirement
+    site_dir: Path = Path()
+    info_name: str = ""  # "numpy-2.2.6.dist-info", "PyJWT-2.6.0.egg-info"
+    requires: tuple[str, ...] = ()  # Requires-Dist values, unparsed: most are never asked for
+    extras: tuple[str, ...] = ()  # Provides-Extra, normalised
+    entry_points: tuple[EntryPointRecord, ...] = ()
+    installer: str | None = None
+    origin: Origin = "index"
+    source_url: str | None = None  # direct_url.json; the place of an editable install
+    requested: bool = False  # a REQUESTED file: installed by name, not as somebody's requirement
     places: tuple[SourcePlace, ...] = ()  # of an editable install, as far as they lie outside of the project
     import_names: tuple[str, ...] = ()  # that its metadata names (PEP 794); empty: it says nothing of them
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from footprint.model.runtime import FirstUseOutcome, StageName
+from footprint.model.runtime import FirstUseOutcome, StageName, Statement
 from footprint.names import DistributionName, ModuleName
 from footprint.values import dataclass
 
@@ -97,7 +97,7 @@ class FirstUseRow:
     """
 
     entry: str
-    statement: str  # "from sentence_transformers import SentenceTransformer"
+    statement: Statement
     path: str
     line: int
     function: str | None

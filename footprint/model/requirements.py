@@ -7,6 +7,7 @@ from typing import Literal
 
 from footprint.model.note import Note
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 
@@ -36,12 +37,16 @@ class DeclaredRequirement:
     source_line: int | None = None  # of its file, where that says from which index or repository it is installed
 
 
+def plain_line(
+    name: DistributionName, group: str, path: str, line: int, *, raw: str, specifier: str = ""
+) -> DeclaredRequirement:
+    """Return a requirement without extras, marker and URL."""
+    return DeclaredRequirement(name, (), specifier, None, None, group, "requirement", path, line, raw)
+
+
 def lines_by_name(lines: Iterable[DeclaredRequirement]) -> dict[DistributionName, tuple[DeclaredRequirement, ...]]:
     """Return lines by the distribution that they name, in their order."""
-    found: dict[DistributionName, list[DeclaredRequirement]] = {}
-    for line in lines:
-        found.setdefault(line.name, []).append(line)
-    return {name: tuple(each) for name, each in found.items()}
+    return group_pairs((line.name, line) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

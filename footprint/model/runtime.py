@@ -129,6 +129,12 @@ class Statement:
     # Of an ordinary import at module level: it is late where the interpreter (3.15) keeps one of these for later.
     promises: tuple[ModuleName, ...] = field(default=(), compare=False)
 
+    @classmethod
+    def of_text(cls, text: str) -> Statement:
+        """Return the statement that a text is, as `str` gives it."""
+        _, module, *rest = text.split(maxsplit=3)
+        return cls(module, tuple(rest[-1].split(", ")) if rest else ())
+
     def __str__(self) -> str:
         return f"from {self.module} import {', '.join(self.names)}" if self.names else f"import {self.module}"
 
@@ -240,12 +246,12 @@ class EntryRuntime:
 
     entry: str
     run: ProbeRun | None  # None: nothing came back at all
-    rss_runs_bytes: tuple[int, ...]  # last start-up stage of every counted run
-    discarded_count: int  # runs that compiled bytecode and were repeated
-    failure: Failure | None
-    written: tuple[str, ...]  # what the entry wrote into the project, relative
-    hook: Literal["find_and_load", "meta_path", "none"]
-    notes: tuple[Note, ...]
+    rss_runs_bytes: tuple[int, ...] = ()  # last start-up stage of every counted run
+    discarded_count: int = 0  # runs that compiled bytecode and were repeated
+    failure: Failure | None = None
+    written: tuple[str, ...] = ()  # what the entry wrote into the project, relative
+    hook: Literal["find_and_load", "meta_path", "none"] = "find_and_load"
+    notes: tuple[Note, ...] = ()
     figures: tuple[RunFigures, ...] = ()  # of every run that went through; only without a hook
 
 

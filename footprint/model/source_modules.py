@@ -6,6 +6,7 @@ from enum import Enum
 from pathlib import PurePosixPath
 from typing import Literal
 
+from footprint.model.entry_origins import CommonName, EntryOrigin, GivenEntry, Script, StartLine
 from footprint.model.handed_names import Loader, Taking
 from footprint.model.note import Note
 from footprint.names import ModuleName
@@ -44,18 +45,30 @@ class ImportSite:
     path: str  # relative to the project, posix
     line: int
     module: ModuleName
-    names: tuple[str, ...]  # of a from-import; ("*",) for a star; () otherwise
-    level: int  # leading dots as written
-    placement: Placement
-    function: str | None  # dotted name of the enclosing function: "Exporter.to_excel"
-    guarded: bool  # in a try whose handlers catch ImportError (or more), or in such a handler
-    form: ImportForm
-    bound: tuple[str, ...]  # names that the statement binds in its scope
+    names: tuple[str, ...] = ()  # of a from-import; ("*",) for a star; () otherwise
+    level: int = 0  # leading dots as written
+    placement: Placement = Placement.MODULE
+    function: str | None = None  # dotted name of the enclosing function: "Exporter.to_excel"
+    guarded: bool = False  # in a try whose handlers catch ImportError (or more), or in such a handler
+    form: ImportForm = "import"
+    bound: tuple[str, ...] = ()  # names that the statement binds in its scope
     # Only for placements that run at import: where the bound names are used in the same file.
     used_in_functions: tuple[str, ...] = ()
     used_at_import_line: int | None = None  # a use that runs at import: base class, decorator, default, ...
     fallback: bool = False  # in the except/else of a guarded import: taken when the first choice is missing
     condition: str | None = None  # what it needs of interpreter and platform: "sys.version_info < (3, 11)"
+
+    @property
+    def asked_names(self) -> tuple[ModuleName, ...]:
+        """All that it may load: the module, and below it what the names may be."""
+        return (self.module, *(f"{self.module}.{name}" for name in self.names)) if self.module else ()
+
+    @property
+    def targets(self) -> tuple[ModuleName, ...]:
+        """What it is after: the names as modules; the module itself where it names none, or all."""
+        if not self.names or self.names == ("*",):
+            return (self.module,)
+        return tuple(f"{self.module}.{name}" for name in self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +191,14 @@ class EntryPoint:
 
     name: str  # "web"
     target: str  # as given or found: "backend.main:app", "scripts/run.py", "-m worker"
-    module: ModuleName | None
-    attribute: str | None
-    file: str | None
-    working_dir: str
-    factory: bool
-    source: str  # "--entry", "Procfile:1", "common name: app/main.py"
-    command: str | None  # the start command it was found in, unparsed
-    launcher: str | None  # "uvicorn", "gunicorn", ...: the console script that the command runs
+    module: ModuleName | None = None
+    attribute: str | None = None
+    file: str | None = None
+    working_dir: str = "."
+    factory: bool = False
+    source: EntryOrigin = GivenEntry()
+    command: str | None = None  # the start command it was found in, unparsed
+    launcher: str | None = None  # "uvicorn", "gunicorn", ...: the console script that the command runs
     import_root: str | None = None  # first on the path, relative to the project; None: working_dir
     workers: int | None = None  # as in Launch, like the next
     preload: bool | None = None
@@ -208,6 +221,11 @@ class EntryPoint:
         return self.import_root or self.working_dir
 
     @property
+    def stated_in(self) -> str:
+        """The file of the command that it was found in; "" where it was found otherwise."""
+        return self.source.path if isinstance(self.source, StartLine) else ""
+
+    @property
     def is_script(self) -> bool:
         """Whether its file runs as `__main__`."""
         return (self.file is not None and self.attribute is None) or self.target.startswith("-m ")
@@ -215,12 +233,12 @@ class EntryPoint:
     @property
     def runs_function(self) -> bool:
         """Whether starting it calls its attribute, as a console script does."""
-        return self.attribute is not None and (self.is_console_script or self.source.startswith("console script"))
+        return self.attribute is not None and (self.is_console_script or isinstance(self.source, Script))
 
     @property
     def is_guess(self) -> bool:
         """Whether only a common file name speaks for it: then the application may start elsewhere, too."""
-        return self.source.startswith("common name")
+        return isinstance(self.source, CommonName)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +288,11 @@ class StartCommand:
     image: str | None = None  # the Dockerfile of ours that it runs in
     foreign: bool = False  # it runs in an image that is not made of this project
     folders: tuple[str, ...] = ()  # where it may stand besides: the working folder of its image
+
+    @property
+    def origin(self) -> StartLine:
+        """Where it stands, as the entry that it starts says it."""
+        return StartLine(self.path, self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,3 +371,8 @@ class SiteUse:
     chain: tuple[ImportSite, ...]  # from the entry's file to this site, the site last; only itself when unreached
     job: EntryPoint | None = None  # that entry, when it is one beside those that are measured
     other_process: bool = False  # as in ReachedModule
+
+    @property
+    def place(self) -> str:
+        """Where the import stands, for a reader."""
+        return f"{self.site.path}:{self.site.line}"

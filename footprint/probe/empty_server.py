@@ -17,8 +17,8 @@ from footprint.files.private import private_folder
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
 from footprint.knowledge.servers import Server
-from footprint.model.hosting import ServerMemory
 from footprint.model.installed_environment import Interpreter
+from footprint.model.service_memory import ServerMemory
 from footprint.probe import launch, started_program
 from footprint.probe.memory import system
 from footprint.probe.output_tail import OutputTail

@@ -14,7 +14,7 @@ import threading
 from dataclasses import field, replace
 from pathlib import Path
 
-from footprint.errors import NotMeasured
+from footprint.errors import CannotMeasure
 from footprint.files.private import private_folder
 from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
@@ -114,7 +114,7 @@ class EntryProbe:
                 if self._series.counted:
                     self._try_again()
                     self._see_hooks()
-        except (launch.CannotStart, NotMeasured) as error:
+        except (launch.CannotStart, CannotMeasure) as error:
             self._problem = str(error)
         except OSError as error:
             self._problem = f"cannot start {self._interpreter.executable}: {error.strerror or error}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.config.audit_settings import read_options
 from footprint.model.audit import Audit, DistributionRow, Finding
 from tests.support.machine import install

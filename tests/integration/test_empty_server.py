@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.audit.server_memory import _understood
 from footprint.collect import interpreter
 from footprint.config.options import Options
 from footprint.knowledge.servers import BY_PROGRAM
-from footprint.model.hosting import ServerMemory
 from footprint.model.installed_environment import Interpreter
+from footprint.model.service_memory import ServerMemory
 from footprint.probe import empty_server
 from footprint.probe.empty_server import measure_empty
 from footprint.probe.memory import system

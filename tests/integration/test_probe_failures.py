@@ -420,9 +420,10 @@ def test_control_c_of_the_whole_program_ends_the_child(tmp_path: Path) -> None:
 import sys
 from pathlib import Path
 from footprint.collect import interpreter
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.source_modules import EntryPoint
 from footprint.probe import runner
-entry = EntryPoint("web", "main", "main", None, None, ".", False, "test", None, None)
+entry = EntryPoint("web", "main", "main", None, None, ".", False, GivenEntry(), None, None)
 options = runner.ProbeOptions(env={{"{MARK}": "{mark}"}})
 with runner.start(interpreter.inspect(Path(sys.executable)), entry, Path({str(project)!r}), options) as probe:
     probe.result()

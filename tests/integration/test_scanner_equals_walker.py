@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from footprint import audit
-from footprint.analysis.reach import walk
+from footprint.analysis.reach import entry_walk
+from footprint.audit.project_code import read_code
+from footprint.audit.target import open_target
 from footprint.collect.imports.walker import read_imports
 from footprint.config.audit_settings import read_options
 from tests.support.machine import need
@@ -80,12 +81,12 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, mo
     """Statements for all and the rest where it matters, against every file read by the walker."""
     need(project.is_dir(), "the example's environment: make test builds it")
     options = read_options({}, project).target
-    target = audit.open_target(options, starts=True)
-    code = audit.read_code(options, target, thorough=False)
+    target = open_target(options, starts=True)
+    code = read_code(options, target, thorough=False)
     monkeypatch.setattr("footprint.audit.project_code.scan_imports", read_imports)
-    full = audit.read_code(options, target, thorough=False).sources
+    full = read_code(options, target, thorough=False).sources
     assert all(module.complete for module in full.modules)
-    reaches, expected = (walk.walk(sources, code.entries) for sources in (code.sources, full))
+    reaches, expected = (entry_walk.walk(sources, code.entries) for sources in (code.sources, full))
     assert [{(one.path, one.status) for one in each.modules} for each in reaches] == [
         {(one.path, one.status) for one in each.modules} for each in expected
     ]
@@ -95,7 +96,7 @@ def test_reading_in_full_only_what_is_reached_changes_no_class(project: Path, mo
     found, wanted = (
         [
             (use.site.path, use.site.line, use.site.module, use.status)
-            for use in walk.classify_sites(sources, walked)
+            for use in entry_walk.classify_sites(sources, walked)
             if use.site.form in ("import", "from") or use.site.path in reached
         ]
         for sources, walked in ((code.sources, reaches), (full, expected))

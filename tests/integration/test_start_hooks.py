@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.config.audit_settings import read_options
 from footprint.model.audit import Audit
 from footprint.units import MIB

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.config.options import Options
 from footprint.model.runtime import Statement
 from tests.support.installer import kept, require_pinned, uv

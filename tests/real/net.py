@@ -14,7 +14,8 @@ from footprint.analysis.facts.run_facts import SecondLook
 from footprint.analysis.names.providers import modules_of
 from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
-from footprint.audit import named_anywhere, run_audit, second_look
+from footprint.audit import named_anywhere, second_look
+from footprint.audit.run import run_audit
 from footprint.collect.third_party.late_loads import Leads
 from footprint.config.audit_settings import read_options
 from footprint.config.options import TargetOptions

@@ -20,9 +20,10 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
+from footprint.model.entry_origins import StartLine
 from footprint.model.memory_rows import Brought, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
-from footprint.model.runtime import Failure, StageName, StageReading
+from footprint.model.runtime import Failure, StageName, StageReading, Statement
 from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse
 from footprint.units import MIB
 
@@ -85,7 +86,7 @@ def entry(name: str = "web", **changes: Any) -> EntryRow:
     row = EntryRow(
         name=name,
         target="app:app",
-        source="Procfile:1",
+        source=StartLine("Procfile", 1),
         command="uvicorn app:app",
         working_dir=".",
         stages=(stage("interpreter", 10 * MIB), stage("import", 30 * MIB, time_us=1_200_000, distributions=2)),
@@ -131,7 +132,8 @@ def import_line(path: str = "app.py", line: int = 1, module: str = "pkg", rss_by
 
 def first_use(path: str = "app.py", line: int = 1, **changes: Any) -> FirstUseRow:
     row = FirstUseRow(
-        "web", "import heavy", path, line, "run", 0, ("heavy",), "imported", None, False, 40 * MIB, 30 * MIB, 900_000,
+        "web", Statement("heavy"), path, line, "run", 0, ("heavy",), "imported", None, False, 40 * MIB, 30 * MIB,
+        900_000,
         (Brought("heavy", 25 * MIB), Brought("its-core", 15 * MIB)), (),
     )  # fmt: skip
     return replace(row, **changes)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from footprint.collect import interpreter
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.runtime import EntryRuntime, ImportCost, ProbeRun
 from footprint.model.source_modules import EntryPoint
@@ -45,7 +46,7 @@ def entry(
     factory: bool = False,
 ) -> EntryPoint:
     name = target or f"{module or file}:{attribute}"
-    return EntryPoint("web", name, module, attribute, file, working_dir, factory, "test", None, None)
+    return EntryPoint("web", name, module, attribute, file, working_dir, factory, GivenEntry(), None, None)
 
 
 def probe(python: Path, project: Path, point: EntryPoint | None = None, **options: Any) -> EntryRuntime:

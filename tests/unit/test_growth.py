@@ -17,13 +17,14 @@ import pytest
 from footprint.analysis.graph.name_sets import NAMES_AT_MOST, NameSums, longest_length
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable
-from footprint.analysis.reach import walk
-from footprint.audit import run_audit
+from footprint.analysis.reach import entry_walk
+from footprint.audit.run import run_audit
 from footprint.collect.declared import read_declared, read_locked
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.metadata.metadata_headers import parse_headers
 from footprint.collect.sources import read_sources
 from footprint.config.options import Options
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.source_modules import EntryPoint
 from footprint.report.audit import json as json_report
 from footprint.report.audit import markdown, table
@@ -258,7 +259,7 @@ def test_calls_of_what_is_imported(line: str, tmp_path: Path) -> None:
         imports = "".join(line.format(number) for number in range(count))
         (tmp_path / "main.py").write_text(imports + "".join(f"a{number}.f()\n" for number in range(count)))
         found = read_sources(tmp_path, read=read_imports)
-        entry = EntryPoint("app", "main:app", "main", "app", None, ".", False, "--entry", None, None)
-        return lambda: walk.walk(found, (entry,))
+        entry = EntryPoint("app", "main:app", "main", "app", None, ".", False, GivenEntry(), None, None)
+        return lambda: entry_walk.walk(found, (entry,))
 
     assert counted_exponent(work, 40, fixed=True) <= LINEAR

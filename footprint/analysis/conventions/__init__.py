@@ -9,11 +9,10 @@ from collections.abc import Iterable, Iterator
 
 from footprint.analysis.conventions import (
     celery,
-    computed_imports,
     django,
     launcher_files,
     lazy_packages,
-    module_strings,
+    named_modules,
     side_tools,
 )
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
@@ -22,8 +21,8 @@ from footprint.model.source_modules import Reference, SourceModule
 __all__ = ["Depth", "Lead", "Scene", "named_by", "reached_by", "settled_by", "started_by"]
 
 _ALL: tuple[Convention, ...] = (
-    module_strings.Named(),
-    computed_imports.Computed(),
+    named_modules.Named(),
+    named_modules.Computed(),
     lazy_packages.LazyPackages(),
     django.Django(),
     celery.Celery(),

@@ -19,9 +19,7 @@ class Celery(Convention):
 
     def started(self, scene: Scene) -> Iterable[Lead]:
         """Yield the submodule `celery`, in which a worker looks for the application as well."""
-        name = f"{scene.entry.module}.celery"
-        if scene.is_worker and scene.first_party.find(name) is not None:
-            yield from scene.leads(scene.first_party.files_of(name), "startup", None)
+        return scene.leads_to(f"{scene.entry.module}.celery", "startup", None) if scene.is_worker else ()
 
     def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
         """Yield the modules of `include=` and the task modules of `autodiscover_tasks([...])`."""

@@ -60,9 +60,7 @@ class Django(Convention):
             yield from _settings_in_reserve(scene)
         for name, reference in scene.discovered.items():
             for package in scene.applications:
-                files = scene.first_party.files_of(f"{package}.{name}")
-                if scene.first_party.find(f"{package}.{name}") is not None:
-                    yield from scene.leads(files, "startup", reference)
+                yield from scene.leads_to(f"{package}.{name}", "startup", reference)
 
 
 def _settings_in_reserve(scene: Scene) -> Iterator[Lead]:

@@ -26,9 +26,7 @@ class Gunicorn(Convention):
         if scene.entry.launcher != "gunicorn":
             return
         for name in _CLASS.findall((scene.entry.command or "")[:10_000]):
-            owner = name.rpartition(".")[0]
-            if scene.first_party.find(owner) is not None:
-                yield from scene.leads(scene.first_party.files_of(owner), "startup", scene.by_launcher(name))
+            yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
         given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
         for is_module, name in [*given, ("", _DEFAULT)]:
             path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
@@ -62,5 +60,4 @@ class Workers(Convention):
         """Yield the modules that the command names."""
         if scene.entry.launcher in _LAUNCHERS:
             for name in dict.fromkeys(_MODULE.findall((scene.entry.command or "")[:10_000])):
-                if scene.first_party.find(name) is not None:
-                    yield from scene.leads(scene.first_party.files_of(name), "startup", scene.by_launcher(name))
+                yield from scene.leads_to(name, "startup", scene.by_launcher(name))

@@ -5,11 +5,12 @@ Source: PEP 562; SPEC 1 and lazy_loader's `attach` and `attach_stub`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from footprint.analysis.conventions.computed_imports import matching
+from footprint.analysis.conventions.named_modules import matching
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
 from footprint.model.source_modules import ImportSite, Placement, Reference, SourceModule
+from footprint.pairs import group_pairs
 
 
 class LazyPackages(Convention):
@@ -65,24 +66,21 @@ def _offered(package: SourceModule, name: str, scene: Scene) -> Iterator[SourceM
             yield from matching(offer, scene) if name == "*" else scene.named_by(offer)
 
 
-def _offers_of(package: SourceModule, scene: Scene) -> Mapping[str, list[Reference | ImportSite]]:
+def _offers_of(package: SourceModule, scene: Scene) -> Mapping[str, Sequence[Reference | ImportSite]]:
     offers = scene.offers.get(package.path)
     if offers is None:
         offers = scene.offers[package.path] = _offers(package, scene)
     return offers
 
 
-def _offers(package: SourceModule, scene: Scene) -> Mapping[str, list[Reference | ImportSite]]:
+def _offers(package: SourceModule, scene: Scene) -> Mapping[str, Sequence[Reference | ImportSite]]:
     """Return what a package loads for which name; "*" for all of its own folder."""
-    found: dict[str, list[Reference | ImportSite]] = {}
+    found: list[tuple[str, Reference | ImportSite]] = []
     for reference in package.references:
         names = reference.place[1:] if reference.place[:1] == ("__getattr__",) else ()
-        for name in names or (("*",) if reference.place == ("__all__",) else ()):
-            found.setdefault(name, []).append(reference)
-    for site in _stub_sites(package, scene):
-        for name in site.bound:
-            found.setdefault(name, []).append(site)
-    return found
+        found += ((name, reference) for name in names or (("*",) if reference.place == ("__all__",) else ()))
+    found += ((name, site) for site in _stub_sites(package, scene) for name in site.bound)
+    return group_pairs(found)
 
 
 def _stub_sites(module: SourceModule, scene: Scene) -> tuple[ImportSite, ...]:

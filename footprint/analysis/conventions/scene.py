@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from footprint.analysis.names.first_party import Bindings, FirstParty
-from footprint.model.source_modules import EntryPoint, ImportSite, Placement, ReachedModule, Reference, SourceModule
+from footprint.model.entry_origins import StartLine
+from footprint.model.source_modules import EntryPoint, ImportSite, ReachedModule, Reference, SourceModule
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
@@ -70,8 +71,8 @@ class Scene:
         self.discovering: set[str] = set()  # those of these files that name no packages
         self.looked_at: set[str] = set()  # for such calls
         self.discovered: dict[str, Reference] = {}  # names of modules that are looked for in every application
-        self.offers: dict[str, Mapping[str, list[Reference | ImportSite]]] = {}  # of lazy packages, by path
-        self.by_call: dict[str, dict[int, list[Reference]]] = {}  # imports of computed names, by path and line
+        self.offers: dict[str, Mapping[str, Sequence[Reference | ImportSite]]] = {}  # of lazy packages, by path
+        self.by_call: dict[str, Mapping[int, Sequence[Reference]]] = {}  # imports of computed names, by path and line
         self.bindings = Bindings()
         self._paths = sorted(by_path)
         self._names: list[ModuleName] = []
@@ -88,6 +89,13 @@ class Scene:
     ) -> Iterator[Lead]:
         """Yield one lead for each of `files`."""
         return (Lead(file, depth, because, beside=beside) for file in files)
+
+    def leads_to(
+        self, name: ModuleName, depth: Depth, because: ImportSite | None, *, beside: bool = False
+    ) -> Iterator[Lead]:
+        """Yield one lead for each file that importing a module of ours runs; none where it is not ours."""
+        files = self.first_party.files_of(name) if self.first_party.find(name) is not None else ()
+        return self.leads(files, depth, because, beside=beside)
 
     def worker_leads(self, files: Iterable[SourceModule], because: ImportSite | None) -> Iterator[Lead]:
         """Yield one lead for each of `files` that a worker of Celery loads when it starts, and no other process."""
@@ -162,8 +170,6 @@ class Scene:
 
     def by_launcher(self, module: ModuleName) -> Reference:
         """Return the command of the entry as what names `module`."""
-        path, _, line = self.entry.source.rpartition(":")
-        if not line.isdigit():
-            path, line = self.entry.source, "1"
-        place = (Placement.MODULE, None)
-        return Reference(path, int(line), module, (), 0, *place, guarded=False, form="string", bound=())
+        source = self.entry.source
+        path, line = (source.path, source.line) if isinstance(source, StartLine) else (str(source), 1)
+        return Reference(path, line, module, form="string")

@@ -11,6 +11,7 @@ import posixpath
 from collections.abc import Callable, Iterable, Iterator
 
 from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.model.entry_origins import StartLine
 from footprint.model.source_modules import EntryPoint, ProjectSources, SourceModule
 from footprint.names import ModuleName, top_level
 
@@ -88,18 +89,8 @@ def _folder_called(name: str, module: SourceModule) -> str | None:
 
 
 def _entry(name: str, launcher: str, path: str, line: int, root: str) -> EntryPoint:
-    return EntryPoint(
-        name=name,
-        target=path,
-        module=None,
-        attribute=None,
-        file=path,
-        working_dir=root or ".",
-        factory=False,
-        source=f"{path}:{line}",
-        command=None,
-        launcher=launcher,
-    )
+    place = StartLine(path, line)
+    return EntryPoint(name, path, file=path, working_dir=root or ".", source=place, launcher=launcher)
 
 
 def _import_of(name: ModuleName, module: SourceModule) -> int | None:

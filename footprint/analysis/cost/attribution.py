@@ -10,6 +10,7 @@ from footprint.model.memory_rows import LoadStep
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.model.source_modules import ImportSite, SourceModule
 from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 OwnerKind = Literal["distribution", "first-party", "stdlib", "unknown"]
@@ -45,10 +46,8 @@ class Places:
 
 def top_level_owners(owners: Mapping[str, DistributionName]) -> dict[ModuleName, DistributionName]:
     """Return the import names that exactly one distribution provides, with it."""
-    found: dict[ModuleName, set[DistributionName]] = {}
-    for path, name in owners.items():
-        found.setdefault(top_level(path.partition("/")[0]), set()).add(name)
-    return {import_name: next(iter(names)) for import_name, names in found.items() if len(names) == 1}
+    found = group_pairs((top_level(path.partition("/")[0]), name) for path, name in owners.items())
+    return {import_name: names[0] for import_name, names in found.items() if len(set(names)) == 1}
 
 
 def attribute(run: ProbeRun, places: Places) -> dict[ModuleName, Owner]:

@@ -9,7 +9,8 @@ by 14.8 MB and the figure of importing alone by 39.5 MB (docs/accuracy.md has th
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from footprint.analysis.cost.memory_parts import startup_costs
 from footprint.model.runtime import ImportEdge, ProbeRun
@@ -36,10 +37,23 @@ class Saving:
 
 
 @dataclass(frozen=True, slots=True)
-class _Weight:
-    rss_bytes: int
-    anon_bytes: int | None
-    time_us: int
+class LoadSum:
+    """What loads added together. `anon_bytes` is None where one of them does not tell."""
+
+    rss_bytes: int = 0
+    anon_bytes: int | None = 0
+    time_us: int = 0
+    module_count: int = 0
+
+    def __add__(self, other: LoadSum) -> LoadSum:
+        unknown = self.anon_bytes is None or other.anon_bytes is None
+        anon = None if unknown else (self.anon_bytes or 0) + (other.anon_bytes or 0)
+        counts = (self.time_us + other.time_us, self.module_count + other.module_count)
+        return LoadSum(self.rss_bytes + other.rss_bytes, anon, *counts)
+
+    def __neg__(self) -> LoadSum:
+        anon = None if self.anon_bytes is None else -self.anon_bytes
+        return LoadSum(-self.rss_bytes, anon, -self.time_us, -self.module_count)
 
 
 class ImportGraph:
@@ -48,7 +62,7 @@ class ImportGraph:
     Nodes are the modules loaded until the entry was ready, failed loads too: their memory stays.
     """
 
-    def __init__(self, weights: Mapping[ModuleName, _Weight], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
+    def __init__(self, weights: Mapping[ModuleName, LoadSum], edges: Iterable[tuple[ModuleName, ModuleName]]) -> None:
         self._weights = weights
         self._imported: dict[ModuleName, set[ModuleName]] = defaultdict(set)
         self._importers: dict[ModuleName, set[ModuleName]] = defaultdict(set)
@@ -60,12 +74,12 @@ class ImportGraph:
     @classmethod
     def of(cls, run: ProbeRun) -> ImportGraph:
         """Return the graph of a run's start."""
-        found: dict[ModuleName, list[_Weight]] = defaultdict(list)
+        found: dict[ModuleName, list[LoadSum]] = defaultdict(list)
         edges: set[tuple[ModuleName, ModuleName]] = set()
         for cost in startup_costs(run):
             if cost.module.startswith("<"):
                 continue
-            found[cost.module].append(_Weight(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us))
+            found[cost.module].append(LoadSum(cost.self_rss_bytes, cost.self_anon_bytes, cost.self_time_us, 1))
             edges.add((_node(cost.importer), cost.module))
             edges |= {(cost.module, parent) for parent in ancestors(cost.module)}
         edges |= {
@@ -73,7 +87,7 @@ class ImportGraph:
             for edge in run.edges
             if edge.importer != _LATER and edge.imported in found
         }
-        weights = {module: _add(weights) for module, weights in found.items()}
+        weights = {module: replace(_add(weights), module_count=1) for module, weights in found.items()}
         return cls(weights, ((a, b) for a, b in edges if b in weights and (a == ROOT or a in weights) and a != b))
 
     @property
@@ -81,10 +95,9 @@ class ImportGraph:
         """Return the modules in the order in which their loads began."""
         return self._weights.keys()
 
-    def weight_of(self, module: ModuleName) -> Saving:
+    def weight_of(self, module: ModuleName) -> LoadSum:
         """Return what the load of a module itself added."""
-        weight = self._weights[module]
-        return Saving(frozenset((module,)), weight.rss_bytes, weight.anon_bytes, weight.time_us)
+        return self._weights[module]
 
     @property
     def edges(self) -> Iterable[ImportEdge]:
@@ -157,11 +170,7 @@ def _node(importer: ModuleName | None) -> ModuleName:
     return ROOT if importer is None or importer.startswith("<") else importer
 
 
-def _add(weights: Iterable[_Weight]) -> _Weight:
-    rss = time = 0
-    anon: int | None = 0
-    for weight in weights:
-        rss += weight.rss_bytes
-        time += weight.time_us
-        anon = None if anon is None or weight.anon_bytes is None else anon + weight.anon_bytes
-    return _Weight(rss, anon, time)
+def _add(weights: Sequence[LoadSum]) -> LoadSum:
+    anon = [weight.anon_bytes for weight in weights if weight.anon_bytes is not None]
+    rss, time = sum(weight.rss_bytes for weight in weights), sum(weight.time_us for weight in weights)
+    return LoadSum(rss, sum(anon) if len(anon) == len(weights) else None, time, len(weights))

@@ -1,8 +1,8 @@
-"""What the probe saw of every entry, by distribution: costs, loads and the row of each entry. Pure."""
+"""What the probe saw of every entry: by distribution, by line of the project, and the row of each entry. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 
 from footprint.analysis.cost.attribution import UNKNOWN, LoadTree, Owner, Places, attribute, locate, locate_chain
@@ -13,14 +13,17 @@ from footprint.analysis.cost.memory_parts import (
     count_loaded,
     distribution_importers,
     last_startup_stage,
+    startup_costs,
 )
 from footprint.analysis.cost.server_parts import build_serving
 from footprint.model.audit import EntryRow, StageRow
-from footprint.model.hosting import ServerMemories
-from footprint.model.memory_rows import Load, LoadStep
-from footprint.model.runtime import DistributionCost, EntryRuntime, ProbeRun
+from footprint.model.memory_rows import Load, LoadStep, OwnLine
+from footprint.model.runtime import DistributionCost, EntryRuntime, ImportCost, LineCost, ProbeRun, StageName
+from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.pairs import group_pairs
+from footprint.units import MIB
 from footprint.values import dataclass
 
 
@@ -36,6 +39,12 @@ class ObservedEntry:
     importers: Mapping[DistributionName, frozenset[Owner]]
     complete: bool  # it went through its start without failing
     files: Mapping[str, str] = field(default_factory=dict)  # of the project, as modules name them -> relative
+
+    @property
+    def own_modules(self) -> dict[ModuleName, str]:
+        """The modules of the project that it loaded, with their files relative to the project."""
+        owners = self.owners.items()
+        return {module: owner.name for module, owner in owners if owner.kind == "first-party" and owner.name}
 
     def steps_to(self, module: ModuleName, sources: Mapping[str, SourceModule]) -> tuple[LoadStep, ...]:
         """Return by which imports `module` was loaded, with the lines of ours behind them; `sources` by path.
@@ -121,22 +130,12 @@ def other_importers(name: DistributionName, observed: Iterable[ObservedEntry]) -
 
 def loaded_files(observed: Iterable[ObservedEntry]) -> frozenset[str]:
     """Return the first-party files that some entry loaded, relative to the project."""
-    return frozenset(
-        owner.name
-        for entry in observed
-        for owner in entry.owners.values()
-        if owner.kind == "first-party" and owner.name
-    )
+    return frozenset(path for entry in observed for path in entry.own_modules.values())
 
 
 def loaded_modules(observed: Iterable[ObservedEntry]) -> frozenset[ModuleName]:
     """Return the names under which some entry loaded first-party files."""
-    return frozenset(
-        module
-        for entry in observed
-        for module, owner in entry.owners.items()
-        if owner.kind == "first-party" and owner.name
-    )
+    return frozenset(module for entry in observed for module in entry.own_modules)
 
 
 _NOT_MEASURED = ServerMemories()
@@ -183,3 +182,45 @@ def build_entry_row(
 def _stage_rows(observed: ObservedEntry) -> tuple[StageRow, ...]:
     run = observed.run
     return tuple(StageRow(reading, count_loaded(run.costs, observed.owners, reading.stage)) for reading in run.stages)
+
+
+SMALLEST_BYTES = MIB // 2
+
+
+def list_own_lines(observed: Iterable[ObservedEntry], places: Places) -> tuple[OwnLine, ...]:
+    """Return the lines that added SMALLEST_BYTES or more to a start, entry by entry, heaviest first.
+
+    What a file added that no line of it accounts for, its code and its constants, has no line.
+    """
+    rows: list[OwnLine] = []
+    for entry in observed:
+        parts = group_pairs(
+            ((owner.name, line.line or None), (cost.stage, line))
+            for cost in startup_costs(entry.run)
+            for owner, line in _parts_of(cost, entry.owners.get(cost.module, UNKNOWN), places)
+            if owner.kind == "first-party" and owner.name
+        )
+        sums = (_add(entry.name, place, found) for place, found in parts.items())
+        found = (row for row in sums if row.rss_bytes >= SMALLEST_BYTES)
+        rows += sorted(found, key=lambda row: (-row.rss_bytes, row.path, row.line or 0))
+    return tuple(rows)
+
+
+def _parts_of(cost: ImportCost, owner: Owner, places: Places) -> Iterator[tuple[Owner, LineCost]]:
+    """Yield what a load added itself by lines, and what no line accounts for, each with whose it is."""
+    rss, anon, time = cost.self_rss_bytes, cost.self_anon_bytes or 0, cost.self_time_us
+    for line in cost.lines:
+        rss, anon, time = rss - line.rss_bytes, anon - line.anon_bytes, time - line.time_us
+        yield locate(line.path, places), line
+    yield owner, LineCost("", 0, rss, anon, time)
+
+
+def _add(entry: str, place: tuple[str, int | None], parts: Sequence[tuple[StageName, LineCost]]) -> OwnLine:
+    lines = [line for _, line in parts]
+    sums = (sum(line.rss_bytes for line in lines), sum(line.anon_bytes for line in lines))
+    return OwnLine(entry, parts[0][0], *place, *sums, sum(line.time_us for line in lines))
+
+
+def sizes_by_file(lines: Iterable[OwnLine], entry: str) -> dict[str, tuple[int, ...]]:
+    """Return what the files of one entry added, line by line, heaviest first."""
+    return dict(sorted(group_pairs((line.path, line.rss_bytes) for line in lines if line.entry == entry).items()))

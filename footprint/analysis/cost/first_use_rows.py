@@ -18,6 +18,7 @@ from footprint.model.memory_rows import Brought, FirstUseRow
 from footprint.model.runtime import EntryRuntime, FirstUse, ImportCost, ProbeRun, Statement
 from footprint.model.source_modules import ImportSite, SiteUse
 from footprint.names import DistributionName, ModuleName, top_level
+from footprint.pairs import group_pairs
 
 MOST_STATEMENTS = 200
 _NOT_FOUND = re.compile(r"ModuleNotFoundError: No module named '([\w.]+)'$")
@@ -60,10 +61,8 @@ def list_first_uses(
     owner_of: Callable[[ImportSite], Sequence[DistributionName]],
 ) -> tuple[FirstUseRow, ...]:
     """Return what each lazy import of each entry did, entry by entry, largest growth first, broken ones before."""
-    sites: dict[Statement, list[ImportSite]] = defaultdict(list)
-    for use in uses:
-        if use.status == "lazy" and not use.other_process:
-            sites[statement_of(use.site)].append(use.site)
+    late = (use.site for use in uses if use.status == "lazy" and not use.other_process)
+    sites = group_pairs((statement_of(site), site) for site in late)
     rows: list[FirstUseRow] = []
     for entry in observed:
         found = [
@@ -86,7 +85,7 @@ def _describe(
     own = tuple(owner_of(first))
     return FirstUseRow(
         entry=entry,
-        statement=str(use.statement),
+        statement=use.statement,
         path=first.path,
         line=first.line,
         function=first.function,
@@ -157,7 +156,7 @@ _PROMISES_AT_MOST = 30
 
 def promises_of(use: SiteUse) -> tuple[ModuleName, ...]:
     """Return what the interpreter names where it keeps an import for later, or one on the way to its file."""
-    return tuple(dict.fromkeys(name for site in reversed(use.chain) for name in _names(site)))[:_PROMISES_AT_MOST]
+    return tuple(dict.fromkeys(name for site in reversed(use.chain) for name in site.asked_names))[:_PROMISES_AT_MOST]
 
 
 def mark_late(uses: Iterable[SiteUse], runtimes: Iterable[EntryRuntime]) -> tuple[SiteUse, ...]:
@@ -185,13 +184,9 @@ class _Kept:
 
     def keeps(self, site: ImportSite) -> bool:
         """Whether all that a site asks for was kept."""
-        module, *rest = _names(site) or ("",)
+        module, *rest = site.asked_names or ("",)
         waiting = module in self._promised or not self._promised.isdisjoint(rest)
         return waiting and (module not in self._loaded or self._promised.issuperset(rest))
-
-
-def _names(site: ImportSite) -> tuple[ModuleName, ...]:
-    return (site.module, *(f"{site.module}.{name}" for name in site.names)) if site.module else ()
 
 
 def waiting_statement(use: SiteUse) -> Statement:

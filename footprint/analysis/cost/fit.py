@@ -10,10 +10,10 @@ from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.server_parts import highest_of, serving_parts
 from footprint.model.audit import EntryRow
-from footprint.model.hosting import LiveReading
 from footprint.model.live_readings import GrowthLine
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal
 from footprint.model.runtime import EntryRuntime, StageName, StageReading
+from footprint.model.service_memory import LiveReading
 from footprint.model.source_modules import SourceModule
 
 
@@ -208,7 +208,7 @@ def _with_first_use(chain: tuple[LoadStep, ...], entry: str, first_uses: Sequenc
         return chain
     began = chain[0].module
     for row in first_uses:
-        module = row.statement.split()[1]
+        module = row.statement.module
         if row.entry == entry and (module == began or module.startswith(f"{began}.") or began.startswith(f"{module}.")):
             return (LoadStep(began, row.path, row.line), *chain[1:])
     return chain

@@ -20,9 +20,9 @@ from footprint.analysis.cost.memory_parts import last_startup_stage
 from footprint.analysis.cost.server_parts import children_of, import_anon, serving_parts, written_bytes
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import EntryRow
-from footprint.model.hosting import HostRow, Serving, ServingPart, WorkersRow
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note
+from footprint.model.service_memory import HostRow, Serving, ServingPart, WorkersRow
 from footprint.units import mebibytes, size
 from footprint.values import dataclass
 

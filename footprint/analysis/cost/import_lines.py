@@ -1,18 +1,24 @@
 """Which lines of the project's own code asked for what was loaded at startup, and what each would save.
 
 Laws: pure. An edge of the observed graph goes away only when every line that explains it is cut; an edge that no
-line explains (a computed import) never does, so a saving is rather too small than too large.
+line explains (a computed import) never does, so a saving is rather too small than too large. For all lines at once each
+is a node between the module that it stands in and what only that line asks for: what the node dominates is what the
+line brings. So all lines together take n log n, however deep the imports go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import accumulate
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
-from footprint.analysis.cost.avoidable import ROOT, ImportGraph, Saving
+from footprint.analysis.cost.avoidable import ROOT, ImportGraph, LoadSum, Saving
+from footprint.analysis.graph.dominators import find_dominators
 from footprint.model.runtime import ImportEdge
 from footprint.model.source_modules import ImportSite, Placement, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 Function = tuple[str, str]  # path, dotted name
@@ -89,11 +95,7 @@ def explain(
     called at import) is looked for in all files.
     """
     running = {path: _running_sites(module, startup_functions, lazy) for path, module in sources.items()}
-    by_name: dict[ModuleName, list[ImportSite]] = {}
-    for sites in running.values():
-        for site in sites:
-            for name in _asked_names(site):
-                by_name.setdefault(name, []).append(site)
+    by_name = group_pairs((name, site) for sites in running.values() for site in sites for name in site.asked_names)
     explained, late = {}, []
     for edge in graph.edges:
         owner = owners.get(edge.importer, UNKNOWN)
@@ -107,24 +109,20 @@ def explain(
         elif edge.importer == ROOT:
             late.append(edge)
     hung = graph.hung_on(_supporters(late, graph, owners))
-    by_owner: dict[Owner, set[ModuleName]] = {}
-    for module, owner in owners.items():
-        by_owner.setdefault(owner, set()).add(module)
+    by_owner = group_pairs((owner, module) for module, owner in owners.items())
     loaded = {owner: frozenset(modules) for owner, modules in by_owner.items()}
-    asked: dict[ImportSite, list[ImportEdge]] = {}
-    for edge, statements in explained.items():
-        for site in statements:
-            asked.setdefault(site, []).append(edge)
+    asked = group_pairs((site, edge) for edge, statements in explained.items() for site in statements)
     return ExplainedGraph(hung, owners, explained, _own_edges(hung, owners), loaded, asked)
 
 
 def _own_edges(graph: ImportGraph, owners: Mapping[ModuleName, Owner]) -> dict[Owner, frozenset[ImportEdge]]:
     """Return the edges from the project's own code, and from the start itself, by the owner of what they load."""
-    found: dict[Owner, set[ImportEdge]] = {}
-    for edge in graph.edges:
-        owner = owners.get(edge.imported)
-        if owner is not None and (edge.importer == ROOT or owners.get(edge.importer, UNKNOWN).kind == "first-party"):
-            found.setdefault(owner, set()).add(edge)
+    ours = (
+        edge
+        for edge in graph.edges
+        if edge.importer == ROOT or owners.get(edge.importer, UNKNOWN).kind == "first-party"
+    )
+    found = group_pairs((owners[edge.imported], edge) for edge in ours if edge.imported in owners)
     return {owner: frozenset(edges) for owner, edges in found.items()}
 
 
@@ -136,9 +134,7 @@ def _supporters(
     A model that is fitted in the lifespan imports more of scikit-learn; gone is that too when nothing else needs
     scikit-learn. What came first of its distribution stays with the start.
     """
-    by_owner: dict[Owner, list[ModuleName]] = {}
-    for module in graph.load_order:
-        by_owner.setdefault(owners.get(module, UNKNOWN), []).append(module)
+    by_owner = group_pairs((owners.get(module, UNKNOWN), module) for module in graph.load_order)
     found = {}
     for edge in late:
         owner = owners.get(edge.imported, UNKNOWN)
@@ -162,21 +158,112 @@ def _running_sites(
         or site.placement is Placement.MAIN
         or (site.placement is Placement.FUNCTION and (site.path, site.function or "") in startup_functions)
     ]
-    known = {name for site in sure for name in _asked_names(site)}
+    known = {name for site in sure for name in site.asked_names}
     may = (site for site in module.sites if site.placement.runs_at_import or site.placement is Placement.FUNCTION)
     others = [site for site in may if site not in sure]
-    return sure + [site for site in others if not known.issuperset(_asked_names(site))]
+    return sure + [site for site in others if not known.issuperset(site.asked_names)]
 
 
-def _asked_names(site: ImportSite) -> tuple[ModuleName, ...]:
-    if not site.module:
-        return ()
-    return (site.module, *(f"{site.module}.{name}" for name in site.names))
-
-
-def _asking(module: ModuleName, by_name: Mapping[ModuleName, list[ImportSite]]) -> list[ImportSite]:
+def _asking(module: ModuleName, by_name: Mapping[ModuleName, Sequence[ImportSite]]) -> list[ImportSite]:
     found = list(by_name.get(module, ()))
     parent = module.rpartition(".")[0]
     if parent:
         found += [site for site in by_name.get(parent, ()) if site.module == parent and "*" in site.names]
+    return found
+
+
+Place = tuple[str, int]  # path, line
+# A line whose function ran while several modules loaded is cut out of the graph by itself, which is exact and takes as
+# long as what is below it is large. So only the first of these; of the others what falls off for each importer alone.
+_CUT_BY_ITSELF_AT_MOST = 100
+_NOTHING = LoadSum()
+
+
+@dataclass(frozen=True, slots=True)
+class LineCut:
+    """What a start would save without a line, or without one module of it."""
+
+    sums: LoadSum
+    is_lost: Callable[[ModuleName], bool]
+
+
+class LineCuts:
+    """The lines of one start, each as what it alone brings."""
+
+    def __init__(self, start: ExplainedGraph) -> None:
+        """Build the graph with a node for each line, and for each module of a line that imports several."""
+        self._start, self._by_itself = start, 0
+        self._numbers: dict[object, int] = {ROOT: 0}
+        self._successors: list[list[int]] = [[]]
+        self._nodes: dict[Place | ImportSite, list[int]] = defaultdict(list)
+        for edge in start.graph.edges:
+            self._add(edge)
+        tree = find_dominators(self._successors)
+        self._spans = tree.spans()
+        self._weights = self._gather(start.graph)
+
+    def of_line(self, place: Place, sites: Collection[ImportSite]) -> LineCut:
+        """Return what falls off without the line at `place`, which has the statements `sites`."""
+        return self._of(self._nodes.get(place, []), sites)
+
+    def of_site(self, site: ImportSite) -> LineCut:
+        """Return what falls off without one statement of a line, the others staying."""
+        return self._of(self._nodes.get(site, []), [site])
+
+    def _add(self, edge: ImportEdge) -> None:
+        """Add an edge, by way of its line and of its statement where it hangs on these alone."""
+        at, to = self._number(edge.importer), self._number(edge.imported)
+        sites = self._start.explained.get(edge, frozenset())
+        places = {(site.path, site.line) for site in sites}
+        if len(places) == 1:
+            at = self._step(at, next(iter(places)), edge.importer)
+        if len(sites) == 1:
+            at = self._step(at, next(iter(sites)), edge.importer)
+        self._successors[at].append(to)
+
+    def _step(self, at: int, key: Place | ImportSite, importer: ModuleName) -> int:
+        number = self._number((key, importer))
+        if number not in self._nodes[key]:
+            self._nodes[key].append(number)
+            self._successors[at].append(number)
+        return number
+
+    def _number(self, key: object) -> int:
+        number = self._numbers.setdefault(key, len(self._successors))
+        if number == len(self._successors):
+            self._successors.append([])
+        return number
+
+    def _gather(self, graph: ImportGraph) -> list[LoadSum]:
+        """Return the sums of all nodes up to each place of the order in which the spans lie."""
+        by_place: dict[int, LoadSum] = {}
+        for module in graph.load_order:
+            begin, end = self._spans[self._numbers[module]] if module in self._numbers else (0, 0)
+            if end > begin:
+                by_place[begin] = graph.weight_of(module)
+        weights = (by_place.get(place, _NOTHING) for place in range(1, len(self._spans) + 1))
+        return list(accumulate(weights, initial=_NOTHING))
+
+    def _of(self, nodes: Iterable[int], sites: Collection[ImportSite]) -> LineCut:
+        spans = _without_inner([self._spans[node] for node in nodes])
+        if len(spans) > 1 and self._by_itself < _CUT_BY_ITSELF_AT_MOST:
+            self._by_itself += 1
+            saving = self._start.saving_of(sites)
+            lost = saving.modules
+            sums = LoadSum(saving.rss_bytes, saving.anon_bytes, saving.time_us, len(lost))
+            return LineCut(sums, lost.__contains__)
+        parts = (self._weights[end - 1] + -self._weights[begin - 1] for begin, end in spans)
+        return LineCut(sum(parts, _NOTHING), lambda module: self._is_in(module, spans))
+
+    def _is_in(self, module: ModuleName, spans: Collection[tuple[int, int]]) -> bool:
+        number = self._numbers.get(module)
+        return number is not None and any(begin <= self._spans[number][0] < end for begin, end in spans)
+
+
+def _without_inner(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the spans that lie in no other; those of nodes that nothing reaches are none."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if end > begin and not (found and begin < found[-1][1]):
+            found.append((begin, end))
     return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from footprint.analysis.cost.attribution import UNKNOWN, Owner
 from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import STAGES, DistributionCost, ImportCost, ProbeRun, StageName, StageReading
 from footprint.names import DistributionName, ModuleName
+from footprint.pairs import group_pairs
 
 
 def startup_costs(run: ProbeRun) -> tuple[ImportCost, ...]:
@@ -25,11 +26,8 @@ def last_startup_stage(run: ProbeRun) -> StageReading | None:
 
 def cost_distributions(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> dict[DistributionName, DistributionCost]:
     """Return what each distribution that loaded at startup cost. Failed loads count: their memory stays."""
-    grouped: dict[DistributionName, list[ImportCost]] = defaultdict(list)
-    for cost in startup_costs(run):
-        owner = owners.get(cost.module, UNKNOWN)
-        if owner.kind == "distribution":
-            grouped[owner.name].append(cost)
+    owned = ((owners.get(cost.module, UNKNOWN), cost) for cost in startup_costs(run))
+    grouped = group_pairs((owner.name, cost) for owner, cost in owned if owner.kind == "distribution")
     loads = {cost.order: cost for cost in run.costs}
     return {
         name: _sum_costs(name, costs, loads, owners)
@@ -39,7 +37,10 @@ def cost_distributions(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> dic
 
 
 def _sum_costs(
-    name: DistributionName, costs: list[ImportCost], loads: Mapping[int, ImportCost], owners: Mapping[ModuleName, Owner]
+    name: DistributionName,
+    costs: Sequence[ImportCost],
+    loads: Mapping[int, ImportCost],
+    owners: Mapping[ModuleName, Owner],
 ) -> DistributionCost:
     outermost = [cost for cost in costs if not _is_inside(cost, name, loads, owners)]
     anon = [cost.self_anon_bytes for cost in costs if cost.self_anon_bytes is not None]
@@ -73,18 +74,20 @@ def break_down(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[Memor
     "rest" is what grew outside every load: the frames and threads of the start itself. Empty
     when no start-up stage was reached.
     """
+    return _sum_parts(run, ((owners.get(cost.module, UNKNOWN), cost) for cost in startup_costs(run)))
+
+
+def _sum_parts(run: ProbeRun, owned: Iterable[tuple[Owner, ImportCost]]) -> tuple[MemoryPart, ...]:
     last = last_startup_stage(run)
     if last is None:
         return ()
     sums: dict[Owner, int] = defaultdict(int)
-    for cost in startup_costs(run):
-        owner = owners.get(cost.module, UNKNOWN)
+    for owner, cost in owned:
         sums[Owner("first-party") if owner.kind == "first-party" else owner] += cost.self_rss_bytes
     parts = [_name_part(owner, rss) for owner, rss in sums.items() if owner.kind != "unknown"]
     parts.append(MemoryPart("interpreter", "interpreter", run.baseline_rss_bytes))
     parts.sort(key=lambda part: (-part.rss_bytes, part.name))
-    rest = last.rss_bytes - sum(part.rss_bytes for part in parts)
-    return (*parts, MemoryPart("rest", "rest", rest))
+    return (*parts, MemoryPart("rest", "rest", last.rss_bytes - sum(part.rss_bytes for part in parts)))
 
 
 def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tuple[MemoryPart, ...]:
@@ -92,21 +95,15 @@ def break_down_stacks(run: ProbeRun, owners: Mapping[ModuleName, Owner]) -> tupl
 
     What two stacks share counts for the one that was imported first. They add up to the RSS of the stage exactly.
     """
-    last = last_startup_stage(run)
-    if last is None:
-        return ()
     outermost: dict[ModuleName, Owner] = {}  # by module, from the outside in: an importer stands before what it loads
-    sums: dict[Owner, int] = defaultdict(int)
+    owned = []
     for cost in startup_costs(run):
         own = owners.get(cost.module, UNKNOWN)
         around = outermost.get(cost.importer) if cost.importer is not None else None
         stack = around if around is not None and around.kind == "distribution" else own
         outermost.setdefault(cost.module, stack)
-        sums[Owner("first-party") if stack.kind == "first-party" else stack] += cost.self_rss_bytes
-    parts = [_name_part(owner, rss) for owner, rss in sums.items() if owner.kind != "unknown"]
-    parts.append(MemoryPart("interpreter", "interpreter", run.baseline_rss_bytes))
-    parts.sort(key=lambda part: (-part.rss_bytes, part.name))
-    return (*parts, MemoryPart("rest", "rest", last.rss_bytes - sum(part.rss_bytes for part in parts)))
+        owned.append((stack, cost))
+    return _sum_parts(run, owned)
 
 
 def _name_part(owner: Owner, rss_bytes: int) -> MemoryPart:
@@ -123,12 +120,8 @@ def distribution_importers(
     run: ProbeRun, owners: Mapping[ModuleName, Owner]
 ) -> dict[DistributionName, frozenset[Owner]]:
     """Return, for each distribution, who else was seen importing it: the observed edges, by owner."""
-    found: dict[DistributionName, set[Owner]] = defaultdict(set)
-    for edge in run.edges:
-        imported = owners.get(edge.imported, UNKNOWN)
-        importer = owners.get(edge.importer, UNKNOWN)
-        if imported.kind == "distribution" and importer != imported:
-            found[imported.name].add(importer)
+    edges = ((owners.get(edge.imported, UNKNOWN), owners.get(edge.importer, UNKNOWN)) for edge in run.edges)
+    found = group_pairs((to.name, importer) for to, importer in edges if to.kind == "distribution" and importer != to)
     return {name: frozenset(importers) for name, importers in found.items()}
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES, ImportGraph, Saving
 from footprint.analysis.cost.entry_rows import ObservedEntry
-from footprint.analysis.cost.import_lines import ExplainedGraph, explain
-from footprint.analysis.cost.line_cuts import LineCuts, Place
+from footprint.analysis.cost.import_lines import ExplainedGraph, LineCuts, explain
 from footprint.model.audit import DistributionRow, Guest, Usage
 from footprint.model.memory_rows import ImportLine, LinePart, SetSaving
 from footprint.model.source_modules import ImportSite, Reach, SiteUse, SourceModule
 from footprint.names import DistributionName, ModuleName
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 
@@ -98,9 +98,7 @@ def list_import_lines(
     """
     rows: list[ImportLine] = []
     for entry, start in starts.entries.items():
-        by_line: dict[Place, list[ImportSite]] = defaultdict(list)
-        for site in start.lines():
-            by_line[site.path, site.line].append(site)
+        by_line = group_pairs(((site.path, site.line), site) for site in start.lines())
         cuts = LineCuts(start)
         found = [_describe_line(entry, start, cuts, sites, owner_of) for sites in by_line.values()]
         kept = [row for row in found if row is not None]
@@ -116,8 +114,8 @@ def _describe_line(
     owner_of: Callable[[ImportSite], Sequence[DistributionName]],
 ) -> ImportLine | None:
     distributions = tuple(sorted({name for site in sites for name in owner_of(site)}))
-    saving = cuts.of_line((sites[0].path, sites[0].line), sites)
-    if not distributions and saving.rss_bytes < SMALLEST_BYTES:
+    line = cuts.of_line((sites[0].path, sites[0].line), sites)
+    if not distributions and line.sums.rss_bytes < SMALLEST_BYTES:
         return None
     cut = start.edges_of(sites)
     targets = {edge.imported for edge in cut if start.owners.get(edge.imported, UNKNOWN).kind != "stdlib"}
@@ -130,11 +128,8 @@ def _describe_line(
         module=first.module,
         function=first.function,
         distributions=distributions,
-        rss_bytes=saving.rss_bytes,
-        anon_bytes=saving.anon_bytes,
-        time_us=saving.time_us,
-        module_count=saving.module_count,
-        still_needed_by=start.still_needed_by(targets, cut, saving.is_lost),
+        **asdict(line.sums),
+        still_needed_by=start.still_needed_by(targets, cut, line.is_lost),
         imports=parts,
     )
 
@@ -144,7 +139,7 @@ def _parts_of(start: ExplainedGraph, cuts: LineCuts, sites: Sequence[ImportSite]
     own = [site for site in sites if any(_kind_of(start, edge.imported) != "stdlib" for edge in start.asked_by(site))]
     found: dict[ModuleName, int] = {}
     for site in own or sites:
-        found[site.module] = max(found.get(site.module, 0), cuts.of_site(site).rss_bytes)
+        found[site.module] = max(found.get(site.module, 0), cuts.of_site(site).sums.rss_bytes)
     parts = (LinePart(module, rss) for module, rss in found.items())
     return tuple(sorted(parts, key=lambda part: (-part.rss_bytes, part.module)))
 

@@ -10,9 +10,9 @@ from collections.abc import Collection
 
 from footprint.knowledge.servers import BY_PROGRAM, CORES, Server
 from footprint.model.audit import EntryRow
-from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart
 from footprint.model.memory_rows import FitPart
 from footprint.model.runtime import ProbeRun, StageReading
+from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart
 from footprint.model.source_modules import EntryPoint
 from footprint.names import ModuleName
 from footprint.units import MIB

@@ -32,6 +32,7 @@ from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import Placement, SiteUse, SourceModule, ToolUse
 from footprint.model.third_party_needs import Ask, SoftNeed
 from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _T = TypeVar("_T")
@@ -43,10 +44,7 @@ class NameIndex(Generic[_T]):
 
     def __init__(self, items: Iterable[_T], keys: Callable[[_T], Iterable[str]]) -> None:
         self._items = tuple(items)
-        self._places: dict[str, list[int]] = {}
-        for place, item in enumerate(self._items):
-            for key in keys(item):
-                self._places.setdefault(key, []).append(place)
+        self._places = group_pairs((key, place) for place, item in enumerate(self._items) for key in keys(item))
 
     def find(self, keys: Iterable[str]) -> tuple[_T, ...]:
         """Return the items that any of `keys` asks for."""
@@ -92,11 +90,8 @@ class Indexes:
     @cached_property
     def import_names(self) -> Mapping[DistributionName, tuple[ModuleName, ...]]:
         """The import names that the table of well-known names has of each distribution, sorted."""
-        found: dict[DistributionName, list[ModuleName]] = {}
-        for module, distributions in sorted(self.facts.known_names.items()):
-            for name in dict.fromkeys(distributions):
-                found.setdefault(name, []).append(module)
-        return {name: tuple(modules) for name, modules in found.items()}
+        known = sorted(self.facts.known_names.items())
+        return group_pairs((name, module) for module, names in known for name in dict.fromkeys(names))
 
     @cached_property
     def unmet(self) -> tuple[str, ...]:
@@ -341,7 +336,7 @@ def _add_project(known: Facts, joined: Joined) -> Facts:
     paths = {use.site.path for use in known.sites} if offered is not None else ()
     return replace(
         known,
-        entry_guess=next((entry.source for entry in facts.entries if entry.is_guess), None),
+        entry_guess=next((str(entry.source) for entry in facts.entries if entry.is_guess), None),
         offered=offered,
         shipped=frozenset(path for path in paths if is_shipped(path, joined.sources)),
         computed_imports=joined.computed_imports,

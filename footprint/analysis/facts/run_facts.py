@@ -13,7 +13,6 @@ from footprint.analysis.names.providers import KnownNames
 from footprint.analysis.reach.reach_rule import is_entry_known
 from footprint.analysis.reach.unreached_files import Opening
 from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
-from footprint.model.hosting import LiveReading, ServerMemories
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.memory_rows import Limit
 from footprint.model.namings import Naming
@@ -21,6 +20,7 @@ from footprint.model.note import Note
 from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles, Doubt
 from footprint.model.runtime import EntryRuntime
+from footprint.model.service_memory import LiveReading, ServerMemories
 from footprint.model.source_modules import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
 from footprint.names import DistributionName

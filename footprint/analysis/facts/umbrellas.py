@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from footprint.analysis.facts.run_facts import Collected
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 
 
 def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[DistributionName, ...]]:
@@ -19,15 +20,11 @@ def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[Distribu
     declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
     empty = {item.name for item in facts.installed if item.name not in owners and item.origin != "editable"}
     empty = {name for name in empty - facts.own if not (name.startswith("types-") or name.endswith("-stubs"))}
-    stands: dict[DistributionName, list[DistributionName]] = {}
     if not empty & declared:
         return {}
-    for item in facts.installed:
-        if item.name not in declared and item.name in owners:
-            for name in _above(item.name, empty, declared, facts):
-                stands.setdefault(name, []).append(item.name)
-    for name, other in _asking_for_more(empty & declared, owners, facts):
-        stands.setdefault(name, []).append(other)
+    full = (item.name for item in facts.installed if item.name not in declared and item.name in owners)
+    pairs = ((name, other) for other in full for name in _above(other, empty, declared, facts))
+    stands = group_pairs([*pairs, *_asking_for_more(empty & declared, owners, facts)])
     return {name: tuple(sorted(set(others))) for name, others in stands.items()}
 
 

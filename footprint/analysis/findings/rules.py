@@ -5,8 +5,8 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import field, replace
 
 from footprint.analysis.findings.clashes import find_clashes
 from footprint.analysis.findings.member_lines import Borrowed
@@ -20,7 +20,7 @@ from footprint.model.memory_rows import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName
+from footprint.names import DistributionName, top_level
 from footprint.values import dataclass
 
 # Backports under names of their own, with the module and the version that brought it into the standard library.
@@ -115,9 +115,8 @@ def _suggested(context: FindingContext) -> Iterator[Candidate]:
         places = tuple((each.path, each.line) for each in item.evidence)
         row = rows.get(item.distribution)
         extra = _declared_places(row) if row else ()
-        path, line = places[0] if places else (None, None)
-        finding = Finding(item.code, SEVERITIES[item.code], item.detail, item.distribution, path, line)
-        yield Candidate(finding, (item.distribution,), (*places, *extra))
+        told = _tell(item.code, item.detail, item.distribution, places)
+        yield replace(told, places=(*places, *extra))
 
 
 def _pins(context: FindingContext) -> Iterator[Candidate]:
@@ -129,7 +128,7 @@ def _pins(context: FindingContext) -> Iterator[Candidate]:
             frees = f"only what its extra brings: {', '.join(row.exclusive[:3])}" if row.exclusive else "nothing"
             message = f"{row.name} is a pin: required by {by} anyway, removing the line frees {frees}"
             message += f"; it goes with {going[row.name]}" if row.name in going else ""
-            yield _about(_PIN, message, row.name, _declared_places(row))
+            yield _tell(_PIN, message, row.name, _declared_places(row))
 
 
 def _undeclared(context: FindingContext) -> Iterator[Candidate]:
@@ -153,9 +152,9 @@ def _undeclared(context: FindingContext) -> Iterator[Candidate]:
         message = f"{row.import_name}{who} is imported{where} and not declared{optional}{rest}"
         names = (row.import_name, *([row.distribution] if row.distribution else row.likely))
         is_open = row.optional or row.unreached or row.for_developers or row.cannot_tell or row.may_be_declared
-        severity: Severity = "info" if is_open else SEVERITIES[_UNDECLARED]
-        path, line = places[0] if places else (None, None)
-        yield Candidate(Finding(_UNDECLARED, severity, message, row.distribution, path, line), names, places, True)
+        severity: Severity | None = "info" if is_open else None
+        told = _tell(_UNDECLARED, message, row.distribution, places, severity)
+        yield replace(told, names=names, every_place=True)
 
 
 def _development(context: FindingContext) -> Iterator[Candidate]:
@@ -168,23 +167,19 @@ def _development(context: FindingContext) -> Iterator[Candidate]:
             continue
         if not all(map(_is_for_developers, lines)):
             continue
-        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
-        at = row.declared[0]
-        where = f"{places[0][0]}:{places[0][1]}" + (f" and {len(places) - 1} more" if len(places) > 1 else "")
+        places = _places_of(uses)
+        at, where = row.declared[0], _show_places(places)
         message = f"{row.name} is declared for development only ({at.file}:{at.line}) and imported by {where}"
-        severity: Severity = SEVERITIES[_DEVELOPMENT]
+        severity: Severity | None = None
         others = [name for name in context.holders(row.name) if name != row.name and _is_main(name, context)]
         if all(use.site.guarded for use in uses):
             message, severity = f"{message}, optional (every import is guarded)", "info"
         elif not context.entries_known and not any(is_shipped(use.site.path, context.files) for use in uses):
-            message, severity = (
-                f"{message}; whether that is for developers, too, cannot be told without an entry",
-                "info",
-            )
+            message = f"{message}; whether that is for developers, too, cannot be told without an entry"
+            severity = "info"
         elif others:
             message, severity = f"{message}; without the line only {others[0]} brings it in", "warning"
-        path, line = places[0]
-        yield Candidate(Finding(_DEVELOPMENT, severity, message, row.name, path, line), (row.name,), places, True)
+        yield replace(_tell(_DEVELOPMENT, message, row.name, places, severity), every_place=True)
 
 
 def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
@@ -197,10 +192,8 @@ def _development_of_members(context: FindingContext) -> Iterator[Candidate]:
             f"{name} is declared for development only by {found.users} ({at.path}:{at.line}) and imported by "
             f"{first.path}:{first.line}; only members that it does not require declare it in full"
         )
-        is_optional = all(use.site.guarded for use in uses)
-        severity: Severity = "info" if is_optional else SEVERITIES[_DEVELOPMENT]
-        places = tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
-        yield Candidate(Finding(_DEVELOPMENT, severity, message, name, first.path, first.line), (name,), places, True)
+        severity: Severity | None = "info" if all(use.site.guarded for use in uses) else None
+        yield replace(_tell(_DEVELOPMENT, message, name, _places_of(uses), severity), every_place=True)
 
 
 def _standard_library(context: FindingContext) -> Iterator[Candidate]:
@@ -217,17 +210,15 @@ def _standard_library(context: FindingContext) -> Iterator[Candidate]:
             message = f"{row.name} is a backport of {backport[0]}, in the standard library since Python {version}"
         else:
             continue
-        yield _about(_STANDARD, message, row.name, _declared_places(row))
+        yield _tell(_STANDARD, message, row.name, _declared_places(row))
 
 
 def _clashes(context: FindingContext) -> Iterator[Candidate]:
     versions = {row.name: row.version for row in context.rows}
     for name, lines in sorted(context.declared.items()):
         for clash in find_clashes(lines, versions.get(name)):
-            places = tuple((line.path, line.line) for line in clash.lines)
-            severity: Severity = SEVERITIES[_CLASH] if clash.is_conflict else "info"
-            path, number = places[-1]
-            yield Candidate(Finding(_CLASH, severity, clash.message, name, path, number), (name,), places)
+            places = tuple((line.path, line.line) for line in reversed(clash.lines))
+            yield _tell(_CLASH, clash.message, name, places, None if clash.is_conflict else "info")
 
 
 def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
@@ -242,9 +233,9 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
         inside = f" in {row.function}()" if row.function else ""
         under_way = f", while importing {' > '.join(row.under_way[-3:])}" if row.under_way else ""
         message = f"`{row.statement}`{inside} {verb} when it runs: {row.message}{under_way}; the app starts without it"
-        yield _broken(message, row.distributions or (row.statement.split()[1].partition(".")[0],), [row])
+        yield _broken(message, row.distributions or (top_level(row.statement.module),), [row])
     for name, rows in missing.items():
-        where = f"{rows[0].path}:{rows[0].line}" + (f" and {len(rows) - 1} more" if len(rows) > 1 else "")
+        where = _show_places([(row.path, row.line) for row in rows])
         message = f"{name} is imported when {where} runs, and is not installed: the app starts, that path fails"
         yield _broken(message, (name,), rows)
 
@@ -252,8 +243,7 @@ def _broken_lazy(context: FindingContext) -> Iterator[Candidate]:
 def _broken(message: str, names: tuple[str, ...], rows: Sequence[FirstUseRow]) -> Candidate:
     places = tuple(dict.fromkeys((row.path, row.line) for row in rows))
     name = rows[0].distributions[0] if rows[0].distributions else None
-    finding = Finding(_BROKEN_LAZY, SEVERITIES[_BROKEN_LAZY], message, name, *places[0])
-    return Candidate(finding, names, places, True)
+    return replace(_tell(_BROKEN_LAZY, message, name, places), names=names, every_place=True)
 
 
 _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
@@ -268,9 +258,26 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
 )
 
 
-def _about(code: str, message: str, name: DistributionName, places: tuple[Place, ...]) -> Candidate:
-    path, line = places[0]
-    return Candidate(Finding(code, SEVERITIES[code], message, name, path, line), (name,), places)
+def _tell(
+    code: str,
+    message: str,
+    name: DistributionName | None,
+    places: tuple[Place, ...],
+    severity: Severity | None = None,
+) -> Candidate:
+    """Return a finding at the first of its places, as grave as its row says where nothing else is known."""
+    path, line = places[0] if places else (None, None)
+    finding = Finding(code, severity or SEVERITIES[code], message, name, path, line)
+    return Candidate(finding, (name,) if name is not None else (), places)
+
+
+def _places_of(uses: Iterable[SiteUse]) -> tuple[Place, ...]:
+    return tuple(dict.fromkeys((use.site.path, use.site.line) for use in uses))
+
+
+def _show_places(places: Sequence[Place]) -> str:
+    more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+    return f"{places[0][0]}:{places[0][1]}{more}"
 
 
 def _is_for_developers(line: DeclaredRequirement) -> bool:

@@ -17,6 +17,7 @@ from footprint.knowledge.codes import CLASS_CODES, CODES, SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.requests_to_ignore import IgnoreComment, Suppressions
 from footprint.names import DistributionName, normalise
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 STALE = "FP902"
@@ -67,11 +68,9 @@ def suppress(
             message = f"nothing to suppress: {shown} is not reported for {setting.pattern}"
             message += guesses.why_stale(setting.pattern) if usages is not None else ""
             found.append(_stale(message, setting.path, setting.line))
-    codes: dict[Place, set[str]] = {}
-    for place, code in _codes_at_places(candidates, undecided):
-        codes.setdefault(place, set()).add(code)
+    codes = group_pairs(_codes_at_places(candidates, undecided))
     for comment in asked.comments:
-        here = codes.get((comment.path, comment.line), set())
+        here = frozenset(codes.get((comment.path, comment.line), ()))
         parts = _stale_parts(comment, here | undecided.codes if comment.codes else here)
         found += (_stale(message, comment.path, comment.comment_line) for message in parts)
     return tuple(found)

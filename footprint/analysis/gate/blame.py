@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.attribution import UNKNOWN
-from footprint.analysis.cost.entry_rows import ObservedEntry
-from footprint.analysis.cost.own_lines import sizes_by_file
+from footprint.analysis.cost.entry_rows import ObservedEntry, sizes_by_file
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.model.gate_report import Reason
 from footprint.model.memory_rows import Brought, LoadStep

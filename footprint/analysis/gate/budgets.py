@@ -192,7 +192,7 @@ def _heaviest_line(facts: GateFacts, entry: str, *, lazy: bool) -> _Excess:
     ]
     if lazy:
         later = (row for row in facts.audit.first_uses if row.entry == entry and row.rss_bytes is not None)
-        lines += [(row.rss_bytes or 0, row.path, row.line, row.statement) for row in later]
+        lines += [(row.rss_bytes or 0, row.path, row.line, str(row.statement)) for row in later]
     if not lines:
         return {}, ""
     growth, path, line, what = max(lines, key=lambda each: each[0])

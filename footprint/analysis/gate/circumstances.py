@@ -9,7 +9,7 @@ from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.options import Tolerance
-from footprint.model.audit import EntryRow
+from footprint.model.audit import EntryRow, Measured, NotMeasured
 from footprint.model.baseline_figures import Baseline
 from footprint.model.gate_report import RunSeries
 from footprint.model.rule import Hint
@@ -32,15 +32,14 @@ def judge_circumstances(facts: GateFacts) -> Verdicts:
 
 def why_not_measured(facts: GateFacts, entry: EntryRow) -> str | None:
     """Return why an entry has no figures that can be judged; None when it has."""
-    if entry.failure is not None and entry.failure.kind == "untrusted":
-        return entry.failure.message
-    if entry.failure is not None:
+    if entry.failure is not None and entry.failure.kind != "untrusted":
         where = f" ({entry.failure.path}:{entry.failure.line})" if entry.failure.path else ""
         return f"{entry.failure.message}{where}, before {entry.failure.stage} was done"
-    if entry.not_measured is not None:
-        return entry.not_measured
-    series = facts.series.get(entry.name, RunSeries(()))
-    return None if series.figures else series.failure or "no run came back"
+    match entry.start:
+        case NotMeasured(reason=why):
+            return why
+        case Measured():
+            return facts.series.get(entry.name, RunSeries(())).why_none
 
 
 def _judge_measured(facts: GateFacts) -> Verdicts:

@@ -7,7 +7,7 @@ from dataclasses import field
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.config.options import EntrySettings, GateSettings
-from footprint.model.audit import Audit, EntryRow
+from footprint.model.audit import Audit, EntryRow, Measured
 from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineUse, RunSeries
 from footprint.model.memory_rows import Limit
@@ -16,7 +16,6 @@ from footprint.model.source_modules import SiteUse, SourceModule
 from footprint.names import DistributionName
 from footprint.values import dataclass
 
-GIVEN = "--entry"  # the source of an entry that was given: its name says which of those it is, not what it starts
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it
 
 
@@ -61,5 +60,5 @@ class GateFacts:
 
     def measured_entries(self) -> tuple[EntryRow, ...]:
         """Return the entries that got through their start with and without a hook."""
-        rows = (row for row in self.audit.entries if row.failure is None and row.not_measured is None)
+        rows = (row for row in self.audit.entries if isinstance(row.start, Measured))
         return tuple(row for row in rows if self.series.get(row.name, RunSeries(())).figures)

@@ -14,6 +14,7 @@ from footprint.config.options import Tolerance
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import DistributionRow, EntryRow
 from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
+from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import Outcome, Reason
 from footprint.model.rule import Figure
 from footprint.units import MIB, size
@@ -87,8 +88,10 @@ def _judge_total(facts: GateFacts, entry: EntryRow, reference: EntryBaseline) ->
     was, made = (f"{count}{' with preload' * preload}" for count, preload in ways)
     growth = Increase(before, now, allowed_growth(before, tolerance_of(facts, entry.name)))
     words = f"workers {was} -> {made}, together about {size(before)} -> {size(now)}, allowed +{size(growth.allowed)}"
-    path, _, line = entry.source.rpartition(":")
-    where: dict[str, Any] = {"path": path, "line": int(line)} if line.isdigit() else {"path": entry.source}
+    source = entry.source
+    where: dict[str, Any] = {"path": str(source)}
+    if isinstance(source, StartLine):
+        where = {"path": source.path, "line": source.line}
     code = rule_about("growth", Figure.OTHER_WORKERS).code
     yield from growth.judge(facts, code, words, entry=entry.name, **where)
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from footprint.analysis.cost.own_lines import sizes_by_file
+from footprint.analysis.cost.entry_rows import sizes_by_file
 from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.findings_as_verdicts import found_names
-from footprint.analysis.gate.gate_facts import GIVEN, GateFacts
+from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.noise import middle, noise
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline_figures import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
-from footprint.model.hosting import WorkersRow
+from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
+from footprint.model.service_memory import WorkersRow
 from footprint.names import DistributionName
 
 _FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
@@ -89,7 +90,7 @@ def _describe_entry(facts: GateFacts, entry: EntryRow) -> EntryBaseline:
         preload=has_preload(facts, entry.name),
         total_bytes=total_of(facts, entry.name),
         own=sizes_by_file(facts.audit.own_lines, entry.name) if observed is not None else None,
-        target=entry.target if entry.source == GIVEN else None,
+        target=entry.target if entry.source == GivenEntry() else None,
     )
 
 

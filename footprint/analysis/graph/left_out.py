@@ -18,9 +18,9 @@ from footprint.model.note import Note
 from footprint.model.requirements import (
     DeclaredFiles,
     DeclaredRequirement,
-    OutsideFolder,
     RequirementProblem,
     lines_by_name,
+    plain_line,
 )
 from footprint.names import DistributionName, normalise
 from footprint.values import dataclass
@@ -57,27 +57,16 @@ def name_outside_folders(declared: DeclaredFiles, installed: Sequence[Installed]
     found = [(name, one) for one in declared.outside if (name := at.get(one.folder)) is not None]
     if not found:
         return declared
-    lines = [_line_for(name, one) for name, one in found if (name, one.path) not in named]
+    lines = [
+        plain_line(name, one.group, one.path, one.line, raw=one.shown)
+        for name, one in found
+        if (name, one.path) not in named
+    ]
     places = {(one.path, one.line) for _, one in found}
     notes = (
         note for note in declared.notes if note.code != "local-path-outside" or (note.path, note.line) not in places
     )
     return replace(declared, requirements=(*declared.requirements, *lines), notes=tuple(notes))
-
-
-def _line_for(name: DistributionName, one: OutsideFolder) -> DeclaredRequirement:
-    return DeclaredRequirement(
-        name=name,
-        extras=(),
-        specifier="",
-        marker=None,
-        url=None,
-        group=one.group,
-        kind="requirement",
-        path=one.path,
-        line=one.line,
-        raw=one.shown,
-    )
 
 
 def _folder_of(url: str) -> str:

@@ -22,6 +22,7 @@ from footprint.analysis.graph.requires_dist import MarkerTarget
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import DistributionName
+from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
 
@@ -71,7 +72,7 @@ class RequirementGraph:
             # Only the base node stands for the distribution: whoever reaches an extra reaches it as well, and
             # a requirer that alone asks for the extra does not thereby hold the distribution alone.
             bits[nodes.own[name][0]] = names.bits[name]
-        live = _reached(nodes.successors, [ROOT])
+        live = frozenset(follow([ROOT], nodes.successors.__getitem__))
         return cls(
             edges=tuple(sorted(nodes.edges, key=_edge_order)),
             problems=tuple(sorted(nodes.problems, key=_problem_order)),
@@ -93,7 +94,7 @@ class RequirementGraph:
         neither. It can be asked for like the others.
         """
         nodes = self._nodes.held_by(groups, kept)
-        live = _reached(nodes.successors, [ROOT])
+        live = frozenset(follow([ROOT], nodes.successors.__getitem__))
         return replace(
             self,
             orphans=frozenset(name for name in self.names.names if nodes.own[name][0] not in live),
@@ -278,16 +279,6 @@ class RequirementGraph:
         return frozenset(self.names.list(bits))
 
 
-def _reached(successors: Sequence[Sequence[int]], starts: Sequence[int]) -> frozenset[int]:
-    seen, stack = set(starts), list(starts)
-    while stack:
-        for successor in successors[stack.pop()]:
-            if successor not in seen:
-                seen.add(successor)
-                stack.append(successor)
-    return frozenset(seen)
-
-
 def _union(sets: Iterable[int]) -> int:
     union = 0
     for each in sets:
@@ -296,11 +287,9 @@ def _union(sets: Iterable[int]) -> int:
 
 
 def _requirers(edges: Iterable[RequirementEdge]) -> Mapping[DistributionName, tuple[DistributionName, ...]]:
-    found: dict[DistributionName, set[DistributionName]] = {}
-    for edge in edges:
-        if edge.requirer != edge.required:  # `all = ["mypkg[db]"]` is not somebody else asking
-            found.setdefault(edge.required, set()).add(edge.requirer)
-    return {name: tuple(sorted(requirers)) for name, requirers in found.items()}
+    # `all = ["mypkg[db]"]` is not somebody else asking
+    found = group_pairs((edge.required, edge.requirer) for edge in edges if edge.requirer != edge.required)
+    return {name: tuple(sorted(set(requirers))) for name, requirers in found.items()}
 
 
 def _edge_order(edge: RequirementEdge) -> tuple[str, str, str, tuple[str, ...]]:

@@ -121,6 +121,13 @@ class MarkerTarget:
             outcome = self._outcomes[key] = self._evaluate(marker, extra)
         return outcome
 
+    def may_hold(self, marker: str) -> bool:
+        """Return whether a marker is true for the target, or cannot be decided."""
+        try:
+            return self.holds(marker)
+        except (Unparsable, KeyError, TypeError):
+            return True
+
     def _evaluate(self, marker: str, extra: str) -> bool:
         try:
             parsed = self._markers.get(marker)

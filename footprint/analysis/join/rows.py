@@ -6,18 +6,23 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, first_cost, other_importers
+from footprint.analysis.cost.entry_rows import (
+    ObservedEntry,
+    build_entry_row,
+    first_cost,
+    list_own_lines,
+    other_importers,
+)
 from footprint.analysis.cost.first_use_rows import growths, kept_modules, list_first_uses
 from footprint.analysis.cost.fit import agree_with, describe_rehearsals, judge_fit
 from footprint.analysis.cost.host import doubt_ranges, list_workers, total_on_host
-from footprint.analysis.cost.own_lines import list_own_lines
 from footprint.analysis.cost.savings import Starts, explain_starts, find_guests, list_import_lines
 from footprint.analysis.facts.index import Joined, gather_facts, index_facts
 from footprint.analysis.facts.roots import Roots, find_roots
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.facts.weights import LinesByName, Weights
-from footprint.analysis.findings.lazy_stacks import find_lazy_stacks
 from footprint.analysis.findings.member_lines import find_developed
+from footprint.analysis.findings.optional_stacks import find_lazy_stacks
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
 from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress
 from footprint.analysis.findings.undeclared import find_undeclared
@@ -37,8 +42,8 @@ from footprint.model.audit import (
     Suggestion,
     Usage,
 )
-from footprint.model.hosting import ServerMemories
 from footprint.model.requirements import RequirementProblem
+from footprint.model.service_memory import ServerMemories
 from footprint.model.source_modules import EntryPoint, SiteUse
 from footprint.names import DistributionName
 from footprint.values import dataclass

@@ -14,6 +14,7 @@ from footprint.analysis.names.first_party import FirstParty
 from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _STUBS = "-stubs"
@@ -124,11 +125,7 @@ class ImportNames:
 
     def _providers(self, site: ImportSite) -> tuple[DistributionName, ...]:
         """Return the distributions that record what an import names, sorted."""
-        names = site.names if site.names != ("*",) else ()
-        found: dict[DistributionName, None] = {}
-        for module in [f"{site.module}.{name}" for name in names] or [site.module]:
-            found |= dict.fromkeys(self._owners_of(module))
-        return tuple(sorted(found))
+        return tuple(sorted({name for module in site.targets for name in self._owners_of(module)}))
 
     def _owners_of(self, module: ModuleName) -> Collection[DistributionName]:
         """Return the owners of the file that `module` leads to, or of all below when it is a folder without one.
@@ -180,7 +177,7 @@ def _guess_editable(
     itself with underscores counts, too.
     """
     known = {owner for mapping in owners for owner in mapping.values()}
-    guesses: dict[str, list[DistributionName]] = {}
+    guesses: list[tuple[str, DistributionName]] = []
     for distribution in installed:
         if distribution.name in known and (distribution.origin != "editable" or distribution.places):
             continue
@@ -191,6 +188,5 @@ def _guess_editable(
             if entry.group in scripts
         }
         said = {top_level(name) for name in distribution.import_names}
-        for top in tops | (said or {distribution.name.replace("-", "_")}):
-            guesses.setdefault(top, []).append(distribution.name)
-    return {top: tuple(sorted(names)) for top, names in guesses.items()}
+        guesses += ((top, distribution.name) for top in tops | (said or {distribution.name.replace("-", "_")}))
+    return {top: tuple(sorted(names)) for top, names in group_pairs(guesses).items()}

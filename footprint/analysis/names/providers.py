@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from footprint.model.source_modules import ImportSite
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
+from footprint.pairs import group_pairs
 
 KnownNames = Mapping[ModuleName, tuple[DistributionName, ...]]
 
@@ -32,11 +33,7 @@ def likely_providers(
 
     By its own name, at full depth for shared namespaces, or by the table of well-known names; no further guess is made.
     """
-    names = site.names if site.names != ("*",) else ()
-    found: set[DistributionName] = set()
-    for module in [f"{site.module}.{name}" for name in names] or [site.module]:
-        found.update(declared_providers(module, known, there))
-    return tuple(sorted(found))
+    return tuple(sorted({name for module in site.targets for name in declared_providers(module, known, there)}))
 
 
 def declared_providers(
@@ -59,10 +56,7 @@ def declared_providers(
 
 @lru_cache(maxsize=8)  # asked for every import, always of the same few sets
 def _by_squeezed_name(there: frozenset[DistributionName]) -> Mapping[str, tuple[DistributionName, ...]]:
-    found: dict[str, list[DistributionName]] = {}
-    for name in sorted(there):
-        found.setdefault(name.replace("-", ""), []).append(name)
-    return {squeezed: tuple(names) for squeezed, names in found.items()}
+    return group_pairs((name.replace("-", ""), name) for name in sorted(there))
 
 
 def _squeeze(module: ModuleName) -> str:
@@ -72,9 +66,7 @@ def _squeeze(module: ModuleName) -> str:
 
 def is_guess(name: DistributionName, site: ImportSite, known: KnownNames) -> bool:
     """Whether only the spelling of its name says that `name` provides what `site` imports."""
-    names = site.names if site.names != ("*",) else ()
-    modules = [f"{site.module}.{each}" for each in names] or [site.module]
-    return not any(name in usual_providers(module, known) for module in modules)
+    return not any(name in usual_providers(module, known) for module in site.targets)
 
 
 def _prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
@@ -85,12 +77,9 @@ def modules_of(
     names: Collection[DistributionName], owners_by_folder: Sequence[Mapping[str, DistributionName]]
 ) -> dict[DistributionName, tuple[ModuleName, ...]]:
     """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
-    found: dict[DistributionName, set[ModuleName]] = {}
-    for owners in owners_by_folder:
-        for path, name in owners.items():
-            if name in names and (module := _module_at(path)):
-                found.setdefault(name, set()).add(module)
-    return {name: _outermost(modules) for name, modules in found.items()}
+    files = ((name, path) for owners in owners_by_folder for path, name in owners.items() if name in names)
+    found = group_pairs((name, module) for name, path in files if (module := _module_at(path)))
+    return {name: _outermost(set(modules)) for name, modules in found.items()}
 
 
 def _module_at(path: str) -> ModuleName | None:

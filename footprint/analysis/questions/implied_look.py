@@ -19,9 +19,10 @@ from footprint.analysis.use.use_facts import (
     effective_status,
     reached_uses,
 )
-from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
 from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
+from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
@@ -139,12 +140,11 @@ def _extras_that_name(
 
     An extra may ask for that of another: celery[redis] is kombu[redis], and kombu is who then needs redis.
     """
-    found: dict[DistributionName, list[tuple[DistributionName, str]]] = {}
+    found: list[tuple[DistributionName, tuple[DistributionName, str]]] = []
     for requirer in sorted(joined.installed.keys() & set(used)) if names else ():
         by_extra = sort_lines(joined.installed[requirer].requires).by_extra
         sizes = _sizes_of_extras(by_extra, names)
-        for name, (_, extra) in sizes.items():
-            found.setdefault(name, []).append((requirer, extra))
+        found += ((name, (requirer, extra)) for name, (_, extra) in sizes.items())
         inner = {match for lines in by_extra.values() for line in lines for match in _EXTRA.findall(line)}
         for other, extras in sorted(inner):
             other_name = normalise(other)
@@ -152,10 +152,9 @@ def _extras_that_name(
                 continue
             wanted = {normalise(extra) for extra in extras.split(",")}
             lines_of = sort_lines(joined.installed[other_name].requires).by_extra
-            for name, (_, extra) in _sizes_of_extras(lines_of, names).items():
-                if extra in wanted:
-                    found.setdefault(name, []).append((other_name, extra))
-    return {name: tuple(dict.fromkeys(requirers)) for name, requirers in found.items()}
+            inner_sizes = _sizes_of_extras(lines_of, names).items()
+            found += ((name, (other_name, extra)) for name, (_, extra) in inner_sizes if extra in wanted)
+    return group_pairs(dict.fromkeys(found))
 
 
 def _sizes_of_extras(
@@ -180,9 +179,7 @@ def join_other_uses(
     """Return what was found, by distribution. `resolved` are the dotted strings that lead to something installed."""
     strings = tuple(strings)
     by_text = NameIndex(strings, lambda use: (use.text,))
-    commands: dict[DistributionName, list[str]] = {}
-    for text, name in question.commands.items():
-        commands.setdefault(name, []).append(text)
+    commands = group_pairs((name, text) for text, name in question.commands.items())
     loading = frozenset(resolved)
     modules = NameIndex(strings, lambda use: _modules_named(use, question, loading, joined))
     asks = NameIndex(optional, lambda ask: (f"{ask.wanted} {ask.asker.distribution}",))
@@ -218,7 +215,7 @@ def _modules_named(
     is_loaded = use.assigned.endswith(LOADED_SETTINGS)
     if use.is_url or use.caller in _NO_LOADERS or not (is_loaded or {".", ":"} & set(use.text)):
         return ()
-    site = ImportSite(use.path, use.line, module, (), 0, Placement.MODULE, None, False, "string", ())
+    site = ImportSite(use.path, use.line, module, form="string")
     names = joined.facts.names
     if names.is_first_party(site) or names.is_stdlib(module):
         return ()

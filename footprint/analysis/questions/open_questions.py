@@ -1,21 +1,30 @@
-"""The second look: which declared names are still unaccounted for, and which third-party modules may ask for them."""
+"""The second look: which declared names are still unaccounted for, who may ask for them, and what hands their names on.
+
+Laws: of a name that code hands on, to a reader of metadata or another interpreter, as in `implied_strings`. What loads
+a module here and now is an import site, and not among these.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN, site_of
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.names.providers import modules_of
 from footprint.analysis.reach.reach_rule import reached_paths as find_reached
 from footprint.analysis.use.classification import classify
+from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.start_hook_uses import sites_of_hooks
 from footprint.analysis.use.use_facts import Classification, reached_uses
+from footprint.knowledge.frameworks import installs
 from footprint.model.audit import Usage
+from footprint.model.handed_names import COMMAND, METADATA, PARTLY, RUN, SOUGHT, URL
 from footprint.model.installed_environment import Installed
-from footprint.model.source_modules import ImportSite, Placement
-from footprint.model.third_party_needs import Ask, DataNeed, InstalledModule
-from footprint.names import DistributionName, ModuleName
+from footprint.model.source_modules import ImportSite, Placement, Reference
+from footprint.model.third_party_needs import Ask, DataNeed, InstalledModule, StringUse
+from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.pairs import group_pairs
 
 
 def wanted_imports(joined: Joined) -> dict[ModuleName, DistributionName]:
@@ -118,21 +127,14 @@ def keep_real_asks(asks: tuple[Ask, ...], data: Iterable[DataNeed]) -> tuple[Ask
 
 def find_data_reads(joined: Joined, data: Iterable[DataNeed]) -> tuple[tuple[DistributionName, ImportSite], ...]:
     """Return the imports in reached code of modules that may read mere data, with the distribution of that."""
-    names: dict[ModuleName, list[DistributionName]] = {}
-    for need in data:
-        for each in need.modules:
-            names.setdefault(each, []).append(need.needs)
+    names = group_pairs((each, need.needs) for need in data for each in need.modules)
     found = []
     for path in reached_paths(joined) if names else ():
         for site in joined.sources[path].sites:
-            module = next((each for each in (site.module, *_submodules(site)) if each in names), None)
+            module = next((each for each in site.asked_names if each in names), None)
             if module is not None and site.placement is not Placement.TYPE_CHECKING:
                 found += [(name, site) for name in names[module]]
     return tuple(found)
-
-
-def _submodules(site: ImportSite) -> Iterable[ModuleName]:
-    return (f"{site.module}.{name}" for name in site.names)
 
 
 def words_to_look_for(joined: Joined, asks: tuple[Ask, ...]) -> frozenset[str]:
@@ -154,3 +156,61 @@ def unreached_paths(joined: Joined) -> tuple[str, ...]:
     """Return the project's files, tests apart, that no entry reaches and the probe did not see loaded."""
     reached = frozenset(reached_paths(joined))
     return tuple(m.path for m in joined.facts.sources.modules if m.role != "test" and m.path not in reached)
+
+
+_MARKS = frozenset({METADATA, RUN, SOUGHT})
+
+
+def handed_uses(
+    joined: Joined, names: Collection[DistributionName]
+) -> Mapping[DistributionName, tuple[Reference, ...]]:
+    """Return by distribution what reached code hands on, for those in question."""
+    marked = (each for each in _references(joined) if each.place[0] in _MARKS)
+    found = [(name, each) for each in marked for name in _meant_by(each, joined) if name in names]
+    partly = [each for each in _references(joined) if each.place[0] == PARTLY]
+    for name, modules in modules_of(names, joined.facts.scan.owners).items() if partly else ():
+        found += ((name, each) for each in partly if any(_fits(module, each.module) for module in modules))
+    return group_pairs(found)
+
+
+def _fits(module: ModuleName, pattern: str) -> bool:
+    return fnmatchcase(top_level(module), pattern.partition(".")[0])
+
+
+def listed_strings(joined: Joined, heads: Collection[ModuleName]) -> tuple[StringUse, ...]:
+    """Return what arrives in lists that frameworks read, commands of a shell, schemes of URLs that are put together.
+
+    `heads` are the import names in question.
+    """
+    found = []
+    for each in _references(joined):
+        word = each.place[0]
+        if word == COMMAND:
+            caller = each.place[-1].partition("(")[0].rpartition(".")[2]
+            found.append(StringUse(each.module, False, each.path, each.line, True, caller=caller))
+        elif word == URL:
+            found.append(StringUse(each.module, each.place[1] == "://", each.path, each.line, True))
+        elif top_level(each.module) in heads and (installs(each.place) or word.endswith(LOADED_SETTINGS)):
+            assigned = word if word.endswith(LOADED_SETTINGS) else LOADED_SETTINGS[0]
+            found.append(StringUse(each.module, False, each.path, each.line, True, assigned=assigned))
+    return tuple(found)
+
+
+def _references(joined: Joined) -> Iterator[Reference]:
+    for path in reached_paths(joined):
+        yield from (each for each in joined.sources[path].references if each.place)
+
+
+def _meant_by(reference: Reference, joined: Joined) -> Iterable[DistributionName]:
+    if reference.place[0] == METADATA:
+        return (normalise(reference.module),)
+    names = joined.facts.names
+    if names.is_first_party(reference) or names.is_stdlib(reference.module):
+        return ()
+    return names.owner_of(reference) or _by_name(reference.module, joined)
+
+
+def _by_name(module: ModuleName, joined: Joined) -> Iterable[DistributionName]:
+    """Return what is declared and not installed under the name of a module."""
+    name = normalise(top_level(module))
+    return (name,) if name in joined.declared and name not in joined.installed else ()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.model.requirements import DeclaredRequirement, Member
 from footprint.model.source_modules import Reach, SiteUse
+from footprint.pairs import follow
 from footprint.values import dataclass
 
 ROOT = "."
@@ -56,14 +57,8 @@ class Members:
 
     def required_by(self, folders: Collection[str]) -> frozenset[str]:
         """Return some members with all that they ask for, one leading to the next."""
-        found: set[str] = set()
-        waiting = [folder for folder in folders if folder in self._by_folder]
-        while waiting:
-            folder = waiting.pop()
-            if folder not in found:
-                found.add(folder)
-                waiting += self._by_folder[folder].requires
-        return frozenset(found)
+        known = self._by_folder.keys() & set(folders)
+        return frozenset(follow(known, lambda folder: self._by_folder[folder].requires))
 
     def name_all(self, folders: Iterable[str]) -> str:
         """Return members as a reader would name them, the project itself by its folder."""

@@ -1,15 +1,28 @@
 """What "reached" means, and it means that in every command: from an entry, or in memory when the start was measured.
 
 Laws: pure. Without an entry that leads into the project nothing can be called unreached: every module counts as
-reached then, tests apart, and what stands at its module level as run.
+reached then, tests apart, and what stands at its module level as run. What conditions on interpreter or platform keep
+from being reached here is reached on other targets: a line that only another target needs is needed all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import deque
+from collections.abc import Collection, Mapping, Sequence
 
 from footprint.analysis.conventions.side_tools import is_beside
-from footprint.model.source_modules import EntryPoint, ImportSite, Placement, ProjectSources, Reach, ReachStatus
+from footprint.analysis.names.first_party import FirstParty
+from footprint.model.source_modules import (
+    EntryPoint,
+    ImportSite,
+    Placement,
+    ProjectSources,
+    Reach,
+    ReachedModule,
+    ReachStatus,
+    SiteUse,
+    SourceModule,
+)
 
 
 def runs_beside(entry: EntryPoint) -> bool:
@@ -55,3 +68,35 @@ def reached_paths(sources: ProjectSources, reaches: Sequence[Reach], loaded: Col
         return tuple(paths)
     reached = {module.path for reach in reaches for module in reach.modules}.union(loaded)
     return tuple(path for path in paths if path in reached)
+
+
+_NEVER = (Placement.TYPE_CHECKING, Placement.MAIN)
+
+
+def reach_elsewhere(
+    reached: Mapping[str, ReachedModule], by_path: Mapping[str, SourceModule], first_party: FirstParty
+) -> tuple[ReachedModule, ...]:
+    """Return the files that only a condition which is false for the target keeps from being reached, by path."""
+    found: dict[str, ReachedModule] = {}
+    pending = deque(module for module in reached.values() if module.path in by_path)
+    while pending:
+        importer = pending.popleft()
+        for site in by_path[importer.path].sites:
+            is_followed = site.placement is Placement.ELSEWHERE or importer.path in found
+            if not is_followed or site.placement in _NEVER or not first_party.owns(site):
+                continue
+            for module in first_party.leads_to(site):
+                if module.path not in reached and module.path not in found and module.path in by_path:
+                    found[module.path] = ReachedModule(module.path, module.module, "lazy", (*importer.chain, site))
+                    pending.append(found[module.path])
+    return tuple(found[path] for path in sorted(found))
+
+
+def use_elsewhere(site: ImportSite, reach: Reach, module: ReachedModule | None) -> SiteUse | None:
+    """Return what one entry says of a site that it does not reach here; `module` is its file if that is reached."""
+    if module is not None:
+        chain = module.chain if site.placement is Placement.ELSEWHERE else None
+    else:
+        found = next((one for one in reach.elsewhere if one.path == site.path), None)
+        chain = found.chain if found is not None and site.placement not in _NEVER else None
+    return None if chain is None else SiteUse(site, "elsewhere", None, (*chain, site))

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from footprint.analysis.names.first_party import FirstParty
 from footprint.model.namings import FileNaming
 from footprint.model.source_modules import ImportSite, ProjectSources, SourceModule
+from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
 
@@ -40,18 +41,8 @@ class UnreachedFiles:
 
     def leading_to(self, paths: Collection[str]) -> frozenset[str]:
         """Return the files that lead to `paths`, themselves among them."""
-        importers: dict[str, list[str]] = {}
-        for module in self._by_path.values():
-            for path in self._led_to(module):
-                importers.setdefault(path, []).append(module.path)
-        found: set[str] = set()
-        pending = [path for path in paths if path in self._by_path]
-        while pending:
-            path = pending.pop()
-            if path not in found:
-                found.add(path)
-                pending += importers.get(path, ())
-        return frozenset(found)
+        importers = group_pairs((path, each.path) for each in self._by_path.values() for path in self._led_to(each))
+        return frozenset(follow(self._by_path.keys() & set(paths), lambda path: importers.get(path, ())))
 
     def _led_to(self, module: SourceModule) -> Iterator[str]:
         for site in module.sites:

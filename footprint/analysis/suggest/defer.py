@@ -10,6 +10,7 @@ from footprint.analysis.use.use_facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
 from footprint.model.source_modules import SiteUse
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 from footprint.units import few, mebibytes
 
 Movable = dict[DistributionName, tuple[SiteUse, ...]]  # startup imports that can all move
@@ -113,8 +114,6 @@ def _suggest(
 
 def _moves(uses: tuple[SiteUse, ...]) -> Iterator[str]:
     """Yield "path:3, path:4 into f()", imports that go into the same functions together."""
-    grouped: dict[tuple[str, ...], list[str]] = {}
-    for use in uses:
-        grouped.setdefault(use.site.used_in_functions, []).append(f"{use.site.path}:{use.site.line}")
+    grouped = group_pairs((use.site.used_in_functions, use.place) for use in uses)
     for functions, places in grouped.items():
         yield f"{', '.join(places)} into {', '.join(f'{name}()' for name in functions)}"

@@ -59,7 +59,7 @@ class Worth:
             parts["memory"] = max(taken)
         if limit is not None and limit.disk_bytes and disk_bytes is not None:
             parts["disk"] = disk_bytes / limit.disk_bytes
-        starts = [entry.last_stage.reading.rss_bytes for entry in entries if entry.last_stage is not None]
+        starts = [last.reading.rss_bytes for entry in entries if (last := entry.last_stage) is not None]
         closest = max(parts, key=lambda each: parts[each], default=None)
         limiting = closest if closest is not None and parts[closest] >= _NEAR else None
         return cls(limiting, max(starts, default=None), disk_bytes)

@@ -9,11 +9,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from typing import Literal
 
 from footprint.model.alternative_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.model.source_modules import ToolUse
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 
 
 def choosers_for(
@@ -72,7 +74,7 @@ def find_chosen(
 ) -> dict[DistributionName, tuple[Chosen, ...]]:
     """Return the places that take what needs one of `names`, URLs apart: which driver these name is told elsewhere."""
     by_name = {chooser.name: chooser for chooser in choosers if not chooser.by_url}
-    found: dict[DistributionName, list[Chosen]] = {}
+    found: list[tuple[DistributionName, Chosen]] = []
     for choice in choices:
         chooser = by_name.get(choice.chooser)
         if chooser is None or chooser.is_flag or len(choice.values) != 1 or choice.is_absent:
@@ -80,10 +82,9 @@ def find_chosen(
         taker = next((name for name in chooser.takers if name in there), chooser.takers[0])
         for value in choice.values:
             needs = chooser.values[value]
-            for name in names:
-                if name in needs and name != taker:
-                    found.setdefault(name, []).append(Chosen(taker, choice, value, len(needs) == 1))
-    return {name: tuple(places) for name, places in found.items()}
+            taken = Chosen(taker, choice, value, len(needs) == 1)
+            found += ((name, taken) for name in names if name in needs and name != taker)
+    return group_pairs(found)
 
 
 def find_not_chosen(
@@ -101,9 +102,7 @@ def find_not_chosen(
     by_name = {chooser.name: chooser for chooser in choosers}
     spoken = {(name, choice.chooser) for choice in elsewhere for name in _needs_of(choice, by_name[choice.chooser])}
     open_pairs = spoken.union(by_others)
-    places: dict[str, list[Choice]] = {}
-    for choice in choices:
-        places.setdefault(choice.chooser, []).append(choice)
+    places = group_pairs((choice.chooser, choice) for choice in choices)
     found: dict[DistributionName, tuple[NotChosen, ...]] = {}
     for name in names:
         taken: dict[DistributionName, list[NotChosen] | None] = {}
@@ -135,11 +134,8 @@ def _add(
 
 def _one_each(decided: Iterable[tuple[DistributionName, NotChosen]]) -> Iterator[NotChosen]:
     """Yield every answer once, for those of its takers of which nothing else is open."""
-    takers: dict[NotChosen, list[DistributionName]] = {}
-    for taker, answer in decided:
-        takers.setdefault(answer, []).append(taker)
-    for answer, for_whom in takers.items():
-        yield NotChosen(tuple(for_whom), answer.place, answer.what, answer.count, answer.source)
+    takers = group_pairs((answer, taker) for taker, answer in decided)
+    yield from (replace(answer, takers=for_whom) for answer, for_whom in takers.items())
 
 
 def _decide(

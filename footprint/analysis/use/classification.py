@@ -57,7 +57,7 @@ def _startup(facts: Facts) -> Classification | None:
         return Classification(Usage.STARTUP, _describe_eager(eager), "certain", site_evidence(eager))
     if facts.load is not None and reached:
         functions = _name_functions(reached)
-        how = f"imported only inside {functions}" if functions else f"imported late, by {_place(reached[0])}"
+        how = f"imported only inside {functions}" if functions else f"imported late, by {reached[0].place}"
         reason = f"{how}, yet loaded at startup: {show_chain(facts.load.chain)}"
         # The line that loaded it, not those that come too late to.
         return Classification(
@@ -97,16 +97,16 @@ def _lazy(facts: Facts) -> Classification | None:
     if not uses or (facts.only_for_development and len(jobs) == len(uses) and not any(map(_is_deployed, jobs))):
         return None
     if len(jobs) == len(uses):
-        reason = f"imported by {_place(uses[0])}, which only {_describe_job(jobs[0])}"
+        reason = f"imported by {uses[0].place}, which only {_describe_job(jobs[0])}"
         return Classification(Usage.LAZY, reason, "certain", site_evidence(uses))
     eager = [use for use in uses if effective_status(use, facts) == "startup"]
     if eager and len(eager) == len(uses):  # measured, and not loaded: a condition or a guard kept it out
         why = "is not installed" if not facts.installed else "did not load in the measured start"
-        reason = f"imported by {_place(eager[0])}, but {why}"
+        reason = f"imported by {eager[0].place}, but {why}"
         return Classification(Usage.LAZY, reason, "likely", site_evidence(eager))
     lazy = [use for use in uses if use not in eager]
     functions = _name_functions(lazy)
-    reason = f"imported inside {functions} only" if functions else f"imported late, by {_place(lazy[0])}"
+    reason = f"imported inside {functions} only" if functions else f"imported late, by {lazy[0].place}"
     return Classification(Usage.LAZY, reason, "certain" if facts.entries_known else "likely", site_evidence(lazy))
 
 
@@ -125,7 +125,7 @@ def _unreached(facts: Facts) -> Classification | None:
     if not uses or (facts.only_for_development and not facts.is_stubs):  # whoever declares it says what it is for
         return None
     if all(use.site.placement is Placement.MAIN for use in uses):
-        reason = f"only when {uses[0].site.path} is run by itself ({_place(uses[0])}), and no known start does that"
+        reason = f"only when {uses[0].site.path} is run by itself ({uses[0].place}), and no known start does that"
         return Classification(Usage.UNREACHED, reason, "cannot tell", site_evidence(uses))
     paths = sorted({use.site.path for use in uses})
     opened = next((path for path in paths if path in facts.openings), None)
@@ -153,7 +153,7 @@ def _elsewhere(facts: Facts) -> Classification | None:
         return None
     use = uses[0]
     site = next((site for site in use.chain if site.placement is Placement.ELSEWHERE), use.site)
-    leads = "" if site is use.site else f", which leads to {_place(use)},"
+    leads = "" if site is use.site else f", which leads to {use.place},"
     reason = f"only for other targets: {site.path}:{site.line}{leads} runs where {site.condition}"
     if facts.declared and facts.installed:
         reason += "; an environment marker on the line would keep it from this one"
@@ -165,7 +165,7 @@ def _tests(facts: Facts) -> Classification | None:
     uses = [use for use in facts.sites if use.status == "tests"]
     if uses:
         by = "the build" if all(use.site.path.rpartition("/")[2] == "setup.py" for use in uses) else "tests"
-        return Classification(Usage.TESTS, f"imported only by {by}: {_place(uses[0])}", "certain", site_evidence(uses))
+        return Classification(Usage.TESTS, f"imported only by {by}: {uses[0].place}", "certain", site_evidence(uses))
     tooling = [use for use in facts.tools if use.purpose == "development"]
     is_for_tooling = facts.only_for_development or (bool(facts.declared) and not facts.required_by)
     if tooling and is_for_tooling and not facts.is_stubs:
@@ -184,10 +184,10 @@ def _tests(facts: Facts) -> Classification | None:
 def _typing(facts: Facts) -> Classification | None:
     uses = [use for use in facts.sites if use.status == "typing"]
     if uses:
-        reason = f"imported only for type checking: {_place(uses[0])}"
+        reason = f"imported only for type checking: {uses[0].place}"
         return Classification(Usage.TYPING, reason, "certain", site_evidence(uses))
     if facts.is_stubs and facts.declared:
-        used = f"type stubs of what {_place(facts.stubbed[0])} imports" if facts.stubbed else "type stubs"
+        used = f"type stubs of what {facts.stubbed[0].place} imports" if facts.stubbed else "type stubs"
         return Classification(
             Usage.TYPING, f"{used}: only a type checker reads them", "certain", site_evidence(facts.stubbed)
         )
@@ -284,11 +284,7 @@ _RULES: tuple[Callable[[Facts], Classification | None], ...] = (
 
 def _describe_eager(uses: list[SiteUse]) -> str:
     extra = f" and {len(uses) - 1} more" if len(uses) > 1 else ""
-    return f"imported by {_place(uses[0])}{extra}"
-
-
-def _place(use: SiteUse) -> str:
-    return f"{use.site.path}:{use.site.line}"
+    return f"imported by {uses[0].place}{extra}"
 
 
 def _name_functions(uses: list[SiteUse]) -> str:

@@ -12,8 +12,9 @@ from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.use.use_facts import Classification, Facts
 from footprint.model.audit import Evidence, Usage
 from footprint.model.installed_environment import DiskScan, Installed, StartHook
-from footprint.model.source_modules import ImportSite, Placement
+from footprint.model.source_modules import ImportSite
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 
 
 def own_hooks(
@@ -28,16 +29,15 @@ def own_hooks(
     `given` are variables that are set for the start. The finder of an editable install is no use of it.
     """
     editable = {item.name for item in installed if item.origin == "editable"}
-    found: dict[DistributionName, list[StartHook]] = {}
+    found: list[tuple[DistributionName, StartHook]] = []
     for hook in hooks:
         owner = _owner_of_file(hook, scan)
         providers = {name for module in hook.modules for name in names.owner_of_module(module)}
         if owner in editable and owner not in providers:
             continue
         switched = replace(hook, variables=()) if any(name in given for name in hook.variables) else hook
-        for name in sorted({*providers, *([owner] if owner else [])}):
-            found.setdefault(name, []).append(switched)
-    return {name: tuple(lines) for name, lines in found.items()}
+        found += ((name, switched) for name in sorted({*providers, *([owner] if owner else [])}))
+    return group_pairs(found)
 
 
 def run_by_hook(facts: Facts) -> Classification | None:
@@ -60,18 +60,7 @@ def sites_of_hooks(hooks: Iterable[StartHook]) -> Iterator[ImportSite]:
     """Yield what hooks import as import sites of modules that run."""
     for hook in hooks:
         for module in hook.modules if not hook.variables and not hook.dormant else ():
-            yield ImportSite(
-                path=hook.shown,
-                line=hook.line,
-                module=module,
-                names=(),
-                level=0,
-                placement=Placement.MODULE,
-                function=None,
-                guarded=False,
-                form="import",
-                bound=(),
-            )
+            yield ImportSite(hook.shown, hook.line, module)
 
 
 def explain_idle_hook(facts: Facts) -> str:

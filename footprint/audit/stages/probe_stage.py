@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
+from footprint.audit.checkout import Checkout
+from footprint.audit.entry_starts import measure
+from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.module_places import find_places, why_not_probed
 from footprint.audit.project_code import open_project
-from footprint.audit.stages.reading_stages import Progress, secrets_of, silent
-from footprint.audit.start import measure
 from footprint.audit.target import open_target
 from footprint.collect import disk
 from footprint.config.options import Options
@@ -22,7 +23,7 @@ from footprint.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class MeasuredEntries:
     """Every entry's row, what each distribution cost it, and the starts of those that came back with something."""
 
     rows: tuple[EntryRow, ...]
@@ -31,13 +32,12 @@ class Measured:
     starts: tuple[StartTree, ...]
 
 
-def measure_entries(options: Options, progress: Progress = silent) -> Measured:
+def measure_entries(options: Options, progress: Progress = silent) -> MeasuredEntries:
     """Start every entry and attribute its memory: the probe stage alone."""
     target = open_target(options.target, starts=options.probe.enabled)
     target, code = open_project(options.target, target)
-    runtimes, scan = measure(
-        options, target, code, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed)
-    )
+    checkout = Checkout(options, target, code)
+    runtimes, scan = measure(checkout, progress, meanwhile=lambda: disk.scan(target.interpreter, target.installed))
     observed = {
         entry.name: entry for entry in observe(runtimes, find_places(target.interpreter, scan, options.target.project))
     }
@@ -50,16 +50,15 @@ def measure_entries(options: Options, progress: Progress = silent) -> Measured:
     rows_ = star(rows_, secrets_of(options.probe))
     notes = (*target.notes, *code.all_notes, *(note for each in runtimes for note in each.notes))
     starts = tuple(_start_of(row, observed[row.name]) for row in rows_ if row.name in observed)
-    return Measured(rows_, costs, star(notes, secrets_of(options.probe)), starts)
+    return MeasuredEntries(rows_, costs, star(notes, secrets_of(options.probe)), starts)
 
 
 def _start_of(row: EntryRow, entry: ObservedEntry) -> StartTree:
     """Return a start with the names that a reader knows its modules by."""
     owners = entry.owners.items()
     files = {module: _inner_path(module, origin) for module, origin in entry.run.origins}
-    ours = {module: owner.name for module, owner in owners if owner.kind == "first-party" and owner.name}
     distributions = {module: owner.name for module, owner in owners if owner.kind == "distribution"}
-    return StartTree(row.name, row.target, entry.run, distributions, files | ours)
+    return StartTree(row.name, row.target, entry.run, distributions, files | entry.own_modules)
 
 
 def _inner_path(module: ModuleName, origin: str) -> str:

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.names.providers import is_guess, likely_providers
-from footprint.analysis.reach import walk
+from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
+from footprint.audit.listener import Progress, secrets_of, silent
 from footprint.audit.project_code import name_imports, open_project, walk_entries
 from footprint.audit.target import Target, knows_lazy, open_target
 from footprint.collect import disk
-from footprint.config.options import Options, StartOptions
+from footprint.config.options import Options
 from footprint.model.installed_environment import DiskScan
 from footprint.model.note import Note
-from footprint.model.secrets import Secrets, star
+from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint, ImportSite, SiteUse
 from footprint.values import dataclass
-
-Progress = Callable[[str], None]
-
-
-def silent(stage: str) -> None:
-    """Report no progress."""
-
-
-def secrets_of(options: StartOptions) -> Secrets:
-    """Return what no report may show: what we were given for the application, and what our environment calls secret."""
-    return Secrets.of(options.environment, os.environ)
 
 
 def scan_disk(options: Options, progress: Progress = silent) -> tuple[Target, DiskScan]:
@@ -58,7 +47,7 @@ def read_imports_of(options: Options, progress: Progress = silent) -> FoundImpor
     scan = disk.scan(target.interpreter, target.there)
     walked = walk_entries(target, code)
     names, reaches = name_imports(target, scan, code, walked), where_known(walked)
-    uses = walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
+    uses = entry_walk.classify_sites(code.sources, reaches, names, lazy_syntax=knows_lazy(target))
     provider = _name_provider(target, names)
     shown = [(use, provider(use.site)) for use in uses]
     found = FoundImports((*code.entries, *code.beside), tuple(shown), (*target.notes, *code.all_notes))

@@ -13,6 +13,7 @@ from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.collect.entries.given import module_entry
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import object_of
+from footprint.model.entry_origins import CommonName, Script
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import top_level
 
@@ -37,7 +38,7 @@ def by_common_name(lookup: Lookup) -> EntryPoint | None:
             if attribute is None or factory is not want_factory:
                 continue
             entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
-            return replace(entry, factory=factory, source=f"common name: {module.path}")
+            return replace(entry, factory=factory, source=CommonName(module.path))
     found = next(_functions(lookup), None)
     if found is not None:
         return found
@@ -50,7 +51,7 @@ def by_common_name(lookup: Lookup) -> EntryPoint | None:
         if module.role == "app" and module.module.endswith(".__main__") and module.module.count(".") == 1:
             package = module.module.removesuffix(".__main__")
             entry = module_entry(package, None, lookup, (), target=f"-m {package}")
-            return replace(entry, source=f"common name: {module.path}")
+            return replace(entry, source=CommonName(module.path))
     return None
 
 
@@ -67,13 +68,13 @@ def _functions(lookup: Lookup) -> Iterator[EntryPoint]:
     for module, attribute in handlers(lookup):
         if attribute in module.binds:
             entry = module_entry(module.module, attribute, lookup, (), target=f"{module.module}:{attribute}")
-            yield replace(entry, source=f"common name: {module.path}", launcher="lambda")
+            yield replace(entry, source=CommonName(module.path), launcher="lambda")
 
 
 def _script_entry(module: SourceModule) -> EntryPoint:
     path, folder = module.path, folder_of(module.path)
     launcher = "streamlit" if any(top_level(site.module) == "streamlit" for site in module.sites) else None
-    return EntryPoint("app", path, None, None, path, ".", False, f"common name: {path}", None, launcher, folder)
+    return EntryPoint("app", path, file=path, source=CommonName(path), launcher=launcher, import_root=folder)
 
 
 def candidates(lookup: Lookup) -> Iterator[SourceModule]:
@@ -97,4 +98,4 @@ def from_scripts(project: Path, lookup: Lookup) -> Iterator[EntryPoint]:
         if lookup.find(module.strip()) is None:
             continue
         entry = module_entry(module.strip(), attribute.strip() or None, lookup, (), target=value)
-        yield replace(entry, name=name, factory=False, source=f"console script {name}", launcher=name)
+        yield replace(entry, name=name, factory=False, source=Script(name), launcher=name)

@@ -16,6 +16,7 @@ from footprint.collect.deploy.commands.roles import ONCE, is_server
 from footprint.collect.entries.common_names import by_common_name, candidates, from_scripts, handlers
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import entry_of
+from footprint.model.entry_origins import Code
 from footprint.model.source_modules import (
     EntryPoint,
     Placement,
@@ -103,8 +104,8 @@ def _takes(main: SourceModule, module: SourceModule, attribute: str) -> bool:
 def _is_double(entry: EntryPoint, other: EntryPoint) -> bool:
     if not _runs_the_same(entry, other):
         return False
-    are_containers = _file_of(entry).endswith((".yaml", ".yml")) and entry.command is not None
-    return not are_containers or _file_of(entry) != _file_of(other) or entry.name == other.name
+    are_containers = entry.stated_in.endswith((".yaml", ".yml")) and entry.command is not None
+    return not are_containers or entry.stated_in != other.stated_in or entry.name == other.name
 
 
 def _runs_the_same(entry: EntryPoint, other: EntryPoint) -> bool:
@@ -112,10 +113,6 @@ def _runs_the_same(entry: EntryPoint, other: EntryPoint) -> bool:
     if None not in (entry.attribute, other.attribute) and entry.attribute != other.attribute:
         return entry.runs_function != other.runs_function and "__main__" in f"{entry.module} {other.module}"
     return True
-
-
-def _file_of(entry: EntryPoint) -> str:
-    return entry.source.rpartition(":")[0]
 
 
 _MOST_SCRIPTS = 3  # each is started: more are the user's to name
@@ -187,7 +184,7 @@ def _by_names(project: Path, lookup: Lookup, others: list[tuple[Trust, EntryPoin
     if any(path_of(entry, lookup) == path or is_called_by(main, entry, lookup) for entry in scripts):
         return scripts  # the same program, and not guessed
     if scripts and guess.target.startswith("-m "):  # a second way to start what the packaging files state
-        return [replace(guess, source=path or guess.source), *scripts]
+        return [replace(guess, source=Code(path) if path else guess.source), *scripts]
     proof = next((entry for trust, entry in others if trust == "followed" and path_of(entry, lookup) == path), None)
     return [replace(guess, source=proof.source) if proof is not None else guess, *scripts]
 

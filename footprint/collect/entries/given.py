@@ -14,6 +14,7 @@ from pathlib import Path
 
 from footprint.collect.entries.lookup import Lookup
 from footprint.errors import UsageError
+from footprint.model.entry_origins import Script
 from footprint.model.source_modules import EntryPoint, ProjectSources
 from footprint.names import ModuleName, top_level
 
@@ -50,7 +51,7 @@ def resolve_entry(
     if text in console_scripts and lookup.find(text) is None:
         module, _, attribute = console_scripts[text].partition(":")
         entry = module_entry(module, attribute or None, lookup, {*importable, top_level(module)}, target=text)
-        return replace(entry, name=text, source=f"console script {text}", launcher=text)
+        return replace(entry, name=text, source=Script(text), launcher=text)
     if path in lookup.by_path and lookup.find(path) is None:  # a script without suffix
         return _file_entry(path, attribute or None, text, project, lookup)
     if text.isidentifier() and lookup.find(text) is None and text not in importable:
@@ -69,12 +70,7 @@ def module_entry(
         target=target,
         module=module,
         attribute=call[1] if call else attribute,
-        file=None,
-        working_dir=".",
         factory=call is not None or attribute in FACTORIES,
-        source="--entry",
-        command=None,
-        launcher=None,
     )
     found = lookup.find(module) or lookup.find(f"{module}.__main__")
     if found is not None:
@@ -109,14 +105,9 @@ def _file_entry(path: str, attribute: str | None, text: str, project: Path, look
     return EntryPoint(
         name="app",
         target=text,
-        module=None,
         attribute=attribute,
         file=path,
-        working_dir=".",
         factory=attribute in FACTORIES,
-        source="--entry",
-        command=None,
-        launcher=None,
         import_root=folder,
     )
 

@@ -13,6 +13,7 @@ from footprint.collect.deploy.locations import Locations
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
 from footprint.collect.entries.targets import entry_of
+from footprint.model.entry_origins import Code
 from footprint.model.source_modules import EntryPoint, Launch, StartCommand
 from footprint.values import dataclass
 
@@ -56,7 +57,7 @@ class Codes:
 
     def entry_of(self, launch: Launch, entry: EntryPoint, folder: str) -> EntryPoint | None:
         """Return what a launch aims at, looked for from a folder."""
-        command = StartCommand(entry.name, entry.command or "", entry.source.rpartition(":")[0], 1, folder, launch)
+        command = StartCommand(entry.name, entry.command or "", entry.stated_in, 1, folder, launch)
         command = replace(command, folders=(entry.path_root, entry.working_dir), role=entry.role)
         return entry_of(command, launch, self.lookup)
 
@@ -177,7 +178,7 @@ class Meanings:
             factory=arguments is not None,
             import_root=code.root if module else self.entry.import_root,
             is_console_script=False,
-            source=f"{code.path}",
+            source=Code(code.path),
         )
 
     def kind(self, receiver: ast.expr, served: EntryPoint | None, scope: ScriptScope) -> str:

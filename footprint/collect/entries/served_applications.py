@@ -45,7 +45,7 @@ def with_servers(
 ) -> Iterator[EntryPoint]:
     """Yield entries with the server that each is served by, and those that are scripts with what they serve."""
     servings = Servings(Lookup(sources), Locations(project))
-    environs = {f"{command.path}:{command.line}": dict(command.environ) for command in commands}
+    environs: dict[object, dict[str, str]] = {command.origin: dict(command.environ) for command in commands}
     for entry in entries:
         yield servings.followed(entry, environs.get(entry.source, {}))
 

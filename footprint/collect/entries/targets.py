@@ -131,7 +131,7 @@ def _command_entry(
         file=module.path if name is None else None,
         working_dir=folder,
         factory=factory,
-        source=f"{command.path}:{command.line}",
+        source=command.origin,
         command=command.command,
         launcher=launch.launcher,
         import_root=None if import_root == folder else import_root,

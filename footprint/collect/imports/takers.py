@@ -19,7 +19,8 @@ from footprint.collect.imports.references import Gathered, Handed, Where
 from footprint.collect.imports.value_index import index_values
 from footprint.documents.python_trees import argument_of, dotted_name, last_name
 from footprint.knowledge.frameworks import PLACES, installs
-from footprint.model.handed_names import COMMAND, FURTHER, TAKERS, URL, Asked, Taker, Taking, taker_by_name
+from footprint.knowledge.name_takers import FURTHER, TAKERS, taker_by_name
+from footprint.model.handed_names import COMMAND, URL, Asked, Taker, Taking
 from footprint.model.source_modules import Placement
 from footprint.names import ModuleName
 

@@ -25,7 +25,7 @@ from footprint.collect.interpreter.environments import (
     look_at,
 )
 from footprint.errors import InterpreterUnusable, UsageError
-from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
+from footprint.model.installed_environment import OLDEST_TARGET, HowFound, Interpreter
 from footprint.units import MIB
 
 __all__ = [
@@ -41,7 +41,8 @@ __all__ = [
 ]
 
 TIMEOUT_S = 30.0
-RUNNING = "the interpreter that runs footprint; name another with --python or --env"  # `find` found no other
+RUNNING = HowFound("running", "the interpreter that runs footprint", "name another with --python or --env")  # no other
+_NAME_ANOTHER = "name another with --python"
 
 _BEGIN, _END = "--footprint-begin--", "--footprint-end--"
 
@@ -127,23 +128,25 @@ sys.stdout.write("\\n%s%s%s\\n" % (BEGIN, json.dumps(answer), END))
 """
 
 
-def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path, str]:
-    """Return the interpreter to audit and, for the reader, how it was chosen.
+def find(*, python: Path | None, env: Path | None, project: Path) -> tuple[Path, HowFound]:
+    """Return the interpreter to audit, and how it was chosen.
 
     Order: --python, --env, the active environment, those of the project (`environments`), of which one that can be
     started comes first, the running interpreter. The path keeps its symbolic links: an environment's python is one.
     Raises: UsageError when a given one does not exist.
     """
     if python is not None:
-        return _given_python(python), "--python"
+        return _given_python(python), HowFound("python", "--python")
     if env is not None:
-        return _given_env(env), "--env"
+        return _given_env(env), HowFound("env", "--env")
     for variable, folder in _active_environments():
         if (found := find_program(folder)) is not None:
-            return _absolute(found), f"the active environment ({variable})"
+            return _absolute(found), HowFound("active", f"the active environment ({variable})")
     own = find_environments(project)
     chosen = next((each for each in own if not each.trouble), own[0] if own else None)
-    return (chosen.python, chosen.where) if chosen is not None else (Path(sys.executable), RUNNING)
+    if chosen is None:
+        return Path(sys.executable), RUNNING
+    return chosen.python, HowFound("own", chosen.where)
 
 
 def find_own(project: Path) -> Path | None:
@@ -223,23 +226,26 @@ def _ask(executable: Path, timeout_s: float, start: Start) -> object:
     try:
         said = run(command, timeout_s, start)
     except FileNotFoundError as error:
-        raise InterpreterUnusable(str(executable), "it does not exist; name another with --python") from error
+        raise InterpreterUnusable(str(executable), "it does not exist", _NAME_ANOTHER) from error
     except subprocess.TimeoutExpired as error:
-        why = f"it did not answer within {timeout_s:g} s; look for a .pth file or sitecustomize that waits"
-        raise InterpreterUnusable(str(executable), why) from error
+        why, advice = f"it did not answer within {timeout_s:g} s", "look for a .pth file or sitecustomize that waits"
+        raise InterpreterUnusable(str(executable), why, advice) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        why = f"it cannot be run ({reason}); give the path of a Python interpreter with --python"
-        raise InterpreterUnusable(str(executable), why) from error
+        why, advice = f"it cannot be run ({reason})", "give the path of a Python interpreter with --python"
+        raise InterpreterUnusable(str(executable), why, advice) from error
     if said.is_cut:
-        why = f"it said more than {OUTPUT_BYTES // MIB} MiB; look for a .pth file or sitecustomize that prints"
-        raise InterpreterUnusable(str(executable), why)
+        why, advice = (
+            f"it said more than {OUTPUT_BYTES // MIB} MiB",
+            "look for a .pth file or sitecustomize that prints",
+        )
+        raise InterpreterUnusable(str(executable), why, advice)
     _, begin, rest = said.output.decode("utf-8", "backslashreplace").rpartition(_BEGIN)
     body, end, _ = rest.partition(_END)
     try:
         answer: object = json.loads(body if begin and end else "")
     except (ValueError, RecursionError):  # echo and its like give the question back
-        raise InterpreterUnusable(str(executable), _silence(said)) from None
+        raise InterpreterUnusable(str(executable), _silence(said), _NAME_ANOTHER) from None
     return answer
 
 
@@ -248,4 +254,4 @@ def _silence(said: Said) -> str:
     lines = said.errors.decode("utf-8", "backslashreplace").strip().splitlines()
     words = f": {lines[-1].strip()[:160]}" if lines else ""
     status = f"status {said.status}" if said.status >= 0 else f"signal {-said.status}"
-    return f"it did not answer as Python 3.8 or later does (ended with {status}{words}); name another with --python"
+    return f"it did not answer as Python 3.8 or later does (ended with {status}{words})"

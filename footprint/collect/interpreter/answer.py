@@ -48,8 +48,8 @@ class Answer:
 
     def refuse(self, key: str) -> InterpreterUnusable:
         """Return the error that says what is wrong with the answer."""
-        why = f"its answer is not that of a Python interpreter ({key}); name another with --python"
-        return InterpreterUnusable(self.executable, why)
+        why = f"its answer is not that of a Python interpreter ({key})"
+        return InterpreterUnusable(self.executable, why, "name another with --python")
 
     def version(self) -> tuple[int, int, int]:
         """Return three numbers."""

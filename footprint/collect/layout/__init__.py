@@ -42,8 +42,11 @@ def describe(executable: Path) -> Described:
     """
     found = environment_files.find(executable)
     if found is None:
-        why = "its files do not say which Python it is; name another with --python, or have it asked with --ask-python"
-        raise InterpreterUnusable(str(executable), why)
+        why, advice = (
+            "its files do not say which Python it is",
+            "name another with --python, or have it asked with --ask-python",
+        )
+        raise InterpreterUnusable(str(executable), why, advice)
     if found.release.numbers[:2] < OLDEST_TARGET:
         raise InterpreterUnusable.too_old(str(executable), found.release.numbers, OLDEST_TARGET)
     if running.is_of(found.prefix, found.release):

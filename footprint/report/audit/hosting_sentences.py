@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.hosting import LiveGrowth, LiveReading, WorkersRow
 from footprint.model.live_readings import GrowthLine
+from footprint.model.service_memory import LiveGrowth, LiveReading, WorkersRow
 from footprint.report.audit.memory_sentences import TOO_MUCH
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size

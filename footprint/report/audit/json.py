@@ -9,7 +9,8 @@ from enum import Enum
 from typing import Any
 
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.runtime import STAGES
+from footprint.model.entry_origins import EntryOrigin
+from footprint.model.runtime import STAGES, Statement
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
@@ -40,8 +41,8 @@ def plain(value: Any) -> Any:
         return plain_entry(value)
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, str):
-        return encodable(value)
+    if isinstance(value, (str, EntryOrigin, Statement)):  # values with a text of their own
+        return encodable(str(value))
     if is_dataclass(value):
         named = ((item.name, getattr(value, item.name)) for item in fields(value))
         return {name: _plain_field(name, each) for name, each in named if each or name not in _ONLY_WHERE_NEEDED}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
@@ -11,10 +11,12 @@ from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_
 
 from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
-from footprint.model.runtime import STAGES, StageReading
+from footprint.model.entry_origins import EntryOrigin, read_origin
+from footprint.model.runtime import STAGES, StageReading, Statement
 from footprint.model.secrets import star
 
 _T = TypeVar("_T")
+_FROM_TEXT: Mapping[Any, Callable[[str], Any]] = {EntryOrigin: read_origin, Statement: Statement.of_text}
 
 
 def parse(text: str) -> Audit:
@@ -58,6 +60,8 @@ def _stage_list(stages: Mapping[str, Any]) -> list[StageRow]:
 
 
 def _convert(hint: Any, value: Any) -> Any:
+    if hint in _FROM_TEXT:
+        return _FROM_TEXT[hint](_require(isinstance(value, str), value, str))
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         if value is None:

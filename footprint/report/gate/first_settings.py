@@ -12,7 +12,7 @@ from footprint.config.options import GateSettings
 from footprint.config.settings_table import REASONED
 from footprint.knowledge.codes import GATE_RULES
 from footprint.knowledge.tables import read_explanations
-from footprint.model.audit import Audit, DistributionRow, EntryRow, Usage
+from footprint.model.audit import Audit, DistributionRow, EntryRow, NotMeasured, Usage
 from footprint.model.memory_rows import Fit
 from footprint.model.rule import Rule
 from footprint.model.runtime import StageReading
@@ -65,8 +65,9 @@ def render_check(audit: Audit) -> str:
     first = audit.started[0] if len(audit.started) == 1 else None
     lines = ["[tool.footprint.check]", comment("first of all write the baseline: footprint check --update-baseline")]
     lines += [
-        comment(f"{entry.name} was not measured, so it has no budget: {_why_not(entry)}")
-        for entry in _unmeasured(audit)
+        comment(f"{entry.name} was not measured, so it has no budget: {entry.start.reason}")
+        for entry in audit.started
+        if isinstance(entry.start, NotMeasured)
     ]
     if first is not None:
         lines += _budget_lines(audit, first)
@@ -86,20 +87,10 @@ def round_up(measured_bytes: float) -> int:
     return max(-int(-wanted // step) * step, 1)
 
 
-def _unmeasured(audit: Audit) -> list[EntryRow]:
-    return [entry for entry in audit.started if entry.failure is not None or entry.last_stage is None]
-
-
-def _why_not(entry: EntryRow) -> str:
-    if entry.failure is not None:
-        return entry.failure.message
-    return entry.not_measured or "nothing came back"
-
-
 def _budget_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
-    if entry in _unmeasured(audit) or entry.last_stage is None:
+    if isinstance(entry.start, NotMeasured):
         return
-    reading = entry.last_stage.reading
+    reading = entry.start.last.reading
     fit = next(
         (fit for fit in audit.fits if fit.entry == entry.name and fit.stage == reading.stage and not fit.live), None
     )
@@ -173,7 +164,7 @@ def _forbidden_lines(audit: Audit) -> Iterator[str]:
     rows = [row for row in _heavy(audit) if not _loaders(row) and row.loaded_at_stage not in ("import", "ready")]
     if not rows:
         return
-    if not audit.started or _unmeasured(audit):
+    if not audit.started or any(isinstance(entry.start, NotMeasured) for entry in audit.started):
         names = [row.name for row in rows if row.usage is Usage.LAZY]
         if names:
             yield comment("the starts were not all measured; as the code reads these are not loaded by them:")
@@ -246,7 +237,7 @@ def _section_lines(audit: Audit, entry: EntryRow) -> Iterator[str]:
         return
     lines = list(_budget_lines(audit, entry))
     others = [row for row in _all_heavy(audit) if _loaders(row) and entry.name not in _loaders(row)]
-    if others and entry not in _unmeasured(audit):
+    if others and not isinstance(entry.start, NotMeasured):
         lines.append(comment("loaded by other entries, and not by this one"))
         lines += _list_names(audit, "forbid-at-startup", others)
     if lines:

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost.attribution import Owner
 from footprint.analysis.cost.avoidable import ROOT, ImportGraph
-from footprint.analysis.cost.import_lines import explain
-from footprint.analysis.cost.line_cuts import LineCuts
+from footprint.analysis.cost.import_lines import LineCuts, explain
 from footprint.analysis.cost.savings import Starts, list_import_lines
 from footprint.model.audit import Audit
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun, StageName, StageReading
@@ -311,10 +310,14 @@ def test_every_line_at_once_is_what_cutting_each_gives(start: ProbeRun, data: st
     for each in explained.lines():
         lines.setdefault((each.path, each.line), []).append(each)
         expected, found = explained.saving_of([each]), cuts.of_site(each)
-        assert (found.rss_bytes, found.module_count) == (expected.rss_bytes, len(expected.modules))
+        assert (found.sums.rss_bytes, found.sums.module_count) == (expected.rss_bytes, len(expected.modules))
     for place, sites in lines.items():
         saving, cut = explained.saving_of(sites), cuts.of_line(place, sites)
-        assert (cut.rss_bytes, cut.anon_bytes, cut.time_us) == (saving.rss_bytes, saving.anon_bytes, saving.time_us)
+        assert (cut.sums.rss_bytes, cut.sums.anon_bytes, cut.sums.time_us) == (
+            saving.rss_bytes,
+            saving.anon_bytes,
+            saving.time_us,
+        )
         assert {cost.module for cost in start.costs if cut.is_lost(cost.module)} == saving.modules
 
 

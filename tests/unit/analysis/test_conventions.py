@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.conventions.computed_imports import notes_left
-from footprint.analysis.reach.walk import classify_sites, walk, walk_all
-from footprint.audit import open_target, read_code
-from footprint.audit.target import Target
+from footprint.analysis.conventions.named_modules import notes_left
+from footprint.analysis.reach.entry_walk import classify_sites, walk, walk_all
+from footprint.audit.project_code import read_code
+from footprint.audit.target import Target, open_target
 from footprint.config.audit_settings import read_options
 from tests.unit.analysis.test_reach import entry_of
 from tests.unit.collect.test_sources import sources_of

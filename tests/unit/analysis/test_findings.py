@@ -15,6 +15,7 @@ from footprint.analysis.findings.rules import FindingContext, find_candidates, f
 from footprint.analysis.names.providers import declared_providers, usual_providers
 from footprint.model.audit import DistributionRow, UndeclaredRow, Usage
 from footprint.model.requirements import DeclaredRequirement
+from footprint.model.runtime import Statement
 from footprint.model.source_modules import SiteUse
 from tests.support.builders import declared_at, distribution, evidence, first_use, requirement, site_use, suggestion
 
@@ -53,7 +54,7 @@ GUARDED = site_use("ipdb", path="app.py", line=9, guarded=True)
 
 BROKEN = first_use(line=14, outcome="failed", message="ImportError: no", rss_bytes=None, anon_bytes=None)
 
-GONE = replace(BROKEN, statement="import gone", distributions=(), missing="gone")
+GONE = replace(BROKEN, statement=Statement("gone"), distributions=(), missing="gone")
 
 # context, (code, severity, path, line), a part of the message
 CASES = {
@@ -135,7 +136,7 @@ CASES = {
         "`import heavy` in run() fails when it runs: ImportError: no; the app starts without it",
     ),
     "lazy imports of what is not installed, told once": (
-        replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement="from gone.x import y"))),
+        replace(EMPTY, first_uses=(GONE, replace(GONE, line=20, statement=Statement("gone.x", ("y",))))),
         ("FP201", "error", "app.py", 14),
         "gone is imported when app.py:14 and 1 more runs, and is not installed",
     ),

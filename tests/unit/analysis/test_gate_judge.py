@@ -22,10 +22,11 @@ from footprint.config.options import Amount, EntrySettings, GateSettings, Tolera
 from footprint.knowledge.codes import SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import BaselineUse, GateReport, RunSeries, Verdict
-from footprint.model.hosting import WorkersRow
 from footprint.model.memory_rows import Limit, OwnLine
 from footprint.model.runtime import ImportCost, PeakRise, ProbeRun, RunFigures, StageReading
+from footprint.model.service_memory import WorkersRow
 from footprint.model.source_modules import SourceModule
 from footprint.report.gate.sentences import is_acceptable, reason_head
 from footprint.units import MIB
@@ -278,7 +279,7 @@ def test_other_workers_are_told_with_the_line_that_starts_them(
                      worker_bytes=mib(70), file_bytes=mib(20))  # fmt: skip
     rows = (row, replace(row, preload=True, total_bytes=mib(took / 2))) if preload is None else (row,)
     given = facts(reference=known, workers={"web": count})
-    entries = (replace(builders.entry(), source="Procfile:2"),)
+    entries = (replace(builders.entry(), source=StartLine("Procfile", 2)),)
     report = judge(replace(given, audit=replace(given.audit, workers=rows, entries=entries)))
     found = by_code(report, "FP417")
     assert [(each.outcome, each.path, each.line) for each in found] == ([(outcome, "Procfile", 2)] if outcome else [])

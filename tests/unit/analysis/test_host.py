@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from footprint.analysis.cost.attribution import LoadTree
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.host import total_on_host
-from footprint.model.hosting import LiveGrowth, LiveReading
 from footprint.model.memory_rows import MemoryPart
 from footprint.model.runtime import DistributionCost, ProbeRun, StageReading, TreeReading
+from footprint.model.service_memory import LiveGrowth, LiveReading
 from footprint.report.audit import json, markdown, stored, table
 from footprint.report.audit.hosting_sentences import host_line, live_lines
 from footprint.report.text.view import View

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.cost.first_use_rows import lazy_statements
-from footprint.analysis.reach.walk import classify_sites, walk
+from footprint.analysis.reach.entry_walk import classify_sites, walk
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import read_sources
+from footprint.model.entry_origins import StartLine
 from footprint.model.source_modules import EntryPoint, Role
 from tests.support.probing import write
 
@@ -55,7 +56,7 @@ CELERY = {
 
 def entry(module: str, launcher: str = "gunicorn", command: str | None = None, file: str | None = None) -> EntryPoint:
     target = None if file else module
-    return EntryPoint("web", module, target, "app", file, ".", False, "Procfile:1", command, launcher)
+    return EntryPoint("web", module, target, "app", file, ".", False, StartLine("Procfile", 1), command, launcher)
 
 
 def lazily(folder: Path, files: Mapping[str, str], point: EntryPoint) -> tuple[set[str], set[str]]:

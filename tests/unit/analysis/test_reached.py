@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from footprint.analysis.reach.reach_rule import status_when_loaded
-from footprint.audit import read_imports_of
 from footprint.audit.run import run_audit
+from footprint.audit.stages.reading_stages import read_imports_of
 from footprint.config.audit_settings import read_options
 from footprint.model.audit import Usage
 from footprint.model.source_modules import ImportSite, Placement

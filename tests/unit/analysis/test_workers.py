@@ -18,12 +18,13 @@ from footprint.analysis.cost.server_parts import (
     is_preloaded,
     serving_parts,
 )
-from footprint.audit.worker_counts import is_forked
+from footprint.audit.entry_limits import is_forked
 from footprint.config.options import TargetOptions
 from footprint.model.audit import EntryRow, StageRow
-from footprint.model.hosting import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
+from footprint.model.entry_origins import StartLine
 from footprint.model.memory_rows import Limit, MemoryPart
 from footprint.model.runtime import ForkMemory, ImportCost, ProbeRun, StageName, StageReading, TreeReading
+from footprint.model.service_memory import ServerMemories, ServerMemory, Serving, ServingPart, WorkersRow
 from footprint.model.source_modules import EntryPoint
 from footprint.report.audit.hosting_sentences import workers_lines
 from footprint.report.audit.memory_sentences import fit_lines
@@ -234,7 +235,7 @@ def test_what_both_have_is_counted_once() -> None:
 
 
 def entry_point(server: str | None, **changes: Any) -> EntryPoint:
-    point = EntryPoint("web", "main:app", "main", "app", None, ".", False, "Procfile:1", None, server)
+    point = EntryPoint("web", "main:app", "main", "app", None, ".", False, StartLine("Procfile", 1), None, server)
     return replace(point, server=server, **changes)
 
 

@@ -11,6 +11,7 @@ from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError
 from footprint.knowledge.tables import read_plans
+from footprint.model.entry_origins import read_origin
 from footprint.model.limits import StatedLimit
 from footprint.model.memory_rows import Limit
 from footprint.model.source_modules import EntryPoint, StartCommand
@@ -75,7 +76,7 @@ def command(name: str, text: str, path: str, line: int) -> StartCommand:
 
 
 def entry(name: str, source: str, *, folder: str = ".") -> EntryPoint:
-    return EntryPoint(name, "main:app", "main", "app", None, folder, False, source, None, None)
+    return EntryPoint(name, "main:app", "main", "app", None, folder, False, read_origin(source), None, None)
 
 
 def stated(service: str, mib: int | None, path: str, line: int = 9, **more: object) -> StatedLimit:

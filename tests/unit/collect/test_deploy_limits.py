@@ -624,7 +624,7 @@ def test_deploy_files_say_what_starts_and_what_it_may_take(name: str, tmp_path: 
     for entry in entries:
         limit = limits.of(entry.name)
         sizes = (limit.memory_bytes, limit.source, limit.disk_bytes) if limit is not None else (None, None, None)
-        shown.append(Start(f"{entry.name} {entry.target}", entry.source, entry.workers, entry.preload, *sizes))
+        shown.append(Start(f"{entry.name} {entry.target}", str(entry.source), entry.workers, entry.preload, *sizes))
     assert tuple(shown) == case.starts
     assert tuple(f"{note.code} {note.line}" for note in (*found.notes, *limits.notes)) == case.notes
 

@@ -201,7 +201,8 @@ def test_one_target_is_one_entry_and_every_file_is_evidence(tmp_path: Path) -> N
     commands, _ = read_start_commands(tmp_path)
     sources = read_sources(tmp_path, read=read_imports, working_dirs=working_dirs(commands))
     entries = discover(tmp_path, sources, commands)
-    assert [(entry.name, entry.target, entry.source) for entry in entries] == [("web", "app.main:app", "Procfile:1")]
+    shown = [(entry.name, entry.target, str(entry.source)) for entry in entries]
+    assert shown == [("web", "app.main:app", "Procfile:1")]
     uses = [(use.path, use.line, use.purpose) for use in command_uses(commands) if use.tool == "uvicorn"]
     assert uses == [("Procfile", 1, "start"), ("compose.yaml", 4, "start"), ("render.yaml", 3, "start")]
 
@@ -223,7 +224,7 @@ def test_what_builds_or_tests_is_no_entry(tmp_path: Path) -> None:
     ]
     sources = read_sources(tmp_path, read=read_imports, working_dirs=working_dirs(commands))
     entries = discover(tmp_path, sources, commands)
-    assert [entry.source for entry in entries] == ["common name: manage.py"]
+    assert [str(entry.source) for entry in entries] == ["common name: manage.py"]
 
 
 BROKEN = {

@@ -177,7 +177,7 @@ def test_entry_of_a_command_keeps_its_evidence(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, {"Procfile": "# x\nweb: uvicorn main:app --port 80\n", "main.py": APP})
     commands, _ = read_start_commands(tmp_path)
     (entry,) = discover(tmp_path, sources, commands)
-    assert (entry.source, entry.launcher, entry.target) == ("Procfile:2", "uvicorn", "main:app")
+    assert (str(entry.source), entry.launcher, entry.target) == ("Procfile:2", "uvicorn", "main:app")
     assert entry.command == "uvicorn main:app --port 80"
 
 
@@ -211,7 +211,7 @@ NAMES = {
 def test_entry_without_a_start_command_goes_by_name(tmp_path: Path, files: dict[str, str], expected: str) -> None:
     (entry,) = discover(tmp_path, sources_of(tmp_path, files), ())
     assert short(entry) == expected
-    assert entry.source.startswith("common name: ")
+    assert str(entry.source).startswith("common name: ")
 
 
 def test_entries_come_from_project_scripts_last(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_entries_come_from_project_scripts_last(tmp_path: Path) -> None:
     sources = sources_of(tmp_path, {"pyproject.toml": toml, "src/pkg/__init__.py": "", "src/pkg/cli.py": ""})
     entries = discover(tmp_path, sources, ())
     assert [short(entry) for entry in entries] == ["tool pkg.cli:main path src"]
-    assert entries[0].source == "console script tool"
+    assert str(entries[0].source) == "console script tool"
 
 
 @pytest.mark.parametrize("toml", ["", "[project", "project = 1", "[project]\nscripts = 1"])

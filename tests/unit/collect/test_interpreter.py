@@ -45,7 +45,8 @@ def script(path: Path, text: str) -> Path:
 
 
 def find(project: Path, python: Path | None = None, env: Path | None = None) -> tuple[Path, str]:
-    return interpreter.find(python=python, env=env, project=project)
+    executable, chosen = interpreter.find(python=python, env=env, project=project)
+    return executable, str(chosen)
 
 
 def test_the_order_of_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.audit import run_audit
+from footprint.audit.run import run_audit
 from footprint.collect.layout.seeds import find_seeds
 from footprint.config.audit_settings import read_options
 from footprint.model.audit import Audit

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.audit.stages.live_stage import lines_within
+from footprint.audit.real_commands import lines_within
 from footprint.model.live_readings import GrowthLine
 from footprint.probe.live_records import read_growth
 from footprint.units import MIB

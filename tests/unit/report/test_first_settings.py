@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.model.audit import Audit, Finding, UndeclaredRow, Usage
-from footprint.model.hosting import WorkersRow
 from footprint.model.memory_rows import Brought, Fit, Limit
+from footprint.model.service_memory import WorkersRow
 from footprint.report.gate.first_settings import render_check, render_options, round_up
 from footprint.report.text.toml_text import comment, is_writable, key, value
 from tests.support.builders import audit, disk, distribution, entry, evidence, failure, first_use, stage

@@ -17,13 +17,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from footprint.model.audit import Audit, Finding, UndeclaredRow, Usage
-from footprint.model.hosting import HostRow, LiveGrowth, LiveReading, WorkersRow
+from footprint.model.entry_origins import GivenEntry, StartLine
 from footprint.model.installed_environment import DiskScan, DiskUse, Installed, OwnershipConflict, Unowned
 from footprint.model.live_readings import GrowthLine
 from footprint.model.memory_rows import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
-from footprint.model.runtime import TreeReading
+from footprint.model.runtime import Statement, TreeReading
+from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, WorkersRow
 from footprint.report import formats
 from footprint.report.audit import content, markdown, stored, table, why
 from footprint.report.stages import scan
@@ -209,7 +210,7 @@ def shop() -> Audit:
     worker = entry(
         "worker",
         target="worker.py",
-        source="Procfile:2",
+        source=StartLine("Procfile", 2),
         stages=(stage("interpreter", 10 * MIB),),
         memory=(),
         runs=(),
@@ -219,7 +220,7 @@ def shop() -> Audit:
     reader = entry(
         "cron",
         target="cron:main",
-        source="--entry",
+        source=GivenEntry(),
         stages=(),
         memory=(),
         runs=(),
@@ -282,8 +283,10 @@ def shop() -> Audit:
         first_uses=(
             first_use(HOSTILE_PATH, 4, outcome="failed", message="ImportError: no <b>", rss_bytes=None, brings=()),
             first_use("backend/embedding.py", 33, further_count=2),
-            first_use(statement="import here", outcome="loaded", rss_bytes=0),
-            first_use(statement="import optional", outcome="failed", message="not there", guarded=True, rss_bytes=None),
+            first_use(statement=Statement("here"), outcome="loaded", rss_bytes=0),
+            first_use(
+                statement=Statement("optional"), outcome="failed", message="not there", guarded=True, rss_bytes=None
+            ),
         ),
         deferrals=(SetSaving("web", 40 * MIB, 39 * MIB, 700_000),),
         findings=(

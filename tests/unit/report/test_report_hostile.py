@@ -49,7 +49,8 @@ def test_what_is_poisoned() -> None:
     audit: Audit = poison(shop(), "@x")
     entry, finding = audit.entries[0], audit.findings[0]
     assert isinstance(entry, EntryRow) and isinstance(finding, Finding)
-    assert {entry.name, entry.target, entry.source, finding.message, finding.path, finding.code} == {"@x"}
+    assert {entry.name, entry.target, finding.message, finding.path, finding.code} == {"@x"}
+    assert str(entry.source) == "@x:1"
     assert texts_of(Suggestion).keys() >= {"action"} and audit.suggestions[0].action in ("remove", "defer")
 
 

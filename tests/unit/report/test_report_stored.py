@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from footprint.errors import AuditUnreadable
 from footprint.model.audit import SCHEMA_VERSION, Audit, EntryRow, StageRow
-from footprint.model.runtime import STAGES
+from footprint.model.entry_origins import EntryOrigin, read_origin
+from footprint.model.runtime import STAGES, Statement
 from footprint.report import formats
 from footprint.report.audit import json as json_report
 from footprint.report.audit import stored, table
@@ -24,10 +25,20 @@ _T = TypeVar("_T")
 
 # JSON holds no lone surrogate: test_report_golden has a name with one.
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+NAMES = st.from_regex(r"\A[A-Za-z_]\w{0,5}(\.\w{1,3})?\Z")  # of modules: a statement is stored as code writes it
+
+
+ORIGINS = st.sampled_from(("--entry", "console script web", "common name: a.py", "a:7"))
+WITH_TEXT: dict[Any, st.SearchStrategy[Any]] = {
+    EntryOrigin: st.one_of(TEXT, ORIGINS).map(read_origin),
+    Statement: st.builds(Statement, NAMES, st.lists(NAMES, max_size=2).map(tuple)),
+}
 
 
 def values_of(hint: Any) -> st.SearchStrategy[Any]:
     """Return a strategy for any annotation of the model: a field of a new kind is covered without being named here."""
+    if hint in WITH_TEXT:
+        return WITH_TEXT[hint]
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         return st.sampled_from(arguments)

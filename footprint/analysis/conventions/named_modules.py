@@ -1,4 +1,7 @@
-"""Imports of a computed name of which a part is known: `import_module(f"app.commands.{name}")`."""
+"""Names of modules in strings: by the rows of `knowledge.frameworks`, where no row speaks, and known in part.
+
+`import_module(f"app.commands.{name}")` may load any module that fits.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,47 @@ from dataclasses import replace
 from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
-from footprint.model.handed_names import LOADED, RUN
+from footprint.knowledge.frameworks import row_of
+from footprint.model.handed_names import COMMAND, LOADED, MARKS, RUN, URL
 from footprint.model.note import Note
 from footprint.model.source_modules import ImportSite, ProjectSources, Reference, SourceModule
+from footprint.pairs import group_pairs
+
+# Places that other conventions read, and what is not a module of ours.
+_OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(), COMMAND, URL})
+_CLASSES = frozenset({"[class]", "[()]", "[factory]", "LOGGING_CONFIG"})  # where logging.config takes dotted names
+
+
+class Named(Convention):
+    """A string in a known place is loaded when its row says.
+
+    "main:app" is made for a loader, unless it is a value in a table. Any other dotted string may belong to a table of
+    lazy imports.
+    """
+
+    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
+        """Yield the files that a string names."""
+        if not _OTHERS.isdisjoint(reference.place):
+            return
+        row = row_of(reference.place)
+        if row is None:
+            if reference.names or "." in reference.module:
+                in_table = any(word.startswith("[") for word in reference.place)
+                depth: Depth = "startup" if reference.names and not in_table else "lazy"
+                yield from scene.leads(scene.named_by(reference), depth, reference)
+            return
+        word, when = row
+        if word.startswith("LOGGING") and reference.place[-1] not in _CLASSES:
+            return  # the name of a logger is no reference to a module
+        if "*" in reference.module:
+            yield from scene.leads(scene.matching(reference.module), "lazy", reference)
+            return
+        is_early = when == "startup" or (when in ("worker", "worker only") and scene.is_worker)
+        beside = when == "beside" or (when == "worker only" and not scene.is_worker)
+        when_loaded: Depth = "startup" if is_early else "lazy"
+        yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside)
+        if when == "below":
+            yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)
 
 
 class Computed(Convention):
@@ -42,11 +83,9 @@ def is_read(module: SourceModule, line: int | None, scene: Scene) -> bool:
     """Whether it is known what the import by call on `line` may load: some modules of ours."""
     by_line = scene.by_call.get(module.path)
     if by_line is None:
-        by_line = scene.by_call[module.path] = {}
-        for each in module.references:
-            if each.place[-1:] == ("import_module()",):
-                by_line.setdefault(each.line, []).append(each)
-    found = by_line.get(line or 0, [])
+        calls = (each for each in module.references if each.place[-1:] == ("import_module()",))
+        by_line = scene.by_call[module.path] = group_pairs((each.line, each) for each in calls)
+    found = by_line.get(line or 0, ())
     return bool(found) and all(any(True for _ in matching(each, scene)) for each in found)
 
 
@@ -57,14 +96,13 @@ def named_by_call(module: SourceModule, names: ImportNames) -> Iterable[ImportSi
     or nothing installed answers to, is a use of what is declared and nothing else: its form is "string".
     """
     for each in module.references:
-        where = (each.placement, each.function)
+        named = (each.path, each.line, each.module, each.names, 0, each.placement, each.function)
         if each.place[-1:] == ("import_module()",) and "*" not in each.module:
-            site = ImportSite(each.path, each.line, each.module, (), 0, *where, True, "import_module", ())
+            site = replace(ImportSite(*named, guarded=True, form="import_module"), names=())
             if names.owner_of(site):
                 yield site
         elif each.place[:1] == (LOADED,) and not _is_our_own(each, names):
-            named = (each.path, each.line, each.module, each.names)
-            site = ImportSite(*named, 0, *where, each.guarded, "import_module", ())
+            site = ImportSite(*named, guarded=each.guarded, form="import_module")
             is_import = not each.fallback and bool(names.owner_of(site))
             yield site if is_import else replace(site, form="string")
 
@@ -73,8 +111,8 @@ def loaded_by_call(module: SourceModule) -> Iterable[ImportSite]:
     """Yield those that code surely makes by name, whoever provides the module: a literal, and a loader for certain."""
     for each in module.references:
         if each.place[:1] == (LOADED,) and len(each.place) == 2 and not each.fallback:
-            named = (each.path, each.line, each.module, each.names)
-            yield ImportSite(*named, 0, each.placement, each.function, each.guarded, "import_module", ())
+            named = (each.path, each.line, each.module, each.names, 0, each.placement, each.function)
+            yield ImportSite(*named, guarded=each.guarded, form="import_module")
 
 
 def _is_our_own(each: Reference, names: ImportNames) -> bool:

@@ -16,6 +16,7 @@ from footprint.model.audit import DistributionRow, LazyStack, Usage
 from footprint.model.memory_rows import FirstUseRow
 from footprint.model.source_modules import SiteUse
 from footprint.names import DistributionName
+from footprint.pairs import group_pairs
 
 _REACHED = ("startup", "lazy")
 
@@ -27,16 +28,13 @@ def find_lazy_stacks(
     by_name = {row.name: row for row in rows}
     alone = {group[0] for group in roots.groups if len(group) == 1}
     uses = {name: _optional_uses(by_name[name], joined) for name in sorted(alone & by_name.keys())}
-    by_path: dict[str, list[DistributionName]] = {}
-    for name, found in uses.items():
-        paths = {use.site.path for use in found}
-        if len(paths) == 1:
-            by_path.setdefault(paths.pop(), []).append(name)
+    paths = {name: {use.site.path for use in found} for name, found in uses.items()}
+    by_path = group_pairs((found.pop(), name) for name, found in paths.items() if len(found) == 1)
     if not by_path:
         return ()
     stacked = {name for names in by_path.values() for name in names}
     groups: list[Group] = [group for group in roots.groups if group[0] not in stacked]
-    graph = joined.facts.graph.held_by([*groups, *map(tuple, by_path.values())], (*roots.kept, *_imported(joined)))
+    graph = joined.facts.graph.held_by([*groups, *by_path.values()], (*roots.kept, *_imported(joined)))
     grown: dict[DistributionName, int] = {}
     for use in first_uses:
         for name in use.distributions:
@@ -48,7 +46,7 @@ def find_lazy_stacks(
             LazyStack(
                 path=path,
                 evidence=site_evidence(use for name in names for use in uses[name]),
-                names=tuple(names),
+                names=names,
                 distributions=leaving,
                 lines=lines.going(names, leaving),
                 disk_bytes=_sum_bytes(leaving, by_name),

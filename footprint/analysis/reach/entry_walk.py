@@ -12,15 +12,14 @@ from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 
 from footprint.analysis.conventions import Depth, Lead, Scene, named_by, reached_by, settled_by, started_by
-from footprint.analysis.conventions.computed_imports import is_read, loaded_by_call, named_by_call
 from footprint.analysis.conventions.lazy_packages import asked_by_call, asked_of
+from footprint.analysis.conventions.named_modules import is_read, loaded_by_call, named_by_call
 from footprint.analysis.conventions.pytest import find_test_support
 from footprint.analysis.conventions.side_tools import find_beside, is_beside
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach.call_names import CallNames, Function
-from footprint.analysis.reach.other_targets import reach_elsewhere, use_elsewhere
-from footprint.analysis.reach.reach_rule import runs_beside, status_without_entry
+from footprint.analysis.reach.reach_rule import reach_elsewhere, runs_beside, status_without_entry, use_elsewhere
 from footprint.model.note import Note
 from footprint.model.source_modules import (
     EntryPoint,
@@ -33,6 +32,7 @@ from footprint.model.source_modules import (
     SiteUse,
     SourceModule,
 )
+from footprint.pairs import group_pairs
 
 _ORDER: tuple[ReachStatus, ...] = ("startup", "lazy", "elsewhere", "unreached", "tests", "typing")
 _STRENGTH: dict[ReachStatus, int] = {status: index for index, status in enumerate(_ORDER)}
@@ -82,14 +82,8 @@ def classify_sites(
     Pass one reach to see what one entry says, none where no entry is known: then every module counts as reached.
     """
     first_party, support = _view_of(sources, reaches), find_test_support(sources)
-    tables: dict[str, list[tuple[Reach, ReachedModule]]] = {}
-    for reach in reaches:
-        for reached in reach.modules:
-            tables.setdefault(reached.path, []).append((reach, reached))
-    elsewhere: dict[str, list[Reach]] = {}
-    for reach in reaches:
-        for reached in reach.elsewhere:
-            elsewhere.setdefault(reached.path, []).append(reach)
+    tables = group_pairs((reached.path, (reach, reached)) for reach in reaches for reached in reach.modules)
+    elsewhere = group_pairs((reached.path, reach) for reach in reaches for reached in reach.elsewhere)
     uses = []
     for module in sources.modules:
         for site in (*module.sites, *(named_by_call(module, names) if names is not None else loaded_by_call(module))):

@@ -1,0 +1,20 @@
+"""Whoever waits for a command: told how far it is, and nothing that is secret."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from footprint.config.options import StartOptions
+from footprint.model.secrets import Secrets
+
+Progress = Callable[[str], None]
+
+
+def silent(stage: str) -> None:
+    """Report no progress."""
+
+
+def secrets_of(options: StartOptions) -> Secrets:
+    """Return what no report may show: what we were given for the application, and what our environment calls secret."""
+    return Secrets.of(options.environment, os.environ)
