@@ -155,7 +155,7 @@ def _settle_lines(
 def _settle_conda_lines(
     target: Target, code: ProjectCode, declared: DeclaredFiles
 ) -> tuple[DeclaredFiles, frozenset[DistributionName]]:
-    """Return the declared files without what is no Python distribution, and the names that may be none."""
+    """Return the declared files without what is not a Python distribution, and the names that may be none."""
     asked = {line.conda_name for line in declared.requirements if line.conda_name}
     if not asked:
         return declared, frozenset()
