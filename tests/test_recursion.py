@@ -52,6 +52,8 @@ BOUNDS = {
     "collect.project_settings.required_settings:_missing_in": "_MOST_AROUND",
     "collect.sources.path_changes:_FolderReader.read": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "credentials:secrets_of_command": "each level takes away the quotes of one kind",
+    "documents.baseline_document:_read_rows": "the rows of an entry name no entries",
+    "documents.baseline_document:_plain": "the rows of an entry name no entries",
     "documents.baseline_document:_without_unknown": "the shape of a baseline, which is ours",
     "documents.newer_python:_strings": "_DEEP",
     "documents.toml_lines:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",

@@ -20,7 +20,7 @@ VERSIONS = labels(since=10)
 CHILD = """
 import json, sys
 sys.path.insert(0, sys.argv[1])
-from footprint.collect.imports.scanner import scan_imports
+from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 def told(found):
     return [[site.line, site.module, list(site.names), site.placement.value, site.function, site.guarded, site.fallback,
