@@ -363,7 +363,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                 },
                 {"redis": "startup certain p/redis.py:1", "flask": "startup certain p/cli.py:1"},
             )
-            for path in ("/usr/local/bin/serve", "/opt/venv/bin/serve", "/root/.local/bin/serve", "serve")
+            for path in ("/usr/local/bin/serve", "/opt/venv/bin/serve", "/srv/app/bin/serve", "serve")
         },
         "noop: a folder is no program": Case(
             {
