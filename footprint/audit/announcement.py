@@ -19,7 +19,7 @@ _WAYS: Mapping[str, str] = {
     "probe --live": "footprint audit --no-probe starts nothing",
     "pytest --footprint": "without --footprint none of it is started",
 }
-_SERVER = " Where a verdict needs it, its server is started, too, with an application of ours that does nothing."
+_SERVER = " If a verdict needs it, its server is started as well, with an empty application."
 # Where no environment is found, files stand in for it, and nothing is started.
 _MAY_STAND_IN = ("audit", "why", "init", "check")
 

@@ -32,7 +32,7 @@ TAKES = (
     *gate_rows("max-first-use-rss max-total max-increase max-time-ratio max-disk max-disk-increase"),
     *gate_rows("max-distributions new-distribution forbid-at-startup allow-at-startup rules"),
     *gate_rows("on-probe-error on-noise"),
-    Setting("exit-zero", "switch", "Report failed rules, and exit with 0 all the same."),
+    Setting("exit-zero", "switch", "Report failed rules, but exit with 0."),
     Setting("quiet", "switch", "Print what failed only.", flags=("--quiet", "-q")),
     format_row(
         "table, markdown (pull-request comment), json, junit, sarif, github (annotations), gitlab (code quality).",
