@@ -23,7 +23,7 @@ BOUNDS = {
     "collect.declared.setup_literals:Literals._text": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._table": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
     "collect.declared.setup_literals:Literals._texts": "_STEPS_AT_MOST and _DEPTH_AT_MOST",
-    "collect.deploy.commands.follower:Follower._lines": "_LEVEL_AT_MOST",
+    "collect.deploy.follower:Follower._lines": "_LEVEL_AT_MOST",
     "collect.deploy.commands.literals:evaluate": "_DEPTH_AT_MOST",
     "collect.deploy.commands.launchers:_parse_simple": "four commands inside each other",
     "collect.deploy.platforms.recipes:_task": "once, for the table of a task",

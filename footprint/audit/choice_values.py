@@ -10,7 +10,7 @@ from pathlib import Path
 from footprint.analysis.reach import entry_walk
 from footprint.audit.checkout import Checkout
 from footprint.audit.target import knows_lazy
-from footprint.collect.deploy.deploy_files import text_at
+from footprint.collect.deploy.files.deploy_files import text_at
 from footprint.collect.deploy.setting_examples import places_of
 from footprint.collect.project_settings.variable_branches import find_parts
 from footprint.config.audit_settings import read_env_file

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from footprint.audit.target import Target
-from footprint.collect.deploy.deploy_files import text_at
+from footprint.collect.deploy.files.deploy_files import text_at
 from footprint.collect.deploy.platforms import dockerfile
 from footprint.collect.python_version import find_others
 from footprint.model.note import Note

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 from footprint.collect.deploy import tools
-from footprint.collect.deploy.commands.settings_files import complete_commands
-from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
-from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.files.locations import Locations
 from footprint.collect.deploy.platforms import (
     app_engine,
     compose,
@@ -41,6 +40,7 @@ from footprint.collect.deploy.platforms import (
 from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.collect.deploy.platforms.kubernetes import is_manifest
 from footprint.collect.deploy.programs import follow_starts
+from footprint.collect.deploy.settings_files import complete_commands
 from footprint.documents.toml import TomlInvalid
 from footprint.documents.yaml_nodes import YamlInvalid
 from footprint.model.limits import StatedLimit

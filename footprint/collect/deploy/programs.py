@@ -9,8 +9,8 @@ import posixpath
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from footprint.collect.deploy.commands.follower import Follower
-from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.files.locations import Locations
+from footprint.collect.deploy.follower import Follower
 from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.model.source_modules import StartCommand, UnknownStart
 from footprint.values import dataclass

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from footprint.collect.deploy.deploy_files import text_at
+from footprint.collect.deploy.files.deploy_files import text_at
 
 # The first that names a setting is the one to take it from; what is only spoken of comes last.
 _ENV_FILES = (".env", ".env.*", "*.env", "env.*", "*env.example", "*env.sample", "*.env.template")

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.collect.deploy.deploy_files import text_at
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.deploy_files import text_at
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.model.source_modules import StartCommand
 from footprint.values import dataclass
 

@@ -17,7 +17,7 @@ from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.commands.roles import is_start_script
 from footprint.collect.deploy.commands.shell_lines import SUFFIXES, batch_lines, shell_lines
 from footprint.collect.deploy.commands.tools_in_line import command_tools
-from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
+from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, list_files, read_text, unreadable_note
 from footprint.collect.deploy.platforms import dockerfile, pipelines, recipes, services
 from footprint.collect.deploy.platforms.editors import read_editor_runs
 from footprint.model.note import Note

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.collect.deploy.console_scripts import OwnScripts
-from footprint.collect.deploy.locations import Locations
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.console_scripts import OwnScripts
+from footprint.collect.deploy.files.locations import Locations, folder_of, join
 from footprint.collect.entries.given import module_entry
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.targets import object_of

@@ -9,7 +9,7 @@ from dataclasses import field, replace
 
 from footprint.collect.deploy.commands.launcher_arguments import aim
 from footprint.collect.deploy.commands.literals import Value, evaluate
-from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.files.locations import Locations
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.python_code import ScriptCode, ScriptScope, names_of
 from footprint.collect.entries.targets import entry_of

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.commands.process_counts import with_processes
-from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.files.locations import Locations
 from footprint.collect.entries.given import FACTORIES
 from footprint.collect.entries.lookup import Lookup
 from footprint.collect.entries.meanings import Codes, Meanings

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from footprint.collect.deploy.commands.roles import role_of
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.collect.entries.given import FACTORIES
 from footprint.collect.entries.lookup import Lookup
 from footprint.model.source_modules import EntryPoint, Launch, SourceModule, StartCommand

@@ -9,7 +9,7 @@ import pytest
 
 from footprint.analysis.use.classification import classify
 from footprint.collect.deploy import read_deploy_files
-from footprint.collect.deploy.deploy_files import BYTES_AT_MOST
+from footprint.collect.deploy.files.deploy_files import BYTES_AT_MOST
 from footprint.model.audit import Confidence, Usage
 from footprint.model.source_modules import Purpose, ToolUse
 from tests.support.builders import facts, requirement

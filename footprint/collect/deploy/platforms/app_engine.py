@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from footprint.collect.deploy.files.locations import folder_of
 from footprint.collect.deploy.platforms.sizes import compose_size
 from footprint.collect.deploy.platforms.stated import command_of, environ_of, mapping, node_at, stated_command, text_of
-from footprint.collect.deploy.project_paths import folder_of
 from footprint.documents.yaml_nodes import parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import StartCommand

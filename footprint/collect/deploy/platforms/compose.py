@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.collect.deploy.platforms.sizes import compose_size
 from footprint.collect.deploy.platforms.stated import command_of, environ_of, items_of, mapping, node_at, text_of
-from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.knowledge.images import is_backing
 from footprint.model.limits import StatedLimit

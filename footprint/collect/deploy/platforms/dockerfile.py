@@ -13,7 +13,7 @@ from footprint.collect.deploy.commands.launcher_arguments import handler_launch
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.commands.process_counts import keep_environ
 from footprint.collect.deploy.commands.shell_lines import heredoc_lines
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.documents.json_lines import try_json
 from footprint.model.source_modules import Launch, StartCommand
 from footprint.values import dataclass

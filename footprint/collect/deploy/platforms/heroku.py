@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from footprint.collect.deploy.commands.launchers import parse_command
+from footprint.collect.deploy.files.locations import folder_of
 from footprint.collect.deploy.platforms.stated import (
     BEFORE,
     COMMANDS_AT_MOST,
@@ -20,7 +21,6 @@ from footprint.collect.deploy.platforms.stated import (
     stated_command,
     table_of,
 )
-from footprint.collect.deploy.project_paths import folder_of
 from footprint.documents.yaml_nodes import parse_yaml
 from footprint.model.source_modules import Purpose, StartCommand
 

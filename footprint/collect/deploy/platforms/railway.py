@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from footprint.collect.deploy.files.locations import folder_of
 from footprint.collect.deploy.platforms.stated import BEFORE, line_of, stated_command, toml_commands
-from footprint.collect.deploy.project_paths import folder_of
 from footprint.documents.toml import parse_toml
 from footprint.model.limits import StatedLimit
 from footprint.model.source_modules import StartCommand

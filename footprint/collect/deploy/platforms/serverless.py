@@ -14,9 +14,9 @@ from dataclasses import replace
 
 from footprint.collect.deploy.commands.launcher_arguments import aim, handler_launch
 from footprint.collect.deploy.commands.process_counts import keep_environ
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.collect.deploy.platforms.sizes import megabytes
 from footprint.collect.deploy.platforms.stated import code_folder, environ_of, line_of, mapping, node_at, text_of
-from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.documents.yaml_nodes import YamlNode, parse_yaml
 from footprint.model.limits import StatedLimit
 from footprint.model.note import Note

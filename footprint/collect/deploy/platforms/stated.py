@@ -12,7 +12,7 @@ from typing import Any
 
 from footprint.collect.deploy.commands.launchers import parse_command
 from footprint.collect.deploy.commands.process_counts import keep_environ
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.documents.toml import TomlDocument
 from footprint.documents.yaml_nodes import YamlNode
 from footprint.model.source_modules import Purpose, Role, StartCommand

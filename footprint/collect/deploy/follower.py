@@ -20,11 +20,10 @@ from footprint.collect.deploy.commands.shell_lines import SUFFIXES as BATCH
 from footprint.collect.deploy.commands.shell_lines import batch_lines, shell_lines
 from footprint.collect.deploy.commands.tools_in_line import inside_service
 from footprint.collect.deploy.commands.wrappers import handed_on
-from footprint.collect.deploy.console_scripts import OwnScripts
-from footprint.collect.deploy.locations import Locations
+from footprint.collect.deploy.files.console_scripts import OwnScripts
+from footprint.collect.deploy.files.locations import Locations, folder_of, join
 from footprint.collect.deploy.platforms.dockerfile import Image
 from footprint.collect.deploy.platforms.recipes import task_commands
-from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.knowledge.images import starts_nothing
 from footprint.model.source_modules import Launch, StartCommand, UnknownStart
 from footprint.values import dataclass

@@ -11,9 +11,9 @@ from pathlib import Path
 from footprint.collect.deploy.commands.gunicorn_settings import HOOKS, GunicornSetting, read_settings
 from footprint.collect.deploy.commands.launcher_arguments import aim, join_folder, worker_tools
 from footprint.collect.deploy.commands.launchers import parse_command
-from footprint.collect.deploy.deploy_files import FoundFile, Unreadable, find_file, read_text, text_at
+from footprint.collect.deploy.files.deploy_files import FoundFile, Unreadable, find_file, read_text, text_at
+from footprint.collect.deploy.files.locations import folder_of, join
 from footprint.collect.deploy.platforms.uwsgi import read_options
-from footprint.collect.deploy.project_paths import folder_of, join
 from footprint.documents.toml import try_toml
 from footprint.knowledge.servers import BY_PROGRAM
 from footprint.model.note import Note

@@ -7,8 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from footprint.collect.deploy.deploy_files import BYTES_AT_MOST, FoundFile, find_file, text_at
-from footprint.collect.deploy.project_paths import folder_of, join
+from footprint.collect.deploy.files.deploy_files import BYTES_AT_MOST, FoundFile, find_file, text_at
 from footprint.model.source_modules import StartCommand
 
 _ELSEWHERE = re.compile(r"^(?:/|~|\$|%|\{)")  # no path from the working folder
@@ -82,3 +81,13 @@ def _tails(word: str, command: StartCommand) -> Iterator[str]:
     parts = path.split("/")
     for start in range(0 if is_elsewhere else 1, len(parts)):
         yield "/".join(parts[start:])
+
+
+def join(folder: str, *more: str) -> str:
+    """Return the path that `more` is from a folder, without detours."""
+    return posixpath.normpath(posixpath.join(folder, *more))
+
+
+def folder_of(path: str) -> str:
+    """Return the folder that a file lies in."""
+    return posixpath.dirname(path) or "."
