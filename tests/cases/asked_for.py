@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 from tests.cases.libraries import PANDAS
 
 LAZY_STORES = (
@@ -119,9 +119,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**app("import pandas as pd", "pandas", "openpyxl"), "dead.py": "x.to_excel('x.xlsx')\n"},
             {"openpyxl": "unused"}, SHEETS,
         ),
-        "noop: the word without the asker": Case(
-            app("x.to_excel('x.xlsx')", "openpyxl"), {"openpyxl": "unused"},
-            {"pandas": PANDAS, "openpyxl": lib("openpyxl/__init__.py")},
-        ),
+        "noop: the word without the asker": an_app(
+            "x.to_excel('x.xlsx')", {"openpyxl": "unused"},
+            {"pandas": PANDAS, "openpyxl": lib("openpyxl/__init__.py")}),
     },
 }  # fmt: skip

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 from footprint.audit.run import run_audit
 from footprint.config.audit_settings import read_options
@@ -81,6 +82,21 @@ def app(
 ) -> dict[str, str]:
     """A project that is started for certain, by its Procfile."""
     return code(text, *lines, Procfile=procfile, **(files or {}), **more)
+
+
+def a_project(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
+    """The case of a project that declares what is expected of; `more` are fields of the case, and files."""
+    return Case(code(text, *expect, **_files(more)), expect, site, **more)
+
+
+def an_app(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None = None, **more: Any) -> Case:
+    """The same of a project that is started for certain."""
+    return Case(app(text, *expect, **_files(more)), expect, site, **more)
+
+
+def _files(more: dict[str, Any]) -> dict[str, Any]:
+    told = {each.name for each in fields(Case)} - {"files"}
+    return {name: more.pop(name) for name in [*more] if name not in told}
 
 
 def served(text: str, *lines: str, **more: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib
+from tests.cases.case import Case, Lib, a_project, code, lib
 
 SITE: Mapping[str, Lib] = {
     name: lib(f"{name}/__init__.py", f"{name}/main.py", entry_points=f"[console_scripts]\n{name} = {name}.main:main\n")
@@ -75,10 +75,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("render.yaml", f"services:\n  - type: web\n    startCommand: {RUN}\n"), sure("render.yaml:3"),
         ),
         "fly.toml": Case(app("fly.toml", f'[processes]\nweb = "{RUN}"\n'), sure("fly.toml:2")),
-        "the server that the code runs by itself": Case(
-            code("import uvicorn\ndef run():\n    uvicorn.run('main:app')", "uvicorn"),
-            {"uvicorn": "startup main.py:1"},
-        ),
+        "the server that the code runs by itself": a_project(
+            "import uvicorn\ndef run():\n    uvicorn.run('main:app')", {"uvicorn": "startup main.py:1"}),
         "noop: an argument": Case(app("Procfile", "web: echo gunicorn\n"), {"gunicorn": "unused"}),
         "noop: a file name": Case(
             app("Procfile", "web: uvicorn main:app --log-config gunicorn.ini\n"), {"gunicorn": "unused"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, a_project, lib, libs
 from tests.cases.case import served as app
 
 SITE = libs("a b c")
@@ -152,19 +152,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "the main block": {
-        "of the script that is started": Case(
-            code("if __name__ == '__main__':\n    import a", "a", Procfile="web: python main.py\n"),
-            {"a": "startup main.py:2"},
-        ),
-        "of the module run by -m": Case(
-            code("if __name__ == '__main__':\n    import a", "a", Procfile="web: python -m main\n"),
-            {"a": "startup main.py:2"},
-        ),
-        "its function is called there": Case(
-            code("def run():\n    import a\nif __name__ == '__main__':\n    run()", "a",
-              Procfile="web: python main.py\n"),
-            {"a": "startup main.py:2"},
-        ),
+        "of the script that is started": a_project(
+            "if __name__ == '__main__':\n    import a", {"a": "startup main.py:2"}, Procfile="web: python main.py\n"),
+        "of the module run by -m": a_project(
+            "if __name__ == '__main__':\n    import a", {"a": "startup main.py:2"}, Procfile="web: python -m main\n"),
+        "its function is called there": a_project(
+            "def run():\n    import a\nif __name__ == '__main__':\n    run()", {"a": "startup main.py:2"},
+            Procfile="web: python main.py\n"),
         "noop: of an imported module": Case(
             {**app("import mine", "a"), "mine.py": "if __name__ == '__main__':\n    import a\n"},
             {"a": "unreached mine.py:2"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, plain
+from tests.cases.case import Case, a_project, code, lib, plain
 from tests.cases.libraries import ALCHEMY, DJANGO, PANDAS, SOUP, alchemy, settings
 
 SITE = {
@@ -117,9 +117,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: another driver": Case(
             alchemy("e = create_engine('postgresql+asyncpg://h')", "pymysql"), {"pymysql": "unused likely"},
         ),
-        "noop: nobody reads the scheme": Case(
-            code("U = 'redis://h'", "redis"), {"redis": "unused likely"}, {"redis": plain("redis")},
-        ),
+        "noop: nobody reads the scheme": a_project(
+            "U = 'redis://h'", {"redis": "unused likely"}, {"redis": plain("redis")}),
         "noop: a word that is a scheme elsewhere": Case(
             alchemy("kind = 'mysql'", "mysqlclient"), {"mysqlclient": "unused likely"},
         ),
@@ -178,9 +177,7 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: another library's function": Case(
             code("import bs4\nf('xml')", "beautifulsoup4", "lxml"), {"lxml": "unused likely"}, HTML,
         ),
-        "noop: the asker is not there": Case(
-            code("x = BeautifulSoup(x, 'html5lib')", "html5lib"),
-            {"html5lib": "unused likely"}, {"html5lib": plain("html5lib")},
-        ),
+        "noop: the asker is not there": a_project(
+            "x = BeautifulSoup(x, 'html5lib')", {"html5lib": "unused likely"}, {"html5lib": plain("html5lib")}),
     },
 }  # fmt: skip

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 
 START = "web: python main.py\n"
 SITE: Mapping[str, Lib] = {
@@ -62,55 +62,44 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"python-multipart": "implied main.py:1"},
             {**SITE, "fastapi": lib(fastapi____init__="def f():\n    from python_multipart import x\n")},
         ),
-        "4 a server that a command starts": Case(
-            app("", "gunicorn", procfile="web: gunicorn main:app\n"), {"gunicorn": "implied certain Procfile:1"},
-        ),
+        "4 a server that a command starts": an_app(
+            "", {"gunicorn": "implied certain Procfile:1"}, procfile="web: gunicorn main:app\n"),
         "noop: 4 a server that nothing starts": Case(app("", "gunicorn"), {"gunicorn": "unused"}),
         "5 a module named in a list of Celery": Case(
             app("from celery import Celery\nc = Celery('p', include=['loguru.tasks'])", "celery", "loguru"),
             {"loguru": "implied main.py:2"}, {**SITE, "loguru": lib("loguru/__init__.py", "loguru/tasks.py")},
         ),
-        "5 a handler by its class path": Case(
-            app("LOGGING = {'handlers': {'x': {'class': 'loguru.out.Handler'}}}", "loguru"),
-            {"loguru": "implied likely main.py:1"},
-            {"loguru": lib("loguru/__init__.py", loguru__out="class Handler: ...\n")},
-        ),
+        "5 a handler by its class path": an_app(
+            "LOGGING = {'handlers': {'x': {'class': 'loguru.out.Handler'}}}", {"loguru": "implied likely main.py:1"},
+            {"loguru": lib("loguru/__init__.py", loguru__out="class Handler: ...\n")}),
         "6 a plugin of the test runner": Case(
             app("", "pytest", "pytest-cov", files={"tests/test_a.py": "import pytest\n"}),
             {"pytest-cov": "tests certain"},
         ),
-        "6 an instrumentor that the launcher loads": Case(
-            app("", "opentelemetry-instrumentation", "opentelemetry-instrumentation-redis",
-                procfile="web: opentelemetry-instrument python main.py\n"),
+        "6 an instrumentor that the launcher loads": an_app(
+            "",
             {"opentelemetry-instrumentation": "implied certain Procfile:1",
              "opentelemetry-instrumentation-redis": "implied likely"},
-        ),
+            procfile="web: opentelemetry-instrument python main.py\n"),
         "noop: 6 an instrumentor, without the launcher": Case(
             app("", "opentelemetry-instrumentation", "opentelemetry-instrumentation-redis"),
             {"opentelemetry-instrumentation-redis": "unused"},
         ),
-        "7 a tool of developers": Case(
-            app("", "black", files={"Makefile": "fmt:\n\tblack .\n"}), {"black": "tests Makefile:2"},
-        ),
+        "7 a tool of developers": an_app("", {"black": "tests Makefile:2"}, files={"Makefile": "fmt:\n\tblack .\n"}),
         "7 a tool of developers, in a group": Case(
             app("", files={"requirements-dev.txt": "black\n"}), {"black": "tests certain"},
         ),
         "8 type stubs": Case(app("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}),
-        "9 a name that differs, installed": Case(
-            app("import git\nfrom PIL import Image\nimport dateutil.parser", "gitpython", "pillow", "python-dateutil"),
-            {"gitpython": "startup main.py:1", "pillow": "startup main.py:2", "python-dateutil": "startup main.py:3"},
-        ),
-        "9 a name that differs, not installed": Case(
-            app("import git\nfrom PIL import Image\nimport dateutil.parser\nimport cv2", "gitpython", "pillow",
-                "python-dateutil", "opencv-python"),
+        "9 a name that differs, installed": an_app(
+            "import git\nfrom PIL import Image\nimport dateutil.parser",
+            {"gitpython": "startup main.py:1", "pillow": "startup main.py:2", "python-dateutil": "startup main.py:3"}),
+        "9 a name that differs, not installed": an_app(
+            "import git\nfrom PIL import Image\nimport dateutil.parser\nimport cv2",
             {"gitpython": "startup main.py:1", "pillow": "startup main.py:2", "python-dateutil": "startup main.py:3",
-             "opencv-python": "startup main.py:4"}, {},
-        ),
-        "10 a dynamic import in an expression": Case(
-            app("import importlib\nredis = getattr(importlib.import_module('redis'), 'x', None) or __import__('tqdm')",
-                "redis", "tqdm"),
-            {"redis": "startup main.py:2", "tqdm": "startup main.py:2"},
-        ),
+             "opencv-python": "startup main.py:4"}, {}),
+        "10 a dynamic import in an expression": an_app(
+            "import importlib\nredis = getattr(importlib.import_module('redis'), 'x', None) or __import__('tqdm')",
+            {"redis": "startup main.py:2", "tqdm": "startup main.py:2"}),
         "11 a pin of what another line requires": Case(
             app("import pandas", "pandas", "pytz==2024.1"), {"pytz": "transitive certain"},
             {**SITE, "pandas": lib("pandas/__init__.py", requires=("pytz>=2020",))}, {"pytz": "is a pin"},
@@ -122,17 +111,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import fsspec\nfsspec.open('https://h/x.csv')", "fsspec", "aiohttp"), {"aiohttp": "implied"},
         ),
         "13 a distribution without modules": Case(app("import engine", "meta"), {"meta": "startup main.py:1"}),
-        "noop: 13 a distribution without modules, and nothing imports what it brings": Case(
-            app("", "meta"), {"meta": "unused"},
-        ),
-        "14 a part of a namespace": Case(
-            app("from google.cloud import storage", "google-cloud-storage", "google-cloud-pubsub"),
-            {"google-cloud-storage": "startup main.py:1", "google-cloud-pubsub": "unused"},
-        ),
-        "15 used in a folder that is no part of the application": Case(
-            app("", "tqdm", files={"scripts/load.py": "import tqdm\nif __name__ == '__main__':\n    tqdm.x()\n"}),
-            {"tqdm": "unreached cannot-tell scripts/load.py:1"},
-        ),
+        "noop: 13 a distribution without modules, and nothing imports what it brings": an_app("", {"meta": "unused"}),
+        "14 a part of a namespace": an_app(
+            "from google.cloud import storage",
+            {"google-cloud-storage": "startup main.py:1", "google-cloud-pubsub": "unused"}),
+        "15 used in a folder that is no part of the application": an_app(
+            "", {"tqdm": "unreached cannot-tell scripts/load.py:1"},
+            files={"scripts/load.py": "import tqdm\nif __name__ == '__main__':\n    tqdm.x()\n"}),
         "16 the project itself, installed": Case(
             {"pyproject.toml": '[project]\nname = "p"\ndependencies = ["tqdm"]\n', "src/p/__init__.py": "import tqdm\n",
              "main.py": "import p\n", "Procfile": START},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, plain
+from tests.cases.case import Case, Lib, a_project, code, lib, plain
 from tests.cases.libraries import DJANGO
 
 GUNICORN = lib("gunicorn/__init__.py", entry_points="[console_scripts]\ngunicorn = gunicorn.app:run\n")
@@ -36,25 +36,21 @@ def install():
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "commands in strings (celery-director)": {
-        "a list that execvp gets later": Case(
-            code("import os\ndef serve():\n    args = ['gunicorn']\n    os.execvp(args[0], args)\n", "gunicorn"),
+        "a list that execvp gets later": a_project(
+            "import os\ndef serve():\n    args = ['gunicorn']\n    os.execvp(args[0], args)\n",
             {"gunicorn": "implied cannot-tell main.py:3"},
             {"gunicorn": GUNICORN},
         ),
-        "a list that run gets": Case(
-            code("import subprocess\ndef serve():\n    subprocess.run(['gunicorn', 'x:y'])\n", "gunicorn"),
+        "a list that run gets": a_project(
+            "import subprocess\ndef serve():\n    subprocess.run(['gunicorn', 'x:y'])\n",
             {"gunicorn": "implied likely main.py:3"},
             {"gunicorn": GUNICORN},
         ),
-        "noop: a string that is no command of it": Case(
-            code("NAME = 'gunicorn-like'\n", "gunicorn"),
-            {"gunicorn": "unused"},
-            {"gunicorn": GUNICORN},
+        "noop: a string that is no command of it": a_project(
+            "NAME = 'gunicorn-like'\n", {"gunicorn": "unused"}, {"gunicorn": GUNICORN}
         ),
-        "noop: a docstring": Case(
-            code("def serve():\n    'gunicorn'\n", "gunicorn"),
-            {"gunicorn": "unused"},
-            {"gunicorn": GUNICORN},
+        "noop: a docstring": a_project(
+            "def serve():\n    'gunicorn'\n", {"gunicorn": "unused"}, {"gunicorn": GUNICORN}
         ),
     },
     "third-party modules named by strings (mailman-web)": {
@@ -87,17 +83,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "the build (datasette)": {
-        "setup.py alone imports it": Case(
-            code("", "setuptools", **{"setup.py": "import setuptools\nsetuptools.setup()\n"}),
+        "setup.py alone imports it": a_project(
+            "",
             {"setuptools": "tests certain setup.py:1"},
             {"setuptools": plain("setuptools")},
             says={"setuptools": "imported only by the build"},
+            **{"setup.py": "import setuptools\nsetuptools.setup()\n"},
         ),
-        "noop: a test imports it, too": Case(
-            code("", "setuptools", **{"setup.py": "import setuptools\n", "tests/test_a.py": "import setuptools\n"}),
+        "noop: a test imports it, too": a_project(
+            "",
             {"setuptools": "tests certain tests/test_a.py:1"},
             {"setuptools": plain("setuptools")},
             says={"setuptools": "imported only by tests"},
+            **{"setup.py": "import setuptools\n", "tests/test_a.py": "import setuptools\n"},
         ),
     },
     "calls at import (datasette)": {
@@ -106,10 +104,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"pip": "lazy certain main.py:7"},
             {"rich": lib(rich__traceback="def install(**k): ...\n", rich____init__=""), "pip": plain("pip")},
         ),
-        "noop: no import of that name": Case(
-            code("def install():\n    import pip\ninstall()\n", "pip"),
-            {"pip": "startup certain main.py:2"},
-            {"pip": plain("pip")},
+        "noop: no import of that name": a_project(
+            "def install():\n    import pip\ninstall()\n", {"pip": "startup certain main.py:2"}, {"pip": plain("pip")}
         ),
     },
 }

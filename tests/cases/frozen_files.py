@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 
 def wants(name: str, *requires: str) -> Lib:
@@ -187,9 +187,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "C1 loops of pins": {
-        "C1 sibling: two that require each other": Case(
-            code("import flask", "flask", "left", "right"),
-            {"left": "unused", "right": "unused", "flask": "startup"},
+        "C1 sibling: two that require each other": a_project(
+            "import flask",
+            {"flask": "startup", "left": "unused", "right": "unused"},
             {**SITE, "left": wants("left", "right"), "right": wants("right", "left", "lone")},
             says={"left": "no requirer but right"},
             removes={"left": "left requirements.txt:2, right requirements.txt:3"},
@@ -214,8 +214,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             findings=("FP104 server requirements.txt:2",),
             removes={},
         ),
-        "noop: C1 one of the two is used": Case(
-            code("import left", "left", "right"),
+        "noop: C1 one of the two is used": a_project(
+            "import left",
             {"left": "startup", "right": "transitive"},
             {"left": wants("left", "right"), "right": wants("right", "left")},
             removes={},

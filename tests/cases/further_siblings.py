@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 GROUPS = {
     "acme-json": lib("acme_json/__init__.py", entry_points="[acme.out]\njson = acme_json:B\n"),
@@ -69,10 +69,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: a part and a module below": import_of("f'acme_{kind}.main'", "acme-one", MAY),
         "noop: another beginning": import_of("f'langchain_{kind}'", "redis", "unused"),
         "noop: too little is known": import_of("f'r{kind}'", "redis", "unused"),
-        "noop: a package of ours": Case(
-            code("import importlib\ndef f(k):\n    return importlib.import_module(f'plugs.{k}')", "plugsy",
-                 **{"plugs/__init__.py": "", "plugs/a.py": ""}),
-            {"plugsy": "unused"}, libs("plugsy")),
+        "noop: a package of ours": a_project(
+            "import importlib\ndef f(k):\n    return importlib.import_module(f'plugs.{k}')", {"plugsy": "unused"},
+            libs("plugsy"), **{"plugs/__init__.py": "", "plugs/a.py": ""}),
     },
     "one of the listed values": {
         "A5 sibling: a type of literals": named(

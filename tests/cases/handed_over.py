@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     **libs("flask numpy importlib-metadata"),
@@ -59,10 +59,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "setuptools"),
         "A3 sibling: pkg_resources.require": implied(
             "from pkg_resources import require\nrequire(['redis>=3'])", "main.py:2", "setuptools"),
-        "A3 sibling: a name that is no import name": Case(
-            app("from importlib.metadata import version\nV = version('Python_DateUtil')", "python-dateutil"),
-            {"python-dateutil": "implied certain main.py:2"},
-        ),
+        "A3 sibling: a name that is no import name": an_app(
+            "from importlib.metadata import version\nV = version('Python_DateUtil')",
+            {"python-dateutil": "implied certain main.py:2"}),
         "A3 sibling: goes on without it": implied(
             "from importlib.metadata import version, PackageNotFoundError\ntry:\n    V = version('redis')\n"
             "except PackageNotFoundError:\n    V = None", "cannot-tell main.py:3"),
@@ -73,13 +72,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "from importlib import metadata\nP = ['redis', 'numpy']\ndef f():\n"
             "    return list(map(metadata.version, P))",
             "certain main.py:2", "numpy"),
-        "noop: A3 its own version": Case(
-            app("from importlib.metadata import version\nV = version(__name__)", "redis"), {"redis": "unused"},
-        ),
-        "noop: A3 of another distribution": Case(
-            app("from importlib.metadata import version\nV = version('flask')", "redis", "flask"),
-            {"redis": "unused", "flask": "implied"},
-        ),
+        "noop: A3 its own version": an_app(
+            "from importlib.metadata import version\nV = version(__name__)", {"redis": "unused"}),
+        "noop: A3 of another distribution": an_app(
+            "from importlib.metadata import version\nV = version('flask')", {"redis": "unused", "flask": "implied"}),
     },
     "A4 other interpreters": {
         "A4 python -m": implied(RUN + "subprocess.run([sys.executable, '-m', 'redis'])", "certain main.py:3"),
@@ -132,9 +128,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A4 sibling: pexpect": implied("import pexpect\nc = pexpect.spawn('python -m redis')", "main.py:2", "pexpect"),
         "A4 sibling: exec in a loop": used(
             "for m in ['redis']:\n    exec(f'import {m}')", "startup main.py:2"),
-        "A4 sibling: a console script in a text": Case(
-            app("import os\nos.system('gunicorn x:app')", "gunicorn"), {"gunicorn": "implied main.py:2"},
-        ),
+        "A4 sibling: a console script in a text": an_app(
+            "import os\nos.system('gunicorn x:app')", {"gunicorn": "implied main.py:2"}),
         "A4 sibling: eval": used("x = eval(\"__import__('redis')\")", "startup main.py:1"),
         "A4 sibling: exec in a function": used("def f():\n    exec('from redis import Redis')", "lazy main.py:2"),
         "A4 sibling: exec of a text with dedent": used(
@@ -148,10 +143,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import runpy\ndef f():\n    runpy.run_module('redis', run_name='__main__')", "lazy main.py:3"),
         "A4 sibling: runpy by another name": used(
             "from runpy import run_module as run\ndef f(m='redis'):\n    run(m)", "lazy main.py:2"),
-        "noop: A4 another module": Case(
-            app(RUN + "subprocess.run([sys.executable, '-m', 'flask'])", "redis", "flask"),
-            {"redis": "unused", "flask": "implied"},
-        ),
+        "noop: A4 another module": an_app(
+            RUN + "subprocess.run([sys.executable, '-m', 'flask'])", {"redis": "unused", "flask": "implied"}),
         "noop: A4 code that imports something else": Case(app("exec('import json')", "redis"), {"redis": "unused"}),
     },
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     **libs("flask lazy-loader boto3 numpy tensorflow pytest monai werkzeug scooby apipkg"),
@@ -51,10 +51,9 @@ class Lazy:
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "A2 loaders by string": {
-        "A2 lazy_loader": Case(
-            app("import lazy_loader as lazy\nredis = lazy.load('redis')", "redis", "lazy-loader"),
-            {"redis": "lazy certain main.py:2", "lazy-loader": "startup main.py:1"},
-        ),
+        "A2 lazy_loader": an_app(
+            "import lazy_loader as lazy\nredis = lazy.load('redis')",
+            {"redis": "lazy certain main.py:2", "lazy-loader": "startup main.py:1"}),
         "A2 the recipe of importlib's documentation": lazily(RECIPE + "redis = lazy_import('redis')", "main.py:10"),
         "A2 sibling: lazy_loader, the function alone": lazily(
             "from lazy_loader import load\nredis = load('redis')", "main.py:2", "lazy-loader"),
@@ -83,28 +82,24 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A2 sibling: runpy": lazily("import runpy\ndef f(m='redis'):\n    runpy.run_module(m)"),
         "A2 sibling: apipkg": lazily(
             "import apipkg\napipkg.initpkg(__name__, {'R': 'redis:Redis'})", "main.py:2", "apipkg"),
-        "A2 sibling: skipped in tests where it is not there": Case(
-            app("", "redis", files={"tests/test_a.py": "import pytest\nr = pytest.importorskip('redis')\n"}),
-            {"redis": "tests tests/test_a.py:2"},
-        ),
+        "A2 sibling: skipped in tests where it is not there": an_app(
+            "", {"redis": "tests tests/test_a.py:2"},
+            files={"tests/test_a.py": "import pytest\nr = pytest.importorskip('redis')\n"}),
         "A2 sibling: declared, not installed": Case(
             app("import lazy_loader as lazy\nredis = lazy.load('redis')", "redis", "lazy-loader"),
             {"redis": "lazy main.py:2"}, libs("lazy-loader"),
         ),
-        "A2 sibling: a module that is only looked for": Case(
-            app("import importlib.util\nHAS = importlib.util.find_spec('redis') is not None", "redis"),
-            {"redis": "implied cannot-tell main.py:2"},
-        ),
+        "A2 sibling: a module that is only looked for": an_app(
+            "import importlib.util\nHAS = importlib.util.find_spec('redis') is not None",
+            {"redis": "implied cannot-tell main.py:2"}),
         "noop: A2 in a module that nothing reaches": Case(
             app("", "redis", "lazy-loader",
                 files={"old.py": "import lazy_loader\nredis = lazy_loader.load('redis')\n"}),
             {"redis": "unreached old.py:2"},
         ),
-        "noop: A5 one of several, and not declared": Case(
-            app("import importlib\nT = {'a': 'redis', 'b': 'boto3'}\ndef f(k):\n    importlib.import_module(T[k])",
-                "redis"),
-            {"redis": "lazy main.py:2"},
-        ),
+        "noop: A5 one of several, and not declared": an_app(
+            "import importlib\nT = {'a': 'redis', 'b': 'boto3'}\ndef f(k):\n    importlib.import_module(T[k])",
+            {"redis": "lazy main.py:2"}),
         "noop: A2 a name that nothing declares": Case(
             app("import lazy_loader as lazy\nx = lazy.load('redis')\ny = lazy.load('nowhere')", "redis", "lazy-loader"),
             {"redis": "lazy"},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs, plain
+from tests.cases.case import Case, Lib, an_app, app, lib, libs, plain
 
 REDIS = lib(redis____init__="class Redis: ...\n", redis__client="class Redis: ...\n")
 SITE: Mapping[str, Lib] = {
@@ -80,30 +80,22 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A5 sibling: what a class registers as": redis("@register('redis')\ndef make(): ..."),
         "A5 sibling: the value of a table": redis("T = {'cache': 'redis'}\nstart(T)"),
         "A5 sibling: a requirement that is asked for": redis("need('redis>=4')"),
-        "A5 sibling: an object behind a colon": Case(
-            app("start('redis:Redis')", "redis"), {"redis": "implied main.py:1"},
-        ),
+        "A5 sibling: an object behind a colon": an_app("start('redis:Redis')", {"redis": "implied main.py:1"}),
         "A5 sibling: settings that are read by name": Case(
             {**app("import conf\nconf.CACHE", "redis"), "conf.py": "CACHE = 'redis'\n"},
             {"redis": "implied cannot-tell conf.py:1"},
         ),
-        "A4 sibling: a command in a shell": Case(
-            app("import subprocess\nsubprocess.run('gunicorn -w 4 app:app', shell=True)", "gunicorn"),
-            {"gunicorn": "implied main.py:2"},
-        ),
-        "A4 sibling: a command that somebody else runs": Case(
-            app("start('gunicorn --workers 4 app:app')", "gunicorn"), {"gunicorn": "implied cannot-tell main.py:1"},
-        ),
+        "A4 sibling: a command in a shell": an_app(
+            "import subprocess\nsubprocess.run('gunicorn -w 4 app:app', shell=True)",
+            {"gunicorn": "implied main.py:2"}),
+        "A4 sibling: a command that somebody else runs": an_app(
+            "start('gunicorn --workers 4 app:app')", {"gunicorn": "implied cannot-tell main.py:1"}),
         "A4 sibling: code in a string that is handed on": redis("start('import redis; redis.Redis()')"),
         "A4 sibling: a module of another interpreter": redis("start('python -m redis --help')"),
-        "the beginning of a name, the rest computed": Case(
-            app("start(f'redis.{kind}')", "redis"), {"redis": "implied main.py:1"},
-        ),
+        "the beginning of a name, the rest computed": an_app("start(f'redis.{kind}')", {"redis": "implied main.py:1"}),
         "a driver behind a plus": redis("start('thing+redis://h')"),
-        "under its own name": Case(
-            app("start('python-json-logger')", "python-json-logger"),
-            {"python-json-logger": "implied cannot-tell main.py:1"},
-        ),
+        "under its own name": an_app(
+            "start('python-json-logger')", {"python-json-logger": "implied cannot-tell main.py:1"}),
         "in a script that can be run": Case(
             {**app("", "redis"), "job.py": "if __name__ == '__main__':\n    start('redis')\n"},
             {"redis": "implied cannot-tell job.py:2"},
@@ -150,18 +142,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "tables in files that import by a computed name": {
-        "A5 sibling: keys of the table": Case(
-            app(f"{LOADS}T = {{'redis': 1}}\nuse(T)\ndef get(name):\n    return import_module(name)", "redis"),
-            {"redis": "implied cannot-tell main.py:2"},
-        ),
-        "A5 sibling: a comparison that lets it pass": Case(
-            app(f"{LOADS}def get(name):\n    if name in ('redis', 'httpx'):\n        return import_module(name)",
-            "httpx"),
-            {"httpx": "lazy main.py:3"},
-        ),
-        "noop: the literal that is imported is an import": Case(
-            app(f"{LOADS}r = import_module('redis')", "redis"), {"redis": "startup main.py:2"},
-        ),
+        "A5 sibling: keys of the table": an_app(
+            f"{LOADS}T = {{'redis': 1}}\nuse(T)\ndef get(name):\n    return import_module(name)",
+            {"redis": "implied cannot-tell main.py:2"}),
+        "A5 sibling: a comparison that lets it pass": an_app(
+            f"{LOADS}def get(name):\n    if name in ('redis', 'httpx'):\n        return import_module(name)",
+            {"httpx": "lazy main.py:3"}),
+        "noop: the literal that is imported is an import": an_app(
+            f"{LOADS}r = import_module('redis')", {"redis": "startup main.py:2"}),
     },
     "files from which the code reads what to import": {
         "A6 sibling: keys of JSON": reads("a.json", '{"redis": {"ttl": 3}}', 1),
@@ -169,24 +157,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "A6 sibling: tables of TOML": reads("a.toml", "[redis]\nttl = 3\n", 1),
         "A6 sibling: sections of INI": reads("a.ini", "[redis]\nttl = 3\n", 1),
         "A6 sibling: lines of a text": reads("plugins.txt", "toml\nredis\n", 2),
-        "A6 sibling: keys of one file of many": Case(
-            app(f"{LOADS}def load(read):\n    for path in Path('conf').glob('*.json'):\n"
-                "        for name in read(path):\n            import_module(name)", "redis",
-                files={"conf/a.json": '{"redis": {}}'}),
-            {"redis": "implied cannot-tell conf/a.json:1"},
-        ),
+        "A6 sibling: keys of one file of many": an_app(
+            f"{LOADS}def load(read):\n    for path in Path('conf').glob('*.json'):\n"
+            "        for name in read(path):\n            import_module(name)",
+            {"redis": "implied cannot-tell conf/a.json:1"}, files={"conf/a.json": '{"redis": {}}'}),
         "A6 sibling: first cells": reads("plugins.csv", "redis,1\n", 1),
-        "noop: a text of which the code does not read": Case(
-            app(f"{LOADS}def get(name):\n    return import_module(name)", "redis", files={"b.json": '{"redis": 1}'}),
-            {"redis": "unused likely"},
-        ),
+        "noop: a text of which the code does not read": an_app(
+            f"{LOADS}def get(name):\n    return import_module(name)", {"redis": "unused likely"},
+            files={"b.json": '{"redis": 1}'}),
         "noop: a file that is read, and nothing is imported by a computed name": none(
             "redis", "start(open('a.json'))", **{"a.json": '{"redis": {"ttl": 3}}'}),
-        "noop: keys of what is left out": Case(
-            app(f"{LOADS}def get(name):\n    return import_module(name)\nuse(open('a.json'))", "redis",
-                files={"a.json": '{"exclude": {"redis": {}}}'}),
-            {"redis": "unused likely"},
-        ),
+        "noop: keys of what is left out": an_app(
+            f"{LOADS}def get(name):\n    return import_module(name)\nuse(open('a.json'))", {"redis": "unused likely"},
+            files={"a.json": '{"exclude": {"redis": {}}}'}),
     },
     "what is switched off": {
         "A6 sibling: on": named("redis", "a.yml", "backends:\n  redis:\n    enabled: true\n", 2),
@@ -339,10 +322,9 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "an extension of the documentation": beside("whoosh", "docs/conf.py", "extensions = ['whoosh']\n", 1),
         "a session of nox": beside("whoosh", "noxfile.py", "def tests(session):\n    session.install('whoosh')\n", 2),
         "noop: a message of a test": none("redis", **{"tests/test_a.py": "print('redis')\n"}),
-        "the application names it, too": Case(
-            app("start('redis')", "redis", files={"tests/test_a.py": "start('redis')\n"}),
-            {"redis": "implied cannot-tell main.py:1"},
-        ),
+        "the application names it, too": an_app(
+            "start('redis')", {"redis": "implied cannot-tell main.py:1"},
+            files={"tests/test_a.py": "start('redis')\n"}),
     },
     "pins that would go with a line": {
         "A6 sibling: a pin of an unused line, named in settings": Case(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 FASTAPI: Mapping[str, Lib] = {
     "fastapi": lib("fastapi/__init__.py", fastapi__testclient="from starlette.testclient import TestClient\n",
@@ -109,9 +109,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"pytest": "tests cannot-tell tests/test_x.py:2"},
         ),
         "noop: no test": Case(code("", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"}),
-        "noop: a function of that name in the application": Case(
-            code("def test_x(): ...", "pytest", Procfile="web: python main.py\n"), {"pytest": "unused"},
-        ),
+        "noop: a function of that name in the application": a_project(
+            "def test_x(): ...", {"pytest": "unused"}, Procfile="web: python main.py\n"),
         "noop: another distribution": Case(
             tested("def test_x(): ...\n", "pytest-like", main=""), {"pytest-like": "unused"},
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, a_project, code, lib, libs
 from tests.cases.libraries import ALCHEMY as SQLALCHEMY
 from tests.cases.libraries import DJANGO, settings
 
@@ -70,51 +70,41 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "names of the standard library": {
-        "G2 pathlib, which a library imports, too": Case(
-            code("import pathlib\nimport web", "pathlib", "web"), {"pathlib": "unused", "web": "startup"}, NAMESAKES,
-            findings=("FP107 pathlib requirements.txt:1",),
-        ),
+        "G2 pathlib, which a library imports, too": a_project(
+            "import pathlib\nimport web", {"pathlib": "unused", "web": "startup"}, NAMESAKES,
+            findings=("FP107 pathlib requirements.txt:1",)),
         **{f"G2 sibling: {name}": Case(
             code(f"import {module}\nimport web", name, "web"), {name: "unused"}, NAMESAKES,
             findings=(f"FP107 {name} requirements.txt:1",),
         ) for name, module in {"dataclasses": "dataclasses", "typing": "typing", "enum34": "enum", "asyncio": "asyncio",
                                "argparse": "argparse", "uuid": "uuid", "futures": "concurrent.futures"}.items()},
-        "G2 sibling: in a string, by a name": Case(
-            code("import importlib\nimportlib.import_module('typing')\nX = 'typing.Any'", "typing"),
-              {"typing": "unused"}, NAMESAKES,
-            findings=("FP107 typing requirements.txt:1",),
-        ),
-        "noop: a backport under a name of its own": Case(
-            code("from backports.configparser import ConfigParser", "configparser"),
-              {"configparser": "startup main.py:1"},
-            NAMESAKES,
-        ),
+        "G2 sibling: in a string, by a name": a_project(
+            "import importlib\nimportlib.import_module('typing')\nX = 'typing.Any'", {"typing": "unused"}, NAMESAKES,
+            findings=("FP107 typing requirements.txt:1",)),
+        "noop: a backport under a name of its own": a_project(
+            "from backports.configparser import ConfigParser", {"configparser": "startup main.py:1"}, NAMESAKES),
     },
     "askers that nobody asked for": {
-        "G2 a library that is merely installed": Case(
-            code("", "redis"), {"redis": "unused"},
+        "G2 a library that is merely installed": a_project(
+            "", {"redis": "unused"},
             {**libs("redis"), "stray": lib(stray____init__="import redis\n", requires=('redis; extra == "cache"',),
-                                           entry_points="[console_scripts]\npip = stray:main\n")},
-        ),
-        "G2 sibling: a reader of URLs that is merely installed": Case(
-            code("U = 'redis://h'", "redis"), {"redis": "unused"}, libs("redis celery"),
-        ),
+                                           entry_points="[console_scripts]\npip = stray:main\n")}),
+        "G2 sibling: a reader of URLs that is merely installed": a_project(
+            "U = 'redis://h'", {"redis": "unused"}, libs("redis celery")),
         "G2 sibling: a started tool that is merely installed": Case(
             code("", "redis", Makefile="test:\n\tstray run\n"), {"redis": "unused"},
             {**libs("redis"), "stray": lib(stray____init__="import redis\n", requires=('redis; extra == "cache"',),
                                            entry_points="[console_scripts]\nstray = stray:main\n")},
         ),
-        "noop: a server that is started": Case(
-            code("", "redis", Procfile="web: uvicorn main:app\n"), {"redis": "implied cannot-tell"}, STARTED,
-        ),
+        "noop: a server that is started": a_project(
+            "", {"redis": "implied cannot-tell"}, STARTED, Procfile="web: uvicorn main:app\n"),
         "noop: a reader that a declared line brings in": Case(
             code("import web\nU = 'redis://h'", "web", "redis"), {"redis": "implied"},
             {**libs("redis celery"), "web": lib("web/__init__.py", requires=("celery",))},
         ),
-        "noop: a reader that is imported and declared nowhere": Case(
-            code("import celery\nU = 'redis://h'", "redis"), {"redis": "implied"}, libs("redis celery"),
-            findings=("FP105 celery main.py:1",),
-        ),
+        "noop: a reader that is imported and declared nowhere": a_project(
+            "import celery\nU = 'redis://h'", {"redis": "implied"}, libs("redis celery"),
+            findings=("FP105 celery main.py:1",)),
     },
     "who reads a URL": {
         "E8 Django, not a library beside it": Case(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, app, lib, libs
+from tests.cases.case import Case, an_app, app, lib, libs
 from tests.cases.libraries import ALCHEMY
 
 SITE = {**libs("redis requests a"), "sqlalchemy": ALCHEMY, **libs("asyncpg")}
@@ -29,15 +29,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "noop: a comment behind code": redis("x = 1  # import redis, redis://h"),
         "noop: a text that shows code": redis("EXAMPLE = 'import redis; redis.Redis()'"),
         "the same word where it is a use": Case(app("import redis", "redis"), {"redis": "startup certain main.py:1"}),
-        "the same word as a dotted name": Case(
-            app("BACKEND = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"},
-            {"redis": lib(redis____init__="class Redis: ...\n")},
-        ),
+        "the same word as a dotted name": an_app(
+            "BACKEND = 'redis.Redis'", {"redis": "implied likely main.py:1"},
+            {"redis": lib(redis____init__="class Redis: ...\n")}),
     },
     "places": {
-        "noop: an example folder": Case(
-            app("", "a", files={"examples/show.py": "import a\n"}), {"a": "unreached examples/show.py:1"},
-        ),
+        "noop: an example folder": an_app(
+            "", {"a": "unreached examples/show.py:1"}, files={"examples/show.py": "import a\n"}),
         "noop: a driver in a test": Case(
             app("import sqlalchemy", "sqlalchemy", "asyncpg",
                 files={"tests/test_db.py": "URL = 'postgresql+asyncpg://h/d'\n"}), {"asyncpg": "unused"},
@@ -46,18 +44,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import sqlalchemy", "sqlalchemy", "asyncpg",
                 files={"README.md": "Set `postgresql+asyncpg://h/d`.\n"}), {"asyncpg": "unused"},
         ),
-        "noop: a vendored copy": Case(
-            app("from vendor import requests", "requests", files={"vendor/requests/__init__.py": ""}),
-            {"requests": "unused"},
-        ),
-        "noop: a relative import of that name": Case(
-            app("import pkg", "requests", files={"pkg/__init__.py": "from . import requests\n",
-                                                 "pkg/requests.py": ""}),
-            {"requests": "unused"},
-        ),
-        "beside a vendored copy, the real one": Case(
-            app("from vendor import requests\nimport requests as real", "requests",
-                files={"vendor/requests/__init__.py": ""}), {"requests": "startup main.py:2"},
-        ),
+        "noop: a vendored copy": an_app(
+            "from vendor import requests", {"requests": "unused"}, files={"vendor/requests/__init__.py": ""}),
+        "noop: a relative import of that name": an_app(
+            "import pkg", {"requests": "unused"},
+            files={"pkg/__init__.py": "from . import requests\n",
+             "pkg/requests.py": ""}),
+        "beside a vendored copy, the real one": an_app(
+            "from vendor import requests\nimport requests as real", {"requests": "startup main.py:2"},
+            files={"vendor/requests/__init__.py": ""}),
     },
 }  # fmt: skip

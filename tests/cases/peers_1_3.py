@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 TYPED = "from typing import TYPE_CHECKING\n"
 LOADER = "from importlib import import_module\n"
@@ -38,41 +38,30 @@ TOGETHER = {
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "the 13 cases": {
-        "1 only under TYPE_CHECKING": Case(
-            code(f"{TYPED}if TYPE_CHECKING:\n    import typed", "typed"), {"typed": "typing certain main.py:3"},
-        ),
-        "2 in the else of TYPE_CHECKING": Case(
-            code(f"{TYPED}if TYPE_CHECKING:\n    import typed\nelse:\n    import other", "typed", "other"),
-            {"other": "startup main.py:5", "typed": "typing main.py:3"},
-        ),
-        "3 try and except ImportError": Case(
-            code("try:\n    import guarded\nexcept ImportError:\n    guarded = None", "guarded"),
-            {"guarded": "startup likely main.py:2"},
-        ),
-        "4 inside a function": Case(
-            code("def work():\n    import inner", "inner"), {"inner": "lazy main.py:2"}, says={"inner": "work()"},
-        ),
-        "5 import_module as a statement": Case(
-            code(f"{LOADER}import_module('bare')", "bare"), {"bare": "startup main.py:2"},
-        ),
-        "6 import_module bound to a name": Case(
-            code(f"{LOADER}m = import_module('bound')", "bound"), {"bound": "startup main.py:2"},
-        ),
-        "6 import_module returned": Case(
-            code(f"{LOADER}def f():\n    return import_module('bound')", "bound"), {"bound": "lazy main.py:3"},
-        ),
+        "1 only under TYPE_CHECKING": a_project(
+            f"{TYPED}if TYPE_CHECKING:\n    import typed", {"typed": "typing certain main.py:3"}),
+        "2 in the else of TYPE_CHECKING": a_project(
+            f"{TYPED}if TYPE_CHECKING:\n    import typed\nelse:\n    import other",
+            {"typed": "typing main.py:3", "other": "startup main.py:5"}),
+        "3 try and except ImportError": a_project(
+            "try:\n    import guarded\nexcept ImportError:\n    guarded = None",
+            {"guarded": "startup likely main.py:2"}),
+        "4 inside a function": a_project(
+            "def work():\n    import inner", {"inner": "lazy main.py:2"}, says={"inner": "work()"}),
+        "5 import_module as a statement": a_project(f"{LOADER}import_module('bare')", {"bare": "startup main.py:2"}),
+        "6 import_module bound to a name": a_project(
+            f"{LOADER}m = import_module('bound')", {"bound": "startup main.py:2"}),
+        "6 import_module returned": a_project(
+            f"{LOADER}def f():\n    return import_module('bound')", {"bound": "lazy main.py:3"}),
         "7 __import__": Case(code("m = __import__('dunder')", "dunder"), {"dunder": "startup main.py:1"}),
-        "8 a string that a loader reads": Case(
-            code("LOADER = 'plugged.mod:Thing'", "plugged"), {"plugged": "implied likely main.py:1"},
-        ),
-        "9 under __name__ == '__main__', of the script that is started": Case(
-            code("if __name__ == '__main__':\n    import script", "script", Procfile="web: python main.py\n"),
-            {"script": "startup main.py:2"},
-        ),
-        "noop: 9 under __name__ == '__main__', of a module that is imported": Case(
-            code("if __name__ == '__main__':\n    import script", "script", Procfile="web: uvicorn main:app\n"),
-            {"script": "unreached main.py:2"},
-        ),
+        "8 a string that a loader reads": a_project(
+            "LOADER = 'plugged.mod:Thing'", {"plugged": "implied likely main.py:1"}),
+        "9 under __name__ == '__main__', of the script that is started": a_project(
+            "if __name__ == '__main__':\n    import script", {"script": "startup main.py:2"},
+            Procfile="web: python main.py\n"),
+        "noop: 9 under __name__ == '__main__', of a module that is imported": a_project(
+            "if __name__ == '__main__':\n    import script", {"script": "unreached main.py:2"},
+            Procfile="web: uvicorn main:app\n"),
         "10 only in a module that nothing imports": Case(
             {**code("", "dead-weight", Procfile="web: uvicorn main:app\n"), "dead.py": "import dead_weight\n"},
             {"dead-weight": "unreached dead.py:1"}, libs("dead-weight"),
@@ -85,9 +74,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("import yaml", "pyyaml", "types-PyYAML"),
             {"types-pyyaml": "typing main.py:1", "pyyaml": "startup main.py:1"},
         ),
-        "13 gunicorn, never imported": Case(
-            code("", "gunicorn", Procfile="web: gunicorn main:app\n"), {"gunicorn": "implied certain Procfile:1"},
-        ),
+        "13 gunicorn, never imported": a_project(
+            "", {"gunicorn": "implied certain Procfile:1"}, Procfile="web: gunicorn main:app\n"),
         "noop: 13 gunicorn, never imported and never started": Case(code("", "gunicorn"), {"gunicorn": "unused"}),
         "all in one project": Case(
             TOGETHER,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, plain
+from tests.cases.case import Case, Lib, a_project, code, lib, plain
 from tests.cases.libraries import ALCHEMY, alchemy
 
 
@@ -42,9 +42,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"thing": "implied likely reader/__init__.py:2"},
             {"reader": READER, "thing": plugin("thing", "reader.things")},
         ),
-        "group that nobody knows": Case(
-            code("", "thing"), {"thing": "implied cannot-tell"}, {"thing": plugin("thing", "odd.group")},
-        ),
+        "group that nobody knows": a_project(
+            "", {"thing": "implied cannot-tell"}, {"thing": plugin("thing", "odd.group")}),
         "group of a family": Case(
             code("import celery", "celery", "beat"),
             {"beat": "implied likely"}, {"celery": plain("celery"), "beat": plugin("beat", "celery.beat_schedulers")},
@@ -55,16 +54,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"web": lib("web/__init__.py", requires=("sqlalchemy",)), "sqlalchemy": ALCHEMY, "exotic": plugin("exotic",
               "sqlalchemy.dialects")},
         ),
-        "noop: the reader is not there": Case(
-            code("", "exotic"), {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")},
-        ),
+        "noop: the reader is not there": a_project(
+            "", {"exotic": "unused likely"}, {"exotic": plugin("exotic", "sqlalchemy.dialects")}),
         "noop: the reader is there and not used": Case(
             code("", "sqlalchemy", "exotic"),
             {"exotic": "unused likely"}, {"sqlalchemy": ALCHEMY, "exotic": plugin("exotic", "sqlalchemy.dialects")},
         ),
-        "noop: test runner not there": Case(
-            code("", "pytest-cov"), {"pytest-cov": "unused likely"}, {"pytest-cov": plugin("pytest_cov", "pytest11")},
-        ),
+        "noop: test runner not there": a_project(
+            "", {"pytest-cov": "unused likely"}, {"pytest-cov": plugin("pytest_cov", "pytest11")}),
         "noop: test runner for development, plugin too": Case(
             {**code(""), "requirements-dev.txt": "pytest\npytest-cov\n"},
             {"pytest-cov": "tests certain"},
@@ -74,16 +71,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             code("import thing", "pytest", "thing"),
             {"thing": "startup certain main.py:1"}, {"pytest": plain("pytest"), "thing": plugin("thing", "pytest11")},
         ),
-        "noop: only a command": Case(
-            code("", "tool"),
-            {"tool": "unused likely"}, {"tool": lib("tool.py", entry_points="[console_scripts]\ntool = tool:main\n")},
-        ),
-        "noop: reads its own group": Case(
-            code("", "thing"),
-            {"thing": "implied cannot-tell"},
+        "noop: only a command": a_project(
+            "", {"tool": "unused likely"},
+            {"tool": lib("tool.py", entry_points="[console_scripts]\ntool = tool:main\n")}),
+        "noop: reads its own group": a_project(
+            "", {"thing": "implied cannot-tell"},
             {"thing": lib(thing="from importlib.metadata import entry_points\nentry_points(group='odd')\n",
-              entry_points="[odd]\nx = thing:x\n")},
-        ),
+              entry_points="[odd]\nx = thing:x\n")}),
         "member of an extra that a started server imports": Case(
             code("", "uvicorn", "uvloop", Procfile="web: uvicorn main:app\n"),
             {"uvloop": "implied cannot-tell uvicorn/loops.py:2"}, UVICORN,

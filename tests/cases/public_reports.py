@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 WEB = {"main.py": "import flask\napp = flask.Flask(__name__)\n", "Procfile": "web: gunicorn main:app\n"}
 SERVERS: Mapping[str, Lib] = {
@@ -125,22 +125,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
                                requires=('psycopg2-binary; extra == "postgresql-psycopg2binary"',)),
              **libs("psycopg2-binary:psycopg2")}, removes={},
         ),
-        "Advanced-WhatsApp-Sender 29: a formatter in logging.ini": Case(
-            code("import logging.config\nlogging.config.fileConfig('src/logging.ini')", "python-json-logger",
-                 **{"src/logging.ini": "[formatter_json]\nclass=pythonjsonlogger.jsonlogger.JsonFormatter\n"}),
+        "Advanced-WhatsApp-Sender 29: a formatter in logging.ini": a_project(
+            "import logging.config\nlogging.config.fileConfig('src/logging.ini')",
             {"python-json-logger": "implied src/logging.ini:2"},
             {"python-json-logger": lib("pythonjsonlogger/__init__.py",
                                        pythonjsonlogger__jsonlogger="from .json import *\n",
                                        pythonjsonlogger__json="class JsonFormatter: ...\n")}, removes={},
-        ),
-        "python-json-logger 30: what a module named by a string imports": Case(
-            code("LOGGING = {'formatters': {'json': {'()': 'pythonjsonlogger.msgspec.MsgspecFormatter'}}}",
-                 "python-json-logger", "msgspec"),
+            **{"src/logging.ini": "[formatter_json]\nclass=pythonjsonlogger.jsonlogger.JsonFormatter\n"}),
+        "python-json-logger 30: what a module named by a string imports": a_project(
+            "LOGGING = {'formatters': {'json': {'()': 'pythonjsonlogger.msgspec.MsgspecFormatter'}}}",
             {"python-json-logger": "implied main.py:1", "msgspec": "implied"},
             {"python-json-logger": lib("pythonjsonlogger/__init__.py",
                                        pythonjsonlogger__msgspec="import msgspec\nclass MsgspecFormatter: ...\n"),
-             **libs("msgspec")}, removes={},
-        ),
+             **libs("msgspec")}, removes={}),
         "scraping-workshop 1: a handler of downloads": Case(
             {"scrapy.cfg": "[settings]\ndefault = shop.settings\n", "shop/__init__.py": "",
              "shop/settings.py": "DOWNLOAD_HANDLERS = {\n    'https': 'scrapy_playwright.handler.Handler',\n}\n",
@@ -195,11 +192,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "a namespace": {
-        "creosote 308: what another of the namespace imports of its own": Case(
-            code("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery"),
+        "creosote 308: what another of the namespace imports of its own": a_project(
+            "from google.cloud import storage",
             {"google-cloud-storage": "startup main.py:1", "google-cloud-bigquery": "unused likely"}, STORAGE,
-            removes={"google-cloud-bigquery": "google-cloud-bigquery requirements.txt:2"},
-        ),
+            removes={"google-cloud-bigquery": "google-cloud-bigquery requirements.txt:2"}),
         "creosote 308 sibling: two that are declared for nothing": Case(
             code("from google.cloud import storage", "google-cloud-storage", "google-cloud-bigquery",
                  "google-cloud-pubsub"),
@@ -298,22 +294,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         ),
     },
     "templates of settings": {
-        "kinto: a formatter": Case(
-            code("", "colors", **{"app/conf.tpl": "# Made by {who}\n\n[formatter_color]\nclass = colors.Formatter\n"}),
-            {"colors": "implied app/conf.tpl:4"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
-        ),
-        "kinto sibling: a server": Case(
-            code("", "waitress", **{"conf.template": "[server:main]\nuse = egg:waitress#main\n"}),
-            {"waitress": "implied conf.template:2"}, libs("waitress"),
-        ),
-        "kinto sibling: of Jinja": Case(
-            code("", "colors", **{"conf.j2": "; {{ x }}\n[logging]\nclass = colors.Formatter\n"}),
-            {"colors": "implied conf.j2:3"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
-        ),
-        "noop: kinto sibling: a page that speaks of it": Case(
-            code("", "colors", **{"page.tpl": "<p>\n[a]\ncolors.Formatter\n</p>\n"}), {"colors": "unused"},
-            {"colors": lib(colors____init__="class Formatter: ...\n")},
-        ),
+        "kinto: a formatter": a_project(
+            "", {"colors": "implied app/conf.tpl:4"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
+            **{"app/conf.tpl": "# Made by {who}\n\n[formatter_color]\nclass = colors.Formatter\n"}),
+        "kinto sibling: a server": a_project(
+            "", {"waitress": "implied conf.template:2"}, libs("waitress"),
+            **{"conf.template": "[server:main]\nuse = egg:waitress#main\n"}),
+        "kinto sibling: of Jinja": a_project(
+            "", {"colors": "implied conf.j2:3"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
+            **{"conf.j2": "; {{ x }}\n[logging]\nclass = colors.Formatter\n"}),
+        "noop: kinto sibling: a page that speaks of it": a_project(
+            "", {"colors": "unused"}, {"colors": lib(colors____init__="class Formatter: ...\n")},
+            **{"page.tpl": "<p>\n[a]\ncolors.Formatter\n</p>\n"}),
     },
     "a project that others install": {
         "locust: a module that users import": Case(

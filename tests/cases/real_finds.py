@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from tests.cases.asked_for import FASTAPI
-from tests.cases.case import Case, Lib, code, lib, libs
+from tests.cases.case import Case, Lib, a_project, code, lib, libs
 
 SLIM: Mapping[str, Lib] = {"fastmcp": lib(requires=("fastmcp-slim",)), "fastmcp-slim": lib("fastmcp/__init__.py")}
 DEEP: Mapping[str, Lib] = {
@@ -21,16 +21,13 @@ OPTIONAL = "try:\n    from . import kobo\nexcept ImportError:\n    kobo = None\n
 
 CLAUSES: Mapping[str, Mapping[str, Case]] = {
     "a distribution that stands for another": {
-        "its modules are in one that it requires": Case(
-            code("import fastmcp", "fastmcp"), {"fastmcp": "startup certain main.py:1"}, SLIM,
-            says={"fastmcp": "its modules are those of fastmcp-slim"},
-        ),
+        "its modules are in one that it requires": a_project(
+            "import fastmcp", {"fastmcp": "startup certain main.py:1"}, SLIM,
+            says={"fastmcp": "its modules are those of fastmcp-slim"}),
         "through another without modules": Case(code("import engine", "suite"), {"suite": "startup main.py:1"}, DEEP),
         "in a function": Case(code("def f():\n    import fastmcp", "fastmcp"), {"fastmcp": "lazy main.py:2"}, SLIM),
-        "noop: the other one is declared, too": Case(
-            code("import fastmcp", "fastmcp", "fastmcp-slim"),
-            {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM,
-        ),
+        "noop: the other one is declared, too": a_project(
+            "import fastmcp", {"fastmcp": "unused", "fastmcp-slim": "startup main.py:1"}, SLIM),
         "C1 sibling: frozen, the other one without its extras": Case(
             code("import fastmcp", "fastmcp==1", "fastmcp-slim==1", "auth==1"),
             {"fastmcp": "startup main.py:1", "fastmcp-slim": "startup main.py:1", "auth": "transitive"},
@@ -41,14 +38,12 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             removes={}, findings=("FP104 auth requirements.txt:3",),
         ),
         "noop: nobody imports it": Case(code("", "fastmcp"), {"fastmcp": "unused"}, SLIM),
-        "noop: it has modules of its own": Case(
-            code("import b", "a"), {"a": "unused"}, {"a": lib("a/__init__.py", requires=("b",)), **libs("b")},
-            findings=("FP105 b main.py:1",),
-        ),
-        "noop: stubs": Case(
-            code("import b", "types-a"), {"types-a": "typing"},
-            {"types-a": lib("a-stubs/__init__.pyi", requires=("b",)), **libs("b")}, findings=("FP105 b main.py:1",),
-        ),
+        "noop: it has modules of its own": a_project(
+            "import b", {"a": "unused"}, {"a": lib("a/__init__.py", requires=("b",)), **libs("b")},
+            findings=("FP105 b main.py:1",)),
+        "noop: stubs": a_project(
+            "import b", {"types-a": "typing"}, {"types-a": lib("a-stubs/__init__.pyi", requires=("b",)), **libs("b")},
+            findings=("FP105 b main.py:1",)),
     },
     "submodules that a package imports if it can": {
         "from its own __init__": Case(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, plain
+from tests.cases.case import Case, a_project, code, lib, plain
 from tests.cases.libraries import DJANGO, settings
 
 REST = {"django": DJANGO, "djangorestframework": lib("rest_framework/__init__.py", "rest_framework/views.py")}
@@ -38,24 +38,18 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             settings("MIDDLEWARE = ['whitenoise.middleware.WhiteNoiseMiddleware']\n", "whitenoise"),
             {"whitenoise": "implied certain shop/settings.py:2"}, WHITE,
         ),
-        "class in the logging configuration": Case(
-            code("L = {'formatters': {'j': {'()': 'pythonjsonlogger.jsonlogger.JsonFormatter'}}}",
-              "python-json-logger"),
-            {"python-json-logger": "implied likely main.py:1"}, LOGGER,
-        ),
+        "class in the logging configuration": a_project(
+            "L = {'formatters': {'j': {'()': 'pythonjsonlogger.jsonlogger.JsonFormatter'}}}",
+            {"python-json-logger": "implied likely main.py:1"}, LOGGER),
         "class in a module": Case(code("NAME = 'redis.Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS),
         "module": Case(code("NAME = 'redis.client'", "redis"), {"redis": "implied likely main.py:1"}, REDIS),
-        "attribute with a colon": Case(
-            code("NAME = 'redis:Redis'", "redis"), {"redis": "implied likely main.py:1"}, REDIS,
-        ),
-        "class in a logging file": Case(
-            code("", "python-json-logger", **{"logging.ini": f"[formatter_json]\nclass={FORMATTER}\n"}),
-            {"python-json-logger": "implied likely logging.ini:2"}, LOGGER,
-        ),
-        "class in a logging file, YAML": Case(
-            code("", "python-json-logger", **{"conf/logging.yaml": f"json:\n  (): {FORMATTER}\n"}),
-            {"python-json-logger": "implied likely conf/logging.yaml:2"}, LOGGER,
-        ),
+        "attribute with a colon": a_project("NAME = 'redis:Redis'", {"redis": "implied likely main.py:1"}, REDIS),
+        "class in a logging file": a_project(
+            "", {"python-json-logger": "implied likely logging.ini:2"}, LOGGER,
+            **{"logging.ini": f"[formatter_json]\nclass={FORMATTER}\n"}),
+        "class in a logging file, YAML": a_project(
+            "", {"python-json-logger": "implied likely conf/logging.yaml:2"}, LOGGER,
+            **{"conf/logging.yaml": f"json:\n  (): {FORMATTER}\n"}),
         "worker class of gunicorn": Case(
             code("", "gunicorn", "uvicorn", **{"gunicorn.conf.py": "worker_class = 'uvicorn.workers.UvicornWorker'\n"}),
             {"uvicorn": "implied likely gunicorn.conf.py:1"},
@@ -66,20 +60,14 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"gevent": "implied certain gunicorn.conf.py:1"},
             {"gunicorn": plain("gunicorn"), "gevent": plain("gevent")},
         ),
-        "noop: a module in a settings file that is no class": Case(
-            code("", "redis", **{"app.ini": "[redis.client]\nlevel = redis.client\n"}),
-            {"redis": "unused likely"}, REDIS,
-        ),
-        "noop: the name of a setting": Case(
-            code("x = config['redis.host']", "redis"), {"redis": "unused likely"}, REDIS,
-        ),
+        "noop: a module in a settings file that is no class": a_project(
+            "", {"redis": "unused likely"}, REDIS, **{"app.ini": "[redis.client]\nlevel = redis.client\n"}),
+        "noop: the name of a setting": a_project("x = config['redis.host']", {"redis": "unused likely"}, REDIS),
         "noop: a plain word": Case(code("x = 'redis'", "redis"), {"redis": "unused likely"}, REDIS),
-        "noop: the name of a logger": Case(
-            code("import logging\nlogging.getLogger('redis.client')", "redis"), {"redis": "unused likely"}, REDIS,
-        ),
-        "noop: a logger's configuration": Case(
-            code("L = {'loggers': {'redis.client': {'level': 'INFO'}}}", "redis"), {"redis": "unused likely"}, REDIS,
-        ),
+        "noop: the name of a logger": a_project(
+            "import logging\nlogging.getLogger('redis.client')", {"redis": "unused likely"}, REDIS),
+        "noop: a logger's configuration": a_project(
+            "L = {'loggers': {'redis.client': {'level': 'INFO'}}}", {"redis": "unused likely"}, REDIS),
         "noop: a module of ours": Case(
             {**code("x = 'redis.client'", "redis"), "redis/__init__.py": "", "redis/client.py": ""},
             {"redis": "unused likely"}, REDIS,

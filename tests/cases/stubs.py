@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, a_project, code, lib, libs
 
 SITE = {
     **libs("pyyaml:yaml requests tqdm a"),
@@ -26,10 +26,8 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {**SITE, **libs("pandas")},
         ),
         "not installed": Case(code("import tqdm", "tqdm", "types-tqdm"), {"types-tqdm": "typing main.py:1"}),
-        "of an import in a function": Case(
-            code("def f():\n    import requests", "requests", "types-requests"),
-            {"types-requests": "typing main.py:2", "requests": "lazy main.py:2"},
-        ),
+        "of an import in a function": a_project(
+            "def f():\n    import requests", {"requests": "lazy main.py:2", "types-requests": "typing main.py:2"}),
         "of what is used by nothing": Case(code("", "types-requests"), {"types-requests": "typing"}),
         "declared for development": Case(
             {**code("import yaml", "pyyaml"), "requirements-dev.txt": "types-PyYAML\n"},
@@ -38,13 +36,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "only a .pyi of ours imports it": Case(
             {**code("", "a"), "hints.pyi": "from a import X\n"}, {"a": "typing certain hints.pyi:1"},
         ),
-        "the types that a stub is imported for": Case(
-            code("from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from _typeshed import Incomplete", "a"),
-            {"a": "unused"},
-        ),
-        "noop: a name that only begins so": Case(
-            code("import typeshed_client", "typeshed-client"), {"typeshed-client": "startup main.py:1"},
-        ),
+        "the types that a stub is imported for": a_project(
+            "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from _typeshed import Incomplete",
+            {"a": "unused"}),
+        "noop: a name that only begins so": a_project(
+            "import typeshed_client", {"typeshed-client": "startup main.py:1"}),
         "noop: a tool for stubs": Case(code("", "stubs-tool"), {"stubs-tool": "unused"}),
         "noop: the described one, without any import": Case(code("", "pyyaml", "types-PyYAML"), {"pyyaml": "unused"}),
     },

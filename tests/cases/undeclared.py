@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, app, lib, libs
+from tests.cases.case import Case, Lib, an_app, app, lib, libs
 
 SITE: Mapping[str, Lib] = {
     "web": lib("web/__init__.py", requires=("base", 'quick; extra == "quick"')),
@@ -50,20 +50,16 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             app("import web\ntry:\n    import lone\nexcept ImportError:\n    lone = None", "web"), {},
             undeclared={"lone": "optional"}, findings=("FP105 lone main.py:3",),
         ),
-        "noop: the module that is being run": Case(
-            app("import web\nimport __main__", "web"), {"web": "startup main.py:1"},
-        ),
+        "noop: the module that is being run": an_app("import web\nimport __main__", {"web": "startup main.py:1"}),
         "in dead code": Case(
             app("import web", "web", files={"dead.py": "import lone\n"}), {},
             undeclared={"lone": "nothing reaches"}, findings=("FP105 lone dead.py:1",),
         ),
         "noop: declared under another name": Case(app("import yaml", "PyYAML"), {"pyyaml": "startup main.py:1"}),
-        "noop: standard library": Case(
-            app("import json, os.path\nfrom collections import abc\nimport tomllib", "web"), {"web": "unused"},
-        ),
-        "noop: ours": Case(
-            app("import mine\nfrom pkg import x", "web", files={"mine.py": "", "pkg/x.py": ""}), {"web": "unused"},
-        ),
+        "noop: standard library": an_app(
+            "import json, os.path\nfrom collections import abc\nimport tomllib", {"web": "unused"}),
+        "noop: ours": an_app(
+            "import mine\nfrom pkg import x", {"web": "unused"}, files={"mine.py": "", "pkg/x.py": ""}),
         "noop: imported by tests only": Case(
             app("import web", "web", files={"tests/test_a.py": "import lone\n"}), {"lone": "tests"},
         ),

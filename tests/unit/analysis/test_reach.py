@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -38,289 +39,168 @@ def uses_of(folder: Path, files: Files, *entries: str, lazy_syntax: bool = True)
     return {use.site.module: use for use in uses}
 
 
-# (files, entry, {path: status}); what is missing is not reached
-REACHES: dict[str, tuple[Files, str, dict[str, str]]] = {
-    "module level": (
-        {"main.py": "import a", "a.py": "", "b.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
+@dataclass(frozen=True)
+class Row:
+    """One tiny project: its files, where it starts, and what is reached; what is in neither list is not."""
+
+    files: Mapping[str, str]
+    startup: str = ""  # paths, separated by blanks; the entry's own file is not repeated
+    lazy: str = ""
+    entry: str = "main"
+    launcher: str | None = None
+    command: str | None = None
+
+
+def row(files: str | Mapping[str, str], startup: str = "", lazy: str = "", *, empty: str = "", **start: str) -> Row:
+    """Return a project: main.py of that text, or `files`; what is reached or `empty` is there as well."""
+    own = {"main.py": files} if isinstance(files, str) else files
+    return Row({**dict.fromkeys(f"{startup} {lazy} {empty}".split(), ""), **own}, startup, lazy, **start)
+
+
+def check_reached(folder: Path, row: Row) -> None:
+    """The file of the entry itself runs at startup; nothing is reached that the row does not name."""
+    sources = sources_of(folder, row.files)
+    entry = entry_of(folder, sources, row.entry)
+    (reach,) = walk(sources, (replace(entry, launcher=row.launcher, command=row.command),))
+    found = {module.path: module.status for module in reach.modules}
+    own = found.keys() & {entry.file, f"{(entry.module or '').replace('.', '/')}.py"}
+    named = dict.fromkeys(row.startup.split(), "startup") | dict.fromkeys(row.lazy.split(), "lazy")
+    assert found and found == dict.fromkeys(own, "startup") | named
+
+
+REACHES = {
+    "module level": row("import a", "a.py", empty="b.py"),
+    "in a function": row("def f():\n    import a", "", "a.py"),
+    "module level of a lazy module is lazy": row(
+        {"main.py": "def f():\n    import a", "a.py": "import b", "b.py": "def g():\n    import c"},
+        "",
+        "a.py b.py c.py",
     ),
-    "in a function": (
-        {"main.py": "def f():\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "lazy"},
+    "startup wins over lazy": row({"main.py": "def f():\n    import a\nimport b", "b.py": "import a"}, "a.py b.py"),
+    "class body": row("class C:\n    import a", "a.py"),
+    "TYPE_CHECKING": row("if TYPE_CHECKING:\n    import a", empty="a.py"),
+    "main block of an imported module": row('if __name__ == "__main__":\n    import a', empty="a.py"),
+    "main block of the script": row('if __name__ == "__main__":\n    import a', "a.py", entry="main.py"),
+    "main block of the module run by -m": row('if __name__ == "__main__":\n    import a', "a.py", entry="-m main"),
+    "packages above": row(
+        {"main.py": "import p.q.r", "p/__init__.py": "import a"}, "p/__init__.py p/q/__init__.py p/q/r.py a.py"
     ),
-    "module level of a lazy module is lazy": (
-        {"main.py": "def f():\n    import a", "a.py": "import b", "b.py": "def g():\n    import c", "c.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "lazy", "b.py": "lazy", "c.py": "lazy"},
+    "packages above the entry": row(
+        {"p/__init__.py": "import a"}, "p/__init__.py a.py", empty="p/main.py", entry="p.main"
     ),
-    "startup wins over lazy": (
-        {"main.py": "def f():\n    import a\nimport b", "a.py": "", "b.py": "import a"},
-        "main",
-        {"main.py": "startup", "a.py": "startup", "b.py": "startup"},
+    "submodule by from": row(
+        {"main.py": "from p import a, x", "p/__init__.py": "x = 1"}, "p/__init__.py p/a.py", empty="p/b.py p/x.py"
     ),
-    "class body": (
-        {"main.py": "class C:\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
+    "submodule by relative from": row(
+        {"p/main.py": "from . import a\nfrom .b import c"}, "p/__init__.py p/a.py p/b.py", entry="p.main"
     ),
-    "TYPE_CHECKING": ({"main.py": "if TYPE_CHECKING:\n    import a", "a.py": ""}, "main", {"main.py": "startup"}),
-    "main block of an imported module": (
-        {"main.py": 'if __name__ == "__main__":\n    import a', "a.py": ""},
-        "main",
-        {"main.py": "startup"},
+    "folder without __init__": row("from p.q import a", "p/q/a.py", empty="p/q/b.py"),
+    "star brings submodules of __all__": row(
+        {"main.py": "from p import *", "p/__init__.py": '__all__ = ["a"]'}, "p/__init__.py p/a.py", empty="p/b.py"
     ),
-    "main block of the script": (
-        {"main.py": 'if __name__ == "__main__":\n    import a', "a.py": ""},
-        "main.py",
-        {"main.py": "startup", "a.py": "startup"},
+    "circle": row({"main.py": "import a", "a.py": "import b", "b.py": "import a, main"}, "a.py b.py"),
+    "guarded": row("try:\n    import a\nexcept ImportError:\n    import b", "a.py b.py"),
+    "import_module": row('import importlib\nimportlib.import_module("p.a")', "p/a.py"),
+    "PEP 562": row(
+        {"main.py": "import p", "p/__init__.py": "def __getattr__(n):\n    from . import a\n    return a"},
+        "p/__init__.py",
+        "p/a.py",
     ),
-    "main block of the module run by -m": (
-        {"main.py": 'if __name__ == "__main__":\n    import a', "a.py": ""},
-        "-m main",
-        {"main.py": "startup", "a.py": "startup"},
+    "lazy keyword": row("lazy import a\nimport b", "b.py", "a.py"),
+    "lazy keyword, read at once": row("lazy import a\na.x()", "a.py"),
+    "broken file": row("import a\nprint 'x'", "a.py"),
+    "module named like the standard library": row(
+        {"p/main.py": "import time\nfrom .time import x"}, "p/__init__.py p/time.py", entry="p.main"
     ),
-    "packages above": (
-        {"main.py": "import p.q.r", "p/__init__.py": "import a", "p/q/__init__.py": "", "p/q/r.py": "", "a.py": ""},
-        "main",
-        dict.fromkeys(["main.py", "p/__init__.py", "p/q/__init__.py", "p/q/r.py", "a.py"], "startup"),
+    "script beside its modules": row(
+        {"tools/run.py": "import helper"}, "tools/helper.py", empty="helper.py", entry="tools/run.py"
     ),
-    "packages above the entry": (
-        {"p/__init__.py": "import a", "p/main.py": "", "a.py": ""},
-        "p.main",
-        dict.fromkeys(["p/__init__.py", "p/main.py", "a.py"], "startup"),
+    "other name through the project folder": row(
+        {"backend/main.py": "from backend.a import x\nimport b"},
+        "backend/__init__.py backend/a.py b.py",
+        entry="backend.main",
     ),
-    "submodule by from": (
-        {"main.py": "from p import a, x", "p/__init__.py": "x = 1", "p/a.py": "", "p/b.py": "", "p/x.py": ""},
-        "main",
-        dict.fromkeys(["main.py", "p/__init__.py", "p/a.py"], "startup"),
-    ),
-    "submodule by relative from": (
-        {"p/__init__.py": "", "p/main.py": "from . import a\nfrom .b import c", "p/a.py": "", "p/b.py": ""},
-        "p.main",
-        dict.fromkeys(["p/__init__.py", "p/main.py", "p/a.py", "p/b.py"], "startup"),
-    ),
-    "folder without __init__": (
-        {"main.py": "from p.q import a", "p/q/a.py": "", "p/q/b.py": ""},
-        "main",
-        {"main.py": "startup", "p/q/a.py": "startup"},
-    ),
-    "star brings submodules of __all__": (
-        {"main.py": "from p import *", "p/__init__.py": '__all__ = ["a"]', "p/a.py": "", "p/b.py": ""},
-        "main",
-        dict.fromkeys(["main.py", "p/__init__.py", "p/a.py"], "startup"),
-    ),
-    "circle": (
-        {"main.py": "import a", "a.py": "import b", "b.py": "import a, main"},
-        "main",
-        dict.fromkeys(["main.py", "a.py", "b.py"], "startup"),
-    ),
-    "guarded": (
-        {"main.py": "try:\n    import a\nexcept ImportError:\n    import b", "a.py": "", "b.py": ""},
-        "main",
-        dict.fromkeys(["main.py", "a.py", "b.py"], "startup"),
-    ),
-    "import_module": (
-        {"main.py": 'import importlib\nimportlib.import_module("p.a")', "p/a.py": ""},
-        "main",
-        {"main.py": "startup", "p/a.py": "startup"},
-    ),
-    "PEP 562": (
-        {
-            "main.py": "import p",
-            "p/__init__.py": "def __getattr__(n):\n    from . import a\n    return a",
-            "p/a.py": "",
-        },
-        "main",
-        {"main.py": "startup", "p/__init__.py": "startup", "p/a.py": "lazy"},
-    ),
-    "lazy keyword": (
-        {"main.py": "lazy import a\nimport b", "a.py": "", "b.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "lazy", "b.py": "startup"},
-    ),
-    "lazy keyword, read at once": (
-        {"main.py": "lazy import a\na.x()", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
-    ),
-    "broken file": ({"main.py": "import a\nprint 'x'", "a.py": ""}, "main", {"main.py": "startup", "a.py": "startup"}),
-    "module named like the standard library": (
-        {"p/__init__.py": "", "p/main.py": "import time\nfrom .time import x", "p/time.py": ""},
-        "p.main",
-        dict.fromkeys(["p/__init__.py", "p/main.py", "p/time.py"], "startup"),
-    ),
-    "script beside its modules": (
-        {"tools/run.py": "import helper", "tools/helper.py": "", "helper.py": ""},
-        "tools/run.py",
-        {"tools/run.py": "startup", "tools/helper.py": "startup"},
-    ),
-    "other name through the project folder": (
-        {
-            "backend/__init__.py": "",
-            "backend/main.py": "from backend.a import x\nimport b",
-            "backend/a.py": "",
-            "b.py": "",
-        },
-        "backend.main",
-        dict.fromkeys(["backend/__init__.py", "backend/main.py", "backend/a.py", "b.py"], "startup"),
-    ),
-    "src": (
-        {"src/p/__init__.py": "", "src/p/main.py": "from p import a", "src/p/a.py": ""},
-        "p.main",
-        dict.fromkeys(["src/p/__init__.py", "src/p/main.py", "src/p/a.py"], "startup"),
-    ),
+    "src": row({"src/p/main.py": "from p import a"}, "src/p/main.py src/p/__init__.py src/p/a.py", entry="p.main"),
 }
 
-CALLED: dict[str, tuple[Files, str, dict[str, str]]] = {
-    "factory": (
-        {"main.py": "def create_app():\n    import a\ndef other():\n    import b", "a.py": "", "b.py": ""},
-        "main:create_app",
-        {"main.py": "startup", "a.py": "startup", "b.py": "lazy"},
+CALLED = {
+    "factory": row(
+        "def create_app():\n    import a\ndef other():\n    import b", "a.py", "b.py", entry="main:create_app"
     ),
-    "factory that calls": (
-        {"main.py": "def create_app():\n    add_routes()\ndef add_routes():\n    import a", "a.py": ""},
-        "main:create_app",
-        {"main.py": "startup", "a.py": "startup"},
+    "factory that calls": row(
+        "def create_app():\n    add_routes()\ndef add_routes():\n    import a", "a.py", entry="main:create_app"
     ),
-    "factory behind a re-export": (
-        {
-            "p/__init__.py": "from .factory import create_app",
-            "p/factory.py": "def create_app():\n    import a",
-            "a.py": "",
-        },
-        "p:create_app",
-        dict.fromkeys(["p/__init__.py", "p/factory.py", "a.py"], "startup"),
+    "factory behind a re-export": row(
+        {"p/__init__.py": "from .factory import create_app", "p/factory.py": "def create_app():\n    import a"},
+        "p/__init__.py p/factory.py a.py",
+        entry="p:create_app",
     ),
-    "called at import": (
-        {"main.py": "def f():\n    import a\nf()", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
+    "called at import": row("def f():\n    import a\nf()", "a.py"),
+    "called from another module": row(
+        {"main.py": "from b import f\napp = f()", "b.py": "def f():\n    import a\ndef g():\n    import c"},
+        "b.py a.py",
+        "c.py",
     ),
-    "called from another module": (
-        {
-            "main.py": "from b import f\napp = f()",
-            "b.py": "def f():\n    import a\ndef g():\n    import c",
-            "a.py": "",
-            "c.py": "",
-        },
-        "main",
-        {"main.py": "startup", "b.py": "startup", "a.py": "startup", "c.py": "lazy"},
+    "called through its module": row(
+        {"main.py": "import p.b\np.b.f()", "p/b.py": "def f():\n    import a"}, "p/b.py a.py"
     ),
-    "called through its module": (
-        {"main.py": "import p.b\np.b.f()", "p/b.py": "def f():\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "p/b.py": "startup", "a.py": "startup"},
+    "called through a renamed module": row(
+        {"main.py": "from p import b as c\nc.f()", "p/b.py": "def f():\n    import a"}, "p/b.py a.py"
     ),
-    "called through a renamed module": (
-        {"main.py": "from p import b as c\nc.f()", "p/b.py": "def f():\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "p/b.py": "startup", "a.py": "startup"},
+    "class that is made": row(
+        "class C:\n  def __init__(self):\n    self.load()\n  def load(self):\n    import a\nC()", "a.py"
     ),
-    "class that is made": (
-        {
-            "main.py": "class C:\n  def __init__(self):\n    self.load()\n  def load(self):\n    import a\nC()",
-            "a.py": "",
-        },
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
+    "decorator": row({"main.py": "from b import d\n@d\ndef f(): pass", "b.py": "def d(f):\n    import a"}, "b.py a.py"),
+    "function of the same name elsewhere": row(
+        {"main.py": "from x import f\nf()\nimport b", "b.py": "def f():\n    import a"}, "b.py", "a.py"
     ),
-    "decorator": (
-        {"main.py": "from b import d\n@d\ndef f(): pass", "b.py": "def d(f):\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "b.py": "startup", "a.py": "startup"},
+    "main function of a script": row(
+        'def main():\n    import a\nif __name__ == "__main__":\n    main()', "a.py", entry="main.py"
     ),
-    "function of the same name elsewhere": (
-        {"main.py": "from x import f\nf()\nimport b", "b.py": "def f():\n    import a", "a.py": ""},
-        "main",
-        {"main.py": "startup", "b.py": "startup", "a.py": "lazy"},
-    ),
-    "main function of a script": (
-        {"main.py": 'def main():\n    import a\nif __name__ == "__main__":\n    main()', "a.py": ""},
-        "main.py",
-        {"main.py": "startup", "a.py": "startup"},
-    ),
-    "call in a lambda": (
-        {"main.py": "def f():\n    import a\ng = lambda: f()", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "lazy"},
-    ),
-    "functions that call each other": (
-        {"main.py": "def f():\n    g()\ndef g():\n    f()\n    import a\nf()", "a.py": ""},
-        "main",
-        {"main.py": "startup", "a.py": "startup"},
-    ),
+    "call in a lambda": row("def f():\n    import a\ng = lambda: f()", "", "a.py"),
+    "functions that call each other": row("def f():\n    g()\ndef g():\n    f()\n    import a\nf()", "a.py"),
 }
 
-NAMED: dict[str, tuple[Files, str, dict[str, str]]] = {
-    "uvicorn.run": (
+NAMED = {
+    "uvicorn.run": row(
         {"run.py": 'if __name__ == "__main__":\n    uvicorn.run("app.main:app")', "app/main.py": "app = 1"},
-        "run.py",
-        {"run.py": "startup", "app/main.py": "startup"},
+        "app/main.py",
+        entry="run.py",
     ),
-    "uvicorn.run in a function that is called": (
-        {"run.py": 'def main():\n    uvicorn.run("app:app")\nmain()', "app.py": ""},
-        "run.py",
-        {"run.py": "startup", "app.py": "startup"},
+    "uvicorn.run in a function that is called": row(
+        {"run.py": 'def main():\n    uvicorn.run("app:app")\nmain()'}, "app.py", entry="run.py"
     ),
-    "string in a table": (
-        {
-            "main.py": 'TABLE = {"x": "p.a", "y": "p.b.Cls", "z": "p.c.nothing"}',
-            "p/a.py": "",
-            "p/b.py": "class Cls: pass",
-            "p/c.py": "",
-        },
-        "main",
-        {"main.py": "startup", "p/a.py": "lazy", "p/b.py": "lazy"},
+    "string in a table": row(
+        {"main.py": 'TABLE = {"x": "p.a", "y": "p.b.Cls", "z": "p.c.nothing"}', "p/b.py": "class Cls: pass"},
+        "",
+        "p/a.py p/b.py",
+        empty="p/c.py",
     ),
-    "Django": (
+    "Django": row(
         {
             "proj/wsgi.py": 'os.environ.setdefault("DJANGO_SETTINGS_MODULE", "proj.settings")',
             "proj/settings.py": 'INSTALLED_APPS = ["blog", "x.auth"]\nROOT_URLCONF = "proj.urls"\n'
             'MIDDLEWARE = ["blog.middle.Ware"]',
             "proj/urls.py": 'include("blog.urls")',
-            "blog/__init__.py": "",
-            "blog/models.py": "",
-            "blog/urls.py": "",
             "blog/middle.py": "class Ware: pass",
-            "blog/admin.py": "",
-            "blog/dead.py": "",
-            "blog/management/commands/job.py": "",
-            "blog/migrations/0001_initial.py": "",
         },
-        "proj.wsgi",
-        {
-            "proj/wsgi.py": "startup",
-            "proj/settings.py": "startup",
-            "proj/urls.py": "lazy",
-            "blog/middle.py": "startup",
-            "blog/__init__.py": "startup",
-            "blog/models.py": "startup",
-            "blog/urls.py": "lazy",
-            "blog/admin.py": "lazy",
-            "blog/management/commands/job.py": "lazy",
-            "blog/migrations/0001_initial.py": "lazy",
-        },
+        "proj/settings.py blog/middle.py blog/__init__.py blog/models.py",
+        "proj/urls.py blog/urls.py blog/admin.py blog/management/commands/job.py blog/migrations/0001_initial.py",
+        empty="blog/dead.py",
+        entry="proj.wsgi",
     ),
-    "logger name": ({"main.py": 'log = logging.getLogger("p.a")', "p/a.py": ""}, "main", {"main.py": "startup"}),
-    "file name": ({"main.py": 'open("a.py")', "a.py": ""}, "main", {"main.py": "startup"}),
-    "string in code that never runs": (
-        {"main.py": "", "b.py": 'x = "p.a"', "p/a.py": ""},
-        "main",
-        {"main.py": "startup"},
-    ),
+    "logger name": row('log = logging.getLogger("p.a")', empty="p/a.py"),
+    "file name": row('open("a.py")', empty="a.py"),
+    "string in code that never runs": row({"main.py": "", "b.py": 'x = "p.a"'}, empty="p/a.py"),
 }
 
 
-@pytest.mark.parametrize(
-    ("files", "entry", "expected"),
-    [*REACHES.values(), *CALLED.values(), *NAMED.values()],
-    ids=[*REACHES, *CALLED, *NAMED],
-)
-def test_files_are_reached(tmp_path: Path, files: Files, entry: str, expected: dict[str, str]) -> None:
-    reach = reach_of(tmp_path, files, entry)
-    assert {module.path: module.status for module in reach.modules} == expected
+REACHED = {**REACHES, **CALLED, **NAMED}
+
+
+@pytest.mark.parametrize("row", REACHED.values(), ids=REACHED)
+def test_files_are_reached(tmp_path: Path, row: Row) -> None:
+    check_reached(tmp_path, row)
 
 
 def test_chain_leads_from_the_entry_by_file_and_line(tmp_path: Path) -> None:
