@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from footprint.analysis.facts.index import Joined, gather_facts
+from footprint.analysis.facts.naming_extras import extras_that_name
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.use.classification import classify
@@ -51,6 +52,7 @@ def find_roots(names: Iterable[DistributionName], joined: Joined) -> Roots:
     """Classify all of `names` and tell the roots among the declared lines."""
     facts = {name: gather_facts(name, joined) for name in joined.declared}
     verdicts = {name: classify(known) for name, known in facts.items()}
+    verdicts |= _maybe_asked_for(joined, verdicts)
     roots = sorted(name for name, known in facts.items() if not _is_pin(known, verdicts[name]))
     kept = tuple(sorted(name for name in joined.facts.born if name in joined.installed))
     groups: list[Group] = [(name,) for name in roots if name in joined.production_names]
@@ -129,6 +131,23 @@ def _judge_leaving(
 def is_removable(verdict: Classification) -> bool:
     """Whether a line of this class gets the advice to go."""
     return verdict.usage in _REMOVABLE and verdict.confidence != "cannot tell"
+
+
+def _maybe_asked_for(
+    joined: Joined, verdicts: Mapping[DistributionName, Classification]
+) -> dict[DistributionName, Classification]:
+    """Return the lines that would go, but that an extra names of something of which nobody can tell whether it is used.
+
+    What of the code of that would run, and ask for them, is not known either.
+    """
+    removable = [name for name, verdict in verdicts.items() if is_removable(verdict)]
+    doubtful = {name for name, verdict in verdicts.items() if verdict.confidence == "cannot tell"}
+    found = {}
+    for name, askers in extras_that_name(removable, joined.installed, doubtful).items() if doubtful else ():
+        asker, extra = askers[0]
+        said = f"{asker} may ask for it (extra {extra}), and whether {asker} is used is not known"
+        found[name] = replace(verdicts[name], reason=f"{verdicts[name].reason}; {said}", confidence="cannot tell")
+    return found
 
 
 def _hold_by_extra(facts: Facts, verdict: Classification) -> Classification:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping
 
 from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
-from footprint.analysis.graph.requires_dist import sort_lines
+from footprint.analysis.facts.naming_extras import extras_that_name
 from footprint.analysis.names.providers import modules_of
 from footprint.analysis.questions.open_questions import belonging, used_directly
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
@@ -25,13 +24,6 @@ from footprint.names import DistributionName, ModuleName, ancestors, normalise, 
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
-_NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
-_EXTRA = re.compile(r"^\s*([A-Za-z0-9][\w.-]*)\s*\[([\w\s,.-]+)\]")
-# Extras of the distribution's own developers: they say nothing of whoever installs it.
-_DEVELOPERS = re.compile(
-    r"(?:^|-)(?:dev|devel|develop|development|tests?|testing|docs?|documentation|lint|linting|typing|types|mypy|ci|cov"
-    r"|coverage|check|checks|benchmarks?|build|release|examples?|nox|tox|pre-commit)(?:$|-)"
-)
 # Who hands on a dotted string that loads nothing: loggers, patches, filters.
 _NO_LOADERS = frozenset({"getLogger", "get_logger", "patch", "filterwarnings", "version", "startswith", "metadata"})
 _LOOK_GROUPS_UP = frozenset(
@@ -90,6 +82,7 @@ def ask_for_other_uses(
     there = belonging(joined)
     drivers = tuple(drivers)
     texts = {row.text for row in drivers if names.intersection(row.needs)}
+    unexplained = [name for name in names if _is_unexplained(name, joined)]
     asked = tuple(row for row in drivers if names.intersection(row.needs) and there & set(row.readers))
     return Question(
         names=names,
@@ -100,7 +93,7 @@ def ask_for_other_uses(
         groups=frozenset(group for name in names for group in gather_facts(name, joined).plugin_groups),
         there=there,
         readers=used_directly(joined),
-        extras=_extras_that_name([name for name in names if _is_unexplained(name, joined)], joined, there & set(used)),
+        extras=extras_that_name(unexplained, joined.installed, there & set(used)),
         commands=_commands_of(names, joined),
     )
 
@@ -131,41 +124,6 @@ def _heads(
     for name, modules in sorted(modules_of(names, joined.facts.scan.owners).items()):
         found.update(dict.fromkeys(modules, name))
     return found
-
-
-def _extras_that_name(
-    names: Collection[DistributionName], joined: Joined, used: Collection[DistributionName]
-) -> dict[DistributionName, tuple[tuple[DistributionName, str], ...]]:
-    """Return who names each of `names` in an extra, the extra with the fewest members for each.
-
-    An extra may ask for that of another: celery[redis] is kombu[redis], and kombu is who then needs redis.
-    """
-    found: list[tuple[DistributionName, tuple[DistributionName, str]]] = []
-    for requirer in sorted(joined.installed.keys() & set(used)) if names else ():
-        by_extra = sort_lines(joined.installed[requirer].requires).by_extra
-        sizes = _sizes_of_extras(by_extra, names)
-        found += ((name, (requirer, extra)) for name, (_, extra) in sizes.items())
-        inner = {match for lines in by_extra.values() for line in lines for match in _EXTRA.findall(line)}
-        for other, extras in sorted(inner):
-            other_name = normalise(other)
-            if other_name == requirer or other_name in used or other_name not in joined.installed:
-                continue
-            wanted = {normalise(extra) for extra in extras.split(",")}
-            lines_of = sort_lines(joined.installed[other_name].requires).by_extra
-            inner_sizes = _sizes_of_extras(lines_of, names).items()
-            found += ((name, (other_name, extra)) for name, (_, extra) in inner_sizes if extra in wanted)
-    return group_pairs(dict.fromkeys(found))
-
-
-def _sizes_of_extras(
-    by_extra: Mapping[str, Iterable[str]], names: Collection[DistributionName]
-) -> dict[DistributionName, tuple[int, str]]:
-    sizes: dict[DistributionName, tuple[int, str]] = {}
-    for extra, lines in by_extra.items():
-        members = {normalise(match[1]) for line in lines if (match := _NAME.match(line))}
-        for name in members & set(names) if not _DEVELOPERS.search(extra) else ():
-            sizes[name] = min(sizes.get(name, (len(members), extra)), (len(members), extra))
-    return sizes
 
 
 def join_other_uses(
