@@ -19,6 +19,8 @@ import stat
 import time
 from contextlib import suppress
 
+from footprint.files.listing import is_real_folder
+
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _HANDLE_FLAGS = getattr(os, "O_PATH", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 _ENTER = 0o700
@@ -111,7 +113,7 @@ class _Emptying:
         while True:
             with os.scandir(folder) as entries:
                 fresh = (entry for entry in entries if entry.name not in passed and not self._is_ours(entry.name))
-                batch = [(entry.name, _is_folder(entry)) for entry in itertools.islice(fresh, _BATCH)]
+                batch = [(entry.name, is_real_folder(entry)) for entry in itertools.islice(fresh, _BATCH)]
             for name, is_folder in batch:
                 if not self.take(name, folder, is_folder=is_folder):
                     passed.add(name)
@@ -161,13 +163,6 @@ class _Emptying:
     def _may_change(self, status: os.stat_result) -> bool:
         ours = os.fstat(self.top)
         return stat.S_ISDIR(status.st_mode) and (status.st_uid, status.st_dev) == (os.geteuid(), ours.st_dev)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
 
 
 def _mount_of(descriptor: int) -> bytes:

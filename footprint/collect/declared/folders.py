@@ -8,20 +8,18 @@ from __future__ import annotations
 import fnmatch
 import itertools
 import operator
-from collections import deque
 from collections.abc import Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from footprint.collect.declared.result import DeclaredPlace, Gathering
 from footprint.documents.toml import TomlDocument
-from footprint.files.listing import list_entries, list_names
+from footprint.files.listing import list_names, walk_folders
 from footprint.knowledge.groups import FOR_DEVELOPERS
 from footprint.model.requirements import Member
 from footprint.values import dataclass
 
 # Folders whose requirement files are not the project's. Environments are known by their marker files as well.
 _FOREIGN_FOLDERS = frozenset({"node_modules", "site-packages", "venv", "env", "__pycache__", "build", "dist"})
-_ENVIRONMENT_MARKS = frozenset({"pyvenv.cfg", "conda-meta"})
 # Where monorepos keep their members by convention: one level more is looked into.
 _MEMBER_FOLDERS = frozenset({"packages", "libs", "lib", "apps", "services", "projects", "components", "plugins"})
 _MEMBER_FILES = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -52,20 +50,18 @@ def walk(root: Path, into: Gathering) -> RequirementFolders:
     """Return all folders below `root` that may be the project's, parents first, and the Python files in them."""
     folders: list[str] = []
     python_files: list[str] = []
-    waiting = deque([""])
-    while waiting:
-        folder = waiting.popleft()
+    for folder, entries, inner in walk_folders(root):
         if len(folders) >= _FOLDERS_AT_MOST:
             message = f"more than {_FOLDERS_AT_MOST} folders: the rest was not searched for requirement files"
             into.note("requirements-search-ended", message, folder)
             break
-        inner, files, names = _list(f"{root}/{folder}")
-        if folder and not _ENVIRONMENT_MARKS.isdisjoint(names):
-            continue  # an environment
         folders.append(folder)
-        before = f"{folder}/" if folder else ""
-        waiting += [before + name for name in inner]
-        python_files += [before + name for name in files]
+        for entry in entries:
+            name = entry.name
+            if entry.is_dir(follow_symlinks=False):
+                inner.extend([name] if not name.startswith(".") and name not in _FOREIGN_FOLDERS else ())
+            elif (name.endswith(".py") or "." not in name) and entry.is_file(follow_symlinks=False):
+                python_files.append(f"{folder}/{name}" if folder else name)
     return RequirementFolders(tuple(folders), tuple(python_files))
 
 
@@ -151,23 +147,6 @@ def _matches(path: PurePosixPath, pattern: str) -> bool:
                 *(here and fnmatch.fnmatchcase(part, one) for here, part in zip(reached, parts, strict=False)),
             ]
     return reached[-1]
-
-
-def _list(folder: str) -> tuple[list[str], list[str], set[str]]:
-    """Return the names of the folders to enter, of the Python files, and all names; links left out.
-
-    Nothing where the folder cannot be read.
-    """
-    listed = [entry for entry in list_entries(folder) or () if not entry.is_symlink()]
-    inner, files = [], []
-    for entry in listed:
-        name = entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if not name.startswith(".") and name not in _FOREIGN_FOLDERS:
-                inner.append(name)
-        elif (name.endswith(".py") or "." not in name) and entry.is_file(follow_symlinks=False):
-            files.append(name)
-    return inner, files, {entry.name for entry in listed}
 
 
 def find_members(into: Gathering) -> tuple[Member, ...]:

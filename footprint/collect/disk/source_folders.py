@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import field
 from pathlib import Path
 
-from footprint.files.listing import list_entries
+from footprint.files.listing import walk_folders
 from footprint.model.installed_environment import Installed, SourcePlace
 from footprint.model.note import Note
 from footprint.names import DistributionName, readable
@@ -89,13 +89,11 @@ def _files_below(path: str) -> Iterator[tuple[str, os.stat_result]]:
         yield "", status
         return
     yield "/", status
-    pending = [""]
-    while pending:
-        below = pending.pop()
-        listed = list_entries(path + below) or []
-        if any(entry.name == "pyvenv.cfg" for entry in listed):
-            continue
-        for entry in listed:
+    for folder, entries, inner in walk_folders(path, nearest_first=False):
+        if not folder and any(entry.name == "pyvenv.cfg" for entry in entries):
+            return
+        below = f"/{folder}" if folder else ""
+        for entry in entries:
             try:
                 status = entry.stat(follow_symlinks=False)
                 is_folder = entry.is_dir(follow_symlinks=False)
@@ -105,4 +103,4 @@ def _files_below(path: str) -> Iterator[tuple[str, os.stat_result]]:
                 continue
             yield f"{below}/{entry.name}", status
             if is_folder:
-                pending.append(f"{below}/{entry.name}")
+                inner.append(entry.name)

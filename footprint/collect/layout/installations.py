@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections import deque
 from collections.abc import Collection, Mapping
+from itertools import islice
 from pathlib import Path
 
-from footprint.files.listing import list_entries, list_names
+from footprint.files.listing import list_entries, list_names, walk_folders
 from footprint.files.reader import try_read
 from footprint.names import word_set
 
@@ -23,19 +23,11 @@ _HIDDEN = ("package", "deps", "vendor", "libs")
 def find_installations(project: Path) -> tuple[Path, ...]:
     """Return the folders with distributions that are no environment's, nearest first; looked for within bounds."""
     found: list[Path] = []
-    pending = deque([(str(project), 0)])
-    looked_at = 0
-    while pending and looked_at < _FOLDERS_AT_MOST:
-        folder, depth = pending.popleft()
-        looked_at += 1
-        listed = list_entries(folder) or []
-        names = [entry.name for entry in listed]
-        if depth and ("pyvenv.cfg" in names or "conda-meta" in names):
-            continue
-        if _has_records(folder, names):
-            found.append(Path(os.path.realpath(folder)))
-        inner = (entry for entry in listed if depth < _DEPTH_AT_MOST and _is_to_enter(entry))
-        pending.extend((entry.path, depth + 1) for entry in inner)
+    for folder, entries, inner in islice(walk_folders(project), _FOLDERS_AT_MOST):
+        if _has_records(f"{project}/{folder}", [entry.name for entry in entries]):
+            found.append(Path(os.path.realpath(project / folder)))
+        if folder.count("/") < _DEPTH_AT_MOST - 1:
+            inner.extend(entry.name for entry in entries if _is_to_enter(entry))
     return tuple(found)
 
 

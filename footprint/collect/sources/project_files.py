@@ -10,15 +10,13 @@ import fnmatch
 import os
 import posixpath
 import re
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
-from operator import attrgetter
 from pathlib import Path
 
 from footprint.collect.sources.ignore_files import FILE_NAME, IgnoreFiles, Layers, is_ignored
-from footprint.files.listing import list_entries
+from footprint.files.listing import list_entries, read_entries, walk_folders
 from footprint.files.reader import NotRead, read_start, try_read
 from footprint.model.note import Note
 from footprint.values import dataclass
@@ -32,7 +30,6 @@ _HEAD_BYTES = 256
 _HEADS_AT_MOST = 10_000  # files without a suffix that are opened: a store of objects may hold millions
 _IGNORED_AT_MOST = 20_000  # entries of ignored folders that are looked at
 _SHEBANG_WORD = re.compile(rb"(?:python[\d.]*w?|pypy[\d.]*|ipython3?|uv|pipx)")
-_NAME = attrgetter("name")
 # What an environment brings where the project's folder is one itself, and below lib.
 _OF_VENV = re.compile(r"bin|lib64|include|share|etc|Scripts|Lib|Include")
 _LIBRARY = re.compile(r"(?:python|pypy)3?[\d.]*t?")
@@ -89,7 +86,7 @@ class _Walk:
 
     def entries(
         self,
-        listed: Callable[[str], list[os.DirEntry[str]]],
+        listed: Callable[[str], list[os.DirEntry[str]] | None],
         enters: Callable[[os.DirEntry[str]], bool],
         takes: Callable[[os.DirEntry[str]], bool],
     ) -> Iterator[tuple[os.DirEntry[str], str, bool, bool]]:
@@ -97,10 +94,9 @@ class _Walk:
 
         `listed` lists a folder, `enters` says which entries are folders to enter, `takes` which others are wanted.
         """
-        pending: list[tuple[str, Layers]] = [("", self._ignore_files.above() if self._ignore_files else ())]
-        while pending:
-            folder, layers = pending.pop()
-            entries = listed(folder)
+        layers_around: dict[str, Layers] = {"": self._ignore_files.above() if self._ignore_files else ()}
+        for folder, entries, inner in walk_folders(self._project, listed, nearest_first=False):
+            layers = layers_around[folder]
             if self._ignore_files is not None:
                 names = frozenset(entry.name for entry in entries if entry.name in (".git", FILE_NAME))
                 layers = self._ignore_files.below(folder, names, layers)
@@ -111,7 +107,8 @@ class _Walk:
                     continue
                 is_out = bool(layers) and is_ignored(layers, path, is_folder=is_folder)
                 if is_folder and not is_out:
-                    pending.append((path, layers))
+                    inner.append(entry.name)
+                    layers_around[path] = layers
                 yield entry, path, is_folder, is_out
 
     def is_excluded(self, path: str, name: str) -> bool:
@@ -128,7 +125,7 @@ class _FolderWalk(_Walk):
         self._packages: set[str] = set()
         self._notes: list[Note] = []
         self._ignored: list[str] = []
-        self._ignored_folders: deque[str] = deque()
+        self._ignored_folders: list[str] = []
         self._all_ignored_found = True
         self._heads = 0
         self._installations: list[str] = []
@@ -154,16 +151,13 @@ class _FolderWalk(_Walk):
         )
 
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
-        """Return the entries of a folder by name; none of an environment's, nor what an installer put there."""
+        """Return the entries of a folder by name without what an installer or an environment put there."""
         try:
-            with os.scandir(f"{self._project}/{folder}") as entries:  # a Path for each would be half of the search
-                listed = sorted(entries, key=_NAME)
+            listed = read_entries(f"{self._project}/{folder}")  # a Path for each would be half of the search
         except OSError as error:
             self._notes.append(Note("unreadable-folder", f"not searched: {error.strerror or error}", folder or "."))
             return []
         names = [entry.name for entry in listed]
-        if folder and ("pyvenv.cfg" in names or "conda-meta" in names):
-            return []
         if folder in _OF_ROOT and "pyvenv.cfg" in (names if not folder else self._root_names):
             # python -m venv . in the project's own folder
             listed = [entry for entry in listed if not (_OF_VENV if not folder else _LIBRARY).fullmatch(entry.name)]
@@ -203,18 +197,19 @@ class _FolderWalk(_Walk):
     def _look_into_ignored(self) -> None:
         """Look for Python files in ignored folders, so that nobody misses them unawares; not further than bounded."""
         left = _IGNORED_AT_MOST
-        while self._ignored_folders and left > 0:
-            folder = self._ignored_folders.popleft()  # what is near first
-            for entry in self._list(folder):
+        for folder, entries, inner in walk_folders(self._project, self._list, start=self._ignored_folders):
+            if left <= 0:
+                self._all_ignored_found = False
+                return
+            left -= len(entries)
+            for entry in entries:
                 path = f"{folder}/{entry.name}"
-                left -= 1
                 if self.is_excluded(path, entry.name):
                     continue
                 if _is_folder_to_enter(entry):
-                    self._ignored_folders.append(path)
+                    inner.append(entry.name)
                 elif "." in entry.name and self._is_candidate(entry):
                     self._ignored.append(path)
-        self._all_ignored_found = not self._ignored_folders
 
 
 def has_python_shebang(head: bytes) -> bool:
@@ -304,19 +299,14 @@ def find_text_files(project: Path, exclude: Sequence[str], *, respect_gitignore:
 
 
 def _is_entered_for_texts(entry: os.DirEntry[str]) -> bool:
-    return entry.is_dir(follow_symlinks=False) and not _is_skipped(entry.name)
+    is_skipped = entry.name in _SKIPPED_BY_TEXTS or entry.name.endswith((".egg-info", INFO_SUFFIX))
+    return entry.is_dir(follow_symlinks=False) and not is_skipped
 
 
 def _list_own(project: Path, folder: str) -> list[os.DirEntry[str]]:
-    """Return the entries of a folder by name; none of an environment's, and none where it cannot be listed."""
+    """Return the entries of a folder by name; none of one with installed distributions."""
     listed = list_entries(f"{project}/{folder}") or []  # whoever looks for modules has noted it
-    names = {entry.name for entry in listed}
-    is_foreign = folder and ("pyvenv.cfg" in names or any(name.endswith(".dist-info") for name in names))
-    return [] if is_foreign else listed
-
-
-def _is_skipped(name: str) -> bool:
-    return name in _SKIPPED_BY_TEXTS or name.endswith((".egg-info", ".dist-info"))
+    return [] if folder and any(entry.name.endswith(INFO_SUFFIX) for entry in listed) else listed
 
 
 def _is_text(entry: os.DirEntry[str]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 
-from footprint.files.listing import list_entries
+from footprint.files.listing import is_real_folder, walk_folders
 from footprint.files.reader import NotRead, read_regular
 from footprint.model.note import Note
 from footprint.units import MIB
@@ -61,10 +62,11 @@ def list_files(project: Path, is_wanted: Callable[[str, str], bool]) -> tuple[Fo
     found: list[FoundFile] = []
     budget = ENTRIES_AT_MOST
     top = os.path.realpath(project)
-    for folder in list(_folders(project))[:FOLDERS_AT_MOST]:
+    for folder, entries, inner in islice(walk_folders(project, nearest_first=False), FOLDERS_AT_MOST):
+        inner.extend(reversed(_folders_in(folder, entries)))
         if os.path.commonpath([top, os.path.realpath(project / folder)]) != top:
             continue  # linked, and of somebody else
-        for entry in list_entries(project / folder) or ():
+        for entry in entries:
             budget -= 1
             if budget < 0:
                 break
@@ -116,32 +118,14 @@ def unreadable_note(found: FoundFile, why: object) -> Note:
     return Note("unreadable-file", str(why), found.path)
 
 
-def _folders(project: Path) -> Iterator[str]:
-    yield ""
-    yield from _HIDDEN
-    for name in _subfolders(project):
-        yield name
-        if name in _DEEPER:
-            yield from (f"{name}/{inner}" for inner in _subfolders(project / name))
-        else:
-            yield from (f"{name}/{inner}" for inner in ("scripts", "bin", "deploy", "docker"))
-
-
-def _subfolders(folder: Path) -> list[str]:
-    names = [
-        entry.name
-        for entry in list_entries(folder) or ()
-        if entry.name not in _SKIPPED and not entry.name.startswith(".") and _is_folder(entry)
-    ]
-    # os.path, not Path.exists: that one raises for a folder that may not be entered.
-    return [name for name in names if not os.path.exists(folder / name / "pyvenv.cfg")]  # noqa: PTH110
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir(follow_symlinks=False)
-    except OSError:
-        return False
+def _folders_in(folder: str, entries: Iterable[os.DirEntry[str]]) -> list[str]:
+    """Return the names of the folders in one that are looked into, "" for the project: two levels, and hidden ones."""
+    if "/" in folder or folder.startswith("."):
+        return []
+    if folder and folder not in _DEEPER:
+        return ["scripts", "bin", "deploy", "docker"]
+    own = (entry for entry in entries if entry.name not in _SKIPPED and not entry.name.startswith("."))
+    return [*(() if folder else _HIDDEN), *(entry.name for entry in own if is_real_folder(entry))]
 
 
 def _mode(entry: os.DirEntry[str], project: Path) -> int | None:
