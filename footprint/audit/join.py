@@ -12,14 +12,20 @@ from footprint.analysis.cost.first_use_rows import mark_late
 from footprint.analysis.facts import index
 from footprint.analysis.facts.run_facts import Collected, SecondLook
 from footprint.analysis.findings.undeclared import note_nothing_declared
-from footprint.analysis.graph.left_out import KnownPython, find_own, find_uncertain, name_outside_folders, settle_conda
-from footprint.analysis.graph.pins import find_compilations
 from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.settled_lines import (
+    KnownPython,
+    find_compilations,
+    find_own,
+    find_uncertain,
+    name_outside_folders,
+    settle_conda,
+)
 from footprint.analysis.join import rows
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
 from footprint.analysis.use.installed_groups import find_installed_groups, promote_installed
-from footprint.analysis.use.start_hook_uses import own_hooks
+from footprint.analysis.use.stated_uses import own_hooks
 from footprint.audit.checkout import Checkout
 from footprint.audit.entry_limits import wish_workers
 from footprint.audit.module_places import find_places, why_not_probed

@@ -9,7 +9,7 @@ from footprint.analysis.facts.index import Joined
 from footprint.analysis.facts.run_facts import SecondLook
 from footprint.analysis.questions import wanted_names
 from footprint.analysis.questions.open_questions import belonging, unreached_paths
-from footprint.analysis.reach.unreached_files import UnreachedFiles
+from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.collect import namings
 from footprint.collect.namings.own_files import OwnFiles
 from footprint.collect.namings.sought_names import Settled

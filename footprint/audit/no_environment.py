@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from footprint.analysis.graph.left_out import OURSELVES
-from footprint.analysis.graph.pins import choose_locked, declare_roots
 from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.settled_lines import OURSELVES, choose_locked, declare_roots
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
 from footprint.config.options import TargetOptions

@@ -11,8 +11,7 @@ from footprint.analysis.conventions.named_modules import notes_left
 from footprint.analysis.names.first_party import FirstParty, views_of
 from footprint.analysis.names.import_names import ImportNames
 from footprint.analysis.reach import entry_walk as reach
-from footprint.analysis.reach.file_questions import find_questions
-from footprint.analysis.reach.files_to_read import FileIndex, find_unread, lazily_reached, with_binds
+from footprint.analysis.reach.files_to_read import FileIndex, find_questions, find_unread, lazily_reached, with_binds
 from footprint.audit.other_python import note_other_python
 from footprint.audit.path_folders import own_roots, with_import_path, with_lazy_imports, with_more_folders
 from footprint.audit.target import Target, knows_lazy

@@ -26,7 +26,7 @@ from footprint.analysis.questions.open_questions import (
     words_to_look_for,
 )
 from footprint.analysis.questions.wanted_names import names_in_files, names_that_could_move, names_to_seek
-from footprint.analysis.reach.unreached_files import UnreachedFiles
+from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use import choice_uses
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses

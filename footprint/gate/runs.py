@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle
+from footprint.analysis.gate.verdicts import allowed_growth, is_noisy, middle
 from footprint.audit.listener import Progress
 from footprint.audit.target import Target
 from footprint.config.options import GateSettings, Options, Tolerance

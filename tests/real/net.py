@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.run_facts import SecondLook
-from footprint.analysis.names.providers import modules_of
+from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions import wanted_names
 from footprint.analysis.use.use_facts import effective_status
 from footprint.audit import named_anywhere, second_look

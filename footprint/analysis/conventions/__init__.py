@@ -1,4 +1,4 @@
-"""What frameworks load without an import statement: one small module for each, one tuple of all.
+"""What frameworks load without an import statement: one small module for each, and who answers which question.
 
 A place where a framework takes the name of a module as a string, and nothing more, is a row in `knowledge.frameworks`.
 """
@@ -7,55 +7,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions import (
-    celery,
-    django,
-    launcher_files,
-    lazy_packages,
-    named_modules,
-    side_tools,
-)
-from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.conventions import celery, django, launcher_files, lazy_packages, named_modules, side_tools
+from footprint.analysis.conventions.scene import Depth, Lead, Scene
 from footprint.model.source_modules import Reference, SourceModule
 
 __all__ = ["Depth", "Lead", "Scene", "named_by", "reached_by", "settled_by", "started_by"]
 
-_ALL: tuple[Convention, ...] = (
-    named_modules.Named(),
-    named_modules.Computed(),
-    lazy_packages.LazyPackages(),
-    django.Django(),
-    celery.Celery(),
-    launcher_files.Gunicorn(),
-    launcher_files.Streamlit(),
-    launcher_files.Workers(),
-    side_tools.Beside(),
-)
-# Those that have something to say: each is asked thousands of times in one walk.
-_STARTED = tuple(each for each in _ALL if type(each).started is not Convention.started)
-_NAMED = tuple(each for each in _ALL if type(each).named is not Convention.named)
-_REACHED = tuple(each for each in _ALL if type(each).reached is not Convention.reached)
-_SETTLED = tuple(each for each in _ALL if type(each).settled is not Convention.settled)
+_LAUNCHED = (launcher_files.gunicorn_started, launcher_files.streamlit_started, launcher_files.workers_started)
+_STARTED = (django.started, celery.started, *_LAUNCHED, side_tools.started)
+_OF_MODULES = (named_modules.named_in_full, named_modules.named_in_part)
+_NAMED = (*_OF_MODULES, lazy_packages.named, django.named, celery.named)
+_REACHED = (lazy_packages.reached, celery.reached)
+_SETTLED = (django.settled, celery.settled)
 
 
 def started_by(scene: Scene) -> Iterator[Lead]:
     """Yield what the launcher loads beside the entry's own file."""
-    return _chained(convention.started(scene) for convention in _STARTED)
+    return _chained(started(scene) for started in _STARTED)
 
 
 def named_by(reference: Reference, scene: Scene) -> Iterator[Lead]:
-    """Yield what a string leads to."""
-    return _chained(convention.named(reference, scene) for convention in _NAMED)
+    """Yield what a string in code that runs leads to."""
+    return _chained(named(reference, scene) for named in _NAMED)
 
 
 def reached_by(module: SourceModule, scene: Scene) -> Iterator[Lead]:
     """Yield what a reached file leads to as a whole."""
-    return _chained(convention.reached(module, scene) for convention in _REACHED)
+    return _chained(reached(module, scene) for reached in _REACHED)
 
 
 def settled_by(scene: Scene) -> Iterator[Lead]:
-    """Yield what follows from all that was met so far."""
-    return _chained(convention.settled(scene) for convention in _SETTLED)
+    """Yield what follows from all that was met so far. Asked again and again, until nothing new comes."""
+    return _chained(settled(scene) for settled in _SETTLED)
 
 
 def _chained(found: Iterable[Iterable[Lead]]) -> Iterator[Lead]:

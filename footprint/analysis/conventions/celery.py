@@ -7,43 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.model.source_modules import Reference, SourceModule
 
 _DISCOVER = "autodiscover_tasks"
 _OPTIONS = frozenset({"related_name", "force"})
 
 
-class Celery(Convention):
-    """Tasks are loaded at startup in a worker, and nowhere else by what names them here."""
+def started(scene: Scene) -> Iterable[Lead]:
+    """Yield the submodule `celery`, in which a worker looks for the application as well."""
+    return scene.leads_to(f"{scene.entry.module}.celery", "startup", None) if scene.is_worker else ()
 
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the submodule `celery`, in which a worker looks for the application as well."""
-        return scene.leads_to(f"{scene.entry.module}.celery", "startup", None) if scene.is_worker else ()
 
-    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
-        """Yield the modules of `include=` and the task modules of `autodiscover_tasks([...])`."""
-        place = reference.place
-        if place[-1:] == ("include",) and any(_is_word(word, "Celery()") for word in place):
-            yield from scene.worker_leads(scene.named_by(reference), reference)
-        if _names_package(reference):
-            name = f"{reference.module}.{_related_name(scene.by_path[reference.path], scene)}"
-            if scene.first_party.find(name) is not None:
-                yield from scene.worker_leads(scene.first_party.files_of(name), reference)
+def named(reference: Reference, scene: Scene) -> Iterable[Lead]:
+    """Yield the modules of `include=` and the task modules of `autodiscover_tasks([...])`."""
+    place = reference.place
+    if place[-1:] == ("include",) and any(_is_word(word, "Celery()") for word in place):
+        yield from scene.worker_leads(scene.named_by(reference), reference)
+    if _names_package(reference):
+        name = f"{reference.module}.{_related_name(scene.by_path[reference.path], scene)}"
+        if scene.first_party.find(name) is not None:
+            yield from scene.worker_leads(scene.first_party.files_of(name), reference)
 
-    def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
-        """Take note of a file that has tasks looked for in packages that it does not name."""
-        if module.path not in scene.looked_at:
-            scene.looked_at.add(module.path)
-            is_caller = any(name.endswith(_DISCOVER) for calls in module.calls for name in calls.names)
-            if is_caller and not any(map(_names_package, module.references)):
-                scene.discovering.add(module.path)
-        return ()
 
-    def settled(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the task modules of Django's applications, where the call names no packages."""
-        for name in sorted({_related_name(scene.by_path[path], scene) for path in scene.discovering}):
-            yield from _task_modules(name, scene)
+def reached(module: SourceModule, scene: Scene) -> Iterable[Lead]:
+    """Take note of a file that has tasks looked for in packages that it does not name."""
+    if module.path not in scene.looked_at:
+        scene.looked_at.add(module.path)
+        is_caller = any(name.endswith(_DISCOVER) for calls in module.calls for name in calls.names)
+        if is_caller and not any(map(_names_package, module.references)):
+            scene.discovering.add(module.path)
+    return ()
+
+
+def settled(scene: Scene) -> Iterable[Lead]:
+    """Yield the task modules of Django's applications, where the call names no packages."""
+    for name in sorted({_related_name(scene.by_path[path], scene) for path in scene.discovering}):
+        yield from _task_modules(name, scene)
 
 
 def _task_modules(name: str, scene: Scene) -> Iterator[Lead]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.knowledge.frameworks import installs
 from footprint.model.source_modules import Reference, SourceModule
 from footprint.names import ModuleName
@@ -33,34 +33,33 @@ _STARTERS = frozenset({"django", "django.core.wsgi", "django.core.asgi", "django
 _SETTINGS_GIVEN = re.compile(r"(?:\bDJANGO_SETTINGS_MODULE=|--settings[= ])['\"]?([A-Za-z_]\w*(?:\.\w+)*)")
 
 
-class Django(Convention):
-    """An application that the settings install is loaded by setup."""
+def started(scene: Scene) -> Iterable[Lead]:
+    """Yield the settings that the command names."""
+    for name in _SETTINGS_GIVEN.findall((scene.entry.command or "")[:10_000]):
+        yield from scene.leads(scene.first_party.files_of(name), "startup", scene.by_launcher(name))
 
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the settings that the command names."""
-        for name in _SETTINGS_GIVEN.findall((scene.entry.command or "")[:10_000]):
-            yield from scene.leads(scene.first_party.files_of(name), "startup", scene.by_launcher(name))
 
-    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
-        """Yield what an application in INSTALLED_APPS brings, and settings named anywhere."""
-        if installs(reference.place):
-            package = _package_of(reference, scene)
-            if scene.applications.setdefault(package, reference) is reference:
-                yield from _brought_by(package, reference, scene)
-        elif any(word.rpartition(".")[2] == "autodiscover_modules()" for word in reference.place):
-            scene.discovered.setdefault(reference.module, reference)
-        elif "." in reference.module:
-            files = scene.named_by(reference)
-            if any("INSTALLED_APPS" in file.binds for file in files):
-                yield from scene.leads(files, "startup", reference)
+def named(reference: Reference, scene: Scene) -> Iterable[Lead]:
+    """Yield what an application in INSTALLED_APPS brings, and settings named anywhere."""
+    if installs(reference.place):
+        package = _package_of(reference, scene)
+        if scene.applications.setdefault(package, reference) is reference:
+            yield from _brought_by(package, reference, scene)
+    elif any(word.rpartition(".")[2] == "autodiscover_modules()" for word in reference.place):
+        scene.discovered.setdefault(reference.module, reference)
+    elif "." in reference.module:
+        files = scene.named_by(reference)
+        if any("INSTALLED_APPS" in file.binds for file in files):
+            yield from scene.leads(files, "startup", reference)
 
-    def settled(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the modules that some application looks for in all of them, and settings that the host would name."""
-        if not scene.applications:
-            yield from _settings_in_reserve(scene)
-        for name, reference in scene.discovered.items():
-            for package in scene.applications:
-                yield from scene.leads_to(f"{package}.{name}", "startup", reference)
+
+def settled(scene: Scene) -> Iterable[Lead]:
+    """Yield the modules that some application looks for in all of them, and settings that the host would name."""
+    if not scene.applications:
+        yield from _settings_in_reserve(scene)
+    for name, reference in scene.discovered.items():
+        for package in scene.applications:
+            yield from scene.leads_to(f"{package}.{name}", "startup", reference)
 
 
 def _settings_in_reserve(scene: Scene) -> Iterator[Lead]:

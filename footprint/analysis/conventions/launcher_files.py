@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 
-from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.names import top_level
 
 _DEFAULT = "gunicorn.conf.py"
@@ -18,46 +18,37 @@ _GIVEN = re.compile(r"(?:\s-c[ =]?|\s--config[ =])['\"]?(?:file:)?(python:)?([\w
 _CLASS = re.compile(r"(?:\s-k[ =]?|\s--(?:worker|logger)-class[ =])['\"]?([A-Za-z_]\w*(?:\.\w+)+)")
 
 
-class Gunicorn(Convention):
-    """The configuration is loaded by the process that the workers are forked from."""
-
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the classes that options name, and the configuration file."""
-        if scene.entry.launcher != "gunicorn":
+def gunicorn_started(scene: Scene) -> Iterable[Lead]:
+    """Yield the classes that options name, and the configuration of the process above the workers."""
+    if scene.entry.launcher != "gunicorn":
+        return
+    for name in _CLASS.findall((scene.entry.command or "")[:10_000]):
+        yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
+    given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
+    for is_module, name in [*given, ("", _DEFAULT)]:
+        path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
+        file = scene.first_party.find(name) if is_module else scene.by_path.get(path)
+        if file is not None:
+            yield Lead(file, "startup", None)
             return
-        for name in _CLASS.findall((scene.entry.command or "")[:10_000]):
-            yield from scene.leads_to(name.rpartition(".")[0], "startup", scene.by_launcher(name))
-        given = _GIVEN.findall((scene.entry.command or "")[:10_000])  # `sh -c` is among them: it names no file of ours
-        for is_module, name in [*given, ("", _DEFAULT)]:
-            path = posixpath.normpath(posixpath.join(scene.entry.working_dir, name))
-            file = scene.first_party.find(name) if is_module else scene.by_path.get(path)
-            if file is not None:
-                yield Lead(file, "startup", None)
-                return
 
 
-class Streamlit(Convention):
-    """A page runs when somebody opens it."""
-
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the pages."""
-        script = scene.by_path.get(scene.entry.file or "")
-        if script is None:
-            return
-        if scene.entry.launcher == "streamlit" or any(top_level(site.module) == "streamlit" for site in script.sites):
-            folder = posixpath.join(posixpath.dirname(script.path), "pages")
-            yield from (Lead(file, "lazy", None) for file in scene.files_below(folder))
+def streamlit_started(scene: Scene) -> Iterable[Lead]:
+    """Yield the pages: one runs when somebody opens it."""
+    script = scene.by_path.get(scene.entry.file or "")
+    if script is None:
+        return
+    if scene.entry.launcher == "streamlit" or any(top_level(site.module) == "streamlit" for site in script.sites):
+        folder = posixpath.join(posixpath.dirname(script.path), "pages")
+        yield from (Lead(file, "lazy", None) for file in scene.files_below(folder))
 
 
 _LAUNCHERS = frozenset({"dramatiq", "taskiq"})
 _MODULE = re.compile(r"(?<=\s)[A-Za-z_]\w*(?:\.\w+)*(?=[:\s]|$)")
 
 
-class Workers(Convention):
-    """The first module is the entry; the others hold tasks, too."""
-
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the modules that the command names."""
-        if scene.entry.launcher in _LAUNCHERS:
-            for name in dict.fromkeys(_MODULE.findall((scene.entry.command or "")[:10_000])):
-                yield from scene.leads_to(name, "startup", scene.by_launcher(name))
+def workers_started(scene: Scene) -> Iterable[Lead]:
+    """Yield the modules that the command names: the first is the entry, the others hold tasks, too."""
+    if scene.entry.launcher in _LAUNCHERS:
+        for name in dict.fromkeys(_MODULE.findall((scene.entry.command or "")[:10_000])):
+            yield from scene.leads_to(name, "startup", scene.by_launcher(name))

@@ -8,27 +8,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from footprint.analysis.conventions.named_modules import matching
-from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.model.source_modules import ImportSite, Placement, Reference, SourceModule
 from footprint.pairs import group_pairs
 
 
-class LazyPackages(Convention):
-    """What a lazy package may load is reached lazily; `from package import name` loads it at once."""
+def named(reference: Reference, scene: Scene) -> Iterable[Lead]:
+    """Yield the module in a row of the package's table; `from package import name` loads it at once."""
+    if reference.place[:1] == ("__getattr__",):
+        yield from scene.leads(scene.named_by(reference), "lazy", reference)
+    elif reference.place == ("__all__",):
+        yield from scene.leads(matching(reference, scene), "lazy", reference)
 
-    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
-        """Yield the module in a row of the package's table."""
-        if reference.place[:1] == ("__getattr__",):
-            yield from scene.leads(scene.named_by(reference), "lazy", reference)
-        elif reference.place == ("__all__",):
-            yield from scene.leads(matching(reference, scene), "lazy", reference)
 
-    def reached(self, module: SourceModule, scene: Scene) -> Iterable[Lead]:
-        """Yield what the stub of a package names, where lazy_loader reads it."""
-        if module.is_package:
-            sites = (offer for offers in _offers_of(module, scene).values() for offer in offers)
-            for site in dict.fromkeys(site for site in sites if not isinstance(site, Reference)):
-                yield from scene.leads(scene.first_party.leads_to(site), "lazy", site)
+def reached(module: SourceModule, scene: Scene) -> Iterable[Lead]:
+    """Yield what the stub of a package names, where lazy_loader reads it."""
+    if module.is_package:
+        sites = (offer for offers in _offers_of(module, scene).values() for offer in offers)
+        for site in dict.fromkeys(site for site in sites if not isinstance(site, Reference)):
+            yield from scene.leads(scene.first_party.leads_to(site), "lazy", site)
 
 
 def asked_of(site: ImportSite, scene: Scene) -> Iterator[SourceModule]:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 
-from footprint.analysis.conventions.scene import Convention, Depth, Lead, Scene
+from footprint.analysis.conventions.scene import Depth, Lead, Scene
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
 from footprint.knowledge.frameworks import row_of
@@ -23,53 +23,47 @@ _OTHERS = frozenset({"__getattr__", "__all__", "import_module()", *MARKS.values(
 _CLASSES = frozenset({"[class]", "[()]", "[factory]", "LOGGING_CONFIG"})  # where logging.config takes dotted names
 
 
-class Named(Convention):
-    """A string in a known place is loaded when its row says.
+def named_in_full(reference: Reference, scene: Scene) -> Iterable[Lead]:
+    """Yield the files that a string names: in a known place they are loaded when its row says.
 
     "main:app" is made for a loader, unless it is a value in a table. Any other dotted string may belong to a table of
     lazy imports.
     """
-
-    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
-        """Yield the files that a string names."""
-        if not _OTHERS.isdisjoint(reference.place):
-            return
-        row = row_of(reference.place)
-        if row is None:
-            if reference.names or "." in reference.module:
-                in_table = any(word.startswith("[") for word in reference.place)
-                depth: Depth = "startup" if reference.names and not in_table else "lazy"
-                yield from scene.leads(scene.named_by(reference), depth, reference)
-            return
-        word, when = row
-        if word.startswith("LOGGING") and reference.place[-1] not in _CLASSES:
-            return  # the name of a logger is no reference to a module
-        if "*" in reference.module:
-            yield from scene.leads(scene.matching(reference.module), "lazy", reference)
-            return
-        is_early = when == "startup" or (when in ("worker", "worker only") and scene.is_worker)
-        beside = when == "beside" or (when == "worker only" and not scene.is_worker)
-        when_loaded: Depth = "startup" if is_early else "lazy"
-        yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside)
-        if when == "below":
-            yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)
+    if not _OTHERS.isdisjoint(reference.place):
+        return
+    row = row_of(reference.place)
+    if row is None:
+        if reference.names or "." in reference.module:
+            in_table = any(word.startswith("[") for word in reference.place)
+            depth: Depth = "startup" if reference.names and not in_table else "lazy"
+            yield from scene.leads(scene.named_by(reference), depth, reference)
+        return
+    word, when = row
+    if word.startswith("LOGGING") and reference.place[-1] not in _CLASSES:
+        return  # the name of a logger is no reference to a module
+    if "*" in reference.module:
+        yield from scene.leads(scene.matching(reference.module), "lazy", reference)
+        return
+    is_early = when == "startup" or (when in ("worker", "worker only") and scene.is_worker)
+    beside = when == "beside" or (when == "worker only" and not scene.is_worker)
+    when_loaded: Depth = "startup" if is_early else "lazy"
+    yield from scene.leads(scene.named_by(reference), when_loaded, reference, beside=beside)
+    if when == "below":
+        yield from scene.leads(scene.matching(f"{reference.module}.*"), "lazy", reference)
 
 
-class Computed(Convention):
-    """In a loop over a folder or a list all modules are loaded, elsewhere any of them may be."""
-
-    def named(self, reference: Reference, scene: Scene) -> Iterable[Lead]:
-        """Yield the modules that fit."""
-        if reference.place[-1:] == ("import_module()",):
-            known = reference.module.partition("*")[0].rpartition(".")[0]  # the packages that are loaded on the way
-            yield from scene.leads(scene.first_party.files_of(known), "startup", reference)
-            depth: Depth = "startup" if reference.names else "lazy"
-            yield from scene.leads(matching(reference, scene), depth, reference)
-        elif reference.place[:1] == (LOADED,):
-            early: Depth = "lazy" if reference.guarded else "startup"
-            yield from scene.leads(scene.first_party.leads_to(reference), early, reference)
-        elif reference.place[:1] == (RUN,):
-            yield from scene.leads(scene.first_party.leads_to(reference), "lazy", reference)
+def named_in_part(reference: Reference, scene: Scene) -> Iterable[Lead]:
+    """Yield the modules that fit: in a loop over a folder or a list all are loaded, elsewhere any of them may be."""
+    if reference.place[-1:] == ("import_module()",):
+        known = reference.module.partition("*")[0].rpartition(".")[0]  # the packages that are loaded on the way
+        yield from scene.leads(scene.first_party.files_of(known), "startup", reference)
+        depth: Depth = "startup" if reference.names else "lazy"
+        yield from scene.leads(matching(reference, scene), depth, reference)
+    elif reference.place[:1] == (LOADED,):
+        early: Depth = "lazy" if reference.guarded else "startup"
+        yield from scene.leads(scene.first_party.leads_to(reference), early, reference)
+    elif reference.place[:1] == (RUN,):
+        yield from scene.leads(scene.first_party.leads_to(reference), "lazy", reference)
 
 
 def matching(reference: Reference, scene: Scene) -> Iterable[SourceModule]:

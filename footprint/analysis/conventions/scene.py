@@ -1,4 +1,4 @@
-"""What a convention is asked, what it answers, and what it may look at.
+"""What a convention answers, and what it may look at.
 
 Laws: pure. A convention knows one framework and nothing of how files are walked. It says how early a file is loaded
 at best; where the code that names the file runs later, the file is loaded later, too.
@@ -31,26 +31,6 @@ class Lead:
     because: ImportSite | None  # None: the launcher loads it
     runs: tuple[str, ...] = ()
     beside: bool = False  # in another process than the entry's: a worker, a command, the runner of tests
-
-
-class Convention:
-    """One framework's habits. Each method yields the leads that it knows of; by default there are none."""
-
-    def started(self, _scene: Scene) -> Iterable[Lead]:
-        """Yield what the launcher loads beside the entry's own file."""
-        return ()
-
-    def named(self, _reference: Reference, _scene: Scene) -> Iterable[Lead]:
-        """Yield what a string in code that runs leads to."""
-        return ()
-
-    def reached(self, _module: SourceModule, _scene: Scene) -> Iterable[Lead]:
-        """Yield what a reached file leads to as a whole."""
-        return ()
-
-    def settled(self, _scene: Scene) -> Iterable[Lead]:
-        """Yield what follows from all that was met so far. Asked again and again, until nothing new comes."""
-        return ()
 
 
 class Scene:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterable, Iterator
 
-from footprint.analysis.conventions.scene import Convention, Lead, Scene
+from footprint.analysis.conventions.scene import Lead, Scene
 from footprint.model.entry_origins import StartLine
 from footprint.model.source_modules import EntryPoint, ProjectSources, SourceModule
 from footprint.names import ModuleName, top_level
@@ -27,15 +27,12 @@ def is_beside(entry: EntryPoint) -> bool:
     return entry.launcher in _TAKEN and entry.file is not None
 
 
-class Beside(Convention):
-    """What the tool loads from the folder of its own file."""
-
-    def started(self, scene: Scene) -> Iterable[Lead]:
-        """Yield the files that the tool finds by itself."""
-        takes = _TAKEN.get(scene.entry.launcher or "")
-        if takes is not None and scene.entry.file is not None:
-            folder = posixpath.dirname(scene.entry.file)
-            yield from (Lead(file, "lazy", None) for file in scene.files_below(folder) if takes(file, folder))
+def started(scene: Scene) -> Iterable[Lead]:
+    """Yield the files that the tool finds by itself."""
+    takes = _TAKEN.get(scene.entry.launcher or "")
+    if takes is not None and scene.entry.file is not None:
+        folder = posixpath.dirname(scene.entry.file)
+        yield from (Lead(file, "lazy", None) for file in scene.files_below(folder) if takes(file, folder))
 
 
 def _migrations(own: list[SourceModule]) -> Iterator[EntryPoint]:

@@ -10,11 +10,11 @@ from typing import Generic, TypeVar
 from footprint.analysis.cost.entry_rows import ObservedEntry, describe_load, loaded_files, loaded_modules
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UnreadLines, UsesByOwner, place_of
 from footprint.analysis.facts.umbrellas import find_umbrellas
-from footprint.analysis.graph.left_out import without_uncertain
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.names.providers import is_guess, likely_providers
+from footprint.analysis.graph.settled_lines import without_uncertain
+from footprint.analysis.names.import_names import is_guess, likely_providers
 from footprint.analysis.reach.member_files import Members, find_member_use
-from footprint.analysis.reach.unreached_files import is_shipped
+from footprint.analysis.reach.reach_rule import is_shipped
 from footprint.analysis.use.stated_uses import TEST_RUNNER
 from footprint.analysis.use.use_facts import (
     NO_OTHER_USES,

@@ -8,10 +8,8 @@ from dataclasses import field
 from footprint.analysis.cost.attribution import Places
 from footprint.analysis.cost.host import WorkerWish
 from footprint.analysis.graph.requirement_graph import RequirementGraph
-from footprint.analysis.names.import_names import ImportNames
-from footprint.analysis.names.providers import KnownNames
-from footprint.analysis.reach.reach_rule import is_entry_known
-from footprint.analysis.reach.unreached_files import Opening
+from footprint.analysis.names.import_names import ImportNames, KnownNames
+from footprint.analysis.reach.reach_rule import Opening, is_entry_known
 from footprint.analysis.use.use_facts import NOTHING_OF_DEVELOPERS, OfDevelopers, OtherUses
 from footprint.model.installed_environment import DiskScan, Installed, Interpreter, NoEnvironment, StartHook
 from footprint.model.memory_rows import Limit

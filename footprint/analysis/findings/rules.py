@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import field, replace
 
 from footprint.analysis.findings.clashes import find_clashes
-from footprint.analysis.findings.member_lines import Borrowed
 from footprint.analysis.findings.suppressed import Candidate, Place, Undecided
-from footprint.analysis.reach.unreached_files import is_shipped
+from footprint.analysis.findings.undeclared import Borrowed
+from footprint.analysis.reach.reach_rule import is_shipped
 from footprint.analysis.use.installed_groups import is_named_for_development
 from footprint.knowledge.codes import CLASS_CODES, RULES, SEVERITIES
 from footprint.knowledge.groups import is_development

@@ -9,8 +9,7 @@ from typing import Any
 
 from footprint.analysis.gate.blame import explain_growth
 from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.noise import middle
-from footprint.analysis.gate.verdicts import Verdicts, give
+from footprint.analysis.gate.verdicts import Verdicts, give, middle
 from footprint.config.options import Amount
 from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import EntryRow

@@ -12,7 +12,7 @@ from footprint.analysis.gate.blame import startup_sizes
 from footprint.analysis.gate.budgets import first_use_rss
 from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.gate_facts import GateFacts
-from footprint.analysis.gate.noise import middle, noise
+from footprint.analysis.gate.verdicts import middle, noise
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.baseline_figures import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import GivenEntry

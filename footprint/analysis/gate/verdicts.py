@@ -1,11 +1,12 @@
-"""How a verdict is made: its level from the settings, all else that a rule says by itself from its row."""
+"""How a verdict is made: its level from the settings, all else from its row; and when runs are too noisy for one."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from footprint.analysis.gate.gate_facts import GateFacts
+from footprint.config.options import Tolerance
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.gate_report import Outcome, Verdict
 from footprint.units import size
@@ -56,3 +57,36 @@ class Increase:
         outcome: Outcome = more.pop("outcome", "violated" if self.now > self.most else "passed")
         figures: dict[str, Any] = {"measured": self.now, "allowed": self.most, "baseline": self.before}
         yield from give(facts, code, outcome, message, unit="bytes", **figures, **more)
+
+
+_TRIMMED_FROM = 5  # so many runs bear to lose their lowest and highest: one hiccup is no noise
+
+
+def middle(values: Sequence[int]) -> int | None:
+    """Return the median, one that was really measured; None of nothing."""
+    return sorted(values)[(len(values) - 1) // 2] if values else None  # `statistics` takes 10 ms to import
+
+
+def noise(values: Sequence[int]) -> int | None:
+    """Return the largest minus the smallest run, of five and more without one at each end; None with fewer than two."""
+    if len(values) < 2:
+        return None
+    ordered = sorted(values)
+    if len(ordered) >= _TRIMMED_FROM:
+        ordered = ordered[1:-1]
+    return ordered[-1] - ordered[0]
+
+
+def allowed_growth(reference_bytes: int, tolerance: Tolerance, reference_noise_bytes: int = 0) -> int:
+    """Return by how much a figure may grow: more than this is more than both parts of the tolerance.
+
+    An application that was that restless when its baseline was measured is allowed twice its noise.
+    """
+    relative = int(reference_bytes * tolerance.relative)
+    return max(relative, tolerance.absolute_bytes, 2 * reference_noise_bytes)
+
+
+def is_noisy(values: Sequence[int], growth_bytes: int) -> bool:
+    """Whether runs differ by more than half of what is tolerated: a growth of that size could be chance."""
+    found = noise(values)
+    return found is not None and found > growth_bytes / 2

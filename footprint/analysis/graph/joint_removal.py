@@ -10,8 +10,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from footprint.analysis.graph.components import Successors, find_components, turn_around
-from footprint.analysis.graph.dominators import DominatorTree, find_dominators
+from footprint.analysis.graph.integer_graphs import (
+    DominatorTree,
+    Successors,
+    find_components,
+    find_dominators,
+    turn_around,
+)
 from footprint.analysis.graph.requirement_nodes import Nodes
 from footprint.names import DistributionName
 

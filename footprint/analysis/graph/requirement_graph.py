@@ -13,8 +13,14 @@ from dataclasses import replace
 from functools import cached_property
 
 from footprint.analysis.graph.chains import Chain, find_ways
-from footprint.analysis.graph.components import find_components, gather_reach, turn_around
-from footprint.analysis.graph.dominators import DominatorTree, find_dominators, reached_bits
+from footprint.analysis.graph.integer_graphs import (
+    DominatorTree,
+    find_components,
+    find_dominators,
+    gather_reach,
+    reached_bits,
+    turn_around,
+)
 from footprint.analysis.graph.joint_removal import gather_removed, weigh_orphans
 from footprint.analysis.graph.name_sets import NameSets
 from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, build_nodes
@@ -110,6 +116,8 @@ class RequirementGraph:
         """
         before = turn_around(self._nodes.successors)
         loose = self._live - held._live - {ROOT}
+        # What holds may be in a ring all the same, by an extra that only the ring asks for.
+        pins = self._nodes.gates.keys() - held._nodes.holding.keys()
         groups = []
         for component in self._components:
             members = set(component)
@@ -117,8 +125,7 @@ class RequirementGraph:
                 continue
             others = (each for node in component for each in before[node] if each not in members and each in loose)
             if all(self._nodes.names[each] is None for each in others):
-                names = {name for node in component if (name := self._nodes.names[node]) in self._nodes.gates}
-                groups.append(tuple(sorted(name for name in names if name is not None)))
+                groups.append(tuple(sorted(name for name in pins if not members.isdisjoint(self._nodes.own[name]))))
         return tuple(sorted(groups))
 
     def applies(self, requirement: DeclaredRequirement) -> bool:

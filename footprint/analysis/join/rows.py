@@ -21,13 +21,12 @@ from footprint.analysis.facts.index import Joined, gather_facts, index_facts
 from footprint.analysis.facts.roots import Roots, find_roots
 from footprint.analysis.facts.run_facts import Collected, SecondLook, UsesByOwner
 from footprint.analysis.facts.weights import LinesByName, Weights
-from footprint.analysis.findings.member_lines import find_developed
 from footprint.analysis.findings.optional_stacks import find_lazy_stacks
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
 from footprint.analysis.findings.suppressed import find_stale, mark_ignored, suppress
-from footprint.analysis.findings.undeclared import find_undeclared
+from footprint.analysis.findings.undeclared import find_developed, find_undeclared
 from footprint.analysis.graph.chains import NO_CHAIN
-from footprint.analysis.graph.left_out import without_uncertain
+from footprint.analysis.graph.settled_lines import without_uncertain
 from footprint.analysis.join.environment_rows import describe_disk, describe_environment
 from footprint.analysis.suggest import SuggestionContext, Worth, names_to_defer, suggest
 from footprint.analysis.use.use_facts import Facts, effective_status

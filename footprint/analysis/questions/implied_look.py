@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
-from footprint.analysis.names.providers import modules_of
+from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions.open_questions import belonging, used_directly
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.use_facts import (

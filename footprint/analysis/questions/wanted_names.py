@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.roots import Roots, find_roots, is_removable
-from footprint.analysis.names.providers import modules_of
+from footprint.analysis.names.import_names import modules_of
 from footprint.analysis.questions.open_questions import reached_paths, unreached_paths
-from footprint.analysis.reach.unreached_files import UnreachedFiles
+from footprint.analysis.reach.reach_rule import UnreachedFiles
 from footprint.analysis.use.classification import classify
 from footprint.model.audit import Usage
 from footprint.model.installed_environment import Installed

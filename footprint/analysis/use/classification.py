@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from footprint.analysis.reach.unreached_files import Opening
+from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use import certainty
 from footprint.analysis.use.certainty import temper
 from footprint.analysis.use.choice_uses import show
 from footprint.analysis.use.implied import find_implied_use
 from footprint.analysis.use.implied_strings import explain_unused_plugin, is_installed_by_name
-from footprint.analysis.use.start_hook_uses import explain_idle_hook
-from footprint.analysis.use.stated_uses import named_anywhere, named_for_tests, needed_by_developers, of_member
+from footprint.analysis.use.stated_uses import (
+    explain_idle_hook,
+    named_anywhere,
+    named_for_tests,
+    needed_by_developers,
+    of_member,
+)
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,

@@ -20,8 +20,7 @@ from footprint.analysis.use.implied_strings import (
     named_as_driver,
     named_in_string,
 )
-from footprint.analysis.use.start_hook_uses import run_by_hook
-from footprint.analysis.use.stated_uses import called_needed
+from footprint.analysis.use.stated_uses import called_needed, run_by_hook
 from footprint.analysis.use.use_facts import (
     Classification,
     Facts,

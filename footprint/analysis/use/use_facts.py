@@ -8,8 +8,7 @@ from typing import Literal
 
 from footprint.analysis.graph.chains import NO_CHAIN, Chain
 from footprint.analysis.reach.member_files import MemberUse
-from footprint.analysis.reach.reach_rule import status_when_loaded
-from footprint.analysis.reach.unreached_files import Opening
+from footprint.analysis.reach.reach_rule import Opening, status_when_loaded
 from footprint.knowledge.groups import is_development
 from footprint.model.alternative_needs import Chosen, NotChosen
 from footprint.model.audit import Confidence, Evidence, Usage

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from footprint.analysis.names.import_names import ImportNames
-from footprint.analysis.names.providers import is_guess, likely_providers
+from footprint.analysis.names.import_names import ImportNames, is_guess, likely_providers
 from footprint.analysis.reach import entry_walk
 from footprint.analysis.reach.reach_rule import where_known
 from footprint.audit.listener import Progress, secrets_of, silent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from footprint.analysis.graph.left_out import KnownPython, find_uncertain, settle_conda
+from footprint.analysis.graph.settled_lines import KnownPython, find_uncertain, settle_conda
 from footprint.collect.layout.installations import read_conda_packages
 from footprint.model.requirements import DeclaredFiles
 from tests.support.builders import requirement

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from footprint.analysis.graph.components import find_components, gather_reach
-from footprint.analysis.graph.dominators import find_dominators, reached_bits
+from footprint.analysis.graph.integer_graphs import find_components, find_dominators, gather_reach, reached_bits
 from footprint.analysis.graph.joint_removal import gather_removed
 
 Graph = list[list[int]]

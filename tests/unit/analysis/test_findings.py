@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from footprint.analysis.findings.clashes import exclude_each_other, find_clashes
 from footprint.analysis.findings.rules import FindingContext, find_candidates, find_undecided
-from footprint.analysis.names.providers import declared_providers, usual_providers
+from footprint.analysis.names.import_names import declared_providers, usual_providers
 from footprint.model.audit import DistributionRow, UndeclaredRow, Usage
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import Statement

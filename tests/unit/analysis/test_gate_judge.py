@@ -15,8 +15,8 @@ from footprint.analysis.cost.attribution import LoadTree, Owner
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import cost_distributions
 from footprint.analysis.gate import GateFacts, judge
-from footprint.analysis.gate.noise import allowed_growth, is_noisy, middle, noise
 from footprint.analysis.gate.this_run import environment_key, join_references, stored_key
+from footprint.analysis.gate.verdicts import allowed_growth, is_noisy, middle, noise
 from footprint.collect import layout
 from footprint.config.options import Amount, EntrySettings, GateSettings, Tolerance
 from footprint.knowledge.codes import SEVERITIES

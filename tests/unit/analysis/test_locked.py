@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from footprint.analysis.graph.pins import choose_locked, declare_roots
+from footprint.analysis.graph.settled_lines import choose_locked, declare_roots
 from footprint.collect import layout
 from footprint.collect.declared import read_locked
 from footprint.collect.declared.lock_lines import for_extras, poetry_lines, read_markers, uv_lines

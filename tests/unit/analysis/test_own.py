@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from footprint.analysis.graph.left_out import find_own
 from footprint.analysis.graph.requirement_graph import RequirementGraph
+from footprint.analysis.graph.settled_lines import find_own
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement
 

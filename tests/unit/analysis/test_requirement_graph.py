@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from packaging.requirements import InvalidRequirement, Requirement
 
@@ -465,6 +465,11 @@ def test_chains_are_real(environment: dict[str, list[str]], lines: list[str]) ->
             assert all(one in graph.required_by(two) for one, two in itertools.pairwise(chain))
 
 
+# e holds by itself, and is in a ring by its extra, which only the ring asks for.
+RING_WITH_A_ROOT = {"a": [], "b": ["d"], "c": [], "d": ["e[x]"], "e": ["b ; extra == 'x'"], "f": []}
+
+
+@example(RING_WITH_A_ROOT, ["b[]", "e[]"], {"a", "b"}, set())
 @given(environments, declarations, st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
 def test_held_by_some_of_the_lines_the_others_hold_nothing(
     environment: dict[str, list[str]], lines: list[str], pins: set[str], kept: set[str]

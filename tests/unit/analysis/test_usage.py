@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from footprint.analysis.reach.unreached_files import Opening
+from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Facts
 from footprint.model.audit import Usage
