@@ -94,6 +94,23 @@ def an_app(text: str, expect: Mapping[str, str], site: Mapping[str, Lib] | None 
     return Case(app(text, *expect, **_files(more)), expect, site, **more)
 
 
+def a_tree(
+    files: Mapping[str, str],
+    expect: Mapping[str, str],
+    site: Mapping[str, Lib] | None = None,
+    *,
+    web: str = "",
+    empty: str = "",
+    declares: str | None = "",
+    **more: Any,
+) -> Case:
+    """The case of `files` and `empty` ones that `web` starts; it `declares` what is expected of, or nothing: None."""
+    own = {"Procfile": f"web: {web}\n"} if web else {}
+    if declares is not None:
+        own["requirements.txt"] = "".join(f"{name}\n" for name in declares.split() or expect)
+    return Case({**dict.fromkeys(empty.split(), ""), **own, **files}, expect, site, **more)
+
+
 def _files(more: dict[str, Any]) -> dict[str, Any]:
     told = {each.name for each in fields(Case)} - {"files"}
     return {name: more.pop(name) for name in [*more] if name not in told}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, lib, libs
+from tests.cases.case import Case, a_tree, lib, libs
 
 SITE = {
     **libs("fastapi a b"),
@@ -51,14 +51,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"uvicorn": "startup certain main.py:3"},
         ),
-        "main block: the package is what starts": Case(
-            {
-                "pkg/__init__.py": "",
-                "pkg/__main__.py": 'if __name__ == "__main__":\n    import uvicorn\n',
-                "Procfile": "web: python -m pkg\n",
-                "requirements.txt": "uvicorn\n",
-            },
+        "main block: the package is what starts": a_tree(
+            {"pkg/__main__.py": 'if __name__ == "__main__":\n    import uvicorn\n'},
             {"uvicorn": "startup certain pkg/__main__.py:2"},
+            web="python -m pkg",
+            empty="pkg/__init__.py",
         ),
         "main block: no command, no other entry": Case(
             {**served("uvicorn", ""), "Procfile": ""}, {"uvicorn": "unreached cannot-tell main.py:4"}
@@ -68,13 +65,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"uvicorn": "unreached cannot-tell main.py:4", "hypercorn": "implied certain Procfile:1"},
             says={"uvicorn": "only when main.py is run by itself"},
         ),
-        "noop: a command names another server and no block names this one": Case(
-            {
-                "main.py": "import fastapi\napp = 1\n",
-                "Procfile": "web: hypercorn main:app\n",
-                "requirements.txt": "fastapi\nuvicorn\nhypercorn\n",
-            },
+        "noop: a command names another server and no block names this one": a_tree(
+            {"main.py": "import fastapi\napp = 1\n"},
             {"uvicorn": "unused"},
+            web="hypercorn main:app",
+            declares="fastapi uvicorn hypercorn",
         ),
     },
 }

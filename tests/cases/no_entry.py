@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, lib, libs
+from tests.cases.case import Case, a_tree, lib, libs
 
 SITE = libs("a b click pytest")
 PYPROJECT = '[project]\nname = "lib"\nversion = "1"\ndependencies = ["a", "b", "click"]\n'
@@ -44,13 +44,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             {"click": "lazy lib/cli.py:2"},
             findings=("FP106 click lib/cli.py:2",),
         ),
-        "E5 sibling: below src": Case(
-            {
-                "src/lib/__init__.py": "",
-                "src/lib/core.py": "import click\n",
-                "pyproject.toml": DEV,
-            },
+        "E5 sibling: below src": a_tree(
+            {"src/lib/core.py": "import click\n", "pyproject.toml": DEV},
             {"click": "startup src/lib/core.py:1"},
+            declares=None,
+            empty="src/lib/__init__.py",
             findings=("FP106 click src/lib/core.py:1",),
         ),
         "E5 sibling: guarded": Case(
@@ -108,14 +106,10 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             library("import sys\nif sys.platform == 'win32':\n    import click\n"),
             {"click": "unreached cannot-tell"},
         ),
-        "noop: with an entry what it does not reach is unreached": Case(
-            {
-                "main.py": "import a\napp = 1\n",
-                "extra.py": "import b\n",
-                "requirements.txt": "a\nb\n",
-                "Procfile": "web: uvicorn main:app\n",
-            },
+        "noop: with an entry what it does not reach is unreached": a_tree(
+            {"main.py": "import a\napp = 1\n", "extra.py": "import b\n"},
             {"a": "startup", "b": "unreached"},
+            web="uvicorn main:app",
         ),
         "noop: nothing imports it": Case(library("import click\n"), {"b": "unused cannot-tell"}),
     },

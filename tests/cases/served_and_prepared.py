@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.cases.case import Case, Lib, lib, libs
+from tests.cases.case import Case, Lib, a_tree, lib, libs
 
 _WEB = "from flask import Flask\napp = Flask(__name__)\n"
 
@@ -48,26 +48,19 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B6 sibling: litestar": _served("litestar", "litestar --app pkg.app:app run"),
         "B6 sibling: sanic": _served("sanic", "sanic pkg.app:app --host=0.0.0.0"),
         "B6 sibling: waitress by its module": _served("flask", "python -m waitress --port 80 pkg.app:app"),
-        "B6 sibling: a variable of the image names the module": Case(
-            {
-                "Dockerfile": _IMAGE,
-                "svc/__init__.py": "",
-                "svc/wsgi.py": _WEB,
-                "old.py": "import lxml\n",
-                "requirements.txt": "flask\ngunicorn\nlxml\n",
-            },
+        "B6 sibling: a variable of the image names the module": a_tree(
+            {"Dockerfile": _IMAGE, "svc/wsgi.py": _WEB, "old.py": "import lxml\n"},
             {"flask": "startup certain svc/wsgi.py:1", "lxml": "unreached likely"},
             libs("flask gunicorn lxml"),
+            declares="flask gunicorn lxml",
+            empty="svc/__init__.py",
         ),
-        "noop: another command of a server": Case(
-            {
-                "Makefile": "check:\n\tshiny --version\n",
-                "web.py": _WEB,
-                "Procfile": "web: gunicorn web:app\n",
-                "requirements.txt": "flask\ngunicorn\n",
-            },
+        "noop: another command of a server": a_tree(
+            {"Makefile": "check:\n\tshiny --version\n", "web.py": _WEB},
             {"flask": "startup certain web.py:1"},
             libs("flask gunicorn"),
+            web="gunicorn web:app",
+            declares="flask gunicorn",
         ),
     },
     "what a start runs first": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from tests.cases.case import Case, code, lib, libs
+from tests.cases.case import Case, a_tree, code, lib, libs
 
 SITE = libs("a b redis")
 HERE = "import os\nimport sys\nsys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))\n"
@@ -73,26 +73,17 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B4 sibling import": Case(package(Dockerfile='FROM python\nCMD ["python", "app/main.py"]\n'), OURS),
         "B4 sibling: by a Procfile": started("python app/main.py"),
         "B4 sibling: after cd": started("cd app && python main.py"),
-        "B4 sibling: a package below the script's folder": Case(
-            {
-                "srv/__init__.py": "",
-                "srv/run.py": "from store.db import x\n",
-                "srv/store/__init__.py": "",
-                "srv/store/db.py": "import a\n",
-                "requirements.txt": "a\n",
-                "Procfile": "web: python srv/run.py\n",
-            },
+        "B4 sibling: a package below the script's folder": a_tree(
+            {"srv/run.py": "from store.db import x\n", "srv/store/db.py": "import a\n"},
             {"a": "startup srv/store/db.py:1"},
+            web="python srv/run.py",
+            empty="srv/__init__.py srv/store/__init__.py",
         ),
-        "B4 sibling: a folder without __init__ below it": Case(
-            {
-                "srv/__init__.py": "",
-                "srv/run.py": "import store.db\n",
-                "srv/store/db.py": "import a\n",
-                "requirements.txt": "a\n",
-                "Procfile": "web: python srv/run.py\n",
-            },
+        "B4 sibling: a folder without __init__ below it": a_tree(
+            {"srv/run.py": "import store.db\n", "srv/store/db.py": "import a\n"},
             {"a": "startup srv/store/db.py:1"},
+            web="python srv/run.py",
+            empty="srv/__init__.py",
         ),
         "B4 sibling: named like an installed one, and the script's folder comes first": Case(
             {
@@ -103,26 +94,21 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"b": "startup", "redis": "unused"},
         ),
-        "B4 sibling: named like an installed one, beside one of two scripts only": Case(
+        "B4 sibling: named like an installed one, beside one of two scripts only": a_tree(
             {
                 "a/run.py": "import common\n",
-                "a/redis.py": "",
                 "b/run.py": "import common\n",
                 "common.py": "import redis\n",
-                "requirements.txt": "redis\n",
                 "Procfile": "web: PYTHONPATH=. python a/run.py\nworker: PYTHONPATH=. python b/run.py\n",
             },
             {"redis": "startup certain common.py:1"},
+            empty="a/redis.py",
         ),
-        "B4 sibling: named like the standard library": Case(
-            {
-                "srv/__init__.py": "",
-                "srv/run.py": "import queue\n",
-                "srv/queue.py": "import a\n",
-                "requirements.txt": "a\n",
-                "Procfile": "web: python srv/run.py\n",
-            },
+        "B4 sibling: named like the standard library": a_tree(
+            {"srv/run.py": "import queue\n", "srv/queue.py": "import a\n"},
             {"a": "startup srv/queue.py:1"},
+            web="python srv/run.py",
+            empty="srv/__init__.py",
         ),
         "B4 sibling: streamlit and its pages": Case(
             {
@@ -153,17 +139,13 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "unreached"},
         ),
-        "B4 sibling: manage.py in a package": Case(
-            {
-                "srv/__init__.py": "",
-                "srv/manage.py": "import django\nimport config\n",
-                "srv/config.py": "import a\n",
-                "requirements.txt": "a\ndjango\n",
-                "main.py": "app = 1\n",
-                "Procfile": "web: uvicorn main:app\n",
-            },
+        "B4 sibling: manage.py in a package": a_tree(
+            {"srv/manage.py": "import django\nimport config\n", "srv/config.py": "import a\n", "main.py": "app = 1\n"},
             {"a": "lazy srv/config.py:1"},
             {**SITE, **libs("django")},
+            declares="a django",
+            web="uvicorn main:app",
+            empty="srv/__init__.py",
         ),
         "B4 sibling: the project is a package itself": Case(
             {
@@ -175,144 +157,97 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             },
             {"a": "startup", "b": "startup helper.py:1"},
         ),
-        "noop: named like the first part of a well-known module that is not installed": Case(
+        "noop: named like the first part of a well-known module that is not installed": a_tree(
             {
-                "app/__init__.py": "",
                 "app/main.py": "from app.stores import blob\napp = 1\n",
-                "app/stores/__init__.py": "",
-                "app/stores/azure.py": "",
                 "app/stores/blob.py": "from azure.storage.blob import aio\n",
-                "requirements.txt": "azure-storage-blob\n",
-                "Procfile": "web: uvicorn app.main:app\n",
             },
             {"azure-storage-blob": "startup app/stores/blob.py:1"},
             libs("a"),
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/stores/__init__.py app/stores/azure.py",
         ),
-        "noop: an installed one, and the project's folder comes first": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": "import redis\napp = 1\n",
-                "app/redis.py": "",
-                "requirements.txt": "redis\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: an installed one, and the project's folder comes first": a_tree(
+            {"app/main.py": "import redis\napp = 1\n"},
             {"redis": "startup app/main.py:1"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/redis.py",
         ),
-        "noop: an installed one beside a sibling that nobody offers": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": "import helper\nimport redis\napp = 1\n",
-                "app/redis.py": "",
-                "app/helper.py": "import b\n",
-                "requirements.txt": "b\nredis\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: an installed one beside a sibling that nobody offers": a_tree(
+            {"app/main.py": "import helper\nimport redis\napp = 1\n", "app/helper.py": "import b\n"},
             {"redis": "startup app/main.py:2", "b": "startup"},
+            declares="b redis",
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/redis.py",
         ),
-        "noop: two starts, of which one finds the installed one": Case(
+        "noop: two starts, of which one finds the installed one": a_tree(
             {
-                "app/__init__.py": "",
                 "app/main.py": "import redis\napp = 1\n",
-                "app/redis.py": "",
-                "requirements.txt": "redis\n",
                 "Procfile": "web: uvicorn app.main:app\njob: python app/main.py\n",
             },
             {"redis": "startup app/main.py:1"},
+            empty="app/__init__.py app/redis.py",
         ),
-        "noop: a well-known one that is not installed": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": "import yaml\nimport a\napp = 1\n",
-                "app/yaml.py": "",
-                "requirements.txt": "a\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: a well-known one that is not installed": a_tree(
+            {"app/main.py": "import yaml\nimport a\napp = 1\n"},
             {"a": "startup"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/yaml.py",
             findings=("FP105 * app/main.py:1",),
             undeclared={"yaml": "yaml is imported"},
         ),
-        "noop: a declared one that is not installed": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": "import shelf\napp = 1\n",
-                "app/shelf.py": "",
-                "requirements.txt": "shelf\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: a declared one that is not installed": a_tree(
+            {"app/main.py": "import shelf\napp = 1\n"},
             {"shelf": "startup app/main.py:1"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/shelf.py",
         ),
     },
     "named like an installed one": {
         # FawltyDeps 419 and 508, ruff 1817, 12984 and 16376: the same question, put to other tools.
-        "B4 sibling: a package of ours below the project": Case(
-            {
-                "app/fastapi/__init__.py": "",
-                "app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n",
-                "requirements.txt": "fastapi\n",
-                "Procfile": "web: uvicorn app.fastapi.main:app\n",
-            },
+        "B4 sibling: a package of ours below the project": a_tree(
+            {"app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n"},
             {"fastapi": "startup app/fastapi/main.py:1"},
             libs("fastapi"),
+            web="uvicorn app.fastapi.main:app",
+            empty="app/fastapi/__init__.py",
         ),
-        "B4 sibling: the same without an environment": Case(
-            {
-                "app/fastapi/__init__.py": "",
-                "app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n",
-                "requirements.txt": "fastapi\n",
-                "Procfile": "web: uvicorn app.fastapi.main:app\n",
-            },
+        "B4 sibling: the same without an environment": a_tree(
+            {"app/fastapi/main.py": "from fastapi import FastAPI\napp = 1\n"},
             {"fastapi": "startup app/fastapi/main.py:1"},
             {},
+            web="uvicorn app.fastapi.main:app",
+            empty="app/fastapi/__init__.py",
             installed=False,
         ),
-        "B4 sibling: a facade of the same name": Case(
-            {
-                "shop/__init__.py": "",
-                "shop/redis.py": "import redis\n",
-                "shop/web.py": "from shop import redis\napp = 1\n",
-                "requirements.txt": "redis\n",
-                "Procfile": "web: uvicorn shop.web:app\n",
-            },
+        "B4 sibling: a facade of the same name": a_tree(
+            {"shop/redis.py": "import redis\n", "shop/web.py": "from shop import redis\napp = 1\n"},
             {"redis": "startup shop/redis.py:1"},
+            web="uvicorn shop.web:app",
+            empty="shop/__init__.py",
         ),
-        "B4 sibling: a folder that is on the path only because another import says so": Case(
-            {
-                "jobs/redis.py": "",
-                "jobs/models.py": "import a\n",
-                "jobs/run.py": "import models\nimport redis\napp = 1\n",
-                "requirements.txt": "a\nredis\n",
-                "Procfile": "web: uvicorn jobs.run:app\n",
-            },
+        "B4 sibling: a folder that is on the path only because another import says so": a_tree(
+            {"jobs/models.py": "import a\n", "jobs/run.py": "import models\nimport redis\napp = 1\n"},
             {"redis": "startup jobs/run.py:2", "a": "startup jobs/models.py:1"},
+            declares="a redis",
+            web="uvicorn jobs.run:app",
+            empty="jobs/redis.py",
         ),
-        "B4 sibling: a namespace folder, without an environment": Case(
-            {
-                "air/providers/google/run.py": "from google.api_core import x\nfrom air.providers.google import y\n",
-                "air/providers/google/y.py": "",
-                "requirements.txt": "google-api-core\n",
-            },
+        "B4 sibling: a namespace folder, without an environment": a_tree(
+            {"air/providers/google/run.py": "from google.api_core import x\nfrom air.providers.google import y\n"},
             {"google-api-core": "startup air/providers/google/run.py:1"},
             {},
+            empty="air/providers/google/y.py",
             installed=False,
         ),
-        "B4 sibling: a part of a namespace of ours": Case(
-            {
-                "src/ns/a/__init__.py": "import ns.b\n",
-                "main.py": "import ns.a\napp = 1\n",
-                "requirements.txt": "ns-b\n",
-                "Procfile": "web: uvicorn main:app\n",
-            },
+        "B4 sibling: a part of a namespace of ours": a_tree(
+            {"src/ns/a/__init__.py": "import ns.b\n", "main.py": "import ns.a\napp = 1\n"},
             {"ns-b": "startup src/ns/a/__init__.py:1"},
             {"ns-b": lib("ns/b/__init__.py")},
+            web="uvicorn main:app",
         ),
-        "noop: the script's own folder does hide it": Case(
-            {
-                "jobs/redis.py": "",
-                "jobs/run.py": "import redis\n",
-                "requirements.txt": "redis\n",
-                "Procfile": "web: python jobs/run.py\n",
-            },
-            {"redis": "unused"},
+        "noop: the script's own folder does hide it": a_tree(
+            {"jobs/run.py": "import redis\n"}, {"redis": "unused"}, web="python jobs/run.py", empty="jobs/redis.py"
         ),
     },
     "by options and variables": {
@@ -387,15 +322,11 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
             "import os, sys\nfor name in ('none', 'lib'):\n    sys.path.insert(0, os.path.abspath(name))\n"
         ),
         "B4 sibling: site.addsitedir": put_on_path("import site\nsite.addsitedir('lib/vendor')\n", at="lib/vendor"),
-        "noop: it hides nothing that is installed": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": f"{HERE}import redis\napp = 1\n",
-                "app/redis.py": "",
-                "requirements.txt": "redis\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: it hides nothing that is installed": a_tree(
+            {"app/main.py": f"{HERE}import redis\napp = 1\n"},
             {"redis": "startup app/main.py:4"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/redis.py",
         ),
         "noop: a path outside the project": Case(
             {
@@ -414,25 +345,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B4 sibling: relative, then plain": twins("from .redis import x", "from redis import x"),
         "B4 sibling: plain, then relative": twins("from redis import x", "from .redis import x"),
         "B4 sibling: the module itself": twins("from . import redis", "import redis"),
-        "B4 sibling: by __package__": Case(
+        "B4 sibling: by __package__": a_tree(
             {
-                "app/__init__.py": "",
                 "app/main.py": "if __package__:\n    from .redis import x\nelse:\n    from redis import x\napp = 1\n",
                 "app/redis.py": "import a\n",
-                "requirements.txt": "a\nredis\n",
-                "Procfile": "web: uvicorn app.main:app\n",
             },
             {"a": "startup app/redis.py:1", "redis": "unused"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py",
         ),
-        "noop: another name is taken from the installed one": Case(
-            {
-                "app/__init__.py": "",
-                "app/main.py": "from .redis import x\nfrom redis import Redis\napp = 1\n",
-                "app/redis.py": "",
-                "requirements.txt": "redis\n",
-                "Procfile": "web: uvicorn app.main:app\n",
-            },
+        "noop: another name is taken from the installed one": a_tree(
+            {"app/main.py": "from .redis import x\nfrom redis import Redis\napp = 1\n"},
             {"redis": "startup app/main.py:2"},
+            web="uvicorn app.main:app",
+            empty="app/__init__.py app/redis.py",
         ),
     },
     "by the settings of the build": {
@@ -450,22 +376,20 @@ CLAUSES: Mapping[str, Mapping[str, Case]] = {
         "B4 sibling: uv module-root": built("pyproject.toml", '[tool.uv.build-backend]\nmodule-root = "lib"\n'),
         "B4 sibling: pdm package-dir": built("pyproject.toml", '[tool.pdm.build]\npackage-dir = "lib"\n'),
         "B4 sibling: pytest pythonpath": built("pyproject.toml", '[tool.pytest.ini_options]\npythonpath = ["lib"]\n'),
-        "B4 sibling: a folder under another name": Case(
+        "B4 sibling: a folder under another name": a_tree(
             {
-                "source/__init__.py": "",
                 "source/web.py": "from shop.db import x\napp = 1\n",
                 "source/db.py": "import a\n",
-                "requirements.txt": "a\n",
                 "pyproject.toml": '[tool.setuptools.package-dir]\nshop = "source"\n',
-                "Procfile": "web: uvicorn source.web:app\n",
             },
             {"a": "startup source/db.py:1"},
+            web="uvicorn source.web:app",
+            empty="source/__init__.py",
         ),
-        "noop: doctests in the code are no tests": Case(
+        "noop: doctests in the code are no tests": a_tree(
             {
                 "pkg/__init__.py": "import a\n",
                 "main.py": "import pkg\n",
-                "requirements.txt": "a\n",
                 "pyproject.toml": '[tool.pytest.ini_options]\ntestpaths = ["pkg", "tests"]\n',
                 "tests/test_x.py": "import b\n",
             },

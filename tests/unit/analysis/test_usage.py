@@ -9,7 +9,6 @@ import pytest
 from footprint.analysis.reach.reach_rule import Opening
 from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Facts
-from footprint.model.audit import Usage
 from footprint.model.memory_rows import Load, LoadStep
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
@@ -48,170 +47,100 @@ COMPUTED = Note("dynamic-import", "computed", "app/loader.py", 9)
 FACTS = Facts("lib", True, (line(),), (), None, True, True, frozenset())
 TOOL = ToolUse("lib", "Procfile", 1, "lib app:main")
 
+
+def row(expected: str, *sites: SiteUse, **changes: object) -> tuple[Facts, str]:
+    """A distribution of which only this is known, and its class with the confidence in it."""
+    return replace(FACTS, sites=sites, **changes), expected  # type: ignore[arg-type]
+
+
 CASES = {
-    "imported at module level and loaded": (dict(sites=(use("startup"),), load=load()), Usage.STARTUP, "certain"),
-    "imported at module level, not measured": (dict(sites=(use("startup"),), measured=False), Usage.STARTUP, "certain"),
-    "guarded import, not measured": (
-        dict(sites=(use("startup", guarded=True),), measured=False),
-        Usage.STARTUP,
-        "likely",
+    "imported at module level and loaded": row("startup certain", use("startup"), load=load()),
+    "imported at module level, not measured": row("startup certain", use("startup"), measured=False),
+    "guarded import, not measured": row("startup likely", use("startup", guarded=True), measured=False),
+    "by the function of the entry, which measuring does not call": row(
+        "startup likely", use("startup", function="main"), uncalled={"web"}
     ),
-    "by the function of the entry, which measuring does not call": (
-        dict(sites=(use("startup", function="main"),), uncalled={"web"}),
-        Usage.STARTUP,
-        "likely",
+    "by a file that only that function leads to": row("startup likely", use("startup"), uncalled={"web"}),
+    "noop: by a file that was loaded, and did not load it": row(
+        "lazy likely", use("startup"), uncalled={"web"}, loaded_files=frozenset({"app/main.py"})
     ),
-    "by a file that only that function leads to": (
-        dict(sites=(use("startup"),), uncalled={"web"}),
-        Usage.STARTUP,
-        "likely",
+    "noop: another entry's function is not called": row(
+        "lazy likely", use("startup", function="main"), uncalled={"tool"}
     ),
-    "noop: by a file that was loaded, and did not load it": (
-        dict(sites=(use("startup"),), uncalled={"web"}, loaded_files=frozenset({"app/main.py"})),
-        Usage.LAZY,
-        "likely",
+    "noop: not installed": row("lazy likely", use("startup", function="main"), uncalled={"web"}, installed=False),
+    "guarded import that did not load": row("lazy likely", use("startup", guarded=True)),
+    "in a function, yet loaded by another": row("startup certain", use("lazy", function="f"), load=load("other")),
+    "in a function only": row("lazy certain", use("lazy", function="f")),
+    "startup wins over lazy": row("startup certain", use("lazy", function="f"), use("startup"), measured=False),
+    "loaded by own code without an import statement": row("startup certain", load=load()),
+    "in a module that nothing imports": row("unreached certain", use("unreached")),
+    "in a module that the probe saw loaded": row(
+        "startup certain", use("unreached"), load=load(), loaded_files=frozenset({"app/main.py"})
     ),
-    "noop: another entry's function is not called": (
-        dict(sites=(use("startup", function="main"),), uncalled={"tool"}),
-        Usage.LAZY,
-        "likely",
+    "no entry known": row("startup likely", use("startup"), measured=False, entries_known=False),
+    "in a module that a computed import may load": row(
+        "unreached cannot tell", use("unreached", "app/plugins/a.py"), computed_imports=(COMPUTED,)
     ),
-    "noop: not installed": (
-        dict(sites=(use("startup", function="main"),), uncalled={"web"}, installed=False),
-        Usage.LAZY,
-        "likely",
+    "in a module that a guessed entry does not reach": row(
+        "unreached cannot tell", use("unreached"), entry_guess="common name: main.py"
     ),
-    "guarded import that did not load": (dict(sites=(use("startup", guarded=True),)), Usage.LAZY, "likely"),
-    "in a function, yet loaded by another": (
-        dict(sites=(use("lazy", function="f"),), load=load("other")),
-        Usage.STARTUP,
-        "certain",
+    "in a module that can be run by itself": row(
+        "unreached cannot tell", use("unreached", "prestart.py"), openings={"prestart.py": Opening("prestart.py")}
     ),
-    "in a function only": (dict(sites=(use("lazy", function="f"),)), Usage.LAZY, "certain"),
-    "startup wins over lazy": (
-        dict(sites=(use("lazy", function="f"), use("startup")), measured=False),
-        Usage.STARTUP,
-        "certain",
+    "in a module that a computed import elsewhere will not load": row(
+        "unreached certain", use("unreached", "scripts/a.py"), computed_imports=(COMPUTED,)
     ),
-    "loaded by own code without an import statement": (dict(load=load()), Usage.STARTUP, "certain"),
-    "in a module that nothing imports": (dict(sites=(use("unreached"),)), Usage.UNREACHED, "certain"),
-    "in a module that the probe saw loaded": (
-        dict(sites=(use("unreached"),), load=load(), loaded_files=frozenset({"app/main.py"})),
-        Usage.STARTUP,
-        "certain",
+    "nothing speaks for it, but something is imported by a computed name": row(
+        "unused likely", computed_imports=(COMPUTED,)
     ),
-    "no entry known": (
-        dict(sites=(use("startup"),), measured=False, entries_known=False),
-        Usage.STARTUP,
-        "likely",
+    "asked for at module level by what would load late": row(
+        "implied cannot tell", asks=(replace(ask(function=None), loaded=False),)
     ),
-    "in a module that a computed import may load": (
-        dict(sites=(use("unreached", "app/plugins/a.py"),), computed_imports=(COMPUTED,)),
-        Usage.UNREACHED,
-        "cannot tell",
+    "lazy wins over unreached": row("lazy certain", use("unreached", "dead.py"), use("lazy", function="f")),
+    "named in a start command": row("implied certain", tools=(TOOL,)),
+    "loaded by one who does not require it": row("implied likely", load=load("other")),
+    "loaded by one who takes it when it is there": row("implied cannot tell", load=load("other"), asks=(ask(),)),
+    "documented need, word used": row("implied likely", asks=(ask(),), soft_needs=(NEED,), mentions=(MENTION,)),
+    "documented need, word not used": row("unused certain", asks=(ask(),), soft_needs=(NEED,)),
+    "guest of one whose need is documented and not used": row(
+        "unused certain", asks=(ask(),), soft_needs=(NEED,), load=load("other")
     ),
-    "in a module that a guessed entry does not reach": (
-        dict(sites=(use("unreached"),), entry_guess="common name: main.py"),
-        Usage.UNREACHED,
-        "cannot tell",
+    "guest, and our own import is in dead code": row(
+        "unreached certain", use("unreached"), asks=(ask(),), load=load("other")
     ),
-    "in a module that can be run by itself": (
-        dict(sites=(use("unreached", "prestart.py"),), openings={"prestart.py": Opening("prestart.py")}),
-        Usage.UNREACHED,
-        "cannot tell",
-    ),
-    "in a module that a computed import elsewhere will not load": (
-        dict(sites=(use("unreached", "scripts/a.py"),), computed_imports=(COMPUTED,)),
-        Usage.UNREACHED,
-        "certain",
-    ),
-    "nothing speaks for it, but something is imported by a computed name": (
-        dict(computed_imports=(COMPUTED,)),
-        Usage.UNUSED,
-        "likely",
-    ),
-    "asked for at module level by what would load late": (
-        dict(asks=(replace(ask(function=None), loaded=False),)),
-        Usage.IMPLIED,
-        "cannot tell",
-    ),
-    "lazy wins over unreached": (
-        dict(sites=(use("unreached", "dead.py"), use("lazy", function="f"))),
-        Usage.LAZY,
-        "certain",
-    ),
-    "named in a start command": (dict(tools=(TOOL,)), Usage.IMPLIED, "certain"),
-    "loaded by one who does not require it": (dict(load=load("other")), Usage.IMPLIED, "likely"),
-    "loaded by one who takes it when it is there": (
-        dict(load=load("other"), asks=(ask(),)),
-        Usage.IMPLIED,
-        "cannot tell",
-    ),
-    "documented need, word used": (
-        dict(asks=(ask(),), soft_needs=(NEED,), mentions=(MENTION,)),
-        Usage.IMPLIED,
-        "likely",
-    ),
-    "documented need, word not used": (dict(asks=(ask(),), soft_needs=(NEED,)), Usage.UNUSED, "certain"),
-    "guest of one whose need is documented and not used": (
-        dict(asks=(ask(),), soft_needs=(NEED,), load=load("other")),
-        Usage.UNUSED,
-        "certain",
-    ),
-    "guest, and our own import is in dead code": (
-        dict(asks=(ask(),), load=load("other"), sites=(use("unreached"),)),
-        Usage.UNREACHED,
-        "certain",
-    ),
-    "asked for in a function, nothing documented": (dict(asks=(ask(),)), Usage.IMPLIED, "cannot tell"),
-    "asked for at module level, measured: it has run": (dict(asks=(ask(function=None),)), Usage.UNUSED, "certain"),
-    "asked for at module level, not measured": (
-        dict(asks=(ask(function=None),), measured=False),
-        Usage.IMPLIED,
-        "cannot tell",
-    ),
-    "plugin": (dict(plugin_groups=("pytest11",)), Usage.IMPLIED, "cannot tell"),
-    "imported by tests only": (dict(sites=(use("tests", "tests/test_a.py"),)), Usage.TESTS, "certain"),
-    "tests outrank an open ask": (
-        dict(sites=(use("tests", "tests/test_a.py"),), asks=(ask(),)),
-        Usage.TESTS,
-        "certain",
-    ),
-    "declared for development": (dict(declared=(line("dev"),)), Usage.TESTS, "certain"),
-    "declared for development, plugin": (
-        dict(declared=(line("dev"),), plugin_groups=("pytest11",)),
-        Usage.TESTS,
-        "certain",
-    ),
-    "declared in an optional development group": (dict(declared=(line("optional:test"),)), Usage.TESTS, "certain"),
-    "declared in main and dev": (dict(declared=(line(), line("dev"))), Usage.UNUSED, "certain"),
-    "type checking only": (dict(sites=(use("typing"),)), Usage.TYPING, "certain"),
-    "stubs for development": (dict(is_stubs=True, declared=(line("dev"),)), Usage.TYPING, "certain"),
-    "stubs in main": (dict(is_stubs=True), Usage.TYPING, "certain"),
-    "pin of a requirement": (dict(required_by=("other",)), Usage.TRANSITIVE, "certain"),
-    "pin that is asked for, too": (dict(required_by=("other",), asks=(ask("third"),)), Usage.TRANSITIVE, "certain"),
-    "pin that is in memory": (dict(required_by=("other",), load=load("other")), Usage.TRANSITIVE, "certain"),
-    "not declared, required": (dict(declared=(), required_by=("other",)), Usage.TRANSITIVE, "certain"),
-    "not declared, imported": (dict(declared=(), sites=(use("startup"),), load=load()), Usage.STARTUP, "certain"),
-    "not declared, not required": (dict(declared=()), Usage.ORPHAN, "certain"),
-    "not declared, asked for": (dict(declared=(), asks=(ask(),)), Usage.ORPHAN, "certain"),
-    "nothing speaks for it": (dict(), Usage.UNUSED, "certain"),
-    "nothing speaks for it, not measured": (dict(measured=False), Usage.UNUSED, "likely"),
-    "nothing speaks for it, no entry known": (dict(measured=False, entries_known=False), Usage.UNUSED, "cannot tell"),
-    "declared, not installed, not imported": (dict(installed=False), Usage.UNUSED, "likely"),
-    "declared, not installed, imported": (
-        dict(installed=False, sites=(use("startup", guarded=True),)),
-        Usage.LAZY,
-        "likely",
-    ),
+    "asked for in a function, nothing documented": row("implied cannot tell", asks=(ask(),)),
+    "asked for at module level, measured: it has run": row("unused certain", asks=(ask(function=None),)),
+    "asked for at module level, not measured": row("implied cannot tell", asks=(ask(function=None),), measured=False),
+    "plugin": row("implied cannot tell", plugin_groups=("pytest11",)),
+    "imported by tests only": row("tests certain", use("tests", "tests/test_a.py")),
+    "tests outrank an open ask": row("tests certain", use("tests", "tests/test_a.py"), asks=(ask(),)),
+    "declared for development": row("tests certain", declared=(line("dev"),)),
+    "declared for development, plugin": row("tests certain", declared=(line("dev"),), plugin_groups=("pytest11",)),
+    "declared in an optional development group": row("tests certain", declared=(line("optional:test"),)),
+    "declared in main and dev": row("unused certain", declared=(line(), line("dev"))),
+    "type checking only": row("typing certain", use("typing")),
+    "stubs for development": row("typing certain", is_stubs=True, declared=(line("dev"),)),
+    "stubs in main": row("typing certain", is_stubs=True),
+    "pin of a requirement": row("transitive certain", required_by=("other",)),
+    "pin that is asked for, too": row("transitive certain", required_by=("other",), asks=(ask("third"),)),
+    "pin that is in memory": row("transitive certain", required_by=("other",), load=load("other")),
+    "not declared, required": row("transitive certain", declared=(), required_by=("other",)),
+    "not declared, imported": row("startup certain", use("startup"), declared=(), load=load()),
+    "not declared, not required": row("orphan certain", declared=()),
+    "not declared, asked for": row("orphan certain", declared=(), asks=(ask(),)),
+    "nothing speaks for it": row("unused certain"),
+    "nothing speaks for it, not measured": row("unused likely", measured=False),
+    "nothing speaks for it, no entry known": row("unused cannot tell", measured=False, entries_known=False),
+    "declared, not installed, not imported": row("unused likely", installed=False),
+    "declared, not installed, imported": row("lazy likely", use("startup", guarded=True), installed=False),
 }
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_class_follows_the_facts(name: str) -> None:
-    changes, usage, confidence = CASES[name]
-    verdict = classify(replace(FACTS, **changes))  # type: ignore[arg-type]
-    assert (verdict.usage, verdict.confidence) == (usage, confidence), verdict.reason
+    known, expected = CASES[name]
+    verdict = classify(known)
+    assert f"{verdict.usage.value} {verdict.confidence}" == expected, verdict.reason
     assert verdict.reason
 
 
