@@ -3,7 +3,7 @@ is looked for in the application's text, as if its line would get the advice to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +35,13 @@ class NetResult:
 
 def look_for_all(app: Application, place: Place) -> NetResult:
     """Look for all that is installed and that no reached import of the application accounts for."""
+    return look_in(Path(place.source), {"env": place.venv, "entries": app.entries})
+
+
+def look_in(project: Path, target: Mapping[str, object]) -> NetResult:
+    """Look for it in a project, as `target` says in which environment and from which entries."""
     with _all_names() as results:
-        run_audit(read_options({"env": place.venv, "probe": False, "entries": app.entries}, Path(place.source)))
+        run_audit(read_options({**target, "probe": False}, project))
     return results[0]
 
 
@@ -44,15 +49,17 @@ def look_for_all(app: Application, place: Place) -> NetResult:
 def _all_names() -> Iterator[list[NetResult]]:
     results: list[NetResult] = []
 
-    def look(joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:
-        names = tuple(_names_not_imported(joined))
+    def seek(joined: Joined) -> tuple[SoughtName, ...]:
+        return tuple(_names_not_imported(joined))
+
+    def look(names: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads) -> SecondLook:
         found = named_anywhere.look_for(names, joined, options, leads)
         places = {name: next((each for each in each_of if each.role == "app"), None) for name, each_of in found.items()}
         shown = {name: f'"{at.text}" in {at.path}:{at.line}' for name, at in places.items() if at is not None}
         results.append(NetResult(len(names), shown))
         return joined.look
 
-    with patch.object(second_look, "add_namings", look):
+    with patch.object(second_look, "names_to_seek", seek), patch.object(named_anywhere, "add_namings", look):
         yield results
 
 
