@@ -1,11 +1,16 @@
 """Is the estimate for several workers true? Real servers are started with 1 and 4 workers, and all processes read.
 
-    python benchmarks/bench_workers.py [--write docs/accuracy.md] [--python PYTHON]
+    python benchmarks/bench_workers.py [--check] [--only celery] [--write docs/accuracy.md] [--python PYTHON]
 
 Seven servers and four small applications. The estimate is that of an audit of a Procfile: one probe of the entry, and
 the server once with nothing to serve. Truth is the real command at rest, read by all its processes: anonymous pages,
 shared ones once, and each mapped file's pages once. No request is sent. Of servers that fork what they have imported
-the lower end of the range is judged: nothing has made a worker's collector go over everything yet.
+the first state is judged: nothing has made a worker's collector go over everything yet.
+
+With `--check` both states of the four that fork are held against real starts instead, of applications that make
+nothing, a buffer, objects, both, objects that are frozen, and objects with the collector off, with 2 to 4 workers: each
+range has to hold its truth and be no wider than 1.5 x. The truth of the second state is read after each worker has
+collected its garbage in a thread, a second after the fork; that of the first with the collector of the workers off.
 """
 
 from __future__ import annotations
@@ -24,7 +29,7 @@ from rounds import ROOT
 from footprint.audit.run import run_audit
 from footprint.collect import interpreter
 from footprint.config.options import Options
-from footprint.model.service_memory import WorkersRow
+from footprint.model.service_memory import WorkersRow, WorkerState
 from footprint.probe.live_start import LiveOptions, run_live
 from footprint.units import MIB
 
@@ -49,6 +54,39 @@ COMMANDS = (
     "dramatiq -p {workers} tasks",
     "gunicorn --preload -b 127.0.0.1:{port} -w {workers} shop:app",
 )
+FORKING = {
+    "gunicorn": "gunicorn --preload -b 127.0.0.1:{port} -w {workers} forked:app",
+    "celery": "celery -A forked worker -c {workers}",
+    "huey": "huey_consumer forked.app -w {workers} -k process",
+    "uwsgi": "uwsgi --socket 127.0.0.1:{port} --master --processes {workers} --enable-threads --need-app "
+    "--module forked:app",
+}
+APPLICATIONS = {
+    "celery": "from celery import Celery\napp = Celery('forked', broker='memory://')\n",
+    "huey": "from huey import MemoryHuey\napp = MemoryHuey()\n",
+}
+WSGI = "def app(environ, start_response):\n    start_response('200 OK', [])\n    return [b'']\n"
+BUFFER, OBJECTS = "kept = bytearray(b'x') * (60 << 20)\n", "rows = [[n] for n in range(200_000)]\n"
+KINDS = {
+    "nothing": "",
+    "a buffer": BUFFER,
+    "objects": OBJECTS,
+    "both": BUFFER + OBJECTS,
+    "frozen": f"{OBJECTS}import gc\ngc.freeze()\n",
+    "collector off": f"{OBJECTS}import gc\ngc.disable()\n",
+    "libraries": "import sqlalchemy.orm, numpy\n",
+}
+# What brings the workers of a start into one of their states.
+STATES: dict[WorkerState, str] = {
+    "ready": "import gc\ndef settle():\n    gc.disable()\n",
+    "collected": "import gc, threading\ndef collect():\n    if gc.isenabled():\n        gc.collect()\n"
+    "def settle():\n    threading.Timer(1, collect).start()\n",
+}
+SETTLED = (
+    "import state\ntry:\n    import uwsgi\n    uwsgi.post_fork_hook = state.settle\n"
+    "except ImportError:\n    import os\n    os.register_at_fork(after_in_child=state.settle)\n"
+)
+WIDEST = 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +109,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", type=Path, help="replace the table between its markers in this file")
     parser.add_argument("--python", type=Path, help="of an environment that has the servers: it is made otherwise")
+    parser.add_argument("--check", action="store_true", help="hold both states of forked workers against real ones")
+    parser.add_argument("--only", default="", help="with --check: the server of that name")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     python = options.python or provide("workers", CACHE / "env")
+    if options.check:
+        outcomes = [is_held for name in FORKING if options.only in name for is_held in check_states(python, name)]
+        print(f"{sum(outcomes)} of {len(outcomes)} ranges hold their truth and are no wider than {WIDEST} x")
+        return 0 if all(outcomes) else 1
     write_application(CACHE / "project", FILES)
     rows = list(judge(python))
     table = show(rows)
@@ -103,6 +147,37 @@ def judge(python: Path) -> Iterator[Row]:
             row = Row(words, audit.workers[0], truth)
             print(f"{words}: {row.error:+.1%}", file=sys.stderr)
             yield row
+
+
+def check_states(python: Path, server: str) -> Iterator[bool]:
+    """Yield for every application and state of forked workers whether its range holds the truth and is narrow."""
+    project = CACHE / "forked"
+    for number, (kind, text) in enumerate(KINDS.items()):
+        workers = 2 + number % 3
+        command = FORKING[server].format(port=_free_port(), workers=workers)
+        body = APPLICATIONS.get(server, WSGI) + SETTLED + text
+        write_application(project, {"forked.py": body, "state.py": "def settle():\n    pass\n"})
+        (project / "Procfile").write_text(f"web: {command}\n")
+        (row,) = run_audit(Options.of(project=project, python=python, first_use=False)).workers
+        for state in row.states:
+            truth = _read_in(state.state, command, project, python)
+            span = f"{state.least_bytes / MIB:.1f} to {state.most_bytes / MIB:.1f}"
+            width = state.most_bytes / state.least_bytes
+            is_held = state.least_bytes <= truth <= state.most_bytes and width <= WIDEST
+            error = f"{state.total_bytes / truth - 1:+.1%}"
+            told = f"{server}, {workers} workers, {kind}, {state.state}: {state.total_bytes / MIB:.1f} ({span}), "
+            print(f"{told}truth {truth / MIB:.1f}, {error}, {width:.2f} x{'' if is_held else ': WRONG'}", flush=True)
+            yield is_held
+
+
+def _read_in(state: WorkerState, command: str, project: Path, python: Path) -> int:
+    """Return what a command takes with its workers in one of their states."""
+    (project / "state.py").write_text(STATES[state])
+    found = run_live(interpreter.inspect(python), tuple(command.split()), project, LiveOptions(timeout_s=120))
+    assert found.readings, (command, found.message, found.output_tail)
+    total = found.readings[-1].total_bytes
+    assert total is not None
+    return total
 
 
 def _free_port() -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from footprint.analysis.cost.host import WorkerWish
 from footprint.audit.checkout import Checkout
 from footprint.audit.entry_limits import wish_workers
 from footprint.audit.listener import Progress
@@ -13,6 +14,7 @@ from footprint.files.cache import read_cached, write_cached
 from footprint.knowledge.servers import BY_PROGRAM, Server
 from footprint.model.installed_environment import Interpreter
 from footprint.model.service_memory import ServerMemories, ServerMemory
+from footprint.model.source_modules import EntryPoint
 from footprint.probe.empty_server import measure_empty
 
 # What changes a server by being there.
@@ -51,13 +53,20 @@ def measure_servers(checkout: Checkout, progress: Progress) -> dict[str, ServerM
         is_alone = not server.options or kind in server.single
         several = server.has_master or max(counts) > 1
         measure = _Measure(python, server, kind, versions, progress)
-        forked = None
         one = measure.take(1) if is_alone or (not server.has_master and 1 in counts) else None
         more = measure.take(2) if several and not is_alone else None
-        if server.preload and entry.preload is not False and wish is not None and wish.preload is not False:
-            forked = measure.take(2, preload=True)
-        found[entry.name] = ServerMemories(one or more, more or one, forked or more or one)
+        forked = collected = None
+        if server.forks_it(kind):
+            collected = measure.take(2, collected=True)
+        elif server.preload and _may_be_forked(entry, wish):
+            forked, collected = measure.take(2, preload=True), measure.take(2, preload=True, collected=True)
+        found[entry.name] = ServerMemories(one or more, more or one, forked or more or one, collected)
     return found
+
+
+def _may_be_forked(entry: EntryPoint, wish: WorkerWish | None) -> bool:
+    """Whether a server that preloads if it is told to is to be seen with preload."""
+    return bool(entry.preload) or (wish is not None and wish.preload is not False)
 
 
 def _names(server: Server) -> set[str]:
@@ -75,12 +84,14 @@ class _Measure:
         place = [python.implementation, version, python.platform, python.libc, python.abi_flags]
         self._key = " ".join([server.name, kind, *there, *place])
 
-    def take(self, workers: int, *, preload: bool = False) -> ServerMemory | None:
-        key = f"{workers} {'preload ' if preload else ''}{self._key}"
+    def take(self, workers: int, *, preload: bool = False, collected: bool = False) -> ServerMemory | None:
+        """Return the server with `workers` workers: remembered, or started now."""
+        key = f"{workers} {'preload ' * preload}{'collected ' * collected}{self._key}"
         found = _understood(read_cached("servers", key))
         if found is None:
             self._progress(f"starting {self._server.name} with an empty application")
-            found = measure_empty(self._python, self._server, self._kind, workers=workers, preload=preload)
+            ways = {"preload": preload, "collected": collected}
+            found = measure_empty(self._python, self._server, self._kind, workers=workers, **ways)
             if found is not None:
                 write_cached("servers", key, asdict(found))
         return found

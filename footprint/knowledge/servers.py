@@ -61,6 +61,10 @@ class Server:
     variables: tuple[str, ...] = ()  # that do
     default: int | Literal["cores"] = 1
     has_master: bool = True  # a process stands above one worker, too
+    # That process works on once it has forked, so its garbage collector may go over everything, too.
+    master_works: bool = False
+    other_forks: int = 0  # of it beside its workers, where those are: huey's scheduler
+    idle_workers: bool = False  # they run no Python until a request comes: until then they may write to nothing
     threads: tuple[str, ...] = ()
     single: tuple[str, ...] = ()  # pools of one process, as values of `pool`
     pool: tuple[str, ...] = ()
@@ -134,7 +138,8 @@ SERVERS: tuple[Server, ...] = (
            arguments=Arguments(by_place="first", variables=("GRANIAN_APP",), object="app", folder=("--working-dir",),
                                root=("--app-dir",), root_variables=("GRANIAN_APP_DIR",))),
     Server("uwsgi", "wsgi", "application", ("-p", "--processes", "--workers"), threads=("--threads",), has_master=False,
-           programs=("pyuwsgi",), ports=(), binds=("--http", "--http-socket", "--https", "-s", "--socket"),
+           programs=("pyuwsgi",), idle_workers=True, ports=(),
+           binds=("--http", "--http-socket", "--https", "-s", "--socket"),
            starts="uwsgi --socket {socket} --processes {workers} --need-app --module empty:app",
            arguments=Arguments(word_set("--master --enable-threads --lazy-apps --die-on-term -M"), object="application",
                                target=("--module", "-w", "--wsgi", "--wsgi-file"), named_object=("--callable",),
@@ -171,7 +176,7 @@ SERVERS: tuple[Server, ...] = (
     Server("awslambdaric", "script"), Server("lambda-entrypoint.sh", "script"),
     Server("celery", "celery", "application", ("-c", "--concurrency", "--autoscale"), ("CELERYD_CONCURRENCY",), CORES,
            pool=("-P", "--pool"), single=("solo", "threads", "gevent", "eventlet"), role="worker",
-           words=frozenset({"worker", "multi"}), pool_default="prefork",
+           words=frozenset({"worker", "multi"}), pool_default="prefork", master_works=True,
            starts="-m celery -A empty worker -c {workers} -P {kind} --without-gossip --without-mingle",
            arguments=Arguments(word_set("-E -B --beat"), target=("-A", "--app"), variables=("CELERY_APP", "APP"),
                                folder=("--workdir",)), settings_files=("celeryconfig.py",)),
@@ -182,6 +187,7 @@ SERVERS: tuple[Server, ...] = (
            arguments=Arguments(first=word_set("worker scheduler"), by_place="target")),
     Server("huey_consumer", "huey", "application", ("-w", "--workers"), pool=("-k", "--worker-type"),
            pool_default="thread", single=("thread", "greenlet", "gevent"), distribution="huey", role="worker",
+           master_works=True, other_forks=1,
            programs=("huey_consumer.py", "huey.bin.huey_consumer"),
            starts="-m huey.bin.huey_consumer empty.app -w {workers} -k {kind}"),
     Server("rq", "tasks", "bare", ("-n", "--num-workers"), words=frozenset({"worker-pool"}), role="worker",

@@ -155,6 +155,7 @@ class FitPart:
     bytes: int
     measured: bool  # False: an estimate
     peak_bytes: int | None = None  # None: not known, or no more than at rest
+    state: Literal["collected"] | None = None  # of forked workers: once each has collected its garbage
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from footprint.model.live_readings import GrowthLine
@@ -69,6 +70,7 @@ class ServerMemories:
     one: ServerMemory | None = None
     several: ServerMemory | None = None
     forked: ServerMemory | None = None
+    collected: ServerMemory | None = None  # the last, once each worker's garbage collector had gone over everything
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,9 @@ class ServingPart:
     known_bytes: int  # of both, what the measured process of the entry has, too: the interpreter, common modules
     file_bytes: int  # that the measured process has not
     measured: bool  # with the server of this environment; False: an estimate from another one
+    # Of forks of a process that has the application, once each has collected its garbage; None: not measured.
+    collected_above_bytes: int | None = None
+    collected_own_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +105,31 @@ class Serving:
         return self.forked if preload else self.one if workers == 1 else self.several
 
 
+# Of workers that are forks of a process that has the application: ready, none has collected its garbage; collected,
+# each has, and so has written to every page with an object that the collector looks after.
+WorkerState = Literal["ready", "collected"]
+STATE_WORDS: Mapping[WorkerState, str] = {
+    "ready": "when they are ready",
+    "collected": "once each has collected its garbage",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """What an entry takes with forked workers in one of their states, and between which figures that lies."""
+
+    state: WorkerState
+    total_bytes: int
+    least_bytes: int
+    most_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class WorkersRow:
     """What an entry takes with several workers, estimated from one process: not the sum of their RSS.
 
-    `total_bytes` is the process above the workers, each worker's own pages, and the pages of files once.
+    `total_bytes` is the process above the workers, each worker's own pages, and the pages of files once; with preload
+    that of the state that decides, since every host comes to it.
     """
 
     entry: str
@@ -120,6 +145,8 @@ class WorkersRow:
     fits: bool | None = None  # None: there is no limit
     measured: bool = False  # the server is, with an empty application; the total is an estimate all the same
     fork_measured: bool = False  # what a forked worker writes to is; False: a share that others had
+    states: tuple[StateRow, ...] = ()  # with preload
+    decides: WorkerState | None = None  # which of them is held against the limit
 
 
 @dataclass(frozen=True, slots=True)

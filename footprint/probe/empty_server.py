@@ -41,6 +41,14 @@ def note():
         file.write("\\n".join(sys.modules))
 note()
 """
+# What every forked worker comes to, at once: one that collects later has written to the same pages.
+_COLLECT = """\
+try:
+    import uwsgi
+    uwsgi.post_fork_hook = gc.collect
+except ImportError:
+    os.register_at_fork(after_in_child=gc.collect)
+"""
 _APPLICATIONS: Mapping[str, str] = {
     "asgi": """
 async def app(scope, receive, send):
@@ -83,17 +91,18 @@ _OF_SERVERS = re.compile("GUNICORN|UVICORN|GRANIAN|CELERY|FLASK|DJANGO|WEB_CONCU
 
 
 def measure_empty(
-    interpreter: Interpreter, server: Server, kind: str, *, workers: int, preload: bool = False
+    interpreter: Interpreter, server: Server, kind: str, *, workers: int, preload: bool = False, collected: bool = False
 ) -> ServerMemory | None:
     """Return what a server takes with `workers` workers of a kind and nothing to serve; None: it does not start.
 
-    `preload`: by an option of it its workers are forked when the application is imported.
+    `preload`: by an option of it its workers are forked when the application is imported. `collected`: each worker has
+    collected its garbage.
     """
     text = _APPLICATIONS.get(server.name) or _APPLICATIONS.get(server.serves)
     if interpreter.executable is None or not server.starts or text is None:
         return None
     with private_folder("server", (*launch.PRIVATE_FOLDERS, "notes")) as place:
-        write_file(place / "empty.py", (_NOTE + text).encode())
+        write_file(place / "empty.py", "".join([_NOTE, _COLLECT * collected, text]).encode())
         filled = {"socket": place / "s", "workers": workers, "kind": kind}
         words = _command(server, filled)
         words += ["--preload"] if preload else []

@@ -8,7 +8,7 @@ from typing import Any
 
 from footprint.analysis.cost.attribution import locate_chain
 from footprint.analysis.cost.entry_rows import ObservedEntry
-from footprint.analysis.cost.server_parts import highest_of, serving_parts
+from footprint.analysis.cost.service_estimate import highest_of, serving_parts
 from footprint.model.audit import EntryRow
 from footprint.model.live_readings import GrowthLine
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Limit, LoadStep, Rehearsal

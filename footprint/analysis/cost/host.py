@@ -1,13 +1,7 @@
 """Several processes on one host, from one measured process of each entry: several entries, several workers. Pure.
 
-Anonymous pages are each process's own, except those that a fork shares until one side writes to them; pages of
-files are there once, however many processes map them. So a host sees
-
-    the process above the workers + N x (a worker's own anonymous pages) + the file pages once.
-
-Adding up RSS instead counts the file pages N times. Of several entries the file pages count by distribution: those of
-the entry that has most of them stand for all. What the server takes is measured with an empty application
-(`server_parts`); docs/accuracy.md has the errors (benchmarks/bench_workers.py). What traffic adds is in none of it.
+Adding up RSS counts the pages of files once for each process (`service_estimate` has what holds for workers). Of
+several entries they count by distribution: those of the entry that has most of them stand for all.
 """
 
 from __future__ import annotations
@@ -17,12 +11,12 @@ from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import last_startup_stage
-from footprint.analysis.cost.server_parts import children_of, import_anon, serving_parts, written_bytes
+from footprint.analysis.cost.service_estimate import ERROR_RATIO, estimate_service, serving_parts
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import EntryRow
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note
-from footprint.model.service_memory import HostRow, Serving, ServingPart, WorkersRow
+from footprint.model.service_memory import HostRow, Serving, WorkersRow
 from footprint.units import mebibytes, size
 from footprint.values import dataclass
 
@@ -83,9 +77,6 @@ def _common_parts(entries: Sequence[EntryRow]) -> tuple[tuple[str, str, int], ..
     return tuple(sorted((name, kind, min(share[name, kind] for share in shares)) for name, kind in keys))
 
 
-_NO_SERVER = ServingPart(0, 0, 0, 0, measured=False)
-
-
 @dataclass(frozen=True, slots=True)
 class WorkerWish:
     """How many workers, and whether they are forked from a process that has the application (gunicorn's preload,
@@ -100,25 +91,22 @@ class WorkerWish:
 def estimate_workers(entry: EntryRow, serving: Serving | None, *, workers: int, preload: bool) -> WorkersRow | None:
     """Return what `workers` processes of an entry take together; None where its anonymous memory is not known."""
     last = entry.last_stage
-    if last is None or last.reading.anon_bytes is None:
+    found = estimate_service(entry, last.reading, serving, workers=workers, preload=preload) if last else None
+    if found is None:
         return None
-    anon = last.reading.anon_bytes
-    part = serving.part(workers, preload=preload) if serving is not None else _NO_SERVER
-    file = last.reading.rss_bytes - anon + part.file_bytes
-    once, each = children_of(entry, last.reading, preload=preload)
-    above, own = part.above_bytes, max(anon + part.own_bytes - part.known_bytes, 0) + each
-    fresh, is_seen = None, False
-    if preload:  # the process above has it, a worker what it writes to and what it does to become ready
-        imported = import_anon(entry, anon)
-        is_seen = serving is not None and serving.fork is not None
-        least, most = written_bytes(entry, imported, part)
-        above = max(above + imported - part.known_bytes, 0) + once
-        own = part.own_bytes + most + anon - imported + each
-        fresh = above + workers * (own - most + least) + file
     name = serving.server if serving is not None else "none"
-    total = above + workers * own + file
-    figures = (total, above, own, file, fresh)
-    return WorkersRow(entry.name, name, workers, preload, *figures, measured=part.measured, fork_measured=is_seen)
+    figures = (found.total_bytes, found.above_bytes, found.own_bytes, found.file_bytes)
+    row = WorkersRow(entry.name, name, workers, preload, *figures, measured=found.measured)
+    if found.forks is None:
+        return row
+    states = found.forks.states(found.total_bytes)
+    return replace(
+        row,
+        fresh_bytes=found.forks.ready_bytes,
+        fork_measured=found.forks.is_seen,
+        states=states,
+        decides=states[-1].state,
+    )
 
 
 def list_workers(
@@ -146,10 +134,12 @@ def list_workers(
 def doubt_ranges(rows: Iterable[WorkersRow]) -> Iterator[Note]:
     """Yield what a verdict about forked workers hangs on: a limit between the least and the most that they may take."""
     for row in rows:
-        if row.preload and row.limit_bytes is not None and (row.fresh_bytes or 0) <= row.limit_bytes < row.total_bytes:
-            span = f"{mebibytes(row.fresh_bytes)} to {size(row.total_bytes)}"
-            words = f"{row.workers} workers forked from one process take {span}, by how much of it they write to"
-            yield Note("workers-range", f"{row.entry}: {words}; the verdict takes the most, and only --live can tell")
+        least, most = (row.states[0].least_bytes, row.states[-1].most_bytes) if row.states else (0, 0)
+        if row.limit_bytes is not None and least <= row.limit_bytes < most:
+            span = f"{mebibytes(row.fresh_bytes)} MiB when they are ready and {size(row.total_bytes)} once each has"
+            words = f"{row.workers} workers forked from one process take {span} collected its garbage"
+            sure = f"to {ERROR_RATIO:.0%}; the verdict takes the latter, and only --live can tell"
+            yield Note("workers-range", f"{row.entry}: {words}, {sure}")
 
 
 def _ways(serving: Serving | None, wish: WorkerWish) -> tuple[bool, ...]:

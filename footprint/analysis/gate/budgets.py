@@ -15,6 +15,7 @@ from footprint.knowledge.codes import START_FIGURES, rule_about
 from footprint.model.audit import EntryRow
 from footprint.model.gate_report import Outcome
 from footprint.model.rule import Figure
+from footprint.model.service_memory import STATE_WORDS
 from footprint.units import size
 from footprint.values import dataclass
 
@@ -140,7 +141,8 @@ def _workers(facts: GateFacts, entry: EntryRow) -> Iterator[_Judged]:
     rows = [row for row in facts.audit.workers if row.entry == entry.name and row.workers > 1]
     if rows:
         row = max(rows, key=lambda row: row.total_bytes)
-        what = f"estimated memory of {row.workers} workers"
+        state = f", {STATE_WORDS[row.decides]}," if row.decides is not None else ""
+        what = f"estimated memory of {row.workers} workers{state}"
         yield _of_entry(facts, entry, Figure.WORKERS, what, row.total_bytes)
     elif facts.settings_of(entry.name).max_total is not None:
         yield _of_entry(facts, entry, Figure.WORKERS, "memory of 1 worker", _rss(facts, entry.name))

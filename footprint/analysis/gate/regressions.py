@@ -16,10 +16,12 @@ from footprint.model.baseline_figures import EntryBaseline, EnvironmentBaseline
 from footprint.model.entry_origins import StartLine
 from footprint.model.gate_report import Outcome, Reason
 from footprint.model.rule import Figure
+from footprint.model.service_memory import STATE_WORDS
 from footprint.units import MIB, size
 
 _NEW_AT_STARTUP, _NEW_DISTRIBUTION, _NOISE = "FP303", "FP414", "FP906"
 _LISTED = 5
+_PRELOADED = f" with preload {STATE_WORDS['collected']}"
 _WRITTEN_BYTES = MIB // 200 + 1  # half of the last decimal of the baseline file: so much is lost when it is written
 
 
@@ -84,7 +86,7 @@ def _judge_total(facts: GateFacts, entry: EntryRow, reference: EntryBaseline) ->
     ways = (reference.workers, reference.preload), (facts.workers.get(entry.name, 1), has_preload(facts, entry.name))
     if before is None or reference.workers is None or now is None or ways[0] == ways[1]:
         return
-    was, made = (f"{count}{' with preload' * preload}" for count, preload in ways)
+    was, made = (f"{count}{_PRELOADED * preload}" for count, preload in ways)
     growth = Increase(before, now, allowed_growth(before, tolerance_of(facts, entry.name)))
     words = f"workers {was} -> {made}, together about {size(before)} -> {size(now)}, allowed +{size(growth.allowed)}"
     source = entry.source

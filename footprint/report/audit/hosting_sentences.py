@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from footprint.knowledge.servers import may_preload
 from footprint.model.audit import Audit, EntryRow
 from footprint.model.live_readings import GrowthLine
-from footprint.model.service_memory import LiveGrowth, LiveReading, WorkersRow
+from footprint.model.service_memory import STATE_WORDS, LiveGrowth, LiveReading, WorkersRow
 from footprint.report.audit.memory_sentences import TOO_MUCH
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
@@ -103,18 +103,23 @@ def _workers_words(rows: Sequence[WorkersRow]) -> str:
     first = rows[0]
     words = f"with {count_of(first.workers, 'worker')}"
     words += f" of {first.server}" if first.server != "none" else ""
-    preloaded = " with preload" if first.server == "none" or may_preload(first.server) else ""
-    figures = [f"about {_total_words(row)}{preloaded if row.preload else ''}" for row in rows]
-    shown = figures[0] if len(figures) == 1 else f"{figures[0]} ({', '.join(figures[1:])})"
+    preloaded = "with preload " if first.server == "none" or may_preload(first.server) else ""
+    shown = "; ".join(f"{preloaded * row.preload}about {_total_words(row)}" for row in rows)
     begin, end = _verdict(rows)
-    return f"{begin}{words}{end}: {shown}{_limit_words(rows)}"
+    limit = "" if first.limit_bytes is None else f" in {size(first.limit_bytes)}"
+    return f"{begin}{words}{limit}{end}: {shown}; {_estimate_words(rows)}"
 
 
 def _total_words(row: WorkersRow) -> str:
-    total = f"{row.total_bytes / MIB:,.0f}"
-    if row.fresh_bytes is None:
-        return f"{total} MiB"
-    return f"{row.fresh_bytes / MIB:,.0f} to {total} MiB"
+    if not row.states:  # of an older version, where fresh_bytes is there
+        least = "" if row.fresh_bytes is None else f"{row.fresh_bytes / MIB:,.0f} to "
+        return f"{least}{row.total_bytes / MIB:,.0f} MiB"
+    told = []
+    for each in row.states:
+        span = f"{each.least_bytes / MIB:,.0f} to {each.most_bytes / MIB:,.0f}"
+        decides = ", which decides" if each.state == row.decides and row.fits is not None else ""
+        told.append(f"{each.total_bytes / MIB:,.0f} MiB {STATE_WORDS[each.state]} ({span}){decides}")
+    return " and ".join(told)
 
 
 def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
@@ -127,19 +132,13 @@ def _verdict(rows: Sequence[WorkersRow]) -> tuple[str, str]:
     return f"{TOO_MUCH} ", ", but does with preload" if any(row.fits for row in known) else ""
 
 
-def _limit_words(rows: Sequence[WorkersRow]) -> str:
-    limit = rows[0].limit_bytes
-    estimate = _estimate_words(rows)
-    return f"; {estimate}" if limit is None else f" of {size(limit)}; {estimate}"
-
-
 def _estimate_words(rows: Sequence[WorkersRow]) -> str:
     words = "estimated from one process" + (" and the server with nothing to serve" if rows[0].measured else "")
     forked = [row.fork_measured for row in rows if row.preload]
     if not forked:
         return words
     if all(forked):
-        return f"{words}; the range is that of a fork before and after a garbage collection"
+        return f"{words}; what a forked worker writes to was seen in a fork of that process"
     return f"{words}; what forked workers share is assumed"
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from footprint.model.audit import Audit, EntryRow, Guest
-from footprint.model.memory_rows import FirstUseRow, Fit, ImportLine, Rehearsal
+from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
+from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
 from footprint.report.text.phrases import count_of
 from footprint.units import MIB, few, mebibytes, milliseconds, size
@@ -201,12 +202,17 @@ def _level_words(fit: Fit, resting: str) -> str:
     """Return which of resting and peak the figure before it was, what the other is, and of what parts it is made."""
     if fit.resting_bytes is None:
         return ""
-    estimated = {True: "", False: " estimated"}
-    parts = ", ".join(f"{part.kind} {mebibytes(part.bytes)}{estimated[part.measured]}" for part in fit.parts)
+    parts = ", ".join(map(_part_words, fit.parts))
     made = f" ({parts})" if len(fit.parts) > 1 else ""
     if fit.decides == "peak":
         return f"; {mebibytes(fit.resting_bytes)} {resting}{made}"
     return f"; {resting}{made}{', its peak is not known' if fit.peak_bytes is None else ' and at its peak'}"
+
+
+def _part_words(part: FitPart) -> str:
+    estimated = "" if part.measured else " estimated"
+    state = "" if part.state is None else f" {STATE_WORDS[part.state]}"
+    return f"{part.kind} {mebibytes(part.bytes)}{estimated}{state}"
 
 
 def _rehearsal_words(item: Rehearsal) -> str:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from footprint.analysis.cost.fit import judge_fit
 from footprint.analysis.cost.host import WorkerWish, doubt_ranges, estimate_workers, list_workers
-from footprint.analysis.cost.server_parts import (
-    PRELOAD_FRESH_RATIO,
-    PRELOAD_WRITTEN_RATIO,
-    build_serving,
-    is_preloaded,
+from footprint.analysis.cost.server_parts import build_serving, is_preloaded
+from footprint.analysis.cost.service_estimate import (
+    COLLECTED_RATIO,
+    ERROR_RATIO,
+    READY_RATIO,
+    SERVER_COLLECTED_RATIO,
     serving_parts,
 )
 from footprint.audit.entry_limits import is_forked
@@ -31,6 +32,8 @@ from footprint.report.audit.memory_sentences import fit_lines
 from tests.support.builders import audit, entry, failure, stage
 
 MIB = 1 << 20
+# what a worker that is a fork has more once it has collected, where no fork was measured: of the server, of the import
+WRITTEN = 16 * SERVER_COLLECTED_RATIO + (90 - 6) * COLLECTED_RATIO
 SERVER = ServingPart(above_bytes=16 * MIB, own_bytes=8 * MIB, known_bytes=6 * MIB, file_bytes=4 * MIB, measured=True)
 
 
@@ -74,33 +77,61 @@ def test_a_server_adds_what_stands_above_the_workers_and_what_each_has_beyond_th
 def test_preload_keeps_the_application_once_and_gives_a_range() -> None:
     row = estimate("gunicorn", 4, preload=True)
     assert row.supervisor_bytes == (16 + 90 - 6) * MIB
-    assert row.worker_bytes == pytest.approx(90 * MIB * PRELOAD_WRITTEN_RATIO + 13 * MIB, abs=1)
+    assert row.worker_bytes == pytest.approx((3 + 10 + WRITTEN) * MIB, abs=2)
     assert row.fresh_bytes is not None
     assert row.fresh_bytes < row.total_bytes < estimate("gunicorn", 4).total_bytes
 
 
-# what a fork had of its own at once and after a collection, and what a worker is to have of the import at both ends, in
-# MiB: at least what becoming ready writes to, beyond the 3 that any worker of the server has, never more than there was
-READY = int(90 * MIB * PRELOAD_FRESH_RATIO)
-BEYOND = int((16 - 6) * PRELOAD_WRITTEN_RATIO * MIB)
-FORKS = {
-    "nothing": ((0, 0), READY, READY),
-    "little at once": ((1, 20), READY, 20 * MIB),
-    "much at once": ((30, 40), 27 * MIB, 40 * MIB),
-    "more than there was": ((95, 400), 90 * MIB, 90 * MIB),
+# what a fork had of its own at once and after a collection; what a worker then has of the import when it is ready, and
+# of the import and the server once it has collected, in MiB: at least what becoming ready writes to, beyond the 3 that
+# any worker of the server has (9 once it has collected), never more than there was, what both have once
+READY = 90 * READY_RATIO
+COMMON = 6 * COLLECTED_RATIO
+FORKS: dict[str, tuple[tuple[float, float], float, float]] = {
+    "its objects are frozen, or the collector is off": ((0.3, 0.4), READY, 3 + READY + 0.1),
+    "little at once": ((1, 20), READY, 9 + 19 - COMMON),
+    "much at once": ((30, 40), 27, 9 + 27 + 10 - COMMON),
+    "much at once, and then nothing": ((30, 30.5), 27, 3 + 27 + 0.5),
+    "more than there was": ((95, 400), 90, 9 + 90),
 }
 
 
-@pytest.mark.parametrize(("seen", "first", "last"), FORKS.values(), ids=FORKS)
-def test_a_fork_that_was_measured_stands_for_each_worker(seen: tuple[int, int], first: int, last: int) -> None:
-    fork = ForkMemory(*(each * MIB for each in seen))
-    serving = replace(served("gunicorn", workers=4, preload=True), fork=fork)
+@pytest.mark.parametrize(("seen", "ready", "collected"), FORKS.values(), ids=FORKS)
+def test_a_fork_that_was_measured_stands_for_each_worker(
+    seen: tuple[float, float], ready: float, collected: float
+) -> None:
+    serving = served("gunicorn", workers=4, preload=True)
+    forked = replace(serving.forked, collected_above_bytes=15 * MIB, collected_own_bytes=9 * MIB)
+    serving = replace(serving, forked=forked, fork=ForkMemory(*(int(each * MIB) for each in seen)))
     row = estimate("gunicorn", 4, preload=True, serving=serving)
     assert row.fork_measured and row.fresh_bytes is not None
-    assert row.worker_bytes == (3 + 10) * MIB + last + BEYOND
-    assert row.total_bytes - row.fresh_bytes == 4 * (last - first + BEYOND)
+    assert row.worker_bytes == pytest.approx((10 + collected) * MIB, abs=4)
+    assert row.fresh_bytes == pytest.approx((16 + 84 + 4 * (3 + 10 + ready) + 54) * MIB, abs=20)
+    assert row.supervisor_bytes == (84 + (15 if collected > 9 + ready else 16)) * MIB or ready > 1
     plain = estimate("gunicorn", 4, serving=serving)
     assert not plain.fork_measured and plain == estimate("gunicorn", 4)
+
+
+# a server, by what each worker has more once it has collected the ends of both ranges lie apart: the master of celery
+# may have collected its garbage when its workers are ready, huey's scheduler not when they have collected theirs
+SPANS = {"gunicorn": (0, 0, 0), "celery": (0, 1, 0), "huey_consumer": (0, 1, 1), "uwsgi": (4 * 3 * MIB, 0, 0)}
+
+
+@pytest.mark.parametrize("name", SPANS)
+def test_each_state_has_a_range_of_its_own(name: str) -> None:
+    fewer, master, beside = SPANS[name]
+    row = estimate("none", 4, preload=True, serving=served(name, preload=True, workers=4))
+    assert row.decides == "collected" and row.fresh_bytes is not None
+    ready, collected = row.states
+    assert (ready.state, ready.total_bytes) == ("ready", row.fresh_bytes)
+    assert (collected.state, collected.total_bytes) == ("collected", row.total_bytes)
+    each = row.worker_bytes - (3 + 10 + READY) * MIB
+    low, high = 1 - ERROR_RATIO, 1 + ERROR_RATIO
+    assert ready.least_bytes == pytest.approx((ready.total_bytes - fewer) * low, abs=4)
+    assert ready.most_bytes == pytest.approx((ready.total_bytes + master * each) * high, abs=4)
+    assert collected.least_bytes == pytest.approx((collected.total_bytes - beside * each) * low, abs=4)
+    assert collected.most_bytes == pytest.approx(collected.total_bytes * high, abs=4)
+    assert all(span.most_bytes <= 1.5 * span.least_bytes for span in row.states)
 
 
 sizes = st.integers(0, 1 << 40)
@@ -181,9 +212,9 @@ PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     "forks of a master that has it": (
         "gunicorn",
         {"serving": served("gunicorn", workers=2, preload=True)},
-        {"server": 17, "workers": int(3 + 10 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+        {"server": 17, "workers": int(3 + 10 + 2 * WRITTEN)},
     ),
-    "as many as cores: one of them": ("celery", {}, {"server": 17, "workers": int(90 * PRELOAD_WRITTEN_RATIO)}),
+    "as many as cores: one of them": ("celery", {}, {"server": 17, "workers": int(WRITTEN)}),
     "each worker starts its own children": (
         "gunicorn",
         {"serving": served("gunicorn", workers=4), "stages": WITH_CHILDREN},
@@ -192,7 +223,7 @@ PARTS: dict[str, tuple[str, dict[str, Any], dict[str, int]]] = {
     "a master that imports it starts those of the import": (
         "gunicorn",
         {"serving": served("gunicorn", workers=2, preload=True), "stages": WITH_CHILDREN},
-        {"server": 17, "workers": int(3 + 10 + 20 + 2 * 90 * PRELOAD_WRITTEN_RATIO)},
+        {"server": 17, "workers": int(3 + 10 + 20 + 2 * WRITTEN)},
     ),
     "noop: no known server": ("none", {}, {}),
     "noop: anonymous memory is not told": ("gunicorn", {"stages": (stage("import", MIB, anon_bytes=None),)}, {}),
@@ -299,12 +330,14 @@ def test_how_an_entry_is_served(name: str) -> None:
     assert found is None or not found.one.measured
 
 
-ABOUT = "about 478 MiB (about 210 to 366 MiB with preload)"
+READY_WORDS = "with preload about 210 MiB when they are ready (199 to 220)"
+COLLECTED_WORDS = "375 MiB once each has collected its garbage (356 to 393)"
+JUDGED = f"about 478 MiB; {READY_WORDS} and {COLLECTED_WORDS}, which decides"
 LIMITS = {
-    1000: f"fits with 4 workers of gunicorn: {ABOUT} of 1,000.0 MiB",
-    400: f"DOES NOT FIT with 4 workers of gunicorn, but does with preload: {ABOUT} of 400.0 MiB",
-    200: f"DOES NOT FIT with 4 workers of gunicorn: {ABOUT} of 200.0 MiB",
-    None: f"with 4 workers of gunicorn: {ABOUT}",
+    1000: f"fits with 4 workers of gunicorn in 1,000.0 MiB: {JUDGED}",
+    400: f"DOES NOT FIT with 4 workers of gunicorn in 400.0 MiB, but does with preload: {JUDGED}",
+    200: f"DOES NOT FIT with 4 workers of gunicorn in 200.0 MiB: {JUDGED}",
+    None: f"with 4 workers of gunicorn: about 478 MiB; {READY_WORDS} and {COLLECTED_WORDS}",
 }
 
 
@@ -319,13 +352,20 @@ def test_words_and_verdict(limit: int | None) -> None:
     )
 
 
-def test_what_the_ends_of_a_range_are() -> None:
+def test_both_states_of_forked_workers_are_told() -> None:
     serving = replace(served("gunicorn", workers=2, preload=True), fork=ForkMemory(MIB, 20 * MIB))
     (row,) = measured(serving=serving)
     told = audit(entries=(row,), workers=list_workers([row], {"web": WorkerWish(2, preload=True)}, {}))
     (line,) = workers_lines(told, row)
-    assert "about 182 to 229 MiB with preload; " in line
-    assert line.endswith("; the range is that of a fork before and after a garbage collection")
+    assert "about 182 MiB when they are ready (173 to 191) and 222 MiB once each has collected its garbage (" in line
+    assert line.endswith("; what a forked worker writes to was seen in a fork of that process")
+
+
+def test_a_verdict_says_which_state_of_forked_workers_it_counts() -> None:
+    (row,) = measured(serving=served("gunicorn", workers=2, preload=True))
+    told = audit(entries=(row,), fits=judge_fit([row], {"web": Limit(900 * MIB, None, "--limit")}, (), ()))
+    (line,) = fit_lines(told, row)
+    assert "workers 97.4 estimated once each has collected its garbage" in line
 
 
 def test_one_worker_of_an_unknown_server() -> None:
@@ -368,15 +408,21 @@ def test_data_of_the_project_is_shared_at_the_lower_end() -> None:
     assert plain.fresh_bytes - found.fresh_bytes == pytest.approx(6 * 60 * MIB * 0.01, abs=10)
 
 
-# the limit against what six forked workers take, whether the verdict hangs on how much of it they write to
-RANGES = {"below the least": (-1, False), "the least": (0, True), "between": (MIB, True), "all": (1 << 40, False)}
+# the limit against the ends of what six forked workers take, whether the verdict hangs on how much of it they write to
+RANGES = {
+    "below the least": ("ready", -1, False),
+    "the least": ("ready", 0, True),
+    "between": ("ready", MIB, True),
+    "just below the most": ("collected", -1, True),
+    "the most": ("collected", 0, False),
+}
 
 
-@pytest.mark.parametrize(("beyond", "told"), RANGES.values(), ids=RANGES)
-def test_a_limit_within_the_range_of_forked_workers_is_told(beyond: int, told: bool) -> None:
+@pytest.mark.parametrize(("state", "beyond", "told"), RANGES.values(), ids=RANGES)
+def test_a_limit_within_the_range_of_forked_workers_is_told(state: str, beyond: int, told: bool) -> None:
     row = estimate("gunicorn", 6, preload=True)
-    assert row.fresh_bytes is not None
-    judged = replace(row, entry="web", limit_bytes=row.fresh_bytes + beyond)
-    notes = list(doubt_ranges([judged, replace(judged, preload=False), replace(judged, limit_bytes=None)]))
+    end = row.states[0].least_bytes if state == "ready" else row.states[1].most_bytes
+    judged = replace(row, entry="web", limit_bytes=end + beyond)
+    notes = list(doubt_ranges([judged, replace(judged, states=()), replace(judged, limit_bytes=None)]))
     assert [note.code for note in notes] == ["workers-range"] * told
     assert all("web: 6 workers" in note.message and "only --live can tell" in note.message for note in notes)

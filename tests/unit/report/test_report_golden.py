@@ -24,7 +24,7 @@ from footprint.model.memory_rows import LoadStep, MemoryPart, SetSaving
 from footprint.model.note import Note
 from footprint.model.requirements import RequirementProblem
 from footprint.model.runtime import Statement, TreeReading
-from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, WorkersRow
+from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, StateRow, WorkersRow
 from footprint.report import formats
 from footprint.report.audit import content, markdown, stored, table, why
 from footprint.report.stages import scan
@@ -233,7 +233,16 @@ def shop() -> Audit:
         entries=(web, worker, reader),
         workers=(
             WorkersRow("web", "gunicorn", 4, False, 600 * MIB, 18 * MIB, 130 * MIB, 62 * MIB, None, 512 * MIB, False),
-            WorkersRow("web", "gunicorn", 4, True, 400 * MIB, 90 * MIB, 62 * MIB, 62 * MIB, 250 * MIB, 512 * MIB, True),
+            replace(
+                WorkersRow(
+                    *("web", "gunicorn", 4, True, 400 * MIB, 90 * MIB, 62 * MIB, 62 * MIB, 250 * MIB, 512 * MIB, True)
+                ),
+                states=(
+                    StateRow("ready", 250 * MIB, 240 * MIB, 260 * MIB),
+                    StateRow("collected", 400 * MIB, 380 * MIB, 420 * MIB),
+                ),
+                decides="collected",
+            ),
         ),
         host=HostRow(("web", "worker"), 210 * MIB, 250 * MIB, 40 * MIB, ("fastapi",)),
         disk=disk(site_apparent_bytes=2_400 * MIB, unowned_bytes=3 * MIB, outside_bytes=33_636, own_bytes=9 * MIB),
