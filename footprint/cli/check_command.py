@@ -47,7 +47,7 @@ def run(given: Given) -> None:
     from footprint.cli.outputs import Outputs, refuse
     from footprint.cli.printing import make_view
     from footprint.report import formats
-    from footprint.report.gate import changes
+    from footprint.report.gate import table
 
     summary = _find_summary()
     outputs = Outputs.read(given, formats.CHECK, "sarif:footprint.sarif")
@@ -57,7 +57,7 @@ def run(given: Given) -> None:
     _write_summary(report, summary)
     if update is not None:
         stream = sys.stdout if given["format"] in _TEXT else sys.stderr
-        stream.write(changes.render(update.changes, update.refused, str(checked.baseline), view))
+        stream.write(table.render_changes(update.changes, update.refused, str(checked.baseline), view))
     refuse(failed if checked.unwritten is None else [checked.unwritten, *failed])
     code = report.exit_code or int(update is not None and bool(update.refused))
     if code and not (given["exit_zero"] and code == 1):

@@ -15,7 +15,7 @@ from footprint.credentials import star_credentials
 from footprint.errors import UsageError
 from footprint.model.note import Note
 from footprint.report.text.phrases import describe_notes
-from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.safe import printable
 from footprint.report.text.view import SortKey, View
 
 if TYPE_CHECKING:
@@ -48,15 +48,9 @@ def json_text(values: Any) -> str:
     return json.dumps(values, indent=2) + "\n"
 
 
-def join_lines(lines: Iterable[str], view: View) -> str:
-    """Return lines as text, made harmless."""
-    shown = (printable(line) for line in lines)
-    return "".join(f"{plain_ascii(line) if view.ascii else line}\n" for line in shown)
-
-
 def print_lines(lines: Iterable[str], view: View) -> None:
     """Print lines, made harmless."""
-    sys.stdout.write(join_lines(lines, view))
+    sys.stdout.write(view.join(lines))
 
 
 def print_notes(notes: Iterable[Note]) -> None:

@@ -22,7 +22,7 @@ from footprint.model.runtime import StageReading
 from footprint.report.audit import hosting_sentences
 from footprint.report.audit.failure_sentences import failure_lines
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, fit_lines, own_line_words, predicted
-from footprint.report.text.phrases import count_of, describe_notes
+from footprint.report.text.phrases import count_of, describe_notes, place
 from footprint.report.text.view import SortKey, View
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 from footprint.units import places as line_numbers
@@ -247,7 +247,7 @@ def _where_transitive(row: DistributionRow) -> str:
 
 def places(evidence: Iterable[Evidence]) -> str:
     """Return one or two places as `path:line`, more of them as a count; empty when there is none."""
-    shown = [f"{item.path}:{item.line}" if item.line else item.path for item in evidence]
+    shown = [place(item.path, item.line) for item in evidence]
     return f"{shown[0]} and {len(shown) - 1} more" if len(shown) > 2 else ", ".join(shown)
 
 
@@ -327,8 +327,7 @@ def finding_summary(audit: Audit) -> str | None:
 
 
 def _finding_line(finding: Finding) -> str:
-    place = f"{finding.path}:{finding.line}: " if finding.line else f"{finding.path}: " if finding.path else ""
-    return f"{finding.code} {place}{finding.message}"
+    return f"{finding.code} {place(finding.path, finding.line, ': ')}{finding.message}"
 
 
 def problem_lines(audit: Audit) -> tuple[str, ...]:

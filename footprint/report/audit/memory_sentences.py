@@ -11,7 +11,7 @@ from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
-from footprint.report.text.phrases import count_of
+from footprint.report.text.phrases import count_of, place
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 
 # The band of a prediction: docs/accuracy.md has the measurement.
@@ -57,7 +57,7 @@ def _line_names(line: ImportLine) -> str:
 def own_line_words(audit: Audit | None, entry: EntryRow) -> tuple[str, ...]:
     """Return the line that says where the project's own code took memory; none where no line took much."""
     own = [line for line in (audit.own_lines if audit else ()) if line.entry == entry.name]
-    shown = [f"{line.path}{f':{line.line}' if line.line else ''} {mebibytes(line.rss_bytes)}" for line in own]
+    shown = [f"{place(line.path, line.line)} {mebibytes(line.rss_bytes)}" for line in own]
     return (f"own code by line in MiB, imports apart: {few(shown, _NAMED)}",) if shown else ()
 
 

@@ -13,7 +13,6 @@ from footprint.model.audit import Audit, DistributionRow, Usage
 from footprint.report.audit import content, memory_sentences, sections
 from footprint.report.audit.columns import USE, Column, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
-from footprint.report.text.safe import plain_ascii, printable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 _STYLES = {
@@ -33,109 +32,128 @@ _GAP = 2  # between two columns
 _WORDS = 32  # room that the last column should have
 _SHORT = 14  # text up to this is never broken
 _HANG = 2  # what a continued line is indented by
+_SECTION = 12  # lines of one
+_TROUBLES = (memory_sentences.STOPPED, memory_sentences.TOO_MUCH)
 
 
 def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
     """Return the whole audit as text: headline, distributions, suggestions, notes."""
-    console = _open_console(view)
-    _print_head(console, audit, view)
+    screen = _Screen(view)
+    _add_head(screen, audit)
     columns = _fitting_columns(audit, view)
     shown, rest = content.split_rows(audit, view)
-    cells = ([_cell(row, column, view) for column in columns] for row in shown)
-    console.print(_lay_out([(_safe(column.heading, view), column.right) for column in columns], cells, view))
+    screen.rows(
+        [(view.line(column.heading), column.right) for column in columns],
+        ([_cell(row, column, view) for column in columns] for row in shown),
+    )
     if rest:
-        _line(console, content.rest_line(rest), view)
-    console.print()
-    _line(console, content.usage_line(audit), view)
+        screen.line(content.rest_line(rest))
+    screen.line("")
+    screen.line(content.usage_line(audit))
     for line in explain_columns(audit, columns):
-        _line(console, line, view, style="dim")
-    _print_suggestions(console, audit, view)
+        screen.line(line, "dim")
+    _add_suggestions(screen, audit)
     for title, lines, closing in sections.sections(audit):
-        _print_section(console, title, lines, view)
+        screen.section(title, lines)
         if closing:
-            console.print()
-            _line(console, closing, view, style="dim")
-    return _text_of(console)
+            screen.line("")
+            screen.line(closing, "dim")
+    return screen.text()
 
 
 def render_rows(header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]], view: View) -> str:
     """Return any rows as a table; `alignment` has an "l" or "r" per column, the last column may wrap."""
-    console = _open_console(view)
-    _print_rows(console, header, alignment, rows, view)
-    return _text_of(console)
+    screen = _Screen(view)
+    screen.plain_rows(header, alignment, rows)
+    return screen.text()
 
 
-def _print_rows(
-    console: Console, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]], view: View
-) -> None:
-    headings = [(heading, side == "r") for heading, side in zip(header, alignment, strict=True)]
-    console.print(_lay_out(headings, ([Text(_safe(cell, view)) for cell in row] for row in rows), view))
+class _Screen:
+    """What has been said so far. Whatever is added is made harmless here; styles hold where there are colours."""
 
-
-def _open_console(view: View) -> Console:
-    return Console(
-        file=io.StringIO(),
-        width=view.width or _UNLIMITED,
-        force_terminal=view.colour,
-        color_system="standard" if view.colour else None,
-        legacy_windows=False,
-        emoji=False,
-        markup=False,
-        highlight=False,
-    )
-
-
-def _text_of(console: Console) -> str:
-    assert isinstance(console.file, io.StringIO)
-    lines = (line.rstrip() for line in console.file.getvalue().splitlines())
-    return "\n".join(lines) + "\n"
-
-
-def _lay_out(headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]], view: View) -> Table:
-    """Return rows as a table. `headings`: text, and whether the column stands to the right.
-
-    On a terminal long text columns give way; figures never lose a digit.
-    """
-    table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold" if view.colour else "")
-    rows = list(rows)
-    for index, (heading, right) in enumerate(headings):
-        widest = max((row[index].cell_len for row in rows), default=0)
-        table.add_column(
-            heading.replace(" ", "\n") if right and view.width else heading,
-            justify="right" if right else "left",
-            no_wrap=right or widest <= _SHORT,
-            overflow="fold",
-            vertical="top",
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._console = Console(
+            file=io.StringIO(),
+            width=view.width or _UNLIMITED,
+            force_terminal=view.colour,
+            color_system="standard" if view.colour else None,
+            legacy_windows=False,
+            emoji=False,
+            markup=False,
+            highlight=False,
         )
-    for row in rows:
-        table.add_row(*row)
-    return table
 
+    def text(self) -> str:
+        """Return all of it."""
+        assert isinstance(self._console.file, io.StringIO)
+        lines = (line.rstrip() for line in self._console.file.getvalue().splitlines())
+        return "\n".join(lines) + "\n"
 
-def _print_head(console: Console, audit: Audit, view: View) -> None:
-    _line(console, f"footprint {audit.tool_version}: {audit.project}", view, style="bold")
-    _line(console, content.title(audit), view)
-    if other := other_python_line(audit.notes):
-        _line(console, other, view, style="red")
-    if unread := content.unread_lines(audit):
-        _print_section(console, content.UNREAD, unread, view)
-        console.print()
-    for entry in audit.started:
-        _line(console, content.entry_title(entry), view, style="bold")
-        for line in content.entry_lines(entry, audit):
-            _line(
-                console,
-                line,
-                view,
-                style="red" if line.startswith((memory_sentences.STOPPED, memory_sentences.TOO_MUCH)) else "",
-                indent=2,
+    def line(self, text: str, style: str = "", indent: int = 0) -> None:
+        """Add one line; where it is too long for the terminal, what follows is indented under it."""
+        line = Text(self._view.line(text), style=style if self._view.colour else "")
+        width = self._view.width
+        parts = [line] if width is None else line.wrap(self._console, width - indent - _HANG)
+        for number, part in enumerate(parts):
+            self._console.print(Text(" " * (indent + (_HANG if number else 0))) + part, soft_wrap=True)
+
+    def section(self, title: str, lines: Sequence[str]) -> None:
+        """Add a part, of many lines the first; nothing where there are none."""
+        if not lines:
+            return
+        self.line("")
+        self.line(title, "bold")
+        shown = lines if self._view.top == 0 else lines[:_SECTION]
+        for line in shown:
+            self.line(line, indent=2)
+        if len(shown) < len(lines):
+            self.line(f"and {len(lines) - len(shown)} more (--top 0 shows all)", indent=2)
+
+    def plain_rows(self, header: Sequence[str], alignment: str, rows: Iterable[Sequence[str]]) -> None:
+        """Add a table of plain text."""
+        headings = [(heading, side == "r") for heading, side in zip(header, alignment, strict=True)]
+        self.rows(headings, ([Text(self._view.line(cell)) for cell in row] for row in rows))
+
+    def rows(self, headings: Sequence[tuple[str, bool]], rows: Iterable[Sequence[Text]]) -> None:
+        """Add a table. `headings`: text, and whether the column stands to the right.
+
+        On a terminal long text columns give way; figures never lose a digit.
+        """
+        table = Table(box=None, pad_edge=False, show_edge=False, header_style="bold" if self._view.colour else "")
+        rows = list(rows)
+        for index, (heading, right) in enumerate(headings):
+            widest = max((row[index].cell_len for row in rows), default=0)
+            table.add_column(
+                heading.replace(" ", "\n") if right and self._view.width else heading,
+                justify="right" if right else "left",
+                no_wrap=right or widest <= _SHORT,
+                overflow="fold",
+                vertical="top",
             )
+        for row in rows:
+            table.add_row(*row)
+        self._console.print(table)
+
+
+def _add_head(screen: _Screen, audit: Audit) -> None:
+    screen.line(f"footprint {audit.tool_version}: {audit.project}", "bold")
+    screen.line(content.title(audit))
+    if other := other_python_line(audit.notes):
+        screen.line(other, "red")
+    if unread := content.unread_lines(audit):
+        screen.section(content.UNREAD, unread)
+        screen.line("")
+    for entry in audit.started:
+        screen.line(content.entry_title(entry), "bold")
+        for line in content.entry_lines(entry, audit):
+            screen.line(line, "red" if line.startswith(_TROUBLES) else "", indent=2)
     for fact in sections.host_facts(audit):
-        _line(console, fact, view)
-    _line(console, f"Disk: {content.disk_line(audit)}", view)
+        screen.line(fact)
+    screen.line(f"Disk: {content.disk_line(audit)}")
     if (code_size := memory_sentences.code_size_line(audit)) is not None:
-        _line(console, code_size, view, style="red" if memory_sentences.TOO_MUCH in code_size else "")
-    console.print()
+        screen.line(code_size, "red" if memory_sentences.TOO_MUCH in code_size else "")
+    screen.line("")
 
 
 def _fitting_columns(audit: Audit, view: View) -> tuple[Column, ...]:
@@ -158,44 +176,17 @@ def _fitting_columns(audit: Audit, view: View) -> tuple[Column, ...]:
 
 def _cell(row: DistributionRow, column: Column, view: View) -> Text:
     style = _STYLES[row.usage] if view.colour and column.heading == USE else ""
-    return Text(_safe(column.cell(row), view), style=style)
+    return Text(view.line(column.cell(row)), style=style)
 
 
-def _print_suggestions(console: Console, audit: Audit, view: View) -> None:
+def _add_suggestions(screen: _Screen, audit: Audit) -> None:
     rows = sections.suggestion_rows(audit)
     if not rows:
         return
-    console.print()
-    _line(console, "Suggestions", view, style="bold")
-    _print_rows(console, *sections.SUGGESTIONS, rows, view)
+    screen.line("")
+    screen.line("Suggestions", "bold")
+    screen.plain_rows(*sections.SUGGESTIONS, rows)
     *together, sure = sections.suggestion_remarks(audit)
     for line in together:
-        _line(console, line, view)
-    _line(console, sure, view, style="dim")
-
-
-def _print_section(console: Console, title: str, lines: tuple[str, ...], view: View, most: int = 12) -> None:
-    if not lines:
-        return
-    console.print()
-    _line(console, title, view, style="bold")
-    shown = lines if view.top == 0 else lines[:most]
-    for line in shown:
-        _line(console, line, view, indent=2)
-    if len(shown) < len(lines):
-        _line(console, f"and {len(lines) - len(shown)} more (--top 0 shows all)", view, indent=2)
-
-
-def _line(console: Console, text: str, view: View, *, style: str = "", indent: int = 0) -> None:
-    """Print one line; where it is too long for the terminal, what follows is indented under it."""
-    line = Text(_safe(text, view), style=style if view.colour else "")
-    if view.width is None:
-        console.print(Text(" " * indent) + line, soft_wrap=True)
-        return
-    for number, part in enumerate(line.wrap(console, view.width - indent - _HANG)):
-        console.print(Text(" " * (indent + (_HANG if number else 0))) + part, soft_wrap=True)
-
-
-def _safe(text: str, view: View) -> str:
-    shown = printable(text)
-    return plain_ascii(shown) if view.ascii else shown
+        screen.line(line)
+    screen.line(sure, "dim")

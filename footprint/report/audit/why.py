@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sized
 
-from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Usage
+from footprint.model.audit import Audit, DeclaredAt, DistributionRow, Finding, Suggestion, Usage
 from footprint.report.audit.memory_sentences import predicted
-from footprint.report.audit.why_not import explain_stronger
-from footprint.report.text.phrases import count_of
-from footprint.report.text.safe import plain_ascii, printable
+from footprint.report.text.phrases import count_of, place
 from footprint.report.text.view import DEFAULT_VIEW, View
 from footprint.units import mebibytes, milliseconds, size
 
 _MOST = 12
+_FOR_OTHER_PURPOSES = frozenset({Usage.UNREACHED, Usage.TESTS, Usage.TYPING})
+_FOR_MODULE = frozenset({"module", "class"})
 _PLACEMENTS = {
     "module": "at module level",
     "class": "in a class body",
@@ -29,42 +29,33 @@ def render(audit: Audit, row: DistributionRow, view: View = DEFAULT_VIEW) -> str
     """Return the reasoning behind one row: class, requirement chain, import chain, weight and who keeps it."""
     sections = [
         [f"{row.name} {row.version or '(not installed)'}: {row.usage.value} ({row.confidence})", f"  {row.reason}"],
-        _declared(row),
-        _evidence(row),
-        _not_stronger(audit, row),
+        _headed("Declared:", [_declared(at) for at in row.declared]) or ["Declared: nowhere in this project"],
+        _headed("Evidence:", _evidence(row)) or ["Evidence: none found"],
+        _headed("Why no stronger class:", explain_stronger(audit, row)),
         _requirement(row),
         _loading(audit, row),
         _disk(audit, row),
         _memory(row),
         _suggested(audit, row),
     ]
-    lines = [printable(line) for section in sections for line in section]
-    return "\n".join(plain_ascii(line) if view.ascii else line for line in lines) + "\n"
+    return view.join(line for section in sections for line in section)
 
 
-def _declared(row: DistributionRow) -> list[str]:
-    if not row.declared:
-        return ["Declared: nowhere in this project"]
-    return ["Declared:", *(f"  {at.file}:{at.line} {at.raw}{_group(at)}" for at in row.declared)]
+def _headed(head: str, lines: list[str]) -> list[str]:
+    return [head, *(f"  {line}" for line in lines)] if lines else []
 
 
-def _group(at: DeclaredAt) -> str:
-    return "" if at.group == "main" else f" (group {at.group})"
+def _declared(at: DeclaredAt) -> str:
+    return f"{at.file}:{at.line} {at.raw}{'' if at.group == 'main' else f' (group {at.group})'}"
 
 
 def _evidence(row: DistributionRow) -> list[str]:
     lines = []
     for item in row.evidence[:_MOST]:
-        place = f"{item.path}:{item.line}" if item.line else item.path
         inside = f"in {item.function}()" if item.function else ""
-        words = (place, _PLACEMENTS.get(item.placement, item.placement), inside)
-        lines.append(f"  {' '.join(filter(None, words))}{f': {item.detail}' if item.detail else ''}")
-    return ["Evidence:", *lines, *_more(row.evidence)] if lines else ["Evidence: none found"]
-
-
-def _not_stronger(audit: Audit, row: DistributionRow) -> list[str]:
-    lines = explain_stronger(audit, row)
-    return ["Why no stronger class:", *(f"  {line}" for line in lines)] if lines else []
+        words = (place(item.path, item.line), _PLACEMENTS.get(item.placement, item.placement), inside)
+        lines.append(f"{' '.join(filter(None, words))}{f': {item.detail}' if item.detail else ''}")
+    return lines + _more(row.evidence)
 
 
 def _requirement(row: DistributionRow) -> list[str]:
@@ -127,7 +118,7 @@ def _disk(audit: Audit, row: DistributionRow) -> list[str]:
     what = f", and with it {', '.join(leaving[:_MOST])}" if leaving else ""
     verb = "Removing it frees" if row.declared else "Gone, it would free"
     lines.append(f"{verb}: {size(row.exclusive_bytes)}{what}")
-    lines += _more(leaving, cut)
+    lines += [f"  {line}" for line in _more(leaving, cut)]
     if row.kept_by:
         cut = row.whole_length("kept_by") - len(row.kept_by)
         lines.append(f"The rest is kept by: {', '.join(row.kept_by)}{f' and {cut} more' if cut else ''}")
@@ -156,7 +147,7 @@ def _avoidable(row: DistributionRow) -> list[str]:
         lines.append(
             f"If no line of the project imported it at startup: {predicted(row.avoidable_rss_bytes)} MiB less{needed}"
         )
-        lines += _more(row.still_needed_by)
+        lines += [f"  {line}" for line in _more(row.still_needed_by)]
     if row.removal_rss_bytes is not None:
         lines.append(
             f"Where it is not installed the start takes {predicted(row.removal_rss_bytes)} MiB less, "
@@ -168,19 +159,94 @@ def _avoidable(row: DistributionRow) -> list[str]:
 def _suggested(audit: Audit, row: DistributionRow) -> list[str]:
     """Return what is suggested and found, each once; suppressed ones say so."""
     suggested = {item.code for item in audit.suggestions}
-    lines = [
-        f"Suggested{_silent(item.suppressed)}: {item.code} {item.detail}"
-        for item in audit.suggestions
+    told: list[tuple[str, Suggestion | Finding, str]]
+    told = [("Suggested", item, item.detail) for item in audit.suggestions]
+    told += [("Found", item, item.message) for item in audit.findings if item.code not in suggested]
+    return [
+        f"{what}{' (suppressed)' if item.suppressed else ''}: {item.code} {words}"
+        for what, item, words in told
         if item.distribution == row.name
     ]
-    found = (item for item in audit.findings if item.distribution == row.name and item.code not in suggested)
-    return lines + [f"Found{_silent(item.suppressed)}: {item.code} {item.message}" for item in found]
 
 
-def _silent(suppressed: bool) -> str:
-    return " (suppressed)" if suppressed else ""
-
-
-def _more(items: Sequence[object] | list[str], cut: int = 0) -> list[str]:
+def _more(items: Sized, cut: int = 0) -> list[str]:
     count = len(items) + cut - min(len(items), _MOST)
-    return [f"  and {count} more"] if count else []
+    return [f"and {count} more"] if count else []
+
+
+def explain_stronger(audit: Audit, row: DistributionRow) -> list[str]:
+    """Return a line per class that is stronger than that of `row`, strongest first.
+
+    The rules are tried strongest first, so each stronger one found nothing; what it would have needed is said here,
+    with what was seen instead.
+    """
+    order = list(Usage)
+    reasons = ((usage.value, _REASONS[usage]) for usage in order[: order.index(row.usage)])
+    return [f"not {name}: {why if isinstance(why, str) else why(audit, row)}" for name, why in reasons]
+
+
+def _not_startup(audit: Audit, row: DistributionRow) -> str:
+    words = "no import at module level in reached code"
+    if row.usage is Usage.LAZY and any(item.placement in _FOR_MODULE for item in row.evidence):
+        words = "its import at module level did not load it, or stands under a guard"
+    return f"{words}; {_not_loaded(audit, row)}"
+
+
+def _not_loaded(audit: Audit, row: DistributionRow) -> str:
+    if row.load_chain:
+        ours = [step for step in row.load_chain if step.path is not None]
+        place = f" (through {ours[-1].path}:{ours[-1].line})" if ours else ""
+        by = "a start-up hook loads" if row.loaded_at_stage == "interpreter" else "other distributions load"
+        return f"it is in memory after startup, but {by} it{place}"
+    if row.version is None:
+        return "it is not installed"
+    if not any(entry.last_stage for entry in audit.entries):
+        return "the start was not measured"
+    return "not in memory after startup"
+
+
+def _not_implied(audit: Audit, row: DistributionRow) -> str:
+    if not row.declared:
+        return "nothing declares it, and only declared lines can be needed without an import"
+    words = "no start command names it"
+    if row.usage in _FOR_OTHER_PURPOSES:
+        return f"{words}, and your own {'import' if row.evidence else 'group'} says what it is for"
+    if row.required_by and row.usage is Usage.TRANSITIVE:
+        return f"{words}, and those that ask for it require it"
+    if row.load_chain:
+        return f"{words}, and what loads it does so only because it is installed"
+    if audit.environment.kind != "installed":
+        return f"{words}; whether third-party code asks for it is not known without an environment"
+    return f"{words}, no used code asks for it, no plugin of it is known to be read"
+
+
+def _not_unreached(audit: Audit, row: DistributionRow) -> str:
+    if not audit.started:
+        return "no entry point is known, so every module counts as reached"
+    return "no module that lies outside what the entries reach imports it"
+
+
+def _not_tests(audit: Audit, row: DistributionRow) -> str:
+    groups = sorted({at.group for at in row.declared})
+    if not groups:
+        return "no test imports it, and no development group declares it"
+    return f"no test imports it, and it is declared in {', '.join(groups)}"
+
+
+def _not_transitive(audit: Audit, row: DistributionRow) -> str:
+    if row.required_by:
+        shown = ", ".join(row.required_by[:3])
+        return f"{shown} requires it, but nothing declared leads there without it"
+    return "no installed distribution requires it"
+
+
+_REASONS: Mapping[Usage, str | Callable[[Audit, DistributionRow], str]] = {
+    Usage.STARTUP: _not_startup,
+    Usage.LAZY: "no function of reached code imports it",
+    Usage.IMPLIED: _not_implied,
+    Usage.UNREACHED: _not_unreached,
+    Usage.TESTS: _not_tests,
+    Usage.TYPING: "no import of it is for type checking only, and it holds no type stubs that are declared",
+    Usage.TRANSITIVE: _not_transitive,
+    Usage.UNUSED: "nothing declares it",
+}

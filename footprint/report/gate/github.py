@@ -7,15 +7,18 @@ notices of a step, and cuts a message at 4,096 characters; what is more would on
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Literal
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.sentences import headline, lines_of
-from footprint.report.gate.verdict_places import gravity_of, in_repository, place_of
+from footprint.model.note import Note
+from footprint.report.gate.sentences import TROUBLES, headline, lines_of, sort_verdicts
+from footprint.report.gate.verdict_places import VerdictPlace, in_repository, place_of
 from footprint.report.text.safe import printable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
 Command = Literal["error", "warning", "notice"]
+_Annotation = tuple[str, str, str, VerdictPlace | None]  # title, message, what is said among others, where
 
 _SHOWN_AT_MOST = 10
 _NOTES_AT_MOST = 3  # of the run: seldom what a reader came for
@@ -24,15 +27,13 @@ _CHARACTERS_AT_MOST = 4096
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return one command a line, failures first; nothing when all passed."""
-    by_gravity = {
-        gravity: [verdict for verdict in report.verdicts if gravity_of(verdict) == gravity]
-        for gravity in ("failure", "warning", "not judged")
-    }
-    lines = [
-        *_verdicts(report, "error", by_gravity["failure"]),
-        *_verdicts(report, "warning", [*by_gravity["warning"], *by_gravity["not judged"]]),
-        *_notes(report),
-    ]
+    found = sort_verdicts(report)
+    failed, *others = ([_verdict(report, one) for one in found[gravity]] for gravity in TROUBLES)
+    lines = (
+        *_limited("error", failed, _SHOWN_AT_MOST, "of this kind"),
+        *_limited("warning", [*chain(*others)], _SHOWN_AT_MOST, "of this kind"),
+        *_limited("notice", [_note(report, note) for note in report.notes], _NOTES_AT_MOST, "notes"),
+    )
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -45,28 +46,26 @@ def command(name: Command, message: str, *, title: str, path: str | None = None,
     return f"::{name} {','.join(properties)}::{_data(message)}"
 
 
-def _verdicts(report: GateReport, name: Command, verdicts: Sequence[Verdict]) -> Iterable[str]:
-    shown = verdicts if len(verdicts) <= _SHOWN_AT_MOST else verdicts[: _SHOWN_AT_MOST - 1]
-    for verdict in shown:
-        place = place_of(report, verdict)
-        where = (place.path, place.line) if place is not None else (None, None)
-        yield command(name, "\n".join(lines_of(verdict)), title=headline(verdict), path=where[0], line=where[1])
-    if rest := verdicts[len(shown) :]:
-        named = "\n".join(f"{headline(verdict)}: {lines_of(verdict)[0]}" for verdict in rest)
-        yield command(name, named, title=f"footprint: {len(rest)} more of this kind")
+def _verdict(report: GateReport, verdict: Verdict) -> _Annotation:
+    lines = lines_of(verdict)
+    title = headline(verdict)
+    return title, "\n".join(lines), f"{title}: {lines[0]}", place_of(report, verdict)
 
 
-def _notes(report: GateReport) -> Iterable[str]:
-    notes = report.notes
-    shown = notes if len(notes) <= _NOTES_AT_MOST else notes[: _NOTES_AT_MOST - 1]
-    for note in shown:
-        place = in_repository(report, note.path, note.line) if note.path else None
-        where = (place.path, place.line) if place is not None else (None, None)
-        title = f"footprint {note.code}"
-        yield command("notice", printable(note.message), title=title, path=where[0], line=where[1])
-    if rest := notes[len(shown) :]:
-        named = "\n".join(printable(note.message) for note in rest)
-        yield command("notice", named, title=f"footprint: {len(rest)} more notes")
+def _note(report: GateReport, note: Note) -> _Annotation:
+    said = printable(note.message)
+    return f"footprint {note.code}", said, said, in_repository(report, note.path, note.line) if note.path else None
+
+
+def _limited(name: Command, told: Sequence[_Annotation], most: int, noun: str) -> Iterable[str]:
+    """Yield a command for each, of too many one for the rest of them."""
+    shown = told if len(told) <= most else told[: most - 1]
+    for title, message, _, place in shown:
+        path, line = (place.path, place.line) if place is not None else (None, None)
+        yield command(name, message, title=title, path=path, line=line)
+    if rest := told[len(shown) :]:
+        named = "\n".join(short for _, _, short, _ in rest)
+        yield command(name, named, title=f"footprint: {len(rest)} more {noun}")
 
 
 def _data(text: str) -> str:

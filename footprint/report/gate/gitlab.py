@@ -11,26 +11,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.sentences import headline, lines_of
-from footprint.report.gate.verdict_places import Gravity, fingerprints, gravity_of, place_or_file
+from footprint.report.gate.sentences import Gravity, gravity_of, headline, lines_of
+from footprint.report.gate.verdict_places import fingerprints, place_or_file
 from footprint.report.text.safe import encodable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
-_SEVERITIES: Mapping[Gravity, str] = {"failure": "major", "warning": "minor", "not judged": "info", "known": "info"}
+_SEVERITIES: Mapping[Gravity | None, str] = {
+    "failure": "major",
+    "warning": "minor",
+    "not judged": "info",
+    "known": "info",
+}
 
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return a JSON array of what did not pass; empty when all did."""
-    told = [(gravity, verdict) for verdict in report.verdicts if (gravity := gravity_of(verdict)) is not None]
-    prints = fingerprints(verdict for _gravity, verdict in told)
-    found = [
-        _finding(report, verdict, gravity, fingerprint)
-        for (gravity, verdict), fingerprint in zip(told, prints, strict=True)
-    ]
+    told = [verdict for verdict in report.verdicts if gravity_of(verdict) in _SEVERITIES]
+    found = [_finding(report, *each) for each in zip(told, fingerprints(told), strict=True)]
     return json.dumps(found, indent=2, ensure_ascii=True) + "\n"
 
 
-def _finding(report: GateReport, verdict: Verdict, gravity: Gravity, fingerprint: str) -> dict[str, Any]:
+def _finding(report: GateReport, verdict: Verdict, fingerprint: str) -> dict[str, Any]:
     """Return one finding; of why only what weighs most, since a line is all that a merge request shows."""
     place = place_or_file(report, verdict)
     return {
@@ -38,6 +39,6 @@ def _finding(report: GateReport, verdict: Verdict, gravity: Gravity, fingerprint
         "check_name": f"{verdict.code} {verdict.rule.called}",
         "description": encodable(f"{headline(verdict)}: {'; '.join(lines_of(verdict)[:2])}"),
         "fingerprint": fingerprint,
-        "severity": _SEVERITIES[gravity],
+        "severity": _SEVERITIES[gravity_of(verdict)],
         "location": {"path": encodable(place.path), "lines": {"begin": place.line or 1}},
     }

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from footprint.model.gate_report import GateReport, Verdict
-from footprint.report.gate.sentences import lines_of
-from footprint.report.gate.verdict_places import gravity_of, place_of
+from footprint.report.gate.sentences import gravity_of, lines_of
+from footprint.report.gate.verdict_places import place_of
+from footprint.report.text.phrases import place
 from footprint.report.text.safe import printable
 from footprint.report.text.view import DEFAULT_VIEW, View
 
@@ -88,8 +89,8 @@ def _text(report: GateReport, verdicts: Sequence[Verdict]) -> str:
 
 def _told(report: GateReport, verdict: Verdict) -> list[str]:
     head, *details = lines_of(verdict)
-    place = place_of(report, verdict)
-    where = "" if place is None else f"{place.path}:{place.line}: " if place.line is not None else f"{place.path}: "
+    found = place_of(report, verdict)
+    where = "" if found is None else place(found.path, found.line, ": ")
     return [f"{where}{gravity_of(verdict) or 'passed'}: {head}", *(f"  {line}" for line in details)]
 
 

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.rule import ACCEPT
 from footprint.report.gate import sentences
-from footprint.report.gate.capped_text import CappedPart, fit
 from footprint.report.gate.metrics import MetricRow, list_metrics
+from footprint.report.gate.sentences import TROUBLES, Gravity
 from footprint.report.text import safe
-from footprint.report.text.phrases import describe_notes
+from footprint.report.text.phrases import count_of, describe_notes
 from footprint.report.text.view import DEFAULT_VIEW, View
+from footprint.values import dataclass
 
 MARKDOWN_MOST = 60_000  # bytes: a comment on GitHub may have 65,536 characters
 ELSEWHERE = "the log of `footprint check` and its JSON have them all"
@@ -28,9 +30,25 @@ _TABLE = 0.25  # share of the figures: why it failed matters more
 _ROWS = 1_000  # of one part that are written at all: as many short ones have room
 _TEXT, _NAME = 500, 200  # signs of a sentence, of a name or place: hostile ones have no end
 _MARKER = 200
+_LEFT_OUT_MOST = 200  # what the sentence about rows left out may take
 _ICONS = {"passed": "\u2705", "failed": "\u274c", "not measured": "\u2753"}
 _WARNED = "\u26a0\ufe0f"
 _UNSAFE_IN_MARKER = re.compile(r"[^A-Za-z0-9_.-]|-(?=-)|^-|-$")
+
+
+@dataclass(frozen=True, slots=True)
+class CappedPart:
+    """A part: lines that always stand, and rows between them that may be left out, the last first.
+
+    No text is longer than a system takes: whole rows are left out, and how many is said.
+    """
+
+    opening: tuple[str, ...]
+    rows: tuple[str, ...] = ()  # a row may be of several lines
+    closing: tuple[str, ...] = ()
+    noun: str = "row"
+    share: float = 0.5  # of the room that is left, even if later parts need more than the rest
+    further_count: int = 0  # rows that were not even written: more than could ever be shown
 
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
@@ -38,16 +56,15 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     found = sentences.sort_verdicts(report)
     blocks = [
         _head(report, found, view),
-        _figures(report),
+        *_figures(report),
         *_troubles(report, found),
-        _notable(found),
-        _named("Rules that hold", found.held),
-        _named("Known, accepted by the baseline", found.known),
-        _method(report),
-        _notes(report),
+        *_notable(found),
+        *_named("Rules that hold", found["passed"]),
+        *_named("Known, accepted by the baseline", found["known"]),
+        *_method(report),
+        *_notes(report),
     ]
-    shown = [block for block in blocks if block is not None]
-    return fit([_ascii(block) for block in shown] if view.ascii else shown, MARKDOWN_MOST, ELSEWHERE)
+    return fit([_ascii(block) for block in blocks] if view.ascii else blocks, MARKDOWN_MOST, ELSEWHERE)
 
 
 def marker(project: str, key: str) -> str:
@@ -84,7 +101,7 @@ def _ascii(block: CappedPart) -> CappedPart:
     return replace(block, opening=opening, rows=rows, closing=closing)
 
 
-def _head(report: GateReport, found: sentences.Sorted, view: View) -> CappedPart:
+def _head(report: GateReport, found: Mapping[Gravity, Sequence[Verdict]], view: View) -> CappedPart:
     icon = _WARNED if report.conclusion == "passed" and report.warnings else _ICONS[report.conclusion]
     verdict = f"{sentences.CONCLUSIONS[report.conclusion]} ({sentences.counts_line(found)})"
     return CappedPart(
@@ -98,20 +115,24 @@ def _head(report: GateReport, found: sentences.Sorted, view: View) -> CappedPart
     )
 
 
-def _figures(report: GateReport) -> CappedPart | None:
+def _part(
+    opening: tuple[str, ...], rows: Iterable[str], closing: tuple[str, ...], noun: str, count: int, share: float = 0.5
+) -> Iterator[CappedPart]:
+    """Yield a part of as many of `count` rows as are written at all; nothing without rows."""
+    if shown := tuple(islice(rows, _ROWS)):
+        yield CappedPart(opening, shown, closing, noun, share, count - len(shown))
+
+
+def _figures(report: GateReport) -> Iterator[CappedPart]:
     rows = list_metrics(report)
     shown = [row for row in rows if row.wrong or row.changed]
-    if not shown:
-        if any(row.before for row in rows):
-            return CappedPart(("Nothing changed beyond the tolerance.", ""))
-        return None
+    steady = sum(1 for row in rows if row.before) - sum(1 for row in shown if row.before)
+    if not shown and steady:
+        yield CappedPart(("Nothing changed beyond the tolerance.", ""))
     titles = ("Metric", "Baseline", "Now", "Change", "At most")
     opening = (f"| {' | '.join(titles)} |", "| --- | ---: | ---: | ---: | ---: |")
-    steady = sum(1 for row in rows if row.before) - sum(1 for row in shown if row.before)
     closing = ("", "Nothing else changed beyond the tolerance.", "") if steady > 0 else ("",)
-    return CappedPart(
-        opening, tuple(map(_metric_row, shown[:_ROWS])), closing, share=_TABLE, further_count=len(shown[_ROWS:])
-    )
+    yield from _part(opening, map(_metric_row, shown), closing, "row", len(shown), _TABLE)
 
 
 def _metric_row(row: MetricRow) -> str:
@@ -121,20 +142,13 @@ def _metric_row(row: MetricRow) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _troubles(report: GateReport, found: sentences.Sorted) -> Iterable[CappedPart | None]:
+def _troubles(report: GateReport, found: Mapping[Gravity, Sequence[Verdict]]) -> Iterator[CappedPart]:
     told = sentences.Told()
-    kinds = (("Failed", found.failed), ("Warnings", found.warned), ("Not judged", found.not_judged))
-    for title, verdicts in kinds:
-        rows = [_trouble(report, verdict, told) for verdict in verdicts[:_ROWS]]
-        closing = ("", f"Accept on purpose: `{ACCEPT}`", "") if _accepts(report, title) else ("",)
-        further = len(verdicts) - len(rows)
-        yield (
-            CappedPart((f"#### {title}", ""), tuple(rows), closing, "verdict", further_count=further) if rows else None
-        )
-
-
-def _accepts(report: GateReport, title: str) -> bool:
-    return title == "Failed" and sentences.is_acceptable(report)
+    for gravity, title in zip(TROUBLES, ("Failed", "Warnings", "Not judged"), strict=True):
+        is_acceptable = gravity == "failure" and sentences.is_acceptable(report)
+        closing = ("", f"Accept on purpose: `{ACCEPT}`", "") if is_acceptable else ("",)
+        rows = (_trouble(report, verdict, told) for verdict in found[gravity])
+        yield from _part((f"#### {title}", ""), rows, closing, "verdict", len(found[gravity]))
 
 
 def _trouble(report: GateReport, verdict: Verdict, told: sentences.Told) -> str:
@@ -167,43 +181,70 @@ def _sentence(verdict: Verdict) -> str:
     return f"{f'{rule}: ' if rule else ''}{entry}{text(verdict.message)}"
 
 
-def _notable(found: sentences.Sorted) -> CappedPart | None:
-    """Return what changed though no rule minds: reasons behind growth that is tolerated."""
-    troubled = {reason for one in (*found.failed, *found.warned, *found.not_judged) for reason in one.reasons}
-    held = [(verdict.rule, reason) for verdict in (*found.held, *found.known) for reason in verdict.reasons]
+def _notable(found: Mapping[Gravity, Sequence[Verdict]]) -> Iterator[CappedPart]:
+    """Yield what changed though no rule minds: reasons behind growth that is tolerated."""
+    troubled = {reason for gravity in TROUBLES for one in found[gravity] for reason in one.reasons}
+    held = [(one.rule, reason) for one in (*found["passed"], *found["known"]) for reason in one.reasons]
     lines = dict.fromkeys((rule, reason) for rule, reason in held if reason not in troubled)
-    rows = [f"- {', '.join(sentences.reason_head(reason, rule, code))}" for rule, reason in [*lines][:_ROWS]]
-    return (
-        CappedPart(("#### Notable changes", ""), tuple(rows), ("",), "change", further_count=len(lines) - len(rows))
-        if rows
-        else None
-    )
+    rows = (f"- {', '.join(sentences.reason_head(reason, rule, code))}" for rule, reason in lines)
+    yield from _part(("#### Notable changes", ""), rows, ("",), "change", len(lines))
 
 
-def _named(title: str, verdicts: Sequence[Verdict]) -> CappedPart | None:
-    rows = [f"- {text(verdict.code)} {_sentence(verdict)}" for verdict in verdicts[:_ROWS]]
-    return _folded(title, rows, "rule", len(verdicts))
+def _named(title: str, verdicts: Sequence[Verdict]) -> Iterator[CappedPart]:
+    rows = (f"- {text(verdict.code)} {_sentence(verdict)}" for verdict in verdicts)
+    return _folded(f"{title} ({len(verdicts):,})", rows, "rule", len(verdicts))
 
 
-def _method(report: GateReport) -> CappedPart | None:
+def _method(report: GateReport) -> Iterator[CappedPart]:
     lines = [f"footprint {text(report.tool_version)}", sentences.runs_line(report)]
     for entry in report.entries[:_ROWS]:
         budget = f"; budget: {text(entry.budget_source)}" if entry.budget_source else ""
         lines.append(f"{sentences.entry_line(entry, code)}{budget}")
-    return _folded("How it was measured", [f"- {line}" for line in lines], "line")
+    return _folded("How it was measured", (f"- {line}" for line in lines), "line", len(lines))
 
 
-def _notes(report: GateReport) -> CappedPart | None:
-    rows = [f"- {text(line)}" for line in describe_notes(report.notes[:_ROWS])]
-    return _folded("Notes", rows, "note", len(report.notes))
+def _notes(report: GateReport) -> Iterator[CappedPart]:
+    rows = (f"- {text(line)}" for line in describe_notes(report.notes[:_ROWS]))
+    return _folded(f"Notes ({len(report.notes):,})", rows, "note", len(report.notes))
 
 
-def _folded(title: str, rows: Sequence[str], noun: str, count: int | None = None) -> CappedPart | None:
-    """Return a part that a reader unfolds. The empty lines make a markdown parser read what is inside as markdown."""
-    if not rows:
-        return None
-    summary = title if count is None else f"{title} ({count:,})"
-    opening = ("<details>", f"<summary>{summary}</summary>", "")
-    return CappedPart(
-        opening, tuple(rows), ("", "</details>", ""), noun, further_count=(count or len(rows)) - len(rows)
-    )
+def _folded(title: str, rows: Iterable[str], noun: str, count: int) -> Iterator[CappedPart]:
+    """Yield a part that a reader unfolds. The empty lines make a markdown parser read what is inside as markdown."""
+    return _part(("<details>", f"<summary>{title}</summary>", ""), rows, ("", "</details>", ""), noun, count)
+
+
+def fit(blocks: Sequence[CappedPart], most: int, elsewhere: str) -> str:
+    """Return all blocks, with rows left out so that the text is no longer than `most` bytes of UTF-8.
+
+    `elsewhere` says where to see what is left out. A block takes what the later ones do not need, its share of the
+    room at least. Opening and closing lines are never left out: they have to be short.
+    """
+    needs = [sum(map(_weight, block.rows)) for block in blocks]
+    fixed = sum(sum(map(_weight, (*block.opening, *block.closing))) + _LEFT_OUT_MOST for block in blocks)
+    room = most - fixed
+    lines: list[str] = []
+    for place, block in enumerate(blocks):
+        share = max(int(room * block.share), room - sum(needs[place + 1 :]))
+        shown, used = _take(block.rows, share)
+        room -= used
+        lines += [*block.opening, *shown]
+        left_out = len(block.rows) - len(shown) + block.further_count
+        if left_out:
+            lines += ["", f"and {count_of(left_out, f'more {block.noun}')} left out here: {elsewhere}"]
+        lines += block.closing
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _take(rows: Sequence[str], room: int) -> tuple[Sequence[str], int]:
+    used = 0
+    for count, row in enumerate(rows):
+        weight = _weight(row)
+        if used + weight > room:
+            return rows[:count], used
+        used += weight
+    return rows, used
+
+
+def _weight(line: str) -> int:
+    """Return the bytes of a line with its end. Systems count characters or bytes, which are never fewer."""
+    return len(line.encode("utf-8", "surrogatepass")) + 1

@@ -16,15 +16,8 @@ from footprint.knowledge.tables import read_explanations
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.model.note import Note
 from footprint.model.rule import Rule
-from footprint.report.gate.sentences import lines_of, sentence
-from footprint.report.gate.verdict_places import (
-    Gravity,
-    VerdictPlace,
-    fingerprints,
-    gravity_of,
-    in_repository,
-    place_or_file,
-)
+from footprint.report.gate.sentences import Gravity, gravity_of, lines_of, sentence
+from footprint.report.gate.verdict_places import VerdictPlace, fingerprints, in_repository, place_or_file
 from footprint.report.text.safe import encodable, printable
 from footprint.report.text.view import DEFAULT_VIEW, View
 

@@ -7,20 +7,27 @@ which makes one of them harmless. All other words of theirs are ours, and plain 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
+from typing import Literal, get_args
 
 from footprint.model.gate_report import GatedEntry, GateReport, Reason, Verdict
 from footprint.model.rule import Hint, Rule
 from footprint.names import normalise, top_level
 from footprint.report.audit.memory_sentences import SMALLEST_PREDICTION_BYTES
-from footprint.report.text.phrases import count_of
+from footprint.report.text.phrases import count_of, place
 from footprint.report.text.safe import printable
 from footprint.units import MIB, mebibytes, size
 from footprint.units import few as few_of
 from footprint.values import dataclass
 
 Show = Callable[[str], str]
+Gravity = Literal["failure", "warning", "not judged", "passed", "known"]
+
+TROUBLES: tuple[Gravity, ...] = ("failure", "warning", "not judged")
+_COUNTED: Mapping[Gravity, str] = dict(
+    zip(get_args(Gravity), ("failed", "warned", "not judged", "ok", "known"), strict=True)
+)
 
 # One of them begins the last line of a check. No other sentence of ours has the first of them in any spelling.
 CONCLUSIONS = {"passed": "PASSED", "failed": "FAILED", "not measured": "NOT MEASURED"}
@@ -30,27 +37,16 @@ _STEPS = 10  # of a chain of imports
 _REASONS_AT_MOST = 10  # of one verdict in a log; more are counted: systems cut long texts, and the largest come first
 
 
-@dataclass(frozen=True, slots=True)
-class Sorted:
-    """All verdicts of a check by what a reader does with them, each in the order of the report."""
-
-    failed: tuple[Verdict, ...]
-    warned: tuple[Verdict, ...]
-    not_judged: tuple[Verdict, ...]
-    held: tuple[Verdict, ...]  # the rules that nothing is wrong with
-    known: tuple[Verdict, ...]
+def gravity_of(verdict: Verdict) -> Gravity | None:
+    """Return what a reader does with a verdict; None: nothing, its rule is violated and off."""
+    if verdict.outcome != "violated":
+        return verdict.outcome
+    return "failure" if verdict.failed else "warning" if verdict.warned else None
 
 
-def sort_verdicts(report: GateReport) -> Sorted:
-    """Return the verdicts by kind; a violated rule that is off belongs to none."""
-    every = report.verdicts
-    return Sorted(
-        failed=tuple(one for one in every if one.failed),
-        warned=tuple(one for one in every if one.warned and one.outcome == "violated"),
-        not_judged=tuple(one for one in every if one.outcome == "not judged"),
-        held=tuple(one for one in every if one.outcome == "passed"),
-        known=tuple(one for one in every if one.outcome == "known"),
-    )
+def sort_verdicts(report: GateReport) -> Mapping[Gravity, tuple[Verdict, ...]]:
+    """Return all verdicts by their gravity, each in the order of the report."""
+    return {gravity: tuple(one for one in report.verdicts if gravity_of(one) == gravity) for gravity in _COUNTED}
 
 
 def plain(text: str) -> str:
@@ -61,11 +57,6 @@ def plain(text: str) -> str:
 def sentence(verdict: Verdict) -> str:
     """Return what a verdict says, the entry in front of it."""
     return verdict.message if verdict.entry is None or verdict.names_entry else f"{verdict.entry}: {verdict.message}"
-
-
-def place(path: str | None, line: int | None) -> str:
-    """Return `path:line`, `path`, or nothing."""
-    return "" if path is None else path if line is None else f"{path}:{line}"
 
 
 def own_place(verdict: Verdict) -> str:
@@ -207,16 +198,10 @@ def known_line(known: Iterable[Verdict]) -> str | None:
     return f"{counts.total()} accepted by the baseline: {each}"
 
 
-def counts_line(found: Sorted) -> str:
-    """Return how many verdicts there are of each kind."""
-    counts = (
-        (len(found.failed), "failed"),
-        (len(found.warned), "warned"),
-        (len(found.not_judged), "not judged"),
-        (len(found.held), "ok"),
-        (len(found.known), "known"),
-    )
-    return ", ".join(f"{count:,} {word}" for count, word in counts if count) or "no rule applied"
+def counts_line(found: Mapping[Gravity, Sequence[Verdict]]) -> str:
+    """Return how many verdicts there are of each gravity."""
+    counts = (f"{len(verdicts):,} {_COUNTED[gravity]}" for gravity, verdicts in found.items() if verdicts)
+    return ", ".join(counts) or "no rule applied"
 
 
 def is_acceptable(report: GateReport) -> bool:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from footprint.model.gate_report import GateReport, Verdict
+from footprint.model.gate_report import BaselineChange, GateReport, Verdict
 from footprint.model.rule import ACCEPT
 from footprint.report.gate import sentences
-from footprint.report.text.layout import text_width
+from footprint.report.gate.sentences import TROUBLES, Gravity
 from footprint.report.text.phrases import describe_notes, other_python_line
-from footprint.report.text.safe import plain_ascii, printable
-from footprint.report.text.view import DEFAULT_VIEW, View
+from footprint.report.text.safe import printable
+from footprint.report.text.view import DEFAULT_VIEW, View, text_width
 from footprint.values import dataclass
 
-_LABELS = {"failed": "FAIL", "warned": "WARN", "not judged": "NOT JUDGED", "held": "ok"}
-_KNOWN = "known"
+_LABELS: Mapping[Gravity, str] = {
+    "failure": "FAIL",
+    "warning": "WARN",
+    "not judged": "NOT JUDGED",
+    "passed": "ok",
+    "known": "known",
+}
 _COLOURS = {"FAIL": "1;31", "WARN": "1;33", "NOT JUDGED": "1;33", "ok": "32", "PASSED": "1;32"}
 _HEAD, _QUIET, _FAILED = "1", "2", "1;31"  # SGR: bold, dim, bold red
 _HANG = 2  # what a continued line is indented by
@@ -36,9 +41,7 @@ class _Page:
 
     def add(self, text: str, *, indent: int = 0, hang: int = _HANG, colour: str = "", label: str = "") -> None:
         """Add one line. `label`: the beginning of it that alone is coloured."""
-        shown = _LOG_COMMAND.sub(r"#\\x23", printable(text))
-        if self.view.ascii:
-            shown = plain_ascii(shown)
+        shown = self.view.line(_LOG_COMMAND.sub(r"#\\x23", printable(text)))
         for number, part in enumerate(_wrap(shown, self.view.width, indent, hang)):
             space = " " * (indent + (hang if number else 0))
             if not self.view.colour or not colour:
@@ -59,16 +62,15 @@ class _Page:
 def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False) -> str:
     """Return the check as text. `quiet`: only what failed, warned or was not judged, and the verdict."""
     found = sentences.sort_verdicts(report)
-    troubles = (("failed", found.failed), ("warned", found.warned), ("not judged", found.not_judged))
     page = _Page(view)
-    if not quiet or any(verdicts for _, verdicts in troubles):
+    if not quiet or any(found[gravity] for gravity in TROUBLES):
         _add_head(page, report)
-    layout = _Layout.of(report, quiet=quiet)
+    layout = _Layout.of({each: found[each] for each in (TROUBLES if quiet else found)})
     page.part()
     told = sentences.Told()
-    for kind, verdicts in troubles:
-        for verdict in verdicts:
-            layout.add(page, _LABELS[kind], verdict)
+    for gravity in TROUBLES:
+        for verdict in found[gravity]:
+            layout.add(page, gravity, verdict)
             _add_reasons(page, report, verdict, told, layout.indent)
     if not quiet:
         _add_held(page, found, layout)
@@ -76,6 +78,29 @@ def render(report: GateReport, view: View = DEFAULT_VIEW, *, quiet: bool = False
     page.part()
     _add_verdict(page, report, found)
     return "".join(f"{line}\n" for line in page.lines)
+
+
+def render_changes(changes: Sequence[BaselineChange], refused: Sequence[BaselineChange], path: str, view: View) -> str:
+    """Return what an update of the baseline wrote, and what it did not dare to: one line each."""
+    if not changes and not refused:
+        lines = [f"{path}: nothing to change"]
+    else:
+        lines = [f"{path}: {len(changes)} changes written" if changes else f"{path}: left as it is"]
+        lines += map(_change_words, changes)
+    if refused:
+        lines.append(f"{len(refused)} not written, since they raise what is allowed (--allow-increase writes them)")
+        lines += map(_change_words, refused)
+    return view.join(lines)
+
+
+def _change_words(change: BaselineChange) -> str:
+    where = f"{change.entry}: " if change.entry is not None else ""
+    step = f"{change.before} -> {change.after}"
+    if change.before is None:
+        step = f"new: {change.after}" if change.after else "new"
+    elif change.after is None:
+        step = f"gone (was {change.before})"
+    return f"  {where}{change.what} {step}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +111,19 @@ class _Layout:
     name: int
 
     @classmethod
-    def of(cls, report: GateReport, *, quiet: bool) -> _Layout:
-        found = sentences.sort_verdicts(report)
-        kinds = {"failed": found.failed, "warned": found.warned, "not judged": found.not_judged}
-        shown = {**kinds, "held": () if quiet else found.held}
-        names = [verdict.rule.name for verdicts in shown.values() for verdict in verdicts]
-        labels = [_LABELS[kind] for kind, verdicts in shown.items() if verdicts]
-        labels += [_KNOWN] if found.known and not quiet else []
-        return cls(max(map(len, labels), default=2), max(map(len, names), default=0))
+    def of(cls, shown: Mapping[Gravity, Sequence[Verdict]]) -> _Layout:
+        labels = [len(_LABELS[gravity]) for gravity, verdicts in shown.items() if verdicts]
+        names = [len(one.rule.name) for gravity, verdicts in shown.items() for one in verdicts if gravity != "known"]
+        return cls(max(labels, default=2), max(names, default=0))
 
     @property
     def indent(self) -> int:
         """Where reasons begin: under the name of the rule."""
         return self.label + 2 + _CODE + 2
 
-    def add(self, page: _Page, label: str, verdict: Verdict) -> None:
+    def add(self, page: _Page, gravity: Gravity, verdict: Verdict) -> None:
         """Add the line of one verdict."""
+        label = _LABELS[gravity]
         name = f"{verdict.rule.name:{self.name}}  " if self.name else ""
         where = sentences.own_place(verdict)
         text = f"{label:{self.label}}  {verdict.code:{_CODE}}  {name}{sentences.sentence(verdict)}"
@@ -132,16 +154,16 @@ def _add_reasons(page: _Page, report: GateReport, verdict: Verdict, told: senten
         page.add(f"next: {step}", indent=indent, colour=_QUIET)
 
 
-def _add_held(page: _Page, found: sentences.Sorted, layout: _Layout) -> None:
+def _add_held(page: _Page, found: Mapping[Gravity, Sequence[Verdict]], layout: _Layout) -> None:
     page.part()
-    most = len(found.held) if page.view.top == 0 else page.view.top
-    for verdict in found.held[:most]:
-        layout.add(page, _LABELS["held"], verdict)
-    if found.held[most:]:
-        page.add(f"and {len(found.held) - most:,} more ok", indent=layout.label + 2)
-    known = sentences.known_line(found.known)
-    if known:
-        page.add(f"{_KNOWN:{layout.label}}  {known}")
+    held = found["passed"]
+    most = page.view.top or len(held)
+    for verdict in held[:most]:
+        layout.add(page, "passed", verdict)
+    if held[most:]:
+        page.add(f"and {len(held) - most:,} more ok", indent=layout.label + 2)
+    if known := sentences.known_line(found["known"]):
+        page.add(f"{_LABELS['known']:{layout.label}}  {known}")
 
 
 def _add_notes(page: _Page, report: GateReport) -> None:
@@ -156,7 +178,7 @@ def _add_notes(page: _Page, report: GateReport) -> None:
         page.add(f"and {len(report.notes) - most:,} more", indent=2)
 
 
-def _add_verdict(page: _Page, report: GateReport, found: sentences.Sorted) -> None:
+def _add_verdict(page: _Page, report: GateReport, found: Mapping[Gravity, Sequence[Verdict]]) -> None:
     word = sentences.CONCLUSIONS[report.conclusion]
     colour = _COLOURS.get(word, _FAILED)
     page.add(f"{word}: {sentences.counts_line(found)}; exit {report.exit_code}", colour=colour, label=word)

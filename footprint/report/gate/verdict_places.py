@@ -1,4 +1,4 @@
-"""What the formats of CI systems share: how grave a verdict is, where it points, and what tells it from the others."""
+"""What the formats of CI systems share: where a verdict points, and what tells it from the others."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Literal
 
 from footprint.model.gate_report import GateReport, Verdict
 from footprint.names import text_bytes
 from footprint.report.text.safe import encodable
 from footprint.values import dataclass
 
-Gravity = Literal["failure", "warning", "not judged", "known"]
 _OF_THE_BASELINE = ("growth", "stale", "start", "check")  # kinds of rules
 
 
@@ -24,17 +22,6 @@ class VerdictPlace:
 
     path: str
     line: int | None
-
-
-def gravity_of(verdict: Verdict) -> Gravity | None:
-    """Return what a reader has to be told of it as; None: nothing, it passed or its rule is off."""
-    if verdict.failed:
-        return "failure"
-    if verdict.outcome == "known":
-        return "known"
-    if verdict.outcome == "not judged":
-        return "not judged"
-    return "warning" if verdict.warned else None
 
 
 def place_of(report: GateReport, verdict: Verdict) -> VerdictPlace | None:

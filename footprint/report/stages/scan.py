@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from footprint.model.installed_environment import DiskScan, Installed
-from footprint.report.text.layout import Rows, pick
+from footprint.report.stages.text_rows import Rows, pick
 from footprint.report.text.phrases import count_of
 from footprint.units import mebibytes, size
 

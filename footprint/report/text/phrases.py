@@ -9,11 +9,12 @@ from footprint.model.note import Note
 
 def describe_notes(notes: Iterable[Note]) -> tuple[str, ...]:
     """Return a line per note: code, place, message."""
-    lines = []
-    for note in notes:
-        place = f"{note.path}:{note.line}: " if note.path and note.line else f"{note.path}: " if note.path else ""
-        lines.append(f"{note.code}: {place}{note.message}")
-    return tuple(lines)
+    return tuple(f"{note.code}: {place(note.path, note.line, ': ')}{note.message}" for note in notes)
+
+
+def place(path: str | None, line: int | None, end: str = "") -> str:
+    """Return `path:line`, `path` where the line is not known, or nothing; `end` follows what there is."""
+    return f"{path}:{line}{end}" if path and line else f"{path}{end}" if path else ""
 
 
 def other_python_line(notes: Iterable[Note]) -> str | None:

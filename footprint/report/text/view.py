@@ -1,9 +1,11 @@
-"""How a reader wants to see an audit. Facts never depend on it."""
+"""How a reader wants to see a report. Facts never depend on it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
+from footprint.report.text.safe import plain_ascii, printable
 from footprint.values import dataclass
 
 SortKey = Literal["disk", "rss", "time", "name"]
@@ -19,5 +21,25 @@ class View:
     colour: bool = False
     ascii: bool = False
 
+    def line(self, text: str) -> str:
+        """Return text on one line, made harmless, in the characters that can be shown."""
+        shown = printable(text)
+        return plain_ascii(shown) if self.ascii else shown
+
+    def join(self, lines: Iterable[str]) -> str:
+        """Return lines as one text, each made harmless."""
+        return "".join(f"{self.line(line)}\n" for line in lines)
+
 
 DEFAULT_VIEW = View()
+
+
+def text_width(text: str) -> int:
+    """Return how many places a text takes on a screen: two for a wide character, none for an accent of its own."""
+    if text.isascii():
+        return len(text)
+    import unicodedata  # most reports have no use for it
+
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text
+    )

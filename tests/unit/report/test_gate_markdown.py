@@ -15,9 +15,8 @@ from hypothesis import strategies as st
 from markdown_it.token import Token
 
 from footprint.model.gate_report import GateReport
-from footprint.report.gate import capped_text, markdown
-from footprint.report.gate.capped_text import CappedPart
-from footprint.report.gate.markdown import MARKDOWN_MOST
+from footprint.report.gate import markdown
+from footprint.report.gate.markdown import MARKDOWN_MOST, CappedPart
 from footprint.report.gate.metrics import list_metrics
 from footprint.report.text.safe import printable
 from footprint.report.text.view import View
@@ -292,7 +291,7 @@ def test_ascii_is_capped_too() -> None:
     st.integers(2_000, 6_000),
 )
 def test_blocks_fit_keep_their_frames_and_count_what_is_missing(blocks: list[CappedPart], most: int) -> None:
-    text = capped_text.fit(blocks, most, "elsewhere")
+    text = markdown.fit(blocks, most, "elsewhere")
     assert len(text.encode()) <= most
     lines = text.splitlines()
     shown = sum(1 for line in lines if line.startswith(("x", "é", "漢")))

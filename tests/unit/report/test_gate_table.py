@@ -21,8 +21,8 @@ from footprint.model.gate_report import BaselineUse, GateReport, Reason, Verdict
 from footprint.model.note import Note
 from footprint.model.rule import Hint
 from footprint.report.gate import markdown, sentences, table
-from footprint.report.text.layout import text_width
-from footprint.report.text.view import View
+from footprint.report.text.phrases import place
+from footprint.report.text.view import View, text_width
 from tests.support.gate_reports import (
     DISK_GREW,
     FORBIDDEN,
@@ -401,6 +401,4 @@ def test_a_check_in_words_loads_no_heavy_library() -> None:
 
 
 def test_the_first_reason_behind_a_failure_is_the_line_of_the_project() -> None:
-    assert (
-        sentences.place(NEW_PANDAS.path, NEW_PANDAS.line) in table.render(failed()).split("FP301", 1)[1].splitlines()[1]
-    )
+    assert place(NEW_PANDAS.path, NEW_PANDAS.line) in table.render(failed()).split("FP301", 1)[1].splitlines()[1]

@@ -28,7 +28,7 @@ from footprint.model.service_memory import HostRow, LiveGrowth, LiveReading, Sta
 from footprint.report import formats
 from footprint.report.audit import content, markdown, stored, table, why
 from footprint.report.stages import scan
-from footprint.report.text import layout
+from footprint.report.stages.text_rows import render_rows
 from footprint.report.text.safe import printable
 from footprint.report.text.view import View
 from footprint.units import MIB
@@ -401,7 +401,7 @@ def test_golden_scan() -> None:
     )
     assert scanned.reconciles
     rows, lines = scan.scan_rows(scanned, [installed], top=2)
-    text = layout.render_rows(rows, View()) + "".join(f"{printable(line)}\n" for line in lines)
+    text = render_rows(rows, View()) + "".join(f"{printable(line)}\n" for line in lines)
     compare("scan.txt", text)
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.report.audit import table
-from footprint.report.text.layout import render_rows
+from footprint.report.stages.text_rows import render_rows
 from footprint.report.text.view import View
 
 HEADER = ("Where", "Disk MiB", "In")
@@ -46,7 +46,7 @@ def test_a_terminal_wraps_what_is_too_long() -> None:
 
 def test_a_pipe_does_not_load_rich() -> None:
     code = (
-        "import sys; from footprint.report.text.layout import render_rows; "
+        "import sys; from footprint.report.stages.text_rows import render_rows; "
         "from footprint.report.text.view import View; "
         "render_rows((['a'], 'l', [['b']]), View()); sys.exit('rich' in sys.modules)"
     )

@@ -6,7 +6,7 @@ import pytest
 
 from footprint.model.audit import DistributionRow, Usage
 from footprint.model.memory_rows import LoadStep
-from footprint.report.audit.why_not import explain_stronger
+from footprint.report.audit.why import explain_stronger
 from tests.support.builders import audit, declared_at, distribution, entry, evidence
 
 LOADED = (LoadStep("app", None, None), LoadStep("lib", "app.py", 3))
