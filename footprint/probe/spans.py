@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from typing import Literal
 
 from footprint.model.runtime import ImportCost, StageName
 from footprint.names import ModuleName
@@ -11,6 +12,23 @@ from footprint.probe.records import Place
 from footprint.values import dataclass
 
 Sums = tuple[int, int, int]  # RSS, its file pages or its anonymous ones, time
+# Rows that wrap a stage: what the probe did itself between two readings.
+STAGE_SPANS: Mapping[ModuleName, StageName] = {
+    "<entry>": "import",
+    "<factory>": "import",
+    "<lifespan>": "ready",
+    "<first-use>": "first_use",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """What the entry raised. `frames` are (path, line), outermost first."""
+
+    kind: Literal["exception", "exit"]
+    identity: str
+    message: str
+    frames: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
