@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from footprint.files.lock import locked
+from footprint.files.descriptors import locked
 from footprint.files.place import NotWritten
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file

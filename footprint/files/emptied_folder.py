@@ -19,6 +19,7 @@ import stat
 import time
 from contextlib import suppress
 
+from footprint.files.descriptors import opened
 from footprint.files.listing import is_real_folder
 
 FOLDER_FLAGS = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -39,21 +40,16 @@ def remove_held(folder: int) -> list[str]:
     """Remove an open, empty folder of ours wherever it stands by now; return its name where that is not possible."""
     if _is_gone(folder):
         return []
+    name = None
     try:
-        above = os.open("..", _HANDLE_FLAGS, dir_fd=folder)
-    except OSError as error:
-        return [error.strerror or str(error)]
-    try:
-        name = _name_in(above, folder)
-        if name is None:
-            return ["a folder that was moved away"]
-        try:
+        with opened("..", _HANDLE_FLAGS, dir_fd=folder) as above:
+            name = _name_in(above, folder)
+            if name is None:
+                return ["a folder that was moved away"]
             os.rmdir(name, dir_fd=above)
-        except OSError:
-            return [name]
-        return []
-    finally:
-        os.close(above)
+    except OSError as error:
+        return [name or error.strerror or str(error)]
+    return []
 
 
 def remove_other(name: str, above: int, *, than: int) -> list[str]:
@@ -97,11 +93,8 @@ class _Emptying:
         while self.waiting:
             name, before = self.waiting.pop()
             try:
-                folder = os.open(name, FOLDER_FLAGS, dir_fd=self.top)
-                try:
+                with opened(name, FOLDER_FLAGS, dir_fd=self.top) as folder:
                     self._sweep(folder)
-                finally:
-                    os.close(folder)
                 os.rmdir(name, dir_fd=self.top)
             except OSError:
                 self.left.append(before)
@@ -109,10 +102,10 @@ class _Emptying:
 
     def _sweep(self, folder: int) -> None:
         """Remove the files of an open folder and move its folders to the top, so many at a time."""
-        passed: set[str] = set()
+        passed, token = set[str](), self._token
         while True:
             with os.scandir(folder) as entries:
-                fresh = (entry for entry in entries if entry.name not in passed and not self._is_ours(entry.name))
+                fresh = (entry for entry in entries if not (entry.name in passed or entry.name.startswith(token)))
                 batch = [(entry.name, is_real_folder(entry)) for entry in itertools.islice(fresh, _BATCH)]
             for name, is_folder in batch:
                 if not self.take(name, folder, is_folder=is_folder):
@@ -139,9 +132,6 @@ class _Emptying:
         self.waiting.append((moved, name))
         return True
 
-    def _is_ours(self, name: str) -> bool:
-        return name.startswith(self._token)
-
     def _make_enterable(self, name: str, folder: int) -> None:
         """Let us into a folder of our own user on our own mount, whatever its mode; leave all else as it is."""
         status = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -152,13 +142,10 @@ class _Emptying:
                 with suppress(OSError, NotImplementedError):
                     os.chmod(name, _ENTER, dir_fd=folder, follow_symlinks=False)
             return
-        handle = os.open(name, _HANDLE_FLAGS, dir_fd=folder)
-        try:
+        with opened(name, _HANDLE_FLAGS, dir_fd=folder) as handle:
             if self._may_change(os.fstat(handle)) and _mount_of(handle) == self._mount:
                 with suppress(OSError):  # no /proc
                     os.chmod(f"/proc/self/fd/{handle}", _ENTER)
-        finally:
-            os.close(handle)
 
     def _may_change(self, status: os.stat_result) -> bool:
         ours = os.fstat(self.top)
@@ -167,14 +154,9 @@ class _Emptying:
 
 def _mount_of(descriptor: int) -> bytes:
     """Return the number of the mount that an open file lies on; empty where the system does not tell."""
-    try:
-        handle = os.open(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
-    except OSError:
-        return b""
-    try:
+    text = b""
+    with suppress(OSError), opened(f"/proc/self/fdinfo/{descriptor}", os.O_RDONLY) as handle:
         text = os.read(handle, 4096)
-    finally:
-        os.close(handle)
     return next((line for line in text.splitlines() if line.startswith(b"mnt_id:")), b"")
 
 
@@ -195,11 +177,7 @@ def _name_in(above: int, folder: int) -> str | None:
         if is_it(name):
             return name
     with suppress(OSError):
-        readable = os.open(".", FOLDER_FLAGS, dir_fd=above)
-        try:
-            with os.scandir(readable) as entries:
-                alike = [entry.name for entry in entries if entry.inode() == wanted.st_ino]
-        finally:
-            os.close(readable)
+        with opened(".", FOLDER_FLAGS, dir_fd=above) as readable, os.scandir(readable) as entries:
+            alike = [entry.name for entry in entries if entry.inode() == wanted.st_ino]
         return next(filter(is_it, alike), None)
     return None

@@ -88,10 +88,8 @@ def read_given(path: Name, *, bytes_at_most: int) -> bytes:
             return read_regular(path, bytes_at_most=bytes_at_most)
         with open(path, "rb", buffering=0) as pipe:  # noqa: PTH123
             return read_descriptor(pipe.fileno(), bytes_at_most=bytes_at_most)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _told(error) from None
-    except ValueError:
-        raise NotRead("bad-name") from None
 
 
 def read_descriptor(descriptor: int, *, bytes_at_most: int) -> bytes:
@@ -112,10 +110,8 @@ def open_regular(path: Name, *, bytes_at_most: int) -> Iterator[IO[bytes]]:
         if os.stat(path).st_mode & _KIND != _REGULAR:
             raise NotRead("not-regular")
         file = os.fdopen(os.open(path, _FLAGS), "rb")
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _told(error) from None
-    except ValueError:
-        raise NotRead("bad-name") from None
     with file:
         status = os.fstat(file.fileno())
         if status.st_mode & _KIND != _REGULAR:
@@ -146,10 +142,8 @@ def _read(path: Name, bytes_at_most: int, dir_fd: int | None, *, whole: bool) ->
             return data + _read_on(descriptor, bytes_at_most + 1 - len(data))
         finally:
             os.close(descriptor)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _told(error) from None
-    except ValueError:  # a NUL in the name, or a character that no file system has
-        raise NotRead("bad-name") from None
 
 
 def _read_on(descriptor: int, at_most: int) -> bytes:
@@ -161,7 +155,9 @@ def _read_on(descriptor: int, at_most: int) -> bytes:
     return b"".join(parts)
 
 
-def _told(error: OSError) -> NotRead:
+def _told(error: OSError | ValueError) -> NotRead:
+    if isinstance(error, ValueError):  # a NUL in the name, or a character that no file system has
+        return NotRead("bad-name")
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return NotRead("absent", error.strerror or "")
     if isinstance(error, IsADirectoryError):

@@ -14,9 +14,10 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from footprint.ending import undisturbed
+from footprint.files.descriptors import opened
 from footprint.files.place import InFolder, Name, NotWritten, Place, Stream, check_place
 
 _FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -53,8 +54,8 @@ class _HeldName:
     def __init__(self, folder: int | None, place: InFolder) -> None:
         self._folder, self._place, self.name = folder, place, place.name
 
-    def open(self, name: str, flags: int) -> int:
-        return os.open(self._at(name), flags | _FILE_FLAGS, _NEW_MODE, dir_fd=self._folder)
+    def open(self, name: str, flags: int) -> AbstractContextManager[int]:
+        return opened(self._at(name), flags | _FILE_FLAGS, _NEW_MODE, dir_fd=self._folder)
 
     def status(self) -> os.stat_result | None:
         """Return what is known of the file, None where there is none. Raises: NotWritten where it is not a file."""
@@ -69,12 +70,9 @@ class _HeldName:
     def rename(self, name: str) -> None:
         """Put `name` in the place of the file."""
         os.replace(self._at(name), self._at(self.name), src_dir_fd=self._folder, dst_dir_fd=self._folder)
-        with suppress(OSError):  # not every file system has it, and the file is written
-            folder = os.open(self._at("."), os.O_RDONLY, dir_fd=self._folder)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+        # Not every file system has it, and the file is written.
+        with suppress(OSError), opened(self._at("."), os.O_RDONLY, dir_fd=self._folder) as folder:
+            os.fsync(folder)
 
     def remove(self, name: str) -> None:
         with suppress(OSError):
@@ -100,14 +98,11 @@ def _held(place: InFolder) -> Iterator[_HeldName]:
     if not _HAS_DIR_FD:
         yield _HeldName(None, place)
         return
-    folder = os.open(place.folder, _FOLDER_FLAGS)
-    try:
+    with opened(place.folder, _FOLDER_FLAGS) as folder:
         status = os.fstat(folder)
         if (status.st_dev, status.st_ino) != place.inode:
             raise NotWritten(place.path, f"the folder {place.folder} is not the folder that it was")
         yield _HeldName(folder, place)
-    finally:
-        os.close(folder)
 
 
 def _send(place: Stream, content: bytes) -> None:
@@ -116,16 +111,13 @@ def _send(place: Stream, content: bytes) -> None:
         return
     try:
         # A pipe without a reader answers at once, in place of waiting for one.
-        descriptor = os.open(place.path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | _FILE_FLAGS & ~_NO_LINK)
+        with opened(place.path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | _FILE_FLAGS & ~_NO_LINK) as descriptor:
+            os.set_blocking(descriptor, True)
+            _write_all(descriptor, content)
     except OSError as error:
         if error.errno != errno.ENXIO:
             raise
         raise NotWritten(place.path, "nobody reads from it") from error
-    try:
-        os.set_blocking(descriptor, True)
-        _write_all(descriptor, content)
-    finally:
-        os.close(descriptor)
 
 
 def _put(file: _HeldName, content: bytes) -> None:
@@ -143,14 +135,11 @@ def _put(file: _HeldName, content: bytes) -> None:
 
 
 def _write_beside(file: _HeldName, beside: str, old: os.stat_result | None, content: bytes) -> None:
-    descriptor = file.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-    try:
+    with file.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL) as descriptor:
         if old is not None:
             _make_alike(file, descriptor, old)
         _write_all(descriptor, content)
         os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     file.rename(beside)
 
 
@@ -164,21 +153,16 @@ def _make_alike(file: _HeldName, descriptor: int, old: os.stat_result) -> None:
             except OSError as error:
                 raise _OwnerNotGiven(error.errno, error.strerror) from error
     if hasattr(os, "listxattr"):
-        with suppress(OSError):
-            before = file.open(file.name, os.O_RDONLY)
-            try:
-                for name in os.listxattr(before):
-                    with suppress(OSError):
-                        os.setxattr(descriptor, name, os.getxattr(before, name))
-            finally:
-                os.close(before)
+        with suppress(OSError), file.open(file.name, os.O_RDONLY) as before:
+            for name in os.listxattr(before):
+                with suppress(OSError):
+                    os.setxattr(descriptor, name, os.getxattr(before, name))
     if hasattr(os, "fchmod"):
         os.fchmod(descriptor, stat.S_IMODE(old.st_mode))  # last: giving it away takes bits off
 
 
 def _write_in_place(file: _HeldName, old: os.stat_result, content: bytes) -> None:
-    descriptor = file.open(file.name, os.O_RDWR)
-    try:
+    with file.open(file.name, os.O_RDWR) as descriptor:
         before = b"".join(iter(lambda: os.read(descriptor, 1 << 20), b""))
         try:
             os.lseek(descriptor, 0, os.SEEK_SET)
@@ -190,14 +174,11 @@ def _write_in_place(file: _HeldName, old: os.stat_result, content: bytes) -> Non
             _write_all(descriptor, before[: len(content)])
             os.ftruncate(descriptor, old.st_size)
             raise
-    finally:
-        os.close(descriptor)
 
 
 def _append(file: _HeldName, content: bytes) -> None:
     is_new = file.status() is None
-    descriptor = file.open(file.name, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
-    try:
+    with file.open(file.name, os.O_WRONLY | os.O_APPEND | os.O_CREAT) as descriptor:
         size = os.fstat(descriptor).st_size
         try:
             _write_all(descriptor, content)
@@ -207,8 +188,6 @@ def _append(file: _HeldName, content: bytes) -> None:
             if is_new:
                 file.remove(file.name)
             raise
-    finally:
-        os.close(descriptor)
 
 
 def _write_all(descriptor: int, content: bytes) -> None:

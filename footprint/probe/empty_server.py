@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,9 +21,8 @@ from footprint.model.service_memory import ServerMemory
 from footprint.probe import launch, started_program
 from footprint.probe.memory import system
 from footprint.probe.output_tail import OutputTail
-from footprint.probe.process_tree import read_tree
-from footprint.probe.rest import Rest
-from footprint.probe.started_program import MARKER, Order
+from footprint.probe.process_tree import Rest, read_tree
+from footprint.probe.started_program import Order
 
 TIME_LIMIT_S = 30.0
 _POLL_S, _REST_S = 0.05, 1.0
@@ -112,7 +110,7 @@ def measure_empty(
         output = OutputTail()
         settings = launch.child_environment({}, place, None)
         settings = {name: value for name, value in settings.items() if not _OF_SERVERS.match(name)}
-        settings |= {"FOOTPRINT_NOTES": str(place / "notes"), MARKER: secrets.token_hex(16), "PYTHONPATH": str(place)}
+        settings |= {"FOOTPRINT_NOTES": str(place / "notes"), "PYTHONPATH": str(place)}
         try:
             program = started_program.start(Order(words, place, settings, output.writer, output.writer))
         except OSError:

@@ -1,21 +1,25 @@
-"""One run of an entry that is over, and what its records say.
+"""One run of an entry that is over: what its records say, and why it did not come to its end.
 
-They are read when somebody asks: while others run, the processor is theirs.
+The records are read when somebody asks: while others run, the processor is theirs.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 
+from footprint.model.installed_environment import Interpreter
 from footprint.model.note import Note
-from footprint.model.runtime import RunFigures, StageReading, Statement
+from footprint.model.runtime import Failure, FailureKind, RunFigures, StageName, StageReading, Statement
 from footprint.probe import records
 from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
 from footprint.probe.process import ChildEnd
 from footprint.probe.readings import Outside
 from footprint.probe.recording import Recording, find_doubt, parse
+from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import few, mebibytes, size
 
 _NAMED = 4
@@ -25,6 +29,12 @@ _WAYS = {
     "private": "what is each one's own, and shared pages once",
     "rss": "RSS: what they share counts for each, and the system does not tell how much that is",
 }
+PIPE_LOST = 97  # child/recorder.py ends with it when the entry took its descriptor away
+
+MESSAGE_LIMIT = 500
+
+# faulthandler prints the innermost frame first.
+_FAULT_FRAME = re.compile(r'^  File "(.+)", line (\d+) in ', re.MULTILINE)
 
 
 class EndedRun:
@@ -142,3 +152,84 @@ def _describe_running(reading: StageReading) -> str:
         other = f"; counted as {way} all take {size(tree.otherwise_bytes)} instead of {size(tree.total_bytes)}"
     words += f" ({_WAYS[tree.counted_by]}{other})"
     return f"{words}; still growing when read: only --live can tell" if tree.is_growing else words
+
+
+def describe_failure(run: EndedRun, places: tuple[Path, Interpreter], timeout_s: float) -> Failure | None:
+    """Return why the run did not reach its last stage, None if it did."""
+    end, recording = run.end, run.recording
+    if recording.finished and recording.raised is None:
+        return None
+    stage = _unfinished_stage(recording)
+    kind: FailureKind
+    frames: Iterable[tuple[str, int]]
+    if recording.raised is not None:
+        kind, message = recording.raised.kind, explain_lack(recording.raised.message)
+        frames = reversed(recording.raised.frames)
+    else:
+        kind, message = _name_end(end, recording, timeout_s)
+        frames = ((path, int(line)) for path, line in _FAULT_FRAME.findall(end.output_tail))
+    path, line = _innermost_own(frames, *places)
+    return Failure(
+        kind=kind,
+        message=message[:MESSAGE_LIMIT],
+        stage=stage,
+        under_way=recording.under_way,
+        path=path,
+        line=line,
+        stderr_tail=end.output_tail,
+        rss_bytes=end.stopped_at_bytes,
+    )
+
+
+def not_started(message: str) -> Failure:
+    """Return the failure of an entry whose process could not be started."""
+    return Failure(kind="not-started", message=message[:MESSAGE_LIMIT], stage="interpreter", under_way=())
+
+
+def not_trusted(doubt: str, stage: StageName) -> Failure:
+    """Return the failure of an entry whose records cannot be: then nothing of them is a figure."""
+    message = f"not trusted: the records of this start cannot be right: {doubt}"
+    return Failure(kind="untrusted", message=message[:MESSAGE_LIMIT], stage=stage, under_way=())
+
+
+def _name_end(end: ChildEnd, recording: Recording, timeout_s: float) -> tuple[FailureKind, str]:
+    if end.stopped_at_bytes is not None:
+        return "limit", f"passed the memory limit at {size(end.stopped_at_bytes)}"
+    if end.timed_out:
+        return "timeout", f"not over after {timeout_s:g} s, killed"
+    if end.overflowed:
+        return "incomplete", "stopped: it imported endlessly"
+    if recording.run is None:
+        return "not-started", f"the interpreter: {_describe(end)} before the entry was imported"
+    if end.returncode < 0:
+        return "signal", _describe(end)
+    if end.returncode == PIPE_LOST:
+        return "incomplete", "the entry closed the descriptor that the probe writes to"
+    return "exit", _describe(end)
+
+
+def _describe(end: ChildEnd) -> str:
+    return describe_status(end.returncode, cpu_is_used_up=end.cpu_is_used_up)
+
+
+def _unfinished_stage(recording: Recording) -> StageName:
+    if recording.run is None:
+        return "interpreter"
+    done = {reading.stage for reading in recording.run.stages}
+    return "ready" if recording.stage == "import" and "import" in done else recording.stage
+
+
+def _innermost_own(
+    frames: Iterable[tuple[str, int]], project: Path, interpreter: Interpreter
+) -> tuple[str | None, int | None]:
+    """Return the first of `frames` (innermost first) in the project's own code, relative and posix."""
+    outside = (interpreter.prefix, *interpreter.site_dirs)
+    root = Path(os.path.realpath(project))
+    for name, line in frames:
+        path = Path(os.path.realpath(name))
+        if name.startswith("<") or not path.is_relative_to(root):
+            continue
+        if any(path.is_relative_to(folder) and not root.is_relative_to(folder) for folder in outside):
+            continue
+        return path.relative_to(root).as_posix(), line
+    return None, None

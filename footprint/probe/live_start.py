@@ -28,13 +28,11 @@ from footprint.probe import child_bytecode, launch, started_program
 from footprint.probe.live_records import read_growth, read_records
 from footprint.probe.memory import system
 from footprint.probe.output_tail import TAIL_BYTES, OutputTail
-from footprint.probe.process_tree import find_serving, read_tree
-from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken
+from footprint.probe.process_tree import find_serving, has_taken, read_tree
+from footprint.probe.ready import Readiness, Ready, ReadyWatch, Taken, describe_serving, line_of
 from footprint.probe.recording import parse
 from footprint.probe.requests import REPEATABLE, Connect, Request, ask_at_once, open_session
-from footprint.probe.rest import has_taken
-from footprint.probe.server_readiness import describe_serving, line_of
-from footprint.probe.started_program import MARKER, Order, Started
+from footprint.probe.started_program import Order, Started
 from footprint.probe.statuses import describe_status
 from footprint.values import dataclass
 
@@ -330,7 +328,6 @@ def _environment(
         [str(place / "records"), str(code.folder), code.suffix, tag, str((options.project or place).resolve())]
     )
     env.setdefault("PORT", "8000")  # what platforms set, and their start commands use
-    env[MARKER] = secrets.token_hex(16)
     return env
 
 

@@ -21,8 +21,8 @@ from footprint.model.note import Note
 from footprint.model.runtime import EntryRuntime, Failure, FirstUse, ProbeRun, Statement
 from footprint.model.secrets import star
 from footprint.model.source_modules import EntryPoint
-from footprint.probe import child_bytecode, failures, launch, preloads, process, snapshot, started_program
-from footprint.probe.ended_run import EndedRun
+from footprint.probe import child_bytecode, launch, preloads, process, snapshot, started_program
+from footprint.probe.ended_run import EndedRun, describe_failure, not_started, not_trusted
 from footprint.probe.first_use_records import join_together, read_inline, read_worker
 from footprint.probe.launch import ProbeOptions
 from footprint.probe.memory import system
@@ -80,7 +80,7 @@ class EntryProbe:
         """Wait for the runs and return the one whose RSS is the median, or why there is none; secrets starred."""
         self._over.wait()
         if not self._series.counted:
-            problem = failures.not_started(self._problem or "stopped")
+            problem = not_started(self._problem or "stopped")
             found = EntryRuntime(self._entry.name, None, (), 0, problem, self._written, "none", self._notes())
         else:
             found = self._choose()
@@ -178,7 +178,7 @@ class EntryProbe:
         """Return the median of the runs that went through, or the one that failed; nothing of those in doubt."""
         runs = self._series.counted
         if doubt := next(filter(None, [self._doubt, *(run.doubt for run in runs)]), None):
-            failure = failures.not_trusted(doubt, runs[0].recording.stage)
+            failure = not_trusted(doubt, runs[0].recording.stage)
             return EntryRuntime(self._entry.name, None, (), 0, failure, self._written, "none", self._notes())
         whole = sorted((run for run in runs if run.went_through), key=lambda run: run.startup_rss or 0)
         chosen = whole[(len(whole) - 1) // 2] if whole else runs[-1]
@@ -218,7 +218,7 @@ class EntryProbe:
     def _describe(self, run: EndedRun) -> Failure | None:
         if run.end.stopped_at_bytes is None and run.is_trying and run.recording.stage != "first_use":
             return None  # the start itself went through
-        return failures.describe_failure(run, (self._project, self._interpreter), self._options.timeout_s)
+        return describe_failure(run, (self._project, self._interpreter), self._options.timeout_s)
 
     def _notes(self) -> tuple[Note, ...]:
         return tuple(self._series.notes)

@@ -19,12 +19,13 @@ import subprocess
 import sys
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib.machinery import SourceFileLoader
 from importlib.util import cache_from_source
 from pathlib import Path
 from types import CodeType
-from typing import Protocol
 
 from footprint import ending
 from footprint.ending import Held
@@ -34,9 +35,8 @@ from footprint.probe.memory import system
 from footprint.probe.readings import OutsideReading, read_outside
 from footprint.values import dataclass
 
-MARKER = (
-    "FOOTPRINT_PROBE"  # in the environment of the program and all it starts: how they are found without a supervisor
-)
+# In the environment of the program and all it starts: how they are found without a supervisor.
+_MARKER = "FOOTPRINT_PROBE"
 
 CANNOT_SEE_ALL = "what the application left running cannot be found here: look for processes of it"
 
@@ -62,29 +62,42 @@ class Order:
     limit_bytes: int = 0  # of all that comes of it: passing that is told, where its memory is read; 0: none
 
 
-class Started(Protocol):
+class Started(ABC):
     """A started program. `end` has to be called; nothing else ends it for certain."""
 
-    pid: int
-    readings: list[OutsideReading]
-    reads: bool  # whether its memory is read from outside, as ordered
-    sees_all: bool  # whether nothing that the program starts can hide
-    excess_bytes: int  # what all of it took when it passed the limit; 0: it did not
+    pid = -1
+    reads = False  # whether its memory is read from outside, as ordered
+    sees_all = True  # whether nothing that the program starts can hide
+    excess_bytes = 0  # what all of it took when it passed the limit; 0: it did not
 
+    def __init__(self, marker: str) -> None:
+        self._marker = f"{_MARKER}={marker}"
+        self._lock = threading.Lock()
+        self.readings: list[OutsideReading] = []
+        self.whole = Held(self._end)
+
+    @abstractmethod
     def poll(self) -> int | None:
         """Return the exit status, negative for a signal, once the program is over."""
 
     def descriptor(self) -> int | None:
         """Return what becomes readable when `poll` may have something new; None: ask again and again."""
+        return None
 
+    @abstractmethod
     def find(self) -> set[int]:
         """Return the program and every living process that came of it."""
 
+    @abstractmethod
     def kill(self) -> None:
         """Have it end soon, from any thread; harmless when it is over."""
 
     def end(self) -> None:
         """End all of it, and return when it is."""
+        self.whole.undo()
+
+    @abstractmethod
+    def _end(self) -> None: ...
 
 
 def start(order: Order) -> Started:
@@ -92,16 +105,16 @@ def start(order: Order) -> Started:
 
     Raises: OSError when the program or the folder cannot be used.
     """
+    order = replace(order, environment={**order.environment, _MARKER: secrets.token_hex(16)})
     with ending.undisturbed():
-        supervised = _Supervised.begin(order) if _can_supervise() else None
-        program = supervised or _Alone(order)
+        program: Started = (_Supervised.begin(order) if _can_supervise() else None) or _Alone(order)
         ending.hold(program.whole)
     return program
 
 
 def ask(command: list[str], output: int, errors: int) -> Started:
     """Start a program that is only asked something, in our folder: nothing of it is left running. Raises: OSError."""
-    return start(Order(command, Path.cwd(), {**os.environ, MARKER: secrets.token_hex(16)}, output, errors))
+    return start(Order(command, Path.cwd(), os.environ, output, errors))
 
 
 def _can_supervise() -> bool:
@@ -123,25 +136,19 @@ def raised(descriptor: int) -> int:
     return high
 
 
-class _Supervised:
+class _Supervised(Started):
     """A program below a supervisor."""
 
-    sees_all = True
-
     def __init__(self, supervisor: subprocess.Popen[bytes], marker: str, *, reads: bool) -> None:
+        super().__init__(marker)
         assert supervisor.stdin is not None and supervisor.stdout is not None
-        self._supervisor, self._marker = supervisor, marker
+        self._supervisor, self.reads = supervisor, reads
         self._control, self._report = supervisor.stdin, supervisor.stdout
-        self._lock = threading.Lock()
         self._rest = b""
         self._status: int | None = None
         self._is_over = False  # the supervisor is
         self._left: int | None = None
-        self.pid = self._stand_in = -1
-        self.reads = reads
-        self.readings: list[OutsideReading] = []
-        self.excess_bytes = 0
-        self.whole = Held(self._end)
+        self._stand_in = -1
         self._error: tuple[int, str] | None = None
         os.set_blocking(self._report.fileno(), False)
 
@@ -159,7 +166,7 @@ class _Supervised:
             start_new_session=True,
             cwd="/",
         )
-        started = cls(supervisor, f"{MARKER}={order.environment.get(MARKER, '')}", reads=bool(order.if_read))
+        started = cls(supervisor, order.environment[_MARKER], reads=bool(order.if_read))
         try:
             is_running = started._give(order, descriptors)
         except BaseException:
@@ -201,9 +208,6 @@ class _Supervised:
     def kill(self) -> None:
         with self._lock, contextlib.suppress(OSError):
             self._control.close()
-
-    def end(self) -> None:
-        self.whole.undo()
 
     def _end(self) -> None:
         self.kill()
@@ -258,18 +262,14 @@ class _Supervised:
                 self._left = int(words[0])
 
 
-class _Alone:
+class _Alone(Started):
     """A program that is our own child: what cuts itself loose is not found. Not tested on macOS."""
 
-    reads = sees_all = False
-    excess_bytes = 0
+    sees_all = False
 
     def __init__(self, order: Order) -> None:
-        self._marker = f"{MARKER}={order.environment.get(MARKER, '')}"
-        self._lock = threading.Lock()
+        super().__init__(order.environment[_MARKER])
         self._is_reaped = False
-        self.readings: list[OutsideReading] = []
-        self.whole = Held(self._end)
         try:
             self._process = subprocess.Popen(
                 order.command,
@@ -296,9 +296,6 @@ class _Alone:
             return None
         return found.si_status if found.si_code == os.CLD_EXITED else -found.si_status
 
-    def descriptor(self) -> int | None:
-        return None
-
     def find(self) -> set[int]:
         own = {self.pid} if self.poll() is None else set()
         return own | process_tree.find_descendants(self.pid, self._marker)
@@ -307,9 +304,6 @@ class _Alone:
         with self._lock:
             if not self._is_reaped:
                 _signal_group(self.pid, signal.SIGKILL)
-
-    def end(self) -> None:
-        self.whole.undo()
 
     def _end(self) -> None:
         _signal_group(self.pid, signal.SIGKILL)

@@ -18,7 +18,7 @@ import pytest
 from footprint.config.audit_settings import read_options
 from footprint.config.options import Options
 from footprint.errors import FootprintError
-from footprint.files.lock import locked
+from footprint.files.descriptors import locked
 from footprint.files.reader import NotRead, read_regular
 from footprint.files.writer import write_file
 from footprint.report.text.safe import printable

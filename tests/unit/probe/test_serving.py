@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from footprint.probe.server_readiness import ServerReadiness, describe_serving, line_of
+from footprint.probe.ready import ServerReadiness, describe_serving, line_of
 
 PORT = {"PORT": "8000"}
 CORES = os.cpu_count()
