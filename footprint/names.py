@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
+
+_T = TypeVar("_T")
 
 DistributionName: TypeAlias = str  # always normalised: "scikit-learn", never "scikit_learn"
 ModuleName: TypeAlias = str  # dotted path: "sklearn.utils"
+Names: TypeAlias = Collection[DistributionName]
+NameSet: TypeAlias = frozenset[DistributionName]
+ByName: TypeAlias = Mapping[DistributionName, _T]
+ByPath: TypeAlias = Mapping[str, _T]  # of files of the project, posix
 
 _SEPARATORS = re.compile(r"[-_.]+")
 
@@ -30,8 +36,8 @@ def ancestors(module: ModuleName) -> tuple[ModuleName, ...]:
     return tuple(".".join(parts[:count]) for count in range(1, len(parts)))
 
 
-def owner_of(module: ModuleName, owners: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
-    """Return whose module it is: that of the longest name in `owners` that it begins with."""
+def owner_of(module: ModuleName, owners: Mapping[ModuleName, _T]) -> _T | None:
+    """Return whose module it is: by the longest name in `owners` that it begins with."""
     return next((owners[each] for each in (module, *reversed(ancestors(module))) if each in owners), None)
 
 

@@ -93,9 +93,7 @@ def rehearse(checkout: Checkout, progress: Progress) -> tuple[EntryRuntime, ...]
     return tuple(runtimes)
 
 
-def _settings_of_entries(
-    checkout: Checkout,
-) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
+def _settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOptions], dict[str, tuple[Note, ...]]]:
     """Return how to run each entry, with the lazy imports that it alone reaches, and what to say of these."""
     options, target, code = checkout.options, checkout.target, checkout.code
     given = options.probe

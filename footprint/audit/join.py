@@ -48,7 +48,7 @@ from footprint.model.requests_to_ignore import Suppressions
 from footprint.model.requirements import DeclaredFiles
 from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import ServerMemories
-from footprint.names import DistributionName, normalise, top_level
+from footprint.names import ByName, NameSet, normalise, top_level
 from footprint.values import dataclass
 
 
@@ -82,10 +82,7 @@ def _without_unread_scripts(declared: DeclaredFiles, code: ProjectCode) -> Decla
 
 
 def join_wings(
-    checkout: Checkout,
-    rest: RestOfProject,
-    runtimes: tuple[EntryRuntime, ...] = (),
-    servers: Mapping[str, ServerMemories] | None = None,
+    checkout: Checkout, rest: RestOfProject, runtimes: tuple[EntryRuntime, ...], servers: Mapping[str, ServerMemories]
 ) -> Collected:
     """Return all that was collected, with what follows from it before anything is judged."""
     target, code, scan = checkout.target, rest.code, rest.scan
@@ -117,7 +114,7 @@ def join_wings(
         places=find_places(python, scan, checkout.project),
         own=own,
         uncertain=uncertain,
-        servers=servers or {},
+        servers=servers,
         notes=_in_order(*notes, note_nothing_declared(declared, needed=bool(uses))),
     )
     return _with_surroundings(facts, replace(checkout, code=code))
@@ -147,7 +144,7 @@ def _with_surroundings(facts: Collected, checkout: Checkout) -> Collected:
 
 def _settle_lines(
     target: Target, code: ProjectCode, declared: DeclaredFiles
-) -> tuple[DeclaredFiles, RequirementGraph, frozenset[DistributionName]]:
+) -> tuple[DeclaredFiles, RequirementGraph, NameSet]:
     """Return the declared files as they are to be understood, their graph, and the names that may be none of Python."""
     markers = target.interpreter.markers
     declared, uncertain = _settle_conda_lines(target, code, declared)
@@ -158,9 +155,7 @@ def _settle_lines(
     return declared, graph, uncertain
 
 
-def _settle_conda_lines(
-    target: Target, code: ProjectCode, declared: DeclaredFiles
-) -> tuple[DeclaredFiles, frozenset[DistributionName]]:
+def _settle_conda_lines(target: Target, code: ProjectCode, declared: DeclaredFiles) -> tuple[DeclaredFiles, NameSet]:
     """Return the declared files without what is not a Python distribution, and the names that may be none."""
     asked = {line.conda_name for line in declared.requirements if line.conda_name}
     if not asked:
@@ -176,7 +171,7 @@ def _settle_conda_lines(
     return declared, find_uncertain(declared, known)
 
 
-def _required(declared: DeclaredFiles) -> frozenset[DistributionName]:
+def _required(declared: DeclaredFiles) -> NameSet:
     return frozenset(line.name for line in declared.requirements if line.kind == "requirement")
 
 
@@ -194,7 +189,7 @@ def judge(facts: Collected, options: TargetOptions) -> Audit:
     return rows.join(facts, look_again(joined, options), observed, uses, __version__)
 
 
-def _hooks(checkout: Checkout, facts: Collected) -> Mapping[DistributionName, tuple[StartHook, ...]]:
+def _hooks(checkout: Checkout, facts: Collected) -> ByName[tuple[StartHook, ...]]:
     """Return what runs whenever the target starts, by whose it is."""
     code, python = checkout.code, facts.interpreter
     if checkout.target.missing is not None:
@@ -205,7 +200,8 @@ def _hooks(checkout: Checkout, facts: Collected) -> Mapping[DistributionName, tu
     variables = {name for hook in found for name in hook.variables}
     given = find_set(checkout.project, (command.path for command in code.commands), variables)
     set_names = {*checkout.options.probe.environment, *given}
-    return own_hooks((*own, *found), facts.scan, facts.installed, facts.names, set_names)
+    editable = {item.name for item in facts.installed if item.origin == "editable"}
+    return own_hooks((*own, *found), facts.scan, editable, facts.names, set_names)
 
 
 def _read_suppressions(options: TargetOptions, code: ProjectCode, declared: DeclaredFiles) -> Suppressions:

@@ -18,7 +18,7 @@ from footprint.collect.third_party.late_loads import Leads
 from footprint.config.options import TargetOptions
 from footprint.knowledge.tables import read_drivers, read_engines
 from footprint.model.namings import Naming, SoughtName
-from footprint.names import DistributionName
+from footprint.names import ByName
 from footprint.pairs import group_pairs
 
 
@@ -35,7 +35,7 @@ def add_namings(sought: Sequence[SoughtName], joined: Joined, options: TargetOpt
 
 def look_for(
     sought: Sequence[SoughtName], joined: Joined, options: TargetOptions, leads: Leads, own: OwnFiles | None = None
-) -> dict[DistributionName, tuple[Naming, ...]]:
+) -> ByName[tuple[Naming, ...]]:
     """Find where the text of any file names what is sought."""
     texts = find_text_files(options.project, options.exclude, respect_gitignore=options.respect_gitignore)
     places = namings.NamingPlaces(

@@ -5,20 +5,20 @@ Nothing is resolved, asked of an index or installed. Without a lock file the dec
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import OURSELVES, choose_locked, declare_roots
+from footprint.audit.target import Target
 from footprint.collect import layout, python_version
 from footprint.collect.declared import read_annotated, read_declared, read_locked
 from footprint.config.options import TargetOptions
-from footprint.model.installed_environment import HowFound, Installed, Interpreter, NoEnvironment
+from footprint.model.installed_environment import HowFound, NoEnvironment
 from footprint.model.note import Note
-from footprint.model.requirements import DeclaredFiles, LockedFiles
+from footprint.model.requirements import LockedFiles
 from footprint.names import DistributionName
-from footprint.values import dataclass
 
 # What makes the environment that a lock file describes, and where it is then.
 _NEXT: Mapping[str, str] = {
@@ -30,19 +30,7 @@ _NEXT: Mapping[str, str] = {
 _NEXT_PIP = "install the project into .venv (`python -m venv .venv`, `.venv/bin/pip install ...`), then audit again"
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
-    """Files in the place of an environment."""
-
-    interpreter: Interpreter
-    chosen: HowFound
-    installed: tuple[Installed, ...]  # locked for the declared lines and this platform
-    notes: tuple[Note, ...]
-    missing: NoEnvironment
-    declared: DeclaredFiles
-
-
-def read_stand_in(options: TargetOptions, why: str) -> StandIn:
+def read_stand_in(options: TargetOptions, why: str) -> Target:
     """Read what the project's files say of the environment that it would have."""
     locked = read_locked(options.project)
     pinned = python_version.read_pinned_python(options.project)
@@ -60,7 +48,7 @@ def read_stand_in(options: TargetOptions, why: str) -> StandIn:
     source = ".python-version" if pinned else f"allowed by {required[1]}" if required else "the one running"
     said = f"{why} was given" if options.no_env else why
     note = _note(said, locked, f"Python {'.'.join(map(str, python.version[:2]))} ({source})", options.project)
-    return StandIn(
+    return Target(
         interpreter=python,
         chosen=HowFound("files", why, f"versions from {', '.join(locked.files)}" if installed else "nothing is locked"),
         installed=installed,
@@ -70,26 +58,22 @@ def read_stand_in(options: TargetOptions, why: str) -> StandIn:
     )
 
 
-def belongs_to_another(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> bool:
-    """Whether what the running interpreter has installed is not this project's: most of what it declares is missing.
-
-    Footprint's own requirements say nothing: they are there for footprint's sake.
-    """
-    declared = _declared_names(installed, stand_in, python)
-    return len(declared & {item.name for item in installed}) * 2 < len(declared)
+def belongs_to_another(running: Target, stand_in: Target) -> bool:
+    """Whether what the running interpreter has installed is not this project's: most of what it declares is missing."""
+    return count_declared(running, stand_in) * 2 < len(_declared_names(running, stand_in))
 
 
-def count_declared(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> int:
+def count_declared(found: Target, stand_in: Target) -> int:
     """Return how many of the distributions that the project declares are installed; footprint's own say nothing."""
-    return len(_declared_names(installed, stand_in, python) & {item.name for item in installed})
+    return len(_declared_names(found, stand_in) & {item.name for item in found.installed})
 
 
-def _declared_names(installed: Sequence[Installed], stand_in: StandIn, python: Interpreter) -> set[DistributionName]:
-    graph = RequirementGraph.build(installed, (), python.markers)
-    ours = graph.closure_of([OURSELVES])
-    lines = [line for line in stand_in.declared.requirements if line.kind == "requirement" and graph.applies(line)]
+def _declared_names(found: Target, stand_in: Target) -> set[DistributionName]:
+    graph = RequirementGraph.build(found.installed, (), found.interpreter.markers)
+    declared = stand_in.declared.requirements if stand_in.declared else ()
+    lines = [line for line in declared if line.kind == "requirement" and graph.applies(line)]
     main = [line for line in lines if line.group == "main"] or lines
-    return {line.name for line in main} - ours
+    return {line.name for line in main} - graph.closure_of([OURSELVES])
 
 
 def _note(why: str, locked: LockedFiles, python: str, project: Path) -> Note:

@@ -118,11 +118,7 @@ def read_code(options: TargetOptions, target: Target, *, thorough: bool = True) 
 
 
 def _read_modules(
-    options: TargetOptions,
-    target: Target,
-    started: Sequence[StartCommand],
-    foreign: Foreign,
-    own_paths: Sequence[str],
+    options: TargetOptions, target: Target, started: Sequence[StartCommand], foreign: Foreign, own_paths: Sequence[str]
 ) -> ProjectSources:
     """Return the project's modules by a scan; those in full whose names decide where it starts."""
     python = target.interpreter
@@ -318,4 +314,4 @@ def name_imports(target: Target, scan: DiskScan, code: ProjectCode, reaches: Seq
     """Return who provides a module, our own modules first, as the files see them that the entries reach."""
     ours = FirstParty(code.sources)
     views = views_of(reaches, code.sources, ours)
-    return ImportNames.build(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)
+    return ImportNames(scan.owners, target.there, target.interpreter.stdlib_names, first_party=ours, views=views)

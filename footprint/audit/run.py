@@ -59,7 +59,7 @@ def start_entries(checkout: Checkout, progress: Progress) -> Collected:
     if not checkout.options.probe.enabled:
         from footprint.audit.join import join_wings
 
-        return join_wings(checkout, read_meanwhile())
+        return join_wings(checkout, read_meanwhile(), (), {})
     from footprint.audit.entry_starts import measure
 
     runtimes, rest = measure(checkout, progress, meanwhile=read_meanwhile)

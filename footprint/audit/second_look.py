@@ -51,7 +51,7 @@ from footprint.knowledge.tables import (
 from footprint.model.alternative_needs import Chosen, NotChosen
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, InstalledModule
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByName, DistributionName, ModuleName
 from footprint.values import dataclass
 
 
@@ -135,9 +135,7 @@ def _find_needs_of_developers(joined: index.Joined, reader: _Reader, known: Coll
     return OfDevelopers(files, tuple(ask for ask in asks if not ask.guarded), first_test)
 
 
-def _find_other_uses(
-    joined: index.Joined, reader: _Reader, modules: tuple[InstalledModule, ...]
-) -> Mapping[DistributionName, OtherUses]:
+def _find_other_uses(joined: index.Joined, reader: _Reader, modules: tuple[InstalledModule, ...]) -> ByName[OtherUses]:
     """Find what makes a declared distribution needed without an import: strings, plugins, optional requirements."""
     used = implied_look.used_distributions(joined, modules)
     question = implied_look.ask_for_other_uses(joined, read_drivers(), read_engines(), read_import_names(), used)
@@ -171,7 +169,7 @@ def _find_choices(
     reader: _Reader,
     modules: tuple[InstalledModule, ...],
     paths: tuple[str, ...],
-) -> tuple[Mapping[DistributionName, tuple[Chosen, ...]], Mapping[DistributionName, tuple[NotChosen, ...]]]:
+) -> tuple[ByName[tuple[Chosen, ...]], ByName[tuple[NotChosen, ...]]]:
     """Find which alternatives the project takes, and which it does not, where it says which it takes."""
     project, names = reader.project, question.names
     asked = choice_uses.choosers_for(read_choosers(), names, belonging(joined))

@@ -66,7 +66,7 @@ def open_target(options: TargetOptions, *, starts: bool, may_be_missing: bool = 
     filled = _of_installations(options)
     if filled is None and not may_be_missing:
         return found
-    return _stand_in(options, "no environment was found", running=found, filled=filled, is_needed=not may_be_missing)
+    return _stand_in(options, "no environment was found", running=found, filled=filled, needed=not may_be_missing)
 
 
 def _other_environments(chosen: HowFound, options: TargetOptions) -> tuple[Note, ...]:
@@ -187,26 +187,24 @@ def _stand_in(
     *,
     running: Target | None = None,
     filled: Target | None = None,
-    is_needed: bool = False,
+    needed: bool = False,
 ) -> Target:
     """Return what the files say, or what is there after all: the `running` interpreter, `filled` folders.
 
-    Of these two the one that has more of what the project declares; with `is_needed` one of them.
+    Of these two the one that has more of what the project declares; with `needed` one of them.
     """
     from footprint.audit import no_environment  # reads requirement files, which few commands that open a target need
 
     found = no_environment.read_stand_in(options, why)
     if running is not None and filled is not None:
         count = no_environment.count_declared
-        if count(filled.installed, found, filled.interpreter) >= count(running.installed, found, running.interpreter):
+        if count(filled, found) >= count(running, found):
             python = replace(found.interpreter, prefix=filled.interpreter.prefix)
             python = replace(python, site_dirs=filled.interpreter.site_dirs, sys_path=filled.interpreter.sys_path)
             return replace(filled, interpreter=python)
-    if running is not None and (
-        is_needed or not no_environment.belongs_to_another(running.installed, found, running.interpreter)
-    ):
+    if running is not None and (needed or not no_environment.belongs_to_another(running, found)):
         return running
-    return Target(found.interpreter, found.chosen, found.installed, found.notes, found.missing, found.declared)
+    return found
 
 
 def knows_lazy(target: Target) -> bool:

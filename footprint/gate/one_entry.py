@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from footprint.analysis.cost.entry_rows import ObservedEntry, build_entry_row, observe
@@ -19,6 +18,7 @@ from footprint.gate.runs import Startable, measure_series
 from footprint.model.audit import EntryRow, NotMeasured
 from footprint.model.runtime import RunFigures
 from footprint.model.source_modules import EntryPoint, SourceModule
+from footprint.names import ByPath
 from footprint.report.audit.content import entry_lines, entry_title
 from footprint.report.text.safe import printable
 from footprint.values import dataclass
@@ -31,7 +31,7 @@ class OneStart:
     row: EntryRow
     figures: RunFigures
     observed: ObservedEntry
-    sources: Mapping[str, SourceModule]  # by path; of what was loaded
+    sources: ByPath[SourceModule]  # by path; of what was loaded
 
 
 def measure_one(options: Options, name: str | None = None, progress: Progress = silent) -> OneStart:

@@ -10,7 +10,7 @@ from footprint.analysis.gate.blame import line_of
 from footprint.analysis.gate.presence import Hit, find_loaded
 from footprint.gate.one_entry import OneStart
 from footprint.model.memory_rows import LoadStep
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ModuleName, NameSet
 from footprint.report.text.safe import printable
 from footprint.units import parse_size, size
 from footprint.values import dataclass
@@ -53,7 +53,7 @@ class Start:
         return frozenset(module for module in loaded if not module.startswith("<"))
 
     @cached_property
-    def distributions(self) -> frozenset[DistributionName]:
+    def distributions(self) -> NameSet:
         """The distributions of which something is in memory, by normalised name."""
         return frozenset(self._found.observed.costs)
 

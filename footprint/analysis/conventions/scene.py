@@ -14,7 +14,7 @@ from typing import Literal
 from footprint.analysis.names.first_party import Bindings, FirstParty
 from footprint.model.entry_origins import StartLine
 from footprint.model.source_modules import EntryPoint, ImportSite, ReachedModule, Reference, SourceModule
-from footprint.names import ModuleName
+from footprint.names import ByPath, ModuleName
 from footprint.values import dataclass
 
 _MOST_PARTS = 4  # between the stars of a pattern
@@ -37,14 +37,12 @@ class Scene:
     """One entry's view of the project, and what the conventions have met in it."""
 
     def __init__(
-        self,
-        entry: EntryPoint,
-        first_party: FirstParty,
-        by_path: Mapping[str, SourceModule],
-        stubs: Mapping[str, SourceModule],
-        reached: Mapping[str, ReachedModule],
+        self, entry: EntryPoint, view: FirstParty, modules: Iterable[SourceModule], reached: ByPath[ReachedModule]
     ) -> None:
-        self.entry, self.first_party, self.by_path, self.stubs = entry, first_party, by_path, stubs
+        self.entry, self.first_party = entry, view
+        files = {module.path: module for module in modules}
+        self.by_path = {path: module for path, module in files.items() if not path.endswith(".pyi")}
+        self.stubs = {path: module for path, module in files.items() if path not in self.by_path}
         self.reached = reached  # grows while the entry is walked
         self.applications: dict[ModuleName, Reference] = {}  # of Django: package to the line that installs it
         self.task_modules: dict[str, str] = {}  # of files that call autodiscover_tasks: which modules it looks for
@@ -54,7 +52,7 @@ class Scene:
         self.offers: dict[str, Mapping[str, Sequence[Reference | ImportSite]]] = {}  # of lazy packages, by path
         self.by_call: dict[str, Mapping[int, Sequence[Reference]]] = {}  # imports of computed names, by path and line
         self.bindings = Bindings()
-        self._paths = sorted(by_path)
+        self._paths = sorted(self.by_path)
         self._names: list[ModuleName] = []
         self._folders: dict[ModuleName, str] | None = None
         self._matches: dict[tuple[str, bool], tuple[SourceModule, ...]] = {}

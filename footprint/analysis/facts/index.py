@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -31,7 +31,7 @@ from footprint.model.requests_to_ignore import NeededComment
 from footprint.model.requirements import DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import Placement, SiteUse, SourceModule, ToolUse
 from footprint.model.third_party_needs import Ask, SoftNeed
-from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.names import ByName, ByPath, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -64,7 +64,7 @@ class Indexes:
 
     facts: Collected
     uses: UsesByOwner
-    in_memory: frozenset[DistributionName]
+    in_memory: NameSet
 
     @cached_property
     def tools(self) -> NameIndex[ToolUse]:
@@ -88,7 +88,7 @@ class Indexes:
         return NameIndex(self.facts.uses, keys)
 
     @cached_property
-    def import_names(self) -> Mapping[DistributionName, tuple[ModuleName, ...]]:
+    def import_names(self) -> ByName[tuple[ModuleName, ...]]:
         """The import names that the table of well-known names has of each distribution, sorted."""
         known = sorted(self.facts.known_names.items())
         return group_pairs((name, module) for module, names in known for name in dict.fromkeys(names))
@@ -132,7 +132,7 @@ class Indexes:
         return Members(self.facts.declared.members, self.facts.reaches)
 
     @cached_property
-    def maybe_declared(self) -> Mapping[DistributionName, str]:
+    def maybe_declared(self) -> ByName[str]:
         """What is installed, brought in by nothing that was read, and may be declared where something was not."""
         if not self.facts.declared.doubts:
             return {}
@@ -146,7 +146,7 @@ class Indexes:
         return found
 
     @cached_property
-    def own_names(self) -> frozenset[DistributionName]:
+    def own_names(self) -> NameSet:
         """The projects that are audited."""
         return frozenset(self.facts.declared.own_names)
 
@@ -159,11 +159,11 @@ class Joined:
     look: SecondLook
     observed: tuple[ObservedEntry, ...]
     uses: UsesByOwner
-    declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]]
-    disk: Mapping[DistributionName, DiskUse]
-    installed: Mapping[DistributionName, Installed]
+    declared: ByName[tuple[DeclaredRequirement, ...]]
+    disk: ByName[DiskUse]
+    installed: ByName[Installed]
     loaded_files: frozenset[str]
-    sources: Mapping[str, SourceModule]
+    sources: ByPath[SourceModule]
     computed_imports: tuple[Note, ...]
     indexes: Indexes
 
@@ -188,7 +188,7 @@ class Joined:
         return self.facts.entries_known
 
     @cached_property
-    def production_names(self) -> frozenset[DistributionName]:
+    def production_names(self) -> NameSet:
         """What is declared for more than development, or imported by code that runs in production all the same."""
         reached = ("startup", "lazy") if self.entries_known else ("startup", "lazy", "unreached")
         uses = self.uses.by_distribution

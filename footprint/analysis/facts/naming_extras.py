@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from footprint.analysis.graph.requires_dist import sort_lines
 from footprint.model.installed_environment import Installed
-from footprint.names import DistributionName, normalise
+from footprint.names import ByName, DistributionName, Names, normalise
 from footprint.pairs import group_pairs
 
 _NAME = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)")
@@ -20,10 +20,8 @@ _DEVELOPERS = re.compile(
 
 
 def extras_that_name(
-    names: Collection[DistributionName],
-    installed: Mapping[DistributionName, Installed],
-    owners: Collection[DistributionName],
-) -> dict[DistributionName, tuple[tuple[DistributionName, str], ...]]:
+    names: Names, installed: ByName[Installed], owners: Names
+) -> ByName[tuple[tuple[DistributionName, str], ...]]:
     """Return which of `owners` name each of `names` in an extra, the extra with the fewest members for each.
 
     An extra may ask for that of another: celery[redis] is kombu[redis], and kombu is who then needs redis.
@@ -45,9 +43,7 @@ def extras_that_name(
     return group_pairs(dict.fromkeys(found))
 
 
-def _sizes_of_extras(
-    by_extra: Mapping[str, Iterable[str]], names: Collection[DistributionName]
-) -> dict[DistributionName, tuple[int, str]]:
+def _sizes_of_extras(by_extra: Mapping[str, Iterable[str]], names: Names) -> dict[DistributionName, tuple[int, str]]:
     sizes: dict[DistributionName, tuple[int, str]] = {}
     for extra, lines in by_extra.items():
         members = {normalise(match[1]) for line in lines if (match := _NAME.match(line))}

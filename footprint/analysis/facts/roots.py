@@ -7,7 +7,7 @@ are judged without each other, and stand and fall together. What only developmen
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from footprint.analysis.facts.index import Joined, gather_facts
@@ -18,10 +18,11 @@ from footprint.analysis.use.classification import classify
 from footprint.analysis.use.use_facts import Classification, Facts, effective_status
 from footprint.model.audit import Usage
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.values import dataclass
 
 Group = tuple[DistributionName, ...]  # declared names that hold together what they hold; mostly one
+_Verdicts = dict[DistributionName, Classification]  # filled as names are judged
 _REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)
 
 
@@ -29,12 +30,12 @@ _REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)
 class Roots:
     """The class of every name, and the requirement graph held by the declared lines that hold anything."""
 
-    verdicts: Mapping[DistributionName, Classification]
-    chains: Mapping[DistributionName, Chain]  # the shortest way from a root
-    rings: Mapping[DistributionName, Group]  # by member: the pins that only require each other
+    verdicts: ByName[Classification]
+    chains: ByName[Chain]  # the shortest way from a root
+    rings: ByName[Group]  # by member: the pins that only require each other
     groups: tuple[Group, ...]  # that hold production
     kept: Group  # what the environment was born with
-    production_names: Collection[DistributionName]
+    production_names: Names
     production: RequirementGraph  # held by what is not for development alone
     whole: RequirementGraph
 
@@ -42,7 +43,7 @@ class Roots:
         """Return the graph that tells what leaves with a name: for a production line that of production."""
         return self.production if name in self.production_names else self.whole
 
-    def leaving_with(self, names: Collection[DistributionName]) -> frozenset[DistributionName]:
+    def leaving_with(self, names: Names) -> NameSet:
         """Return what all of `names` free together: of production where they are for production."""
         production = [name for name in names if name in self.production_names]
         return self.whole.exclusive_of(names) | self.production.exclusive_of(production)
@@ -80,10 +81,7 @@ def _is_pin(facts: Facts, verdict: Classification) -> bool:
 
 
 def _judge_rings(
-    graph: RequirementGraph,
-    held: RequirementGraph,
-    facts: Mapping[DistributionName, Facts],
-    verdicts: dict[DistributionName, Classification],
+    graph: RequirementGraph, held: RequirementGraph, facts: ByName[Facts], verdicts: _Verdicts
 ) -> list[Group]:
     """Return what holds the pins that nothing else holds: those that have a use after all, else all of a ring.
 
@@ -106,10 +104,7 @@ def _judge_rings(
 
 
 def _judge_leaving(
-    graph: RequirementGraph,
-    groups: Iterable[Group],
-    facts: Mapping[DistributionName, Facts],
-    verdicts: dict[DistributionName, Classification],
+    graph: RequirementGraph, groups: Iterable[Group], facts: ByName[Facts], verdicts: _Verdicts
 ) -> list[DistributionName]:
     """Return the pins that are needed after all, of those whose requirers can all go; they are judged without these.
 
@@ -133,9 +128,7 @@ def is_removable(verdict: Classification) -> bool:
     return verdict.usage in _REMOVABLE and verdict.confidence != "cannot tell"
 
 
-def _maybe_asked_for(
-    joined: Joined, verdicts: Mapping[DistributionName, Classification]
-) -> dict[DistributionName, Classification]:
+def _maybe_asked_for(joined: Joined, verdicts: ByName[Classification]) -> dict[DistributionName, Classification]:
     """Return the lines that would go, but that an extra names of something of which nobody can tell whether it is used.
 
     What of the code of that would run, and ask for them, is not known either.
@@ -157,10 +150,7 @@ def _hold_by_extra(facts: Facts, verdict: Classification) -> Classification:
 
 
 def _bringers(
-    joined: Joined,
-    verdicts: Mapping[DistributionName, Classification],
-    chains: Mapping[DistributionName, Chain],
-    graph: RequirementGraph,
+    joined: Joined, verdicts: ByName[Classification], chains: ByName[Chain], graph: RequirementGraph
 ) -> Iterable[tuple[DistributionName, Classification]]:
     """Yield the lines that cannot go: without them nothing brings what is used without being declared or required."""
     removable = [name for name, verdict in verdicts.items() if name in joined.declared and is_removable(verdict)]
@@ -179,7 +169,7 @@ def _need_of_ours(name: DistributionName, joined: Joined) -> str:
     return f"{needing[0].path}:{needing[0].line} imports and nothing declares" if needing else ""
 
 
-def _need_of_others(name: DistributionName, joined: Joined, leaving: Collection[DistributionName]) -> str:
+def _need_of_others(name: DistributionName, joined: Joined, leaving: Names) -> str:
     """Return who loads it at startup without requiring it and without a guard; empty where nobody does that stays."""
     facts = gather_facts(name, joined)
     if facts.load is None or facts.load.importer is None or facts.load.importer in leaving:

@@ -21,7 +21,7 @@ from footprint.model.runtime import EntryRuntime
 from footprint.model.service_memory import LiveReading, ServerMemories
 from footprint.model.source_modules import EntryPoint, ImportSite, ProjectSources, Reach, SiteUse, ToolUse, UnknownStart
 from footprint.model.third_party_needs import Ask, DataNeed, Mention, SoftNeed
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, NameSet
 from footprint.values import dataclass
 
 
@@ -46,7 +46,7 @@ class Collected:
     runtimes: tuple[EntryRuntime, ...]
     not_probed: str
     places: Places
-    own: frozenset[DistributionName]  # footprint's own distributions, left out of the rows
+    own: NameSet  # footprint's own distributions, left out of the rows
     notes: tuple[Note, ...]
     soft_needs: tuple[SoftNeed, ...] = ()
     data_needs: tuple[DataNeed, ...] = ()
@@ -59,13 +59,11 @@ class Collected:
     servers: Mapping[str, ServerMemories] = field(default_factory=dict)  # by entry
     wishes: Mapping[str, WorkerWish] = field(default_factory=dict)  # workers to estimate for, by entry
     suppressions: Suppressions = field(default_factory=Suppressions)
-    hooks: Mapping[DistributionName, tuple[StartHook, ...]] = field(
-        default_factory=dict
-    )  # what runs when Python starts
+    hooks: ByName[tuple[StartHook, ...]] = field(default_factory=dict)  # what runs when Python starts
     beside: tuple[EntryPoint, ...] = ()  # what other commands start: reached, not measured
     unknown_starts: tuple[UnknownStart, ...] = ()  # commands that may run more of ours
-    born: frozenset[DistributionName] = frozenset()  # what the environment had before anything was installed
-    uncertain: frozenset[DistributionName] = frozenset()  # declared for conda: perhaps no Python distributions
+    born: NameSet = frozenset()  # what the environment had before anything was installed
+    uncertain: NameSet = frozenset()  # declared for conda: perhaps no Python distributions
     missing: NoEnvironment | None = None  # there is no environment: `installed` are pins, nothing is weighed
 
     @property
@@ -80,11 +78,11 @@ class SecondLook:
 
     asks: tuple[Ask, ...] = ()
     mentions: tuple[Mention, ...] = ()
-    other: Mapping[DistributionName, OtherUses] = field(default_factory=dict)  # uses without an import
+    other: ByName[OtherUses] = field(default_factory=dict)  # uses without an import
     data_reads: tuple[tuple[DistributionName, ImportSite], ...] = ()  # reached imports of what may read data, by that
     taken: frozenset[tuple[str, str]] = frozenset()  # (module, name): patched or spoken of in another file
     of_developers: OfDevelopers = NOTHING_OF_DEVELOPERS
-    namings: Mapping[DistributionName, tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
+    namings: ByName[tuple[Naming, ...]] = field(default_factory=dict)  # by the text of any file
     runnable: frozenset[str] = frozenset()  # unreached files that can be started by themselves
     openings: Mapping[str, Opening] = field(default_factory=dict)  # unreached files that may run all the same, by path
 
@@ -93,9 +91,9 @@ class SecondLook:
 class UsesByOwner:
     """The project's imports by the distribution that provides them."""
 
-    by_distribution: Mapping[DistributionName, tuple[SiteUse, ...]]
+    by_distribution: ByName[tuple[SiteUse, ...]]
     unowned: tuple[SiteUse, ...]  # neither first-party, standard library nor installed
-    stands_for: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas
+    stands_for: ByName[tuple[DistributionName, ...]] = field(default_factory=dict)  # find_umbrellas
 
 
 class UnreadLines:

@@ -7,14 +7,14 @@ its extras. Stubs hold modules for type checkers and stand for nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 
 from footprint.analysis.facts.run_facts import Collected
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, Names
 from footprint.pairs import group_pairs
 
 
-def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[DistributionName, ...]]:
+def find_umbrellas(facts: Collected) -> ByName[tuple[DistributionName, ...]]:
     """Return what each declared distribution without a module stands for, through others without one."""
     owners = {owner for mapping in facts.scan.owners for owner in mapping.values()}
     declared = {line.name for line in facts.declared.requirements if line.kind == "requirement"}
@@ -29,7 +29,7 @@ def find_umbrellas(facts: Collected) -> Mapping[DistributionName, tuple[Distribu
 
 
 def _asking_for_more(
-    empty: Collection[DistributionName], owners: Collection[DistributionName], facts: Collected
+    empty: Names, owners: Names, facts: Collected
 ) -> Iterator[tuple[DistributionName, DistributionName]]:
     """Yield which of `empty` requires which declared distribution with extras that no line of the project asks for."""
     asked: dict[DistributionName, set[str]] = {}
@@ -42,12 +42,7 @@ def _asking_for_more(
             yield edge.requirer, edge.required
 
 
-def _above(
-    name: DistributionName,
-    empty: Collection[DistributionName],
-    declared: Collection[DistributionName],
-    facts: Collected,
-) -> set[DistributionName]:
+def _above(name: DistributionName, empty: Names, declared: Names, facts: Collected) -> set[DistributionName]:
     """Return the declared empty distributions that require `name`, directly or through other empty ones."""
     found: set[DistributionName] = set()
     seen, pending = {name}, [name]

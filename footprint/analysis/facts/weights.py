@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from footprint.analysis.facts.index import Joined
 from footprint.analysis.facts.roots import Roots
@@ -12,7 +12,7 @@ from footprint.analysis.graph.requirement_graph import RequirementGraph, Share
 from footprint.knowledge.groups import is_development
 from footprint.model.audit import GoingLine, Shortened
 from footprint.model.requirements import DeclaredRequirement, lines_by_name
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, Names
 from footprint.values import dataclass
 
 
@@ -21,7 +21,7 @@ class Weights:
     """The weights by name, and the lists that the rows show of them."""
 
     graph: RequirementGraph
-    shares: Mapping[DistributionName, Share]
+    shares: ByName[Share]
     sums: NameSums  # of bytes on disk, outside the site folders too
     closures: RowLists
     exclusives: RowLists
@@ -62,9 +62,9 @@ class Weights:
 class LinesByName:
     """The lines of a project by the distribution that they name."""
 
-    declared: Mapping[DistributionName, Sequence[DeclaredRequirement]]
-    compiled: Mapping[DistributionName, Sequence[DeclaredRequirement]]
-    production_names: Collection[DistributionName]
+    declared: ByName[Sequence[DeclaredRequirement]]
+    compiled: ByName[Sequence[DeclaredRequirement]]
+    production_names: Names
 
     @classmethod
     def of(cls, joined: Joined) -> LinesByName:

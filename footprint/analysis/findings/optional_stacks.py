@@ -6,7 +6,7 @@ are weighed together, since each of them may hold what another one needs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from footprint.analysis.facts.index import Joined, gather_facts
 from footprint.analysis.facts.roots import Group, Roots
@@ -15,7 +15,7 @@ from footprint.analysis.use.use_facts import reached_uses, site_evidence
 from footprint.model.audit import DistributionRow, LazyStack, Usage
 from footprint.model.memory_rows import FirstUseRow
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 from footprint.pairs import group_pairs
 
 _REACHED = ("startup", "lazy")
@@ -73,14 +73,14 @@ def _imported(joined: Joined) -> Iterable[DistributionName]:
             yield name
 
 
-def _sum_bytes(names: Iterable[DistributionName], rows: Mapping[DistributionName, DistributionRow]) -> int | None:
+def _sum_bytes(names: Iterable[DistributionName], rows: ByName[DistributionRow]) -> int | None:
     found = [rows[name] for name in names if name in rows]
     if any(row.apparent_bytes is None for row in found):
         return None
     return sum((row.apparent_bytes or 0) + (row.outside_bytes or 0) for row in found)
 
 
-def _sum_startup(names: Iterable[DistributionName], rows: Mapping[DistributionName, DistributionRow]) -> int | None:
+def _sum_startup(names: Iterable[DistributionName], rows: ByName[DistributionRow]) -> int | None:
     found = [rows[name].avoidable_rss_bytes for name in names if rows[name].usage is Usage.STARTUP]
     known = [figure for figure in found if figure is not None]
     return sum(known) if known else None

@@ -5,7 +5,7 @@ Laws: pure; each rule gives candidates, which `suppress` marks afterwards. Codes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import field, replace
 
 from footprint.analysis.findings.clashes import find_clashes
@@ -20,12 +20,12 @@ from footprint.model.memory_rows import FirstUseRow
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.rule import Severity
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName, top_level
+from footprint.names import ByName, DistributionName, Names, top_level
 from footprint.values import dataclass
 
 # Backports under names of their own, with the module and the version that brought it into the standard library.
 # Source: the projects' own descriptions and "What's New in Python".
-_BACKPORTS: Mapping[DistributionName, tuple[str, tuple[int, int]]] = {
+_BACKPORTS: ByName[tuple[str, tuple[int, int]]] = {
     "backports-functools-lru-cache": ("functools.lru_cache", (3, 2)),
     "backports-statistics": ("statistics", (3, 4)),
     "backports-strenum": ("enum.StrEnum", (3, 11)),
@@ -58,15 +58,15 @@ class FindingContext:
     rows: tuple[DistributionRow, ...]
     suggestions: tuple[Suggestion, ...]
     undeclared: tuple[UndeclaredRow, ...]
-    declared: Mapping[DistributionName, tuple[DeclaredRequirement, ...]]  # lines that apply to the target
-    reached: Mapping[DistributionName, tuple[SiteUse, ...]]
-    imported: Collection[DistributionName]  # whatever any file of the project imports
+    declared: ByName[tuple[DeclaredRequirement, ...]]  # lines that apply to the target
+    reached: ByName[tuple[SiteUse, ...]]
+    imported: Names  # whatever any file of the project imports
     holders: Callable[[DistributionName], tuple[DistributionName, ...]]  # declared names that bring one in
     stdlib_names: Collection[str]
     python: tuple[int, ...]
     entries_known: bool
     measured: bool
-    developed: Mapping[DistributionName, Borrowed] = field(default_factory=dict)  # for developers of a member alone
+    developed: ByName[Borrowed] = field(default_factory=dict)  # for developers of a member alone
     files: Collection[str] = ()  # the project's own, Python
     first_uses: tuple[FirstUseRow, ...] = ()
 
@@ -259,11 +259,7 @@ _RULES: tuple[Callable[[FindingContext], Iterator[Candidate]], ...] = (
 
 
 def _tell(
-    code: str,
-    message: str,
-    name: DistributionName | None,
-    places: tuple[Place, ...],
-    severity: Severity | None = None,
+    code: str, message: str, name: DistributionName | None, places: tuple[Place, ...], severity: Severity | None = None
 ) -> Candidate:
     """Return a finding at the first of its places, as grave as its row says where nothing else is known."""
     path, line = places[0] if places else (None, None)

@@ -7,7 +7,7 @@ have found what it speaks of, a comment `# footprint: needed` only where a use i
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 
@@ -16,7 +16,7 @@ from footprint.analysis.use.classification import classify
 from footprint.knowledge.codes import CLASS_CODES, CODES, SEVERITIES
 from footprint.model.audit import DistributionRow, Finding, Usage
 from footprint.model.requests_to_ignore import IgnoreComment, Suppressions
-from footprint.names import DistributionName, normalise
+from footprint.names import ByName, DistributionName, normalise
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -45,10 +45,7 @@ class Undecided:
 
 
 def suppress(
-    candidates: Sequence[Candidate],
-    asked: Suppressions,
-    undecided: Undecided,
-    usages: Mapping[DistributionName, Usage] | None = None,
+    candidates: Sequence[Candidate], asked: Suppressions, undecided: Undecided, usages: ByName[Usage] | None = None
 ) -> tuple[Finding, ...]:
     """Return the findings, suppressed ones marked, then a finding per suppression that matches nothing.
 
@@ -60,15 +57,19 @@ def suppress(
         for candidate in candidates
     ]
     told = [(candidate.finding.code, name) for candidate in candidates for name in candidate.names]
-    needed = _NamedByFindings([*told, *undecided.names])
+    named = group_pairs((code, each) for code, name in (*told, *undecided.names) for each in (name, normalise(name)))
+    by_code = {code: frozenset(names) for code, names in named.items()}
     guesses = _Guesses(usages or {})
     for setting in asked.settings:
-        if setting.code not in undecided.codes and not needed.any_matches(setting.code, setting.pattern):
+        if setting.code not in undecided.codes and not _is_named(
+            setting.pattern, by_code.get(setting.code, frozenset())
+        ):
             shown = setting.written or setting.code
             message = f"nothing to suppress: {shown} is not reported for {setting.pattern}"
             message += guesses.why_stale(setting.pattern) if usages is not None else ""
             found.append(_stale(message, setting.path, setting.line))
-    codes = group_pairs(_codes_at_places(candidates, undecided))
+    reported = ((place, each.finding.code) for each in candidates for place in each.places)
+    codes = group_pairs([*reported, *((place, code) for code, place in undecided.places)])
     for comment in asked.comments:
         here = frozenset(codes.get((comment.path, comment.line), ()))
         parts = _stale_parts(comment, here | undecided.codes if comment.codes else here)
@@ -76,18 +77,10 @@ def suppress(
     return tuple(found)
 
 
-def _codes_at_places(candidates: Iterable[Candidate], undecided: Undecided) -> Iterator[tuple[Place, str]]:
-    for candidate in candidates:
-        for place in candidate.places:
-            yield place, candidate.finding.code
-    for code, place in undecided.places:
-        yield place, code
-
-
 class _Guesses:
     """What became of the names that settings speak of. To search for a similar name takes long: not many are."""
 
-    def __init__(self, usages: Mapping[DistributionName, Usage]) -> None:
+    def __init__(self, usages: ByName[Usage]) -> None:
         self._usages = usages
         self._left = _MOST_GUESSES
 
@@ -155,20 +148,11 @@ class _Silence:
         return self.covers(Candidate(Finding(code, "info", "", row.name, None, None), (row.name,), places))
 
 
-class _NamedByFindings:
-    """The names that findings speak of, by code."""
-
-    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
-        self._by_code: dict[str, dict[str, None]] = {}
-        for code, name in names:
-            self._by_code.setdefault(code, {}).update({name: None, normalise(name): None})
-
-    def any_matches(self, code: str, pattern: str) -> bool:
-        """Whether a name or shell pattern means any of them."""
-        names = self._by_code.get(code, {})
-        if _is_pattern(pattern):
-            return any(matches(pattern, name) for name in names)
-        return pattern in names or normalise(pattern) in names
+def _is_named(pattern: str, names: frozenset[str]) -> bool:
+    """Whether a name or shell pattern means any of `names`, which are there as written and normalised."""
+    if _is_pattern(pattern):
+        return any(matches(pattern, name) for name in names)
+    return pattern in names or normalise(pattern) in names
 
 
 def _stale_parts(comment: IgnoreComment, here: Collection[str]) -> Iterable[str]:
@@ -184,19 +168,15 @@ def _stale_parts(comment: IgnoreComment, here: Collection[str]) -> Iterable[str]
             yield f"nothing to suppress: {code} is not reported on this line"
 
 
-def _stale(message: str, path: str, line: int | None) -> Finding:
-    return Finding(STALE, SEVERITIES[STALE], message, None, path, line)
+def _stale(message: str, path: str, line: int | None, name: DistributionName | None = None) -> Finding:
+    return Finding(STALE, SEVERITIES[STALE], message, name, path, line)
 
 
 _USED = frozenset({Usage.STARTUP, Usage.LAZY, Usage.IMPLIED})
 
 
-def find_stale(joined: Joined) -> tuple[Finding, ...]:
-    """Return a finding for each comment that is needed no more."""
-    return tuple(_find_stale(joined))
-
-
-def _find_stale(joined: Joined) -> Iterator[Finding]:
+def find_stale(joined: Joined) -> Iterator[Finding]:
+    """Yield a finding for each comment that is needed no more."""
     names: dict[tuple[str, int], DistributionName] = {}
     for line in joined.facts.declared.requirements:
         names.setdefault((line.path, line.line), line.name)
@@ -204,9 +184,7 @@ def _find_stale(joined: Joined) -> Iterator[Finding]:
         name = names.get((comment.path, comment.line))
         message = "no requirement is declared on this line" if name is None else _why_stale(name, joined)
         if message:
-            yield Finding(
-                STALE, SEVERITIES[STALE], f"nothing to call needed: {message}", name, comment.path, comment.line
-            )
+            yield _stale(f"nothing to call needed: {message}", comment.path, comment.line, name)
 
 
 def _why_stale(name: DistributionName, joined: Joined) -> str:

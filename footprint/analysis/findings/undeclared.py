@@ -22,7 +22,7 @@ from footprint.model.installed_environment import Installed
 from footprint.model.note import Note
 from footprint.model.requirements import DeclaredFiles, DeclaredRequirement, lines_by_name
 from footprint.model.source_modules import Placement, SiteUse
-from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.names import ByName, DistributionName, ModuleName, NameSet, normalise, top_level
 from footprint.values import dataclass
 
 
@@ -40,11 +40,8 @@ class Borrowed:
 
 
 def find_developed(
-    uses: Mapping[DistributionName, tuple[SiteUse, ...]],
-    declared: DeclaredFiles,
-    members: Members,
-    counts: Callable[[SiteUse], bool],
-) -> dict[DistributionName, Borrowed]:
+    uses: ByName[tuple[SiteUse, ...]], declared: DeclaredFiles, members: Members, counts: Callable[[SiteUse], bool]
+) -> ByName[Borrowed]:
     """Return what a member declares for its developers alone and imports all the same, while others declare it in full.
 
     What no member declares in full is told without them: every line is for developers then.
@@ -68,10 +65,7 @@ def find_developed(
 
 
 def find_borrowed(
-    uses: Mapping[DistributionName, tuple[SiteUse, ...]],
-    declared: DeclaredFiles,
-    members: Members,
-    counts: Callable[[SiteUse], bool],
+    uses: ByName[tuple[SiteUse, ...]], declared: DeclaredFiles, members: Members, counts: Callable[[SiteUse], bool]
 ) -> dict[tuple[ModuleName, DistributionName], Borrowed]:
     """Return what members take from others' lines, by import name and distribution; `counts` says which uses do.
 
@@ -100,7 +94,7 @@ def find_borrowed(
     }
 
 
-def _lines_of(declared: DeclaredFiles) -> Mapping[DistributionName, tuple[DeclaredRequirement, ...]]:
+def _lines_of(declared: DeclaredFiles) -> ByName[tuple[DeclaredRequirement, ...]]:
     return lines_by_name(line for line in declared.requirements if line.kind == "requirement")
 
 
@@ -119,7 +113,7 @@ class _RowParts:
     unread: UnreadLines
     holders: RowLists
     conditions: _Conditions
-    production: frozenset[DistributionName]  # declared for more than development
+    production: NameSet  # declared for more than development
 
 
 def find_undeclared(joined: Joined, graph: RequirementGraph) -> tuple[UndeclaredRow, ...]:
@@ -228,7 +222,7 @@ def _is_for_developers(use: SiteUse, joined: Joined) -> bool:
     return is_theirs or _is_unreached(use, joined)
 
 
-def _group(joined: Joined, declared: frozenset[DistributionName]) -> dict[_Group, list[SiteUse]]:
+def _group(joined: Joined, declared: NameSet) -> dict[_Group, list[SiteUse]]:
     facts, uses = joined.facts, joined.uses
     own_names = frozenset(facts.declared.own_names)
     stood_for = frozenset(other for others in uses.stands_for.values() for other in others)
@@ -263,7 +257,7 @@ def _describe_fragility(name: DistributionName, holders: Sequence[DistributionNa
 class _Conditions:
     """On what installed distributions require others; the lines of each are parsed once."""
 
-    def __init__(self, installed: Mapping[DistributionName, Installed]) -> None:
+    def __init__(self, installed: ByName[Installed]) -> None:
         self._installed = installed
         self._known: dict[DistributionName, dict[DistributionName, str]] = {}
 

@@ -6,10 +6,12 @@ distribution or finding comes in. What was not measured, and what belongs to oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import field, replace
 from typing import Any, TypeAlias, TypeVar
 
+from footprint.analysis.gate.verdicts import allowed_growth
+from footprint.config.options import Tolerance
 from footprint.knowledge.codes import RULE_BY_CODE
 from footprint.model.baseline_figures import (
     ENTRY_FIGURES,
@@ -17,6 +19,7 @@ from footprint.model.baseline_figures import (
     Baseline,
     EntryBaseline,
     EnvironmentBaseline,
+    SizesByFile,
 )
 from footprint.model.gate_report import BaselineChange
 from footprint.units import MIB, size
@@ -32,6 +35,10 @@ _TIME_RELATIVE = 0.25  # a choice: a busy machine slows the start more than the 
 
 _N = TypeVar("_N", int, float)
 _Figure: TypeAlias = tuple[str | None, str, int | None, int | None]  # entry, what, before, after
+_Entries: TypeAlias = Mapping[str, EntryBaseline]
+_Known: TypeAlias = Mapping[str, tuple[str, ...]]
+_Sizes: TypeAlias = Mapping[str, int]
+_Least: TypeAlias = Callable[[int], float]  # by how much a size moves by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +59,21 @@ class Stale:
     message: str
 
 
-@dataclass(slots=True)
-class _Ledger:
-    """Where the changes of one environment are entered as they are found."""
+@dataclass(frozen=True, slots=True)
+class _LedgerPage:
+    """Where the changes are entered as they are found: those of one environment and entry, or of none in particular."""
 
     key: str
     allow_increase: bool
-    changes: list[BaselineChange] = field(default_factory=list)
-    refused: list[BaselineChange] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class _LedgerPage:
-    """The part of the ledger for one entry, or for none in particular."""
-
-    ledger: _Ledger
     entry: str | None = None
+    changes: list[BaselineChange] = field(default_factory=list)  # of all pages, like the next
+    refused: list[BaselineChange] = field(default_factory=list)
 
     def enter(self, what: str, before: str | None, after: str | None, *, raises: bool = False) -> bool:
         """Return whether the change is made."""
-        made = self.ledger.allow_increase or not raises
-        change = BaselineChange(self.ledger.key, self.entry, what, before, after, raises)
-        (self.ledger.changes if made else self.ledger.refused).append(change)
+        made = self.allow_increase or not raises
+        change = BaselineChange(self.key, self.entry, what, before, after, raises)
+        (self.changes if made else self.refused).append(change)
         return made
 
     def settle(
@@ -90,32 +90,26 @@ class _LedgerPage:
 def update(old: Baseline | None, measured: Baseline, *, allow_increase: bool) -> Update:
     """Lay what was measured over the old baseline. Changes are ordered by environment, then by entry."""
     environments = dict(old.environments) if old is not None else {}
-    changes: list[BaselineChange] = []
-    refused: list[BaselineChange] = []
-    for key in sorted(measured.environments):
-        ledger = _Ledger(key, allow_increase)
-        after, before = measured.environments[key], environments.get(key)
-        environments[key] = _add_environment(ledger, after) if before is None else _merge(ledger, before, after)
-        changes += _in_order(ledger.changes)
-        refused += _in_order(ledger.refused)
-    return Update(Baseline(dict(sorted(environments.items()))), tuple(changes), tuple(refused))
+    whole = _LedgerPage("", allow_increase)
+    for key, after in sorted(measured.environments.items()):
+        page, before = replace(whole, key=key), environments.get(key)
+        environments[key] = _add_environment(page, after) if before is None else _merge(page, before, after)
+    changes, refused = (tuple(sorted(each, key=_place_of)) for each in (whole.changes, whole.refused))
+    return Update(Baseline(dict(sorted(environments.items()))), changes, refused)
+
+
+def _place_of(change: BaselineChange) -> tuple[str, str]:
+    return change.key, change.entry or ""
 
 
 def find_stale(
-    old: Baseline,
-    key: str,
-    measured: EnvironmentBaseline,
-    entries: Collection[str],
-    *,
-    relative: float,
-    absolute_bytes: int,
+    before: EnvironmentBaseline | None, measured: EnvironmentBaseline, entries: Collection[str], tolerance: Tolerance
 ) -> tuple[Stale, ...]:
     """Return what is out of date in what the baseline holds of an environment.
 
-    `entries`: the names of those that exist now, measured or not. Figures count that are lower by more than both
-    `relative` (0.05) and `absolute_bytes`; of what was not measured nothing is said.
+    `entries`: the names of those that exist now, measured or not. Figures count that are lower by more than both parts
+    of the tolerance; of what was not measured nothing is said.
     """
-    before = old.environments.get(key)
     if before is None:
         return ()
     found = [
@@ -128,31 +122,22 @@ def find_stale(
         if name not in entries:
             found.append(Stale(name, "entry", f"the baseline holds the entry {name}, which is no longer there"))
         elif name in measured.entries and entry.target in (None, measured.entries[name].target):
-            figures += _compare(name, entry, measured.entries[name])
-    for about, what, was, now in figures:
-        if was is not None and now is not None and was - now > max(relative * was, absolute_bytes):
-            found.append(Stale(about, what, f"{what} is {size(now)}, the baseline still holds {size(was)}"))
+            now = measured.entries[name]
+            figures += ((name, row.what, getattr(entry, row.field), getattr(now, row.field)) for row in ENTRY_FIGURES)
+    for about, what, was, here in figures:
+        if was is not None and here is not None and was - here > allowed_growth(was, tolerance):
+            found.append(Stale(about, what, f"{what} is {size(here)}, the baseline still holds {size(was)}"))
     return tuple(found)
 
 
-def _compare(name: str, before: EntryBaseline, after: EntryBaseline) -> Iterator[_Figure]:
-    for row in ENTRY_FIGURES:
-        yield name, row.what, getattr(before, row.field), getattr(after, row.field)
-
-
-def _in_order(changes: Iterable[BaselineChange]) -> list[BaselineChange]:
-    return sorted(changes, key=lambda change: change.entry or "")
-
-
-def _add_environment(ledger: _Ledger, after: EnvironmentBaseline) -> EnvironmentBaseline:
-    page = _LedgerPage(ledger)
+def _add_environment(page: _LedgerPage, after: EnvironmentBaseline) -> EnvironmentBaseline:
     count = [] if after.distribution_count is None else [f"{after.distribution_count} distributions"]
     disk = [] if after.disk_bytes is None else [size(after.disk_bytes)]
     page.enter("environment", None, ", ".join([f"Python {after.python}", *count, *disk]))
     for code, name in _pairs(after.known):
         page.enter(_finding(code, name), None, "known")
     for name in sorted(after.entries):
-        _add_entry(_LedgerPage(ledger, name), after.entries[name])
+        _add_entry(replace(page, entry=name), after.entries[name])
     return after
 
 
@@ -162,17 +147,17 @@ def _add_entry(page: _LedgerPage, after: EntryBaseline) -> EntryBaseline:
     return after
 
 
-def _merge(ledger: _Ledger, before: EnvironmentBaseline, after: EnvironmentBaseline) -> EnvironmentBaseline:
-    page = _LedgerPage(ledger)
+def _merge(page: _LedgerPage, before: EnvironmentBaseline, after: EnvironmentBaseline) -> EnvironmentBaseline:
+    count = len(page.changes)
     merged = replace(
         before,
         disk_bytes=page.settle("disk", before.disk_bytes, after.disk_bytes, _DISK_BYTES),
         distribution_count=page.settle("distributions", before.distribution_count, after.distribution_count, 0, str),
         heavy=_settle_heavy(page, before, after),
         known=_settle_known(page, before.known, after.known),
-        entries=_merge_entries(ledger, before.entries, after.entries),
+        entries=_merge_entries(page, before.entries, after.entries),
     )
-    if not ledger.changes and before.python == after.python:
+    if len(page.changes) == count and before.python == after.python:
         return before
     for row in ENVIRONMENT_ROWS:
         if row.kind == "text" and getattr(before, row.field) != getattr(after, row.field):
@@ -180,12 +165,10 @@ def _merge(ledger: _Ledger, before: EnvironmentBaseline, after: EnvironmentBasel
     return replace(merged, python=after.python, tool_version=after.tool_version)
 
 
-def _merge_entries(
-    ledger: _Ledger, before: Mapping[str, EntryBaseline], after: Mapping[str, EntryBaseline]
-) -> dict[str, EntryBaseline]:
+def _merge_entries(whole: _LedgerPage, before: _Entries, after: _Entries) -> _Entries:
     merged = dict(before)
     for name, entry in sorted(after.items()):
-        page, old = _LedgerPage(ledger, name), before.get(name)
+        page, old = replace(whole, entry=name), before.get(name)
         if old is None:
             merged[name] = _add_entry(page, entry)
         elif old.target is None or old.target == entry.target:
@@ -198,7 +181,7 @@ def _merge_entries(
 def _merge_entry(page: _LedgerPage, before: EntryBaseline, after: EntryBaseline) -> EntryBaseline:
     spread = max(_MEMORY_BYTES, before.noise_bytes, after.noise_bytes)
     is_rewritten = any(
-        abs(now - was) > least and (now < was or page.ledger.allow_increase)
+        abs(now - was) > least and (now < was or page.allow_increase)
         for was, now, least in _pair_memory(before, after, spread)
     )
     if is_rewritten:
@@ -240,12 +223,8 @@ def _workers_of(entry: EntryBaseline) -> dict[str, Any]:
 
 
 def _settle_own(
-    page: _LedgerPage,
-    before: Mapping[str, tuple[int, ...]] | None,
-    after: Mapping[str, tuple[int, ...]] | None,
-    *,
-    grew: bool,
-) -> Mapping[str, tuple[int, ...]] | None:
+    page: _LedgerPage, before: SizesByFile | None, after: SizesByFile | None, *, grew: bool
+) -> SizesByFile | None:
     """Return what lines of ours added, by file: those of a file whose sum has not moved stay as they are."""
     if after is None:
         return before
@@ -263,7 +242,7 @@ def _pair_memory(before: EntryBaseline, after: EntryBaseline, spread: float) -> 
         yield before.anon_bytes, after.anon_bytes, spread
 
 
-def _settle_heavy(page: _LedgerPage, before: EnvironmentBaseline, after: EnvironmentBaseline) -> Mapping[str, int]:
+def _settle_heavy(page: _LedgerPage, before: EnvironmentBaseline, after: EnvironmentBaseline) -> _Sizes:
     """Return the heavy distributions; they are known where the disk was read."""
     if after.disk_bytes is None:
         return before.heavy
@@ -273,15 +252,7 @@ def _settle_heavy(page: _LedgerPage, before: EnvironmentBaseline, after: Environ
     return _settle_names(page, before.heavy, after.heavy, "distribution {}", lambda _: _DISK_BYTES, grew=grew)
 
 
-def _settle_names(
-    page: _LedgerPage,
-    before: Mapping[str, int],
-    after: Mapping[str, int],
-    words: str,
-    least: Callable[[int], float],
-    *,
-    grew: bool,
-) -> dict[str, int]:
+def _settle_names(page: _LedgerPage, before: _Sizes, after: _Sizes, words: str, least: _Least, *, grew: bool) -> _Sizes:
     """Return sizes by distribution. `grew`: the whole did; where it did not, one took over from another: no raise."""
     settled = {}
     for name in sorted(before.keys() | after.keys()):
@@ -298,9 +269,7 @@ def _settle_names(
     return settled
 
 
-def _settle_known(
-    page: _LedgerPage, before: Mapping[str, tuple[str, ...]], after: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[str, ...]]:
+def _settle_known(page: _LedgerPage, before: _Known, after: _Known) -> _Known:
     was, now = _pairs(before), _pairs(after)
     settled: dict[str, tuple[str, ...]] = {}
     for code, name in sorted({*was, *now}):
@@ -312,7 +281,7 @@ def _settle_known(
     return settled
 
 
-def _pairs(known: Mapping[str, tuple[str, ...]]) -> list[tuple[str, str]]:
+def _pairs(known: _Known) -> list[tuple[str, str]]:
     return sorted({(code, name) for code, names in known.items() for name in names})
 
 

@@ -10,13 +10,14 @@ from footprint.analysis.cost.entry_rows import ObservedEntry, sizes_by_file
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.model.gate_report import Reason
 from footprint.model.memory_rows import Brought, LoadStep
-from footprint.names import DistributionName, ModuleName
+from footprint.names import ByName, DistributionName, ModuleName
 from footprint.units import MIB
 
 # What is loaded before a distribution shifts some of its memory to or from it: 0.9 MiB of joblib in the example.
 _GROWN_BYTES = MIB
 _GROWN_RATIO = 0.05
 _REST_BYTES = MIB
+_NOWHERE = LoadStep("", None, None)
 
 
 def startup_sizes(entry: ObservedEntry) -> dict[DistributionName, int]:
@@ -29,9 +30,8 @@ def new_arrivals(facts: GateFacts, entry: str) -> tuple[Reason, ...]:
     observed, reference = facts.observed.get(entry), facts.reference_of(entry)
     if observed is None or reference is None:
         return ()
-    return _group_by_line(
-        facts, entry, {n: s for n, s in startup_sizes(observed).items() if n not in reference.startup}
-    )
+    sizes = {name: size for name, size in startup_sizes(observed).items() if name not in reference.startup}
+    return _group_by_line(facts, entry, sizes)
 
 
 def explain_growth(facts: GateFacts, entry: str, growth_bytes: int) -> tuple[Reason, ...]:
@@ -40,7 +40,7 @@ def explain_growth(facts: GateFacts, entry: str, growth_bytes: int) -> tuple[Rea
     if observed is None or reference is None:
         return ()
     grown = [
-        _reason(facts, entry, name, "grown", before, after)
+        _reason(facts, entry, name, before, after)
         for name, after in startup_sizes(observed).items()
         if (before := reference.startup.get(name)) is not None
         and after - before > max(_GROWN_BYTES, before * _GROWN_RATIO)
@@ -106,20 +106,15 @@ def _calling_line(observed: ObservedEntry, module: ModuleName) -> tuple[str, int
     return observed.line_behind(module) if asker.kind == "distribution" else None
 
 
-def chain_to(facts: GateFacts, entry: str, module: ModuleName) -> tuple[LoadStep, ...]:
-    """Return by which imports `module` was loaded, with the statements of ours behind them."""
-    return facts.observed[entry].steps_to(module, facts.sources)
-
-
 def line_of(chain: tuple[LoadStep, ...]) -> LoadStep | None:
     """Return the last step that a line of ours asked for: where a reader has to look."""
     return next((step for step in reversed(chain) if step.path is not None), None)
 
 
-def _group_by_line(facts: GateFacts, entry: str, sizes: Mapping[DistributionName, int]) -> tuple[Reason, ...]:
+def _group_by_line(facts: GateFacts, entry: str, sizes: ByName[int]) -> tuple[Reason, ...]:
     groups: dict[tuple[str | None, int | None], list[Reason]] = {}
     for name, after in sizes.items():
-        reason = _reason(facts, entry, name, "new", None, after)
+        reason = _reason(facts, entry, name, None, after)
         groups.setdefault((reason.path, reason.line), []).append(reason)
     found = [_join(facts, entry, group) for group in groups.values()]
     return tuple(sorted(found, key=_largest_first))
@@ -135,31 +130,25 @@ def _join(facts: GateFacts, entry: str, group: list[Reason]) -> Reason:
     return replace(group[0], brings=brings)
 
 
-def _reason(facts: GateFacts, entry: str, name: DistributionName, kind: str, before: int | None, after: int) -> Reason:
+def _reason(facts: GateFacts, entry: str, name: DistributionName, before: int | None, after: int) -> Reason:
     observed = facts.observed[entry]
     module = observed.costs[name].first_module
-    chain = chain_to(facts, entry, module)
-    step = line_of(chain)
+    chain = observed.steps_to(module, facts.sources)
+    step = line_of(chain) or _NOWHERE
     called = _calling_line(observed, module)
-    if called is not None and step is not None and called != (step.path, step.line):
+    if called is not None and step.path is not None and called != (step.path, step.line):
         step = LoadStep("", *called)  # what it calls imports it, whoever was imported by which line before
-    saving = next(
-        (
-            line
-            for line in facts.audit.import_lines
-            if step is not None and (line.entry, line.path, line.line) == (entry, step.path, step.line)
-        ),
-        None,
-    )
+    place = (entry, step.path, step.line)
+    saving = next((line for line in facts.audit.import_lines if (line.entry, line.path, line.line) == place), None)
     return Reason(
-        kind="new" if kind == "new" else "grown",
+        kind="new" if before is None else "grown",
         distribution=name,
         before_bytes=before,
         after_bytes=after,
         chain=chain,
-        path=step.path if step else None,
-        line=step.line if step else None,
-        statement=step.module if step else "",
+        path=step.path,
+        line=step.line,
+        statement=step.module,
         deferral_bytes=saving.rss_bytes if saving is not None else None,
         still_needed_by=saving.still_needed_by if saving is not None else (),
     )

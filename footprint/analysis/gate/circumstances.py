@@ -10,7 +10,6 @@ from footprint.analysis.gate.this_run import describe_run
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.config.options import Tolerance
 from footprint.model.audit import EntryRow, Measured, NotMeasured
-from footprint.model.baseline_figures import Baseline
 from footprint.model.gate_report import RunSeries
 from footprint.model.rule import Hint
 from footprint.units import few
@@ -127,14 +126,8 @@ def _judge_stale(facts: GateFacts) -> Verdicts:
         return
     tolerance = facts.settings.all_entries.max_increase or Tolerance()
     names = [entry.name for entry in facts.audit.entries]
-    stale = find_stale(
-        Baseline({facts.key: facts.stored}),
-        facts.key,
-        describe_run(facts).environments[facts.key],
-        names if facts.settings.every_entry else [*names, *facts.stored.entries],
-        relative=tolerance.relative,
-        absolute_bytes=tolerance.absolute_bytes,
-    )
+    names += [] if facts.settings.every_entry else facts.stored.entries
+    stale = find_stale(facts.stored, describe_run(facts).environments[facts.key], names, tolerance)
     for each in stale:
         yield from give(facts, _STALE, "violated", each.message, entry=each.entry, subject=each.what)
     if not stale:

@@ -13,7 +13,7 @@ from footprint.model.gate_report import BaselineUse, RunSeries
 from footprint.model.memory_rows import Limit
 from footprint.model.note import Note
 from footprint.model.source_modules import SiteUse, SourceModule
-from footprint.names import DistributionName
+from footprint.names import ByPath, DistributionName
 from footprint.values import dataclass
 
 Uses = tuple[tuple[SiteUse, tuple[DistributionName, ...]], ...]  # an import, and who provides it
@@ -36,7 +36,7 @@ class GateFacts:
     base_failures: Mapping[str, str] = field(default_factory=dict)  # by entry: why that folder has no figures of it
     observed: Mapping[str, ObservedEntry] = field(default_factory=dict)  # by entry: the run with a hook
     uses: Mapping[str, Uses] = field(default_factory=dict)  # by entry: imports that leave the project
-    sources: Mapping[str, SourceModule] = field(default_factory=dict)  # by path
+    sources: ByPath[SourceModule] = field(default_factory=dict)  # by path
     limits: Mapping[str, Limit] = field(default_factory=dict)  # of the host, by entry
     workers: Mapping[str, int] = field(default_factory=dict)  # by entry; 1 where nothing states more
     development: tuple[DistributionName, ...] = ()  # installed, though only for development

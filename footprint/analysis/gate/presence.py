@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN
 from footprint.analysis.cost.entry_rows import ObservedEntry
 from footprint.analysis.cost.memory_parts import startup_costs
-from footprint.analysis.gate.blame import chain_to, line_of
+from footprint.analysis.gate.blame import line_of
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import Verdicts, give
 from footprint.model.memory_rows import LoadStep
 from footprint.model.source_modules import SiteUse, SourceModule
-from footprint.names import DistributionName, ModuleName, normalise
+from footprint.names import ByPath, DistributionName, ModuleName, normalise
 from footprint.values import dataclass
 
 _FORBIDDEN, _NOT_ALLOWED = "FP301", "FP302"
@@ -68,7 +68,7 @@ def is_meant(pattern: str, module: ModuleName, distribution: DistributionName | 
     return normalise(pattern) == distribution or fnmatchcase(distribution, normalise(pattern))
 
 
-def find_loaded(observed: ObservedEntry, sources: Mapping[str, SourceModule], pattern: str) -> Hit | None:
+def find_loaded(observed: ObservedEntry, sources: ByPath[SourceModule], pattern: str) -> Hit | None:
     """Return the first module in memory at startup that `pattern` means, with the imports that led to it."""
     for cost in startup_costs(observed.run):
         owner = observed.owners.get(cost.module, UNKNOWN)
@@ -105,7 +105,7 @@ def _judge_allowed(facts: GateFacts, observed: ObservedEntry, allowed: tuple[str
         if not any(is_meant(pattern, cost.first_module, name) for pattern in allowed)
     ]
     for name, module in outside:
-        hit = Hit(module, name, chain_to(facts, observed.name, module))
+        hit = Hit(module, name, observed.steps_to(module, facts.sources))
         yield from _loaded(facts, _NOT_ALLOWED, observed.name, name, hit, "not among those allowed")
     if not outside and observed.complete:
         message = f"all {len(observed.costs)} distributions at startup are allowed ones"

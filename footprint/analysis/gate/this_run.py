@@ -14,11 +14,18 @@ from footprint.analysis.gate.findings_as_verdicts import found_names
 from footprint.analysis.gate.gate_facts import GateFacts
 from footprint.analysis.gate.verdicts import middle, noise
 from footprint.model.audit import Audit, EntryRow
-from footprint.model.baseline_figures import ENTRY_FIGURES, HEAVY_BYTES, Baseline, EntryBaseline, EnvironmentBaseline
+from footprint.model.baseline_figures import (
+    ENTRY_FIGURES,
+    HEAVY_BYTES,
+    Baseline,
+    EntryBaseline,
+    EnvironmentBaseline,
+    SizesByFile,
+)
 from footprint.model.entry_origins import GivenEntry
 from footprint.model.installed_environment import Interpreter
 from footprint.model.service_memory import WorkersRow
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 
 _FLAGS = re.compile(r"^(\w+-[\d.]+)[a-z]+(?=-)")
 
@@ -49,7 +56,7 @@ def heavy_sizes(audit: Audit) -> dict[DistributionName, int]:
     return {name: own for name, own in _own_bytes(audit).items() if own >= HEAVY_BYTES}
 
 
-def _own_bytes(audit: Audit) -> Mapping[DistributionName, int]:
+def _own_bytes(audit: Audit) -> ByName[int]:
     return {
         row.name: row.apparent_bytes + (row.outside_bytes or 0) - (row.bytecode_bytes or 0)
         for row in audit.distributions
@@ -149,9 +156,7 @@ def _join_entries(one: EntryBaseline | None, other: EntryBaseline | None) -> Ent
     )
 
 
-def _larger_files(
-    one: Mapping[str, tuple[int, ...]] | None, other: Mapping[str, tuple[int, ...]] | None
-) -> Mapping[str, tuple[int, ...]] | None:
+def _larger_files(one: SizesByFile | None, other: SizesByFile | None) -> SizesByFile | None:
     if one is None or other is None:
         return other if one is None else one
     return {path: max(one.get(path, ()), other.get(path, ()), key=sum) for path in sorted(one.keys() | other.keys())}

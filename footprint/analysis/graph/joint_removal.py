@@ -18,7 +18,7 @@ from footprint.analysis.graph.integer_graphs import (
     turn_around,
 )
 from footprint.analysis.graph.requirement_nodes import Nodes
-from footprint.names import DistributionName
+from footprint.names import ByName, Names
 
 _ROUNDS = 16  # through one knot of cycles; no measured environment needs more than 3
 _BLOCK = 1024  # groups transposed at a time, which bounds the memory that it takes
@@ -120,12 +120,8 @@ _START = 0  # leads to every orphan that nothing requires, and to every such rin
 
 
 def weigh_orphans(
-    nodes: Nodes,
-    bits: Sequence[int],
-    live: Collection[int],
-    orphans: Collection[DistributionName],
-    components: Iterable[Sequence[int]],
-) -> Mapping[DistributionName, int]:
+    nodes: Nodes, bits: Sequence[int], live: Collection[int], orphans: Names, components: Iterable[Sequence[int]]
+) -> ByName[int]:
     """Return what leaves with each of `orphans`, as a union of `bits`. `components` are those of the whole graph."""
     if not orphans:
         return {}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from footprint.model.audit import Shortened
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 
 
 class NameSets:
@@ -19,7 +19,7 @@ class NameSets:
 
     def __init__(self, names: Iterable[DistributionName]) -> None:
         self.names: Sequence[DistributionName] = sorted(set(names))
-        self.bits: Mapping[DistributionName, int] = {name: 1 << place for place, name in enumerate(self.names)}
+        self.bits: ByName[int] = {name: 1 << place for place, name in enumerate(self.names)}
 
     def list(self, bits: int, most: int | None = None) -> tuple[DistributionName, ...]:
         """Return the names of a set, sorted; the first `most` of them where that is given."""
@@ -37,7 +37,7 @@ class NameSets:
 class NameSums:
     """A figure for each name, to be added up over sets: digit by digit of the figures, not name by name."""
 
-    def __init__(self, sets: NameSets, figures: Mapping[DistributionName, int]) -> None:
+    def __init__(self, sets: NameSets, figures: ByName[int]) -> None:
         self._masks: dict[int, int] = {}
         digits: dict[int, list[str]] = {}
         width = max((figure.bit_length() for figure in figures.values()), default=0)
@@ -69,7 +69,7 @@ def longest_length(counts: Iterable[int], at_most: int = NAMES_AT_MOST) -> int |
 class RowLists:
     """The sets of every row under the name of their field, cut alike."""
 
-    def __init__(self, sets: NameSets, by_name: Mapping[DistributionName, int]) -> None:
+    def __init__(self, sets: NameSets, by_name: ByName[int]) -> None:
         self._sets, self._by_name = sets, by_name
         self._most = longest_length(bits.bit_count() for bits in by_name.values())
 

@@ -27,7 +27,7 @@ from footprint.analysis.graph.requirement_nodes import ROOT, Nodes, applies, bui
 from footprint.analysis.graph.requires_dist import MarkerTarget
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, NameSet
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
@@ -50,20 +50,17 @@ class RequirementGraph:
 
     edges: tuple[RequirementEdge, ...]  # sorted; of everything installed and of the extras asked for
     problems: tuple[RequirementProblem, ...]  # sorted; a missing line of another group than "main" is none
-    orphans: frozenset[DistributionName]  # installed, reached from no declared line
+    orphans: NameSet  # installed, reached from no declared line
     names: NameSets  # installed
     _target: MarkerTarget
     _nodes: Nodes
     _bits: tuple[int, ...]  # by node: its distribution, for the base nodes of installed ones
     _live: frozenset[int]  # the nodes that the root reaches
-    _requirers: Mapping[DistributionName, tuple[DistributionName, ...]]
+    _requirers: ByName[tuple[DistributionName, ...]]
 
     @classmethod
     def build(
-        cls,
-        installed: Sequence[Installed],
-        declared: Sequence[DeclaredRequirement],
-        markers: Mapping[str, str],
+        cls, installed: Sequence[Installed], declared: Sequence[DeclaredRequirement], markers: Mapping[str, str]
     ) -> RequirementGraph:
         """Join what is installed and what is declared into one graph.
 
@@ -170,14 +167,14 @@ class RequirementGraph:
                 found &= ~self.keepers.bits[name]
         return found
 
-    def exclusive_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
+    def exclusive_of(self, names: Iterable[DistributionName]) -> NameSet:
         """Return what leaves when all of `names` go together, each as `share_of` removes it.
 
         More than the sum of the single sets when they share something that nobody else holds.
         """
         return self._set(self._gone(list(names)))
 
-    def closure_of(self, names: Iterable[DistributionName]) -> frozenset[DistributionName]:
+    def closure_of(self, names: Iterable[DistributionName]) -> NameSet:
         """Return what any of `names` brings: the union of their closures."""
         gates = self._nodes.gates
         starts = [node for name in names for node in ([gates[name]] if name in gates else self._counted_nodes(name))]
@@ -192,7 +189,7 @@ class RequirementGraph:
         loose = self._orphan_bits | self._exclusive(name)
         return tuple(each for each in self.required_by(name) if not self.names.bits[each] & loose)
 
-    def find_chains(self, order: Callable[[DistributionName], object]) -> Mapping[DistributionName, Chain]:
+    def find_chains(self, order: Callable[[DistributionName], object]) -> ByName[Chain]:
         """Return the shortest chain to each name from a declared one that holds something.
 
         Of equally short ones the one counts whose first distribution `order` puts first.
@@ -237,7 +234,7 @@ class RequirementGraph:
         return self._tree.gather(self._bits)
 
     @cached_property
-    def _removed(self) -> Mapping[DistributionName, int]:
+    def _removed(self) -> ByName[int]:
         """By undeclared name that the root reaches: what leaves with it."""
         names = [name for name in self.names.names if name not in self._nodes.gates and name not in self.orphans]
         groups = [self._counted_nodes(name) for name in names]
@@ -245,7 +242,7 @@ class RequirementGraph:
         return dict(zip(names, found, strict=True))
 
     @cached_property
-    def _orphan_weights(self) -> Mapping[DistributionName, int]:
+    def _orphan_weights(self) -> ByName[int]:
         return weigh_orphans(self._nodes, self._bits, self._live, self.orphans, self._components)
 
     @cached_property
@@ -282,7 +279,7 @@ class RequirementGraph:
         own = self._nodes.own.get(name, [])
         return own if name in self.orphans else [node for node in own if node in self._live]
 
-    def _set(self, bits: int) -> frozenset[DistributionName]:
+    def _set(self, bits: int) -> NameSet:
         return frozenset(self.names.list(bits))
 
 
@@ -293,7 +290,7 @@ def _union(sets: Iterable[int]) -> int:
     return union
 
 
-def _requirers(edges: Iterable[RequirementEdge]) -> Mapping[DistributionName, tuple[DistributionName, ...]]:
+def _requirers(edges: Iterable[RequirementEdge]) -> ByName[tuple[DistributionName, ...]]:
     # `all = ["mypkg[db]"]` is not somebody else asking
     found = group_pairs((edge.required, edge.requirer) for edge in edges if edge.requirer != edge.required)
     return {name: tuple(sorted(set(requirers))) for name, requirers in found.items()}

@@ -32,7 +32,7 @@ from footprint.model.requirements import (
     lines_by_name,
     plain_line,
 )
-from footprint.names import DistributionName, normalise
+from footprint.names import ByName, DistributionName, Names, NameSet, normalise
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -40,8 +40,8 @@ OURSELVES = "footprint-audit"
 
 
 def find_own(
-    installed: Sequence[Installed], declared: frozenset[DistributionName], graph: RequirementGraph, project: str
-) -> tuple[frozenset[DistributionName], tuple[Note, ...]]:
+    installed: Sequence[Installed], declared: NameSet, graph: RequirementGraph, project: str
+) -> tuple[NameSet, tuple[Note, ...]]:
     """Return what to leave out of the rows, with a note that names it.
 
     That is the project when it is installed into the environment it is audited in (`project` is its
@@ -90,7 +90,7 @@ def _is_at(item: Installed, project: str) -> bool:
     return _folder_of(item.source_url) == project.rstrip("/")
 
 
-def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> frozenset[DistributionName]:
+def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> NameSet:
     """Return footprint's closure without what declared lines or other undeclared distributions reach."""
     closure = graph.closure_of([OURSELVES])
     held = graph.closure_of(graph.orphans - closure)
@@ -103,9 +103,9 @@ def _exclusive(names: set[DistributionName], graph: RequirementGraph) -> frozens
 class KnownPython:
     """What says that a name is one of a Python distribution."""
 
-    installed: Collection[DistributionName]  # in the environment, or locked
+    installed: Names  # in the environment, or locked
     imported: Collection[str]  # import names of the project, normalised
-    listed: Collection[DistributionName]  # of the table of well-known import names
+    listed: Names  # of the table of well-known import names
     records: Mapping[str, bool] | None  # conda's packages that are installed: whether they have modules; None: no conda
 
     def tell(self, line: DeclaredRequirement) -> bool | None:
@@ -125,7 +125,7 @@ def settle_conda(declared: DeclaredFiles, known: KnownPython) -> DeclaredFiles:
     return replace(declared, requirements=kept) if len(kept) < len(declared.requirements) else declared
 
 
-def find_uncertain(declared: DeclaredFiles, known: KnownPython) -> frozenset[DistributionName]:
+def find_uncertain(declared: DeclaredFiles, known: KnownPython) -> NameSet:
     """Return the names that only lines for conda declare and of which nothing tells what they are."""
     return frozenset(
         name
@@ -134,9 +134,7 @@ def find_uncertain(declared: DeclaredFiles, known: KnownPython) -> frozenset[Dis
     )
 
 
-def without_uncertain(
-    problems: Sequence[RequirementProblem], uncertain: Collection[DistributionName]
-) -> tuple[RequirementProblem, ...]:
+def without_uncertain(problems: Sequence[RequirementProblem], uncertain: Names) -> tuple[RequirementProblem, ...]:
     """Return the problems without the missing lines that need not be distributions of Python."""
     return tuple(one for one in problems if not (uncertain and one.kind == "missing" and _name_of(one) in uncertain))
 
@@ -169,7 +167,7 @@ def find_compilations(
     requires = group_pairs((edge.requirer, edge.required) for edge in edges)
     beside = _NOT_FROZEN | set(declared.own_names)
     frozen = {path for path in exact if _is_closed({line.name for line in files[path]}, requires, beside)}
-    held: dict[str, frozenset[DistributionName]] = {}
+    held: dict[str, NameSet] = {}
     found: dict[str, str] = {}
     for path in sorted(frozen):
         source = next(_sources(path, files, frozen), None)
@@ -202,11 +200,7 @@ def _is_exact(lines: _Lines) -> bool:
     )
 
 
-def _is_closed(
-    names: Collection[DistributionName],
-    requires: Mapping[DistributionName, Collection[DistributionName]],
-    beside: Collection[DistributionName],
-) -> bool:
+def _is_closed(names: Names, requires: ByName[Names], beside: Names) -> bool:
     return all(each in names or each in beside for name in names for each in requires.get(name, ()))
 
 

@@ -143,12 +143,7 @@ def _beside_row(entry: EntryPoint) -> EntryRow:
 
 
 def _build_row(
-    name: DistributionName,
-    joined: Joined,
-    starts: Starts,
-    roots: Roots,
-    weights: Weights,
-    first_use_rss_bytes: int | None,
+    name: DistributionName, joined: Joined, starts: Starts, roots: Roots, weights: Weights, first_use: int | None
 ) -> DistributionRow:
     facts, verdict = gather_facts(name, joined), roots.verdicts[name]
     chain = roots.chains.get(name, NO_CHAIN)
@@ -170,7 +165,7 @@ def _build_row(
         load_chain=load.chain if load else (),
         also_imported_by=other_importers(name, joined.observed),
         **_cost(facts, verdict.usage, joined, starts),
-        first_use_rss_bytes=first_use_rss_bytes,
+        first_use_rss_bytes=first_use,
         pinned_by=facts.required_by if facts.declared and verdict.usage is Usage.TRANSITIVE else (),
         shortened=weights.shortened(name, chain),
     )
@@ -264,13 +259,9 @@ def _judge(
     """Return the suggestions and the findings, those marked that the project asks not to be told."""
     suggestions = suggest(asked, worth)
     context = _finding_context(audit, suggestions, joined, roots)
-    findings = suppress(
-        find_candidates(context),
-        joined.facts.suppressions,
-        find_undecided(context),
-        {row.name: row.usage for row in asked.rows},
-    )
-    findings += find_stale(joined)
+    usages, requests = {row.name: row.usage for row in asked.rows}, joined.facts.suppressions
+    findings = suppress(find_candidates(context), requests, find_undecided(context), usages)
+    findings = (*findings, *find_stale(joined))
     silent = {(item.code, item.distribution) for item in findings if item.suppressed}
     marked = (replace(item, suppressed=(item.code, item.distribution) in silent) for item in suggestions)
     return tuple(marked), findings

@@ -82,9 +82,10 @@ class FirstParty:
         return tuple(found.values())
 
 
-def views_of(
-    reaches: Iterable[Reach], sources: ProjectSources, whole: FirstParty
-) -> Mapping[str, tuple[FirstParty, ...]]:
+Views = Mapping[str, tuple[FirstParty, ...]]
+
+
+def views_of(reaches: Iterable[Reach], sources: ProjectSources, whole: FirstParty) -> Views:
     """Return by path how the files see the project that an entry reaches from a folder of its own.
 
     The folder of a script comes first on its path, and to `import redis` in it `redis.py` beside it answers. Shape:

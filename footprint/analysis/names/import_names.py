@@ -12,13 +12,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from functools import lru_cache
 
-from footprint.analysis.names.first_party import FirstParty
+from footprint.analysis.names.first_party import FirstParty, Views
 from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite
-from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
+from footprint.names import ByName, DistributionName, ModuleName, Names, ancestors, normalise, owner_of, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
+Owners = Sequence[Mapping[str, DistributionName]]  # of recorded files, one mapping for each site folder
 _STUBS = "-stubs"
 
 
@@ -35,38 +36,26 @@ class ImportNames:
 
     def __init__(
         self,
-        paths: Mapping[str, Sequence[tuple[int, str, DistributionName]]],
-        guesses: Mapping[str, tuple[DistributionName, ...]],
-        stdlib_names: Collection[str],
-        first_party: FirstParty | None,
-        views: Mapping[str, tuple[FirstParty, ...]],
-    ) -> None:
-        """Take what `build` has prepared: recorded paths by top-level name, with the number of their site folder."""
-        self._paths, self._guesses, self._stdlib, self._first_party = paths, guesses, stdlib_names, first_party
-        self._views = views
-        self._trees: dict[str, _NameTree] = {}
-
-    @classmethod
-    def build(
-        cls,
-        owners: Sequence[Mapping[str, DistributionName]],
+        owners: Owners,
         installed: Sequence[Installed],
         stdlib_names: Collection[str],
         *,
         first_party: FirstParty | None = None,
-        views: Mapping[str, tuple[FirstParty, ...]] | None = None,
-    ) -> ImportNames:
+        views: Views | None = None,
+    ) -> None:
         """Index `DiskScan.owners`; `first_party` lets the project's own modules win where they do at run time.
 
         `views` are by path how files see the project otherwise, as `views_of` gives them.
         """
-        paths: dict[str, list[tuple[int, str, DistributionName]]] = {}
+        self._paths: dict[str, list[tuple[int, str, DistributionName]]] = {}  # with the number of their site folder
         for order, mapping in enumerate(owners):
             for path, owner in mapping.items():
                 end = path.find("/")
                 top = path[:end] if end >= 0 else _module_of(path)
-                paths.setdefault(top, []).append((order, path, owner))
-        return cls(paths, _guess_editable(owners, installed), stdlib_names, first_party, views or {})
+                self._paths.setdefault(top, []).append((order, path, owner))
+        self._guesses, self._stdlib = _guess_editable(owners, installed), stdlib_names
+        self._first_party, self._views = first_party, views or {}
+        self._trees: dict[str, _NameTree] = {}
 
     def is_stdlib(self, module: ModuleName) -> bool:
         """Whether the standard library answers to `module`, none of the project's own files being in front of it."""
@@ -129,7 +118,7 @@ class ImportNames:
         """Return the distributions that record what an import names, sorted."""
         return tuple(sorted({name for module in site.targets for name in self._owners_of(module)}))
 
-    def _owners_of(self, module: ModuleName) -> Collection[DistributionName]:
+    def _owners_of(self, module: ModuleName) -> Names:
         """Return the owners of the file that `module` leads to, or of all below when it is a folder without one.
 
         A regular package answers for names below it that have no file: it may well bind them. A folder without
@@ -170,9 +159,7 @@ def _module_of(path: str) -> ModuleName:
     return f"{folder.replace('/', '.')}.{stem}" if folder else stem
 
 
-def _guess_editable(
-    owners: Sequence[Mapping[str, DistributionName]], installed: Sequence[Installed]
-) -> dict[str, tuple[DistributionName, ...]]:
+def _guess_editable(owners: Owners, installed: Sequence[Installed]) -> dict[str, tuple[DistributionName, ...]]:
     """Return import names for distributions without recorded modules: editable ones have theirs elsewhere.
 
     Their metadata may name them (PEP 794), and their entry points name modules of theirs; failing the first, the name
@@ -202,15 +189,10 @@ def usual_providers(module: ModuleName, known: KnownNames) -> tuple[Distribution
 
     The longest name that fits counts: google.cloud.storage.blob is looked up before google.
     """
-    for name in _prefixes(module):
-        if name in known:
-            return known[name]
-    return ()
+    return owner_of(module, known) or ()
 
 
-def likely_providers(
-    site: ImportSite, known: KnownNames, there: Collection[DistributionName]
-) -> tuple[DistributionName, ...]:
+def likely_providers(site: ImportSite, known: KnownNames, there: Names) -> tuple[DistributionName, ...]:
     """Return which of `there` an import of something not installed must mean, sorted.
 
     By its own name, at full depth for shared namespaces, or by the table of well-known names; no further guess is made.
@@ -218,9 +200,7 @@ def likely_providers(
     return tuple(sorted({name for module in site.targets for name in declared_providers(module, known, there)}))
 
 
-def declared_providers(
-    module: ModuleName, known: KnownNames, there: Collection[DistributionName]
-) -> tuple[DistributionName, ...]:
+def declared_providers(module: ModuleName, known: KnownNames, there: Names) -> tuple[DistributionName, ...]:
     """Return which of `there` provide a module: by the table for a shared namespace, by name, else by the table.
 
     Last by a name that differs in its separators alone.
@@ -255,9 +235,7 @@ def _prefixes(module: ModuleName) -> tuple[ModuleName, ...]:
     return (module, *reversed(ancestors(module)))
 
 
-def modules_of(
-    names: Collection[DistributionName], owners_by_folder: Sequence[Mapping[str, DistributionName]]
-) -> dict[DistributionName, tuple[ModuleName, ...]]:
+def modules_of(names: Names, owners_by_folder: Owners) -> ByName[tuple[ModuleName, ...]]:
     """Return the import names of distributions: the outermost packages and modules that have a file of their own."""
     files = ((name, path) for owners in owners_by_folder for path, name in owners.items() if name in names)
     found = group_pairs((name, module) for name, path in files if (module := _module_at(path)))

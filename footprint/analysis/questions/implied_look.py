@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from footprint.analysis.facts.index import Joined, NameIndex, gather_facts
 from footprint.analysis.facts.naming_extras import extras_that_name
-from footprint.analysis.names.import_names import modules_of
+from footprint.analysis.names.import_names import KnownNames, modules_of
 from footprint.analysis.questions.open_questions import belonging, used_directly
 from footprint.analysis.use.implied_strings import LOADED_SETTINGS
 from footprint.analysis.use.use_facts import (
@@ -20,7 +20,7 @@ from footprint.analysis.use.use_facts import (
 )
 from footprint.model.source_modules import ImportSite
 from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, InstalledModule, PluginGroups, StringUse
-from footprint.names import DistributionName, ModuleName, ancestors, normalise, top_level
+from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet, normalise, owner_of, top_level
 from footprint.pairs import group_pairs
 from footprint.values import dataclass
 
@@ -35,15 +35,15 @@ _LOOK_GROUPS_UP = frozenset(
 class Question:
     """What to look for on behalf of the declared distributions that no reached import accounts for."""
 
-    names: frozenset[DistributionName]
+    names: NameSet
     drivers: tuple[Driver, ...]
     all_drivers: tuple[Driver, ...]  # of the same strings, whatever they need
     engines: tuple[Engine, ...]
     heads: Mapping[ModuleName, DistributionName]  # import names of `names`
-    there: frozenset[DistributionName]  # who has a say: declared, imported, or brought in by those
-    readers: frozenset[DistributionName]  # those that reached code imports
+    there: NameSet  # who has a say: declared, imported, or brought in by those
+    readers: NameSet  # those that reached code imports
     groups: frozenset[str]  # of entry points in which any of `names` registers
-    extras: Mapping[DistributionName, tuple[tuple[DistributionName, str], ...]]  # who may want it, by which extra
+    extras: ByName[tuple[tuple[DistributionName, str], ...]]  # who may want it, by which extra
     commands: Mapping[str, DistributionName]  # console scripts of `names`
 
     @property
@@ -59,7 +59,7 @@ class Question:
         return frozenset([*strings, *arguments, *self.commands, *self.groups])
 
 
-def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> frozenset[DistributionName]:
+def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> NameSet:
     """Return the distributions seen at work: loaded or to be loaded, imported by reached code, started by a command.
 
     `modules` are those in memory after startup and those that reached imports would load.
@@ -71,11 +71,7 @@ def used_distributions(joined: Joined, modules: Iterable[InstalledModule]) -> fr
 
 
 def ask_for_other_uses(
-    joined: Joined,
-    drivers: Iterable[Driver],
-    engines: Iterable[Engine],
-    known_names: Mapping[ModuleName, tuple[DistributionName, ...]],
-    used: Collection[DistributionName],
+    joined: Joined, drivers: Iterable[Driver], engines: Iterable[Engine], known_names: KnownNames, used: Names
 ) -> Question:
     """Return what to look for. `used` are the distributions seen at work; `known_names` as in read_import_names."""
     names = frozenset(name for name in joined.declared if _is_open(name, joined))
@@ -98,7 +94,7 @@ def ask_for_other_uses(
     )
 
 
-def _commands_of(names: Collection[DistributionName], joined: Joined) -> dict[str, DistributionName]:
+def _commands_of(names: Names, joined: Joined) -> dict[str, DistributionName]:
     there = [name for name in names if name in joined.installed]
     records = ((name, record) for name in there for record in joined.installed[name].entry_points)
     return {record.name: name for name, record in records if record.group == "console_scripts"}
@@ -114,9 +110,7 @@ def _is_unexplained(name: DistributionName, joined: Joined) -> bool:
     return not (facts.asks or facts.required_by or facts.sites)
 
 
-def _heads(
-    names: Collection[DistributionName], joined: Joined, known: Mapping[ModuleName, tuple[DistributionName, ...]]
-) -> dict[ModuleName, DistributionName]:
+def _heads(names: Names, joined: Joined, known: KnownNames) -> dict[ModuleName, DistributionName]:
     unseen = {name for name in names if name not in joined.installed or joined.facts.missing is not None}
     found = {name.replace("-", "_"): name for name in unseen}
     for module, distributions in known.items():
@@ -132,8 +126,8 @@ def join_other_uses(
     strings: Iterable[StringUse],
     resolved: Collection[StringUse],
     optional: Iterable[Ask],
-    plugins: Mapping[DistributionName, tuple[PluginReader, ...]],
-) -> dict[DistributionName, OtherUses]:
+    plugins: ByName[tuple[PluginReader, ...]],
+) -> ByName[OtherUses]:
     """Return what was found, by distribution. `resolved` are the dotted strings that lead to something installed."""
     strings = tuple(strings)
     by_text = NameIndex(strings, lambda use: (use.text,))
@@ -165,9 +159,7 @@ def _is_group(use: StringUse) -> bool:
     return use.in_code and (not use.text.isalnum() or use.caller in _LOOK_GROUPS_UP)
 
 
-def _modules_named(
-    use: StringUse, question: Question, resolved: Collection[StringUse], joined: Joined
-) -> Collection[DistributionName]:
+def _modules_named(use: StringUse, question: Question, resolved: Collection[StringUse], joined: Joined) -> Names:
     """Return the distributions in question whose module a dotted string names."""
     module = use.text.partition(":")[0]
     is_loaded = use.assigned.endswith(LOADED_SETTINGS)
@@ -181,14 +173,10 @@ def _modules_named(
     found = {name for name in names.owner_of(site) if name in joined.installed and is_seen}
     if not is_loaded and use not in resolved:
         found = set()
-    head = _longest_head(module, question.heads) if is_loaded else None
+    head = owner_of(module, question.heads) if is_loaded else None
     if head is not None and not (head in joined.installed and is_seen):
         found.add(head)
     return found
-
-
-def _longest_head(module: ModuleName, heads: Mapping[ModuleName, DistributionName]) -> DistributionName | None:
-    return next((heads[each] for each in (module, *reversed(ancestors(module))) if each in heads), None)
 
 
 def _drivers_for(name: DistributionName, question: Question, strings: NameIndex[StringUse]) -> Iterable[DriverUse]:
@@ -236,12 +224,8 @@ def unknown_groups(question: Question, known: PluginGroups) -> frozenset[str]:
 
 
 def find_plugin_readers(
-    joined: Joined,
-    question: Question,
-    known: PluginGroups,
-    reads: Iterable[GroupRead],
-    used: Collection[DistributionName],
-) -> dict[DistributionName, tuple[PluginReader, ...]]:
+    joined: Joined, question: Question, known: PluginGroups, reads: Iterable[GroupRead], used: Names
+) -> ByName[tuple[PluginReader, ...]]:
     """Return who loads the plugins of each distribution in question, by table and by what the code of others reads."""
     reads = tuple(reads)
     held = joined.facts.graph.closure_of(name for name in used if name in joined.installed)
@@ -268,9 +252,7 @@ def readers_of(group: str, known: PluginGroups) -> tuple[DistributionName, ...]:
     return known.readers[max(fitting, key=len)] if fitting else ()
 
 
-def _state_of(
-    reader: DistributionName, joined: Joined, used: Collection[DistributionName], held: Collection[DistributionName]
-) -> ReaderState:
+def _state_of(reader: DistributionName, joined: Joined, used: Names, held: Names) -> ReaderState:
     if reader in used:
         return "used"
     if reader in held:

@@ -6,7 +6,7 @@ a module here and now is an import site, and not among these.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 
 from footprint.analysis.cost.attribution import UNKNOWN, site_of
@@ -23,7 +23,7 @@ from footprint.model.handed_names import COMMAND, METADATA, PARTLY, RUN, SOUGHT,
 from footprint.model.installed_environment import Installed
 from footprint.model.source_modules import ImportSite, Placement, Reference
 from footprint.model.third_party_needs import Ask, DataNeed, InstalledModule, StringUse
-from footprint.names import DistributionName, ModuleName, normalise, top_level
+from footprint.names import ByName, DistributionName, ModuleName, Names, NameSet, normalise, top_level
 from footprint.pairs import group_pairs
 
 
@@ -80,7 +80,7 @@ def sites_to_follow(joined: Joined) -> tuple[ImportSite, ...]:
     return (*sites, *(site for name, hooks in hooked if name not in in_memory for site in sites_of_hooks(hooks)))
 
 
-def still_open(joined: Joined) -> frozenset[DistributionName]:
+def still_open(joined: Joined) -> NameSet:
     """Return the declared names that would be called unused, or of which nothing can be told."""
     verdicts = ((name, classify(gather_facts(name, joined))) for name in joined.declared)
     return frozenset(name for name, verdict in verdicts if _is_open(verdict))
@@ -90,7 +90,7 @@ def _is_open(verdict: Classification) -> bool:
     return verdict.usage is Usage.UNUSED or (verdict.usage is Usage.IMPLIED and verdict.confidence == "cannot tell")
 
 
-def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tuple[ImportSite, ...]:
+def sites_of_tests(joined: Joined, runners: Names) -> tuple[ImportSite, ...]:
     """Return the imports by tests of what nothing else imports; what runs the tests, one of `runners`, is left out."""
     sites = []
     for name, uses in joined.uses.by_distribution.items():
@@ -99,12 +99,12 @@ def sites_of_tests(joined: Joined, runners: Collection[DistributionName]) -> tup
     return tuple(sites)
 
 
-def used_directly(joined: Joined) -> frozenset[DistributionName]:
+def used_directly(joined: Joined) -> NameSet:
     """Return the distributions that reached code of the project imports."""
     return frozenset(name for name in joined.uses.by_distribution if reached_uses(gather_facts(name, joined)))
 
 
-def belonging(joined: Joined) -> frozenset[DistributionName]:
+def belonging(joined: Joined) -> NameSet:
     """Return what the project declares, imports or starts, and what that brings in: nobody else has a say."""
     started = {use.tool for use in joined.facts.tools if use.purpose == "start"}
     roots = joined.declared.keys() | used_directly(joined) | {item.name for item in _providers(started, joined)}
@@ -161,9 +161,7 @@ def unreached_paths(joined: Joined) -> tuple[str, ...]:
 _MARKS = frozenset({METADATA, RUN, SOUGHT})
 
 
-def handed_uses(
-    joined: Joined, names: Collection[DistributionName]
-) -> Mapping[DistributionName, tuple[Reference, ...]]:
+def handed_uses(joined: Joined, names: Names) -> ByName[tuple[Reference, ...]]:
     """Return by distribution what reached code hands on, for those in question."""
     marked = (each for each in _references(joined) if each.place[0] in _MARKS)
     found = [(name, each) for each in marked for name in _meant_by(each, joined) if name in names]

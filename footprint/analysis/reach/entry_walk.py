@@ -55,7 +55,7 @@ def walk(sources: ProjectSources, entries: Sequence[EntryPoint], *, lazy_syntax:
         if root not in views:
             views[root] = FirstParty(sources, root=root)
         passed = known if runs_beside(entry) else frozenset[str]()
-        reaches.append(_EntryWalk(sources, entry, views[root], passed, lazy_syntax=lazy_syntax).result())
+        reaches.append(_EntryWalk(sources, entry, views[root], passed, lazy_syntax).result())
         known.update(module.path for module in reaches[-1].modules)
     return tuple(reaches)
 
@@ -150,22 +150,15 @@ class _EntryWalk:
     """One entry, walked once: startup to its end, then lazily on from there."""
 
     def __init__(
-        self,
-        sources: ProjectSources,
-        entry: EntryPoint,
-        first_party: FirstParty,
-        passed: Collection[str],
-        *,
-        lazy_syntax: bool,
+        self, sources: ProjectSources, entry: EntryPoint, view: FirstParty, passed: Collection[str], lazy_syntax: bool
     ) -> None:
         self._entry, self._passed, self._lazy_syntax = entry, passed, lazy_syntax
         self._sources = sources
-        self._first_party = first_party
+        self._first_party = view
         self._calls = CallNames(self._first_party)
-        self._by_path = {module.path: module for module in sources.modules if not module.path.endswith(".pyi")}
         self._reached: dict[str, ReachedModule] = {}
-        stubs = {module.path: module for module in sources.modules if module.path.endswith(".pyi")}
-        self._scene = Scene(entry, self._first_party, self._by_path, stubs, self._reached)
+        self._scene = Scene(entry, view, sources.modules, self._reached)
+        self._by_path = self._scene.by_path
         self._functions: dict[Function, None] = {}
         self._modules: deque[str] = deque()
         self._pending: deque[Function] = deque()

@@ -16,7 +16,7 @@ from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.reach.call_names import CallNames
 from footprint.model.handed_names import Asked, Loader, Taking
 from footprint.model.source_modules import ProjectSources, Reach, SourceModule
-from footprint.names import ModuleName, ancestors
+from footprint.names import ByPath, ModuleName, ancestors
 from footprint.values import dataclass
 
 Strings = Mapping[str, frozenset[str] | None]
@@ -192,7 +192,7 @@ def find_questions(sources: ProjectSources) -> Mapping[str, Asked]:
 
 
 def _calls_of(
-    loaders: Mapping[str, SourceModule], own: Iterable[SourceModule], first_party: FirstParty
+    loaders: ByPath[SourceModule], own: Iterable[SourceModule], first_party: FirstParty
 ) -> Iterator[tuple[str, str, Loader]]:
     """Yield (path, name as called, loader) for the calls that lead to a loader of another file."""
     by_function = {(path, each.function): each for path, module in loaders.items() for each in module.loaders}

@@ -25,6 +25,7 @@ from footprint.model.source_modules import (
     SiteUse,
     SourceModule,
 )
+from footprint.names import ByPath
 from footprint.pairs import follow, group_pairs
 from footprint.values import dataclass
 
@@ -78,7 +79,7 @@ _NEVER = (Placement.TYPE_CHECKING, Placement.MAIN)
 
 
 def reach_elsewhere(
-    reached: Mapping[str, ReachedModule], by_path: Mapping[str, SourceModule], first_party: FirstParty
+    reached: ByPath[ReachedModule], by_path: ByPath[SourceModule], first_party: FirstParty
 ) -> tuple[ReachedModule, ...]:
     """Return the files that only a condition which is false for the target keeps from being reached, by path."""
     found: dict[str, ReachedModule] = {}

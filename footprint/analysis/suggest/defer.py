@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from footprint.analysis.cost.avoidable import SMALLEST_BYTES
 from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.analysis.use.use_facts import site_evidence
 from footprint.model.audit import DistributionRow, Suggestion, Usage
 from footprint.model.source_modules import SiteUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName
 from footprint.pairs import group_pairs
 from footprint.units import few, mebibytes
 
@@ -42,11 +42,8 @@ def suggest_deferring(context: SuggestionContext) -> tuple[Suggestion, ...]:
 
 
 def _find_partners(
-    ranked: Sequence[DistributionName],
-    movable: Movable,
-    alone: Mapping[DistributionName, int],
-    context: SuggestionContext,
-) -> dict[DistributionName, tuple[int, tuple[DistributionName, ...]]]:
+    ranked: Sequence[DistributionName], movable: Movable, alone: ByName[int], context: SuggestionContext
+) -> ByName[tuple[int, tuple[DistributionName, ...]]]:
     """Return what saves little alone and more with others: what the set loses without it, and which others.
 
     All that can move is taken together, and what adds nothing to the rest is left out of it, the lightest first. Each

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from footprint.analysis.suggest.suggestion_context import SuggestionContext
 from footprint.knowledge.codes import CLASS_CODES
 from footprint.model.audit import DistributionRow, Evidence, GoingLine, Suggestion, Usage
-from footprint.names import DistributionName
+from footprint.names import ByName
 from footprint.units import few, places
 
 _REMOVABLE = (Usage.UNUSED, Usage.UNREACHED)
@@ -24,7 +24,7 @@ def suggest_removing(context: SuggestionContext) -> tuple[Suggestion, ...]:
 
 
 def _rows_together(
-    row: DistributionRow, rows: Mapping[DistributionName, DistributionRow], context: SuggestionContext
+    row: DistributionRow, rows: ByName[DistributionRow], context: SuggestionContext
 ) -> tuple[DistributionRow, ...]:
     """Return the rows that go with a row as one, itself first; none where another of them comes first."""
     ring = context.rings.get(row.name)

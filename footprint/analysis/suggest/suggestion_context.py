@@ -10,7 +10,7 @@ from footprint.analysis.facts.weights import NO_LINES, LinesByName
 from footprint.model.audit import DistributionRow, EntryRow, Limiting, Suggestion
 from footprint.model.memory_rows import Fit, Limit
 from footprint.model.source_modules import ImportSite, SiteUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, NameSet
 from footprint.values import dataclass
 
 
@@ -23,15 +23,15 @@ class SuggestionContext:
     """
 
     rows: tuple[DistributionRow, ...]
-    startup_uses: Mapping[DistributionName, tuple[SiteUse, ...]]
+    startup_uses: ByName[tuple[SiteUse, ...]]
     module_names: Mapping[str, tuple[str, ...]]  # path -> names under which the file can be imported
     borrowed: frozenset[tuple[str, str]]
     predict: Callable[[Iterable[ImportSite]], Saving | None]  # what cutting these imports saves at startup
     predict_removal: Callable[[Iterable[DistributionName]], Saving | None]  # what a start without these saves
     startup_functions: frozenset[tuple[str, str]] = frozenset()  # (path, dotted name), called while the app starts
     lines: LinesByName = NO_LINES
-    rings: Mapping[DistributionName, tuple[DistributionName, ...]] = field(default_factory=dict)  # go as one
-    stays: frozenset[DistributionName] = frozenset()  # what the environment was born with
+    rings: ByName[tuple[DistributionName, ...]] = field(default_factory=dict)  # go as one
+    stays: NameSet = frozenset()  # what the environment was born with
     exclusive: Callable[[DistributionName], tuple[DistributionName, ...]] | None = None  # where the rows' may be cut
 
     def leaving(self, row: DistributionRow) -> tuple[DistributionName, ...]:

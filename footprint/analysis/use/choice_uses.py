@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Literal
 
 from footprint.model.alternative_needs import Choice, Chooser, Chosen, NotChosen
 from footprint.model.source_modules import ToolUse
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, Names, NameSet
 from footprint.pairs import group_pairs
 
+_Answer = NotChosen | Literal["open", "silent"]
 
-def choosers_for(
-    choosers: Iterable[Chooser], names: Collection[DistributionName], there: AbstractSet[DistributionName]
-) -> tuple[Chooser, ...]:
+
+def choosers_for(choosers: Iterable[Chooser], names: Names, there: NameSet) -> tuple[Chooser, ...]:
     """Return the choosers that decide on any of `names` and whose takers are there."""
     return tuple(row for row in choosers if row.needs.intersection(names) and _is_there(row, there))
 
 
-def _is_there(chooser: Chooser, there: AbstractSet[DistributionName]) -> bool:
+def _is_there(chooser: Chooser, there: NameSet) -> bool:
     """Whether whoever takes the choice is there: the first, the others load for it; readers of URLs stand alike."""
     return not there.isdisjoint(chooser.takers if chooser.by_url else chooser.takers[:1])
 
@@ -67,11 +66,8 @@ def _values_of(option: str, words: Sequence[str]) -> Iterator[str]:
 
 
 def find_chosen(
-    choosers: Sequence[Chooser],
-    choices: Iterable[Choice],
-    names: Collection[DistributionName],
-    there: AbstractSet[DistributionName],
-) -> dict[DistributionName, tuple[Chosen, ...]]:
+    choosers: Sequence[Chooser], choices: Iterable[Choice], names: Names, there: NameSet
+) -> ByName[tuple[Chosen, ...]]:
     """Return the places that take what needs one of `names`, URLs apart: which driver these name is told elsewhere."""
     by_name = {chooser.name: chooser for chooser in choosers if not chooser.by_url}
     found: list[tuple[DistributionName, Chosen]] = []
@@ -93,7 +89,7 @@ def find_not_chosen(
     names: Iterable[DistributionName],
     by_others: Collection[tuple[DistributionName, str]] = (),
     elsewhere: Iterable[Choice] = (),
-) -> dict[DistributionName, tuple[NotChosen, ...]]:
+) -> ByName[tuple[NotChosen, ...]]:
     """Return what decides against each of `names`, by taker.
 
     `by_others`: what third-party code may choose itself. `elsewhere`: places in code that nothing reaches, which may be
@@ -118,11 +114,7 @@ def find_not_chosen(
     return found
 
 
-def _add(
-    taken: dict[DistributionName, list[NotChosen] | None],
-    taker: DistributionName,
-    answer: NotChosen | Literal["open", "silent"],
-) -> None:
+def _add(taken: dict[DistributionName, list[NotChosen] | None], taker: DistributionName, answer: _Answer) -> None:
     """Take note of one answer for a taker; one that is open settles it."""
     if answer == "open":
         taken[taker] = None
@@ -138,9 +130,7 @@ def _one_each(decided: Iterable[tuple[DistributionName, NotChosen]]) -> Iterator
     yield from (replace(answer, takers=for_whom) for answer, for_whom in takers.items())
 
 
-def _decide(
-    chooser: Chooser, places: Mapping[str, Sequence[Choice]], name: DistributionName
-) -> NotChosen | Literal["open", "silent"]:
+def _decide(chooser: Chooser, places: Mapping[str, Sequence[Choice]], name: DistributionName) -> _Answer:
     """Say why a chooser does not take `name`; silent: what would take it is called nowhere."""
     found = list(places.get(chooser.name, ()))
     stated = [choice for choice in found if not choice.is_absent]
@@ -166,7 +156,7 @@ def _is_url_of_settings(choice: Choice, chooser: Chooser) -> bool:
     return chooser.by_url and choice.by_environment and not choice.is_open
 
 
-def _needs_of(choice: Choice, chooser: Chooser) -> Collection[DistributionName]:
+def _needs_of(choice: Choice, chooser: Chooser) -> Names:
     rows = chooser.by_suffix if choice.is_absent else chooser.values
     needs = {name for value in choice.values for name in rows[value]}
     if choice.is_absent and not choice.values:  # the default; unknown ones may take anything

@@ -7,7 +7,7 @@ start-up hook is, and whose modules it imports, are both at work before the firs
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from footprint.analysis.names.import_names import ImportNames
@@ -20,9 +20,9 @@ from footprint.analysis.use.use_facts import (
     text_evidence,
 )
 from footprint.model.audit import Evidence, Usage
-from footprint.model.installed_environment import DiskScan, Installed, StartHook
+from footprint.model.installed_environment import DiskScan, StartHook
 from footprint.model.source_modules import FirstTest, ImportSite
-from footprint.names import DistributionName
+from footprint.names import ByName, DistributionName, Names
 from footprint.pairs import group_pairs
 
 
@@ -107,17 +107,12 @@ def _runs_tests(first: FirstTest) -> Classification:
 
 
 def own_hooks(
-    hooks: Iterable[StartHook],
-    scan: DiskScan,
-    installed: Sequence[Installed],
-    names: ImportNames,
-    given: Collection[str],
-) -> Mapping[DistributionName, tuple[StartHook, ...]]:
+    hooks: Iterable[StartHook], scan: DiskScan, editable: Names, names: ImportNames, given: Collection[str]
+) -> ByName[tuple[StartHook, ...]]:
     """Return the hooks by whose they are: the owner of the file, and who provides what it imports.
 
-    `given` are variables that are set for the start. The finder of an editable install is no use of it.
+    `given` are variables that are set for the start. The finder of an `editable` install is no use of it.
     """
-    editable = {item.name for item in installed if item.origin == "editable"}
     found: list[tuple[DistributionName, StartHook]] = []
     for hook in hooks:
         owner = _owner_of_file(hook, scan)

@@ -29,7 +29,7 @@ from footprint.model.source_modules import (
     UnknownStart,
 )
 from footprint.model.third_party_needs import Ask, Driver, Engine, GroupRead, Mention, SoftNeed, StringUse
-from footprint.names import DistributionName, ModuleName
+from footprint.names import DistributionName, ModuleName, NameSet
 from footprint.values import dataclass
 
 # used: seen at work; held: required by something that is; unused: there, and neither; absent: not even there.
@@ -73,7 +73,7 @@ class OtherUses:
     strings: tuple[StringUse, ...] = ()  # that name a module of it
     drivers: tuple[DriverUse, ...] = ()
     engines: tuple[tuple[Engine, StringUse], ...] = ()
-    chosen_by: frozenset[DistributionName] = frozenset()  # who would choose it by an argument, found or not
+    chosen_by: NameSet = frozenset()  # who would choose it by an argument, found or not
     plugin_readers: tuple[PluginReader, ...] = ()
     optional: tuple[OptionalNeed, ...] = ()
     chosen: tuple[Chosen, ...] = ()  # places that take what needs it

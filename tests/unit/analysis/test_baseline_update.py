@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footprint.analysis.gate.baseline_update import Stale, Update, find_stale, update
+from footprint.config.options import Tolerance
 from footprint.documents.baseline_document import format_baseline, parse_baseline
 from footprint.model.baseline_figures import Baseline, EntryBaseline, EnvironmentBaseline
 from footprint.model.gate_report import BaselineChange
@@ -355,7 +356,7 @@ def test_the_text_changes_only_if_a_change_is_told(old: Baseline, measured: Base
 
 
 def _stale(measured: EnvironmentBaseline, entries: tuple[str, ...] = ("web",)) -> list[tuple[str | None, str]]:
-    found = find_stale(_file(), KEY, measured, entries, relative=0.05, absolute_bytes=5 * MIB)
+    found = find_stale(ENVIRONMENT, measured, entries, Tolerance(0.05, 5 * MIB))
     return [(stale.entry, stale.what) for stale in found]
 
 
@@ -392,12 +393,12 @@ def test_what_no_longer_holds_is_stale() -> None:
 
 def test_stale_is_said_in_words() -> None:
     measured = replace(ENVIRONMENT, entries={"web": replace(ENTRY, anon_bytes=_mib(80))})
-    (found,) = find_stale(_file(), KEY, measured, {"web": True}, relative=0.05, absolute_bytes=5 * MIB)
+    (found,) = find_stale(ENVIRONMENT, measured, {"web": True}, Tolerance(0.05, 5 * MIB))
     assert found == Stale("web", "startup anon", "startup anon is 80.0 MiB, the baseline still holds 100.0 MiB")
 
 
 def test_another_environment_has_nothing_stale() -> None:
-    assert find_stale(Baseline({OTHER: ENVIRONMENT}), KEY, ENVIRONMENT, (), relative=0, absolute_bytes=0) == ()
+    assert find_stale(Baseline({OTHER: ENVIRONMENT}).environments.get(KEY), ENVIRONMENT, (), Tolerance(0, 0)) == ()
 
 
 @given(_baselines, _baselines, st.floats(0, 0.5), st.integers(MIB // 4, 9 * MIB))
@@ -407,7 +408,7 @@ def test_an_update_leaves_nothing_stale_but_what_it_does_not_own(
 ) -> None:
     after = update(old, measured, allow_increase=True).baseline
     for key, environment in measured.environments.items():
-        names = after.environments[key].entries.keys()
-        found = find_stale(after, key, environment, names, relative=relative, absolute_bytes=absolute_bytes)
+        written = after.environments[key]
+        found = find_stale(written, environment, written.entries, Tolerance(relative, absolute_bytes))
         # what still differs is within the noise, which may be larger than the tolerance
         assert all(stale.entry is not None and stale.what != "entry" for stale in found)

@@ -134,31 +134,31 @@ def site(statement: str) -> ImportSite:
 
 @pytest.mark.parametrize(("statement", "owners"), STATEMENTS.items(), ids=list(STATEMENTS))
 def test_owner_is_read_off_recorded_files(statement: str, owners: list[str]) -> None:
-    names = ImportNames.build((OWNERS,), (), STDLIB)
+    names = ImportNames((OWNERS,), (), STDLIB)
     assert list(names.owner_of(site(statement))) == owners
 
 
 def test_first_site_folder_on_the_path_wins() -> None:
-    names = ImportNames.build(({"a/__init__.py": "near"}, {"a/__init__.py": "far", "a/b.py": "far"}), (), STDLIB)
+    names = ImportNames(({"a/__init__.py": "near"}, {"a/__init__.py": "far", "a/b.py": "far"}), (), STDLIB)
     assert names.owner_of(site("import a")) == ("near",)
     assert names.owner_of(site("import a.b")) == ("far",)
 
 
 def test_stubs_are_found_by_the_module_they_describe() -> None:
-    names = ImportNames.build((OWNERS,), (), STDLIB)
+    names = ImportNames((OWNERS,), (), STDLIB)
     assert names.stubs_for("yaml.loader") == ("types-pyyaml",)
     assert names.stubs_for("six") == ()
 
 
 def test_observed_module_is_owned_without_a_statement() -> None:
-    names = ImportNames.build((OWNERS,), (), STDLIB)
+    names = ImportNames((OWNERS,), (), STDLIB)
     assert names.owner_of_module("google.cloud.storage.client") == ("google-cloud-storage",)
     assert names.owner_of_module("os") == ()
 
 
 def test_distribution_without_files_is_guessed_by_entry_points_then_by_name() -> None:
     known = (installed("my-service", origin="editable", scripts=("service.cli:main",)), installed("pyyaml"))
-    names = ImportNames.build((OWNERS,), known, STDLIB)
+    names = ImportNames((OWNERS,), known, STDLIB)
     assert names.owner_of(site("import service.core")) == ("my-service",)
     assert names.owner_of(site("import my_service")) == ("my-service",)
     assert names.owner_of(site("import pyyaml")) == ()
@@ -166,7 +166,7 @@ def test_distribution_without_files_is_guessed_by_entry_points_then_by_name() ->
 
 def test_distribution_without_files_is_known_by_what_its_metadata_names() -> None:
     said = replace(installed("acme-three"), import_names=("threepkg", "threepkg.inner", "acme"))
-    names = ImportNames.build((OWNERS,), (said,), STDLIB)
+    names = ImportNames((OWNERS,), (said,), STDLIB)
     assert names.owner_of(site("import threepkg.inner")) == ("acme-three",)
     assert names.owner_of(site("import acme")) == ("acme-three",)
     assert names.owner_of(site("import acme_three")) == ()
@@ -212,7 +212,7 @@ def test_own_module_wins_where_it_does_at_run_time(
     tmp_path: Path, files: dict[str, str], statement: str, own: bool, owners: list[str]
 ) -> None:
     first_party = FirstParty(sources_of(tmp_path, {**files, "main.py": ""}))
-    names = ImportNames.build((OWNERS,), (), STDLIB, first_party=first_party)
+    names = ImportNames((OWNERS,), (), STDLIB, first_party=first_party)
     assert names.is_first_party(site(statement)) is own
     assert list(names.owner_of(site(statement))) == owners
 
@@ -228,14 +228,14 @@ GUESSED = {
 @pytest.mark.parametrize(("statement", "own", "owners"), GUESSED.values(), ids=GUESSED)
 def test_file_of_ours_tells_more_than_a_guess(tmp_path: Path, statement: str, own: bool, owners: list[str]) -> None:
     first_party = FirstParty(sources_of(tmp_path, {"acme/billing/__init__.py": "", "main.py": ""}))
-    names = ImportNames.build(({},), (installed("acme", origin="editable"),), STDLIB, first_party=first_party)
+    names = ImportNames(({},), (installed("acme", origin="editable"),), STDLIB, first_party=first_party)
     assert names.is_first_party(site(statement)) is own
     assert list(names.owner_of(site(statement))) == owners
 
 
 def test_standard_module_is_hidden_only_by_a_module_of_ours(tmp_path: Path) -> None:
     first_party = FirstParty(sources_of(tmp_path, {"statistics.py": "", "time.py": "", "app/logging.py": ""}))
-    names = ImportNames.build((OWNERS,), (), STDLIB, first_party=first_party)
+    names = ImportNames((OWNERS,), (), STDLIB, first_party=first_party)
     assert [names.is_stdlib(name) for name in ("statistics", "time", "logging", "os.path", "yaml")] == [
         False,
         True,

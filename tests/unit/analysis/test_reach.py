@@ -33,7 +33,7 @@ def uses_of(folder: Path, files: Files, *entries: str, lazy_syntax: bool = True)
     sources = sources_of(folder, files)
     found = [entry_of(folder, sources, text) for text in entries or ("main",)]
     reaches = walk(sources, found, lazy_syntax=lazy_syntax)
-    names = ImportNames.build((), (), sys.stdlib_module_names, first_party=FirstParty(sources))
+    names = ImportNames((), (), sys.stdlib_module_names, first_party=FirstParty(sources))
     uses = classify_sites(sources, reaches, names, lazy_syntax=lazy_syntax)
     assert len({use.site.module for use in uses}) == len(uses)
     return {use.site.module: use for use in uses}
@@ -292,7 +292,7 @@ def test_import_gets_its_status(tmp_path: Path, files: Files, expected: dict[str
     reaches = walk(sources, (entry_of(tmp_path, sources, "main"),))
     # `alembic` is installed in these projects: a folder of that name does not make it ours.
     owners = {"alembic/__init__.py": "alembic"}
-    names = ImportNames.build((owners,), (), sys.stdlib_module_names, first_party=FirstParty(sources))
+    names = ImportNames((owners,), (), sys.stdlib_module_names, first_party=FirstParty(sources))
     found = {use.site.module: use.status for use in classify_sites(sources, reaches, names)}
     assert found == expected
 
