@@ -27,157 +27,60 @@ dev = ["checker"]
 """
 APP = "import lib_web\nimport unheard_of\n\n\ndef show():\n    from PIL import Image\n"
 
+PACKAGES = (
+    ("lib-web", "2.1", "main"),
+    ("only-there", "1", "main"),
+    ("pillow", "11.0", "main"),
+    ("idle-thing", "3", "main"),
+    ("pinned", "4", "main"),
+    ("checker", "5", "dev"),
+    ("below", "6", "dev"),
+)
+
+
+def lock_of(line: str, **more: str) -> str:
+    """Write down the packages, each with `line`, which takes its group, and with what there is `more` about it."""
+    return "".join(
+        f'[[package]]\nname = "{name}"\nversion = "{version}"\n{line % group if "%" in line else line}\n'
+        f"{more.get(name.replace('-', '_'), '')}\n"
+        for name, version, group in PACKAGES
+    )
+
+
+INDEX = 'source = { registry = "https://index/simple" }'
 UV = """\
 version = 1
 requires-python = ">=3.9"
-
 [[package]]
 name = "shop"
 version = "0"
 source = { virtual = "." }
 dependencies = [{ name = "lib-web" }, { name = "pillow" }, { name = "idle-thing" }, { name = "pinned" }]
-
 [package.dev-dependencies]
 dev = [{ name = "checker" }]
+""" + lock_of(
+    INDEX,
+    lib_web="dependencies = [{ name = 'pinned' }, { name = 'only-there', marker = \"sys_platform == 'never'\" }]",
+    pillow="resolution-markers = [\"python_full_version >= '3.10'\"]\n[[package]]\nname = 'pillow'\nversion = '99.0'\n"
+    f"{INDEX}\nresolution-markers = [\"python_full_version < '3.10'\"]",
+    checker="dependencies = [{ name = 'below' }]",
+)
+POETRY = lock_of(
+    'groups = ["%s"]',
+    lib_web="[package.dependencies]\npinned = '>=1'\n"
+    "only-there = {version = '*', markers = \"sys_platform == 'never'\"}",
+    checker="[package.dependencies]\nbelow = '*'",
+)
+PDM = "[metadata]\ngroups = ['default', 'dev']\n" + lock_of(
+    'groups = ["%s"]',
+    lib_web="dependencies = ['pinned>=1', \"only-there; sys_platform == 'never'\"]",
+    checker="dependencies = ['below']",
+).replace("main", "default")
 
-[[package]]
-name = "lib-web"
-version = "2.1"
-source = { registry = "https://index/simple" }
-dependencies = [{ name = "pinned" }, { name = "only-there", marker = "sys_platform == 'never'" }]
-
-[[package]]
-name = "only-there"
-version = "1"
-source = { registry = "https://index/simple" }
-
-[[package]]
-name = "pillow"
-version = "11.0"
-source = { registry = "https://index/simple" }
-resolution-markers = ["python_full_version >= '3.10'"]
-
-[[package]]
-name = "pillow"
-version = "99.0"
-source = { registry = "https://index/simple" }
-resolution-markers = ["python_full_version < '3.10'"]
-
-[[package]]
-name = "idle-thing"
-version = "3"
-source = { registry = "https://index/simple" }
-
-[[package]]
-name = "pinned"
-version = "4"
-source = { registry = "https://index/simple" }
-
-[[package]]
-name = "checker"
-version = "5"
-source = { registry = "https://index/simple" }
-dependencies = [{ name = "below" }]
-
-[[package]]
-name = "below"
-version = "6"
-source = { registry = "https://index/simple" }
-"""
-
-POETRY = """\
-[[package]]
-name = "lib-web"
-version = "2.1"
-optional = false
-groups = ["main"]
-
-[package.dependencies]
-pinned = ">=1"
-only-there = {version = "*", markers = "sys_platform == \\"never\\""}
-
-[[package]]
-name = "only-there"
-version = "1"
-groups = ["main"]
-
-[[package]]
-name = "pillow"
-version = "11.0"
-groups = ["main"]
-
-[[package]]
-name = "idle-thing"
-version = "3"
-groups = ["main"]
-
-[[package]]
-name = "pinned"
-version = "4"
-groups = ["main"]
-
-[[package]]
-name = "checker"
-version = "5"
-groups = ["dev"]
-
-[package.dependencies]
-below = "*"
-
-[[package]]
-name = "below"
-version = "6"
-groups = ["dev"]
-"""
-
-PDM = """\
-[metadata]
-groups = ["default", "dev"]
-
-[[package]]
-name = "lib-web"
-version = "2.1"
-groups = ["default"]
-dependencies = ["pinned>=1", "only-there; sys_platform == 'never'"]
-
-[[package]]
-name = "only-there"
-version = "1"
-groups = ["default"]
-
-[[package]]
-name = "pillow"
-version = "11.0"
-groups = ["default"]
-
-[[package]]
-name = "idle-thing"
-version = "3"
-groups = ["default"]
-
-[[package]]
-name = "pinned"
-version = "4"
-groups = ["default"]
-
-[[package]]
-name = "checker"
-version = "5"
-groups = ["dev"]
-dependencies = ["below"]
-
-[[package]]
-name = "below"
-version = "6"
-groups = ["dev"]
-"""
-
-PYLOCK = "\n".join(
-    ['lock-version = "1.0"', 'created-by = "a test"']
-    + [
-        f'[[packages]]\nname = "{name}"\nversion = "{version}"'
-        for name, version in (("lib-web", "2.1"), ("pillow", "11.0"), ("idle-thing", "3"), ("pinned", "4"))
-    ]
+PYLOCK = 'lock-version = "1.0"\ncreated-by = "a test"\n' + "".join(
+    f'[[packages]]\nname = "{name}"\nversion = "{version}"\n'
+    for name, version, group in PACKAGES
+    if group == "main" and name != "only-there"
 )
 
 PIPFILE = """\

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+from packaging.requirements import Requirement
 
 from footprint import __version__
 from footprint.analysis.use.use_facts import Facts
@@ -21,10 +24,12 @@ from footprint.model.audit import (
     Usage,
 )
 from footprint.model.entry_origins import StartLine
+from footprint.model.installed_environment import Installed
 from footprint.model.memory_rows import Brought, FirstUseRow, ImportLine, MemoryPart
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.runtime import Failure, StageName, StageReading, Statement
 from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse
+from footprint.names import normalise
 from footprint.units import MIB
 
 
@@ -175,19 +180,29 @@ def audit(*rows: DistributionRow, **changes: Any) -> Audit:
     return replace(value, **changes)
 
 
-def requirement(name: str = "pkg", **changes: Any) -> DeclaredRequirement:
+def requirement(text: str = "pkg", **changes: Any) -> DeclaredRequirement:
+    """Return what a line of requirements.txt says: `name[extra]>=1 ; marker`."""
+    asked = Requirement(text)
     value = DeclaredRequirement(
-        name=name,
-        extras=(),
-        specifier="",
-        marker=None,
+        name=normalise(asked.name),
+        extras=tuple(sorted(normalise(extra) for extra in asked.extras)),
+        specifier=str(asked.specifier),
+        marker=str(asked.marker) if asked.marker else None,
         url=None,
         group="main",
         kind="requirement",
         path="requirements.txt",
         line=1,
-        raw=name,
+        raw=text,
     )
+    return replace(value, **changes)
+
+
+def installed(name: str = "pkg", *requires: str, **changes: Any) -> Installed:
+    value = Installed(
+        normalise(name), name, "1.0", Path("/site"), f"{name}-1.0.dist-info", requires, (), (), "pip", "index", None,
+        requested=False,
+    )  # fmt: skip
     return replace(value, **changes)
 
 

@@ -7,11 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from packaging.requirements import Requirement
-
 from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement
-from footprint.names import normalise
+from tests.support.builders import installed, requirement
 from tests.support.work import count_calls
 
 LINEAR = 1.15  # n log n included
@@ -154,43 +152,12 @@ PROJECTS: Mapping[str, Callable[[int], Case]] = {
 
 def installed_of(case: Case) -> list[Installed]:
     """Return what is installed, in memory alone."""
-    return [
-        Installed(
-            name=one,
-            display_name=one,
-            version="1.0",
-            site_dir=Path("/site"),
-            info_name=f"{one}-1.0.dist-info",
-            requires=tuple(lines),
-            extras=(),
-            entry_points=(),
-            installer="pip",
-            origin="index",
-            source_url=None,
-            requested=False,
-        )
-        for one, lines in case.requires.items()
-    ]
+    return [installed(one, *lines) for one, lines in case.requires.items()]
 
 
 def declared_of(case: Case) -> list[DeclaredRequirement]:
     """Return what is declared, in memory alone."""
-    lines = [(number, Requirement(text)) for number, text in enumerate(case.declared, start=1)]
-    return [
-        DeclaredRequirement(
-            name=normalise(line.name),
-            extras=tuple(sorted(line.extras)),
-            specifier=str(line.specifier),
-            marker=None,
-            url=None,
-            group="main",
-            kind="requirement",
-            path="requirements.txt",
-            line=number,
-            raw=str(line),
-        )
-        for number, line in lines
-    ]
+    return [requirement(text, line=number) for number, text in enumerate(case.declared, start=1)]
 
 
 def write(case: Case, folder: Path) -> tuple[Path, Path]:

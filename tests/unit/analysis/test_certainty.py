@@ -12,10 +12,10 @@ from footprint.model.audit import Usage
 from footprint.model.namings import Naming
 from footprint.model.note import Note
 from footprint.model.requests_to_ignore import NeededComment
-from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ImportSite, Placement, SiteUse, UnknownStart
+from tests.support.builders import requirement
 
-LINE = DeclaredRequirement("lib", (), "", None, None, "main", "requirement", "requirements.txt", 2, "lib")
+LINE = requirement("lib", line=2)
 SITE = ImportSite("app/dead.py", 3, "lib", (), 0, Placement.MODULE, None, False, "import", ("lib",))
 UNUSED = Facts("lib", True, (LINE,), (), None, True, True, frozenset())
 UNREACHED = replace(UNUSED, sites=(SiteUse(SITE, "unreached", None, (SITE,)),))

@@ -14,11 +14,11 @@ from footprint.collect.mentions import find_settings_files
 from footprint.knowledge.tables import read_drivers, read_engines, read_plugin_groups
 from footprint.model.audit import DistributionRow, Usage
 from footprint.model.memory_rows import Load, LoadStep
-from footprint.model.requirements import DeclaredRequirement
 from tests.cases import drivers_and_engines, plugins
 from tests.cases.case import Case, rows_of
 from tests.cases.drivers_and_engines import SITE
 from tests.cases.libraries import alchemy
+from tests.support.builders import requirement
 
 DRIVERS = drivers_and_engines.CLAUSES["drivers"]
 PLUGINS = plugins.CLAUSES["plugins"]
@@ -47,7 +47,7 @@ def test_an_optional_requirement_names_the_extra(tmp_path: Path) -> None:
 
 def test_a_guest_of_one_who_chooses_by_argument_cannot_be_told() -> None:
     load = Load("import", ("web",), (LoadStep("main", None, None),), "beautifulsoup4", "bs4.builder._lxml")
-    line = DeclaredRequirement("lxml", (), "", None, None, "main", "requirement", "requirements.txt", 2, "lxml")
+    line = requirement("lxml", line=2)
     facts = Facts("lxml", True, (line,), (), load, True, True, frozenset())
     assert classify(facts).confidence == "likely"
     verdict = classify(replace(facts, other=OtherUses(chosen_by=frozenset({"beautifulsoup4"}))))

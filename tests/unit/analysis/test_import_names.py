@@ -11,8 +11,9 @@ import pytest
 from footprint.analysis.names.first_party import FirstParty
 from footprint.analysis.names.import_names import ImportNames
 from footprint.collect.imports.walker import read_imports
-from footprint.model.installed_environment import EntryPointRecord, Installed, Origin
+from footprint.model.installed_environment import EntryPointRecord
 from footprint.model.source_modules import ImportSite
+from tests.support.builders import installed
 from tests.unit.collect.test_sources import sources_of
 
 OWNERS: Mapping[str, str] = {
@@ -121,13 +122,6 @@ STATEMENTS = {
 }
 
 
-def installed(name: str, *, origin: Origin = "index", scripts: tuple[str, ...] = ()) -> Installed:
-    records = tuple(EntryPointRecord("console_scripts", "x", value) for value in scripts)
-    return Installed(
-        name, name, "1", Path("/site"), f"{name}-1.dist-info", (), (), records, "pip", origin, None, requested=True
-    )
-
-
 def site(statement: str) -> ImportSite:
     return read_imports(statement.encode(), path="pkg/m.py", module="pkg.m", is_package=False).sites[0]
 
@@ -157,7 +151,8 @@ def test_observed_module_is_owned_without_a_statement() -> None:
 
 
 def test_distribution_without_files_is_guessed_by_entry_points_then_by_name() -> None:
-    known = (installed("my-service", origin="editable", scripts=("service.cli:main",)), installed("pyyaml"))
+    script = EntryPointRecord("console_scripts", "x", "service.cli:main")
+    known = (installed("my-service", origin="editable", entry_points=(script,)), installed("pyyaml"))
     names = ImportNames((OWNERS,), known, STDLIB)
     assert names.owner_of(site("import service.core")) == ("my-service",)
     assert names.owner_of(site("import my_service")) == ("my-service",)

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.settled_lines import find_own
 from footprint.model.installed_environment import Installed
-from footprint.model.requirements import DeclaredRequirement
-
-
-def installed(name: str, *requires: str, editable: str | None = None) -> Installed:
-    origin = "editable" if editable else "index"
-    url = f"file://{editable}" if editable else None
-    return Installed(name, name, "1", Path("/s"), f"{name}-1.dist-info", requires, (), (), "pip", origin, url, False)  # type: ignore[arg-type]
-
-
-def line(name: str) -> DeclaredRequirement:
-    return DeclaredRequirement(name, (), "", None, None, "main", "requirement", "requirements.txt", 1, name)
+from tests.support.builders import installed, requirement
 
 
 def find(environment: list[Installed], *declared: str) -> tuple[set[str], list[str]]:
-    lines = [line(name) for name in declared]
+    lines = [requirement(name) for name in declared]
     graph = RequirementGraph.build(environment, lines, {})
     own, notes = find_own(environment, frozenset(declared), graph, "/p/my app")
     return set(own), [note.code for note in notes]
@@ -69,9 +57,11 @@ def test_without_footprint_nothing_is_left_out() -> None:
 
 
 def test_the_project_itself_is_left_out_and_keeps_its_requirements() -> None:
-    own, codes = find([installed("my-app", "lib", editable="/p/my%20app"), installed("lib")], "lib")
+    own, codes = find(
+        [installed("my-app", "lib", origin="editable", source_url="file:///p/my%20app"), installed("lib")], "lib"
+    )
     assert (own, codes) == ({"my-app"}, ["project-installed"])
 
 
 def test_another_editable_install_stays() -> None:
-    assert find([installed("other", editable="/p/other")]) == (set(), [])
+    assert find([installed("other", origin="editable", source_url="file:///p/other")]) == (set(), [])

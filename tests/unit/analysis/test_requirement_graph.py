@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import pytest
 from hypothesis import example, given
@@ -14,9 +13,9 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from footprint.analysis.graph.requirement_graph import RequirementGraph
 from footprint.analysis.graph.requires_dist import MarkerTarget, Unparsable, sort_lines
-from footprint.model.installed_environment import Installed
 from footprint.model.requirements import DeclaredRequirement, RequirementEdge, RequirementProblem
 from footprint.names import normalise
+from tests.support.builders import installed, requirement
 
 MARKERS = {
     "implementation_name": "cpython",
@@ -33,52 +32,13 @@ MARKERS = {
 }
 
 
-def installed(name: str, *requires: str, version: str = "1.0") -> Installed:
-    return Installed(
-        name=normalise(name),
-        display_name=name,
-        version=version,
-        site_dir=Path("/site"),
-        info_name=f"{name}-{version}.dist-info",
-        requires=requires,
-        extras=(),
-        entry_points=(),
-        installer="pip",
-        origin="index",
-        source_url=None,
-        requested=False,
-    )
-
-
-def declared(
-    text: str,
-    *,
-    path: str = "requirements.txt",
-    group: str = "main",
-    kind: Literal["requirement", "constraint"] = "requirement",
-) -> DeclaredRequirement:
-    requirement = Requirement(text)
-    return DeclaredRequirement(
-        name=normalise(requirement.name),
-        extras=tuple(sorted(normalise(extra) for extra in requirement.extras)),
-        specifier=str(requirement.specifier),
-        marker=str(requirement.marker) if requirement.marker else None,
-        url=None,
-        group=group,
-        kind=kind,
-        path=path,
-        line=1,
-        raw=text,
-    )
-
-
 def graph_of(
     environment: Mapping[str, Iterable[str]], *lines: str | DeclaredRequirement, **markers: str
 ) -> RequirementGraph:
     """Build from {"a": ["b>=1"]} and declared lines; everything is installed in version 1.0."""
     return RequirementGraph.build(
         [installed(name, *requires) for name, requires in environment.items()],
-        [declared(line) if isinstance(line, str) else line for line in lines],
+        [requirement(line) if isinstance(line, str) else line for line in lines],
         MARKERS | markers,
     )
 
@@ -194,12 +154,12 @@ def test_markers_are_those_of_the_target() -> None:
 
 
 def test_a_declared_line_for_another_platform_holds_nothing() -> None:
-    line = declared("a ; sys_platform == 'win32'")
+    line = requirement("a ; sys_platform == 'win32'")
     graph = graph_of({"a": ["b"], "b": []}, line)
     assert not graph.applies(line)
     assert graph.orphans == {"a", "b"}
     assert graph.problems == ()
-    assert graph.applies(declared("never-seen ; sys_platform == 'linux'"))
+    assert graph.applies(requirement("never-seen ; sys_platform == 'linux'"))
 
 
 EXTRA_MARKERS = {
@@ -231,7 +191,7 @@ def test_lines_behind_an_extra_are_kept_apart_unparsed() -> None:
 
 
 def test_missing_requirements_are_leaves_and_recorded() -> None:
-    graph = graph_of({"a": ["gone>=2"]}, "a", "absent[x]", declared("absent-tool", group="dev"))
+    graph = graph_of({"a": ["gone>=2"]}, "a", "absent[x]", requirement("absent-tool", group="dev"))
     assert graph.problems == (
         RequirementProblem("missing", None, "absent[x]", None),
         RequirementProblem("missing", "a", "gone>=2", None),
@@ -251,7 +211,7 @@ def test_conflicts_are_recorded_and_the_edge_is_kept() -> None:
         installed("c"),
         installed("d", version="1.5rc1"),
     ]
-    lines = [declared("a<1"), declared("c==9", kind="constraint"), declared("d<1", kind="constraint")]
+    lines = [requirement("a<1"), requirement("c==9", kind="constraint"), requirement("d<1", kind="constraint")]
     graph = RequirementGraph.build(environment, lines, MARKERS)
     assert graph.problems == (
         RequirementProblem("conflict", None, "a<1", "1.0"),
@@ -275,13 +235,13 @@ def test_unparsable_requires_are_problems_not_the_end(line: str) -> None:
 
 
 def test_a_constraint_holds_nothing() -> None:
-    graph = graph_of({"a": [], "b": []}, "a", declared("b<2", kind="constraint"))
+    graph = graph_of({"a": [], "b": []}, "a", requirement("b<2", kind="constraint"))
     assert graph.orphans == {"b"}
     assert graph.holders("b") == ()
 
 
 def test_two_lines_of_one_name_are_removed_together() -> None:
-    plain, fat = declared("uvicorn"), declared("uvicorn[standard]", path="requirements-dev.txt", group="dev")
+    plain, fat = requirement("uvicorn"), requirement("uvicorn[standard]", path="requirements-dev.txt", group="dev")
     graph = graph_of(CHROMA, plain, fat)
     assert weight_of(graph, "uvicorn") == weight("uvicorn click uvloop", "uvicorn click uvloop")
 

@@ -13,22 +13,28 @@ from footprint.model.audit import DeclaredAt, DistributionRow, Limiting, Usage
 from footprint.model.memory_rows import Fit, Limit, LoadStep
 from footprint.model.source_modules import ImportForm, ImportSite, Placement, SiteUse
 from footprint.units import MIB
-from tests.support.builders import suggestion
+from tests.support.builders import distribution, suggestion
 
 
 def row(
     name: str = "lib", usage: Usage = Usage.STARTUP, *, declared: bool = True, rss: int | None = 9 * MIB
 ) -> DistributionRow:
     at = (DeclaredAt("requirements.txt", 4, "main", "", name),) if declared else ()
-    return DistributionRow(
-        name=name, version="1.0", usage=usage, reason="because", confidence="certain", declared=at, evidence=(),
-        apparent_bytes=5 * MIB, allocated_bytes=6 * MIB, outside_bytes=0, bytecode_bytes=0, file_count=3, parts=(),
-        origin="index", closure_bytes=8 * MIB, exclusive_bytes=7 * MIB, closure=(name, "dep"), exclusive=(name, "dep"),
-        kept_by=(), required_by=(), requirement_chain=(name,), loaded_at_stage=None, loaded_by_entries=(),
-        load_chain=(), also_imported_by=(), opportunistic=None, startup_self_rss_bytes=rss, startup_self_anon_bytes=rss,
-        startup_cumulative_rss_bytes=rss, avoidable_rss_bytes=None, import_time_us=1, import_cumulative_time_us=2,
-        first_use_rss_bytes=None,
-    )  # fmt: skip
+    return distribution(
+        name,
+        usage,
+        declared=at,
+        apparent_bytes=5 * MIB,
+        closure_bytes=8 * MIB,
+        exclusive_bytes=7 * MIB,
+        closure=(name, "dep"),
+        exclusive=(name, "dep"),
+        startup_self_rss_bytes=rss,
+        startup_self_anon_bytes=rss,
+        startup_cumulative_rss_bytes=rss,
+        import_time_us=1,
+        import_cumulative_time_us=2,
+    )
 
 
 def use(

@@ -14,6 +14,7 @@ from footprint.model.note import Note
 from footprint.model.requirements import DeclaredRequirement
 from footprint.model.source_modules import ImportSite, Placement, ReachStatus, SiteUse, ToolUse
 from footprint.model.third_party_needs import Ask, InstalledModule, Mention, SoftNeed
+from tests.support.builders import requirement
 
 
 def site(path: str = "app/main.py", line: int = 3, *, function: str | None = None, guarded: bool = False) -> ImportSite:
@@ -29,7 +30,7 @@ def use(
 
 
 def line(group: str = "main") -> DeclaredRequirement:
-    return DeclaredRequirement("lib", (), "", None, None, group, "requirement", "requirements.txt", 2, "lib")
+    return requirement("lib", group=group, line=2)
 
 
 def load(importer: str | None = None) -> Load:

@@ -19,218 +19,193 @@ from tests.support.projects import write
 Row = tuple[str, str, str, int | None]  # file, text, code of the note, its line
 UNREAD = "requirement-unparsable"
 
-MALFORMED: dict[str, Row] = {
-    # --- [project]
-    "project: a string": ("pyproject.toml", 'project = "wanted"\n', UNREAD, 1),
-    "project: an array of tables": ("pyproject.toml", '[[project]]\ndependencies = ["wanted"]\n', UNREAD, 1),
-    "dependencies: a string": ("pyproject.toml", '[project]\ndependencies = "wanted"\n', UNREAD, 2),
-    "dependencies: a table": ("pyproject.toml", '[project.dependencies]\nwanted = ""\n', UNREAD, 1),
-    "dependencies: a number": ("pyproject.toml", "[project]\ndependencies = 3\n", UNREAD, 2),
-    "dependencies: a number in the array": ("pyproject.toml", "[project]\ndependencies = [\n1,\n]\n", UNREAD, 3),
-    "dependencies: an array in the array": ("pyproject.toml", '[project]\ndependencies = [["wanted"]]\n', UNREAD, 2),
-    "dependencies: a table in the array": (
-        "pyproject.toml", '[project]\ndependencies = [{ name = "wanted" }]\n', UNREAD, 2),
-    "dependencies: an unknown operator": ("pyproject.toml", '[project]\ndependencies = ["wanted^=1"]\n', UNREAD, 2),
-    "dependencies: Poetry's operator": ("pyproject.toml", '[project]\ndependencies = ["wanted^1.2"]\n', UNREAD, 2),
-    "dependencies: a marker that breaks off": (
-        "pyproject.toml", "[project]\ndependencies = [\"wanted; python_version <\"]\n", UNREAD, 2),
-    "dependencies: a marker of unknown names": (
-        "pyproject.toml", "[project]\ndependencies = [\"wanted; planet == 'mars'\"]\n", UNREAD, 2),
-    "dependencies: an extra left open": ("pyproject.toml", '[project]\ndependencies = ["wanted[x"]\n', UNREAD, 2),
-    "dependencies: two in one string": ("pyproject.toml", '[project]\ndependencies = ["wanted, other"]\n', UNREAD, 2),
-    "dependencies: an empty string": ("pyproject.toml", '[project]\ndependencies = [""]\n', UNREAD, 2),
-    "dependencies: below the urls": (
-        "pyproject.toml", '[project.urls]\nhome = "https://h"\ndependencies = ["wanted"]\n', "declaration-unknown", 3),
-    "dependencies: before every table": ("pyproject.toml", 'dependencies = ["wanted"]\n', "declaration-unknown", 1),
-    "dependencies: another spelling": (
-        "pyproject.toml", '[project]\ndependancies = ["wanted"]\n', "declaration-unknown", 2),
-    "dependencies: requires of old": ("pyproject.toml", '[project]\nrequires = ["wanted"]\n', "declaration-unknown", 2),
-    "dependencies: install_requires": (
-        "pyproject.toml", '[project]\ninstall_requires = ["wanted"]\n', "declaration-unknown", 2),
-    "extras: an array": ("pyproject.toml", '[project]\noptional-dependencies = ["wanted"]\n', UNREAD, 2),
-    "extras: a string": ("pyproject.toml", '[project.optional-dependencies]\nx = "wanted"\n', UNREAD, 2),
-    "extras: no table of the project": (
-        "pyproject.toml", '[optional-dependencies]\nx = ["wanted"]\n', "declaration-unknown", 1),
-    "extras: an underscore": (
-        "pyproject.toml", '[project.optional_dependencies]\nx = ["wanted"]\n', "declaration-unknown", 1),
-    "a table of another tool": (
-        "pyproject.toml", '[tool.briefcase.app.x]\nrequires = ["wanted"]\n', "declaration-unknown", 2),
-    "a table of a tool of no name": (
-        "pyproject.toml", '[tool.ours.dependencies]\nwanted = "^1"\n', "declaration-unknown", 1),
-    # --- TOML itself
-    "TOML: a bracket left open": ("pyproject.toml", "[project\n", "toml-unparsable", 1),
-    "TOML: a quote left open": ("pyproject.toml", '[project]\ndependencies = ["wanted]\n', "toml-unparsable", 2),
-    "TOML: a key twice": (
-        "pyproject.toml", '[project]\ndependencies = ["wanted"]\ndependencies = []\n', "toml-unparsable", 3),
-    "TOML: a table twice": (
-        "pyproject.toml", '[project]\ndependencies = ["wanted"]\n[project]\nname = "p"\n', "toml-unparsable", 3),
-    "TOML: a comma forgotten": ("pyproject.toml", '[project]\ndependencies = ["wanted"\n"b"]\n', "toml-unparsable", 3),
-    "TOML: an unfinished merge": (
-        "pyproject.toml",
-        '[project]\n<<<<<<< HEAD\ndependencies = ["wanted"]\n=======\ndependencies = []\n>>>>>>> x\n',
-        "merge-conflict", 2),
-    # --- [dependency-groups]
-    "groups: an array": ("pyproject.toml", 'dependency-groups = ["wanted"]\n', UNREAD, 1),
-    "groups: a string": ("pyproject.toml", '[dependency-groups]\nweb = "wanted"\n', UNREAD, 2),
-    "groups: a table": ("pyproject.toml", '[dependency-groups.web]\nwanted = "*"\n', UNREAD, 1),
-    "groups: another include": ("pyproject.toml", '[dependency-groups]\nweb = [{ include = "x" }]\n', UNREAD, 2),
-    "groups: an include of nothing": (
-        "pyproject.toml", '[dependency-groups]\nweb = [{ include-group = "x" }]\n', "group-missing", 2),
-    "groups: an include of two": (
-        "pyproject.toml", '[dependency-groups]\nweb = [{ include-group = ["a", "b"] }]\n', UNREAD, 2),
-    "groups: a circle": (
-        "pyproject.toml",
-        '[dependency-groups]\na = [{ include-group = "b" }]\nb = [{ include-group = "a" }]\n', "group-cycle", 2),
-    "groups: the same name twice": ("pyproject.toml", '[dependency-groups]\na_b = []\nA-b = []\n', "group-twice", 3),
-    "groups: an underscore": (
-        "pyproject.toml", '[dependency_groups]\nweb = ["wanted"]\n', "declaration-unknown", 1),
-    # --- Poetry
-    "poetry: an array": ("pyproject.toml", '[tool]\npoetry = ["wanted"]\n', UNREAD, 2),
-    "poetry: dependencies an array": ("pyproject.toml", '[tool.poetry]\ndependencies = ["wanted"]\n', UNREAD, 2),
-    "poetry: dependencies a string": ("pyproject.toml", '[tool.poetry]\ndependencies = "wanted"\n', UNREAD, 2),
-    "poetry: a group's an array": (
-        "pyproject.toml", '[tool.poetry.group.dev]\ndependencies = ["wanted > 22", "b"]\n', UNREAD, 2),
-    "poetry: a group an array": ("pyproject.toml", '[tool.poetry.group]\ndev = ["wanted"]\n', UNREAD, 2),
-    "poetry: groups a string": ("pyproject.toml", '[tool.poetry]\ngroup = "wanted"\n', UNREAD, 2),
-    "poetry: an extra a string": ("pyproject.toml", '[tool.poetry.extras]\ntest = "wanted"\n', UNREAD, 2),
-    "poetry: extras an array": ("pyproject.toml", '[tool.poetry]\nextras = ["wanted"]\n', UNREAD, 2),
-    "poetry: an extra of numbers": ("pyproject.toml", "[tool.poetry.extras]\nx = [1]\n", UNREAD, 2),
-    "poetry: a version that is a number": ("pyproject.toml", "[tool.poetry.dependencies]\nwanted = 1.2\n", UNREAD, 2),
-    "poetry: a version that is true": ("pyproject.toml", "[tool.poetry.dependencies]\nwanted = true\n", UNREAD, 2),
-    "poetry: a version that is none": (
-        "pyproject.toml", '[tool.poetry.dependencies]\nwanted = "latest!"\n', UNREAD, 2),
-    "poetry: old development an array": (
-        "pyproject.toml", '[tool.poetry]\ndev-dependencies = ["wanted"]\n', UNREAD, 2),
-    # --- PDM, uv, Rye, Hatch, Flit
-    "pdm: an array": ("pyproject.toml", '[tool.pdm]\ndev-dependencies = ["wanted"]\n', UNREAD, 2),
-    "pdm: a group a string": ("pyproject.toml", '[tool.pdm.dev-dependencies]\nx = "wanted"\n', UNREAD, 2),
-    "uv: a string": ("pyproject.toml", '[tool.uv]\ndev-dependencies = "wanted"\n', UNREAD, 2),
-    "uv: a table": ("pyproject.toml", '[tool.uv.dev-dependencies]\nwanted = "1"\n', UNREAD, 1),
-    "uv: sources an array": ("pyproject.toml", '[tool.uv]\nsources = ["wanted"]\n', UNREAD, 2),
-    "uv: members a string": ("pyproject.toml", '[tool.uv.workspace]\nmembers = "libs/*"\n', UNREAD, 2),
-    "uv: itself a string": ("pyproject.toml", '[tool]\nuv = "wanted"\n', UNREAD, 2),
-    "rye: a string": ("pyproject.toml", '[tool.rye]\ndev-dependencies = "wanted"\n', UNREAD, 2),
-    "hatch: environments an array": ("pyproject.toml", '[tool.hatch]\nenvs = ["wanted"]\n', UNREAD, 2),
-    "hatch: an environment an array": ("pyproject.toml", '[tool.hatch.envs]\nx = ["wanted"]\n', UNREAD, 2),
-    "hatch: dependencies a string": (
-        "pyproject.toml", '[tool.hatch.envs.x]\ndependencies = "wanted"\n', UNREAD, 2),
-    "hatch: filled in": (
-        "pyproject.toml", '[tool.hatch.envs.x]\ndependencies = ["wanted=={matrix:v}"]\n', "requirement-computed", 2),
-    "hatch.toml: a string": ("hatch.toml", '[envs.x]\ndependencies = "wanted"\n', UNREAD, 2),
-    "flit: a string": (
-        "pyproject.toml", '[tool.flit.metadata]\nmodule = "p"\nrequires = "wanted"\n', UNREAD, 3),
-    "flit: extras an array": (
-        "pyproject.toml", '[tool.flit.metadata]\nmodule = "p"\nrequires-extra = ["wanted"]\n', UNREAD, 3),
-    "flit: beside the project": (
-        "pyproject.toml", '[project]\nname = "p"\n[tool.flit.metadata]\nrequires = ["wanted"]\n',
-        "requirement-ignored", 3),
-    # --- setuptools' own table
-    "dynamic: not said": (
-        "pyproject.toml", '[project]\nname = "p"\n[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n',
-        "requirement-ignored", 4),
-    "dynamic: no project": (
-        "pyproject.toml", '[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n', "requirement-ignored", 2),
-    "dynamic: another backend": (
-        "pyproject.toml",
-        '[build-system]\nbuild-backend = "hatchling.build"\n[project]\nname = "p"\ndynamic = ["dependencies"]\n'
-        '[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n', "requirement-ignored", 7),
-    "dynamic: extras not said": (
-        "pyproject.toml",
-        '[project]\nname = "p"\ndynamic = ["dependencies"]\n'
-        '[tool.setuptools.dynamic]\noptional-dependencies.x = ["wanted"]\n', "requirement-ignored", 5),
-    "dynamic: a hook of another backend": (
-        "pyproject.toml",
-        '[project]\nname = "p"\ndynamic = ["dependencies"]\n'
-        '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["r.txt"]\n', "requirement-ignored", 4),
-    # --- pixi
-    "pixi: an array": ("pixi.toml", 'dependencies = ["wanted"]\n', UNREAD, 1),
-    "pixi: a string": ("pixi.toml", 'dependencies = "wanted"\n', UNREAD, 1),
-    "pixi: an array for the index": ("pixi.toml", 'pypi-dependencies = ["wanted"]\n', UNREAD, 1),
-    "pixi: a feature's array": ("pixi.toml", '[feature.dev]\ndependencies = ["wanted > 22"]\n', UNREAD, 2),
-    "pixi: a feature's string": ("pixi.toml", '[feature.dev]\npypi-dependencies = "wanted"\n', UNREAD, 2),
-    "pixi: features an array": ("pixi.toml", 'feature = ["wanted"]\n', UNREAD, 1),
-    "pixi: a platform an array": ("pixi.toml", '[target]\nlinux-64 = ["wanted"]\n', UNREAD, 2),
-    "pixi: a version that is a number": ("pixi.toml", "[dependencies]\nwanted = 3\n", UNREAD, 2),
-    "pixi: in pyproject.toml": ("pyproject.toml", '[tool.pixi]\ndependencies = ["wanted"]\n', UNREAD, 2),
-    "pixi: TOML": ("pixi.toml", "[dependencies\n", "toml-unparsable", 1),
-    # --- environment.yml
-    "conda: no mapping": ("environment.yml", "- wanted\n- b\n", UNREAD, 1),
-    "conda: a text": ("environment.yml", "wanted of all\n", UNREAD, 1),
-    "conda: a number": ("environment.yml", "123\n", UNREAD, 1),
-    "conda: dependencies a string": ("environment.yml", "name: x\ndependencies: wanted\n", UNREAD, 2),
-    "conda: dependencies a mapping": ("environment.yml", "dependencies:\n  wanted: 1\n", UNREAD, 2),
-    "conda: an item a mapping": ("environment.yml", "dependencies:\n  - wanted: 1\n    b: 2\n", UNREAD, 2),
-    "conda: an item a list": ("environment.yml", "dependencies:\n  - [wanted]\n", UNREAD, 2),
-    "conda: pip a string": ("environment.yml", "dependencies:\n  - pip: wanted\n", UNREAD, 2),
-    "conda: pip a mapping": ("environment.yml", "dependencies:\n  - pip:\n      wanted: 1\n", UNREAD, 3),
-    "conda: a mapping in pip's list": ("environment.yml", "dependencies:\n  - pip:\n    - wanted: 1\n", UNREAD, 3),
-    "conda: no name": ("environment.yml", 'dependencies:\n  - ">wanted<"\n', UNREAD, 2),
-    "conda: no name for pip": ("environment.yml", 'dependencies:\n  - pip:\n    - "=wanted"\n', UNREAD, 3),
-    "conda: YAML": ("environment.yml", "],,{wanted\n", "yaml-unparsable", 1),
-    "conda: a tab": ("environment.yml", "dependencies:\n\t- wanted\n", "yaml-unparsable", 2),
-    "conda: two documents": (
-        "environment.yml", "dependencies: []\n---\ndependencies: [wanted]\n", "yaml-unparsable", 2),
-    "conda: an unfinished merge": (
-        "environment.yml", "dependencies:\n<<<<<<< HEAD\n  - wanted\n=======\n>>>>>>> x\n", "merge-conflict", 2),
-    # --- setup.cfg
-    "setup.cfg: a bracket left open": (
-        "setup.cfg", "[options\ninstall_requires =\n    wanted\n", "setup-cfg-unparsable", 1),
-    "setup.cfg: no section": ("setup.cfg", "install_requires = wanted\n", "setup-cfg-unparsable", 1),
-    "setup.cfg: no value": ("setup.cfg", "[options]\ninstall_requires\nwanted\n", "setup-cfg-unparsable", 2),
-    "setup.cfg: a section twice": (
-        "setup.cfg", "[options]\ninstall_requires = wanted\n[options]\n", "setup-cfg-unparsable", 3),
-    "setup.cfg: an option twice": (
-        "setup.cfg", "[options]\ninstall_requires = wanted\ninstall_requires = b\n", "setup-cfg-unparsable", 3),
-    "setup.cfg: an unfinished merge": (
-        "setup.cfg", "[options]\n<<<<<<< HEAD\ninstall_requires = wanted\n", "merge-conflict", 2),
-    "setup.cfg: another section": (
-        "setup.cfg", "[metadata]\ninstall_requires = wanted\n", "declaration-unknown", 2),
-    "setup.cfg: a bad requirement": (
-        "setup.cfg", "[options]\ninstall_requires =\n  wanted >> 2\n", UNREAD, 3),
-    # --- setup.py
-    "setup.py: Python 2": ("setup.py", "print 'wanted'\n", "setup-unparsable", 1),
-    "setup.py: an unfinished merge": ("setup.py", "<<<<<<< HEAD\nsetup()\n", "merge-conflict", 1),
-    "setup.py: computed": (
-        "setup.py", "need = lambda n: [f'w{k}' for k in range(n)]\nsetup(install_requires=need(4))\n",
-        "setup-computed", 2),
-    "setup.py: extras computed": ("setup.py", "setup(extras_require=f())\n", "setup-computed", 1),
-    "setup.py: an extra computed": ("setup.py", "setup(extras_require={'a': [],\n'b': f()})\n", "setup-computed", 2),
-    "setup.py: a name of nothing": ("setup.py", "setup(install_requires=deps)\n", "setup-computed", 1),
-    "setup.py: itself": ("setup.py", "deps = [deps]\nsetup(install_requires=deps)\n", "setup-computed", 1),
-    "setup.py: arguments computed": ("setup.py", "setup(**load())\n", "setup-computed", 1),
-    "setup.py: no call": ("setup.py", "import setuptools\nrun(setuptools)\n", "setup-computed", None),
-    "setup.py: a bad requirement": ("setup.py", "setup(install_requires=['wanted > > 1'])\n", UNREAD, 1),
-    # --- Pipfile
-    "Pipfile: an array": ("Pipfile", 'packages = ["wanted"]\n', UNREAD, 1),
-    "Pipfile: a string": ("Pipfile", 'packages = "wanted"\n', UNREAD, 1),
-    "Pipfile: an array of tables": ("Pipfile", '[[packages]]\nname = "wanted"\n', UNREAD, 1),
-    "Pipfile: another category an array": ("Pipfile", 'docs = ["wanted"]\n', UNREAD, 1),
-    "Pipfile: a number": ("Pipfile", "[packages]\nwanted = 1\n", UNREAD, 2),
-    "Pipfile: TOML": ("Pipfile", "[packages]\nwanted = *\n", "toml-unparsable", 2),
-    # --- requirements files
-    "requirements: a number of words": ("requirements.txt", "wanted and more\n", UNREAD, 1),
-    "requirements: one equals sign": ("requirements.txt", "wanted=1.0\n", UNREAD, 1),
-    "requirements: Poetry's operator": ("requirements.txt", "wanted^1.0\n", UNREAD, 1),
-    "requirements: a comma at the end": ("requirements.txt", "wanted,\n", UNREAD, 1),
-    "requirements: what a shell runs": ("requirements.txt", "pip install wanted\n", UNREAD, 1),
-    "requirements: a marker that breaks off": ("requirements.txt", "wanted; python_version\n", UNREAD, 1),
-    "requirements: a file that is gone": ("requirements.txt", "a\n-r gone.txt\n", "requirements-missing", 2),
-    "requirements: a file on the network": ("requirements.txt", "-r https://h/r.txt\n", "requirements-remote", 1),
-    "requirements: a file outside": ("requirements.txt", "-r /etc/hostname\n", "requirements-outside", 1),
-    "requirements: a circle": ("requirements.txt", "a\n-r requirements.txt\n", "requirements-cycle", 2),
-    "requirements: a folder that is gone": ("requirements.txt", "-e ./gone\n", "local-path-missing", 1),
-    "requirements: an option of none": ("requirements.txt", "-x wanted\n", UNREAD, 1),
-    "requirements: a URL of no name": ("requirements.txt", "https://h/x.zip\n", "requirement-unnamed", 1),
-    "requirements: an unfinished merge": (
-        "requirements.txt", "a\n<<<<<<< HEAD\nb\n=======\n>>>>>>> x\n", "merge-conflict", 2),
-    "requirements: a page": ("requirements.txt", "<!DOCTYPE html>\n", UNREAD, 1),
-    "requirements: JSON": ("requirements.txt", '{"wanted": "1.0"}\n', UNREAD, 1),
-    # --- headers of scripts
-    "script: no end": ("x.py", '# /// script\n# dependencies = ["wanted"]\n', "script-header-open", 1),
-    "script: two": ("x.py", "# /// script\n# ///\n\n# /// script\n# ///\n", "script-header-twice", 4),
-    "script: TOML": ("x.py", "# /// script\n# dependencies = [wanted]\n# ///\n", "toml-unparsable", 2),
-    "script: a string": ("x.py", '# /// script\n# dependencies = "wanted"\n# ///\n', UNREAD, 2),
+# by file: the text, the line of the note and its code
+TEXTS: dict[str, dict[str, tuple[str, int | None] | tuple[str, int | None, str]]] = {
+    "pyproject.toml": {
+        "project: a string": ('project = "wanted"\n', 1),
+        "project: an array of tables": ('[[project]]\ndependencies = ["wanted"]\n', 1),
+        "dependencies: a string": ('[project]\ndependencies = "wanted"\n', 2),
+        "dependencies: a table": ('[project.dependencies]\nwanted = ""\n', 1),
+        "dependencies: a number": ("[project]\ndependencies = 3\n", 2),
+        "dependencies: a number in the array": ("[project]\ndependencies = [\n1,\n]\n", 3),
+        "dependencies: an array in the array": ('[project]\ndependencies = [["wanted"]]\n', 2),
+        "dependencies: a table in the array": ('[project]\ndependencies = [{ name = "wanted" }]\n', 2),
+        "dependencies: an unknown operator": ('[project]\ndependencies = ["wanted^=1"]\n', 2),
+        "dependencies: Poetry's operator": ('[project]\ndependencies = ["wanted^1.2"]\n', 2),
+        "dependencies: a marker that breaks off": ("[project]\ndependencies = [\"wanted; python_version <\"]\n", 2),
+        "dependencies: a marker of unknown names": ("[project]\ndependencies = [\"wanted; planet == 'mars'\"]\n", 2),
+        "dependencies: an extra left open": ('[project]\ndependencies = ["wanted[x"]\n', 2),
+        "dependencies: two in one string": ('[project]\ndependencies = ["wanted, other"]\n', 2),
+        "dependencies: an empty string": ('[project]\ndependencies = [""]\n', 2),
+        "dependencies: below the urls": (
+            '[project.urls]\nhome = "https://h"\ndependencies = ["wanted"]\n', 3, "declaration-unknown"),
+        "dependencies: before every table": ('dependencies = ["wanted"]\n', 1, "declaration-unknown"),
+        "dependencies: another spelling": ('[project]\ndependancies = ["wanted"]\n', 2, "declaration-unknown"),
+        "dependencies: requires of old": ('[project]\nrequires = ["wanted"]\n', 2, "declaration-unknown"),
+        "dependencies: install_requires": ('[project]\ninstall_requires = ["wanted"]\n', 2, "declaration-unknown"),
+        "extras: an array": ('[project]\noptional-dependencies = ["wanted"]\n', 2),
+        "extras: a string": ('[project.optional-dependencies]\nx = "wanted"\n', 2),
+        "extras: no table of the project": ('[optional-dependencies]\nx = ["wanted"]\n', 1, "declaration-unknown"),
+        "extras: an underscore": ('[project.optional_dependencies]\nx = ["wanted"]\n', 1, "declaration-unknown"),
+        "a table of another tool": ('[tool.briefcase.app.x]\nrequires = ["wanted"]\n', 2, "declaration-unknown"),
+        "a table of a tool of no name": ('[tool.ours.dependencies]\nwanted = "^1"\n', 1, "declaration-unknown"),
+        "TOML: a bracket left open": ("[project\n", 1, "toml-unparsable"),
+        "TOML: a quote left open": ('[project]\ndependencies = ["wanted]\n', 2, "toml-unparsable"),
+        "TOML: a key twice": ('[project]\ndependencies = ["wanted"]\ndependencies = []\n', 3, "toml-unparsable"),
+        "TOML: a table twice": ('[project]\ndependencies = ["wanted"]\n[project]\nname = "p"\n', 3, "toml-unparsable"),
+        "TOML: a comma forgotten": ('[project]\ndependencies = ["wanted"\n"b"]\n', 3, "toml-unparsable"),
+        "TOML: an unfinished merge": (
+            '[project]\n<<<<<<< HEAD\ndependencies = ["wanted"]\n=======\ndependencies = []\n>>>>>>> x\n',
+            2, "merge-conflict"),
+        "groups: an array": ('dependency-groups = ["wanted"]\n', 1),
+        "groups: a string": ('[dependency-groups]\nweb = "wanted"\n', 2),
+        "groups: a table": ('[dependency-groups.web]\nwanted = "*"\n', 1),
+        "groups: another include": ('[dependency-groups]\nweb = [{ include = "x" }]\n', 2),
+        "groups: an include of nothing": ('[dependency-groups]\nweb = [{ include-group = "x" }]\n', 2, "group-missing"),
+        "groups: an include of two": ('[dependency-groups]\nweb = [{ include-group = ["a", "b"] }]\n', 2),
+        "groups: a circle": (
+            '[dependency-groups]\na = [{ include-group = "b" }]\nb = [{ include-group = "a" }]\n', 2, "group-cycle"),
+        "groups: the same name twice": ('[dependency-groups]\na_b = []\nA-b = []\n', 3, "group-twice"),
+        "groups: an underscore": ('[dependency_groups]\nweb = ["wanted"]\n', 1, "declaration-unknown"),
+        "poetry: an array": ('[tool]\npoetry = ["wanted"]\n', 2),
+        "poetry: dependencies an array": ('[tool.poetry]\ndependencies = ["wanted"]\n', 2),
+        "poetry: dependencies a string": ('[tool.poetry]\ndependencies = "wanted"\n', 2),
+        "poetry: a group's an array": ('[tool.poetry.group.dev]\ndependencies = ["wanted > 22", "b"]\n', 2),
+        "poetry: a group an array": ('[tool.poetry.group]\ndev = ["wanted"]\n', 2),
+        "poetry: groups a string": ('[tool.poetry]\ngroup = "wanted"\n', 2),
+        "poetry: an extra a string": ('[tool.poetry.extras]\ntest = "wanted"\n', 2),
+        "poetry: extras an array": ('[tool.poetry]\nextras = ["wanted"]\n', 2),
+        "poetry: an extra of numbers": ("[tool.poetry.extras]\nx = [1]\n", 2),
+        "poetry: a version that is a number": ("[tool.poetry.dependencies]\nwanted = 1.2\n", 2),
+        "poetry: a version that is true": ("[tool.poetry.dependencies]\nwanted = true\n", 2),
+        "poetry: a version that is none": ('[tool.poetry.dependencies]\nwanted = "latest!"\n', 2),
+        "poetry: old development an array": ('[tool.poetry]\ndev-dependencies = ["wanted"]\n', 2),
+        "pdm: an array": ('[tool.pdm]\ndev-dependencies = ["wanted"]\n', 2),
+        "pdm: a group a string": ('[tool.pdm.dev-dependencies]\nx = "wanted"\n', 2),
+        "uv: a string": ('[tool.uv]\ndev-dependencies = "wanted"\n', 2),
+        "uv: a table": ('[tool.uv.dev-dependencies]\nwanted = "1"\n', 1),
+        "uv: sources an array": ('[tool.uv]\nsources = ["wanted"]\n', 2),
+        "uv: members a string": ('[tool.uv.workspace]\nmembers = "libs/*"\n', 2),
+        "uv: itself a string": ('[tool]\nuv = "wanted"\n', 2),
+        "rye: a string": ('[tool.rye]\ndev-dependencies = "wanted"\n', 2),
+        "hatch: environments an array": ('[tool.hatch]\nenvs = ["wanted"]\n', 2),
+        "hatch: an environment an array": ('[tool.hatch.envs]\nx = ["wanted"]\n', 2),
+        "hatch: dependencies a string": ('[tool.hatch.envs.x]\ndependencies = "wanted"\n', 2),
+        "hatch: filled in": ('[tool.hatch.envs.x]\ndependencies = ["wanted=={matrix:v}"]\n', 2, "requirement-computed"),
+        "flit: a string": ('[tool.flit.metadata]\nmodule = "p"\nrequires = "wanted"\n', 3),
+        "flit: extras an array": ('[tool.flit.metadata]\nmodule = "p"\nrequires-extra = ["wanted"]\n', 3),
+        "flit: beside the project": (
+            '[project]\nname = "p"\n[tool.flit.metadata]\nrequires = ["wanted"]\n', 3, "requirement-ignored"),
+        "dynamic: not said": (
+            '[project]\nname = "p"\n[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n', 4, "requirement-ignored"),
+        "dynamic: no project": ('[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n', 2, "requirement-ignored"),
+        "dynamic: another backend": (
+            '[build-system]\nbuild-backend = "hatchling.build"\n[project]\nname = "p"\ndynamic = ["dependencies"]\n'
+            '[tool.setuptools.dynamic]\ndependencies = ["wanted"]\n', 7, "requirement-ignored"),
+        "dynamic: extras not said": (
+            '[project]\nname = "p"\ndynamic = ["dependencies"]\n'
+            '[tool.setuptools.dynamic]\noptional-dependencies.x = ["wanted"]\n', 5, "requirement-ignored"),
+        "dynamic: a hook of another backend": (
+            '[project]\nname = "p"\ndynamic = ["dependencies"]\n'
+            '[tool.hatch.metadata.hooks.requirements_txt]\nfiles = ["r.txt"]\n', 4, "requirement-ignored"),
+        "pixi: in pyproject.toml": ('[tool.pixi]\ndependencies = ["wanted"]\n', 2),
+    },
+    "hatch.toml": {
+        "hatch.toml: a string": ('[envs.x]\ndependencies = "wanted"\n', 2),
+    },
+    "pixi.toml": {
+        "pixi: an array": ('dependencies = ["wanted"]\n', 1),
+        "pixi: a string": ('dependencies = "wanted"\n', 1),
+        "pixi: an array for the index": ('pypi-dependencies = ["wanted"]\n', 1),
+        "pixi: a feature's array": ('[feature.dev]\ndependencies = ["wanted > 22"]\n', 2),
+        "pixi: a feature's string": ('[feature.dev]\npypi-dependencies = "wanted"\n', 2),
+        "pixi: features an array": ('feature = ["wanted"]\n', 1),
+        "pixi: a platform an array": ('[target]\nlinux-64 = ["wanted"]\n', 2),
+        "pixi: a version that is a number": ("[dependencies]\nwanted = 3\n", 2),
+        "pixi: TOML": ("[dependencies\n", 1, "toml-unparsable"),
+    },
+    "environment.yml": {
+        "conda: no mapping": ("- wanted\n- b\n", 1),
+        "conda: a text": ("wanted of all\n", 1),
+        "conda: a number": ("123\n", 1),
+        "conda: dependencies a string": ("name: x\ndependencies: wanted\n", 2),
+        "conda: dependencies a mapping": ("dependencies:\n  wanted: 1\n", 2),
+        "conda: an item a mapping": ("dependencies:\n  - wanted: 1\n    b: 2\n", 2),
+        "conda: an item a list": ("dependencies:\n  - [wanted]\n", 2),
+        "conda: pip a string": ("dependencies:\n  - pip: wanted\n", 2),
+        "conda: pip a mapping": ("dependencies:\n  - pip:\n      wanted: 1\n", 3),
+        "conda: a mapping in pip's list": ("dependencies:\n  - pip:\n    - wanted: 1\n", 3),
+        "conda: no name": ('dependencies:\n  - ">wanted<"\n', 2),
+        "conda: no name for pip": ('dependencies:\n  - pip:\n    - "=wanted"\n', 3),
+        "conda: YAML": ("],,{wanted\n", 1, "yaml-unparsable"),
+        "conda: a tab": ("dependencies:\n\t- wanted\n", 2, "yaml-unparsable"),
+        "conda: two documents": ("dependencies: []\n---\ndependencies: [wanted]\n", 2, "yaml-unparsable"),
+        "conda: an unfinished merge": (
+            "dependencies:\n<<<<<<< HEAD\n  - wanted\n=======\n>>>>>>> x\n", 2, "merge-conflict"),
+    },
+    "setup.cfg": {
+        "setup.cfg: a bracket left open": ("[options\ninstall_requires =\n    wanted\n", 1, "setup-cfg-unparsable"),
+        "setup.cfg: no section": ("install_requires = wanted\n", 1, "setup-cfg-unparsable"),
+        "setup.cfg: no value": ("[options]\ninstall_requires\nwanted\n", 2, "setup-cfg-unparsable"),
+        "setup.cfg: a section twice": ("[options]\ninstall_requires = wanted\n[options]\n", 3, "setup-cfg-unparsable"),
+        "setup.cfg: an option twice": (
+            "[options]\ninstall_requires = wanted\ninstall_requires = b\n", 3, "setup-cfg-unparsable"),
+        "setup.cfg: an unfinished merge": ("[options]\n<<<<<<< HEAD\ninstall_requires = wanted\n", 2, "merge-conflict"),
+        "setup.cfg: another section": ("[metadata]\ninstall_requires = wanted\n", 2, "declaration-unknown"),
+        "setup.cfg: a bad requirement": ("[options]\ninstall_requires =\n  wanted >> 2\n", 3),
+    },
+    "setup.py": {
+        "setup.py: Python 2": ("print 'wanted'\n", 1, "setup-unparsable"),
+        "setup.py: an unfinished merge": ("<<<<<<< HEAD\nsetup()\n", 1, "merge-conflict"),
+        "setup.py: computed": (
+            "need = lambda n: [f'w{k}' for k in range(n)]\nsetup(install_requires=need(4))\n", 2, "setup-computed"),
+        "setup.py: extras computed": ("setup(extras_require=f())\n", 1, "setup-computed"),
+        "setup.py: an extra computed": ("setup(extras_require={'a': [],\n'b': f()})\n", 2, "setup-computed"),
+        "setup.py: a name of nothing": ("setup(install_requires=deps)\n", 1, "setup-computed"),
+        "setup.py: itself": ("deps = [deps]\nsetup(install_requires=deps)\n", 1, "setup-computed"),
+        "setup.py: arguments computed": ("setup(**load())\n", 1, "setup-computed"),
+        "setup.py: no call": ("import setuptools\nrun(setuptools)\n", None, "setup-computed"),
+        "setup.py: a bad requirement": ("setup(install_requires=['wanted > > 1'])\n", 1),
+    },
+    "Pipfile": {
+        "Pipfile: an array": ('packages = ["wanted"]\n', 1),
+        "Pipfile: a string": ('packages = "wanted"\n', 1),
+        "Pipfile: an array of tables": ('[[packages]]\nname = "wanted"\n', 1),
+        "Pipfile: another category an array": ('docs = ["wanted"]\n', 1),
+        "Pipfile: a number": ("[packages]\nwanted = 1\n", 2),
+        "Pipfile: TOML": ("[packages]\nwanted = *\n", 2, "toml-unparsable"),
+    },
+    "requirements.txt": {
+        "requirements: a number of words": ("wanted and more\n", 1),
+        "requirements: one equals sign": ("wanted=1.0\n", 1),
+        "requirements: Poetry's operator": ("wanted^1.0\n", 1),
+        "requirements: a comma at the end": ("wanted,\n", 1),
+        "requirements: what a shell runs": ("pip install wanted\n", 1),
+        "requirements: a marker that breaks off": ("wanted; python_version\n", 1),
+        "requirements: a file that is gone": ("a\n-r gone.txt\n", 2, "requirements-missing"),
+        "requirements: a file on the network": ("-r https://h/r.txt\n", 1, "requirements-remote"),
+        "requirements: a file outside": ("-r /etc/hostname\n", 1, "requirements-outside"),
+        "requirements: a circle": ("a\n-r requirements.txt\n", 2, "requirements-cycle"),
+        "requirements: a folder that is gone": ("-e ./gone\n", 1, "local-path-missing"),
+        "requirements: an option of none": ("-x wanted\n", 1),
+        "requirements: a URL of no name": ("https://h/x.zip\n", 1, "requirement-unnamed"),
+        "requirements: an unfinished merge": ("a\n<<<<<<< HEAD\nb\n=======\n>>>>>>> x\n", 2, "merge-conflict"),
+        "requirements: a page": ("<!DOCTYPE html>\n", 1),
+        "requirements: JSON": ('{"wanted": "1.0"}\n', 1),
+    },
+    "x.py": {
+        "script: no end": ('# /// script\n# dependencies = ["wanted"]\n', 1, "script-header-open"),
+        "script: two": ("# /// script\n# ///\n\n# /// script\n# ///\n", 4, "script-header-twice"),
+        "script: TOML": ("# /// script\n# dependencies = [wanted]\n# ///\n", 2, "toml-unparsable"),
+        "script: a string": ('# /// script\n# dependencies = "wanted"\n# ///\n', 2),
+    },
 }  # fmt: skip
+
+MALFORMED: dict[str, Row] = {
+    name: (file, row[0], row[2] if len(row) == 3 else UNREAD, row[1])
+    for file, rows in TEXTS.items()
+    for name, row in rows.items()
+}
 
 
 @pytest.mark.parametrize(("file", "text", "code", "line"), MALFORMED.values(), ids=MALFORMED)

@@ -97,6 +97,7 @@ NOOP = {
     "index": "--index-url https://u:p@h/simple\n-i https://h\n-ihttps://h\n--extra-index-url=https://u:p@h",
     "links": "-f ./wheels\n--find-links=wheels\n--find-links https://h/x.whl",
     "binary": "--no-binary requests\n--only-binary=:all:\n--prefer-binary",
+    "an option that nobody knows": "--frobnicate",
     "flags": "--pre\n--require-hashes\n--no-index\n--trusted-host h\n--use-feature=x",
 }
 
