@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from footprint.analysis.cost.first_use_rows import lazy_statements
+from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.audit.checkout import Checkout
 from footprint.audit.choice_values import uses_taken
 from footprint.audit.entry_limits import is_forked
@@ -105,7 +106,7 @@ def _settings_of_entries(checkout: Checkout) -> tuple[dict[str, runner.ProbeOpti
     if not options.probe.first_use:
         return found, notes
     for walked in walk_entries(target, code):
-        if walked.entry.beside:
+        if runs_beside(walked.entry):
             continue
         uses, notes[walked.entry.name] = uses_taken(checkout, walked)
         statements = lazy_statements(uses, target.interpreter.stdlib_names, lazy_syntax=knows_lazy(target))

@@ -12,6 +12,7 @@ from footprint.analysis.gate import GateFacts
 from footprint.analysis.gate.gate_facts import Uses
 from footprint.analysis.gate.this_run import environment_key
 from footprint.analysis.reach import entry_walk
+from footprint.analysis.reach.reach_rule import runs_beside
 from footprint.audit.checkout import open_checkout
 from footprint.audit.join import judge
 from footprint.audit.listener import Progress
@@ -69,7 +70,7 @@ class StartedTree:
     def _uses_by_entry(self, settings: GateSettings) -> dict[str, Uses]:
         facts, found = self.facts, {}
         for walked in facts.reaches:
-            if walked.entry.beside or not settings.of(walked.entry.name).forbid_at_startup:
+            if runs_beside(walked.entry) or not settings.of(walked.entry.name).forbid_at_startup:
                 continue  # nothing asks for them
             uses = entry_walk.classify_sites(facts.sources, [walked], facts.names, lazy_syntax=knows_lazy(self.target))
             found[walked.entry.name] = tuple((use, facts.names.owner_of(use.site)) for use in uses)

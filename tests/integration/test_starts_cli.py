@@ -76,3 +76,28 @@ def test_d6_services_that_share_a_command_are_two_processes(project: Path) -> No
 
 def test_jobs_are_listed_by_the_stage_of_imports(project: Path) -> None:
     assert "Beside, job release: pre.py (from Procfile:2)" in footprint("imports", project).stdout
+
+
+USING = "import redisish\n"
+SIDE_TOOLS = {
+    "alembic": {"migrations/env.py": f"import alembic\n{USING}", "migrations/versions/a.py": USING},
+    "scrapy": {"crawl/settings.py": USING, "crawl/spiders/one.py": f"import scrapy\n{USING}"},
+    "airflow": {"dags/daily.py": f"import airflow\n{USING}"},
+    "django": {"manage.py": f"import django\ndef main():\n    {USING}if __name__ == '__main__':\n    main()\n"},
+}
+
+
+@pytest.mark.parametrize("tool", SIDE_TOOLS)
+def test_what_a_tool_runs_beside_the_application_does_not_end_its_start(tool: str, project: Path) -> None:
+    """The files of the tool are reached, their imports lazy; nothing of them is a lazy import of the web process."""
+    write(project, {**SIDE_TOOLS[tool], "requirements.txt": f"flaskish\nredisish\n{tool}\n"})
+    install(site_of(project / ".venv"), tool, {f"{tool}/__init__.py": b""})
+    (project / "pre.py").unlink()
+    (project / "compose.yaml").unlink()
+    audit = audit_json(project)
+    assert audit["entries"][0]["stages"]["import"] is not None
+    assert audit["first_uses"] == []
+    assert rows_of(audit)["redisish"]["usage"] == "lazy"
+    for options in ((), ("--static",)):
+        done = footprint("check", project, "--max-startup-anon", "1GiB", "--forbid-at-startup", "torch", *options)
+        assert done.returncode == 0, done.stdout + done.stderr
