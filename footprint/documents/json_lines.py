@@ -1,4 +1,4 @@
-"""JSON documents parsed strictly, with the lines of their values where something is wrong with them."""
+"""JSON documents parsed strictly, and where in a text the keys and values stand, also of one that is broken."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from typing import Any, TypeAlias
 
 JsonPath: TypeAlias = tuple[str | int, ...]
 
-_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],]|\n|[^\s{}\[\],:"]+', re.DOTALL)
+_STRING = rb'"[^"\\\n]*(?:\\[^\n][^"\\\n]*)*"'
+_COLON = re.compile(rb"[ \t\r\n]*:")
+# Which parts of a text are passed: strings and brackets; those of JSON5, with its comments; all with a place.
+STRUCTURE = re.compile(_STRING + rb'|["{}\[\]]')
+LENIENT = re.compile(_STRING + rb"|'[^'\\\n]*'|//[^\n]*|[{}\[\]]")
+_WHOLE = re.compile(_STRING + rb'|[{}\[\],]|[^\s{}\[\],:"]+')
 _MARKER = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=\s|$)", re.MULTILINE)  # of git's, also of half a resolution
 
 
@@ -56,10 +61,66 @@ def try_json(text: str | bytes) -> Any:
         return None
 
 
+class JsonPlaces:
+    """One pass over a JSON text, also over one that is broken.
+
+    `path` has a step for each open object, its last key, and for each open array, the number of the item. The first
+    step is that of the text itself. `trouble` is the first thing that is wrong.
+    """
+
+    def __init__(self, data: bytes, parts: re.Pattern[bytes]) -> None:
+        """Read nothing yet. `parts` are STRUCTURE or LENIENT."""
+        self._data, self._parts = data, parts
+        self.path: list[str | int] = [""]
+        self.trouble: str | None = None
+        self.line, self._counted = 1, 0  # that was asked for last
+
+    def __iter__(self) -> Iterator[tuple[str, re.Match[bytes]]]:
+        """Yield each part with its kind: "key", "value", a bracket; its `path` is that of the object or array."""
+        path = self.path
+        for found in self._parts.finditer(self._data):
+            sign = found[0][:1]
+            if sign in b"{[":
+                yield sign.decode(), found
+                path.append("" if sign == b"{" else 0)
+            elif sign in b"}]":
+                if len(path) == 1 or isinstance(path[-1], int) is (sign == b"}"):
+                    self.trouble = self.trouble or "not valid JSON: brackets do not match"
+                del path[max(len(path) - 1, 1) :]
+                yield sign.decode(), found
+            elif sign == b",":
+                path[-1] = path[-1] + 1 if isinstance(path[-1], int) else path[-1]
+            elif found[0] == b'"':
+                self.trouble = self.trouble or "not valid JSON: a string does not end"
+                yield "", found
+            elif sign != b"/":
+                is_key = sign in b"\"'" and not isinstance(path[-1], int) and _COLON.match(self._data, found.end())
+                if is_key:
+                    path[-1] = string_in(found)
+                yield "key" if is_key else "value", found
+
+    def line_of(self, found: re.Match[bytes]) -> int:
+        """Return the line of a part; asked in the order of the text."""
+        self.line += self._data.count(b"\n", self._counted, found.start())
+        self._counted = found.start()
+        return self.line
+
+
+def string_in(found: re.Match[bytes]) -> str:
+    """Return the text of a string; of one with an escape that is none, as it is written."""
+    raw = found[0].decode("utf-8", "replace")
+    if "\\" not in raw:
+        return raw[1:-1]
+    try:
+        return str(json.loads(raw, strict=False))
+    except ValueError:
+        return raw[1:-1]
+
+
 def find_line(text: str, path: JsonPath) -> int | None:
     """Return the line on which the value at `path` begins, in a text that is JSON. None: there is nothing there."""
-    wanted = list(path)
-    return next((line for place, line in _walk(text) if place == wanted), None)
+    places, wanted = JsonPlaces(text.encode("utf-8", "replace"), _WHOLE), ["", *path]
+    return next((places.line_of(found) for _, found in places if places.path == wanted), None)
 
 
 def _explain(text: str, error: json.JSONDecodeError) -> JsonInvalid:
@@ -82,39 +143,15 @@ def _build_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _find_repetition(text: str) -> int | None:
     """Return the line of the first key that its object has already."""
-    seen: list[set[str | int | None]] = []  # one for each open object or array
-    for place, line in _walk(text):
-        del seen[len(place) :]
-        if len(seen) < len(place):
+    places = JsonPlaces(text.encode("utf-8", "replace"), STRUCTURE)
+    seen: list[set[str | int]] = []  # one for each open object
+    for kind, found in places:
+        if kind == "{":
             seen.append(set())
-        if place[-1] in seen[-1]:
-            return line
-        seen[-1].add(place[-1])
+        elif kind == "}":
+            seen.pop()
+        elif kind == "key":
+            if places.path[-1] in seen[-1]:
+                return places.line_of(found)
+            seen[-1].add(places.path[-1])
     return None
-
-
-def _walk(text: str) -> Iterator[tuple[list[str | int | None], int]]:
-    """Yield the place and the line of every key and every item. The list is one and the same: compare, do not keep."""
-    place: list[str | int | None] = []  # one step for each open object or array; None: its key comes next
-    line = 1
-    is_item_next = False
-    for token in _TOKEN.finditer(text):
-        first = token[0][0]
-        if first == "\n":
-            line += 1
-            continue
-        if is_item_next and first != "]":
-            yield place, line
-        is_item_next = False
-        if first in "{[":
-            place.append(None if first == "{" else 0)
-            is_item_next = first == "["
-        elif first in "}]":
-            place.pop()
-        elif first == ",":
-            step = place[-1]
-            is_item_next = isinstance(step, int)
-            place[-1] = step + 1 if isinstance(step, int) else None
-        elif place and place[-1] is None:
-            place[-1] = json.loads(token[0])
-            yield place, line
