@@ -41,7 +41,6 @@ BOUNDS = {
     "collect.imports.flow:Flow.follow": "_DEEP and STEPS_AT_MOST",
     "collect.imports.lazy_flow:_Flow.block": "Python takes 100 levels of indentation",
     "collect.imports.lazy_list:_ContainerReader.read": "_DEEP",
-    "collect.imports.lazy_text:ModuleTexts.read": "_DEEP",
     "collect.imports.ast_sites:SiteReader._statement": "Python takes 100 levels of indentation and 200 of brackets",
     "collect.imports.target_tests:is_value": "_DEPTH_AT_MOST",
     "collect.imports.target_tests:_needed": "_DEPTH_AT_MOST",

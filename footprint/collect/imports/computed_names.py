@@ -1,6 +1,8 @@
 """Names of modules that are computed, as far as they can be read: f"app.commands.{name}" as "app.commands.*".
 
 Laws: "*" stands for any text. What cannot be read is "*", so that a pattern never says less than the code may do.
+Nothing is executed but, where a text is exact or nothing, methods of strings that cannot make them longer:
+`f"{(__spec__.parent or '').rsplit('.', 1)[0]}.tools"`.
 """
 
 from __future__ import annotations
@@ -12,12 +14,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
-from footprint.documents.python_trees import argument_of, dotted_name, strings_in, text_of
+from footprint.documents.python_trees import argument_of, dotted_name, key_of, strings_in, text_of
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
 _MOST = 64  # patterns of one expression
-_DEEP = 8
+_DEEP = 12
 _MOST_STEPS = 400
 MOST_LOOPS = 32  # around one place
 NODES_AT_MOST = 200_000  # looked at in one file: each of its lines may stand in a loop over the same long list
@@ -26,6 +28,10 @@ _FIELD = re.compile(r"\{[^{}]*\}")
 _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob", "iterdir", "listdir", "scandir"})
 _DEEP_LISTING = frozenset({"walk_packages", "rglob"})
 _PARENTS = frozenset({"parent", "dirname"})
+_LONGEST = 1_000
+_CUTS = frozenset({
+    "split", "rsplit", "partition", "rpartition", "removeprefix", "removesuffix", "strip", "lstrip", "rstrip",
+})  # fmt: skip
 # Of the top-level name some letters are known: "langchain_*", "*_driver.client".
 _PARTLY = re.compile(r"[A-Za-z_]\w{3,}\*[\w.*]*|\*\w{4,}(?:\.[\w.*]*)?")
 # Some of it must be known, and the top-level name entirely: "*.models" may be anything anywhere.
@@ -47,10 +53,11 @@ class Knowledge:
     module: ModuleName
     is_package: bool
     values: Mapping[str, ast.expr | None]
-    imported: Mapping[str, ModuleName]
-    loops: Sequence[Loop]
+    imported: Mapping[str, ModuleName] = field(default_factory=dict)
+    loops: Sequence[Loop] = ()
     nodes: list[int] = field(default_factory=lambda: [NODES_AT_MOST])  # left, for the whole file
     steps: list[int] = field(default_factory=lambda: [_MOST_STEPS])  # left: names that are made of names explode
+    is_exact: bool = False  # a text in which anything is not known is of no use
 
     @property
     def package(self) -> ModuleName:
@@ -62,6 +69,12 @@ def read_patterns(node: ast.expr | None, known: Knowledge) -> tuple[str, ...]:
     """Return the texts that `node` may be."""
     found = _texts(node, known, _DEEP) if node is not None else ["*"]
     return tuple(dict.fromkeys(re.sub(r"\*+", "*", text) for text in found))
+
+
+def read_exactly(node: ast.expr, known: Knowledge) -> str | None:
+    """Return the one text that `node` gives, None where it cannot be told. `known` is exact."""
+    texts = _texts(node, known, _DEEP)
+    return texts[0] if len(texts) == 1 and "*" not in texts[0] and len(texts[0]) <= _LONGEST else None
 
 
 def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
@@ -131,8 +144,7 @@ def _texts(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
     if isinstance(node, ast.Constant):
         return [node.value if isinstance(node.value, str) else "*"]
     if isinstance(node, ast.JoinedStr):
-        parts = [item.value if isinstance(item, ast.FormattedValue) else item for item in node.values]
-        return _joined([_texts(part, known, depth - 1) for part in parts])
+        return _joined([_of_part(part, known, depth - 1) for part in node.values])
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         return _joined([_texts(node.left, known, depth - 1), _texts(node.right, known, depth - 1)])
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -143,7 +155,44 @@ def _texts(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
         return _of_name(node.id, known, depth)
     if isinstance(node, ast.Attribute):
         return _of_attribute(node, known)
-    return ["*"]
+    return _exact(node, known, depth) if known.is_exact else ["*"]
+
+
+def _of_part(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
+    """Return what a part of an f-string may be."""
+    if not isinstance(node, ast.FormattedValue):
+        return _texts(node, known, depth)
+    is_changed = node.conversion != -1 or node.format_spec is not None
+    return ["*"] if known.is_exact and is_changed else _texts(node.value, known, depth)
+
+
+def _exact(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
+    """Return what `a or b` gives, and a part of a text that is cut."""
+    found = "*"
+    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
+        texts = (_texts(value, known, depth - 1) for value in node.values)
+        found = next((each[0] for each in texts if each != [""]), "")
+    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+        parts, index = _cut(node.value, known, depth), key_of(node.slice)
+        if not isinstance(parts, str) and isinstance(index, int) and -len(parts) <= index < len(parts):
+            found = parts[index]
+    return [found]
+
+
+def _cut(node: ast.Call, known: Knowledge, depth: int) -> str | Sequence[str]:
+    """Return what a method of strings makes of a text, "*" where that cannot be told."""
+    method = node.func
+    given = [key_of(argument) for argument in node.args]
+    if not isinstance(method, ast.Attribute) or method.attr not in _CUTS or node.keywords or None in given:
+        return "*"
+    texts = _texts(method.value, known, depth - 1)
+    if len(texts) > 1 or "*" in texts[0]:
+        return "*"
+    try:
+        found: str | Sequence[str] = getattr(texts[0], method.attr)(*given)
+    except (TypeError, ValueError):  # no such call: the module would not start
+        return "*"
+    return found
 
 
 def _joined(parts: Sequence[list[str]]) -> list[str]:
@@ -163,7 +212,8 @@ def _of_call(node: ast.Call, known: Knowledge, depth: int) -> list[str]:
             parts = [_texts(item, known, depth - 1) for item in items]
             spaced = [part for item in parts for part in ([between[0]], item)][1:]
             return _joined(spaced)
-    return ["*"]
+    found = _cut(node, known, depth) if known.is_exact else "*"
+    return [found if isinstance(found, str) else "*"]
 
 
 def _of_name(name: str, known: Knowledge, depth: int) -> list[str]:

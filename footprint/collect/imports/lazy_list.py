@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, NamedTuple
 
-from footprint.collect.imports.lazy_text import ModuleTexts
+from footprint.collect.imports.computed_names import Knowledge, read_exactly
 from footprint.documents.python_trees import dotted_name
 from footprint.knowledge.target_facts import LAZY_SINCE
 from footprint.names import ModuleName
@@ -199,7 +199,7 @@ class _ContainerReader(NamedTuple):
         if not self.now.spend(len(items)):
             return _OPEN
         name = loop.target.id
-        texts = [self._texts({**self.values, name: item}).read(node.elt) for item in items]
+        texts = [self._text(node.elt, {**self.values, name: item}) for item in items]
         names = frozenset(text for text in texts if text is not None)
         return HeldNames(names, is_open=any(text is None for text in texts))
 
@@ -245,11 +245,11 @@ class _ContainerReader(NamedTuple):
     def _inner(self, node: ast.NamedExpr, depth: int) -> HeldNames:
         return self.read(node.value, depth - 1)
 
-    def _text(self, node: ast.expr) -> str | None:
-        return self._texts(self.values).read(node)
-
-    def _texts(self, values: Mapping[str, ast.expr | None]) -> ModuleTexts:
-        return ModuleTexts(self.now.module, self.now.is_package, values)
+    def _text(self, node: ast.expr, values: Mapping[str, ast.expr | None] | None = None) -> str | None:
+        known = Knowledge(
+            self.now.module, self.now.is_package, self.values if values is None else values, is_exact=True
+        )
+        return read_exactly(node, known)
 
 
 _CONTAINERS: dict[type[ast.expr], Callable[[_ContainerReader, Any, int], HeldNames]] = {
