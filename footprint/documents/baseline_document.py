@@ -91,6 +91,11 @@ class BaselineInvalid(Exception):
         super().__init__(message)
         self.place, self.hint = place, hint
 
+    @classmethod
+    def of(cls, value: object, place: JsonPath, wanted: str) -> BaselineInvalid:
+        """Return that the value at a place is of another kind than is `wanted`."""
+        return cls(f"{_words(place)} is {_kind(value)}, not {wanted}", place)
+
 
 def parse_baseline(text: str, name: str) -> Baseline:
     """Return the baseline that a text holds: the file's own, or that in the JSON of `footprint check`.
@@ -204,7 +209,7 @@ def _read_sizes(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: 
 
 def _read_file_sizes(sizes: Any, place: JsonPath) -> tuple[int, ...]:
     if not isinstance(sizes, list):
-        raise BaselineInvalid(f"{_words(place)} is {_kind(sizes)}, not a list of sizes", place)
+        raise BaselineInvalid.of(sizes, place, "a list of sizes")
     return tuple(sorted((_size({"size": size}, place, "size") or 0 for size in sizes), reverse=True))
 
 
@@ -213,7 +218,7 @@ def _read_known(value: Any, place: JsonPath) -> tuple[str, ...]:
     if _CODE.fullmatch(code) is None:
         raise BaselineInvalid(f"{_words(place)} is not a code of a finding", place)
     if not isinstance(value, list):
-        raise BaselineInvalid(f"{_words(place)} is {_kind(value)}, not a list of names", place)
+        raise BaselineInvalid.of(value, place, "a list of names")
     for index, name in enumerate(value):
         if not isinstance(name, str) or not name:
             raise BaselineInvalid(f"{_words(place)} holds {_kind(name)}, not only names", (*place, index))
@@ -234,34 +239,32 @@ def _part(plain: Mapping[str, Any], place: JsonPath, key: str) -> Mapping[str, A
 
 def _mapping(value: object, place: JsonPath) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise BaselineInvalid(f"{_words(place)} is {_kind(value)}, not an object", place)
+        raise BaselineInvalid.of(value, place, "an object")
     if "" in value:
         raise BaselineInvalid(f"{_words(place)} has an empty name", (*place, ""))
     return value
 
 
 def _text(plain: Mapping[str, Any], place: JsonPath, key: str) -> str:
-    value = plain.get(key)
-    if not isinstance(value, str):
-        wrong = f"is {_kind(value)}, not a string" if key in plain else "is missing"
-        raise BaselineInvalid(f"{_words((*place, key))} {wrong}", (*place, key) if key in plain else place)
-    return value
+    if key not in plain:
+        raise BaselineInvalid(f"{_words((*place, key))} is missing", place)
+    return str(_checked(plain, place, key, "a string", isinstance(plain[key], str)))
 
 
 def _count(plain: Mapping[str, Any], place: JsonPath, key: str) -> int | None:
     value = plain.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < _LARGEST:
-        raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not a count", (*place, key))
-    return value
+    is_count = type(value) is int and 0 <= value < _LARGEST
+    return None if value is None else int(_checked(plain, place, key, "a count", is_count))
 
 
 def _flag(plain: Mapping[str, Any], place: JsonPath, key: str) -> bool:
-    value = plain.get(key, False)
-    if not isinstance(value, bool):
-        raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not true or false", (*place, key))
-    return value
+    return key in plain and bool(_checked(plain, place, key, "true or false", isinstance(plain[key], bool)))
+
+
+def _checked(plain: Mapping[str, Any], place: JsonPath, key: str, wanted: str, is_fine: bool) -> Any:
+    if not is_fine:
+        raise BaselineInvalid.of(plain[key], (*place, key), wanted)
+    return plain[key]
 
 
 def _size(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: bool = False) -> int | None:
@@ -270,15 +273,11 @@ def _size(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: bool =
 
 
 def _number(plain: Mapping[str, Any], place: JsonPath, key: str, *, signed: bool = False) -> float | None:
-    value = plain.get(key)
-    if value is None:
-        return None
-    lowest = -_LARGEST if signed else 0
+    value, lowest = plain.get(key), -_LARGEST if signed else 0
     # a comparison with nan is false
-    if isinstance(value, bool) or not isinstance(value, int | float) or not lowest <= value < _LARGEST:
-        wanted = f"a number from {lowest} to {_LARGEST}"
-        raise BaselineInvalid(f"{_words((*place, key))} is {_kind(value)}, not {wanted}", (*place, key))
-    return float(value)
+    is_fine = isinstance(value, int | float) and not isinstance(value, bool) and lowest <= value < _LARGEST
+    wanted = f"a number from {lowest} to {_LARGEST}"
+    return None if value is None else float(_checked(plain, place, key, wanted, is_fine))
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any], JsonPath, str], Any]] = {

@@ -187,17 +187,29 @@ def strings_in(value: ast.AST | None) -> list[str]:
     return [text for node in ast.walk(value) if (text := string_of(node)) is not None]
 
 
+def imports_of(node: ast.AST) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the modules that an import statement names, each with what is taken from it; relative ones left out."""
+    if isinstance(node, ast.Import):
+        return [(alias.name, ()) for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        return [(node.module, tuple(alias.name for alias in node.names))]
+    return []
+
+
 def catches(kind: ast.expr | None, names: Container[str]) -> bool:
     """Whether `except <kind>` catches an exception of one of these names; a bare except catches everything."""
     kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
     return any(each is None or last_name(each) in names for each in kinds)
 
 
-def running(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Yield what runs when these nodes do, in source order: all that is below them but the bodies of functions."""
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+def running(nodes: Iterable[ast.AST], closed: tuple[type[ast.AST], ...] = FUNCTIONS) -> Iterator[ast.AST]:
+    """Yield what runs when these nodes do, in source order: all but what is below those of a `closed` kind."""
     pending = list(nodes)[::-1]
     while pending:
         node = pending.pop()
         yield node
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        if not isinstance(node, closed):
             pending += list(ast.iter_child_nodes(node))[::-1]

@@ -18,18 +18,19 @@ from footprint.collect.imports.frames import (
     classify_test,
     has_import,
     push,
+    site_of,
     suppresses_import_error,
     under,
 )
 from footprint.collect.imports.lazy_flow import ListedImports
 from footprint.collect.imports.placed_strings import LONGEST, WORTH_A_LOOK, Around, target_word
 from footprint.collect.imports.references import WATCHED, References
-from footprint.collect.imports.scopes import Draft, Scope, StatedImport, absolute_module, finish_sites
+from footprint.collect.imports.scopes import Draft, Scope, StatedImport, finish_sites, stated_by
 from footprint.collect.imports.startup_calls import handlers_of, runs_at_startup, runs_elsewhere
 from footprint.collect.imports.target_tests import Flags, find_flags
 from footprint.documents.python_trees import all_arguments, dotted_name, last_name, parts_of, strings_in
 from footprint.model.note import Note
-from footprint.model.source_modules import Calls, FileImports, ImportForm, ImportSite, Placement
+from footprint.model.source_modules import Calls, FileImports, Placement
 from footprint.values import dataclass
 
 _IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
@@ -129,23 +130,14 @@ class SiteReader:
     def _import(self, node: ast.Import | ast.ImportFrom, context: Surroundings) -> None:
         is_lazy = node.lineno in self._lazy_lines or bool(getattr(node, "is_lazy", 0))
         listed = self._listed.of(node) if context.placement is Placement.MODULE else frozenset()
-        if isinstance(node, ast.ImportFrom):
-            module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
-            names = tuple(alias.name for alias in node.names)
-            bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
-            redundant = any(alias.asname == alias.name for alias in node.names)
-            self._learn(module, node.names)
-            stated = StatedImport(
-                "lazy" if is_lazy or module in listed else "from", module, names, bound, node.level, redundant
-            )
-            self._add(stated, node, context)
-            return
-        for alias in node.names:
-            self._dynamic.learn(alias.name, None, alias.asname or alias.name)
-            bound = (alias.asname or alias.name.partition(".")[0],)
-            redundant = alias.asname == alias.name
-            form: ImportForm = "lazy" if is_lazy or alias.name in listed else "import"
-            self._add(StatedImport(form, alias.name, (), bound, 0, redundant), node, context)
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                self._dynamic.learn(alias.name, None, alias.asname or alias.name)
+        for stated in stated_by(node, self._module, is_package=self._is_package):
+            if isinstance(node, ast.ImportFrom):
+                self._learn(stated.module, node.names)
+            lazy = is_lazy or stated.module in listed
+            self._add(replace(stated, form="lazy") if lazy else stated, node, context)
 
     def _learn(self, module: str, aliases: list[ast.alias]) -> None:
         for alias in aliases:
@@ -159,20 +151,7 @@ class SiteReader:
     def _add(self, stated: StatedImport, node: ast.stmt | ast.expr, context: Surroundings) -> None:
         context.scope.local.update(stated.bound)
         self._references.learn_import(stated)
-        site = ImportSite(
-            path=self._path,
-            line=node.lineno,
-            module=stated.module,
-            names=stated.names,
-            level=stated.level,
-            placement=context.placement,
-            function=context.function,
-            guarded=context.guarded,
-            form=stated.form,
-            bound=stated.bound,
-            fallback=context.fallback,
-            condition=context.condition,
-        )
+        site = site_of(stated, self._path, node.lineno, context)
         self._drafts.append(Draft(site, node.col_offset, context.scope, stated.redundant_alias))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, context: Surroundings) -> None:
@@ -263,7 +242,7 @@ class SiteReader:
         if context.scope is self._scopes[0] and name == "__all__":
             self._exports += strings_in(node.value)
             if node.value is not None and not context.typing:
-                self._references.exports(node.value, context.scope, (context.placement, context.function))
+                self._references.exports(node.value, context.scope, context.where)
 
     # Expressions
 
@@ -306,8 +285,7 @@ class SiteReader:
             return [*values, *((key, context, around) for key, _ in reversed(rows) if key is not None)]
         if isinstance(node, ast.JoinedStr):
             if not rules.annotation:
-                where = (context.placement, context.function)
-                self._references.joined(node, context.scope, where, around, rules.assigned)
+                self._references.joined(node, context.scope, context.where, around, rules.assigned)
             return [(child, context, around) for child in reversed(node.values)]
         return [(child, scoped, (node, around)) for child, scoped in self._comprehension(node, context)]
 
@@ -347,13 +325,13 @@ class SiteReader:
         kind = self._dynamic.kind_of(name)
         if kind is None:
             if last_name(node.func) in WATCHED:
-                self._references.call(node, context.scope, (context.placement, context.function), around)
+                self._references.call(node, context.scope, context.where, around)
             return
         found = read_call(node, kind, self._module, is_package=self._is_package)
         bound = self._assigned.pop(id(node), None)
         if found is None:
             self._notes.append(Note("dynamic-import", f"{kind} of a name that is computed", self._path, node.lineno))
-            self._references.computed_import(node, context.scope, (context.placement, context.function), around)
+            self._references.computed_import(node, context.scope, context.where, around)
             if bound:
                 context.scope.store(bound, node.lineno)
             return
@@ -377,7 +355,7 @@ class SiteReader:
                 context.scope.load(name, node.lineno)
             return
         if len(text) <= LONGEST and WORTH_A_LOOK.fullmatch(text):  # few strings
-            self._references.string(node, text, (context.placement, context.function), around, rules.assigned)
+            self._references.string(node, text, context.where, around, rules.assigned)
 
 
 _STATEMENTS: dict[type[ast.stmt], Callable[[SiteReader, Any, Surroundings], None]] = {

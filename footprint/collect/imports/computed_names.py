@@ -57,7 +57,7 @@ class Knowledge:
     loops: Sequence[Loop] = ()
     nodes: list[int] = field(default_factory=lambda: [NODES_AT_MOST])  # left, for the whole file
     steps: list[int] = field(default_factory=lambda: [_MOST_STEPS])  # left: names that are made of names explode
-    is_exact: bool = False  # a text in which anything is not known is of no use
+    is_exact: bool = False  # only a text that is known whole is wanted
 
     @property
     def package(self) -> ModuleName:

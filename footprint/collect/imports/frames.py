@@ -9,11 +9,11 @@ from functools import lru_cache
 from typing import Literal, NamedTuple, TypeVar
 
 from footprint.collect.imports.placed_strings import Around
-from footprint.collect.imports.scopes import Scope
+from footprint.collect.imports.scopes import Scope, StatedImport
 from footprint.collect.imports.target_tests import both, conditions_of
 from footprint.documents import python_trees
 from footprint.documents.python_trees import dotted_name, running
-from footprint.model.source_modules import Placement
+from footprint.model.source_modules import ImportSite, Placement
 
 Truth = Literal["typing", "main"]
 _DEPTH_AT_MOST = 20  # of `not` and brackets: nobody writes more, and what does is no test of typing
@@ -108,6 +108,11 @@ class Surroundings(NamedTuple):
         """The function around it."""
         return self.scope.function or ("<lambda>" if self.scope.deferred else None)
 
+    @property
+    def where(self) -> tuple[Placement, str | None]:
+        """Both."""
+        return self.placement, self.function
+
 
 class Met(NamedTuple):
     """A call, with what surrounds it and the dotted name of its function."""
@@ -129,8 +134,9 @@ class Frame(NamedTuple):
     fallback: bool = False
     condition: str | None = None
 
-    def place(self) -> Placement:
-        """Return where a statement in the block stands."""
+    @property
+    def placement(self) -> Placement:
+        """When a statement in the block runs."""
         if self.typing:
             return Placement.TYPE_CHECKING
         if self.function is not None:
@@ -158,6 +164,24 @@ def under(context: _Context, truth: str | None, condition: str | None) -> _Conte
     if truth == "typing":
         return context._replace(typing=True)
     return context._replace(main=True) if truth == "main" else context
+
+
+def site_of(stated: StatedImport, path: str, line: int, context: Surroundings | Frame) -> ImportSite:
+    """Return the site of an import at `line` of the file at `path`, before its uses are known."""
+    return ImportSite(
+        path=path,
+        line=line,
+        module=stated.module,
+        names=stated.names,
+        level=stated.level,
+        placement=context.placement,
+        function=context.function,
+        guarded=context.guarded,
+        form=stated.form,
+        bound=stated.bound,
+        fallback=context.fallback,
+        condition=context.condition,
+    )
 
 
 Part = tuple[ast.AST, Surroundings, Around]

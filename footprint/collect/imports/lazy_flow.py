@@ -15,7 +15,7 @@ from dataclasses import field
 
 from footprint.collect.imports.frames import classify_test
 from footprint.collect.imports.lazy_list import WORD, LazyList, decided
-from footprint.collect.imports.scopes import absolute_module
+from footprint.collect.imports.scopes import stated_by
 from footprint.model.note import Note
 from footprint.names import ModuleName
 from footprint.values import dataclass
@@ -101,11 +101,9 @@ class _Flow:
 
     def _import(self, node: ast.Import | ast.ImportFrom, *, in_try: bool) -> None:
         now = self._list
+        modules = [stated.module for stated in stated_by(node, now.module, is_package=now.is_package)]
         if isinstance(node, ast.ImportFrom):
-            modules = [absolute_module(node.module, node.level, now.module, is_package=now.is_package)]
             self._typing_names.update(one.asname or one.name for one in node.names if one.name == "TYPE_CHECKING")
-        else:
-            modules = [one.name for one in node.names]
         if not in_try and all(one.name != "*" for one in node.names):
             self.found.by_node[id(node)] = frozenset(filter(now.holds, modules))
             if now.open_line is not None and not self._is_dead and not all(map(now.holds, modules)):

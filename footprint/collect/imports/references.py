@@ -14,6 +14,7 @@ from footprint.collect.imports.flow import Flow
 from footprint.collect.imports.name_values import Arrival
 from footprint.collect.imports.placed_strings import LONGEST, Around, attached, lazy_rows, place_of, read_string
 from footprint.collect.imports.scopes import Scope, StatedImport
+from footprint.documents import python_trees
 from footprint.documents.python_trees import dotted_name, last_name, string_of, try_python
 from footprint.knowledge.frameworks import takes_plain_names
 from footprint.model.handed_names import MARKS, PARTLY, Kind, Loader, Taker, Taking
@@ -248,11 +249,10 @@ def imports_of(code: str) -> Iterator[tuple[ModuleName, tuple[str, ...]]]:
         return
     tree = try_python(textwrap.dedent(code).strip().replace("*", _HOLE))
     for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, ()) for alias in node.names if _HOLE not in alias.name)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level and _HOLE not in node.module:
-            yield node.module, tuple(alias.name for alias in node.names if _HOLE not in alias.name)
-        elif isinstance(node, ast.Call) and last_name(node.func) in ("import_module", "__import__") and node.args:
+        for module, names in python_trees.imports_of(node):
+            if _HOLE not in module:
+                yield module, tuple(name for name in names if _HOLE not in name)
+        if isinstance(node, ast.Call) and last_name(node.func) in ("import_module", "__import__") and node.args:
             name = string_of(node.args[0])
             if name is not None and _HOLE not in name and dotted_name(node.func):
                 yield from named_by(name, is_object=False)

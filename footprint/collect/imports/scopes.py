@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import field, replace
 from typing import Literal
 
@@ -112,6 +113,22 @@ class StatedImport:
     bound: tuple[str, ...]
     level: int
     redundant_alias: bool = False  # `import x as x`: by convention a re-export
+
+
+def stated_by(node: ast.Import | ast.ImportFrom, module: ModuleName, *, is_package: bool) -> list[StatedImport]:
+    """Return what an import statement in `module` says: one for each module of `import a, b`."""
+    if isinstance(node, ast.Import):
+        return [
+            StatedImport(
+                "import", each.name, (), (each.asname or each.name.partition(".")[0],), 0, each.asname == each.name
+            )
+            for each in node.names
+        ]
+    target = absolute_module(node.module, node.level, module, is_package=is_package)
+    names = tuple(each.name for each in node.names)
+    bound = tuple(each.asname or each.name for each in node.names if each.name != "*")
+    is_redundant = any(each.asname == each.name for each in node.names)
+    return [StatedImport("from", target, names, bound, node.level, is_redundant)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ _LISTED = (
     "Celery(",
     ".conf.",
 )
+_RUNS = {"-m": Taker("run"), "-c": Taker("run", "code")}
 _OPTIONS = ('"-m', "'-m", '"-c"', "'-c'")
 _PROCESSES = ("subprocess.", "os.system", "os.popen", "asyncio.", "shlex.", "commands.")
 _COMMANDS = ("python -", "python3 -", "sys.executable")
@@ -247,7 +248,7 @@ class TakerReader:
         way = found.way
         if way.call is not None and (not way.late or taker.kind == "later"):
             context = self._contexts.get(id(way.call), context)
-        where: Where = (context.placement, context.function)
+        where: Where = context.where
         if taker.kind == "later" and (context.placement is not Placement.FUNCTION or way.call is None):
             where = (Placement.FUNCTION, None)
         is_caught = id(call) in self._values.caught or id(way.call) in self._values.caught
@@ -259,28 +260,26 @@ class TakerReader:
         for node, options in options_of(self._values):
             block = self._values.blocks.get(id(node), self._values.top)
             for option, given in options:
-                taker = Taker("run") if option == "-m" else Taker("run", "code")
+                taker = _RUNS[option]
                 for found in self._flow.arriving(given, block):
                     self._gathered.take(found, taker, (f"python {option}",), self._where(node, block), guarded=False)
                 self._gathered.export(self._flow, taker, f"python {option}", late=True)
 
     def _command_lines(self, call: ast.Call, context: Surroundings, block: ValueScope) -> None:
         for line in command_lines(call):
-            where: Where = (context.placement, context.function)
             by = f"{dotted_name(call.func) or last_name(call.func)}(...)"
             for found in self._flow.arriving(line, block):
                 for option, text in modules_run(found.text):
                     each = found._replace(text=text)
                     if option == "command":
-                        self._gathered.add((COMMAND, by), (text, ()), found.line, where, guarded=True)
+                        self._gathered.add((COMMAND, by), (text, ()), found.line, context.where, guarded=True)
                     else:
-                        taker = Taker("run") if option == "-m" else Taker("run", "code")
-                        self._gathered.take(each, taker, (by,), where, guarded=False)
+                        self._gathered.take(each, _RUNS[option], (by,), context.where, guarded=False)
 
     def _where(self, node: ast.AST, block: ValueScope) -> Where:
         context = self._contexts.get(id(node))
         if context is not None:
-            return context.placement, context.function
+            return context.where
         function = block.function
         return (Placement.FUNCTION, function.name) if function is not None else (Placement.MODULE, None)
 
@@ -314,13 +313,12 @@ class TakerReader:
 
     def _files(self, call: ast.Call, context: Surroundings, package: ModuleName) -> None:
         """Take `exec(open("apps.py").read())` and `include("components/*.py")` of split_settings."""
-        where: Where = (context.placement, context.function)
         for text, line in paths_in(call):
+            place, module, names = "run_path()", text.removeprefix("./"), tuple[str, ...]()
             if "*" in text:
-                pattern = f"{package}.{text.removesuffix('.py').replace('/', '.')}".lstrip(".")
-                self._gathered.add(("import_module()",), (pattern, ("*",)), line, where, guarded=False)
-            else:
-                self._gathered.add(("run_path()",), (text.removeprefix("./"), ()), line, where, guarded=False)
+                module = f"{package}.{text.removesuffix('.py').replace('/', '.')}".lstrip(".")
+                place, names = "import_module()", ("*",)
+            self._gathered.add((place,), (module, names), line, context.where, guarded=False)
 
     # What other files ask
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.collect.imports.frames import TOP, Frame, catches, suppresses, truths_of, under
+from footprint.collect.imports.frames import TOP, Frame, catches, site_of, suppresses, truths_of, under
 from footprint.collect.imports.lazy_list import WORD, LazyList
-from footprint.collect.imports.scopes import absolute_module
+from footprint.collect.imports.scopes import StatedImport, stated_by
 from footprint.collect.imports.target_tests import conditions_of
 from footprint.documents.python_trees import PARTS_AT_MOST, try_python
 from footprint.model.note import Note
@@ -190,7 +190,7 @@ class _LineReader:
         for found in _DYNAMIC.finditer(line.raw) if "import" in code else ():
             form: ImportForm = "import_module" if found["form"] == "import_module" else "__import__"
             if f"{form}(" in code and found["name"].count(".") < PARTS_AT_MOST:  # not in a string or a comment
-                self.sites.append(replace(self._site(line, found["name"], block.frame), form=form))
+                self._add(StatedImport(form, found["name"], (), (), 0), line, block.frame)
 
     def _open(self, line: _Line, word: str, condition: str, around: _Block) -> _Block:
         """Return the block that a header opens."""
@@ -220,45 +220,18 @@ class _LineReader:
         if match is None:
             return
         for node in _parse_import(match["text"]):
-            for site in self._sites_of(node, line, block.frame):
-                lazy = replace(site, form="lazy", used_at_import_line=None)
-                self.sites.append(lazy if match["lazy"] or self._is_listed(site, block) else site)
+            for stated in stated_by(node, self._module, is_package=self._is_package):
+                is_lazy = match["lazy"] or self._is_listed(stated, block)
+                self._add(replace(stated, form="lazy") if is_lazy else stated, line, block.frame)
 
-    def _is_listed(self, site: ImportSite, block: _Block) -> bool:
-        is_plain = site.placement is Placement.MODULE and not block.in_try and site.names != ("*",)
-        return is_plain and self._list.holds(site.module)
+    def _is_listed(self, stated: StatedImport, block: _Block) -> bool:
+        is_plain = block.frame.placement is Placement.MODULE and not block.in_try and stated.names != ("*",)
+        return is_plain and self._list.holds(stated.module)
 
-    def _sites_of(self, node: ast.stmt, line: _Line, frame: Frame) -> list[ImportSite]:
-        if isinstance(node, ast.Import):
-            return [
-                replace(self._site(line, alias.name, frame), bound=(alias.asname or alias.name.partition(".")[0],))
-                for alias in node.names
-            ]
-        if not isinstance(node, ast.ImportFrom):
-            return []
-        module = absolute_module(node.module, node.level, self._module, is_package=self._is_package)
-        names = tuple(alias.name for alias in node.names)
-        bound = tuple(alias.asname or alias.name for alias in node.names if alias.name != "*")
-        site = self._site(line, module, frame)
-        return [replace(site, names=names, level=node.level, form="from", bound=bound)]
-
-    def _site(self, line: _Line, module: str, frame: Frame) -> ImportSite:
-        placement = frame.place()
-        return ImportSite(
-            path=self._path,
-            line=line.number,
-            module=module,
-            names=(),
-            level=0,
-            placement=placement,
-            function=frame.function,
-            guarded=frame.guarded,
-            form="import",
-            bound=(),
-            used_at_import_line=line.number if placement.runs_at_import else None,
-            fallback=frame.fallback,
-            condition=frame.condition,
-        )
+    def _add(self, stated: StatedImport, line: _Line, frame: Frame) -> None:
+        site = site_of(stated, self._path, line.number, frame)
+        is_used = site.placement.runs_at_import and stated.form != "lazy"
+        self.sites.append(replace(site, used_at_import_line=line.number) if is_used else site)
 
 
 def _split_header(rest: str) -> tuple[str, str]:
@@ -290,10 +263,10 @@ def _conditions(line: _Line, condition: str) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _parse_import(text: str) -> list[ast.stmt]:
+def _parse_import(text: str) -> list[ast.Import | ast.ImportFrom]:
     tree = try_python(text)
     if tree is not None:
-        return tree.body
+        return [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
     if text.count(".") > PARTS_AT_MOST:
         return []
     loose = _LOOSE_FROM.match(text)

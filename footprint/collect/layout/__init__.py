@@ -11,8 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from footprint.collect.layout import environment_files, pth, running, site_folders, stdlib
-from footprint.collect.layout.release import Release
+from footprint.collect.layout import environment_files, pth, running, site_folders
+from footprint.collect.layout.release import Release, stdlib_names_of
 from footprint.errors import InterpreterUnusable, UsageError
 from footprint.model.installed_environment import OLDEST_TARGET, Interpreter
 from footprint.values import dataclass
@@ -114,7 +114,7 @@ def _describe(
         site_dirs=sites,
         sys_path=path,
         markers={**ours.markers, **release.markers},
-        stdlib_names=stdlib.names_of(release.numbers, ours.stdlib_names, ours.version),
+        stdlib_names=stdlib_names_of(release.numbers, ours.stdlib_names, ours.version),
     )
 
 

@@ -1,4 +1,7 @@
-"""Where an interpreter's environment is and which Python it has, by its files alone."""
+"""Where an interpreter's environment is and which Python it has, by its files alone.
+
+pyvenv.cfg makes a folder a virtual environment. What it says is the word of who wrote it.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from footprint.collect.layout import pyvenv
 from footprint.collect.layout.release import LEVELS, Release, Version, parse_version
 from footprint.files.listing import list_names
 from footprint.files.reader import try_read
 from footprint.values import dataclass
 
-_BYTES_AT_MOST = 1 << 16  # of patchlevel.h, build-details.json
+_BYTES_AT_MOST = 1 << 16  # of pyvenv.cfg, patchlevel.h, build-details.json
 _PROGRAM = re.compile(r"(python|pypy|graalpy)(\d)\.(\d{1,2})(t?d?)(?:\.exe)?")
 _PATCH_LEVEL = re.compile(rb'^#define\s+PY_VERSION\s+"([^"\n]{1,40})"', re.MULTILINE)
 _DETAILS = re.compile(
@@ -48,10 +50,22 @@ def find(executable: Path) -> Environment | None:
     Source: PEP 405: pyvenv.cfg stands beside the executable or one folder above it, links not followed.
     """
     for folder in (executable.parent, executable.parent.parent):
-        config = pyvenv.read(folder)
+        config = read_config(folder)
         if config is not None:
             return _virtual(executable, Path(os.path.realpath(folder)), config)
     return _bare(executable)
+
+
+def read_config(folder: Path) -> Mapping[str, str] | None:
+    """Return what the pyvenv.cfg in `folder` says, keys in lower case; None where there is none.
+
+    Source: PEP 405; Lib/site.py reads it line by line, blanks around key and value taken off.
+    """
+    data = try_read(folder / "pyvenv.cfg", bytes_at_most=_BYTES_AT_MOST)
+    if data is None:
+        return None
+    lines = (line.partition("=") for line in data.decode("utf-8", "replace").splitlines())
+    return {key.strip().lower(): value.strip() for key, equals, value in lines if equals}
 
 
 def prefix_of(site_dir: Path) -> Path:

@@ -1,8 +1,9 @@
-"""Which Python one is: its numbers and implementation, and the markers that follow from them."""
+"""Which Python one is: its numbers and implementation, and the markers and the standard library that follow."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from footprint.model.installed_environment import Numbers
 from footprint.values import dataclass
@@ -55,3 +56,36 @@ def parse_version(text: str) -> Version | None:
     major, minor, micro, level, serial = match.groups()
     suffix = f"{LEVELS[level]}{int(serial)}" if level in LEVELS else ""
     return int(major), int(minor), int(micro) if micro is not None else None, suffix
+
+
+# By minor version of Python 3: what came with it, and what it no longer had.
+# Source: sys.stdlib_module_names of each, and the removals in "What's New in Python".
+_CAME: Mapping[int, str] = {
+    9: "_aix_support _bootsubprocess _peg_parser _zoneinfo graphlib zoneinfo",
+    11: "_tokenize _typing tomllib",
+    12: "_pydatetime _pylong _sha2",
+    13: "_android_support _colorize _interpchannels _interpqueues _interpreters _ios_support _opcode_metadata _pyrepl "
+    "_suggestions _sysconfig _wmi",
+    14: "_hmac _remote_debugging _types _zstd annotationlib compression",
+    15: "_math_integer profiling",
+}
+_WENT: Mapping[int, str] = {
+    9: "_dummy_thread dummy_threading",
+    10: "_bootlocale _peg_parser _xxsubinterpreters formatter parser symbol",
+    11: "binhex",
+    12: "_bootsubprocess _sha256 _sha512 asynchat asyncore distutils imp smtpd",
+    13: "_crypt _msi aifc audioop cgi cgitb chunk crypt imghdr lib2to3 mailcap msilib nis nntplib ossaudiodev pipes "
+    "sndhdr spwd sunau telnetlib uu xdrlib",
+    15: "sre_compile sre_constants sre_parse",
+}
+
+
+def stdlib_names_of(wanted: Numbers, known: frozenset[str], version: Numbers) -> frozenset[str]:
+    """Return the names of the `wanted` Python, given those that are `known` of another `version`."""
+    names = set(known)
+    is_newer = wanted[1] >= version[1]
+    low, high = sorted((wanted[1], version[1]))
+    for minor in range(low + 1, high + 1) if is_newer else range(high, low, -1):
+        came, went = (set(table.get(minor, "").split()) for table in (_CAME, _WENT))
+        names = names - went | came if is_newer else names - came | went
+    return frozenset(names)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from footprint.collect.layout import pyvenv
+from footprint.collect.layout.environment_files import read_config
 from footprint.collect.layout.release import parse_version
 from footprint.files.listing import list_names
 from footprint.model.installed_environment import Numbers
@@ -25,7 +25,7 @@ def find_seeds(site_dirs: Collection[Path], version: Numbers, *, is_interpreter:
     """
     for folder in site_dirs:
         for prefix in (folder.parent.parent.parent, folder.parent.parent):  # lib/python3.x/site-packages, Lib/...
-            config = pyvenv.read(prefix)
+            config = read_config(prefix)
             if config is not None:
                 stated = parse_version(config.get("version_info", config.get("version", "")))
                 return _of_virtual(config, folder, stated[:2] if stated else version[:2])

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from footprint.documents.python_trees import last_name, running, text_of, try_python
+from footprint.documents.python_trees import imports_of, last_name, running, text_of, try_python
 from footprint.files.listing import list_names
 from footprint.files.reader import try_read
 from footprint.model.installed_environment import Numbers, StartHook
@@ -116,11 +116,8 @@ def _read_program(text: str, depth: int = 0) -> _Found:
 
 
 def _imported(node: ast.AST) -> Iterator[ModuleName]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-        yield node.module
-    elif isinstance(node, ast.Call) and last_name(node.func) in _IMPORTERS and node.args and text_of(node.args[0]):
+    yield from (module for module, _ in imports_of(node))
+    if isinstance(node, ast.Call) and last_name(node.func) in _IMPORTERS and node.args and text_of(node.args[0]):
         yield text_of(node.args[0])
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from footprint.collect.metadata.metadata_headers import read_text
-from footprint.documents.python_trees import text_of, try_python
+from footprint.documents.python_trees import imports_of, text_of, try_python
 from footprint.files.listing import list_names
 from footprint.files.reader import NotRead
 from footprint.model.installed_environment import SourcePlace
@@ -84,10 +84,8 @@ def _follow_line(line: str, site_dir: str, project: str, tops: list[str], found:
 def _imported(line: str) -> list[str]:
     """Return the plain names that a program line imports."""
     tree = try_python(line.strip())
-    body = tree.body if tree is not None else ()
-    names = [alias.name for node in body if isinstance(node, ast.Import) for alias in node.names]
-    names += [node.module for node in body if isinstance(node, ast.ImportFrom) and node.module and not node.level]
-    return [name for name in names if name.isidentifier()]
+    found = (module for node in (tree.body if tree is not None else ()) for module, _ in imports_of(node))
+    return [name for name in found if name.isidentifier()]
 
 
 def _read_table(text: str) -> Iterator[tuple[str, str]]:
@@ -106,11 +104,8 @@ def _read_table(text: str) -> Iterator[tuple[str, str]]:
                 count += 1
                 if count > _PLACES_AT_MOST:
                     return
-                yield module, os.path.dirname(path) if _is_init(path) else path  # noqa: PTH120
-
-
-def _is_init(path: str) -> bool:
-    return os.path.basename(path).partition(".")[0] == "__init__"  # noqa: PTH119
+                folder, name = os.path.split(path)
+                yield module, folder if name.partition(".")[0] == "__init__" else path
 
 
 def _outermost(found: dict[str, str]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from dataclasses import field
 from footprint.collect.namings.command_words import command_names
 from footprint.collect.namings.keyed_values import is_contrary, is_label
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
-from footprint.documents.python_trees import last_name, nodes_of, try_python
+from footprint.documents.python_trees import last_name, nodes_of, running, try_python
 from footprint.knowledge.servers import SETTINGS_IN_CODE
 from footprint.names import text_bytes, word_set
 from footprint.values import dataclass
@@ -221,7 +221,7 @@ class _Places:
         if scope == "class" or len(variables) != len(targets) or any(map(self._is_read, variables)):
             return
         # What is given to a call is read by it, whoever reads the result: Environment(loader=PackageLoader("x")).
-        constants = [id(part) for part in _without_calls(value) if isinstance(part, ast.Constant)]
+        constants = [id(part) for part in running([value], (ast.Call,)) if isinstance(part, ast.Constant)]
         self.unread.update(constants)
         if scope != "module" or not self.is_read_elsewhere:
             self.mute.update(constants)
@@ -261,14 +261,6 @@ def _names_read(tree: ast.Module) -> frozenset[str]:
             told = (*node.args, *(keyword.value for keyword in node.keywords))
             read.subtract(each.id for each in told if isinstance(each, ast.Name))
     return frozenset(name for name, count in read.items() if count > 0)
-
-
-def _without_calls(value: ast.expr) -> Iterator[ast.AST]:
-    pending: list[ast.AST] = [value]
-    while pending:
-        node = pending.pop()
-        yield node
-        pending.extend(() if isinstance(node, ast.Call) else ast.iter_child_nodes(node))
 
 
 def _items(node: ast.expr) -> list[ast.expr]:

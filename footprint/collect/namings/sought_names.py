@@ -12,7 +12,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property
 
-from footprint.documents.python_trees import try_python
+from footprint.documents.python_trees import imports_of, try_python
 from footprint.model.namings import SoughtName
 from footprint.names import DistributionName, ModuleName, owner_of, text_bytes, word_set
 from footprint.values import dataclass
@@ -217,16 +217,11 @@ class Sought:
             return
         tree = try_python(textwrap.dedent(text))
         for node in ast.walk(tree) if tree is not None else ():
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                modules = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            for module in modules:
-                name = self.owner_of(module)
-                if name is not None:
-                    yield FoundName(name, module, node.lineno)
+            for module, names in imports_of(node):
+                for dotted in (f"{module}.{name}" for name in names) if names else (module,):
+                    owner = self.owner_of(dotted)
+                    if owner is not None:
+                        yield FoundName(owner, dotted, getattr(node, "lineno", 1))
 
 
 def _is_telling(plugin: str) -> bool:

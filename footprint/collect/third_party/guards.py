@@ -6,12 +6,12 @@ import ast
 import re
 from collections.abc import Iterable, Sequence
 
-from footprint.documents.python_trees import catches, last_name, try_python
+from footprint.documents.python_trees import FUNCTIONS, catches, last_name, running, try_python
 from footprint.names import text_bytes
 
 _CAUGHT = frozenset({"ImportError", "ModuleNotFoundError", "Exception", "BaseException"})
 _ENDS = frozenset({"exit", "_exit", "quit"})
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_CLOSED = (*FUNCTIONS, ast.ClassDef)
 
 
 def find_raising_lines(data: bytes, lines: Iterable[int]) -> frozenset[int]:
@@ -103,30 +103,19 @@ def _handlers(node: ast.Try) -> list[ast.ExceptHandler]:
 
 
 def _imports_of(node: ast.Try) -> Iterable[int]:
-    return {part.lineno for part in _parts(node.body) if isinstance(part, (ast.Import, ast.ImportFrom))}
-
-
-def _parts(body: Sequence[ast.stmt]) -> Iterable[ast.AST]:
-    """Yield what runs with a body: the bodies of functions in it do not."""
-    pending: list[ast.AST] = list(body)
-    while pending:
-        node = pending.pop()
-        yield node
-        if not isinstance(node, _FUNCTIONS):
-            pending.extend(ast.iter_child_nodes(node))
+    return {part.lineno for part in running(node.body, _CLOSED) if isinstance(part, (ast.Import, ast.ImportFrom))}
 
 
 def _ends(body: Sequence[ast.stmt]) -> bool:
-    return any(isinstance(node, ast.Raise) or _is_exit(node) for node in _parts(body))
-
-
-def _is_exit(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and last_name(node.func) in _ENDS
+    return any(
+        isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and last_name(node.func) in _ENDS)
+        for node in running(body, _CLOSED)
+    )
 
 
 def _notes(handler: ast.ExceptHandler) -> set[str]:
     """Return the names that a handler assigns: HAVE_X = False, x = None, _error = e."""
-    parts = _parts(handler.body)
+    parts = running(handler.body, _CLOSED)
     return {part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)}
 
 

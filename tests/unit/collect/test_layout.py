@@ -12,8 +12,9 @@ import pytest
 from packaging.markers import default_environment
 
 from footprint.collect import interpreter, layout
-from footprint.collect.layout import pth, pyvenv, stdlib
-from footprint.collect.layout.release import parse_version
+from footprint.collect.layout import pth
+from footprint.collect.layout.environment_files import read_config
+from footprint.collect.layout.release import parse_version, stdlib_names_of
 from footprint.errors import InterpreterUnusable
 from footprint.model.installed_environment import Interpreter
 from tests.support.installer import uv
@@ -208,7 +209,7 @@ def test_what_is_no_readable_pyvenv_cfg_makes_no_environment(kind: str, tmp_path
         path.mkdir()
     elif kind == "large":
         path.write_text("version = 3.11.1\n" * 100_000)
-    assert pyvenv.read(tmp_path) is None
+    assert read_config(tmp_path) is None
 
 
 @pytest.mark.parametrize(
@@ -232,8 +233,8 @@ def test_written_versions(text: str, expected: object) -> None:
 def test_names_of_the_standard_library_of_another_version() -> None:
     ours = sys.stdlib_module_names
     version = (sys.version_info.major, sys.version_info.minor, 0)
-    assert stdlib.names_of(version, ours, version) == ours
-    old, new = (stdlib.names_of((3, minor, 0), ours, version) for minor in (8, 13))
+    assert stdlib_names_of(version, ours, version) == ours
+    old, new = (stdlib_names_of((3, minor, 0), ours, version) for minor in (8, 13))
     assert {"distutils", "imp", "cgi", "formatter"} <= old and not {"zoneinfo", "tomllib", "graphlib"} & old
     assert {"zoneinfo", "tomllib", "graphlib"} <= new and not {"distutils", "imp", "cgi", "formatter"} & new
-    assert stdlib.names_of(version, old, (3, 8, 0)) >= ours - {"_frozen_importlib", "_frozen_importlib_external"}
+    assert stdlib_names_of(version, old, (3, 8, 0)) >= ours - {"_frozen_importlib", "_frozen_importlib_external"}

@@ -138,7 +138,7 @@ class _Scanner:
         for block, line, module, names, bound, level, form in self._found:
             if block is not around:  # most stand where the one before stands
                 around, frame = block, TOP if block is None else self._blocks.frame_of(block)
-                placement, function, guarded = frame.place(), frame.function, frame.guarded
+                placement, function, guarded = frame.placement, frame.function, frame.guarded
                 runs, fallback, condition = placement.runs_at_import, frame.fallback, frame.condition
                 if listed is not None:
                     is_eager = placement is not Placement.MODULE or (block is not None and block.is_in_try())
