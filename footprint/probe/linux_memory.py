@@ -14,8 +14,8 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from footprint.model.live_readings import ProcessMemory
-from footprint.probe.listeners import Listener
-from footprint.probe.memory import MemoryReader
+from footprint.pairs import follow, group_pairs
+from footprint.probe.memory import Listener, MemoryReader
 
 _PROC = Path("/proc")
 _KILOBYTES = re.compile(rb"^(\w+):\s+(\d+) kB", re.MULTILINE)
@@ -37,13 +37,8 @@ class LinuxMemory(MemoryReader):
         return _PROC.joinpath("self/statm").exists()
 
     def find_below(self, pid: int) -> set[int]:
-        parents = _parents()
-        found: set[int] = set()
-        level = {pid}
-        while level:
-            level = {child for child, parent in parents.items() if parent in level} - found
-            found |= level
-        return found
+        below = group_pairs((parent, child) for child, parent in _parents().items())
+        return follow(below.get(pid, ()), lambda each: below.get(each, ())) - {pid}
 
     def find_marked(self, marker: str) -> set[int]:
         return {pid for pid in _parents() if marker.encode() in _read(pid, "environ").split(b"\0")}

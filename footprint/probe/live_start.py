@@ -11,6 +11,7 @@ import os
 import re
 import secrets
 import shlex
+import shutil
 import signal
 import time
 from collections.abc import Callable, Mapping
@@ -41,6 +42,7 @@ _POLL_S = 0.05
 _UNREACHED = re.compile(
     r"(?im)^.*(?:(?:cannot|can't|could not|failed to) connect|connection refused|name or service not known).*$"
 )
+_OF_SHELLS = frozenset("$|&;<>`*?(){}\n")
 _ROUNDS = 10  # of a request, for each worker to take it once
 
 
@@ -83,7 +85,7 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
         with contextlib.closing(OutputTail()) as output:
             watch = ReadyWatch(options.ready or Readiness("serving"), serving, folder, output.text)
             if (taken := watch.taken()) is not None:
-                return LiveRun(command, "not-started", taken, None, (), (), (), "")
+                return _not_started(command, taken)
             order = Order(
                 command=command,
                 folder=folder,
@@ -95,12 +97,15 @@ def _run_live(interpreter: Interpreter, command: tuple[str, ...], folder: Path, 
             try:
                 program = started_program.start(order)
             except OSError as error:
-                message = f"cannot start {command[0]}: {error.strerror or error}"
-                return LiveRun(command, "not-started", message, None, (), (), (), "")
+                return _not_started(command, f"cannot start {command[0]}: {error.strerror or error}")
             try:
                 return _LiveCommand(program, command, options, output, watch).measure(place / "records", tag)
             finally:
                 program.end()
+
+
+def _not_started(command: tuple[str, ...], why: str) -> LiveRun:
+    return LiveRun(command, "not-started", why, None, (), (), (), "")
 
 
 class _LiveCommand:
@@ -144,7 +149,7 @@ class _LiveCommand:
         output = self._output.text(TAIL_BYTES)
         self._note_connections(output if readings else "")
         if not self._program.sees_all:
-            self._notes.append(Note("left-over-unknown", started_program.CANNOT_SEE_ALL))
+            self._note("left-over-unknown", started_program.CANNOT_SEE_ALL)
         return LiveRun(
             *(self._command, end, message, ready_by, readings, runs, left),
             output_tail=output,
@@ -160,14 +165,16 @@ class _LiveCommand:
         lines = read_growth(data.values(), [began_ns + reading.after_us * 1000 for reading in self._readings])
         return tuple(replace(each, lines=found) for each, found in zip(self._readings, lines, strict=True))
 
+    def _note(self, code: str, text: str) -> None:
+        self._notes.append(Note(code, text))
+
     def _note_connections(self, output: str) -> None:
         """Note what it says that it cannot reach: a worker keeps trying, and is at rest meanwhile."""
         if found := _UNREACHED.findall(output):
             text = (
-                f"it keeps trying to connect: its output says {found[-1].strip()[:200]!r}; what it does once connected "
+                f"it keeps trying to connect: its output says {found[-1].strip()[:200]!r}; what it does once connected"
             )
-            text += "is in no figure: start what it needs, or --set its address"
-            self._notes.append(Note("live-not-connected", text))
+            self._note("live-not-connected", f"{text} is in no figure: start what it needs, or --set its address")
 
     def _how_it_ended(self) -> str:
         return describe_status(self._program.poll(), cpu_is_used_up=system().is_cpu_used_up(self._program.pid))
@@ -193,8 +200,8 @@ class _LiveCommand:
             return ""
         opened = "no way is known" if path == "-" or way is None else open_session(path, way)
         if isinstance(opened, str):
-            text = f"no session was opened ({opened}): its script has not run, and is in no figure"
-            self._notes.append(Note("live-no-session", text))
+            why = f"no session was opened ({opened}): its script has not run, and is in no figure"
+            self._note("live-no-session", why)
             return ""
         self._sessions.enter_context(opened)
         self._rest.start_anew()
@@ -242,8 +249,7 @@ class _LiveCommand:
         name = f"{request.method} {request.url}"
         if (way := self._watch.way_to(request)) is None:
             where = f"port {request.port}" if request.port else "any port"
-            text = f"{name}: not sent, since no process of the command listens at {where}"
-            self._notes.append(Note("live-request-failed", text))
+            self._note("live-request-failed", f"{name}: not sent, since no process of the command listens at {where}")
             return
         before, serving = dict(self._rest.rss), self._readings[-1].serving
         self._rest.start_anew()
@@ -255,7 +261,7 @@ class _LiveCommand:
             self._send(request, way, len(serving), 1)
             grown = self._grown(before, serving)
         if not self._read("requests", name, grown):
-            self._notes.append(Note("live-request-failed", f"{self._how_it_ended()} during the requests"))
+            self._note("live-request-failed", f"{self._how_it_ended()} during the requests")
 
     def _grown(self, before: Mapping[int, int], serving: tuple[int, ...]) -> tuple[int, ...]:
         self._rest.look(self._program.find())
@@ -269,23 +275,20 @@ class _LiveCommand:
             statuses += ask_at_once(request, way, self._options.timeout_s, at_once)
         for status in dict.fromkeys(each for each in statuses if each is None or each >= 400):
             how = "no answer" if status is None else f"status {status}"
-            text = f"{request.method} {request.url}: {how} in {statuses.count(status)} of {len(statuses)}"
-            self._notes.append(Note("live-request-failed", text))
+            times = f"{statuses.count(status)} of {len(statuses)}"
+            self._note("live-request-failed", f"{request.method} {request.url}: {how} in {times}")
 
     def _stop(self) -> LiveEnd:
         """Ask its whole group to end, as a platform does (a shell in front hands nothing on); say whether it did."""
+        group = self._program.pid
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._program.pid, signal.SIGTERM)
+            os.killpg(group, signal.SIGTERM)
         limit = time.monotonic() + self._options.stop_s
         while time.monotonic() < limit:
-            if self._program.poll() is not None and not self._in_group():
+            if self._program.poll() is not None and all(_group_of(pid) != group for pid in self._program.find()):
                 return "stopped"
             time.sleep(_POLL_S)
         return "killed"
-
-    def _in_group(self) -> bool:
-        """Say whether a process of its group still runs."""
-        return any(_group_of(pid) == self._program.pid for pid in self._program.find())
 
     def _end_all(self) -> tuple[str, ...]:
         """End whatever of it still runs; return the commands of those that outlived it."""
@@ -302,8 +305,8 @@ class _LiveCommand:
         runs = tuple((pid, run) for pid, run in parsed if run is not None)
         python = sum(each.is_python for each in there)
         if len(runs) < python:
-            text = f"{python - len(runs)} of {python} Python processes were not recorded: only their memory is known"
-            self._notes.append(Note("live-not-recorded", text))
+            count = f"{python - len(runs)} of {python}"
+            self._note("live-not-recorded", f"{count} Python processes were not recorded: only their memory is known")
         return runs
 
 
@@ -333,20 +336,12 @@ def _environment(
 
 def _find_program(name: str, env: Mapping[str, str], folder: Path) -> str:
     """Return the file that a command's first word means, by the PATH that the command gets."""
-    if "/" in name:
-        return str(folder / name)
-    for place in env["PATH"].split(os.pathsep):
-        path = Path(place or ".", name)
-        if path.is_file() and os.access(path, os.X_OK):
-            return str(path)
-    return name
+    return str(folder / name) if "/" in name else shutil.which(name, path=env["PATH"]) or name
 
 
 def split_command(text: str) -> tuple[str, ...]:
     """Return a start command of a deploy file as arguments; a shell runs what only a shell understands."""
-    if any(sign in text for sign in "$|&;<>`*?(){}\n"):
-        return ("/bin/sh", "-c", text)
-    try:
-        return tuple(shlex.split(text))
-    except ValueError:
-        return ("/bin/sh", "-c", text)
+    if _OF_SHELLS.isdisjoint(text):
+        with contextlib.suppress(ValueError):
+            return tuple(shlex.split(text))
+    return ("/bin/sh", "-c", text)

@@ -113,7 +113,9 @@ class Child:
                 output_tail=errors or output,
                 stage_rss=self._outside.found if self._outside is not None else {},
                 stopped_at_bytes=(self._guard and self._guard.passed_at_bytes) or self._program.excess_bytes or None,
-                outside=self._seen_outside(),
+                outside=Outside(tuple(self._program.readings), self._program.pid, time.monotonic_ns())
+                if self._program.reads
+                else None,
                 sees_all=self._program.sees_all,
                 cpu_is_used_up=cpu_is_used_up,
             )
@@ -138,12 +140,12 @@ class Child:
                 return timed_out, overflowed
             if self._outside is not None:
                 self._outside.read()
-            if self._guard is not None and self._guard.is_passed(self._program.excess_bytes):
-                break
-            if self._guard is not None:
-                time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
-            else:
+            if self._guard is None:
                 self._await(min(left_s, 1.0 if self._outside is None else _TICK_S))
+            elif self._guard.is_passed(self._program.excess_bytes):
+                break
+            else:
+                time.sleep(self._guard.pause_s)  # poll waits for whole milliseconds
         return False, False
 
     def _await(self, wait_s: float) -> None:
@@ -163,11 +165,6 @@ class Child:
         limit = time.monotonic() + _ABORT_GRACE_S
         while time.monotonic() < limit and self._program.poll() is None:
             self._await(_TICK_S)
-
-    def _seen_outside(self) -> Outside | None:
-        if not self._program.reads:
-            return None
-        return Outside(tuple(self._program.readings), self._program.pid, time.monotonic_ns())
 
 
 def spawn(command: Callable[[int, str], Sequence[str]], *, cwd: Path, env: Mapping[str, str], limits: Limits) -> Child:

@@ -15,8 +15,7 @@ from typing import Literal
 
 from footprint.errors import UsageError
 from footprint.knowledge.servers import CORES, Server, find_server, values_of
-from footprint.probe.listeners import Listener
-from footprint.probe.memory import system
+from footprint.probe.memory import Listener, system
 from footprint.probe.process_tree import Rest
 from footprint.probe.requests import Connect, Request, ask, is_address, port_of
 from footprint.values import dataclass

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from footprint.files.listing import is_real_folder, walk_folders
 from footprint.values import dataclass
 
 FILES_LIMIT = 50_000
@@ -28,32 +30,30 @@ class Snapshot:
 def take(project: Path) -> Snapshot:
     """Look at every file below `project`; folders that cannot be listed are passed over."""
     files: dict[str, tuple[int, int]] = {}
-    pending = [str(project)]
-    looked_at = 0  # folders too: an entry may make any number of them
     cut = len(str(project)) + 1
-    while pending:
-        folder = pending.pop()
-        try:
-            with os.scandir(folder) as found:
-                entries = list(itertools.islice(found, FILES_LIMIT + 1))
-        except OSError:
-            continue
-        looked_at += 1
-        if any(entry.name in _ENVIRONMENT_MARKERS for entry in entries):
-            continue
+    # Folders count, too: an entry may make any number of them.
+    for looked_at, (_, entries, inner) in enumerate(walk_folders(project, lambda each: _list(project / each)), 1):
         for entry in entries:
-            try:
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in _PASSED_OVER:
-                        pending.append(entry.path)
-                    continue
-                status = entry.stat(follow_symlinks=False)
-            except OSError:
+            if is_real_folder(entry):
+                if entry.name not in _PASSED_OVER:
+                    inner.append(entry.name)
                 continue
-            files[entry.path[cut:]] = (status.st_size, status.st_mtime_ns)
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                files[entry.path[cut:]] = (status.st_size, status.st_mtime_ns)
         if max(len(files), len(entries), looked_at) > FILES_LIMIT:
             return Snapshot(files={}, complete=False)
     return Snapshot(files=files, complete=True)
+
+
+def _list(folder: Path) -> list[os.DirEntry[str]]:
+    """Return what is in a folder, no more than can be told; nothing of an environment, even if it is the project."""
+    try:
+        with os.scandir(folder) as found:
+            entries = list(itertools.islice(found, FILES_LIMIT + 1))
+    except OSError:
+        return []
+    return [] if any(entry.name in _ENVIRONMENT_MARKERS for entry in entries) else entries
 
 
 def written(before: Snapshot, after: Snapshot) -> tuple[str, ...]:

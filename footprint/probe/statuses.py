@@ -13,19 +13,22 @@ _NO_MEMORY = re.compile(r"^(?:[\w.]*\.)?_?\w*MemoryError\b|Cannot allocate memor
 def describe_status(status: int | None, *, cpu_is_used_up: bool = False) -> str:
     """Return "killed by SIGSEGV" or "exited with status 3" of an exit status, negative for a signal."""
     if status is not None and status < 0:
-        return f"killed by {signal_name(-status, cpu_is_used_up=cpu_is_used_up)}"
+        return f"killed by {_signal_name(-status, cpu_is_used_up=cpu_is_used_up)}"
     if status is not None and _BY_SHELL < status < _BY_SHELL + signal.NSIG:
         return f"exited with status {status} (what a shell says of {_bare_name(status - _BY_SHELL)})"
     return f"exited with status {status}"
 
 
-def signal_name(number: int, *, cpu_is_used_up: bool = False) -> str:
+def _signal_name(number: int, *, cpu_is_used_up: bool) -> str:
     """Return "SIGSEGV" for its number, with what usually sends it where nobody would guess."""
     name = _bare_name(number)
     if name == "SIGXCPU" or (name == "SIGKILL" and cpu_is_used_up):
         return f"{name} ({_CPU})"
     if name == "SIGKILL":
-        time_ = " or of processor time" if _is_limited() else ""
+        import resource
+
+        is_limited = resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY
+        time_ = " or of processor time" if is_limited else ""
         return f"{name} (by the kernel for lack of memory{time_}, or by somebody else)"
     return name
 
@@ -42,9 +45,3 @@ def _bare_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:
         return f"signal {number}"
-
-
-def _is_limited() -> bool:
-    import resource
-
-    return resource.getrlimit(resource.RLIMIT_CPU)[0] != resource.RLIM_INFINITY
