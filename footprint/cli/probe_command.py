@@ -40,10 +40,10 @@ TAKES = (
     Argument("words", rest=True),
 )
 # What takes one start per file; a renderer is loaded when its format is asked for.
-_ALONE: Mapping[str, tuple[str, str]] = {
-    "folded": ("footprint.report.start.folded", "render_memory"),
-    "folded-time": ("footprint.report.start.folded", "render_time"),
-    "importtime": ("footprint.report.start.importtime", "render"),
+_ALONE: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "folded": ("folded", ("bytes",)),
+    "folded-time": ("folded", ("microseconds",)),
+    "importtime": ("importtime", ()),
 }
 _DRAWN = ("speedscope", "folded")  # their weights cannot be negative
 _FORMATS = ("table", "json", "speedscope", *_ALONE)
@@ -158,8 +158,8 @@ def _render(name: str, measured: MeasuredEntries, rows_of: _RowsOf, view: View) 
 
         entries = ", ".join(printable(start.target) for start in starts)
         raise UsageError(f"{name} holds one entry and there are {len(starts)} ({entries}): choose one with --entry")
-    module, function = _ALONE[name]
-    text: str = getattr(import_module(module), function)(starts[0])
+    module, unit = _ALONE[name]
+    text: str = import_module(f"footprint.report.start.{module}").render(starts[0], *unit)
     return text
 
 
@@ -173,14 +173,14 @@ def _starts_with_costs(measured: MeasuredEntries) -> tuple[StartTree, ...]:
 
 
 def _table(measured: MeasuredEntries, rows_of: _RowsOf, view: View) -> str:
-    from footprint.report.audit import content
+    from footprint.report.audit.entry_sentences import entry_lines, entry_title
     from footprint.report.stages.text_rows import render_rows
     from footprint.report.text.phrases import other_python_line
 
     other = other_python_line(measured.notes)
     parts = [view.join([other])] if other else []
     for row in measured.rows:
-        parts.append(view.join([content.entry_title(row), *(f"  {line}" for line in content.entry_lines(row))]))
+        parts.append(view.join([entry_title(row), *(f"  {line}" for line in entry_lines(row))]))
         rows = rows_of(measured, row.name)
         parts.append(render_rows(rows, view) if rows is not None else "")
     return "".join(parts)

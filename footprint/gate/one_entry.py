@@ -19,7 +19,7 @@ from footprint.model.audit import EntryRow, NotMeasured
 from footprint.model.runtime import RunFigures
 from footprint.model.source_modules import EntryPoint, SourceModule
 from footprint.names import ByPath
-from footprint.report.audit.content import entry_lines, entry_title
+from footprint.report.audit.entry_sentences import entry_lines, entry_title
 from footprint.report.text.safe import printable
 from footprint.values import dataclass
 

@@ -9,33 +9,19 @@ from footprint.knowledge.codes import CLASS_CODES
 from footprint.model.audit import (
     Audit,
     DistributionRow,
-    EntryRow,
     Evidence,
     Finding,
     Limiting,
-    StageRow,
     Suggestion,
     Usage,
 )
-from footprint.model.memory_rows import MemoryPart
-from footprint.model.runtime import StageReading
-from footprint.report.audit import hosting_sentences
-from footprint.report.audit.failure_sentences import failure_lines
-from footprint.report.audit.memory_sentences import PREDICTION_WORDS, fit_lines, own_line_words, predicted
+from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, describe_notes, place
 from footprint.report.text.view import SortKey, View
-from footprint.units import MIB, few, mebibytes, milliseconds, size
+from footprint.units import few, mebibytes, size
 from footprint.units import places as line_numbers
 
-STAGE_WORDS = {
-    "interpreter": "bare interpreter",
-    "import": "imported",
-    "ready": "ready",
-    "first_use": "after its lazy imports",
-}
 _BESIDE_SHOWN = 5
-_LAZY_SHOWN = 8
-_PEAK_AT_LEAST_BYTES = MIB  # above what stays, to be worth a word
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
 _PIN, _FEW_PINS = CLASS_CODES["transitive"], 3
@@ -100,87 +86,12 @@ def title(audit: Audit) -> str:
     return f"Environment: {where_}, {python} (chosen: {environment.chosen})"
 
 
-def entry_title(entry: EntryRow) -> str:
-    """Return the name of an entry, what it starts, and where that was found."""
-    where = f" ({entry.served_at})" if entry.served_at else ""
-    serves = f", which serves {entry.serves} by {entry.server}{where}" if entry.serves else ""
-    return f"Entry {entry.name}: {entry.target} (from {entry.source}){serves}"
-
-
 def beside_line(audit: Audit) -> str | None:
     """Return what else commands of the project start; None where that is nothing."""
     if not audit.beside:
         return None
     found = [f"{entry.role} {entry.name} = {entry.target} ({entry.source})" for entry in audit.beside]
     return f"Also started, reached and not measured (name one with --entry): {few(found, _BESIDE_SHOWN)}"
-
-
-def entry_lines(entry: EntryRow, audit: Audit | None = None) -> tuple[str, ...]:
-    """Return what is known of one entry: its stages, whether it fits, its memory by part, how it failed."""
-    lines = [*hosting_sentences.live_lines(entry), *(_stage_words(stage) for stage in entry.stages)]
-    if audit is not None:
-        lines += [*fit_lines(audit, entry), *hosting_sentences.workers_lines(audit, entry)]
-    if entry.memory:
-        by = "stack" if entry.stacks else "part"  # an audit stored before there were stacks has parts only
-        so_far = ", as far as it came" if entry.stopped else ""
-        lines.append(f"RSS by {by} in MiB{so_far}: {_memory_words(entry.stacks or entry.memory)}")
-        lines += own_line_words(audit, entry)
-    if entry.lazy_modules:
-        lines.append(f"declared lazy, never loaded at start: {few(entry.lazy_modules, _LAZY_SHOWN)}")
-    if entry.runs:
-        lines.append(_runs_words(entry))
-    if entry.failure:
-        lines += failure_lines(entry.failure, audit)
-    if entry.not_measured and not entry.failure:
-        lines.append(f"memory not measured: {entry.not_measured}")
-    if entry.written:
-        more = f" and {len(entry.written) - 5} more" if len(entry.written) > 5 else ""
-        lines.append(f"the entry wrote into the project: {', '.join(entry.written[:5])}{more}")
-    return tuple(lines)
-
-
-def _stage_words(stage: StageRow) -> str:
-    reading = stage.reading
-    anon = f", anon {mebibytes(reading.anon_bytes)}" if reading.anon_bytes is not None else ""
-    hooked = reading.stage == "interpreter" and stage.distribution_count > 0
-    name = "interpreter with its start-up hooks" if hooked else STAGE_WORDS[reading.stage]
-    words = f"{name}: RSS {mebibytes(reading.rss_bytes)} MiB{anon}{_tree_words(reading)}"
-    if reading.stage != "interpreter":
-        words += (
-            f"; after {milliseconds(reading.time_us)} ms, {count_of(stage.distribution_count, 'distribution')} loaded"
-        )
-    elif hooked:
-        words += f"; {count_of(stage.distribution_count, 'distribution')} loaded before the first line"
-    return words
-
-
-def _tree_words(reading: StageReading) -> str:
-    """Return what a stage takes with the processes that it started, and its peak where that is higher."""
-    words, level, tree = "", reading.rss_bytes, reading.tree
-    if tree is not None and tree.process_count > 1:
-        level = tree.total_bytes
-        words = f", {mebibytes(level)} with {count_of(tree.process_count - 1, 'child process', 'child processes')}"
-    highest = reading.highest_bytes
-    is_higher = highest is not None and highest - level >= _PEAK_AT_LEAST_BYTES
-    return f"{words}, {mebibytes(highest)} at its peak" if is_higher else words
-
-
-def _runs_words(entry: EntryRow) -> str:
-    count = len(entry.runs)
-    words = "measured once" if count == 1 else f"median of {count} runs, spread {size(entry.spread_bytes)}"
-    if entry.discarded_runs:
-        words += f"; {count_of(entry.discarded_runs, 'run')} discarded for compiling bytecode"
-    if not any(stage.reading.stage == "ready" for stage in entry.stages):
-        words += "; import-time figures: the process was not brought to ready"
-    return words
-
-
-def _memory_words(parts: tuple[MemoryPart, ...], most: int = 8) -> str:
-    shown = [f"{part.name} {mebibytes(part.rss_bytes)}" for part in parts[:most]]
-    rest = parts[most:]
-    if rest:
-        shown.append(f"{len(rest)} smaller {mebibytes(sum(part.rss_bytes for part in rest))}")
-    return ", ".join(shown)
 
 
 def disk_line(audit: Audit) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from footprint.model.audit import Audit, DistributionRow
-from footprint.report.audit import content, memory_sentences, sections
+from footprint.report.audit import content, entry_sentences, memory_sentences, sections
 from footprint.report.audit.columns import NAME, USE, Column, explain_classes, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.safe import markdown as text
@@ -24,8 +24,8 @@ def render(audit: Audit, view: View = DEFAULT_VIEW) -> str:
         lines += [f"**{text(other)}**", ""]
     lines += _section(content.UNREAD, content.unread_lines(audit))
     for entry in audit.started:
-        lines.append(f"- **{text(content.entry_title(entry))}**")
-        lines += [f"  - {text(line)}" for line in content.entry_lines(entry, audit)]
+        lines.append(f"- **{text(entry_sentences.entry_title(entry))}**")
+        lines += [f"  - {text(line)}" for line in entry_sentences.entry_lines(entry, audit)]
     lines += [f"- {text(fact)}" for fact in sections.host_facts(audit)]
     lines.append(f"- **Disk:** {text(content.disk_line(audit))}")
     code_size = memory_sentences.code_size_line(audit)

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from footprint.model.audit import Audit, DistributionRow, Usage
-from footprint.report.audit import content, memory_sentences, sections
+from footprint.report.audit import content, entry_sentences, memory_sentences, sections
 from footprint.report.audit.columns import USE, Column, explain_columns, list_columns
 from footprint.report.text.phrases import other_python_line
 from footprint.report.text.view import DEFAULT_VIEW, View
@@ -145,8 +145,8 @@ def _add_head(screen: _Screen, audit: Audit) -> None:
         screen.section(content.UNREAD, unread)
         screen.line("")
     for entry in audit.started:
-        screen.line(content.entry_title(entry), "bold")
-        for line in content.entry_lines(entry, audit):
+        screen.line(entry_sentences.entry_title(entry), "bold")
+        for line in entry_sentences.entry_lines(entry, audit):
             screen.line(line, "red" if line.startswith(_TROUBLES) else "", indent=2)
     for fact in sections.host_facts(audit):
         screen.line(fact)

@@ -51,9 +51,7 @@ def _run(report: GateReport) -> dict[str, Any]:
 def _rule(rule: Rule) -> dict[str, Any]:
     words = read_explanations()[rule.code].title
     title = _message(f"{words[:1].upper()}{words[1:]}.")
-    settings: dict[str, Any] = {"level": "warning" if rule.level == "off" else rule.level}
-    if rule.level == "off":
-        settings["enabled"] = False
+    settings = {"level": "warning", "enabled": False} if rule.level == "off" else {"level": rule.level}
     return {
         "id": rule.code,
         "name": rule.name,

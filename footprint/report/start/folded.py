@@ -6,20 +6,11 @@ gave memory back has no line of its own. What cost nothing itself has none eithe
 
 from __future__ import annotations
 
-from footprint.report.start.start_tree import StartTree, one_word, walk
+from footprint.report.start.start_tree import WEIGHTS, StartTree, Unit, one_word, walk
 
 
-def render_memory(start: StartTree) -> str:
-    """Return the stacks of one start, weighed in bytes of RSS."""
-    return _render(start, memory=True)
-
-
-def render_time(start: StartTree) -> str:
-    """Return the stacks of one start, weighed in microseconds."""
-    return _render(start, memory=False)
-
-
-def _render(start: StartTree, *, memory: bool) -> str:
+def render(start: StartTree, unit: Unit = "bytes") -> str:
+    """Return the stacks of one start, weighed in bytes of RSS or in microseconds."""
     weights: dict[str, int] = {}
     stack: list[str] = []
     for step in walk(start.run.costs):
@@ -27,8 +18,7 @@ def _render(start: StartTree, *, memory: bool) -> str:
             stack.pop()
             continue
         stack.append(one_word(step.cost.module))
-        weight = step.cost.self_rss_bytes if memory else step.cost.self_time_us
-        if weight > 0:
+        if (weight := WEIGHTS[unit](step.cost)) > 0:
             path = ";".join(stack)
             weights[path] = weights.get(path, 0) + weight
     return "".join(f"{path} {weight}\n" for path, weight in weights.items())

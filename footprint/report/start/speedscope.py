@@ -11,11 +11,10 @@ at the growth of the process; time always adds up.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from footprint.model.runtime import ImportCost
-from footprint.report.start.start_tree import StartTree, given_back, walk
+from footprint.report.start.start_tree import WEIGHTS, StartTree, Unit, given_back, walk
 from footprint.report.text.safe import encodable
 from footprint.units import size
 
@@ -29,8 +28,8 @@ def render(starts: Iterable[StartTree]) -> str:
     for start in starts:
         lost = given_back(start.run.costs)
         remark = f" ({size(lost)} given back are not drawn)" if lost else ""
-        profiles.append(_profile(start, frames, f"{start.target}: RSS{remark}", "bytes", _rss))
-        profiles.append(_profile(start, frames, f"{start.target}: time", "microseconds", _time))
+        profiles.append(_profile(start, frames, f"{start.target}: RSS{remark}", "bytes"))
+        profiles.append(_profile(start, frames, f"{start.target}: time", "microseconds"))
     document = {
         "$schema": SCHEMA,
         "shared": {"frames": frames.listed},
@@ -58,9 +57,7 @@ class _Frames:
         return number
 
 
-def _profile(
-    start: StartTree, frames: _Frames, name: str, unit: str, weight: Callable[[ImportCost], int]
-) -> dict[str, Any]:
+def _profile(start: StartTree, frames: _Frames, name: str, unit: Unit) -> dict[str, Any]:
     """Return one profile; what a module cost itself comes before what it loaded."""
     at = 0
     events = []
@@ -69,14 +66,6 @@ def _profile(
         frame = frames.number(module, start.files.get(module))
         events.append({"type": "O" if step.entering else "C", "frame": frame, "at": at})
         if step.entering:
-            at += max(weight(step.cost), 0)
+            at += max(WEIGHTS[unit](step.cost), 0)
     shown = {"type": "evented", "name": encodable(name), "unit": unit}
     return {**shown, "startValue": 0, "endValue": at, "events": events}
-
-
-def _rss(cost: ImportCost) -> int:
-    return cost.self_rss_bytes
-
-
-def _time(cost: ImportCost) -> int:
-    return cost.self_time_us

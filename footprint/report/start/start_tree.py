@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from operator import attrgetter
+from typing import Literal
 
 from footprint.model.runtime import ImportCost, ProbeRun
 from footprint.names import DistributionName, ModuleName
+from footprint.pairs import group_pairs
 from footprint.report.text.safe import printable
 from footprint.values import dataclass
 
+Unit = Literal["bytes", "microseconds"]
+# What a load cost itself.
+WEIGHTS: Mapping[Unit, Callable[[ImportCost], int]] = {
+    "bytes": attrgetter("self_rss_bytes"),
+    "microseconds": attrgetter("self_time_us"),
+}
 _SEPARATORS = re.compile(r"[\s;|]")
 
 
@@ -55,23 +64,15 @@ def walk(costs: Iterable[ImportCost]) -> Iterator[Step]:
             yield Step(False, len(open_) - 1, around)
 
 
-def children(costs: Iterable[ImportCost]) -> dict[int | None, list[ImportCost]]:
+def children(costs: Iterable[ImportCost]) -> dict[int | None, tuple[ImportCost, ...]]:
     """Return the loads by the `order` of the one around them, in load order; None: nothing is around them."""
-    found: dict[int | None, list[ImportCost]] = {}
-    for cost in costs:
-        found.setdefault(cost.parent, []).append(cost)
-    return found
-
-
-def is_span(cost: ImportCost) -> bool:
-    """Say whether this is not a module but a span of the probe: what the entry does outside of imports."""
-    return cost.module.startswith("<")
+    return group_pairs((cost.parent, cost) for cost in costs)
 
 
 def modules_alone(costs: Iterable[ImportCost]) -> tuple[ImportCost, ...]:
-    """Return the loads without the probe's spans, which are around all others."""
+    """Return the loads without the probe's spans: what the entry does outside of imports, around all others."""
     known = tuple(costs)
-    spans = {cost.order for cost in known if is_span(cost)}
+    spans = {cost.order for cost in known if cost.module.startswith("<")}
     return tuple(
         replace(cost, parent=None) if cost.parent in spans else cost for cost in known if cost.order not in spans
     )

@@ -63,7 +63,7 @@ def _weight(cost: ImportCost) -> tuple[int, int]:
 
 @dataclass(slots=True)
 class _LoadTree:
-    inside: Mapping[int | None, list[ImportCost]]
+    inside: Mapping[int | None, tuple[ImportCost, ...]]
     chosen: frozenset[int]
     start: StartTree
     named: set[str] = field(default_factory=set)  # distributions that stand behind a module already

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,8 @@ def fixed_start() -> StartTree:
 
 
 RENDERED: dict[str, Callable[[StartTree], str]] = {
-    "start.folded": folded.render_memory,
-    "start.folded_time": folded.render_time,
+    "start.folded": folded.render,
+    "start.folded_time": partial(folded.render, unit="microseconds"),
     "start.importtime": importtime.render,
     "start.speedscope.json": lambda start: json.dumps(json.loads(speedscope.render([start])), indent=1) + "\n",
     "start_tree.txt": lambda start: render_rows(tree_rows(start, top=0, least_bytes=None), View()),
@@ -194,7 +195,7 @@ def weights(text: str) -> list[tuple[list[str], int]]:
 
 @given(starts(SIGNED, threads=2))
 def test_folded_weights_add_up(start: StartTree) -> None:
-    memory, time = weights(folded.render_memory(start)), weights(folded.render_time(start))
+    memory, time = weights(folded.render(start)), weights(folded.render(start, "microseconds"))
     assert sum(weight for _, weight in memory) == total(start) + given_back(start.run.costs)
     assert sum(weight for _, weight in time) == start.run.stages[-1].time_us
     assert all(weight > 0 for _, weight in memory + time)
@@ -266,7 +267,7 @@ def test_a_chain_longer_than_pythons_stack() -> None:
     start = StartTree("web", "main:app", records.stage("import").run(), {}, {})
     assert len(widths(profiles(start)[1])) == 5000
     assert len(read_importtime(importtime.render(start))) == 5000
-    assert len(weights(folded.render_time(start))) == 5000
+    assert len(weights(folded.render(start, "microseconds"))) == 5000
     rows = tree_rows(start, top=0, least_bytes=None)[2]
     assert (len(rows), rows[24][3], rows[25][3]) == (5000, 48 * " " + "m24", 48 * " " + "+1 m25")
 
