@@ -13,8 +13,9 @@ from dataclasses import field
 from functools import cache
 from pathlib import Path
 
-from footprint.collect.choices.expression_texts import OPEN, KnownNames, PossibleTexts
+from footprint.collect.choices.known_names import KnownNames
 from footprint.collect.choices.syntax import Called, Syntax, find_calls, read_syntax
+from footprint.documents.expression_texts import OPEN, PossibleTexts
 from footprint.documents.python_trees import try_python
 from footprint.files.reader import try_read
 from footprint.model.alternative_needs import Choice, Chooser

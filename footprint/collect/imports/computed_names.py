@@ -8,23 +8,20 @@ Nothing is executed but, where a text is exact or nothing, methods of strings th
 from __future__ import annotations
 
 import ast
-import itertools
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 
+from footprint.documents.expression_texts import OPEN, UNKNOWN, PossibleTexts, TextReader
 from footprint.documents.python_trees import argument_of, dotted_name, key_of, strings_in, text_of
 from footprint.names import ModuleName
 from footprint.values import dataclass
 
-_MOST = 64  # patterns of one expression
+_MOST = 64  # items of one list
 _DEEP = 12
 _MOST_STEPS = 400
 MOST_LOOPS = 32  # around one place
 NODES_AT_MOST = 200_000  # looked at in one file: each of its lines may stand in a loop over the same long list
-_PERCENT = re.compile(r"%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z]")
-_FIELD = re.compile(r"\{[^{}]*\}")
 _LISTING = frozenset({"iter_modules", "walk_packages", "glob", "iglob", "rglob", "iterdir", "listdir", "scandir"})
 _DEEP_LISTING = frozenset({"walk_packages", "rglob"})
 _PARENTS = frozenset({"parent", "dirname"})
@@ -67,14 +64,14 @@ class Knowledge:
 
 def read_patterns(node: ast.expr | None, known: Knowledge) -> tuple[str, ...]:
     """Return the texts that `node` may be."""
-    found = _texts(node, known, _DEEP) if node is not None else ["*"]
-    return tuple(dict.fromkeys(re.sub(r"\*+", "*", text) for text in found))
+    found = _texts(node, known) if node is not None else (UNKNOWN,)
+    return tuple(dict.fromkeys(re.sub(r"\*+", UNKNOWN, text) for text in found))
 
 
 def read_exactly(node: ast.expr, known: Knowledge) -> str | None:
     """Return the one text that `node` gives, None where it cannot be told. `known` is exact."""
-    texts = _texts(node, known, _DEEP)
-    return texts[0] if len(texts) == 1 and "*" not in texts[0] and len(texts[0]) <= _LONGEST else None
+    texts = _texts(node, known)
+    return texts[0] if len(texts) == 1 and UNKNOWN not in texts[0] and len(texts[0]) <= _LONGEST else None
 
 
 def read_import_patterns(call: ast.Call, known: Knowledge) -> tuple[str, ...]:
@@ -137,111 +134,82 @@ def _parents(node: ast.AST, known: Knowledge) -> int:
     return sum(part.attr in _PARENTS for part in chains)
 
 
-def _texts(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
-    known.steps[0] -= 1
-    if depth == 0 or known.steps[0] < 0:
-        return ["*"]
-    if isinstance(node, ast.Constant):
-        return [node.value if isinstance(node.value, str) else "*"]
-    if isinstance(node, ast.JoinedStr):
-        return _joined([_of_part(part, known, depth - 1) for part in node.values])
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-        return _joined([_texts(node.left, known, depth - 1), _texts(node.right, known, depth - 1)])
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
-        return [_PERCENT.sub("*", text) for text in _texts(node.left, known, depth - 1)]
-    if isinstance(node, ast.Call):
-        return _of_call(node, known, depth)
-    if isinstance(node, ast.Name):
-        return _of_name(node.id, known, depth)
-    if isinstance(node, ast.Attribute):
-        return _of_attribute(node, known)
-    return _exact(node, known, depth) if known.is_exact else ["*"]
+def _texts(node: ast.expr, known: Knowledge) -> tuple[str, ...]:
+    return _ModuleReader(known).read(node).texts or (UNKNOWN,)
 
 
-def _of_part(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
-    """Return what a part of an f-string may be."""
-    if not isinstance(node, ast.FormattedValue):
-        return _texts(node, known, depth)
-    is_changed = node.conversion != -1 or node.format_spec is not None
-    return ["*"] if known.is_exact and is_changed else _texts(node.value, known, depth)
+class _ModuleReader(TextReader):
+    """Reads what a module makes of its own name, of literals, and of what loops run over."""
+
+    def __init__(self, known: Knowledge) -> None:
+        self._known = known
+
+    def read(self, node: ast.expr, depth: int = 0) -> PossibleTexts:
+        self._known.steps[0] -= 1
+        is_changed = isinstance(node, ast.FormattedValue) and (node.conversion != -1 or node.format_spec is not None)
+        if self._known.steps[0] < 0 or (is_changed and self._known.is_exact):
+            return OPEN
+        return super().read(node, depth)
+
+    def other(self, node: ast.expr, depth: int) -> PossibleTexts:
+        match node:
+            case ast.Name(id=name):
+                return self._name(name, depth)
+            case ast.Attribute():
+                return _of_attribute(node, self._known)
+            case ast.Call() if (found := self._cut(node, depth)) is not None:
+                return PossibleTexts((found,)) if isinstance(found, str) else OPEN
+            case ast.Call(func=ast.Attribute(value=between, attr="join"), args=[ast.List() | ast.Tuple() as items]):
+                spaced = [part for item in items.elts for part in (between, item)][1:]
+                return self.joined(spaced, depth) if spaced and len(self.read(between).texts) == 1 else OPEN
+            case ast.Subscript(value=ast.Call() as call, slice=index):
+                parts, place = self._cut(call, depth), key_of(index)
+                if isinstance(parts, Sequence) and isinstance(place, int) and -len(parts) <= place < len(parts):
+                    return PossibleTexts((parts[place],)) if not isinstance(parts, str) else OPEN
+            case ast.BoolOp(op=ast.Or(), values=values) if self._known.is_exact:
+                found_each = (self.read(value, depth + 1) for value in values)
+                return next((each for each in found_each if each.texts != ("",)), PossibleTexts(("",)))
+        return OPEN
+
+    def _cut(self, node: ast.Call, depth: int) -> str | Sequence[str] | None:
+        """Return what a method of strings makes of a text that is known whole, None where that is not told."""
+        method = node.func
+        given = [key_of(argument) for argument in node.args]
+        is_method = isinstance(method, ast.Attribute) and method.attr in _CUTS and not node.keywords
+        if not isinstance(method, ast.Attribute) or not (is_method and self._known.is_exact) or None in given:
+            return None
+        texts = self.read(method.value, depth + 1).texts
+        try:
+            found: str | Sequence[str] = getattr(texts[0], method.attr)(*given)
+        except (IndexError, TypeError, ValueError):  # no such call: the module would not start
+            return None
+        return found if UNKNOWN not in texts[0] else None
+
+    def _name(self, name: str, depth: int) -> PossibleTexts:
+        known = self._known
+        if name in ("__name__", "__package__"):
+            return PossibleTexts((known.module if name == "__name__" else known.package,))
+        for loop in reversed(known.loops):
+            if name in {part.id for part in _walk(loop.target, known) if isinstance(part, ast.Name)}:
+                items = _items(loop.over, known)
+                return PossibleTexts(tuple(items[:_MOST]) if items is not None else (f"{_prefix(loop, known)}*",))
+        value = known.values.get(name)
+        return self.read(value, depth + 1) if value is not None else OPEN
 
 
-def _exact(node: ast.expr, known: Knowledge, depth: int) -> list[str]:
-    """Return what `a or b` gives, and a part of a text that is cut."""
-    found = "*"
-    if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-        texts = (_texts(value, known, depth - 1) for value in node.values)
-        found = next((each[0] for each in texts if each != [""]), "")
-    if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
-        parts, index = _cut(node.value, known, depth), key_of(node.slice)
-        if not isinstance(parts, str) and isinstance(index, int) and -len(parts) <= index < len(parts):
-            found = parts[index]
-    return [found]
-
-
-def _cut(node: ast.Call, known: Knowledge, depth: int) -> str | Sequence[str]:
-    """Return what a method of strings makes of a text, "*" where that cannot be told."""
-    method = node.func
-    given = [key_of(argument) for argument in node.args]
-    if not isinstance(method, ast.Attribute) or method.attr not in _CUTS or node.keywords or None in given:
-        return "*"
-    texts = _texts(method.value, known, depth - 1)
-    if len(texts) > 1 or "*" in texts[0]:
-        return "*"
-    try:
-        found: str | Sequence[str] = getattr(texts[0], method.attr)(*given)
-    except (TypeError, ValueError):  # no such call: the module would not start
-        return "*"
-    return found
-
-
-def _joined(parts: Sequence[list[str]]) -> list[str]:
-    if math.prod(map(len, parts)) > _MOST:
-        return ["*"]
-    return ["".join(choice) for choice in itertools.product(*parts)]
-
-
-def _of_call(node: ast.Call, known: Knowledge, depth: int) -> list[str]:
-    method = node.func
-    if isinstance(method, ast.Attribute) and method.attr == "format":
-        return [_FIELD.sub("*", text) for text in _texts(method.value, known, depth - 1)]
-    if isinstance(method, ast.Attribute) and method.attr == "join" and len(node.args) == 1:
-        between = _texts(method.value, known, depth - 1)
-        items = node.args[0].elts if isinstance(node.args[0], (ast.List, ast.Tuple)) else []
-        if items and len(between) == 1:
-            parts = [_texts(item, known, depth - 1) for item in items]
-            spaced = [part for item in parts for part in ([between[0]], item)][1:]
-            return _joined(spaced)
-    found = _cut(node, known, depth) if known.is_exact else "*"
-    return [found if isinstance(found, str) else "*"]
-
-
-def _of_name(name: str, known: Knowledge, depth: int) -> list[str]:
-    if name == "__name__":
-        return [known.module]
-    if name == "__package__":
-        return [known.package]
-    for loop in reversed(known.loops):
-        if name in {part.id for part in _walk(loop.target, known) if isinstance(part, ast.Name)}:
-            items = _items(loop.over, known)
-            return items[:_MOST] if items is not None else [f"{_prefix(loop, known)}*"]
-    value = known.values.get(name)
-    return _texts(value, known, depth - 1) if value is not None else ["*"]
-
-
-def _of_attribute(node: ast.Attribute, known: Knowledge) -> list[str]:
+def _of_attribute(node: ast.Attribute, known: Knowledge) -> PossibleTexts:
     owner = dotted_name(node.value)
-    if owner == "__spec__":
-        return [{"name": known.module, "parent": known.package}.get(node.attr, "*")]
+    if owner == "__spec__" and node.attr in ("name", "parent"):
+        return PossibleTexts((known.module if node.attr == "name" else known.package,))
     if owner is not None and node.attr in ("__name__", "__package__"):
         first, _, rest = owner.partition(".")
         if first in known.imported:
-            return [f"{known.imported[first]}.{rest}".rstrip(".")]
+            return PossibleTexts((f"{known.imported[first]}.{rest}".rstrip("."),))
     if owner is not None and node.attr == "name":  # of what iter_modules yields
         for loop in reversed(known.loops):
             if isinstance(loop.target, ast.Name) and loop.target.id == owner:
-                return [f"{_prefix(loop, known)}*"]
-    return ["*"]
+                return PossibleTexts((f"{_prefix(loop, known)}*",))
+    return OPEN
 
 
 def _prefix(loop: Loop, known: Knowledge) -> str:

@@ -10,32 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import field, replace
 
 from footprint.collect.choices.syntax import Syntax
+from footprint.documents.expression_texts import OPEN, PossibleTexts, TextReader
 from footprint.documents.python_trees import last_name
 from footprint.values import dataclass
 
-_DEEPEST = 12
 _MOST_VALUES = 40
 # What an object is made for a URL, and is chosen by its own class.
 _MAKERS = ("Broker", "Backend", "Extension")
 _UNCHANGED = frozenset({"str", "lower", "strip", "unicode_string", "render_as_string", "make_url", "get_secret_value"})
-
-
-@dataclass(frozen=True, slots=True)
-class PossibleTexts:
-    """The texts that an expression may have. `is_open`: others, too; `by_environment`: where it runs decides."""
-
-    texts: tuple[str, ...] = ()
-    is_open: bool = False
-    by_environment: bool = False
-
-    def or_else(self, other: PossibleTexts) -> PossibleTexts:
-        """Return what either may have."""
-        texts = tuple(dict.fromkeys((*self.texts, *other.texts)))
-        is_open = self.is_open or other.is_open or len(texts) > _MOST_VALUES
-        return PossibleTexts(texts[:_MOST_VALUES], is_open, self.by_environment or other.by_environment)
-
-
-OPEN = PossibleTexts(is_open=True)
 
 
 @dataclass(slots=True)
@@ -59,7 +41,7 @@ class KnownNames:
 
     def worth_of(self, expression: ast.expr, around: ast.AST | None = None) -> PossibleTexts:
         """Return what `expression` is worth; `around` is the function in which it stands, whose parameters count."""
-        return _Evaluation(self, _parameters(around)).worth(expression, 0)
+        return _ChoiceReader(self, _parameters(around)).read(expression)
 
     def of_environment(self, name: str) -> PossibleTexts:
         """Return what settings files say of a variable."""
@@ -78,45 +60,35 @@ def _parameters(function: ast.AST | None) -> Mapping[str, ast.expr | None]:
     return found
 
 
-class _Evaluation:
-    """One expression, followed through names; what it has met already adds nothing."""
+class _ChoiceReader(TextReader):
+    """Reads one expression, followed through names; what it has met already adds nothing."""
 
     def __init__(self, names: KnownNames, parameters: Mapping[str, ast.expr | None]) -> None:
         self._names, self._parameters = names, parameters
         self._met: set[str] = set()
 
-    def worth(self, node: ast.expr, depth: int) -> PossibleTexts:
-        if depth > _DEEPEST:
-            return OPEN
+    def literal(self, value: object) -> PossibleTexts:
+        return PossibleTexts((value if isinstance(value, str) else repr(value),))
+
+    def other(self, node: ast.expr, depth: int) -> PossibleTexts:
         match node:
-            case ast.Constant(value=value):
-                return PossibleTexts((value if isinstance(value, str) else repr(value),))
-            case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if "://" in text:
-                return PossibleTexts((text,))
             case ast.Name() | ast.Attribute() | ast.Subscript():
                 return self._referred(node, depth)
             case ast.Call():
                 return self._called(node, depth)
-        return self._combined(node, depth)
-
-    def _combined(self, node: ast.expr, depth: int) -> PossibleTexts:
-        match node:
-            case ast.BinOp(left=left, op=ast.Add() | ast.Mod()):
-                found = self.worth(left, depth + 1)
-                return found if any("://" in text for text in found.texts) else OPEN
             case ast.IfExp(body=body, orelse=orelse):
-                return self._any([body, orelse], depth)
+                return self.any_of([body, orelse], depth)
             case ast.BoolOp(op=ast.Or(), values=values):
                 return self._first_set(values, depth)
             case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Set(elts=parts):
-                return self._any(parts, depth)
+                return self.any_of(parts, depth)
         return OPEN
 
     def _referred(self, node: ast.expr, depth: int) -> PossibleTexts:
         match node:
             case ast.Name(id=name) if name in self._parameters:
                 default = self._parameters[name]
-                return OPEN if default is None else self.worth(default, depth + 1)
+                return OPEN if default is None else self.read(default, depth + 1)
             case ast.Name(id=name):
                 return self._named(name, depth)
             case ast.Attribute(attr=name):
@@ -126,15 +98,9 @@ class _Evaluation:
                 return self._named(name, depth)
         return OPEN
 
-    def _any(self, nodes: Iterable[ast.expr], depth: int) -> PossibleTexts:
-        found = PossibleTexts()
-        for node in nodes:
-            found = found.or_else(self.worth(node, depth + 1))
-        return found
-
     def _first_set(self, nodes: Iterable[ast.expr], depth: int) -> PossibleTexts:
         """Return the worth of `a or b`: what is open because a variable may not be set gives way to the rest."""
-        found = [self.worth(node, depth + 1) for node in nodes]
+        found = [self.read(node, depth + 1) for node in nodes]
         known = [each for each in found if each.texts]
         is_open = any(each.is_open and not each.by_environment for each in found) or not known
         result = PossibleTexts(is_open=is_open, by_environment=any(each.by_environment for each in found))
@@ -152,7 +118,7 @@ class _Evaluation:
         if len(values) > _MOST_VALUES:
             return OPEN
         for value in values:
-            each = self._returned(value, depth) if not isinstance(value, ast.expr) else self.worth(value, depth + 1)
+            each = self._returned(value, depth) if not isinstance(value, ast.expr) else self.read(value, depth + 1)
             found = each if found is None else found.or_else(each)
         stated = self._names.of_environment(name)
         if stated.texts:
@@ -162,7 +128,7 @@ class _Evaluation:
 
     def _returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef, depth: int) -> PossibleTexts:
         values = [node.value for node in ast.walk(function) if isinstance(node, ast.Return) and node.value is not None]
-        return self._any(values, depth) if values else OPEN
+        return self.any_of(values, depth) if values else OPEN
 
     def _called(self, node: ast.Call, depth: int) -> PossibleTexts:
         name = last_name(node.func)
@@ -170,14 +136,12 @@ class _Evaluation:
             return self._replaced(node, node.func.value, depth)
         if name in _UNCHANGED:
             base = node.args[0] if node.args else node.func.value if isinstance(node.func, ast.Attribute) else None
-            return OPEN if base is None else self.worth(base, depth + 1)
-        if name == "format" and isinstance(node.func, ast.Attribute):
-            return self.worth(node.func.value, depth + 1)
+            return OPEN if base is None else self.read(base, depth + 1)
         scheme = next((each.value for each in node.keywords if each.arg in ("scheme", "drivername")), None)
         if scheme is not None:
-            return self.worth(scheme, depth + 1)
+            return self.read(scheme, depth + 1)
         if name in ("create", "build") and node.args:  # URL.create("postgresql+asyncpg", ...)
-            return self.worth(node.args[0], depth + 1)
+            return self.read(node.args[0], depth + 1)
         if name[:1].isupper() and name not in self._names.code and name != "Field":
             return self._made(node, name, depth)
         if name == "Field" or (node.args and isinstance(node.args[0], ast.Constant)):
@@ -186,7 +150,7 @@ class _Evaluation:
 
     def _made(self, node: ast.Call, name: str, depth: int) -> PossibleTexts:
         """Return the worth of an object: of SecretStr("mysql://..."), the URL in it; of RedisBroker(...), its class."""
-        found = self.worth(node.args[0], depth + 1) if node.args else OPEN
+        found = self.read(node.args[0], depth + 1) if node.args else OPEN
         is_wrapped = any("://" in text for text in found.texts) and not name.endswith(_MAKERS)
         return found if is_wrapped else PossibleTexts((name,))
 
@@ -198,7 +162,7 @@ class _Evaluation:
         defaults += node.args[:1] if is_field else node.args[1:2]
         found = PossibleTexts()
         for default in defaults:
-            found = found.or_else(self.worth(default, depth + 1))
+            found = found.or_else(self.read(default, depth + 1))
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             stated = self._names.of_environment(key.value)
             if key.value in self._names.code:
@@ -211,7 +175,7 @@ class _Evaluation:
         """Return the worth of url.replace("postgres://", "postgresql+asyncpg://"): what it is made into counts."""
         match node.args:
             case [ast.Constant(value=str(old)), ast.Constant(value=str(new)), *_]:
-                found = self.worth(base, depth + 1)
+                found = self.read(base, depth + 1)
                 texts = tuple(text.replace(old, new) for text in found.texts)
                 made = (new,) if "://" in new and not texts else ()
                 return PossibleTexts((*texts, *made), found.is_open and not made, found.by_environment or bool(made))
