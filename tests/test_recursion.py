@@ -54,7 +54,7 @@ BOUNDS = {
     "documents.baseline_document:_without_unknown": "the shape of a baseline, which is ours",
     "documents.expression_texts:TextReader.read": "_DEEPEST",
     "documents.newer_python:_strings": "_DEEP",
-    "documents.toml_lines:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
+    "documents.toml:_TextPass.value": "as deep as the parser goes; where it is not enough, no lines are told",
     "model.secrets:_rebuild": "the shape of an audit, which is ours",
     "probe.child.lifespan:style_of": "no call: the type of it is compared",
     "probe.records:untag": "once: a fork has no forks of its own",

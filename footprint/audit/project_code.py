@@ -20,10 +20,10 @@ from footprint.collect import entries
 from footprint.collect.declared import read_declared
 from footprint.collect.deploy import Deployment, read_deploy_files, working_dirs
 from footprint.collect.deploy.stated_import_paths import ImportPath, read_import_paths
-from footprint.collect.importable import list_importable
 from footprint.collect.imports.scan.scanner import scan_imports
 from footprint.collect.imports.walker import read_imports
 from footprint.collect.sources import Foreign, complete, read_sources
+from footprint.collect.sources.module_names import list_importable
 from footprint.collect.texts import TextAnswers, find_module_strings
 from footprint.config.options import TargetOptions
 from footprint.errors import UsageError

@@ -16,8 +16,7 @@ from footprint.collect.declared.bounded_text import Skipped, guess_text, read_fi
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import Gathering
-from footprint.documents.toml import TomlDocument
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.files.listing import list_entries
 
 # Of tools that are not read here; what they say is in a language of their own.

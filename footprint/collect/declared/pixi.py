@@ -16,7 +16,7 @@ from footprint.collect.declared.requirement_tables import (
     keyword_markers,
 )
 from footprint.collect.declared.result import DeclaredPlace
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlPath
 from footprint.knowledge.groups import class_of
 
 _PLATFORMS = {"linux": "sys_platform == 'linux'", "osx": "sys_platform == 'darwin'", "win": "sys_platform == 'win32'"}

@@ -16,8 +16,7 @@ from packaging.version import InvalidVersion, Version
 from footprint.collect.declared.project_toml import ProjectToml, not_a_string
 from footprint.collect.declared.requirement_tables import Dialect, add_entry
 from footprint.collect.declared.result import DeclaredPlace
-from footprint.documents.toml import TomlDocument
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import class_of
 from footprint.names import DistributionName, normalise
 

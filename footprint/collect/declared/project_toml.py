@@ -10,8 +10,7 @@ from typing import Any
 from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.result import DeclaredPlace, Gathering, Kind
-from footprint.documents.toml import TomlDocument
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlDocument, TomlPath
 from footprint.knowledge.groups import within
 from footprint.values import dataclass
 

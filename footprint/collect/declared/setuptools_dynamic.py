@@ -8,7 +8,7 @@ from __future__ import annotations
 from footprint.collect.declared.backends import why_ignored
 from footprint.collect.declared.project_toml import ProjectToml, follow_file
 from footprint.collect.declared.result import DeclaredPlace
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlPath
 from footprint.names import normalise
 
 _SETUPTOOLS: TomlPath = ("tool", "setuptools", "dynamic")

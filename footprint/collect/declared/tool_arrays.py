@@ -12,7 +12,7 @@ from footprint.collect.declared import requirements_txt
 from footprint.collect.declared.doubts import words_of
 from footprint.collect.declared.project_toml import ProjectToml
 from footprint.collect.declared.result import DeclaredPlace
-from footprint.documents.toml_lines import TomlPath
+from footprint.documents.toml import TomlPath
 from footprint.knowledge.groups import class_of
 from footprint.names import normalise
 

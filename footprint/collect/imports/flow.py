@@ -14,12 +14,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from footprint.collect.imports.call_sites import CallSites
 from footprint.collect.imports.flow_calls import Call, follow_call
 from footprint.collect.imports.name_values import (
     CALLED,
     EACH,
     Arrival,
+    CallSites,
     NameValue,
     Parameter,
     Source,

@@ -14,18 +14,10 @@ _T = TypeVar("_T")
 
 _WORD_AT_MOST, _PATH_BYTES, _PATHS_AT_MOST, _NAMES_AT_MOST = 255, 4096, 10_000, 10_000
 _MARKERS = (
-    "implementation_name",
-    "implementation_version",
-    "os_name",
-    "platform_machine",
-    "platform_release",
-    "platform_system",
-    "platform_version",
-    "platform_python_implementation",
-    "python_full_version",
-    "python_version",
+    "implementation_name", "implementation_version", "os_name", "platform_machine", "platform_release",
+    "platform_system", "platform_version", "platform_python_implementation", "python_full_version", "python_version",
     "sys_platform",
-)
+)  # fmt: skip
 _VERSION = re.compile(
     r"\d{1,4}(?:\.\d{1,6}){0,3}(?:(?:a|b|c|rc)\d{1,6})?\+?", re.ASCII
 )  # + ends that of a build by hand

@@ -39,17 +39,9 @@ _END_BYTES, _COMMENT_BYTES, _LOCATOR_BYTES = 22, 0xFFFF, 20
 _EGG_FILES = ("PKG-INFO", "requires.txt", "entry_points.txt")
 # Damage shows as any of these, encryption as RuntimeError.
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    struct.error,
-    OSError,
-    EOFError,
-    RuntimeError,
-    ValueError,
-    LookupError,
-    OverflowError,
-)
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, OSError, EOFError, RuntimeError, ValueError,
+    LookupError, OverflowError,
+)  # fmt: skip
 
 
 class EggBroken(Exception):

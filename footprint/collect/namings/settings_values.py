@@ -10,7 +10,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from footprint.collect.namings.command_words import command_names
+from footprint.collect.namings.command_words import (
+    command_names,
+    crontab_lines,
+    dockerfile_lines,
+    env_values,
+    makefile_lines,
+    procfile_lines,
+    shell_lines,
+)
 from footprint.collect.namings.keyed_values import (
     Concerns,
     KeyedValue,
@@ -24,14 +32,6 @@ from footprint.collect.namings.keyed_values import (
     yaml_values,
 )
 from footprint.collect.namings.python_strings import python_names
-from footprint.collect.namings.script_lines import (
-    crontab_lines,
-    dockerfile_lines,
-    env_values,
-    makefile_lines,
-    procfile_lines,
-    shell_lines,
-)
 from footprint.collect.namings.sought_names import FoundName, Sought, at_line
 from footprint.collect.namings.text_kinds import TextKind
 from footprint.names import text_bytes, word_set

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from footprint.collect.sources.import_roots import folders_above
 from footprint.collect.sources.project_files import ProjectFiles
+from footprint.files.listing import list_names
 from footprint.model.source_modules import ImportSite, Placement, SourceModule, name_under
 from footprint.names import ModuleName, top_level
 from footprint.values import dataclass
@@ -151,6 +152,12 @@ class Foreign:
 
 
 STANDARD_LIBRARY = Foreign(sys.stdlib_module_names)
+
+
+def list_importable(site_dirs: Iterable[Path]) -> frozenset[str]:
+    """Return the import names that stand directly in `site_dirs`; a folder that cannot be listed gives none."""
+    names = {name.partition(".")[0] for folder in site_dirs for name in list_names(folder)}
+    return frozenset(name for name in names if name.isidentifier() and name != "__pycache__")
 
 
 def find_siblings(

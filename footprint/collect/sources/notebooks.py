@@ -39,17 +39,13 @@ def read_notebook(data: bytes, *, path: str, read: ReadImports) -> FileImports:
     """
     if not data.strip():  # a notebook that was created and never saved
         return FileImports((), parsed=True)
-    notebook = read_cells(data)
-    notes = []
-    if notebook.trouble is not None:
-        message = f"{notebook.trouble}; {len(notebook.cells)} code cells before that were read"
-        notes.append(Note("notebook-unreadable", message, path, notebook.line))
-    if notebook.language and not _is_python(notebook.language):
+    cells, language, notes = _read_cells(data, path)
+    if language and not _is_python(language):
         return FileImports((), parsed=True, notes=tuple(notes))
-    is_small = sum(len(text) for cell in notebook.cells for text, _ in cell.pieces) <= _PARSED_AT_MOST
+    is_small = sum(len(text) for cell in cells for text, _ in cell.pieces) <= _PARSED_AT_MOST
     lines, numbers = [""] * _LINES_BEFORE, [1] * _LINES_BEFORE
     saved: list[ImportSite] = []
-    for count, cell in enumerate(notebook.cells, start=1):
+    for count, cell in enumerate(cells, start=1):
         if cell.language and not _is_python(cell.language):
             continue
         written, places = cell.lines()
@@ -142,18 +138,8 @@ class Cell:
         return [*lines, "".join(parts)], [*numbers, number]
 
 
-@dataclass(frozen=True, slots=True)
-class Notebook:
-    """The code cells in order, in which language, and what is wrong with the file, with its line."""
-
-    cells: tuple[Cell, ...]
-    language: str
-    trouble: str | None
-    line: int | None
-
-
-def read_cells(data: bytes) -> Notebook:
-    """Return the code cells of `data`, a notebook file."""
+def _read_cells(data: bytes, path: str) -> tuple[list[Cell], str, list[Note]]:
+    """Return the code cells of a notebook in order, in which language they are, and what is wrong with the file."""
     data = data.removeprefix(b"\xef\xbb\xbf")
     places = JsonPlaces(data, STRUCTURE)
     cells: list[Cell] = []
@@ -169,18 +155,19 @@ def read_cells(data: bytes) -> Notebook:
             break
         if kind not in ("value", "{") or len(places.path) > _LONGEST_PATH + 1:
             continue
-        path = tuple("" if isinstance(step, int) else step for step in places.path[1:])
-        cell = next((each for each in _CELLS if path[: len(each)] == each), None)
-        if kind == "value" and path in _LANGUAGES:
+        keys = tuple("" if isinstance(step, int) else step for step in places.path[1:])
+        cell = next((each for each in _CELLS if keys[: len(each)] == each), None)
+        if kind == "value" and keys in _LANGUAGES:
             language = language or string_in(found).lower()
-        elif cell == path and kind == "{":
+        elif cell == keys and kind == "{":
             cells.append(Cell())
         elif cell is not None and kind == "value":
-            _fill(cells[-1:], path[len(cell) :], found, places)
+            _fill(cells[-1:], keys[len(cell) :], found, places)
     if trouble is None and len(places.path) > 1:
         trouble = "not valid JSON: it ends too early"
-    code = tuple(cell for cell in cells if cell.kind == "code")
-    return Notebook(code, language, trouble, None if trouble is None else places.line)
+    code = [cell for cell in cells if cell.kind == "code"]
+    message = f"{trouble}; {len(code)} code cells before that were read"
+    return code, language, [Note("notebook-unreadable", message, path, places.line)] if trouble is not None else []
 
 
 def _fill(cells: list[Cell], path: tuple[str, ...], found: re.Match[bytes], places: JsonPlaces) -> None:

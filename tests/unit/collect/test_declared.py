@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footprint.collect.declared import read_declared
-from footprint.documents.toml_lines import TomlPath, value_lines
+from footprint.documents.toml import TomlPath, value_lines
 from footprint.errors import UsageError
 from footprint.knowledge.groups import group_of
 from footprint.model.requirements import DeclaredFiles

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from footprint.collect.imports.scan.scanner import scan_imports
-from footprint.collect.third_party import guards
+from footprint.collect.third_party import third_party_askers
 from footprint.documents.python_trees import try_python
 
 FAILS = {
@@ -51,7 +51,7 @@ DOES_WITHOUT = {
 def test_a_guard_that_raises_again_is_none(case: str) -> None:
     data = (FAILS | DOES_WITHOUT)[case].encode()
     line = next(number for number, row in enumerate(data.split(b"\n"), start=1) if b"import x" in row)
-    assert guards.find_raising_lines(data, [line]) == (frozenset([line]) if case in FAILS else frozenset())
+    assert third_party_askers.find_raising_lines(data, [line]) == (frozenset([line]) if case in FAILS else frozenset())
 
 
 def test_the_statements_around_tell_what_the_whole_module_tells() -> None:
@@ -60,8 +60,8 @@ def test_the_statements_around_tell_what_the_whole_module_tells() -> None:
         data = path.read_bytes()
         sites = scan_imports(data, path=path.name, module="m", is_package=False).sites if b"try:" in data else ()
         if lines := {site.line for site in sites if site.guarded}:
-            whole = guards._of_tree(try_python(data))
-            assert guards.find_raising_lines(data, lines) & lines == whole & lines, path
+            whole = third_party_askers._of_tree(try_python(data))
+            assert third_party_askers.find_raising_lines(data, lines) & lines == whole & lines, path
             compared += 1
     assert compared > 20
 
@@ -74,4 +74,4 @@ def _modules() -> Iterator[Path]:
 
 @pytest.mark.parametrize("data", [b"", b"try:", b"try:\n import x", b"\xff\xfe", b"x" * 10])
 def test_what_is_no_module_lets_nothing_fail(data: bytes) -> None:
-    assert guards.find_raising_lines(data, [1, 2, 900]) == frozenset()
+    assert third_party_askers.find_raising_lines(data, [1, 2, 900]) == frozenset()
