@@ -56,11 +56,9 @@ def private_folder(purpose: str, inner: tuple[str, ...] = ()) -> Iterator[Path]:
             _tell(name, left)
 
 
-@contextmanager
-def nameless_file(folder: Path | None = None) -> Iterator[IO[bytes]]:
-    """Give a file without a name: it is gone when it is closed, whatever happens."""
-    with tempfile.TemporaryFile(dir=folder) as file:
-        yield file
+def nameless_file() -> IO[bytes]:
+    """Return a file without a name: it is gone when it is closed, whatever happens."""
+    return tempfile.TemporaryFile()
 
 
 def _make_outer(name: str, folders: list[_Held], held: ExitStack) -> Path:

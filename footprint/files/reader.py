@@ -53,12 +53,12 @@ class NotRead(Exception):
                 return self.said
 
 
-def read_regular(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -> bytes:
+def read_regular(path: Name, *, bytes_at_most: int) -> bytes:
     """Return the whole content of a regular file; a link is followed to one.
 
     Raises: NotRead for anything else, for more than `bytes_at_most`, and for what cannot be opened.
     """
-    data = _read(path, bytes_at_most, dir_fd, whole=True)
+    data = _read(path, bytes_at_most, whole=True)
     if len(data) > bytes_at_most:
         raise NotRead("too-large", bytes_at_most=bytes_at_most)
     return data
@@ -72,9 +72,9 @@ def try_read(path: Name, *, bytes_at_most: int) -> bytes | None:
         return None
 
 
-def read_start(path: Name, *, bytes_at_most: int, dir_fd: int | None = None) -> bytes:
+def read_start(path: Name, *, bytes_at_most: int) -> bytes:
     """Return the first bytes of a regular file, all of it where it holds no more. Raises: NotRead."""
-    return _read(path, bytes_at_most, dir_fd, whole=False)[:bytes_at_most]
+    return _read(path, bytes_at_most, whole=False)[:bytes_at_most]
 
 
 def read_given(path: Name, *, bytes_at_most: int) -> bytes:
@@ -121,12 +121,12 @@ def open_regular(path: Name, *, bytes_at_most: int) -> Iterator[IO[bytes]]:
         yield file
 
 
-def _read(path: Name, bytes_at_most: int, dir_fd: int | None, *, whole: bool) -> bytes:
+def _read(path: Name, bytes_at_most: int, *, whole: bool) -> bytes:
     """Return up to one byte more than `bytes_at_most`."""
     try:
-        if os.stat(path, dir_fd=dir_fd).st_mode & _KIND != _REGULAR:
+        if os.stat(path).st_mode & _KIND != _REGULAR:
             raise NotRead("not-regular")
-        descriptor = os.open(path, _FLAGS, dir_fd=dir_fd)
+        descriptor = os.open(path, _FLAGS)
         try:
             status = os.fstat(descriptor)  # again: it may be another one by now
             if status.st_mode & _KIND != _REGULAR:

@@ -17,7 +17,6 @@ from footprint.model.runtime import Failure, FailureKind, RunFigures, StageName,
 from footprint.probe import records
 from footprint.probe.first_use_records import FirstUses, doubt_forks, read_first_uses
 from footprint.probe.process import ChildEnd
-from footprint.probe.readings import Outside
 from footprint.probe.recording import Recording, find_doubt, parse
 from footprint.probe.statuses import describe_status, explain_lack
 from footprint.units import few, mebibytes, size
@@ -64,14 +63,12 @@ class EndedRun:
     @cached_property
     def recording(self) -> Recording:
         """The records of the process, those of its forks left out."""
-        outside = self.end.outside
-        return parse(self._cut[0], None if outside is None else outside.of_start(), self.end.stage_rss)
+        return parse(self._cut[0], self.end.readings(of_forks=False), self.end.stage_rss)
 
     @cached_property
     def first_uses(self) -> FirstUses:
         """What the lazy imports did."""
-        outside = self.end.outside
-        return read_first_uses(*self._cut, self.tried, None if outside is None else outside.of_forks())
+        return read_first_uses(*self._cut, self.tried, self.end.readings(of_forks=True))
 
     @cached_property
     def doubt(self) -> str | None:
@@ -109,10 +106,10 @@ class EndedRun:
             yield Note("lifespan-unsupported", "the application does not answer the lifespan protocol")
         if self.recording.run is not None and not self.recording.run.costs and self.recording.hook != "none":
             yield Note("import-memory-unknown", "memory per import cannot be read on this platform")
-        yield from _describe_children(entry, self.recording, self.end.outside)
+        yield from _describe_children(entry, self.recording, self.end)
 
 
-def _describe_children(entry: str, recording: Recording, outside: Outside | None) -> Iterator[Note]:
+def _describe_children(entry: str, recording: Recording, end: ChildEnd) -> Iterator[Note]:
     """Yield what the measurement of one start saw of other processes, and what it could not see."""
     stages = recording.run.stages if recording.run is not None else ()
     start = [reading for reading in stages if reading.stage in ("import", "ready")]
@@ -131,8 +128,7 @@ def _describe_children(entry: str, recording: Recording, outside: Outside | None
         threads = "a thread goes" if recording.thread_count == 1 else f"{recording.thread_count} threads go"
         text = f"{entry}: {threads} on when it has started: what that takes later, only --live can tell"
         yield Note("threads-go-on", text)
-    readings = () if outside is None else outside.of_start()
-    if any(not reading.peak_is_exact for reading in readings):
+    if any(not reading.peak_is_exact for reading in end.readings(of_forks=False) or ()):
         yield Note(
             "peak-sampled", f"{entry}: the system does not tell the peak of each stage: it is the most that was seen"
         )

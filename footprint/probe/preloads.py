@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from footprint.model.runtime import ImportCost, ImportEdge, ProbeRun
 from footprint.names import top_level
+from footprint.pairs import group_pairs
 from footprint.probe import records
 from footprint.probe.spans import add_up, moved
 
@@ -77,9 +78,7 @@ class _Hooks:
 
     def __init__(self, seen: ProbeRun, stdlib_names: frozenset[str]) -> None:
         self._costs, self._stdlib = _without_inner_spans(seen.costs), stdlib_names
-        self._below: dict[int | None, list[ImportCost]] = {}
-        for cost in self._costs:
-            self._below.setdefault(cost.parent, []).append(cost)
+        self._below = group_pairs((cost.parent, cost) for cost in self._costs)
 
     def loads(self) -> list[ImportCost]:
         """Return the loads that hooks are the cause of, in load order. What loads below nothing has no parent."""
@@ -95,7 +94,7 @@ class _Hooks:
 
     def _join_line(self, line: ImportCost, changed: dict[int, ImportCost]) -> None:
         """Hang all that a line of a .pth file did on the first foreign module that it loaded: what it is there for."""
-        below = self._below.get(line.order, [])
+        below = self._below.get(line.order, ())
         head = next((cost for cost in below if self._is_foreign(cost)), None)
         if head is None:
             return

@@ -19,7 +19,7 @@ from footprint.files.private import nameless_file
 from footprint.probe import started_program
 from footprint.probe.memory import system
 from footprint.probe.output_tail import TAIL_BYTES, OutputTail
-from footprint.probe.readings import Outside
+from footprint.probe.readings import Outside, OutsideReading
 from footprint.probe.records import find, is_trying, untag
 from footprint.probe.started_program import Order, Started
 from footprint.values import dataclass
@@ -61,6 +61,12 @@ class ChildEnd:
     outside: Outside | None = None  # what it was seen to take while it waited at the end of a stage
     sees_all: bool = True  # nothing that it started can be left
     cpu_is_used_up: bool = False  # its limit of processor time, when it ended
+
+    def readings(self, *, of_forks: bool) -> tuple[OutsideReading, ...] | None:
+        """Return what was read from outside of the process itself, or of its forks; None: nobody could."""
+        if self.outside is None:
+            return None
+        return tuple(each for each in self.outside.readings if (each.pid != self.outside.pid) == of_forks)
 
 
 @dataclass(frozen=True, slots=True)

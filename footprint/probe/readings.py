@@ -34,14 +34,6 @@ class Outside:
     pid: int
     ended_ns: int
 
-    def of_start(self) -> tuple[OutsideReading, ...]:
-        """Return the readings of the process itself."""
-        return tuple(reading for reading in self.readings if reading.pid == self.pid)
-
-    def of_forks(self) -> tuple[OutsideReading, ...]:
-        """Return those of its forks, one after the other."""
-        return tuple(reading for reading in self.readings if reading.pid != self.pid)
-
 
 def read_outside(words: Sequence[str]) -> OutsideReading:
     """Return what a supervisor told in a line `t` (supervisor.py)."""

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from itertools import repeat
 from typing import Literal, cast, get_args
 
 from footprint.model.runtime import (
@@ -238,7 +239,7 @@ class Recording:
         if not stack and thread == self.main_thread:
             return  # between two stages
         importer = stack[-1].name if stack else THREAD
-        self.pairs.update((importer, name) for name in names.split("\t"))
+        self.pairs.update(zip(repeat(importer), names.split("\t")))
 
     def _fail(self, text: str) -> None:
         kind, identity, message, *places = text.split("\t")
@@ -251,7 +252,6 @@ class Recording:
             raise ValueError(places)
         self.raised = Raised(
             kind=cast(Literal["exception", "exit"], kind),
-            identity=identity,
             message=message,
             frames=tuple((frame[1], int(frame[2])) for frame in frames),
         )
@@ -353,7 +353,7 @@ class Recording:
             inside = {(name, name.rpartition(".")[0]) for name in short} - self.pairs
             self.pairs |= inside
             names = {parent for _, parent in inside}
-        return frozenset(ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name)
+        return frozenset([ImportEdge(importer, name) for importer, name in self.pairs if name and importer != name])
 
 
 def _cost(order: int, span: Span, total: Sums, around: int | None) -> ImportCost:

@@ -97,17 +97,10 @@ def ask(request: Request, connect: Connect, within_s: float = _ANSWER_S) -> int 
 
 def ask_at_once(request: Request, connect: Connect, within_s: float, count: int) -> list[int | None]:
     """Return the statuses of the same request sent `count` times at the same moment: a busy worker takes one only."""
-    found: list[int | None] = []
+    from concurrent.futures import ThreadPoolExecutor  # for few commands only
 
-    def send() -> None:
-        found.append(ask(request, connect, within_s))
-
-    threads = [threading.Thread(target=send, daemon=True) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
+    with ThreadPoolExecutor(count) as threads:
+        return [*threads.map(lambda _: ask(request, connect, within_s), range(count))]
 
 
 @contextlib.contextmanager

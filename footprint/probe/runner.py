@@ -92,8 +92,9 @@ class EntryProbe:
             before = snapshot.take(self._project)
             self._run_series()
             after = snapshot.take(self._project)
-            self._written = snapshot.written(before, after)
-            if not (before.complete and after.complete):
+            if before is not None and after is not None:
+                self._written = snapshot.written(before, after)
+            else:
                 self._series.notes.append(Note("written-unknown", "too many files to tell what the entry wrote"))
         except Exception as error:  # of ours, for once: the thread that it would end has a caller that waits for it
             self._series.counted.clear()
@@ -204,8 +205,7 @@ class EntryProbe:
         if run is None:
             return run
         first, wanted = self._series.counted[0], self._options.first_use
-        outside = first.end.outside
-        run = replace(run, fork=read_worker(first.end.events, None if outside is None else outside.of_forks()))
+        run = replace(run, fork=read_worker(first.end.events, first.end.readings(of_forks=True)))
         if not wanted:
             return run
         alone, together, _ = first.first_uses

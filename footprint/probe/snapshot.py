@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 from footprint.files.listing import is_real_folder, walk_folders
-from footprint.values import dataclass
 
 FILES_LIMIT = 50_000
 WRITTEN_LIMIT = 200
@@ -19,16 +18,14 @@ _PASSED_OVER = frozenset({"__pycache__", ".git", ".hg", ".svn", "node_modules", 
 _ENVIRONMENT_MARKERS = ("pyvenv.cfg", "conda-meta")
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """Size and change time (ns) of every file, by path relative to the project."""
-
-    files: Mapping[str, tuple[int, int]]
-    complete: bool  # False: more than FILES_LIMIT, so nothing can be said
+Snapshot = Mapping[str, tuple[int, int]]  # size and change time (ns) of every file, by path relative to the project
 
 
-def take(project: Path) -> Snapshot:
-    """Look at every file below `project`; folders that cannot be listed are passed over."""
+def take(project: Path) -> Snapshot | None:
+    """Look at every file below `project`; folders that cannot be listed are passed over.
+
+    None: there are more than FILES_LIMIT, so nothing can be said.
+    """
     files: dict[str, tuple[int, int]] = {}
     cut = len(str(project)) + 1
     # Folders count, too: an entry may make any number of them.
@@ -42,8 +39,8 @@ def take(project: Path) -> Snapshot:
                 status = entry.stat(follow_symlinks=False)
                 files[entry.path[cut:]] = (status.st_size, status.st_mtime_ns)
         if max(len(files), len(entries), looked_at) > FILES_LIMIT:
-            return Snapshot(files={}, complete=False)
-    return Snapshot(files=files, complete=True)
+            return None
+    return files
 
 
 def _list(folder: Path) -> list[os.DirEntry[str]]:
@@ -57,8 +54,6 @@ def _list(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def written(before: Snapshot, after: Snapshot) -> tuple[str, ...]:
-    """Return files that are new or changed, posix, sorted, at most WRITTEN_LIMIT; empty when a look was cut short."""
-    if not (before.complete and after.complete):
-        return ()
-    changed = (path for path, status in after.files.items() if before.files.get(path) != status)
+    """Return files that are new or changed, posix, sorted, at most WRITTEN_LIMIT."""
+    changed = (path for path, status in after.items() if before.get(path) != status)
     return tuple(sorted(path.replace(os.sep, "/") for path in changed))[:WRITTEN_LIMIT]

@@ -26,7 +26,6 @@ class Raised:
     """What the entry raised. `frames` are (path, line), outermost first."""
 
     kind: Literal["exception", "exit"]
-    identity: str
     message: str
     frames: tuple[tuple[str, int], ...]
 

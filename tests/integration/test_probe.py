@@ -495,8 +495,8 @@ def test_no_number_of_folders_is_looked_at_without_end(name: str, tmp_path: Path
         path.mkdir(parents=True) if name.endswith("/") else path.touch()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(snapshot, "FILES_LIMIT", 10)
-        assert not snapshot.take(tmp_path).complete
-    assert snapshot.take(tmp_path).complete
+        assert snapshot.take(tmp_path) is None
+    assert snapshot.take(tmp_path) is not None
 
 
 def test_several_runs_give_the_median(tmp_path: Path) -> None:

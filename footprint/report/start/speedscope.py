@@ -19,11 +19,12 @@ from footprint.report.text.safe import encodable
 from footprint.units import size
 
 SCHEMA = "https://www.speedscope.app/file-format-schema.json"
+_Frames = dict[tuple[str, str | None], int]  # that all profiles share, by module and file: their places in the list
 
 
 def render(starts: Iterable[StartTree]) -> str:
     """Return one file with two profiles per start."""
-    frames = _Frames()
+    frames: _Frames = {}
     profiles = []
     for start in starts:
         lost = given_back(start.run.costs)
@@ -32,7 +33,7 @@ def render(starts: Iterable[StartTree]) -> str:
         profiles.append(_profile(start, frames, f"{start.target}: time", "microseconds"))
     document = {
         "$schema": SCHEMA,
-        "shared": {"frames": frames.listed},
+        "shared": {"frames": [_frame(*each) for each in frames]},
         "profiles": profiles,
         "name": "What the imports of a start cost",
         "activeProfileIndex": 0,
@@ -41,20 +42,8 @@ def render(starts: Iterable[StartTree]) -> str:
     return json.dumps(document, separators=(",", ":")) + "\n"
 
 
-class _Frames:
-    """The frames that all profiles share: a module by its name and file."""
-
-    def __init__(self) -> None:
-        self.listed: list[dict[str, str]] = []
-        self._numbers: dict[tuple[str, str | None], int] = {}
-
-    def number(self, module: str, file: str | None) -> int:
-        """Return the place of a frame, which is added when it is new."""
-        number = self._numbers.setdefault((module, file), len(self.listed))
-        if number == len(self.listed):
-            place = {} if file is None else {"file": encodable(file)}
-            self.listed.append({"name": encodable(module), **place})
-        return number
+def _frame(module: str, file: str | None) -> dict[str, str]:
+    return {"name": encodable(module)} | ({} if file is None else {"file": encodable(file)})
 
 
 def _profile(start: StartTree, frames: _Frames, name: str, unit: Unit) -> dict[str, Any]:
@@ -63,7 +52,7 @@ def _profile(start: StartTree, frames: _Frames, name: str, unit: Unit) -> dict[s
     events = []
     for step in walk(start.run.costs):
         module = step.cost.module
-        frame = frames.number(module, start.files.get(module))
+        frame = frames.setdefault((module, start.files.get(module)), len(frames))
         events.append({"type": "O" if step.entering else "C", "frame": frame, "at": at})
         if step.entering:
             at += max(WEIGHTS[unit](step.cost), 0)
