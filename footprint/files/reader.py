@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import IO, Literal
 
@@ -27,6 +27,13 @@ _FLAGS = (
     | getattr(os, "O_NOCTTY", 0)
     | getattr(os, "O_BINARY", 0)
 )
+_WORDS: Mapping[Reason, str] = {
+    "absent": "no such file",
+    "not-regular": "not a regular file",
+    "bad-name": "not the name of a file",
+    "too-large": "",
+    "unreadable": "",
+}
 _PIECE = 1 << 16  # of files that do not tell their size
 _REGULAR, _KIND = 0o100000, 0o170000
 _HANDED_OVER = ("/dev/fd/", "/dev/stdin", "/proc/self/fd/")
@@ -40,17 +47,7 @@ class NotRead(Exception):
         self.reason, self.said, self.bytes_at_most = reason, said, bytes_at_most
 
     def __str__(self) -> str:
-        match self.reason:
-            case "absent":
-                return "no such file"
-            case "not-regular":
-                return "not a regular file"
-            case "too-large":
-                return f"larger than {size(self.bytes_at_most)}"
-            case "bad-name":
-                return "not the name of a file"
-            case "unreadable":
-                return self.said
+        return _WORDS[self.reason] or self.said or f"larger than {size(self.bytes_at_most)}"
 
 
 def read_regular(path: Name, *, bytes_at_most: int) -> bytes:

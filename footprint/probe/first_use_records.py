@@ -6,15 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from footprint.model.runtime import (
-    Failure,
-    FirstUse,
-    FirstUseOutcome,
-    ForkMemory,
-    ProbeRun,
-    StageReading,
-    Statement,
-)
+from footprint.model.runtime import Failure, FirstUse, FirstUseOutcome, ForkMemory, ProbeRun, StageReading, Statement
 from footprint.probe import records
 from footprint.probe.readings import OutsideReading
 from footprint.probe.recording import Recording, parse

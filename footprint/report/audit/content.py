@@ -6,21 +6,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from footprint.knowledge.codes import CLASS_CODES
-from footprint.model.audit import (
-    Audit,
-    DistributionRow,
-    Evidence,
-    Finding,
-    Limiting,
-    Suggestion,
-    Usage,
-)
+from footprint.model.audit import Audit, DistributionRow, Evidence, Finding, Limiting, Suggestion, Usage
+from footprint.pairs import group_pairs
 from footprint.report.audit.memory_sentences import PREDICTION_WORDS, predicted
 from footprint.report.text.phrases import count_of, describe_notes, place
 from footprint.report.text.view import SortKey, View
 from footprint.units import few, mebibytes, size
 from footprint.units import places as line_numbers
 
+_SORTED_BY: Mapping[SortKey, str]
+_SORTED_BY = {"disk": "apparent_bytes", "rss": "startup_self_rss_bytes", "time": "import_time_us"}
 _BESIDE_SHOWN = 5
 _SEVERITY_NOUNS = (("error", "error"), ("warning", "warning"), ("info", "remark"))
 UNREAD = "What is declared is not wholly known"
@@ -36,22 +31,10 @@ def sort_rows(audit: Audit, view: View) -> tuple[DistributionRow, ...]:
     """Return all rows in the view's order; what was not measured comes last, ties by name."""
 
     def key(row: DistributionRow) -> tuple[bool, int, str]:
-        figure = _sort_figure(row, view.sort)
+        figure = getattr(row, _SORTED_BY[view.sort]) if view.sort != "name" else 0
         return figure is None, -(figure or 0), row.name
 
     return tuple(sorted(audit.distributions, key=key))
-
-
-def _sort_figure(row: DistributionRow, sort: SortKey) -> int | None:
-    match sort:
-        case "disk":
-            return row.apparent_bytes
-        case "rss":
-            return row.startup_self_rss_bytes
-        case "time":
-            return row.import_time_us
-        case "name":
-            return 0
 
 
 def split_rows(audit: Audit, view: View) -> tuple[tuple[DistributionRow, ...], tuple[DistributionRow, ...]]:
@@ -207,16 +190,9 @@ def shown_suggestions(audit: Audit) -> tuple[Suggestion, ...]:
 def finding_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per finding that no suggestion says; many pins of one file share a line."""
     suggested = {suggestion.code for suggestion in audit.suggestions}
-    lines = []
-    pins: dict[str | None, list[Finding]] = {}
-    for finding in audit.findings:
-        if finding.suppressed or finding.code in suggested:
-            continue
-        if finding.code == _PIN:
-            pins.setdefault(finding.path, []).append(finding)
-        else:
-            lines.append(_finding_line(finding))
-    for path, found in pins.items():
+    told = [each for each in audit.findings if not each.suppressed and each.code not in suggested]
+    lines = [_finding_line(finding) for finding in told if finding.code != _PIN]
+    for path, found in group_pairs((finding.path, finding) for finding in told if finding.code == _PIN).items():
         if len(found) <= _FEW_PINS:
             lines += map(_finding_line, found)
         else:

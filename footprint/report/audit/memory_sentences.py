@@ -11,6 +11,7 @@ from footprint.model.audit import Audit, EntryRow, Guest
 from footprint.model.memory_rows import FirstUseRow, Fit, FitPart, ImportLine, Rehearsal
 from footprint.model.service_memory import STATE_WORDS
 from footprint.model.source_modules import Role
+from footprint.pairs import group_pairs
 from footprint.report.text.phrases import count_of, place
 from footprint.units import MIB, few, mebibytes, milliseconds, size
 
@@ -64,32 +65,35 @@ def own_line_words(audit: Audit | None, entry: EntryRow) -> tuple[str, ...]:
 def first_use_lines(audit: Audit) -> tuple[str, ...]:
     """Return a line per lazy import that added memory or broke; what was in memory already is left out."""
     several = len({row.entry for row in audit.first_uses}) > 1
-    broken: list[str] = []
-    lines: list[str] = []
-    missing: dict[tuple[str, str], list[FirstUseRow]] = {}
-    for row in audit.first_uses:
-        caught = row.guarded and row.outcome == "failed"
-        if row.outcome == "loaded" or (caught and (row.rss_bytes or 0) < SMALLEST_PREDICTION_BYTES):
-            continue
-        if row.missing is not None:
-            missing.setdefault((row.entry, row.missing), []).append(row)
-            continue
-        words = f"{row.entry}: {_first_use_words(row)}" if several else _first_use_words(row)
-        (lines if row.message is None or caught else broken).append(words)
+    told = [row for row in audit.first_uses if not (row.outcome == "loaded" or (_is_caught(row) and not _leaves(row)))]
+    missing = group_pairs(((row.entry, row.missing), row) for row in told if row.missing is not None)
+    lines = [
+        (row.message is None or _is_caught(row), row.entry, _first_use_words(row))
+        for row in told
+        if row.missing is None
+    ]
     for (entry, name), rows in missing.items():
         more = f" and {count_of(len(rows) - 1, 'other place')}" if len(rows) > 1 else ""
-        words = f"{BROKEN} {rows[0].path}:{rows[0].line}{more}: {name} is not installed"
-        broken.append(f"{entry}: {words}" if several else words)
-    return (*broken, *lines)
+        lines.append((False, entry, f"{BROKEN} {rows[0].path}:{rows[0].line}{more}: {name} is not installed"))
+    lines.sort(key=lambda line: line[0])  # what is broken first
+    return tuple(f"{entry}: {words}" if several else words for _, entry, words in lines)
+
+
+def _is_caught(row: FirstUseRow) -> bool:
+    return row.guarded and row.outcome == "failed"
+
+
+def _leaves(row: FirstUseRow) -> bool:
+    """Whether what it loaded is worth a word."""
+    return (row.rss_bytes or 0) >= SMALLEST_PREDICTION_BYTES
 
 
 def _first_use_words(row: FirstUseRow) -> str:
     inside = f" in {row.function}()" if row.function else ""
     more = f" and {count_of(row.further_count, 'other place')}" if row.further_count else ""
     place = f"{row.path}:{row.line}{inside}{more}: {row.statement}"
-    left = (row.rss_bytes or 0) >= SMALLEST_PREDICTION_BYTES
-    if row.message is not None and not (row.guarded and row.outcome == "failed"):
-        stays = f"; {mebibytes(row.rss_bytes)} MiB that it had loaded stay" if left else ""
+    if row.message is not None and not _is_caught(row):
+        stays = f"; {mebibytes(row.rss_bytes)} MiB that it had loaded stay" if _leaves(row) else ""
         return f"{BROKEN} {place}: {row.message}{stays}"
     brought = few([f"{item.name} {mebibytes(item.rss_bytes)}" for item in row.brings], _NAMED)
     with_ = f" ({brought})" if brought else ""

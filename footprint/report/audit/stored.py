@@ -49,14 +49,11 @@ def _build(kind: type[_T], plain: Mapping[str, Any]) -> _T:
 
 
 def _stage_list(stages: Mapping[str, Any]) -> list[StageRow]:
-    rows = []
-    for name in STAGES:
-        stage = stages.get(name)
-        if stage is not None:
-            rows.append(
-                StageRow(_build(StageReading, stage | {"stage": name}), _convert_int(stage["distribution_count"]))
-            )
-    return rows
+    found = ((name, stage) for name in STAGES if (stage := stages.get(name)) is not None)
+    return [
+        StageRow(_build(StageReading, stage | {"stage": name}), _convert_int(stage["distribution_count"]))
+        for name, stage in found
+    ]
 
 
 def _convert(hint: Any, value: Any) -> Any:

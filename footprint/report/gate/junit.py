@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from footprint.model.gate_report import GateReport, Verdict
+from footprint.pairs import group_pairs
 from footprint.report.gate.sentences import gravity_of, lines_of
 from footprint.report.gate.verdict_places import place_of
 from footprint.report.text.phrases import place
@@ -25,12 +26,11 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}  # a
 
 def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
     """Return the document, in ASCII whatever the names are. Several verdicts of one rule and entry are one case."""
-    by_entry: dict[str | None, list[Verdict]] = {entry.name: [] for entry in report.entries}
-    for verdict in report.verdicts:
-        by_entry.setdefault(verdict.entry, []).append(verdict)
+    by_entry = group_pairs((verdict.entry, verdict) for verdict in report.verdicts)
+    order = dict.fromkeys((*(entry.name for entry in report.entries), *by_entry))
     root = ET.Element("testsuites", name="footprint check")
-    for entry in sorted(by_entry, key=lambda name: name is None):  # stable: only the environment goes to the end
-        if by_entry[entry]:
+    for entry in sorted(order, key=lambda name: name is None):  # stable: only the environment goes to the end
+        if entry in by_entry:
             root.append(_suite(report, f"footprint.{_ENVIRONMENT if entry is None else entry}", by_entry[entry]))
     for attribute in ("tests", "failures", "errors"):
         root.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in root)))
@@ -41,9 +41,7 @@ def render(report: GateReport, view: View = DEFAULT_VIEW) -> str:
 
 def _suite(report: GateReport, name: str, verdicts: Sequence[Verdict]) -> ET.Element:
     suite = ET.Element("testsuite", name=_legal(name))
-    by_rule: dict[str, list[Verdict]] = {}
-    for verdict in verdicts:
-        by_rule.setdefault(verdict.rule.called, []).append(verdict)
+    by_rule = group_pairs((verdict.rule.called, verdict) for verdict in verdicts)
     suite.extend(_case(report, name, rule, each) for rule, each in by_rule.items())
     suite.set("tests", str(len(suite)))
     for attribute, tag in _COUNTED.items():

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from footprint.config.options import Tolerance
 from footprint.model.gate_report import GateReport, Unit, Verdict
 from footprint.model.rule import Figure
+from footprint.pairs import group_pairs
 from footprint.units import size
 from footprint.values import dataclass
 
@@ -29,10 +30,7 @@ class MetricRow:
 
 def list_metrics(report: GateReport) -> tuple[MetricRow, ...]:
     """Return the figures that rules are about, of each entry in its order, those of the environment last."""
-    found: dict[tuple[str | None, Figure], list[Verdict]] = {}
-    for verdict in report.verdicts:
-        if verdict.rule.figure is not None:
-            found.setdefault((verdict.entry, verdict.rule.figure), []).append(verdict)
+    found = group_pairs(((each.entry, each.rule.figure), each) for each in report.verdicts if each.rule.figure)
     names = [entry.name for entry in report.entries]
     places = {name: place for place, name in enumerate(names)}
     order = list(Figure)
